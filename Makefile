@@ -1,0 +1,61 @@
+# Every target sets up what it needs. Python 3.11 or newer is all a machine must have; PYTHON=… names another one.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SCALE ?= county
+# Tests run side by side on the machine's cores (JOBS=0 runs them one after the other).
+JOBS ?= 2
+
+.PHONY: demo test bench verify lint lock clean system-parts
+.DEFAULT_GOAL := demo
+
+## demo: set up, simulate a county, run every analysis, open the app
+demo: $(VENV)/app.done
+	$(BIN)/toolkit demo --scale $(SCALE) $(DEMO_OPTIONS)
+
+## test: set up and run every test
+test: $(VENV)/dev.done system-parts
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(TEST_OPTIONS)
+
+## bench: print how long the road takes and how much memory
+bench: $(VENV)/dev.done
+	$(BIN)/python -m benchmarks $(BENCH_OPTIONS)
+
+## lint: style, types and the rooms' import rules
+lint: $(VENV)/dev.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+## lock: work out the hashed lists of every package again (needs uv)
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra build --extra dev pyproject.toml --output-file requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra build --constraint requirements-dev.lock pyproject.toml --output-file requirements.lock
+
+## clean: remove the environment and the demo county
+clean:
+	rm -rf $(VENV) demo-county
+
+system-parts:
+	@sh .ci/system-parts
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 …"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "This Python cannot make an environment; on Debian: apt-get install python3-venv"; exit 2; }
+	@touch $@
+
+# The package itself is installed from this folder, with the lock's own setuptools: nothing comes in without a hash.
+$(VENV)/app.done: $(VENV)/made requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.done: $(VENV)/made requirements-dev.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/app.done

@@ -1,0 +1,89 @@
+"""The 1-to-5 progress scores: one row a reading of one family."""
+
+from __future__ import annotations
+
+from toolkit.tables.schema import Column, Kind, Table
+
+DIRECTIONS = {"better": "Better for the family", "worse": "Worse for the family"}
+STAGES = {"start": "At the start of support", "review": "At a review", "end": "At the end of support"}
+
+PROGRESS_SCORES = Table(
+    name="progress_scores",
+    title="Progress scores",
+    one_row_is="one reading of a family's score",
+    key=("family_id", "centre_id", "scored_on", "stage", "dimension"),
+    columns=(
+        Column(
+            "family_id",
+            "Family number",
+            Kind.IDENTIFIER,
+            "The family that was scored. Never a name.",
+            refers_to="families.family_id",
+            synonyms=("family", "family ref", "family reference", "family no"),
+            example="F000123",
+        ),
+        Column(
+            "centre_id",
+            "Centre number",
+            Kind.IDENTIFIER,
+            "The centre that supports the family.",
+            refers_to="centres.centre_id",
+            synonyms=("centre",),
+            example="C01",
+        ),
+        Column(
+            "scored_on",
+            "Date of score",
+            Kind.DATE,
+            "The day the score was given.",
+            synonyms=("date", "date scored", "score date", "scored on"),
+            example="04/03/2010",
+        ),
+        Column(
+            "stage",
+            "Stage",
+            Kind.CODE,
+            "When in the support the score was given.",
+            codes=STAGES,
+            synonyms=("stage of support", "reading"),
+            example="start",
+        ),
+        Column(
+            "dimension",
+            "What was scored",
+            Kind.TEXT,
+            'What the score is about; "overall" when there is one score.',
+            is_required=False,
+            synonyms=("dimension", "domain", "area of need"),
+            example="overall",
+        ),
+        Column(
+            "score",
+            "Score",
+            Kind.WHOLE,
+            "The score given, from 1 to 5.",
+            minimum=1,
+            maximum=5,
+            synonyms=("rating", "progress score"),
+            example="2",
+        ),
+        Column(
+            "higher_is",
+            "A higher score is",
+            Kind.CODE,
+            "Whether a higher score is better or worse for the family. Declared at upload, never assumed.",
+            codes=DIRECTIONS,
+            synonyms=("scale direction", "direction"),
+            example="better",
+        ),
+        Column(
+            "scored_by",
+            "Scored by",
+            Kind.TEXT,
+            "The worker who gave the score, by initials or staff number.",
+            is_required=False,
+            synonyms=("worker", "staff", "scorer"),
+            example="W07",
+        ),
+    ),
+)
