@@ -1,0 +1,85 @@
+"""Published files from disk to text tables: encodings, byte order marks, stray columns and rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+_SPREADSHEETS = {".xlsx", ".xls", ".xlsm", ".ods"}
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A file as text.
+
+    Attributes
+    ----------
+    name
+        The file's name, without its folder.
+    table
+        Text, one column a column of the file, names stripped and in lower case, the index the row as a spreadsheet
+        numbers it; None when it is no table.
+    columns
+        Column names as published.
+    trouble
+        Why it could not be read; empty when it could.
+    """
+
+    name: str
+    table: pd.DataFrame | None
+    columns: tuple[str, ...]
+    trouble: str = ""
+
+    def as_published(self, column: str) -> str:
+        """Return a column's name as the publisher wrote it."""
+        return next((written for written in self.columns if written.lower() == column), column)
+
+
+def read_text_table(path: Path) -> TextTable:
+    """Read a published CSV: UTF-8 with or without a mark, UTF-16, or Windows-1252.
+
+    Columns without a name (trailing commas of the publisher) and rows without a value are left out.
+    """
+    name = path.name
+    if path.suffix.lower() in _SPREADSHEETS:
+        return TextTable(name, None, (), f"{name} is a spreadsheet. Give the CSV file the publisher offers beside it.")
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return TextTable(name, None, (), f"{name} could not be opened: {error.strerror}.")
+    every = enumerate(csv.reader(io.StringIO(decode(raw), newline="")), start=1)
+    numbered = [(number, row) for number, row in every if any(cell.strip() for cell in row)]
+    if len(numbered) < 2:
+        return TextTable(name, None, (), f"{name} has no rows of data.")
+    header = [cell.strip() for cell in numbered[0][1]]
+    kept = [place for place, column in enumerate(header) if column]
+    twice = sorted(column for column, times in Counter(header[place].lower() for place in kept).items() if times > 1)
+    if twice:
+        return TextTable(name, None, tuple(header), f'{name} has the column "{twice[0]}" twice. Take one out.')
+    published = tuple(header[place] for place in kept)
+    for number, row in numbered[1:]:
+        if len(row) <= kept[-1]:
+            trouble = f"{name}, row {number}, has {len(row)} cells where the header has {kept[-1] + 1}."
+            return TextTable(name, None, published, trouble)
+    table = pd.DataFrame(
+        [[row[place] for place in kept] for _, row in numbered[1:]],
+        index=[number for number, _ in numbered[1:]],
+        columns=[column.lower() for column in published],
+        dtype=str,
+    )
+    return TextTable(name, table, published)
+
+
+def decode(raw: bytes) -> str:
+    """Return a file's text. Bytes that are not UTF-8 are Windows-1252, which is what the older releases are in."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")

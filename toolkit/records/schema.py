@@ -1,0 +1,156 @@
+"""The store's tables in the database: one for each table of the vocabulary, and those that say who did what when.
+
+A row is never changed. It stands from version ``v_from`` until version ``v_to``, which is empty while the row is
+current, so that any earlier version of the store can be read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
+
+from toolkit.tables import TABLES, Column, Kind, Table
+
+FORMAT = 1
+METADATA = sa.MetaData()
+BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only an INTEGER key counts up by itself in SQLite
+
+TYPES: Mapping[Kind, type[TypeEngine[Any]]] = MappingProxyType(
+    {
+        Kind.TEXT: sa.Text,
+        Kind.IDENTIFIER: sa.Text,
+        Kind.CODE: sa.Text,
+        Kind.WHOLE: sa.BigInteger,
+        Kind.DECIMAL: sa.Double,
+        Kind.DATE: sa.Date,
+        Kind.MONTH: sa.Date,
+        Kind.YES_NO: sa.Boolean,
+    }
+)
+
+
+class UtcTime(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC: SQLite keeps no time zone, so it is put back on reading."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Return the moment in UTC, without a zone where the database has none."""
+        if value is None:
+            return None
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Return the moment with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+FACTS = sa.Table(
+    "facts",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+VERSIONS = sa.Table(
+    "versions",
+    METADATA,
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("upload_id", sa.Integer),
+    sa.Column("note", sa.Text, nullable=False, default=""),
+)
+
+UPLOADS = sa.Table(
+    "uploads",
+    METADATA,
+    sa.Column("upload_id", sa.Integer, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("source_name", sa.Text, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False, index=True),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, sa.ForeignKey("versions.version"), nullable=False, unique=True),
+    sa.Column("withdrawn_in", sa.Integer, sa.ForeignKey("versions.version")),
+    sqlite_autoincrement=True,
+)
+
+UPLOAD_TABLES = sa.Table(
+    "upload_tables",
+    METADATA,
+    sa.Column("upload_id", sa.Integer, sa.ForeignKey("uploads.upload_id"), primary_key=True),
+    sa.Column("table", sa.Text, primary_key=True),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("replaced", sa.Integer, nullable=False),
+)
+
+PUBLICATIONS = sa.Table(
+    "publications",
+    METADATA,
+    sa.Column("publication_id", sa.Integer, primary_key=True),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Which snapshot holds a version: two versions with the same rows share one.
+SNAPSHOTS = sa.Table(
+    "snapshots",
+    METADATA,
+    sa.Column("version", sa.Integer, sa.ForeignKey("versions.version"), primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.Text, nullable=False),
+)
+
+
+def key_expressions(rows: sa.Table, table: Table) -> tuple[sa.ColumnElement[Any], ...]:
+    """Return what must be unique among current rows: the key's columns, an empty one counting as a value.
+
+    Only a text may be both part of a key and empty.
+    """
+    return tuple(
+        rows.c[name] if table.column(name).is_required else sa.func.coalesce(rows.c[name], sa.literal_column("''"))
+        for name in table.key
+    )
+
+
+def described(table: Table) -> dict[str, str]:
+    """Return a table's columns as the store remembers them, to know later whether they are still the same."""
+    return {column.name: column.kind.value + ("" if column.is_required else "?") for column in table.columns}
+
+
+def _column(column: Column) -> sa.Column[Any]:
+    return sa.Column(column.name, TYPES[column.kind], nullable=not column.is_required)
+
+
+def _rows_table(table: Table) -> sa.Table:
+    rows = sa.Table(
+        table.name,
+        METADATA,
+        sa.Column("row_id", BIG, primary_key=True),
+        *(_column(column) for column in table.columns),
+        sa.Column("upload_id", sa.Integer, sa.ForeignKey("uploads.upload_id"), nullable=False, index=True),
+        sa.Column("v_from", sa.Integer, nullable=False),
+        sa.Column("v_to", sa.Integer),
+        sqlite_autoincrement=True,
+    )
+    is_current = rows.c.v_to.is_(None)
+    name = f"one_current_{table.name}"
+    sa.Index(name, *key_expressions(rows, table), unique=True, sqlite_where=is_current, postgresql_where=is_current)
+    return rows
+
+
+ROWS: Mapping[str, sa.Table] = MappingProxyType({name: _rows_table(table) for name, table in TABLES.items()})
+"""The database table of each table of the vocabulary."""
