@@ -19,7 +19,7 @@ test: $(VENV)/dev.done system-parts
 
 ## bench: print how long the road takes and how much memory
 bench: $(VENV)/dev.done
-	$(BIN)/python -m benchmarks $(BENCH_OPTIONS)
+	$(BIN)/python -m tests.bench $(BENCH_OPTIONS)
 
 ## lint: style, types and the rooms' import rules
 lint: $(VENV)/dev.done

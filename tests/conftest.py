@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,3 +20,23 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("The published data are not in ../shared/data; set TOOLKIT_SHARED_DATA to where they are.")
     return folder
+
+
+@pytest.fixture(scope="session")
+def command() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run ``toolkit …`` as a person would, in a process of its own."""
+
+    def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
+        environment.pop("TOOLKIT_STORE", None)
+        return subprocess.run(
+            [sys.executable, "-m", "toolkit.cli", *map(str, arguments)],
+            cwd=cwd,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=280,
+            check=False,
+        )
+
+    return run

@@ -15,7 +15,8 @@ CHILDREN = Table(
             "Child number",
             Kind.IDENTIFIER,
             "The child's pseudonym. Never a name.",
-            synonyms=("child", "child ref"),
+            synonyms=("child", "child ref", "child no"),
+            is_pseudonym=True,
             example="K000456",
         ),
         Column(
@@ -24,7 +25,8 @@ CHILDREN = Table(
             Kind.IDENTIFIER,
             "The family the child belongs to.",
             refers_to="families.family_id",
-            synonyms=("family", "family ref"),
+            synonyms=("family", "family ref", "family no"),
+            is_pseudonym=True,
             example="F000123",
         ),
         Column(
@@ -32,7 +34,9 @@ CHILDREN = Table(
             "Birth month",
             Kind.MONTH,
             "The month the child was born; the expected month if unborn.",
+            synonyms=("month of birth",),
             example="March 2009",
+            months_ahead=10,
         ),
     ),
 )

@@ -17,7 +17,14 @@ EPISODES = Table(
     key=("child_id", "kind", "started_on"),
     columns=(
         Column(
-            "child_id", "Child number", Kind.IDENTIFIER, "The child.", refers_to="children.child_id", example="K000456"
+            "child_id",
+            "Child number",
+            Kind.IDENTIFIER,
+            "The child.",
+            refers_to="children.child_id",
+            synonyms=("child", "child ref", "child no"),
+            is_pseudonym=True,
+            example="K000456",
         ),
         Column("kind", "Kind", Kind.CODE, "What kind of episode it is.", codes=KINDS, example="section_47"),
         Column("started_on", "Started on", Kind.DATE, "The day it began.", example="11/03/2010"),

@@ -15,7 +15,8 @@ FAMILIES = Table(
             "Family number",
             Kind.IDENTIFIER,
             "The family's pseudonym. Never a name.",
-            synonyms=("family", "family ref", "family reference", "family pseudonym"),
+            synonyms=("family", "family ref", "family reference", "family no", "family pseudonym"),
+            is_pseudonym=True,
             example="F000123",
         ),
         Column(
@@ -24,6 +25,7 @@ FAMILIES = Table(
             Kind.IDENTIFIER,
             "The centre whose reach area the family lives in.",
             refers_to="centres.centre_id",
+            synonyms=("reach centre", "reach area centre"),
             example="C01",
         ),
         Column(
@@ -63,6 +65,7 @@ FAMILIES = Table(
             "The month the youngest child was born, or is expected.",
             is_required=False,
             example="March 2009",
+            months_ahead=10,
         ),
         Column("lone_parent", "Lone parent", Kind.YES_NO, "One adult brings up the children.", example="no"),
         Column(

@@ -19,7 +19,8 @@ PROGRESS_SCORES = Table(
             Kind.IDENTIFIER,
             "The family that was scored. Never a name.",
             refers_to="families.family_id",
-            synonyms=("family", "family ref", "family reference", "family no"),
+            is_pseudonym=True,
+            synonyms=("family", "family id", "family ref", "family reference", "family no"),
             example="F000123",
         ),
         Column(
@@ -28,7 +29,7 @@ PROGRESS_SCORES = Table(
             Kind.IDENTIFIER,
             "The centre that supports the family.",
             refers_to="centres.centre_id",
-            synonyms=("centre",),
+            synonyms=("centre", "centre id", "centre ref", "centre code", "centre no"),
             example="C01",
         ),
         Column(
@@ -36,7 +37,7 @@ PROGRESS_SCORES = Table(
             "Date of score",
             Kind.DATE,
             "The day the score was given.",
-            synonyms=("date", "date scored", "score date", "scored on"),
+            synonyms=("date", "date scored", "score date", "scored on", "assessment date"),
             example="04/03/2010",
         ),
         Column(
@@ -56,6 +57,7 @@ PROGRESS_SCORES = Table(
             is_required=False,
             synonyms=("dimension", "domain", "area of need"),
             example="overall",
+            default="overall",
         ),
         Column(
             "score",
@@ -75,6 +77,7 @@ PROGRESS_SCORES = Table(
             codes=DIRECTIONS,
             synonyms=("scale direction", "direction"),
             example="better",
+            is_declared=True,
         ),
         Column(
             "scored_by",

@@ -41,17 +41,31 @@ REFERRALS = Table(
     one_row_is="a referral of one child to children's social care",
     key=("referral_id",),
     columns=(
-        Column("referral_id", "Referral number", Kind.IDENTIFIER, "The referral's own number.", example="R0001"),
+        Column(
+            "referral_id",
+            "Referral number",
+            Kind.IDENTIFIER,
+            "The referral's own number.",
+            synonyms=("referral", "referral ref", "referral no"),
+            example="R0001",
+        ),
         Column(
             "child_id",
             "Child number",
             Kind.IDENTIFIER,
             "The child who was referred.",
             refers_to="children.child_id",
+            synonyms=("child", "child ref", "child no"),
+            is_pseudonym=True,
             example="K000456",
         ),
         Column(
-            "received_on", "Received on", Kind.DATE, "The day social care received the referral.", example="04/03/2010"
+            "received_on",
+            "Received on",
+            Kind.DATE,
+            "The day social care received the referral.",
+            synonyms=("date received", "referral date", "date of referral"),
+            example="04/03/2010",
         ),
         Column(
             "source",

@@ -24,7 +24,8 @@ REGISTRATIONS = Table(
             Kind.IDENTIFIER,
             "The family that joined.",
             refers_to="families.family_id",
-            synonyms=("family", "family ref"),
+            is_pseudonym=True,
+            synonyms=("family", "family ref", "family reference", "family no"),
             example="F000123",
         ),
         Column(
@@ -33,7 +34,7 @@ REGISTRATIONS = Table(
             Kind.IDENTIFIER,
             "The centre it joined.",
             refers_to="centres.centre_id",
-            synonyms=("centre",),
+            synonyms=("centre", "centre ref", "centre code", "centre no"),
             example="C01",
         ),
         Column(
@@ -50,6 +51,7 @@ REGISTRATIONS = Table(
             Kind.DATE,
             "The day the family stopped coming. Leave empty if it still comes.",
             is_required=False,
+            synonyms=("date left", "leaving date"),
             example="",
         ),
         Column(

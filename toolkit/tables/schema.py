@@ -73,6 +73,14 @@ class Column:
         ``"table.column"`` when every value must be found there.
     example
         A value for the template's example row, written as a person would type it.
+    default
+        The value of a cell that is blank, or of every row when the file has no such column.
+    is_declared
+        Whether the value may be said once for a whole upload instead of in every row. It is never assumed.
+    is_pseudonym
+        Whether the column names a family or child, so that a value that looks like a person's name is refused.
+    months_ahead
+        How many months after today a day or month may lie: planned money, a child expected. 0 for what has happened.
     """
 
     name: str
@@ -87,6 +95,10 @@ class Column:
     synonyms: tuple[str, ...] = ()
     refers_to: str | None = None
     example: str = ""
+    default: str = ""
+    is_declared: bool = False
+    is_pseudonym: bool = False
+    months_ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from toolkit.publish.bundle import bundle_of
+from toolkit.publish.disclosure import Policy
+from toolkit.publish.members import member_view
+from toolkit.publish.verdict import verdict_for
+from toolkit.studies.result import Gate
+
+
+@pytest.fixture
+def view(make_result, protocol):
+    result = make_result()
+    return member_view(bundle_of(result, verdict_for(result, protocol)))
+
+
+def test_a_member_reads_the_verdict_and_the_notice(view):
+    assert view["verdict"]["sentence"].startswith("Of every 100 families supported, about 3 fewer")
+    assert view["notice"].startswith("SIMULATED")
+    assert view["as_of"] == {"first_day": "2007-04-01", "last_day": "2012-03-31"}
+
+
+def test_nothing_row_level_and_no_exact_count_reaches_a_member(view):
+    told = json.dumps(view)
+    assert not {"matched_sets", "balance", "flow", "facts", "gates"} & set(view)
+    for hidden in ("F1", "F2", "803", "810", "p_value", "0.031"):
+        assert hidden not in told
+    assert view["families"] == {"joined": 805, "compared_with": 805}
+
+
+def test_small_counts_are_suppressed_with_what_would_give_them_away(view):
+    rows = {(row["outcome"], row["joined"]): row for row in view["tables"]["events_matched"]}
+    assert rows["care_entry_12m", True]["with_outcome"] is None  # 2
+    assert rows["care_entry_12m", False]["with_outcome"] is None  # 9, from which 2 could be had
+    assert rows["any_referral_12m", True] == {
+        "outcome": "any_referral_12m",
+        "label": "Referred within a year",
+        "joined": True,
+        "families": 805,
+        "with_outcome": 60,
+        "in_100": "about 8",
+    }
+
+
+def test_an_outcome_that_rests_on_a_few_families_gives_no_estimate(view):
+    assert [estimate["outcome"] for estimate in view["estimates"]] == ["any_referral_12m"]
+    assert view["estimates"][0]["words"] == "3 fewer in every 100 families, from 5 fewer to 1 fewer"
+
+
+def test_the_naive_figure_is_never_shown(make_result, protocol):
+    result = make_result()
+    view = member_view(bundle_of(result, verdict_for(result, protocol)))
+    assert len(view["estimates"]) == 1
+
+
+def test_a_failed_gate_leaves_no_figures(make_result, protocol):
+    result = make_result(gates=(Gate("balance", "fail", 0.2, 0.1, "The two groups are not alike enough."),))
+    assert member_view(bundle_of(result, verdict_for(result, protocol)))["estimates"] == []
+
+
+def test_a_table_nobody_has_listed_stays_inside(make_result, protocol):
+    tables = {"by_centre": pd.DataFrame({"centre_id": ["C01"], "families": [3]})}
+    result = make_result(tables=tables)
+    assert member_view(bundle_of(result, verdict_for(result, protocol)))["tables"] == {}
+
+
+def test_the_policy_is_the_callers(make_result, protocol):
+    result = make_result()
+    view = member_view(bundle_of(result, verdict_for(result, protocol)), Policy(threshold=100))
+    assert all(row["with_outcome"] is None for row in view["tables"]["events_matched"])

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toolkit.publish.bundle import write_bundle
+from toolkit.publish.verdict import verdict_for
+from toolkit.simulate import CountyOptions, simulate_county, write_county
+from toolkit.studies.matched_tables import matched_sets
+from toolkit.studies.protocol import load_protocol
+from toolkit.studies.run import run_study
+
+PROTOCOL = Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml"
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory):
+    """A tenth-scale county where centres prevent referrals, with its snapshot and its truth."""
+    made = simulate_county(CountyOptions(seed=21, scale="tenth", effect="prevent"))
+    store = write_county(made, tmp_path_factory.mktemp("county") / "store")
+    return store.snapshot(), made.truth
+
+
+@pytest.fixture(scope="module")
+def result(county):
+    return run_study(load_protocol(PROTOCOL), county[0])
+
+
+def test_the_primary_result_comes_first_and_its_interval_covers_the_truth(result, county):
+    primary = result.primary
+    assert (primary.outcome, primary.measure, primary.estimator) == ("any_referral_12m", "difference", "matched")
+    assert primary.low <= county[1]["any_referral_12m"]["att_difference"] <= primary.high
+
+
+def test_the_naive_difference_is_there_and_makes_joiners_look_worse_than_matching_does(result):
+    naive = next(e for e in result.estimates if e.estimator == "unadjusted" and e.outcome == "any_referral_12m")
+    assert naive.estimate > result.primary.estimate
+    assert naive.n_control > result.primary.n_control
+
+
+def test_every_outcome_and_measure_of_the_protocol_is_estimated_once(result):
+    spec = load_protocol(PROTOCOL).spec
+    asked = [(outcome, measure, "matched") for outcome in spec.outcomes for measure in spec.measures]
+    asked += [(outcome, "difference", "unadjusted") for outcome in spec.outcomes]
+    assert [(e.outcome, e.measure, e.estimator) for e in result.estimates] == asked
+
+
+def test_sets_keep_to_month_district_and_caliper_and_use_nobody_twice(result):
+    sets = result.matched_sets
+    wide = sets.pivot(index="set", columns="role")
+    for column in ("trial", "district"):
+        assert (wide[column]["joined"] == wide[column]["not_joined"]).all()
+    assert sets["row_id"].is_unique
+    assert (wide["family_id"]["joined"] != wide["family_id"]["not_joined"]).all()
+    assert result.facts["matched"] == len(wide) == result.primary.n_treated
+
+
+def test_the_flow_leads_from_all_families_to_the_matched_ones(result):
+    rows = {step.step: step.rows for step in result.flow}
+    assert rows["followed_joined"] == rows["matched_joined"] + rows["out_unmatched"] + sum(
+        step.rows for step in result.flow if step.step.startswith("out_no_counterpart")
+    )
+    assert rows["matched_joined"] == result.primary.n_treated
+    assert rows["matched_not_joined"] == result.primary.n_control
+
+
+def test_events_by_arm_agree_with_the_sets(result, county):
+    events = result.tables["events_matched"].set_index(["outcome", "treated"])
+    assert events.loc[("any_referral_12m", 1), "rows"] == result.primary.n_treated
+    raw = events.loc[("any_referral_12m", 1), "per_100"] - events.loc[("any_referral_12m", 0), "per_100"]
+    assert raw / 100 == pytest.approx(result.primary.estimate, abs=2 * result.primary.se)
+
+
+def test_matching_makes_the_groups_alike(result):
+    balance = result.balance.drop(index="score")
+    assert balance["smd"].abs().max() < balance["smd_before"].abs().max()
+    assert {gate.name for gate in result.gates} == {*("enough_families", "balance", "overlap", "follow_up", "clusters")}
+
+
+def test_the_same_four_give_the_same_bytes_and_another_seed_others(county, result, tmp_path):
+    protocol, snapshot = load_protocol(PROTOCOL), county[0]
+    written = {}
+    for name, seed in (("one", None), ("two", None), ("three", 99)):
+        one = run_study(protocol, snapshot, seed=seed)
+        written[name] = (write_bundle(one, verdict_for(one, protocol), tmp_path / name) / "result.json").read_bytes()
+    assert written["one"] == written["two"] != written["three"]
+    assert json.loads(written["three"])["seed"] == 99
+
+
+def test_a_protocol_for_other_months_and_a_count_outcome_runs(county, tmp_path):
+    text = PROTOCOL.read_text(encoding="utf-8")
+    text = text.replace(
+        "child_under_months = 60", 'child_under_months = 36\nfirst_trial = "2009-01"\nlast_trial = "2010-12"'
+    )
+    text = text.replace('"care_entry_12m",', '"referral_days_12m",')
+    path = tmp_path / "other.toml"
+    path.write_text(text, encoding="utf-8")
+    result = run_study(load_protocol(path), county[0])
+    assert (result.facts["first_trial"], result.facts["last_trial"]) == ("2009-01", "2010-12")
+    counts = {e.measure: e for e in result.estimates if e.outcome == "referral_days_12m" and e.estimator == "matched"}
+    assert counts["ratio"].estimate is None
+    assert np.isfinite(counts["difference"].se)
+
+
+def test_sets_of_one_joiner_with_two_controls_are_listed_with_the_joiner_once():
+    frame = pd.DataFrame(
+        {
+            "family_id": pd.Categorical(["A", "B", "C"]),
+            "trial": pd.Categorical(["2009-05"] * 3),
+            "district": pd.Categorical(["N"] * 3),
+            "time_zero": pd.to_datetime(["2009-05-06"] * 3),
+        },
+        index=[7, 8, 9],
+    )
+    pairs = pd.DataFrame({"set": [1, 1], "treated": [7, 7], "control": [9, 8], "distance": [0.1, 0.2]})
+    sets = matched_sets(pairs, frame)
+    assert list(zip(sets["role"], sets["family_id"], strict=True)) == [
+        ("joined", "A"),
+        ("not_joined", "C"),
+        ("not_joined", "B"),
+    ]

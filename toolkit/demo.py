@@ -1,0 +1,77 @@
+"""The whole road on a simulated county: simulate, store, snapshot, answer every question, publish the answers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+from toolkit import __version__
+from toolkit.errors import InputError
+from toolkit.progress import Progress, part, silent
+from toolkit.publish.answer import answer
+from toolkit.records import Store
+from toolkit.simulate import CountyOptions, simulate_county, write_county
+from toolkit.studies.protocol import list_protocols, load_protocol
+
+ANALYSES = Path(__file__).resolve().parents[1] / "analyses"
+MADE = "demo.json"
+
+
+def make_demo(folder: Path, options: CountyOptions, *, progress: Progress = silent) -> Store:
+    """Make a demo county in a folder that is new or empty, with every analysis in `analyses/` run and published.
+
+    Raises
+    ------
+    InputError
+        When the folder holds something already.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError(f"{folder} is not empty. Name a new folder, or remove this one first.")
+    county = simulate_county(options, progress=part(progress, 0.0, 0.4))
+    progress("Storing the simulated records", 0.4)
+    store = write_county(county, folder)
+    answer_all(store, progress=part(progress, 0.55, 1.0))
+    (folder / MADE).write_text(json.dumps(_made_from(options), indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    progress("Ready", 1.0)
+    return store
+
+
+def answer_all(store: Store, *, publish: bool = True, progress: Progress = silent) -> None:
+    """Run every protocol in `analyses/` on the store as it is now, and publish each answer to scrutiny members."""
+    progress("Taking a snapshot", 0.0)
+    snapshot = store.snapshot()
+    protocols = [load_protocol(path) for path in list_protocols(ANALYSES)]
+    for i, protocol in enumerate(protocols):
+        share = part(progress, 0.1 + 0.9 * i / len(protocols), 0.1 + 0.9 * (i + 1) / len(protocols))
+        done = answer(protocol, snapshot, store_folder=store.folder, progress=share)
+        if publish:
+            store.publish(done.result.question, done.folder, by="demo")
+
+
+def is_current(folder: Path, options: CountyOptions) -> bool:
+    """Whether the folder holds a demo county made by this version of the toolkit with the same options."""
+    made = folder / MADE
+    return made.is_file() and json.loads(made.read_text(encoding="utf-8")) == _made_from(options)
+
+
+def remove_demo(folder: Path) -> None:
+    """Remove a demo county.
+
+    Raises
+    ------
+    InputError
+        When the folder does not say that it is one: nothing else is ever removed.
+    """
+    if not folder.exists():
+        return
+    if not (folder / MADE).is_file() and not (folder / "SIMULATED.txt").is_file() and any(folder.iterdir()):
+        raise InputError(f"{folder} is not a demo county, so it is left as it is. Name another folder with --folder.")
+    shutil.rmtree(folder)
+
+
+def _made_from(options: CountyOptions) -> dict[str, object]:
+    # The protocols are part of it: a changed analysis must be run again.
+    protocols = {path.stem: load_protocol(path).hash for path in list_protocols(ANALYSES)}
+    return {"version": __version__, "options": asdict(options), "protocols": protocols}

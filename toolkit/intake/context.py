@@ -1,0 +1,52 @@
+"""What a review may compare a file with: who uploads, what is known, what is stored, what was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+import pandas as pd
+
+NOTHING_DECLARED: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewContext:
+    """What a review compares a file with. What is None is not checked.
+
+    Parameters
+    ----------
+    centre_ids
+        The centres that are known.
+    permitted_centre_ids
+        The centres the person may upload for.
+    family_ids
+        The families that are known.
+    existing
+        The rows already stored in the table, in any of the table's columns.
+    declared
+        What the person said of the whole upload, by column name: ``{"higher_is": "better"}``.
+    today
+        Days after this are in the future.
+    child_ids
+        The children that are known.
+    """
+
+    centre_ids: frozenset[str] | None = None
+    permitted_centre_ids: frozenset[str] | None = None
+    family_ids: frozenset[str] | None = None
+    existing: pd.DataFrame | None = None
+    declared: Mapping[str, str] = field(default_factory=lambda: NOTHING_DECLARED)
+    today: date = field(default_factory=date.today)
+    child_ids: frozenset[str] | None = None
+
+    def known(self, refers_to: str | None) -> frozenset[str] | None:
+        """Return the values known of what a column refers to ("families.family_id"), None when that is not checked."""
+        known = {
+            "centres.centre_id": self.centre_ids,
+            "families.family_id": self.family_ids,
+            "children.child_id": self.child_ids,
+        }
+        return known.get(refers_to or "")

@@ -1,0 +1,132 @@
+"""The only door to a member's page: what a scrutiny member may see of a result, and nothing else.
+
+A bundle holds exact counts and reasons that name small numbers; a page for members is given `member_view` of it.
+Tables are shown only if they are listed here, each with the way it is protected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.publish.amounts import amounts_of, more_or_fewer, share_in_words
+from toolkit.publish.disclosure import Policy, protect_count, protect_counts, protect_share
+from toolkit.publish.sentences import TOO_FEW
+
+Rows = Sequence[Mapping[str, Any]]
+HOUSE_POLICY = Policy()
+
+
+def member_view(bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY) -> dict[str, Any]:
+    """Return what a member may see of a result.
+
+    Parameters
+    ----------
+    bundle
+        The content of a bundle's ``result.json``.
+    policy
+        The rules of disclosure.
+
+    Returns
+    -------
+    dict
+        ``question``, ``title``, ``recommendation``, ``simulated``, ``notice`` (where simulated), ``as_of`` (first and
+        last day), ``verdict`` (its words), ``estimates`` (rounded, in words), ``families`` (compared, rounded),
+        ``tables`` (protected; a suppressed figure is ``None``) and ``key`` to them. No balance, no matched sets, no
+        flow, no centre below the policy's minimum of families.
+    """
+    view: dict[str, Any] = {name: bundle[name] for name in ("question", "title", "recommendation", "simulated")}
+    if bundle.get("notice"):
+        view["notice"] = bundle["notice"]
+    view["as_of"] = {name: bundle["as_of"].get(name) for name in ("first_day", "last_day")}
+    view["verdict"] = dict(bundle["verdict"])
+    view["estimates"] = _estimates(bundle, policy)
+    view["families"] = _families(bundle, policy)
+    view["tables"] = {
+        name: _PROTECTORS[name](rows, policy) for name, rows in bundle["tables"].items() if name in _PROTECTORS
+    }
+    view["key"] = TOO_FEW
+    return view
+
+
+def _estimates(bundle: Mapping[str, Any], policy: Policy) -> list[dict[str, Any]]:
+    """Return the matched differences of a result that may be put into words, in whole families of a round number."""
+    if bundle["verdict"]["code"] == "cannot_say":
+        return []
+    shown = []
+    events = _events(bundle["tables"].get("events_matched", ()))
+    for estimate in bundle["estimates"]:
+        values = [estimate[name] for name in ("estimate", "low", "high")]
+        if estimate["estimator"] != "matched" or estimate["measure"] != "difference" or None in values:
+            continue
+        outcome = OUTCOMES.get(estimate["outcome"])
+        if outcome is None or not outcome.is_binary or not _may_show(events.get(outcome.name, ()), policy):
+            continue
+        amounts = amounts_of(*values)
+        shown.append(
+            {
+                "outcome": outcome.name,
+                "label": outcome.label,
+                "per": amounts.base,
+                "estimate": amounts.estimate,
+                "low": amounts.low,
+                "high": amounts.high,
+                "words": f"{more_or_fewer(amounts.estimate, exactly=values[0])} in every {amounts.base:,} families, "
+                f"from {more_or_fewer(amounts.low, exactly=values[1])} to "
+                f"{more_or_fewer(amounts.high, exactly=values[2])}",
+            }
+        )
+    return shown
+
+
+def _families(bundle: Mapping[str, Any], policy: Policy) -> dict[str, int | None]:
+    primary = bundle["estimates"][0] if bundle["estimates"] else {}
+    return {
+        name: protect_count(int(primary[key]), policy)
+        for name, key in (("joined", "n_treated"), ("compared_with", "n_control"))
+        if primary.get(key) is not None
+    }
+
+
+def _events(rows: Rows) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(str(row["outcome"]), []).append(int(row["with_outcome"]))
+    return found
+
+
+def _may_show(events: Sequence[int], policy: Policy) -> bool:
+    # An average over arms with one to five such families tells of those families.
+    return bool(events) and all(count > policy.threshold or count == 0 for count in events)
+
+
+def _protected_events(rows: Rows, policy: Policy) -> list[dict[str, Any]]:
+    """Return how many families of each arm had each outcome; with and without are protected as one table."""
+    shown = []
+    for outcome in dict.fromkeys(str(row["outcome"]) for row in rows):
+        arms = [row for row in rows if row["outcome"] == outcome]
+        counts = np.array([[int(row["with_outcome"]), int(row["rows"]) - int(row["with_outcome"])] for row in arms])
+        safe = protect_counts(counts, policy)
+        for place, row in enumerate(arms):
+            part, whole = int(row["with_outcome"]), int(row["rows"])
+            is_hidden = safe.cells[place][0] is None or protect_share(part, whole, policy) is None
+            shown.append(
+                {
+                    "outcome": outcome,
+                    "label": OUTCOMES[outcome].label if outcome in OUTCOMES else outcome,
+                    "joined": bool(row["treated"]),
+                    "families": safe.row_totals[place],
+                    "with_outcome": safe.cells[place][0],
+                    "in_100": None if is_hidden else share_in_words(part / whole, 100),
+                }
+            )
+    return shown
+
+
+_PROTECTORS: Mapping[str, Callable[[Rows, Policy], list[dict[str, Any]]]] = MappingProxyType(
+    {"events_matched": _protected_events}
+)

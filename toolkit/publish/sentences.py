@@ -1,0 +1,57 @@
+"""Every fixed sentence that a result is put into, in one place, so that they can be read and tested together.
+
+They are for anyone: short, plain, no p-values, readable at age 12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+SIMULATED = "SIMULATED DATA. A computer made up these families. No figure here is about real ones."
+
+FEWER = (
+    "Of every {base} families supported, about {estimate} {happened} within a year. "
+    "The data fit anything from {low} to {high}."
+)
+MORE = FEWER
+LITTLE = (
+    "We see little or no difference. Of every {base} families supported, the data fit anything from {low} to {high} "
+    "who {happened} within a year."
+)
+INCONCLUSIVE = (
+    "We cannot tell if joining a centre helps. Of every {base} families supported, about {estimate} {happened} within "
+    "a year. But the data fit anything from {low} to {high}."
+)
+INCONCLUSIVE_LEVEL = (
+    "We cannot tell if joining a centre helps. Both groups did about the same. But of every {base} families supported, "
+    "the data fit anything from {low} to {high} who {happened} within a year."
+)
+CANNOT_SAY = "These data cannot answer the question. {reason}"
+NO_ESTIMATE = "No figure could be worked out."
+
+COMPARED = (
+    "We compared {families} families who joined a centre with {controls} families much like them. The others lived in "
+    "the same district. They had not joined by the same day. We then looked at the next 12 months for both."
+)
+WITHOUT_AND_WITH = "Of every {base} of the others, {control} {happened}. Of every {base} that joined, {treated} did."
+
+HIDDEN_DIFFERENCES = (
+    "The families may differ in ways that no one wrote down. Then the figure is not all the centres' doing."
+)
+DETECTION = "A referral is not always bad news. Centres also spot children at risk. The figure counts those too."
+JOINED_LATER = (
+    "Some of the other families joined a centre later in the year: about {share} in every 100. "
+    "That can make a real difference look smaller."
+)
+ONE_COUNTY = "It is about one county and those years. Other places may not be the same."
+NOT_ONE_FAMILY = "It is an average. It tells us nothing of any one family or any one centre."
+
+MARYLAND: Mapping[int, str] = MappingProxyType(
+    {
+        1: "Strength of evidence: level 1 of 5. It looks at one group only, with nobody to compare it with.",
+        2: "Strength of evidence: level 2 of 5. It compares similar families, but it is not a trial.",
+        3: "Strength of evidence: level 3 of 5. It compares similar groups before and after.",
+    }
+)
+TOO_FEW = "c means the number is too small to show."

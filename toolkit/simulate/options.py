@@ -1,0 +1,94 @@
+"""What is asked of a simulated county."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from math import isfinite
+from typing import Any
+
+from toolkit.errors import InputError, did_you_mean
+
+SCALES = {"county": 1.0, "tenth": 0.1}
+EFFECTS = ("none", "prevent", "detect", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class CountyOptions:
+    """The options of a simulated county; the same options make the same county, byte for byte.
+
+    Parameters
+    ----------
+    seed
+        A whole number from 0; another seed is another county.
+    scale
+        ``"county"``: 123,000 children; ``"tenth"``: a tenth of the families in the same 34 reach areas.
+    effect
+        What joining a centre does: ``"none"``; ``"prevent"`` (fewer referrals); ``"detect"`` (the centre notices
+        and refers more); ``"both"``.
+    confounding
+        How strongly recorded need and recent referrals make families join: 0 not at all, 1 as calibrated.
+    hidden
+        How strongly distress that nobody records, which makes families join, also makes them be referred: 0 not at
+        all. A referral's log hazard rises by this much for one standard deviation of distress.
+
+    Raises
+    ------
+    InputError
+        Naming every option that cannot be, what was expected, and the nearest one.
+    """
+
+    seed: int = 1
+    scale: str = "county"
+    effect: str = "none"
+    confounding: float = 1.0
+    hidden: float = 0.0
+
+    def __post_init__(self) -> None:
+        problems = [*self._wrong_seed(), *self._wrong_words(), *self._wrong_strengths()]
+        if problems:
+            raise InputError(" ".join(problems))
+
+    @property
+    def share(self) -> float:
+        """The county's size as a share of the whole one."""
+        return SCALES[self.scale]
+
+    @property
+    def prevents(self) -> bool:
+        """Whether joining prevents referrals."""
+        return self.effect in ("prevent", "both")
+
+    @property
+    def detects(self) -> bool:
+        """Whether centres notice and refer more."""
+        return self.effect in ("detect", "both")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the options by name."""
+        return asdict(self)
+
+    def _wrong_seed(self) -> list[str]:
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
+            return [f"seed is {self.seed!r}. Give a whole number from 0."]
+        return []
+
+    def _wrong_words(self) -> list[str]:
+        allowed = {"scale": tuple(SCALES), "effect": EFFECTS}
+        return [
+            f'{name} is "{getattr(self, name)}". {did_you_mean(getattr(self, name), words)}'
+            for name, words in allowed.items()
+            if getattr(self, name) not in words
+        ]
+
+    def _wrong_strengths(self) -> list[str]:
+        return [
+            f"{name} is {getattr(self, name)!r}. Give a number from 0 to {most:g}."
+            for name, most in (("confounding", 3.0), ("hidden", 2.0))
+            if not _is_between(getattr(self, name), most)
+        ]
+
+
+def _is_between(value: object, most: float) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return isfinite(value) and 0 <= value <= most

@@ -1,0 +1,254 @@
+"""Variances of linear estimates that allow for clusters: one way or several, with small-sample corrections.
+
+Every estimate here is a weighted least-squares coefficient. One-way variances are CR1 (Stata's factor) or, with few
+clusters, CR2 with Satterthwaite degrees of freedom (Bell and McCaffrey, 2002; Pustejovsky and Tipton, 2018); several
+ways are combined by inclusion and exclusion (Cameron, Gelbach and Miller, 2011).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from toolkit.errors import InputError
+from toolkit.stats.arrays import Floats, Integers
+from toolkit.stats.estimated_weights import ScoreCorrection
+from toolkit.stats.strata import dense_codes
+
+FEW_CLUSTERS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LinearFit:
+    """A weighted least-squares fit, with what its variances need.
+
+    Attributes
+    ----------
+    design : ndarray, shape (n, k)
+        Columns multiplied by the square root of the weights.
+    residual : ndarray, shape (n,)
+        Residuals multiplied by the square root of the weights.
+    bread : ndarray, shape (k, k)
+        Inverse of design'design.
+    coefficients : ndarray, shape (k,)
+        The estimates.
+    parameters : int
+        How many coefficients the whole model has (other arms' included), for the small-sample factor.
+    rows : ndarray, shape (n,)
+        Where the rows are among all rows of the model.
+    """
+
+    design: Floats
+    residual: Floats
+    bread: Floats
+    coefficients: Floats
+    parameters: int
+    rows: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Clustered:
+    """A variance of several linear combinations, with degrees of freedom and the fewest clusters of any way."""
+
+    covariance: Floats
+    degrees_of_freedom: float
+    clusters: int
+    correction: str
+
+
+def least_squares(design: Floats, outcome: Floats, weights: Floats, rows: Integers, parameters: int) -> LinearFit:
+    """Fit by weighted least squares; the design must have full column rank."""
+    root = np.sqrt(weights)
+    scaled = design * root[:, None]
+    bread = np.linalg.inv(scaled.T @ scaled)
+    coefficients = bread @ (scaled.T @ (root * outcome))
+    residual = root * outcome - scaled @ coefficients
+    return LinearFit(scaled, residual, bread, coefficients, parameters, rows)
+
+
+def clustered_covariance(
+    fits: Sequence[LinearFit],
+    contrasts: Sequence[Floats],
+    ways: Sequence[Integers],
+    small_sample: str = "auto",
+    correction: ScoreCorrection | None = None,
+) -> Clustered:
+    """Return the covariance of linear combinations of the coefficients of one or more separate fits.
+
+    Parameters
+    ----------
+    fits : sequence of LinearFit
+        Fits on disjoint rows.
+    contrasts : sequence of ndarray, each of shape (q, k)
+        For each fit, the q combinations' coefficients; the combination is their sum over fits.
+    ways : sequence of ndarray, each of shape (n,)
+        Cluster codes of all rows, one array a way of clustering.
+    small_sample : {"auto", "CR1", "CR2"}
+        Correction of each way; "auto" is CR2 below 50 clusters.
+    correction : ScoreCorrection, optional
+        Where the weights were estimated; the variance is then CR1.
+    """
+    count = len(ways[0])
+    sizes = [dense_codes(way)[1] for way in ways]
+    if min(sizes) < 2:
+        raise InputError("All rows are in one cluster, so no standard error can be had. Cluster by another column.")
+    total: Floats = np.zeros((len(contrasts[0]), len(contrasts[0])))
+    parts, freedoms, used = [], [], "CR1"
+    for number in range(1, len(ways) + 1):
+        for some in combinations(range(len(ways)), number):
+            codes = _intersection([ways[place] for place in some])
+            groups = int(codes.max()) + 1
+            corrected = (
+                number == 1
+                and correction is None
+                and (small_sample == "CR2" or (small_sample == "auto" and groups < FEW_CLUSTERS))
+            )
+            if corrected:
+                covariance, freedom = _cr2(fits, contrasts, codes, groups)
+                used = "CR2"
+            else:
+                covariance, freedom = _cr1(fits, contrasts, codes, groups, count, correction), groups - 1.0
+            if number == 1:
+                parts.append(covariance)
+                freedoms.append(freedom)
+            total += covariance if number % 2 else -covariance
+    total = _at_least(total, parts)
+    return Clustered(total, float(min(freedoms)), min(sizes), used)
+
+
+def covariance_of_influence(influence: Floats, ways: Sequence[Integers], parameters: int = 0) -> Clustered:
+    """Return the covariance of estimates from each row's influence on them (their sum is the estimates' error).
+
+    Parameters
+    ----------
+    influence : ndarray, shape (n, q)
+        Influences.
+    ways : sequence of ndarray, each of shape (n,)
+        Cluster codes, one array a way of clustering.
+    parameters : int
+        For the small-sample factor G / (G - 1) × (n - 1) / (n - parameters); 0 leaves out its second part.
+    """
+    sizes = [dense_codes(way)[1] for way in ways]
+    if min(sizes) < 2:
+        raise InputError("All rows are in one cluster, so no standard error can be had. Cluster by another column.")
+    total: Floats = np.zeros((influence.shape[1], influence.shape[1]))
+    parts = []
+    for number in range(1, len(ways) + 1):
+        for some in combinations(range(len(ways)), number):
+            codes = _intersection([ways[place] for place in some])
+            covariance = _sum_of_squares(influence, codes, int(codes.max()) + 1, parameters)
+            if number == 1:
+                parts.append(covariance)
+            total = total + (covariance if number % 2 else -covariance)
+    return Clustered(_at_least(total, parts), min(sizes) - 1.0, min(sizes), "CR1")
+
+
+def _sum_of_squares(influence: Floats, codes: Integers, groups: int, parameters: int) -> Floats:
+    sums = np.column_stack([np.bincount(codes, weights=column, minlength=groups) for column in influence.T])
+    count = len(influence)
+    factor = groups / (groups - 1)
+    if parameters and count > parameters:
+        factor *= (count - 1) / (count - parameters)
+    return np.asarray(factor * (sums.T @ sums), dtype=np.float64)
+
+
+def _intersection(ways: Sequence[Integers]) -> Integers:
+    codes, _ = dense_codes(ways[0])
+    for way in ways[1:]:
+        part, size = dense_codes(way)
+        codes, _ = dense_codes(codes * size + part)
+    return codes
+
+
+def _at_least(total: Floats, parts: Sequence[Floats]) -> Floats:
+    """Return the combined covariance, or the largest one-way one where combining leaves a variance not positive."""
+    if len(parts) == 1:
+        return total
+    smallest = np.linalg.eigvalsh(total).min()
+    if smallest > 0:
+        return total
+    return max(parts, key=lambda part: float(np.trace(part)))
+
+
+def _influences(fits: Sequence[LinearFit], contrasts: Sequence[Floats], count: int) -> Floats:
+    """Return each row's contribution to the combinations, shape (n, q)."""
+    influence = np.zeros((count, len(contrasts[0])))
+    for fit, contrast in zip(fits, contrasts, strict=True):
+        influence[fit.rows] = (fit.design @ (fit.bread @ contrast.T)) * fit.residual[:, None]
+    return influence
+
+
+def _cr1(
+    fits: Sequence[LinearFit],
+    contrasts: Sequence[Floats],
+    codes: Integers,
+    groups: int,
+    count: int,
+    correction: ScoreCorrection | None,
+) -> Floats:
+    influence = _influences(fits, contrasts, count)
+    if correction is not None:
+        influence = influence + correction.of(influence)
+    return _sum_of_squares(influence, codes, groups, fits[0].parameters)
+
+
+def _cr2(fits: Sequence[LinearFit], contrasts: Sequence[Floats], codes: Integers, groups: int) -> tuple[Floats, float]:
+    """Return the CR2 covariance and Satterthwaite degrees of freedom of the last combination minus the first.
+
+    All is worked out in the k dimensions of the coefficients: a cluster enters by the cross-products of its rows.
+    """
+    number = len(contrasts[0])
+    sums = np.zeros((groups, number))
+    own = np.zeros(groups)
+    cross = np.zeros((groups, groups))
+    for fit, contrast in zip(fits, contrasts, strict=True):
+        loads = fit.bread @ contrast.T
+        effect = loads[:, -1] - loads[:, 0] if number > 1 else loads[:, 0]
+        root = _square_root(fit.bread)
+        inward = np.zeros((groups, fit.design.shape[1]))
+        mine = codes[fit.rows]
+        order = np.argsort(mine, kind="stable")
+        bounds = np.searchsorted(mine[order], np.arange(groups + 1))
+        design, residual = fit.design[order], fit.residual[order]
+        for group in range(groups):
+            rows = slice(bounds[group], bounds[group + 1])
+            if rows.start == rows.stop:
+                continue
+            squares = design[rows].T @ design[rows]
+            half, whole = _leverage_corrections(squares, root)
+            scores = design[rows].T @ residual[rows]
+            sums[group] += loads.T @ (scores + squares @ (half @ scores))
+            pushed = squares @ effect
+            own[group] += float(effect @ pushed + pushed @ whole @ pushed)
+            inward[group] = pushed + squares @ (half @ pushed)
+        cross += inward @ fit.bread @ inward.T
+    gamma = np.diag(own) - cross
+    trace = float(np.trace(gamma))
+    total = float((gamma * gamma).sum())
+    return sums.T @ sums, max(1.0, trace * trace / total) if total > 0 else groups - 1.0
+
+
+def _square_root(matrix: Floats) -> Floats:
+    values, vectors = np.linalg.eigh(matrix)
+    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T, dtype=np.float64)
+
+
+def _leverage_corrections(squares: Floats, root: Floats) -> tuple[Floats, Floats]:
+    """Return F and W with (I - H)^(-1/2) = I + X F X' and (I - H)^(-1) = I + X W X' for one cluster's rows X.
+
+    `squares` is X'X, `root` the symmetric root of the bread, H = X bread X'. Directions that the cluster alone decides
+    (eigenvalue 1) have no such inverse and are left out, as by the generalised inverse.
+    """
+    values, vectors = np.linalg.eigh(root @ squares @ root)
+    values = np.clip(values, 0.0, 1.0)
+    remains = 1.0 - values
+    inverse = np.where(remains > 1e-10, 1.0 / np.maximum(remains, 1e-10), 0.0)
+    tiny = values < 1e-9
+    safe = np.where(tiny, 1.0, values)
+    half = np.where(tiny, 0.5, (np.sqrt(inverse) - 1.0) / safe)
+    whole = np.where(tiny, 1.0, (inverse - 1.0) / safe)
+    turned = root @ vectors
+    return (turned * half) @ turned.T, (turned * whole) @ turned.T

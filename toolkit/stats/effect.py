@@ -1,0 +1,146 @@
+"""An estimated effect, with everything needed to judge and report it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+MEASURES = {
+    "difference": "difference in means",
+    "ratio": "ratio of means",
+    "odds_ratio": "odds ratio",
+    "rate_ratio": "rate ratio",
+    "hazard_ratio": "hazard ratio",
+    "rmst": "difference in restricted mean time",
+    "mean_ordinal": "difference in mean score",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The effect of treatment on one outcome.
+
+    Attributes
+    ----------
+    outcome : str
+        What was compared.
+    measure : str
+        Difference, ratio, …
+    estimand : str
+        ATT, ATC or ATE: for whom.
+    estimate : float
+        The effect.
+    se : float
+        Its standard error; for ratios, that of the ratio's logarithm.
+    interval : tuple of float
+        Low and high end, at `level`.
+    p_value : float
+        Two-sided, of no effect.
+    degrees_of_freedom : float
+        Of the t distribution behind interval and p-value.
+    n_treated, n_control : int
+        Rows compared.
+    clusters : int
+        Independent groups the standard error rests on (the fewest, when clustered more than one way).
+    mean_treated, mean_control : float
+        The (adjusted) means compared.
+    level : float
+        Of the interval.
+    method : str
+        How it was made, in a sentence.
+    group : str
+        Which group of `by` it is for; empty for all.
+    notes : tuple of str
+        What a reader must know.
+    """
+
+    outcome: str
+    measure: str
+    estimand: str
+    estimate: float
+    se: float
+    interval: tuple[float, float]
+    p_value: float
+    degrees_of_freedom: float
+    n_treated: int
+    n_control: int
+    clusters: int
+    mean_treated: float
+    mean_control: float
+    level: float = 0.95
+    method: str = ""
+    group: str = ""
+    notes: tuple[str, ...] = ()
+
+    def summary(self) -> str:
+        """Return the effect in a few lines, for a person."""
+        low, high = self.interval
+        of = f" ({self.group})" if self.group else ""
+        lines = [
+            f"{self.outcome}{of}: {MEASURES.get(self.measure, self.measure)} {self.estimate:.4g} "
+            f"({self.level:.0%} interval {low:.4g} to {high:.4g}), {self.estimand}.",
+            f"Treated {self.mean_treated:.4g}, comparison {self.mean_control:.4g}; "
+            f"{self.n_treated:,} treated and {self.n_control:,} comparison rows.",
+            self.method,
+        ]
+        return "\n".join([*(line for line in lines if line), *self.notes])
+
+    def tidy(self) -> pd.DataFrame:
+        """Return the effect as a table of one row."""
+        low, high = self.interval
+        row = {
+            "outcome": self.outcome,
+            "group": self.group,
+            "measure": self.measure,
+            "estimand": self.estimand,
+            "estimate": self.estimate,
+            "se": self.se,
+            "low": low,
+            "high": high,
+            "p_value": self.p_value,
+            "degrees_of_freedom": self.degrees_of_freedom,
+            "n_treated": self.n_treated,
+            "n_control": self.n_control,
+            "clusters": self.clusters,
+            "mean_treated": self.mean_treated,
+            "mean_control": self.mean_control,
+        }
+        return pd.DataFrame([row])
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """One effect for each group of a column.
+
+    Attributes
+    ----------
+    by : str
+        The column.
+    effects : tuple of Effect
+        In the groups' order; each one's `group` says which.
+    """
+
+    by: str
+    effects: tuple[Effect, ...]
+
+    def __iter__(self) -> Iterator[Effect]:
+        return iter(self.effects)
+
+    def __len__(self) -> int:
+        return len(self.effects)
+
+    def __getitem__(self, group: str) -> Effect:
+        for effect in self.effects:
+            if effect.group == str(group):
+                return effect
+        raise KeyError(group)
+
+    def summary(self) -> str:
+        """Return every group's effect, for a person."""
+        return "\n".join(effect.summary() for effect in self.effects)
+
+    def tidy(self) -> pd.DataFrame:
+        """Return a table of one row a group."""
+        return pd.concat([effect.tidy() for effect in self.effects], ignore_index=True)

@@ -1,0 +1,50 @@
+"""Nearest-neighbour matching: pick the pool that suits the problem and let the focal rows choose from it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from toolkit.stats.arrays import Floats, Integers
+from toolkit.stats.forest import ForestPool
+from toolkit.stats.greedy import Pool, choose_closest_first, choose_in_order
+from toolkit.stats.line import lay_out
+from toolkit.stats.problem import Pairs, Problem
+from toolkit.stats.usage import Usage
+from toolkit.stats.window import WindowPool
+
+
+def match_nearest(problem: Problem) -> Pairs:
+    """Match greedily and return the pairs in the order they were made."""
+    if problem.points is not None:
+        from toolkit.stats.neighbours import TreePool
+
+        tree = TreePool(problem)
+        return _solve(problem, tree, np.arange(len(problem.stratum)))
+    if problem.score is None:
+        raise ValueError("a problem has either a score or points")
+    line = lay_out(problem.score, problem.focal, problem.candidates, problem.stratum)
+    pool: Pool
+    if problem.limits.calipers or problem.limits.must_differ:
+        usage = Usage(len(problem.stratum), problem.capacity, problem.unit)
+        pool = WindowPool(line, problem.caliper, usage, problem.limits)
+    else:
+        pool = ForestPool(line, problem.caliper, problem.capacity, problem.unit)
+    return _solve(problem, pool, line.rows)
+
+
+def _solve(problem: Problem, pool: Pool, rows: Integers) -> Pairs:
+    order = np.arange(len(problem.focal))
+    choose = choose_closest_first if problem.closest_first else choose_in_order
+    focal, place = choose(pool, order, problem.quota)
+    pairs = problem.focal[focal], rows[place]
+    return Pairs(*pairs, pair_distance(problem, *pairs))
+
+
+def pair_distance(problem: Problem, rows: Integers, others: Integers) -> Floats:
+    """Return how far apart the rows of each pair are."""
+    if problem.points is not None:
+        gaps = problem.points[rows] - problem.points[others]
+        return np.asarray(np.sqrt((gaps * gaps).sum(axis=1)), dtype=np.float64)
+    if problem.score is None:
+        return np.zeros(len(rows))
+    return np.abs(problem.score[rows] - problem.score[others])

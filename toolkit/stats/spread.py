@@ -1,0 +1,44 @@
+"""Weighted means, variances and the standard deviation a standardised difference is divided by."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from toolkit.stats.arrays import Booleans, Floats
+
+DENOMINATORS = {
+    "ATT": "standard deviation of the treated before matching",
+    "ATC": "standard deviation of the controls before matching",
+    "ATE": "root mean of the two arms' variances before matching",
+}
+
+
+def is_binary(values: Floats) -> bool:
+    """Whether all values are 0 or 1."""
+    return bool(((values == 0) | (values == 1)).all())
+
+
+def variance(values: Floats, weights: Floats | None = None, binary: bool = False) -> float:
+    """Return the variance; with weights, the unbiased form for reliability weights; p(1 - p) for 0/1 values."""
+    if len(values) == 0:
+        return float("nan")
+    if weights is None:
+        mean = float(values.mean())
+        if binary:
+            return mean * (1 - mean)
+        return float(values.var(ddof=1)) if len(values) > 1 else float("nan")
+    total = float(weights.sum())
+    mean = float(weights @ values) / total
+    if binary:
+        return mean * (1 - mean)
+    deviation = values - mean
+    spare = total - float(weights @ weights) / total
+    return float(weights @ (deviation * deviation)) / spare if spare > 0 else float("nan")
+
+
+def standardising_deviation(values: Floats, treated: Booleans, estimand: str, binary: bool) -> float:
+    """Return the standard deviation that differences in means are divided by (see `DENOMINATORS`)."""
+    inside = variance(values[treated], binary=binary)
+    outside = variance(values[~treated], binary=binary)
+    chosen = {"ATT": inside, "ATC": outside, "ATE": (inside + outside) / 2}[estimand]
+    return float(np.sqrt(chosen))

@@ -1,0 +1,97 @@
+"""What a protocol of the matched cohort may say: the keys of its table, with their defaults and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from toolkit.cohort.covariates import COVARIATES
+from toolkit.cohort.design import TrialDesign
+from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.errors import did_you_mean
+from toolkit.studies.protocol import Spec
+from toolkit.tables.referrals import SOURCES
+
+Measure = Literal["difference", "ratio"]
+
+
+def _known(names: Sequence[str], known: Sequence[str], what: str) -> None:
+    unknown = [f'there is no {what} "{n}". {did_you_mean(n, known)}'.rstrip() for n in names if n not in known]
+    repeated = sorted({name for name in names if list(names).count(name) > 1})
+    if repeated:
+        unknown.append(f"{', '.join(repeated)} stands more than once")
+    if unknown:
+        raise ValueError(" ".join(unknown))
+
+
+def _covariates(names: tuple[str, ...]) -> tuple[str, ...]:
+    _known(names, tuple(COVARIATES), "covariate")
+    return names
+
+
+def _outcomes(names: tuple[str, ...]) -> tuple[str, ...]:
+    _known(names, tuple(OUTCOMES), "outcome")
+    if names and not OUTCOMES[names[0]].is_binary:
+        raise ValueError("the first outcome decides the verdict and must be a yes or no, not a count")
+    return names
+
+
+def _sources(codes: tuple[str, ...]) -> tuple[str, ...]:
+    _known(codes, tuple(SOURCES), "referral source")
+    return codes
+
+
+def _month(text: str) -> str:
+    try:
+        date.fromisoformat(f"{text}-01")
+    except ValueError as error:
+        raise ValueError('expected a month as "YYYY-MM"') from error
+    return text
+
+
+Month = Annotated[str, AfterValidator(_month)]
+
+
+class MatchedCohort(Spec):
+    """The keys of ``[matched_cohort]``.
+
+    The first of ``outcomes`` and of ``measures`` is the primary result. ``first_trial`` and ``last_trial`` are months
+    (``"2008-04"``); without them they follow from the records.
+    """
+
+    child_under_months: int = Field(60, ge=1, le=216)
+    first_trial: Month | None = None
+    last_trial: Month | None = None
+    covariates: Annotated[tuple[str, ...], AfterValidator(_covariates)] = Field(min_length=1)
+    exact: tuple[Literal["trial", "district", "reach_centre_id"], ...] = ("trial", "district")
+    caliper: float = Field(0.2, gt=0, description="Standard deviations of the logit of the propensity score.")
+    ratio: int = Field(1, ge=1, le=10)
+    outcomes: Annotated[tuple[str, ...], AfterValidator(_outcomes)] = Field(min_length=1)
+    measures: tuple[Measure, ...] = Field(("difference", "ratio"), min_length=1)
+    cluster: Literal["reach_centre_id", "district"] = "reach_centre_id"
+    centre_sources: Annotated[tuple[str, ...], AfterValidator(_sources)] = ("8", "5D")
+    margin: float = Field(0.01, gt=0, lt=1, description="A difference of shares too small to matter.")
+
+    @model_validator(mode="after")
+    def _months_in_order(self) -> MatchedCohort:
+        if self.first_trial and self.last_trial and self.first_trial > self.last_trial:
+            raise ValueError("first_trial comes after last_trial")
+        return self
+
+    def design(self) -> TrialDesign:
+        """Return the trial design these keys ask for."""
+        return TrialDesign(
+            covariates=self.covariates,
+            outcomes=self.outcomes,
+            child_under_months=self.child_under_months,
+            first_trial=_first_of(self.first_trial),
+            last_trial=_first_of(self.last_trial),
+            centre_sources=self.centre_sources,
+        )
+
+
+def _first_of(month: str | None) -> date | None:
+    return date.fromisoformat(f"{month}-01") if month else None

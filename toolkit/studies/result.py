@@ -1,0 +1,128 @@
+"""What every study hands on: estimates, gates, the flow of families, and tables that a page may draw from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from toolkit.cohort.flow import FlowStep
+
+Status = Literal["pass", "warn", "fail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One number with its uncertainty.
+
+    Attributes
+    ----------
+    outcome, estimator, measure
+        What was measured (``any_referral_12m``), how (``matched``) and on which scale (``difference``, ``ratio``).
+        A difference of a yes-or-no outcome is a share: -0.03 is three fewer in every 100.
+    estimate, se, low, high
+        The estimate, its standard error and the ends of its 95% interval; ``None`` where there is none.
+    p_value
+        For analysts' files only; no page or sentence shows it.
+    n_treated, n_control
+        Rows behind the estimate in each arm.
+    clusters
+        Groups the standard error treats as independent (reach areas).
+    """
+
+    outcome: str
+    estimator: str
+    measure: str
+    estimate: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    p_value: float | None = None
+    n_treated: int | None = None
+    n_control: int | None = None
+    clusters: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One condition a study must meet before its figure may be put into words."""
+
+    name: str
+    status: Status
+    figure: float | None
+    threshold: float | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudyResult:
+    """The whole result of one protocol on one snapshot.
+
+    Attributes
+    ----------
+    estimates
+        The primary estimate first.
+    balance
+        One row a covariate, before and after matching; ``None`` for studies that match nothing.
+    matched_sets
+        Row level (families under their pseudonyms): stays with leads and analysts, never reaches a member.
+    as_of
+        ``store_version``, ``first_day`` and ``last_day`` of the records used.
+    tables
+        Further aggregate tables; each holds only values that JSON can hold.
+    facts
+        Single figures and sentences a verdict or page needs.
+    timings
+        Seconds by step; the only part that differs between two runs of the same thing.
+    """
+
+    question: str
+    title: str
+    kind: str
+    recommendation: str
+    simulated: bool
+    protocol_hash: str
+    snapshot_hash: str
+    version: str
+    seed: int
+    as_of: Mapping[str, Any]
+    estimates: tuple[Estimate, ...]
+    balance: pd.DataFrame | None
+    matched_sets: pd.DataFrame | None
+    gates: tuple[Gate, ...]
+    flow: tuple[FlowStep, ...]
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def primary(self) -> Estimate | None:
+        """The estimate the verdict is about; ``None`` when the study could make none."""
+        return self.estimates[0] if self.estimates else None
+
+    @property
+    def failed_gates(self) -> tuple[Gate, ...]:
+        """The gates that failed, in order."""
+        return tuple(gate for gate in self.gates if gate.status == "fail")
+
+    def tidy(self) -> pd.DataFrame:
+        """Return one row an estimate."""
+        return pd.DataFrame([asdict(estimate) for estimate in self.estimates])
+
+    def summary(self) -> str:
+        """Return the result as a few lines for an analyst's screen."""
+        lines = [self.title]
+        for e in self.estimates:
+            if e.estimate is None or e.low is None or e.high is None:
+                lines.append(f"{e.outcome}, {e.measure} ({e.estimator}): no estimate")
+            else:
+                lines.append(
+                    f"{e.outcome}, {e.measure} ({e.estimator}): {e.estimate:.4f} ({e.low:.4f} to {e.high:.4f})"
+                )
+        lines += [f"{gate.name}: {gate.status}. {gate.sentence}" for gate in self.gates]
+        return "\n".join(lines)
+
+
+__all__ = ["Estimate", "FlowStep", "Gate", "Status", "StudyResult"]

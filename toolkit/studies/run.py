@@ -1,0 +1,33 @@
+"""Run any protocol on a snapshot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.progress import Progress, silent
+from toolkit.studies.kinds import kind_module
+from toolkit.studies.protocol import Protocol
+from toolkit.studies.result import StudyResult
+
+if TYPE_CHECKING:
+    from toolkit.records.snapshot import Snapshot
+
+
+def run_study(
+    protocol: Protocol, snapshot: Snapshot, *, seed: int | None = None, progress: Progress = silent
+) -> StudyResult:
+    """Run a protocol on a snapshot and return its result.
+
+    Parameters
+    ----------
+    protocol, snapshot
+        What is asked, and of which data.
+    seed
+        Replaces the protocol's seed.
+    progress
+        Told what is being done.
+    """
+    result: StudyResult = kind_module(protocol.kind).run(
+        protocol, snapshot, protocol.seed if seed is None else seed, progress
+    )
+    return result

@@ -1,0 +1,57 @@
+"""Gates of a series: enough quarters on both sides, little noise, nothing else near, and anyone to compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from toolkit.studies.result import Gate, Status
+
+
+def quarters_before(count: int, minimum: int) -> Gate:
+    """Pass with at least ``minimum`` quarters before the money."""
+    sentence = f"There are {count} quarters from before the money. At least {minimum} are needed."
+    return Gate("quarters_before", _passes(count >= minimum), float(count), float(minimum), sentence)
+
+
+def quarters_after(count: int, minimum: int, money_from: date) -> Gate:
+    """Pass with at least ``minimum`` quarters after the money came."""
+    found = f"There are {count} quarters" if count else "There is no quarter"
+    sentence = f"{found} from after the money came in {money_from:%B %Y}. At least {minimum} are needed."
+    return Gate("quarters_after", _passes(count >= minimum), float(count), float(minimum), sentence)
+
+
+def estimable(is_estimable: bool, quarters: int) -> Gate:
+    """Pass when the change could be estimated at all."""
+    if is_estimable:
+        return Gate("estimable", "pass", float(quarters), None, "There are enough quarters to work out a change.")
+    return Gate("estimable", "fail", float(quarters), None, f"With {quarters} quarters no change can be worked out.")
+
+
+def dispersion(figure: float | None, maximum: float) -> Gate:
+    """Warn when quarters vary more than ``maximum`` times as much as chance alone would make them."""
+    if figure is None:
+        return Gate("dispersion", "warn", None, maximum, "How much quarters vary by themselves is not known.")
+    status: Status = "pass" if figure <= maximum else "warn"
+    sentence = f"Quarters vary {max(figure, 0.1):.1f} times as much as chance alone would make them."
+    return Gate("dispersion", status, figure, maximum, sentence)
+
+
+def other_events(near: Sequence[str], window: int) -> Gate:
+    """Fail when something else happened within ``window`` quarters of the money."""
+    if not near:
+        sentence = f"Nothing else is recorded within {window} quarters of the money."
+        return Gate("other_events", "pass", 0.0, 0.0, sentence)
+    sentence = f"Something else happened close to the money, so the two cannot be told apart: {'; '.join(near)}."
+    return Gate("other_events", "fail", float(len(near)), 0.0, sentence)
+
+
+def comparison() -> Gate:
+    """Warn, always: one county alone."""
+    return Gate(
+        "comparison", "warn", None, None, "Only one county is counted. No place without the money stands beside it."
+    )
+
+
+def _passes(is_met: bool) -> Status:
+    return "pass" if is_met else "fail"

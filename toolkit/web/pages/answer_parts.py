@@ -1,0 +1,100 @@
+"""The parts that every answer's page has: caveats, gates, flow, publishing, and where the figures come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.errors import ToolkitError
+from toolkit.records import Store
+from toolkit.web.doors import Person, Role
+from toolkit.web.layout import table, uk_date
+from toolkit.web.results import is_published
+
+_STATUS = {"pass": "Passed", "warn": "Take care", "fail": "Failed"}
+_GATES = {
+    "enough_families": "Enough families",
+    "balance": "Groups alike",
+    "overlap": "Most could be matched",
+    "follow_up": "Followed for the year",
+    "clusters": "Enough areas",
+}
+
+
+def nothing_yet(question: str) -> None:
+    """Say that a question has no result, and how to get one."""
+    st.info(
+        f"This has not been run on these records yet. An analyst can run it with: toolkit run {question} --store DIR"
+    )
+
+
+def cannot_show(bundle: dict[str, Any]) -> None:
+    """List what the answer does not show."""
+    st.markdown("\n".join(f"- {sentence}" for sentence in bundle["verdict"]["cannot_show"]))
+
+
+def gates(bundle: dict[str, Any]) -> None:
+    """Draw the gates in words."""
+    rows = pd.DataFrame(
+        [
+            {
+                "check": _GATES.get(gate["name"], gate["name"].replace("_", " ").capitalize()),
+                "outcome": _STATUS[gate["status"]],
+                "why": gate["sentence"],
+            }
+            for gate in bundle["gates"]
+        ]
+    )
+    if not rows.empty:
+        table(
+            rows, "A failed check changes the answer", {"check": "Check", "outcome": "Outcome", "why": "What was found"}
+        )
+
+
+def flow(bundle: dict[str, Any]) -> None:
+    """Draw how many families were left at every step."""
+    rows = pd.DataFrame([{"step": step["sentence"]} for step in bundle["flow"]])
+    if not rows.empty:
+        rows.insert(0, "number", range(1, len(rows) + 1))
+        with st.expander("Every step from all families to those compared"):
+            table(rows, "Steps", {"number": "Step", "step": "What was left, or left out"})
+
+
+def where_from(bundle: dict[str, Any]) -> None:
+    """Draw what names the result: protocol, data, version and seed."""
+    as_of = bundle["as_of"]
+    with st.expander("Where this comes from"):
+        rows = pd.DataFrame(
+            [
+                ("Question", bundle["recommendation"]),
+                ("Records", f"{uk_date(as_of.get('first_day'))} to {uk_date(as_of.get('last_day'))}"),
+                ("Version of the records", str(as_of.get("store_version"))),
+                ("Plan (protocol hash)", bundle["protocol_hash"][:16]),
+                ("Data (snapshot hash)", bundle["snapshot_hash"][:16]),
+                ("Toolkit version", bundle["version"]),
+                ("Seed", str(bundle["seed"])),
+            ],
+            columns=["what", "value"],
+        )
+        table(rows, "The same four give the same figures to the last digit", {"what": "What", "value": "Value"})
+
+
+def publish(store: Store, person: Person, question: str, folder: Path) -> None:
+    """Let a lead publish the result to scrutiny members, after saying yes."""
+    if is_published(store, folder):
+        st.success("Scrutiny members see this answer.")
+        return
+    if person.role is not Role.LEAD:
+        return
+    st.info("Scrutiny members do not see this answer yet.")
+    sure = st.checkbox("I have read the answer and what it cannot show.", key=f"sure-{question}")
+    if st.button("Publish to scrutiny members", disabled=not sure, key=f"publish-{question}"):
+        try:
+            store.publish(question, folder, by=person.name)
+        except ToolkitError as error:
+            st.error(str(error))
+        else:
+            st.rerun()
