@@ -1,4 +1,4 @@
-"""The app: `toolkit app --store DIR` or `toolkit demo` serves it; `streamlit run app.py` works with TOOLKIT_STORE set."""
+"""The app, served by `toolkit app --store DIR` or `toolkit demo`; TOOLKIT_STORE names the store."""
 
 from __future__ import annotations
 

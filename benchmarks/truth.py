@@ -110,20 +110,30 @@ def estimators(frame: pd.DataFrame) -> Iterator[tuple[str, str, Callable[[], Eff
         yield name, "hazard_ratio", lambda d=design: d.effect("event", "hazard_ratio", cluster="area", duration="time")
         yield name, "mean_ordinal", lambda d=design: d.effect("score", "mean_ordinal", cluster="area")
     for measure in ("difference", "ratio"):
-        yield "AIPW", measure, lambda m=measure: estimate_effect(
-            frame, "referred", "treated", COVARIATES, measure=m, cluster="area"
+        yield (
+            "AIPW",
+            measure,
+            lambda m=measure: estimate_effect(frame, "referred", "treated", COVARIATES, measure=m, cluster="area"),
         )
-    yield "full matching", "difference", lambda: match(frame, "treated", COVARIATES, method="full", caliper=0.2).effect(
-        "referred", cluster="area"
+    yield (
+        "full matching",
+        "difference",
+        lambda: match(frame, "treated", COVARIATES, method="full", caliper=0.2).effect("referred", cluster="area"),
     )
-    yield "Mahalanobis 1:1", "difference", lambda: match(frame, "treated", COVARIATES, distance="mahalanobis").effect(
-        "referred", cluster="area"
+    yield (
+        "Mahalanobis 1:1",
+        "difference",
+        lambda: match(frame, "treated", COVARIATES, distance="mahalanobis").effect("referred", cluster="area"),
     )
-    yield "subclass 6", "difference", lambda: match(frame, "treated", COVARIATES, method="subclass").effect(
-        "referred", cluster="area"
+    yield (
+        "subclass 6",
+        "difference",
+        lambda: match(frame, "treated", COVARIATES, method="subclass").effect("referred", cluster="area"),
     )
-    yield "IPW", "difference", lambda: weight(frame, "treated", COVARIATES, method="ipw").effect(
-        "referred", cluster="area"
+    yield (
+        "IPW",
+        "difference",
+        lambda: weight(frame, "treated", COVARIATES, method="ipw").effect("referred", cluster="area"),
     )
     yield "match 1:1, set only", "difference", lambda: one.effect("referred")
 
@@ -186,7 +196,7 @@ def table(replicates: int, workers: int) -> pd.DataFrame:
         {
             "bias": error.mean(),
             "bias / SD": error.mean() / error.std(),
-            "RMSE": np.sqrt((alive["error"].apply(lambda e: (e**2).mean()))),
+            "RMSE": np.sqrt(alive["error"].apply(lambda e: (e**2).mean())),
             "SD": error.std(),
             "mean SE": se.mean(),
             "coverage %": 100 * alive["covered"].mean(),

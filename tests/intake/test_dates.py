@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.intake.dates import EARLIEST, ENTER_A_DATE, EXCEL_DAY_0, MONTHS, PIVOT, months_after, read_date, read_month
@@ -37,12 +37,14 @@ SHORT_YEAR = {
 }
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(DAYS, SEPARATORS, st.sampled_from(sorted(FULL_YEAR)))
 def test_every_way_of_writing_a_day_with_a_full_year_reads_as_that_day(day, separator, way) -> None:
     reading = read_date(FULL_YEAR[way](day, separator))
     assert (reading.value, reading.how, reading.refusal) == (day, None, "")
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(DAYS, SEPARATORS, st.sampled_from(sorted(SHORT_YEAR)))
 def test_a_year_of_two_digits_is_read_by_the_stated_pivot_and_said(day, separator, way) -> None:
     reading = read_date(SHORT_YEAR[way](day, separator))
@@ -57,12 +59,14 @@ def test_the_pivot_stands_between_49_and_50() -> None:
     assert read_date("1/1/50").refusal == f"1950 is not a likely year. {ENTER_A_DATE}"
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(DAYS, st.sampled_from([int, float, str]))
 def test_an_excel_day_number_is_that_day_and_said(day, kind) -> None:
     reading = read_date(kind((day - EXCEL_DAY_0).days))
     assert (reading.value, reading.how) == (day, How.SERIAL)
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(DAYS, st.times())
 def test_days_of_the_workbook_are_kept_and_a_time_of_day_is_said(day, at) -> None:
     assert read_date(day).value == day
@@ -71,6 +75,7 @@ def test_days_of_the_workbook_are_kept_and_a_time_of_day_is_said(day, at) -> Non
     assert (reading.how is How.TIME_DROPPED) == (at != time.min)
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(DAYS)
 def test_the_month_is_never_read_before_the_day(day) -> None:
     american = f"{day.month:02d}/{day.day:02d}/{day.year}"
@@ -131,6 +136,7 @@ def test_a_number_is_no_day_in_a_workbook_that_counts_from_1904() -> None:
     assert read_date(date(2010, 3, 4), counts_from_1904=True).value == date(2010, 3, 4)
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(st.text(max_size=30))
 def test_any_text_gives_a_day_or_a_refusal_and_never_both(text) -> None:
     for read in (read_date, read_month):
@@ -138,6 +144,7 @@ def test_any_text_gives_a_day_or_a_refusal_and_never_both(text) -> None:
         assert (reading.value is None) == bool(reading.refusal)
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(st.floats() | st.integers())
 def test_any_number_gives_a_day_or_a_refusal_and_never_both(number) -> None:
     for read in (read_date, read_month):
@@ -154,12 +161,14 @@ MONTH_WAYS = {
 }
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(DAYS, st.sampled_from(sorted(MONTH_WAYS)))
 def test_every_way_of_writing_a_month_reads_as_its_first_day(day, way) -> None:
     reading = read_month(MONTH_WAYS[way](day))
     assert (reading.value, reading.how) == (day.replace(day=1), None)
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(DAYS)
 def test_a_short_year_of_a_month_and_a_day_within_it_are_said(day) -> None:
     short = read_month(f"{MONTHS[day.month - 1][:3].capitalize()}-{day.year % 100:02d}")

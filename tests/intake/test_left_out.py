@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import openpyxl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.intake.left_out import left_out_bytes, rows_to_mend, write_left_out
@@ -83,6 +83,7 @@ def test_headings_that_clash_with_ours_are_kept_apart() -> None:
     assert list(found.left_out.iloc[0])[:4] == [2, "1", "x", "F1"]
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=30))
 def test_any_text_comes_back_from_the_workbook_as_it_was(text) -> None:
     quoted = text.replace('"', '""')

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import InputError
@@ -117,10 +117,11 @@ def test_csv_rows_are_numbered_as_excel_does() -> None:
 
 
 def test_old_mac_line_ends_and_unusual_signs_do_not_cut_rows() -> None:
-    assert only_rows("a,b\rc,d\r".encode()) == ((1, ("a", "b")), (2, ("c", "d")))
+    assert only_rows(b"a,b\rc,d\r") == ((1, ("a", "b")), (2, ("c", "d")))
     assert only_rows("a,b\u2028c\x85d\n".encode()) == ((1, ("a", "b\u2028c\x85d")),)
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(st.lists(st.lists(st.text(st.characters(codec="cp1252", exclude_categories=["Cc"]), min_size=1), min_size=2,
                          max_size=4), min_size=1, max_size=5))  # fmt: skip
 def test_csv_as_python_writes_it_reads_back_cell_by_cell(rows) -> None:
@@ -161,7 +162,9 @@ def test_a_path_is_read_and_a_missing_one_is_said(tmp_path) -> None:
 
 def test_500_rows_are_read_in_well_under_half_a_second(files) -> None:
     data = files.xlsx([HEADINGS, *([f"F{n}", datetime(2010, 3, 4), 3] for n in range(500))])
-    read_sheet(data, "x.xlsx")
-    started = time.perf_counter()
-    read_sheet(data, "x.xlsx")
-    assert time.perf_counter() - started < 0.5
+    took = []
+    for _ in range(5):  # the best of five: other work may share the machine
+        started = time.perf_counter()
+        read_sheet(data, "x.xlsx")
+        took.append(time.perf_counter() - started)
+    assert min(took) < 0.3

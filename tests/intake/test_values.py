@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.intake.cells import CellFault, neutralised, restored, shown
@@ -42,12 +42,14 @@ def test_what_is_no_score_is_refused_with_the_range(cell) -> None:
     assert read(SCORE, cell).refusal == "Enter a whole number from 1 to 5."
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(st.integers(-(10**6), 10**6))
 def test_scores_from_1_to_5_and_no_others_are_accepted(number) -> None:
     for cell in (number, float(number), str(number), f"{number}.0"):
         assert (read(SCORE, cell).value == number) == (1 <= number <= 5)
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(st.floats(0, 1e12, allow_nan=False).map(lambda amount: round(amount, 2)))
 def test_an_amount_reads_the_same_as_number_with_commas_and_with_a_pound_sign(amount) -> None:
     column = TABLES["investments"].column("amount_gbp")
@@ -183,6 +185,7 @@ ANY_CELL = (
 )
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(ANY_CELL, st.sampled_from([c for _, c in ALL_COLUMNS]))
 def test_any_cell_in_any_column_gives_a_value_or_says_what_to_do(cell, column) -> None:
     reading = read(column, cell)
@@ -199,6 +202,7 @@ def test_every_example_reads_and_every_column_says_what_to_enter(column) -> None
         assert not column.is_required
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(st.text())
 def test_no_text_written_out_can_run_as_a_formula_and_all_come_back(text) -> None:
     written = neutralised(text)

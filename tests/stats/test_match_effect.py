@@ -143,3 +143,14 @@ def test_outcomes_that_cannot_be_used_are_errors(frame, matched):
     gaps = pd.Series(np.where(frame["x"] > 0, np.nan, 1.0), index=frame.index, name="late")
     with pytest.raises(InputError, match='"late" is missing in'):
         matched.effect(gaps)
+
+
+def test_a_wild_bootstrap_agrees_with_the_t_interval_and_repeats(frame, matched):
+    usual = matched.effect("y", cluster="area")
+    wild, again = (matched.effect("y", cluster="area", small_sample="wild", seed=3) for _ in range(2))
+    assert wild == again
+    assert wild.estimate == usual.estimate
+    assert wild.interval == pytest.approx(usual.interval, abs=0.25 * usual.se)
+    assert wild.p_value == pytest.approx(usual.p_value, abs=0.06)
+    outside = wild.estimate + 10 * wild.se
+    assert wild.interval[0] < wild.estimate < wild.interval[1] < outside

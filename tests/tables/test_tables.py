@@ -53,7 +53,7 @@ def test_columns_that_name_a_family_or_child_are_pseudonyms() -> None:
 def test_an_unknown_table_or_column_is_named_with_the_closest() -> None:
     with pytest.raises(InputError, match='Did you mean "families"'):
         table("family")
-    with pytest.raises(InputError, match='has no column "scor". Did you mean "score"'):
+    with pytest.raises(InputError, match=r'has no column "scor"\. Did you mean "score"'):
         table("progress_scores").column("scor")
 
 

@@ -52,12 +52,15 @@ def _suggester(column: Column, known: frozenset[str]) -> Callable[[str], str]:
     alike may be another family's.
     """
     thing = _THINGS[(column.refers_to or "centres.").split(".")[0]]
-    by_plain = {_plain(value): value for value in known}
+
+    @cache
+    def by_plain() -> dict[str, str]:
+        return {_plain(value): value for value in known}
 
     @cache
     def suggest(value: str) -> str:
         advice = f"No such {thing} is stored. Check the {lower_first(column.label)}."
-        same = by_plain.get(_plain(value))
+        same = by_plain().get(_plain(value))
         if same is not None:
             return f'No such {thing} is stored. Did you mean "{same}"?'
         near = did_you_mean(value, sorted(known)) if thing == "centre" and len(known) <= _FEW else ""

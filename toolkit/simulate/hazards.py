@@ -28,8 +28,9 @@ SIBLING_SHARE = 0.36
 
 RECENT, YEAR, UNDER_WAY = 91, 365, 14
 """Days: a referral is recent for 91 and remembered for 365; for 14 a family is looked at and not referred anew."""
-MOST_COUNTED = 2
-"""More referral days than this in one stretch of the history make no further difference."""
+MOST_COUNTED = 1
+"""More referral days than this in one stretch of the history make no further difference, so that no family's referrals
+feed on each other without end."""
 
 PREVENTION = 0.70
 """What joining multiplies the hazard of referral by, from the day after, for good, where centres prevent."""
@@ -64,7 +65,7 @@ class Needs:
 
 REFERRAL = Needs(
     decile=-0.2,
-    lone_parent=0.8,
+    lone_parent=0.75,
     young_parent=0.65,
     english_additional_language=-0.1,
     disability=0.55,
@@ -73,8 +74,8 @@ REFERRAL = Needs(
     under_one=0.4,
     youngest_month=-0.009,
     known_month=-0.008,
-    recent_referral=1.25,
-    older_referral=0.55,
+    recent_referral=1.7,
+    older_referral=1.05,
 )
 JOINING = Needs(
     decile=-0.13,
@@ -162,7 +163,7 @@ def _score(
 
 
 def history_factors(needs: Needs, strength: float) -> Floats:
-    """Return what a history multiplies a hazard by, at [recent referral days, older ones], each from 0 to 2."""
+    """Return what a history multiplies a hazard by, at [recent referral days, older ones]."""
     counts = np.arange(MOST_COUNTED + 1)
     log_factor = needs.recent_referral * counts[:, None] + needs.older_referral * counts[None, :]
     return np.asarray(np.exp(strength * log_factor))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.simulate.calendar import FIRST_MONTH, LAST, NEVER, month_of
+from toolkit.simulate.calendar import FIRST_MONTH, LAST, NEVER, month_of, weekday_of
 from toolkit.simulate.county_life import Story
 from toolkit.simulate.families import Families
 from toolkit.simulate.hazards import RECENT
@@ -59,7 +59,7 @@ def make_registrations(rng: np.random.Generator, families: Families, places: Pla
     left = _leaving(rng, day, distress, families.known_to[family])
 
     again = np.flatnonzero(rng.random(len(family)) < _SECOND_CENTRE)
-    later = day[again] + rng.integers(30, 540, len(again))
+    later = _weekday(day[again] + rng.integers(30, 540, len(again)))
     elsewhere = _centre(rng, places, centre[again], later, own=0.0)
     able = (later <= np.minimum(LAST, families.known_to[family[again]] - 1)) & (elsewhere != centre[again])
     again, later, elsewhere = again[able], later[able], elsewhere[able]
@@ -75,6 +75,11 @@ def make_registrations(rng: np.random.Generator, families: Families, places: Pla
     columns = [np.concatenate(pair) for pair in parts]
     order = np.lexsort((columns[0], columns[2]))
     return Registrations(*(column[order] for column in columns))
+
+
+def _weekday(days: Days) -> Days:
+    """Return days with those at a weekend put off to the Monday."""
+    return np.asarray(days + np.maximum(0, 7 - weekday_of(days)) * (weekday_of(days) >= 5))
 
 
 def _centre(rng: np.random.Generator, places: Places, near: NDArray[np.int64], day: Days, own: float) -> Days:

@@ -94,8 +94,9 @@ def compare_arms(
 
     def one(term: Term) -> list[float]:
         values = term.numbers()
-        deviation = standardising_deviation(values, treated, estimand, binary := is_binary(values))
-        row = [number for c in _compare(values, arms, deviation, binary) for number in _measures(c)]
+        inside, outside, binary = values[arms.treated], values[arms.control], is_binary(values)
+        deviation = standardising_deviation(inside, outside, estimand, binary)
+        row = [n for c in _compare(values, inside, outside, arms, deviation, binary) for n in _measures(c)]
         if pairs is not None:
             gaps = np.abs(values[pairs[0]] - values[pairs[1]])
             row.append(float(np.average(gaps, weights=pair_weights)) / deviation if len(gaps) else float("nan"))
@@ -163,9 +164,10 @@ class Arms:
         return Arms(inside, outside, used, (weights[used[0]], weights[used[1]]))
 
 
-def _compare(values: Floats, arms: Arms, deviation: float, binary: bool) -> list[Comparison]:
+def _compare(
+    values: Floats, inside: Floats, outside: Floats, arms: Arms, deviation: float, binary: bool
+) -> list[Comparison]:
     """Compare the arms on one term, before and (where there are weights) after."""
-    inside, outside = values[arms.treated], values[arms.control]
     distinct = None if binary else _distinct(values)
     gaps = (0.0, 0.0) if distinct is None else _gaps_before(distinct, inside, len(outside))
     found = [_comparison((inside, None), (outside, None), deviation, binary, gaps)]
@@ -196,7 +198,10 @@ def _comparison(
 def _distinct(values: Floats) -> tuple[Floats, Integers]:
     """Return the distinct values in order, and how many rows have at most each."""
     ordered = np.sort(values)
-    last = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), len(ordered) - 1)
+    changes = ordered[1:] != ordered[:-1]
+    if changes.all():
+        return ordered, np.arange(1, len(ordered) + 1)
+    last = np.append(np.flatnonzero(changes), len(ordered) - 1)
     return ordered[last], last + 1
 
 

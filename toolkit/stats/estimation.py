@@ -22,6 +22,8 @@ from toolkit.stats.request import Request
 from toolkit.stats.restricted_mean import restricted_mean_values
 from toolkit.stats.sample import Sample
 from toolkit.stats.stack import Stack
+from toolkit.stats.strata import dense_codes
+from toolkit.stats.wild import wild_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,11 @@ def _find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Req
     contrast = contrast_of(
         measure, means.control, means.treated, variance.covariance, variance.degrees_of_freedom, request.level
     )
+    if means.wild is not None:
+        smallest = min(stack.ways, key=lambda way: dense_codes(way)[1])
+        p_value, interval = wild_interval(means.wild, smallest, contrast.estimate, request.level, request.seed)
+        contrast = replace(contrast, p_value=p_value, interval=interval)
+        how = " Interval and p-value by wild cluster bootstrap."
     return Finding(contrast, variance, (means.control, means.treated), _how(means) + how, notes)
 
 

@@ -15,6 +15,7 @@ from toolkit.stats.arrays import Booleans, Floats, Integers
 from toolkit.stats.clustered import Clustered, LinearFit, clustered_covariance, least_squares
 from toolkit.stats.estimated_weights import ScoreCorrection
 from toolkit.stats.propensity import independent_columns
+from toolkit.stats.wild import WildScores
 
 ROWS_PER_COEFFICIENT = 5
 
@@ -32,7 +33,9 @@ class ArmMeans:
     left_out : tuple of int
         Columns of the covariates that could not be used in an arm.
     slopes : str
-        "separate", "common" or "none": how the covariates entered.
+        "separate", "common", "logistic" or "none": how the covariates entered.
+    wild : WildScores or None
+        What a wild bootstrap needs, where it was asked for.
     """
 
     control: float
@@ -40,6 +43,7 @@ class ArmMeans:
     variance: Clustered
     left_out: tuple[int, ...]
     slopes: str
+    wild: WildScores | None = None
 
 
 def adjusted_means(
@@ -80,10 +84,22 @@ def adjusted_means(
         if slopes == "common"
         else _separate(outcome, treated, centred if slopes == "separate" else centred[:, :0], weights)
     )
-    variance = clustered_covariance(fits, contrasts, ways, small_sample, correction)
+    is_wild = small_sample == "wild"
+    variance = clustered_covariance(fits, contrasts, ways, "CR1" if is_wild else small_sample, correction)
     means = sum(contrast @ fit.coefficients for fit, contrast in zip(fits, contrasts, strict=True))
     control, both = float(np.asarray(means)[0]), float(np.asarray(means)[1])
-    return ArmMeans(control, both, variance, left_out, slopes)
+    wild = _wild_scores(fits, contrasts, len(outcome)) if is_wild else None
+    return ArmMeans(control, both, variance, left_out, slopes, wild)
+
+
+def _wild_scores(fits: list[LinearFit], contrasts: list[Floats], count: int) -> WildScores:
+    """Return each row's part in the difference, treated minus control."""
+    residual, leverage = np.zeros(count), np.zeros(count)
+    for fit, contrast in zip(fits, contrasts, strict=True):
+        loads = fit.design @ (fit.bread @ (contrast[1] - contrast[0]))
+        residual[fit.rows] = loads * fit.residual
+        leverage[fit.rows] = loads * loads
+    return WildScores(residual, leverage / leverage.sum())
 
 
 def usable_columns(centred: Floats, treated: Booleans) -> list[int]:

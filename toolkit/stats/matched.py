@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import pandas as pd
@@ -16,11 +16,15 @@ from toolkit.stats.covariates import Covariate, every_term
 from toolkit.stats.effect import Effect, Effects
 from toolkit.stats.estimation import estimate
 from toolkit.stats.memberships import Memberships
+from toolkit.stats.plots import balance_chart, overlap_chart
 from toolkit.stats.problem import Pairs
 from toolkit.stats.propensity import PropensityFit
 from toolkit.stats.request import Request
 from toolkit.stats.sample import Sample
 from toolkit.stats.stack import stack_of_sets
+
+if TYPE_CHECKING:
+    import altair
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +215,8 @@ class Matched:
         level : float
             Of the interval.
         **settings
-            ``small_sample`` ("auto", "CR1", "CR2"); ``outcome_model`` ("linear", "logit"); ``horizon`` for rmst.
+            ``small_sample`` ("auto", "CR1", "CR2", or "wild" with ``seed``: a wild bootstrap of the fewest clusters);
+            ``outcome_model`` ("linear", "logit"); ``horizon`` for rmst.
 
         Returns
         -------
@@ -234,6 +239,17 @@ class Matched:
             self.sample, self.memberships, self.estimand, self.cluster_units, cluster, self.sets_are_clusters
         )
         return estimate(self.sample, stack, self.estimand, request)
+
+    def plot_balance(self) -> altair.LayerChart:
+        """Return a chart of the standardised differences before and after."""
+        return balance_chart(self.balance())
+
+    def plot_overlap(self) -> altair.FacetChart:
+        """Return a chart of the score's distribution in each arm, before and after."""
+        if self.row_scores is None:
+            raise InputError('There is no score to draw: use distance="propensity" or an array of scores.')
+        weights = self.memberships.weight_by_row(self.sample.rows)
+        return overlap_chart(self.row_scores, self.sample.treated, weights)
 
     def summary(self) -> str:
         """Return what was done and what came of it, for a person."""

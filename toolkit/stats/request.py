@@ -27,6 +27,7 @@ class Request:
     small_sample: str = "auto"
     outcome_model: str = "linear"
     horizon: float | None = None
+    seed: int = 0
 
     def check(self) -> None:
         """Raise one error with everything that is wrong."""
@@ -35,8 +36,12 @@ class Request:
             problems.append(f'measure is "{self.measure}". {did_you_mean(self.measure, MEASURES)}')
         if not 0 < self.level < 1:
             problems.append(f"level is {self.level}. Give a number between 0 and 1, such as 0.95.")
-        if self.small_sample not in ("auto", "CR1", "CR2"):
-            problems.append(f'small_sample is "{self.small_sample}". Use "auto", "CR1" or "CR2".')
+        if self.small_sample not in ("auto", "CR1", "CR2", "wild"):
+            problems.append(f'small_sample is "{self.small_sample}". Use "auto", "CR1", "CR2" or "wild".')
+        if self.small_sample == "wild" and (
+            self.measure not in ("difference", "mean_ordinal") or self.outcome_model != "linear"
+        ):
+            problems.append('small_sample="wild" is for differences by the linear model. Use "auto" for others.')
         if self.outcome_model not in ("linear", "logit"):
             problems.append(f'outcome_model is "{self.outcome_model}". Use "linear" or "logit".')
         if self.outcome_model == "logit" and self.measure not in ("difference", "ratio", "odds_ratio"):

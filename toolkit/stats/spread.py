@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.stats.arrays import Booleans, Floats
+from toolkit.stats.arrays import Floats
 
 DENOMINATORS = {
     "ATT": "standard deviation of the treated before matching",
@@ -15,6 +15,9 @@ DENOMINATORS = {
 
 def is_binary(values: Floats) -> bool:
     """Whether all values are 0 or 1."""
+    few = values[:100]
+    if not ((few == 0) | (few == 1)).all():
+        return False
     return bool(((values == 0) | (values == 1)).all())
 
 
@@ -36,9 +39,16 @@ def variance(values: Floats, weights: Floats | None = None, binary: bool = False
     return float(weights @ (deviation * deviation)) / spare if spare > 0 else float("nan")
 
 
-def standardising_deviation(values: Floats, treated: Booleans, estimand: str, binary: bool) -> float:
-    """Return the standard deviation that differences in means are divided by (see `DENOMINATORS`)."""
-    inside = variance(values[treated], binary=binary)
-    outside = variance(values[~treated], binary=binary)
-    chosen = {"ATT": inside, "ATC": outside, "ATE": (inside + outside) / 2}[estimand]
-    return float(np.sqrt(chosen))
+def standardising_deviation(inside: Floats, outside: Floats, estimand: str, binary: bool) -> float:
+    """Return the standard deviation that differences in means are divided by (see `DENOMINATORS`).
+
+    Parameters
+    ----------
+    inside, outside : ndarray
+        The values of the treated and of the controls.
+    """
+    if estimand == "ATT":
+        return float(np.sqrt(variance(inside, binary=binary)))
+    if estimand == "ATC":
+        return float(np.sqrt(variance(outside, binary=binary)))
+    return float(np.sqrt((variance(inside, binary=binary) + variance(outside, binary=binary)) / 2))

@@ -70,7 +70,11 @@ def _by_cardinality(sample: Sample, options: Options) -> Matched:
     deviations = []
     for term in terms:
         values = term.numbers()
-        deviations.append(standardising_deviation(values, sample.treated, options.estimand, is_binary(values)))
+        deviations.append(
+            standardising_deviation(
+                values[sample.treated], values[~sample.treated], options.estimand, is_binary(values)
+            )
+        )
     exact = combination_codes(sample.frame, options.exact)
     chosen, is_proved = largest_balanced(
         terms, sample.treated, exact, np.array(deviations), options.tolerance, options.ratio

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import pandas as pd
 
+from toolkit.errors import InputError
 from toolkit.stats.arrays import Floats
 from toolkit.stats.balance import compare_arms
 from toolkit.stats.covariates import Covariate, every_term
@@ -16,10 +17,14 @@ from toolkit.stats.effect import Effect, Effects
 from toolkit.stats.estimated_weights import ScoreCorrection, score_correction
 from toolkit.stats.estimation import estimate
 from toolkit.stats.matched import effective_sizes
+from toolkit.stats.plots import balance_chart, overlap_chart
 from toolkit.stats.propensity import PropensityFit
 from toolkit.stats.request import Request
 from toolkit.stats.sample import Sample
 from toolkit.stats.stack import stack_of_weights
+
+if TYPE_CHECKING:
+    import altair
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,16 @@ class Weighted:
         return score_correction(
             self.propensity, self.sample.covariates, self.sample.treated, self.link, self.estimand, self.base
         )
+
+    def plot_balance(self) -> altair.LayerChart:
+        """Return a chart of the standardised differences before and after."""
+        return balance_chart(self.balance())
+
+    def plot_overlap(self) -> altair.FacetChart:
+        """Return a chart of the score's distribution in each arm, before and after."""
+        if self.propensity is None:
+            raise InputError('There is no score to draw: entropy balancing fits none. Use method="ipw" or "overlap".')
+        return overlap_chart(self.propensity.probability, self.sample.treated, self.row_weights)
 
     def summary(self) -> str:
         """Return what was done and what came of it, for a person."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,10 @@ from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.cohort.trials import Cohort, build_cohort
 from toolkit.progress import Progress, part
-from toolkit.stats import match
 from toolkit.studies import gates
 from toolkit.studies.matched_spec import MatchedCohort
 from toolkit.studies.matched_tables import facts_of, labelled, matched_flow, matched_sets, tables_of
+from toolkit.studies.matching import match_in_rounds
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, Gate, StudyResult
 from toolkit.studies.unadjusted import unadjusted_difference
@@ -45,14 +44,14 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     followed = cohort.frame[cohort.frame["follow_up"] == "complete"]
     ready = usable(followed, spec.covariates)
     progress("Matching families", 0.45)
-    matched = _match(ready.frame, ready.covariates, spec)
+    rounds = match_in_rounds(ready.frame, ready.covariates, spec)
     clock.lap("match")
     progress("Comparing the groups", 0.65)
-    balance = labelled(matched.balance())
-    sets = matched_sets(matched.pairs, ready.frame)
-    clock.lap("balance")
+    balance = labelled(rounds.balance)
+    sets = matched_sets(rounds.pairs, ready.frame)
+    clock.lap("sets")
     progress("Estimating the effect", 0.8)
-    estimates, means = _estimates(matched, followed, sets, spec)
+    estimates, means = _estimates(rounds.matched, followed, sets, spec)
     clock.lap("effect")
     facts = facts_of(spec, cohort, followed, sets, ready.left_out)
     result = StudyResult(
@@ -75,28 +74,12 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
         matched_sets=sets,
         gates=_gates(protocol, cohort, balance, estimates[0], followed),
         flow=(*cohort.flow, *ready.flow, *matched_flow(ready.frame, sets)),
-        tables=tables_of(cohort, followed, sets, matched.unmatched, spec),
-        facts={**facts, **means, "notes": list(matched.notes)},
+        tables=tables_of(cohort, followed, sets, rounds.unmatched, spec),
+        facts={**facts, **means, "notes": list(rounds.notes)},
         timings=clock.laps,
     )
     progress("Study done", 1.0)
     return result
-
-
-def _match(frame: pd.DataFrame, covariates: Sequence[str], spec: MatchedCohort) -> Matched:
-    # A family joining later in the month is its own nearest neighbour on its earlier day: never pair it with itself.
-    return match(
-        frame,
-        treatment="treated",
-        covariates=list(covariates),
-        method="nearest",
-        scale="logit",
-        ratio=spec.ratio,
-        caliper=spec.caliper,
-        caliper_in="sd",
-        exact=spec.exact,
-        anti_exact=("family_id",),
-    )
 
 
 def _estimates(

@@ -16,6 +16,7 @@ from toolkit.studies.protocol import Spec
 from toolkit.tables.referrals import SOURCES
 
 Measure = Literal["difference", "ratio"]
+Exact = Literal["trial", "district", "reach_centre_id"]
 
 
 def _known(names: Sequence[str], known: Sequence[str], what: str) -> None:
@@ -66,7 +67,8 @@ class MatchedCohort(Spec):
     first_trial: Month | None = None
     last_trial: Month | None = None
     covariates: Annotated[tuple[str, ...], AfterValidator(_covariates)] = Field(min_length=1)
-    exact: tuple[Literal["trial", "district", "reach_centre_id"], ...] = ("trial", "district")
+    exact: tuple[Exact, ...] = ("trial", "district")
+    then_exact: tuple[Exact, ...] | None = Field(None, description="For joiners whom `exact` leaves without a match.")
     caliper: float = Field(0.2, gt=0, description="Standard deviations of the logit of the propensity score.")
     ratio: int = Field(1, ge=1, le=10)
     outcomes: Annotated[tuple[str, ...], AfterValidator(_outcomes)] = Field(min_length=1)

@@ -23,25 +23,25 @@ def matched_sets(pairs: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     pairs
-        Columns ``set``, ``treated``, ``control`` (labels of ``frame``'s index) and ``distance``.
+        Columns ``set``, ``treated``, ``control`` (labels of ``frame``'s index), ``distance`` and ``round``.
     frame
         The cohort's followed rows.
 
     Returns
     -------
     DataFrame
-        ``set``, ``role`` (joined, not_joined), ``row_id``, ``family_id``, ``trial``, ``district``, ``time_zero`` and
-        ``distance``, ordered by set, the joiner first. Row level: for leads and analysts only.
+        ``set``, ``role`` (joined, not_joined), ``row_id``, ``family_id``, ``trial``, ``district``, ``time_zero``,
+        ``distance`` and ``round``, ordered by set, the joiner first. Row level: for leads and analysts only.
     """
-    joined = pairs.drop_duplicates("set")[["set", "treated"]].rename(columns={"treated": "row_id"})
-    others = pairs[["set", "control", "distance"]].rename(columns={"control": "row_id"})
+    joined = pairs.drop_duplicates("set")[["set", "treated", "round"]].rename(columns={"treated": "row_id"})
+    others = pairs[["set", "control", "distance", "round"]].rename(columns={"control": "row_id"})
     stacked = pd.concat(
         [joined.assign(role="joined", distance=0.0), others.assign(role="not_joined")], ignore_index=True
     )
     stacked = stacked.sort_values(["set", "role", "distance", "row_id"], kind="stable", ignore_index=True)
     known = frame.loc[stacked["row_id"], ["family_id", "trial", "district", "time_zero"]].reset_index(drop=True)
     known = known.astype({"family_id": "str", "trial": "str", "district": "str"})
-    return pd.concat([stacked[["set", "role", "row_id"]], known, stacked[["distance"]]], axis=1)
+    return pd.concat([stacked[["set", "role", "row_id"]], known, stacked[["distance", "round"]]], axis=1)
 
 
 def labelled(balance: pd.DataFrame) -> pd.DataFrame:
@@ -60,9 +60,16 @@ def matched_flow(frame: pd.DataFrame, sets: pd.DataFrame) -> tuple[FlowStep, ...
     matched = sets[sets["role"] == "joined"]
     controls = sets[sets["role"] == "not_joined"]
     n, left = len(matched), joined - len(matched)
+    wider = int((matched["round"] == 2).sum())
     return (
         FlowStep("out_unmatched", left, left, f"{left:,} families that joined had no family alike to compare with."),
         FlowStep("matched_joined", n, n, f"{n:,} families that joined were matched."),
+        FlowStep(
+            "matched_more_widely",
+            wider,
+            wider,
+            f"{wider:,} of them found nobody alike in their own month and district, and were matched more widely.",
+        ),
         FlowStep(
             "matched_not_joined",
             int(controls["family_id"].nunique()),

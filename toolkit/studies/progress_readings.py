@@ -115,12 +115,13 @@ def _with_last(first: pd.DataFrame, readings: pd.DataFrame, registrations: pd.Da
         columns={"scored_on": "first_on", "score": "first", "scored_by": "first_by"}
     )
     if not len(both):
-        return both.assign(last_on=pd.NaT, last=np.nan, last_by=None)
+        return both.assign(last_on=both["first_on"], last=both["first"], last_by=both["first_by"])
     joining = registrations[["family_id", "centre_id", "registered_on"]].astype({"family_id": str, "centre_id": str})
     again = both.merge(joining, on=["family_id", "centre_id"])
     again = again[again["registered_on"] > again["first_on"]]
     ends = again.groupby("family_id")["registered_on"].min().rename("spell_ends")
-    spell = both[["family_id", "centre_id", "first_on"]].assign(spell_ends=pd.to_datetime(both["family_id"].map(ends)))
+    spell = both[["family_id", "centre_id", "first_on"]]
+    spell = spell.assign(spell_ends=ends.reindex(both["family_id"]).to_numpy())
     later = readings.merge(spell, on=["family_id", "centre_id"])
     in_spell = later["spell_ends"].isna() | (later["scored_on"] < later["spell_ends"])
     last = later[(later["scored_on"] > later["first_on"]) & in_spell].drop_duplicates("family_id", keep="last")
@@ -133,7 +134,7 @@ def _with_last(first: pd.DataFrame, readings: pd.DataFrame, registrations: pd.Da
 def _joined_scoring_centres(registrations: pd.DataFrame, centres: pd.DataFrame) -> set[str]:
     """Return the families that joined a centre on or after the day it began to score."""
     since = pd.to_datetime(centres.set_index(centres["centre_id"].astype(str))["tracks_progress_from"])
-    begun = registrations["centre_id"].astype(str).map(since)
+    begun = since.reindex(registrations["centre_id"].astype(str)).to_numpy()
     return set(registrations.loc[registrations["registered_on"] >= begun, "family_id"].astype(str))
 
 

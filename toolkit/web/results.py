@@ -13,6 +13,7 @@ from toolkit.records import Store
 REFERRALS = "rec11_referrals"
 PROGRESS = "para73_change"
 MONEY = "rec10_worcestershire_series"
+MONEY_HERE = "rec10_store_series"
 
 
 def newest(store: Store, question: str) -> tuple[Path, dict[str, Any]] | None:

@@ -35,7 +35,7 @@ def serve(store: Path, *, port: int, headless: bool = False, open_browser: bool 
     address = f"http://localhost:{port}"
     if open_browser and not headless:
         threading.Thread(target=_open_when_ready, args=(address,), daemon=True).start()
-    uvicorn.run(make_app(), host="127.0.0.1", port=port, log_level="warning", server_header=False)
+    uvicorn.run(make_app(), host="127.0.0.1", port=port, log_level="warning", access_log=False, server_header=False)
 
 
 def make_app() -> ASGIApp:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from toolkit.web.charts.look import DARK, GREY, WARM, configured
+from toolkit.web.charts.look import DARK, GREY, WARM, AnyChart, configured
 
 
-def interval_chart(rows: pd.DataFrame) -> alt.LayerChart:
+def interval_chart(rows: pd.DataFrame) -> AnyChart:
     """Return points with intervals on one axis of families in every 100.
 
     Parameters
@@ -22,20 +22,19 @@ def interval_chart(rows: pd.DataFrame) -> alt.LayerChart:
     labels = list(rows["label"])
     y = alt.Y("label:N", sort=labels, title=None)
     base = alt.Chart(rows)
-    tint = alt.Color(
-        "kind:N", scale=alt.Scale(domain=list(dict.fromkeys(rows["kind"])), range=[DARK, WARM]), title=None
-    )
+    kinds = alt.Scale(domain=list(dict.fromkeys(rows["kind"])), range=[DARK, WARM])
+    tint = alt.Color("kind:N", scale=kinds, legend=None)
     span = base.mark_rule(strokeWidth=4).encode(
         x=alt.X("low:Q", title="fewer  ←  referred in every 100 families  →  more"), x2="high:Q", y=y, color=tint
     )
     point = base.mark_point(size=140, filled=True, opacity=1).encode(
-        x="estimate:Q", y=y, color=tint, shape=alt.Shape("kind:N", title=None)
+        x="estimate:Q", y=y, color=tint, shape=alt.Shape("kind:N", legend=None)
     )
     nought = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color="#0b0c0c", strokeDash=[5, 4]).encode(x="x:Q")
     return configured((nought + span + point).properties(height=alt.Step(46)))
 
 
-def hundred_families(joined: float, others: float) -> alt.Chart:
+def hundred_families(joined: float, others: float) -> AnyChart:
     """Return two grids of 100 squares, the referred ones dark.
 
     Parameters
@@ -71,7 +70,7 @@ def hundred_families(joined: float, others: float) -> alt.Chart:
     )
 
 
-def balance_chart(rows: pd.DataFrame, limit: float) -> alt.LayerChart:
+def balance_chart(rows: pd.DataFrame, limit: float) -> AnyChart:
     """Return each term's standardised difference before and after matching, with the limit that is allowed.
 
     Parameters

@@ -5,12 +5,12 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.web.charts.look import DARK, GREY, WARM, configured
+from toolkit.web.charts.look import DARK, GREY, WARM, AnyChart, configured
 
 MOVES = {"improved": "Scored higher", "same": "The same", "worse": "Scored lower"}
 
 
-def change_by_start(rows: pd.DataFrame) -> alt.Chart:
+def change_by_start(rows: pd.DataFrame) -> AnyChart:
     """Return stacked bars, one a starting score, of the shares that moved up, stayed and moved down.
 
     Parameters
@@ -36,7 +36,7 @@ def change_by_start(rows: pd.DataFrame) -> alt.Chart:
     return configured(bars.properties(height=alt.Step(38)))
 
 
-def funnel_chart(rows: pd.DataFrame) -> alt.LayerChart:
+def funnel_chart(rows: pd.DataFrame) -> AnyChart:
     """Return centres by size and share improved, with the limits that chance alone would seldom pass.
 
     Parameters
@@ -45,10 +45,10 @@ def funnel_chart(rows: pd.DataFrame) -> alt.LayerChart:
         ``families``, ``share``, ``target`` and the limits ``low_95``, ``high_95``, ``low_99_8``, ``high_99_8`` of each
         centre.
     """
-    x = alt.X("families:Q", title="Families scored twice at the centre")
+    x = alt.X("families:Q", title="Families scored twice at the centre", axis=alt.Axis(format="d", tickMinStep=1))
     ordered = alt.Chart(rows.sort_values("families"))
     limits = [
-        ordered.mark_line(color=GREY, strokeDash=dash, interpolate="monotone").encode(
+        ordered.mark_line(color=GREY, strokeDash=dash, interpolate="linear").encode(
             x=x, y=alt.Y(f"{name}:Q", title="Share that scored higher", axis=alt.Axis(format="%"))
         )
         for name, dash in (("low_95", [6, 3]), ("high_95", [6, 3]), ("low_99_8", [1, 0]), ("high_99_8", [1, 0]))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.web.charts.look import DARK, GREY, WARM, configured
+from toolkit.web.charts.look import DARK, GREY, WARM, AnyChart, configured
 
 
-def series_chart(rows: pd.DataFrame, events: pd.DataFrame, title: str) -> alt.LayerChart:
+def series_chart(rows: pd.DataFrame, events: pd.DataFrame, title: str) -> AnyChart:
     """Return counts as points and line, and the expected course where it is given.
 
     Parameters
@@ -24,7 +24,7 @@ def series_chart(rows: pd.DataFrame, events: pd.DataFrame, title: str) -> alt.La
     base = alt.Chart(rows)
     layers = [
         alt.Chart(events).mark_rule(color=GREY, strokeDash=[3, 3]).encode(x="on:T", tooltip=["what:N"]),
-        base.mark_line(color=DARK, strokeWidth=2, point=alt.OverlayMarkDef(size=60, filled=True)).encode(
+        base.mark_line(color=DARK, strokeWidth=2, point=alt.OverlayMarkDef(size=60, filled=True, color=DARK)).encode(
             x=x, y=alt.Y("referrals:Q", title=title, scale=alt.Scale(zero=True))
         ),
     ]
@@ -33,7 +33,7 @@ def series_chart(rows: pd.DataFrame, events: pd.DataFrame, title: str) -> alt.La
     return configured(alt.layer(*layers).properties(height=340))
 
 
-def compared_chart(rows: pd.DataFrame) -> alt.Chart:
+def compared_chart(rows: pd.DataFrame) -> AnyChart:
     """Return two sources' yearly counts as lines with different marks.
 
     Parameters

@@ -29,7 +29,7 @@ def _answer(view: dict[str, Any]) -> None:
     verdict(view["verdict"]["sentence"])
     st.write(view["verdict"]["detail"])
     if view["estimates"]:
-        rows = pd.DataFrame([{"label": e["label"], "words": e["sentence"]} for e in view["estimates"]])
+        rows = pd.DataFrame([{"label": e["label"], "words": e["words"]} for e in view["estimates"]])
         table(
             rows,
             "The difference in families",

@@ -10,33 +10,38 @@ import streamlit as st
 from toolkit.records import Store
 from toolkit.web.charts.series import series_chart
 from toolkit.web.doors import Person
-from toolkit.web.layout import chart, header, page_head, table, uk_date, verdict
+from toolkit.web.layout import chart, header, page_head, table, verdict
 from toolkit.web.pages import answer_parts
-from toolkit.web.results import MONEY, newest
+from toolkit.web.results import MONEY, MONEY_HERE, newest
+
+_QUESTIONS = {MONEY: "Worcestershire, 2009 to 2010", MONEY_HERE: "The county in these records"}
 
 
 def show(store: Store, person: Person) -> None:
     """Draw the page."""
     page_head("Did the extra money change referrals?", simulated=store.is_simulated)
-    found = newest(store, MONEY)
-    if found is None:
-        answer_parts.nothing_yet(MONEY)
-        return
-    folder, bundle = found
-    verdict(bundle["verdict"]["sentence"])
-    st.write(bundle["verdict"]["detail"])
-    answer_parts.publish(store, person, MONEY, folder)
-    header("Referrals by quarter")
-    _series(bundle)
-    header("What else happened")
-    _events(bundle)
-    header("What this cannot show")
-    answer_parts.cannot_show(bundle)
-    header("The money")
+    for question, where in _QUESTIONS.items():
+        found = newest(store, question)
+        header(where)
+        if found is None:
+            answer_parts.nothing_yet(question)
+            continue
+        folder, bundle = found
+        if store.is_simulated and not bundle["simulated"]:
+            st.info("The figures in this part are real: the scrutiny report prints them.")
+        verdict(bundle["verdict"]["sentence"])
+        st.write(bundle["verdict"]["detail"])
+        answer_parts.publish(store, person, question, folder)
+        _series(bundle)
+        with st.expander("What this cannot show"):
+            answer_parts.cannot_show(bundle)
+        with st.expander("What else happened"):
+            _events(bundle)
+        with st.expander("Checks the answer had to pass"):
+            answer_parts.gates(bundle)
+        answer_parts.where_from(bundle)
+    header("The money on record")
     _investments(store)
-    header("Checks")
-    answer_parts.gates(bundle)
-    answer_parts.where_from(bundle)
 
 
 def _series(bundle: dict[str, Any]) -> None:
@@ -68,8 +73,8 @@ def _events(bundle: dict[str, Any]) -> None:
     if rows.empty:
         st.write("No event is on record.")
         return
-    shown = rows.assign(when=[uk_date(day) for day in rows["on"]])[["when", "what"]]
-    table(shown, "Each could move referrals too", {"when": "When", "what": "What happened"})
+    shown = rows[["as_printed", "what"]]
+    table(shown, "Each could move referrals too", {"as_printed": "When", "what": "What happened"})
 
 
 def _investments(store: Store) -> None:

@@ -63,6 +63,6 @@ def show(store: Store, person: Person) -> None:
         {"what": "", "families": "Families"},
     )
     st.write(
-        "Scores show how families moved. They do not show why. Families often come when things are worst and get better "
+        "Scores show how families moved. They do not show why. Families often come at their worst and get better "
         "anyway, and workers score their own work."
     )

@@ -24,8 +24,9 @@ def show(store: Store, person: Person) -> None:
     imported = counts[(counts["area"] == WORCESTERSHIRE) & (counts["measure"] == "referrals")]
     rows = referrals_compared(counts if len(imported) else None)
     st.write(
-        "In 2011 the councillors' report printed referrals to children's social care for four years. The Department for "
-        "Education has published them since 2010. In 2009/10 the two say 3,140 and 3,160: one count under two definitions."
+        "In 2011 the councillors' report printed four years of referrals to children's social care. The Department "
+        "for Education has published them since 2010. In 2009/10 the two say 3,140 and 3,160: one count, "
+        "two definitions."
     )
     long = rows.melt("period", list(_SOURCES), var_name="source", value_name="referrals").dropna()
     long = long.assign(

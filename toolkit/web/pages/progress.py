@@ -77,7 +77,7 @@ def no_second_score(bundle: dict[str, Any]) -> None:
     rows = pd.DataFrame(bundle["tables"]["no_second_score"])
     if rows.empty:
         return
-    shown = rows.assign(in_100=100 * rows["share"])[["start", "families", "no_second_score", "in_100"]]
+    shown = rows.assign(in_100=(100 * rows["share"]).round())[["start", "families", "no_second_score", "in_100"]]
     st.write(
         "We do not know how these families fared. If those who left did worse, the change looks better than it was."
     )
@@ -98,7 +98,7 @@ def _funnel(bundle: dict[str, Any]) -> None:
     if rows.empty:
         return
     st.write(
-        "Small centres differ by luck alone, so this is no league table. A centre between the dashed lines is as chance "
+        "Small centres differ by luck, so this is no league table. Between the dashed lines a centre is as chance "
         "would have it. One beyond the outer lines is worth a visit: to ask, not to blame."
     )
     chart(

@@ -1,4 +1,4 @@
-"""The effect page: do Children's Centres reduce referrals? The answer first, then how sure, what was compared, caveats."""
+"""The effect page: the answer on referrals first, then how sure, what it cannot show, and what was compared."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from toolkit.web.layout import chart, header, page_head, table, verdict
 from toolkit.web.pages import answer_parts
 from toolkit.web.results import REFERRALS, newest
 
-KINDS = {"matched": "Like with like (matched families)", "unadjusted": "Joiners against everyone else (misleading)"}
+KINDS = {"matched": "Like with like", "unadjusted": "Joiners v. all others"}
 
 
 def show(store: Store, person: Person) -> None:
@@ -73,7 +73,7 @@ def _intervals(bundle: dict[str, Any]) -> None:
     first = primary.iloc[0]
     st.write(
         "The line is the range of true differences that the data fit. Where it crosses nought, there may be none. "
-        "The second line is the comparison councils often make. It is not fair: families join when they need help."
+        "“Joiners v. all others” is what councils often show. It is not fair: families join when they need help."
     )
     chart(
         interval_chart(shown),
@@ -98,7 +98,7 @@ def _hundred(bundle: dict[str, Any]) -> None:
     st.write("Each square is one family of 100. Dark squares were referred within a year.")
     chart(
         hundred_families(joined, others),
-        f"Of 100 families that joined {100 * joined:.0f} were referred; of 100 like them that had not, {100 * others:.0f}.",
+        f"Of 100 families that joined {100 * joined:.0f} were referred; of 100 like them, {100 * others:.0f}.",
         numbers,
         "Families referred, of every 100",
         group="Group",

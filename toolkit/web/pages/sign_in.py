@@ -22,8 +22,8 @@ def show(store: Store) -> None:
     page_head("Do Children's Centres help?", simulated=store.is_simulated)
     if not store.is_simulated:
         st.error(
-            "This store holds real records. Signing in to real records needs accounts, which this version does not have "
-            "yet, so nobody can sign in here. Use the command line, or try the demo: toolkit demo"
+            "This store holds real records. Signing in to them needs accounts, which this version does not have yet, "
+            "so nobody can sign in here. Use the command line, or try the demo: toolkit demo"
         )
         return
     st.write("This is a demonstration. Choose who you are; the pages follow.")

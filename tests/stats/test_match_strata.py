@@ -1,0 +1,193 @@
+"""Exact, coarsened, subclass, optimal, full and cardinality matching, each against its definition."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import milp
+
+from toolkit.errors import InputError
+from toolkit.stats import match
+from toolkit.stats.assignment import match_full, match_optimal
+from toolkit.stats.limits import Caliper, Limits
+from toolkit.stats.problem import Problem
+
+
+def made(rows: int = 500, seed: int = 2) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"x": rng.normal(size=rows), "z": rng.normal(size=rows)})
+    frame["k"] = rng.choice(["a", "b", "c"], rows)
+    frame["n"] = rng.integers(0, 4, rows)
+    frame["treated"] = (rng.random(rows) < 1 / (1 + np.exp(1.2 - frame["x"]))).astype(int)
+    frame["y"] = frame["x"] + frame["treated"] + rng.normal(size=rows)
+    return frame
+
+
+def small_problem(seed: int, width: float = np.inf, limited: bool = False) -> Problem:
+    rng = np.random.default_rng(seed)
+    score, rows = rng.normal(size=11), np.arange(11)
+    calipers = (Caliper("other", rng.normal(size=11), 1.2),) if limited else ()
+    return Problem(
+        rows[:4], rows[4:], score, None, np.zeros(11, dtype=int), Limits(calipers), width, np.ones(4, dtype=int), 1,
+        False,
+    )  # fmt: skip
+
+
+def costs(problem: Problem) -> np.ndarray:
+    distance = np.abs(problem.score[problem.focal][:, None] - problem.score[problem.candidates][None, :])
+    allowed = np.array([problem.limits.allows(row, problem.candidates) for row in problem.focal])
+    return np.where(allowed & (distance <= problem.caliper), distance, np.inf)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(("width", "limited"), [(np.inf, False), (0.6, False), (np.inf, True)])
+def test_optimal_pairs_are_the_most_and_the_nearest(seed, width, limited):
+    problem = small_problem(seed, width, limited)
+    cost = costs(problem)
+    best = (0, 0.0)
+    for chosen in permutations(range(7), 4):
+        values = cost[np.arange(4), list(chosen)]
+        good = np.isfinite(values)
+        best = max(best, (int(good.sum()), -float(values[good].sum())))
+    pairs = match_optimal(problem, 1)
+    assert (len(pairs.focal), pytest.approx(float(pairs.distance.sum()))) == (best[0], -best[1])
+    assert problem.limits.holds(pairs.focal, pairs.other).all()
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(("width", "limited"), [(np.inf, False), (0.6, False), (np.inf, True)])
+def test_full_matching_is_the_cheapest_cover_of_both_arms_by_stars(seed, width, limited):
+    problem = small_problem(seed, width, limited)
+    cost = costs(problem)
+    sets, links = match_full(problem)
+    total = cost[links[0], links[1] - 4].sum()
+    # The cheapest set of links that touches every row that can be touched, by integer programming.
+    edges = np.argwhere(np.isfinite(cost))
+    cover = np.array(
+        [[edge[0] == row for edge in edges] for row in range(4)]
+        + [[edge[1] == row for edge in edges] for row in range(7)],
+        dtype=float,
+    )
+    cover = cover[cover.any(axis=1)]
+    values = cost[edges[:, 0], edges[:, 1]]
+    best = milp(values, constraints=[(cover, 1, np.inf)], integrality=np.ones(len(edges)), bounds=(0, 1))
+    assert total == pytest.approx(best.fun)
+    reachable = np.concatenate([np.isfinite(cost).any(axis=1), np.isfinite(cost).any(axis=0)])
+    np.testing.assert_array_equal(sets >= 0, reachable)
+    for number in range(sets.max() + 1):
+        inside = np.flatnonzero(sets == number)
+        assert min((inside < 4).sum(), (inside >= 4).sum()) == 1
+
+
+def test_optimal_with_several_controls_gives_each_its_own():
+    frame = made()
+    m = match(frame, "treated", ["x", "z"], method="optimal", ratio=2, exact="k")
+    assert not m.pairs["control"].duplicated().any()
+    assert m.pairs.groupby("set").size().max() == 2
+    assert (frame.loc[m.pairs["treated"], "k"].to_numpy() == frame.loc[m.pairs["control"], "k"].to_numpy()).all()
+    greedy = match(frame, "treated", ["x", "z"], ratio=2, exact="k")
+    assert len(m.pairs) >= len(greedy.pairs)
+
+
+def test_exact_sets_share_every_value_and_hold_both_arms():
+    frame = made()
+    m = match(frame, "treated", ["k", "n"], method="exact")
+    used = frame.assign(set=m.sets)[m.weights > 0]
+    assert (used.groupby("set")[["k", "n"]].nunique() == 1).all(axis=None)
+    assert (used.groupby("set")["treated"].nunique() == 2).all()
+    assert m.balance()["smd"].abs().max() < 1e-12
+    table = used.groupby(["k", "n"])
+    by_hand = (
+        sum(
+            (g.loc[g["treated"] == 1, "y"].mean() - g.loc[g["treated"] == 0, "y"].mean()) * g["treated"].sum()
+            for _, g in table
+        )
+        / used["treated"].sum()
+    )
+    assert m.effect("y", adjust=False).estimate == pytest.approx(by_hand)
+
+
+@pytest.mark.parametrize("estimand", ["ATT", "ATC", "ATE"])
+def test_strata_weights_bring_both_arms_to_the_same_strata(estimand):
+    frame = made()
+    m = match(frame, "treated", ["x", "z"], method="subclass", estimand=estimand)
+    shares = (
+        pd.DataFrame({"w": m.weights, "set": m.sets, "t": frame["treated"]})
+        .groupby(["t", "set"])["w"].sum().unstack()
+    )  # fmt: skip
+    np.testing.assert_allclose(shares.loc[0], shares.loc[1])
+    assert m.counts.loc["matched"].sum() == len(frame)
+
+
+def test_coarsening_follows_cut_points_and_groupings():
+    frame = made()
+    m = match(frame, "treated", ["x", "k"], method="cem", cutpoints={"x": [-0.5, 0.5]}, groupings={"k": [["a", "b"]]})
+    used = frame.assign(set=m.sets, bin=np.digitize(frame["x"], [-0.5, 0.5]))[m.weights > 0]
+    assert used["set"].nunique() == used.groupby([used["bin"], used["k"] == "c"]).ngroups
+    one = match(frame, "treated", ["x", "k"], method="cem", k2k=True)
+    assert one.pairs["control"].is_unique
+    assert one.counts.loc["matched", "treated"] == one.counts.loc["matched", "control"]
+    with pytest.raises(InputError, match='"xx" is not a covariate'):
+        match(frame, "treated", ["x", "k"], method="cem", cutpoints={"xx": 3})
+
+
+def test_cardinality_is_the_largest_balanced_subset():
+    frame = made(14, seed=5)
+    m = match(frame, "treated", ["x"], method="cardinality", tolerance=0.1)
+    assert abs(m.balance().loc["x", "smd"]) <= 0.1 + 1e-9
+    found = int(m.counts.loc["matched", "treated"])
+    treated, controls = (frame.loc[frame["treated"] == arm, "x"].to_numpy() for arm in (1, 0))
+    deviation = treated.std(ddof=1)
+    larger = [
+        True
+        for size in range(found + 1, min(len(treated), len(controls)) + 1)
+        for one in combinations(treated, size)
+        for other in combinations(controls, size)
+        if abs(np.mean(one) - np.mean(other)) <= 0.1 * deviation - 1e-12
+    ]
+    assert not larger
+
+
+def test_what_would_need_too_much_is_refused_with_its_size():
+    frame = made(40_000)
+    with pytest.raises(InputError, match=r'would need [\d,]+ distances.*method="nearest"'):
+        match(frame, "treated", ["x", "z"], method="full")
+    with pytest.raises(InputError, match=r"20,000 rows; there are 40,000"):
+        match(frame, "treated", ["x", "z"], method="cardinality")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"method": "full", "replace": True}, "cannot do: replace"),
+        ({"method": "exact", "caliper": 0.1}, "cannot do: caliper"),
+        ({"method": "cardinality", "estimand": "ATE"}, "cannot do: estimand"),
+        ({"method": "nearest", "estimand": "ATE"}, "Nearest matching estimates"),
+        ({"method": "nearest", "k2k": True}, "k2k is for"),
+        ({"distance": "mahalanobis", "caliper": 0.1}, 'caliper_in="sd" needs a score'),
+    ],
+)
+def test_what_a_method_cannot_do_is_said(options, words):
+    with pytest.raises(InputError, match=words):
+        match(made(), "treated", ["x", "k"], **options)
+
+
+@pytest.mark.parametrize("method", ["optimal", "full"])
+def test_limits_hold_in_every_method_that_takes_them(method):
+    frame = made()
+    m = match(
+        frame, "treated", ["x", "z"], method=method, caliper=0.5, covariate_calipers={"z": 1.0}, anti_exact="n",
+        exact="k", distance="propensity",
+    )  # fmt: skip
+    used = frame.assign(set=m.sets, score=m.score)[m.weights > 0]
+    for _, inside in used.groupby("set"):
+        one, other = inside[inside["treated"] == 1], inside[inside["treated"] == 0]
+        assert min(len(one), len(other)) == 1
+        assert inside["k"].nunique() == 1
+        for _, row in one.iterrows():
+            assert ((other["z"] - row["z"]).abs() <= 1.0).all()
+            assert ((other["score"] - row["score"]).abs() <= m.caliper).all()
+            assert (other["n"] != row["n"]).all()

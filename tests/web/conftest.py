@@ -1,0 +1,178 @@
+"""A real app on a simulated county, and a real browser to look at it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from toolkit.demo import make_demo
+from toolkit.records import Store
+from toolkit.simulate import CountyOptions
+
+FLAGS = [
+    f"--{flag}"
+    for flag in (
+        "no-sandbox",
+        "disable-gpu",
+        "disable-quic",
+        "no-first-run",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+    )
+]
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A tenth of a county with every analysis run and published."""
+    return make_demo(tmp_path_factory.mktemp("web") / "county", CountyOptions(seed=1, scale="tenth"))
+
+
+@pytest.fixture(scope="session")
+def app(county: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app served on the county, as `toolkit app` serves it; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("log") / "app.txt"
+    command = [sys.executable, "-m", "toolkit.cli", "app", "--store", county.folder, "--port", port, "--headless"]
+    with log.open("w") as written:
+        server = subprocess.Popen([*map(str, command)], stdout=written, stderr=subprocess.STDOUT)
+        try:
+            address = f"http://localhost:{port}"
+            _wait_until_healthy(address, server, log)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+    assert "Traceback" not in log.read_text()
+
+
+def _wait_until_healthy(address: str, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(240):
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError(f"The app did not answer within a minute:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium. Missing, it is a failure in CI and elsewhere a skip that says what to install."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        missing = "Chromium is not installed. On Debian: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots are kept: the folder TOOLKIT_ARTEFACTS names, or a temporary one; never the repository."""
+    named = os.environ.get("TOOLKIT_ARTEFACTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def messy() -> ModuleType:
+    """The builder of the messy spreadsheet."""
+    spec = importlib.util.spec_from_file_location("web_messy", Path(__file__).parents[1] / "intake" / "messy.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["web_messy"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@dataclass
+class Visitor:
+    """Someone at a browser, and whatever went wrong on the pages they saw."""
+
+    page: Page
+    address: str
+    wrong: list[str] = field(default_factory=list)
+
+    def sign_in(self, role: str, centre: str = "") -> None:
+        self.page.goto(self.address)
+        self.page.get_by_text(role, exact=True).click()
+        if centre:
+            chooser = self.page.get_by_label("Your centre")
+            chooser.fill(centre)
+            self.page.get_by_role("option", name=re.compile(re.escape(centre))).click()
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_attached()
+        self.settle()
+
+    def open(self, link: str, title: str) -> None:
+        narrow = self.page.viewport_size["width"] < 768
+        if narrow and not self.page.get_by_role("link", name=link, exact=True).is_visible():
+            self.page.get_by_test_id("stExpandSidebarButton").click()
+        self.page.get_by_role("link", name=link, exact=True).click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
+        if narrow:
+            self.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the app has nothing more to draw."""
+        self.page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]') !== null")
+        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+    def shoot(self, file: Path) -> None:
+        """Keep a picture of the whole page, which scrolls within the window."""
+        size = self.page.viewport_size
+        tall = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        self.page.set_viewport_size({"width": size["width"], "height": min(max(size["height"], tall + 40), 8000)})
+        self.page.wait_for_timeout(400)
+        self.page.screenshot(path=file)
+        self.page.set_viewport_size(size)
+
+    def check(self) -> None:
+        """Fail on an exception shown, a console error, or a request that failed."""
+        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        assert self.wrong == []
+
+
+@pytest.fixture
+def visitor(chromium: Browser, app: str) -> Iterator[Callable[..., Visitor]]:
+    """Make visitors: ``visitor(width=390)``."""
+    contexts = []
+
+    def make(width: int = 1280) -> Visitor:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+        contexts.append(context)
+        made = Visitor(context.new_page(), app)
+        made.page.on("console", lambda said: made.wrong.append(said.text) if said.type == "error" else None)
+        made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
+        made.page.on("requestfailed", lambda request: made.wrong.append(f"{request.url}: {request.failure}"))
+        return made
+
+    yield make
+    for context in contexts:
+        context.close()
