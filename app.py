@@ -6,5 +6,5 @@ import streamlit as st
 
 from toolkit.web.navigation import run
 
-st.set_page_config(page_title="Children's Centre impact toolkit", layout="centered")
+st.set_page_config(layout="centered")
 run()

@@ -72,3 +72,36 @@ def test_the_policy_is_the_callers(make_result, protocol):
     result = make_result()
     view = member_view(bundle_of(result, verdict_for(result, protocol)), Policy(threshold=100))
     assert all(row["with_outcome"] is None for row in view["tables"]["events_matched"])
+
+
+def progress_tables(worse: int) -> dict[str, pd.DataFrame]:
+    starts = [1, 2]
+    return {
+        "by_start": pd.DataFrame({"start": starts, "improved": [80, 60], "same": [40, 50], "worse": [0, worse]}),
+        "no_second_score": pd.DataFrame({"start": starts, "no_second_score": [30, 33]}),
+        "transitions": pd.DataFrame({"from": starts, "to": starts, "families": [40, 50]}),
+        "funnel": pd.DataFrame(
+            {"centre_id": ["C02", "C01", "C03"], "families": [200, 59, 61], "improved": [100, 30, 3]}
+        ),
+        "series": pd.DataFrame({"quarter": ["Q1", "Q2"], "referrals": [758, 4]}),
+    }
+
+
+def test_progress_is_shown_as_one_table_of_starting_scores(make_result, protocol):
+    result = make_result(tables=progress_tables(worse=3))
+    tables = member_view(bundle_of(result, verdict_for(result, protocol)))["tables"]
+    assert set(tables) == {"by_start", "funnel", "series"}  # transitions hold the same families again
+    low, high = tables["by_start"]
+    assert high["worse"] is None
+    assert list(high.values()).count(None) >= 2
+    assert low["improved"] == 80
+
+
+def test_no_centre_under_sixty_families_is_shown_and_few_of_one_are_not(make_result, protocol):
+    result = make_result(tables=progress_tables(worse=30))
+    tables = member_view(bundle_of(result, verdict_for(result, protocol)))["tables"]
+    assert tables["funnel"] == [
+        {"centre_id": "C02", "families": 200, "improved_in_100": 50},
+        {"centre_id": "C03", "families": 60, "improved_in_100": None},
+    ]
+    assert [row["referrals"] for row in tables["series"]] == [760, None]

@@ -81,15 +81,14 @@ def test_a_referral_rests_for_14_days_is_recent_for_91_and_remembered_for_365() 
 
 
 def test_remembering_a_past_gives_the_hazard_of_having_lived_it() -> None:
-    days = np.array([-300, -120, -95, -60, -3, -364, -365])
+    days = np.array([-300, -91, -90, -89, -60, -13, -12, -3, -364, -363])
     lives = lives_of(len(days), referral=1.0)
     lives.remember(np.arange(len(days)), days, today=0)
     lives.begin(1)
     lives.refresh(slice(None))
     ago = 1 - days
-    expected = np.where(ago < 92, np.exp(REFERRAL.recent_referral), np.exp(REFERRAL.older_referral))
-    expected = np.where(ago <= 14, 0.0, np.where(ago > 365, 1.0, expected))
-    # A referral on day -d is in its 14, 91 and 365 days while 0 <= day - (-d) - 1 < them: yesterday's is 0 days ago.
+    expected = np.where(ago < 91, np.exp(REFERRAL.recent_referral), np.exp(REFERRAL.older_referral))
+    expected = np.where(ago < 14, 0.0, np.where(ago < 365, expected, 1.0))
     assert lives.referral.tolist() == pytest.approx(expected.tolist())
 
 

@@ -191,3 +191,22 @@ def test_balance_table_of_a_frame_agrees_with_the_match():
     expected = m.balance().drop(index="score", columns="pair_distance")
     pd.testing.assert_frame_equal(table, expected)
     assert "x × district" in m.balance(interactions=True).index
+
+
+def test_limits_on_columns_that_cannot_carry_them_are_errors():
+    frame = made().assign(k="a")
+    with pytest.raises(InputError, match='"k" is not numeric'):
+        match(frame, "treated", ["x", "z"], covariate_calipers={"k": 1})
+    frame["gap"] = np.where(frame["x"] > 2, np.nan, frame["x"])
+    with pytest.raises(InputError, match='fill these, or ask for missing="drop"'):
+        match(frame, "treated", ["x", "gap"], exact="gap", missing="indicator")
+    with pytest.raises(InputError, match="below 0 in 600 rows"):
+        balance_table(frame, treatment="treated", covariates=["x"], weights=-np.ones(600))
+
+
+def test_formulas_and_names_give_the_same_match():
+    frame = made()
+    by_name = match(frame.assign(xx=frame["x"] ** 2), "treated", ["x", "z", "xx"])
+    by_formula = match(frame, "treated", "treated ~ x + z + I(x**2)")
+    pd.testing.assert_frame_equal(by_name.pairs, by_formula.pairs)
+    assert "I(x**2)" in by_formula.balance().index

@@ -49,11 +49,13 @@ def test_every_outcome_and_measure_of_the_protocol_is_estimated_once(result):
     assert [(e.outcome, e.measure, e.estimator) for e in result.estimates] == asked
 
 
-def test_sets_keep_to_month_district_and_caliper_and_use_nobody_twice(result):
+def test_sets_keep_to_the_month_and_in_the_first_round_to_the_district_and_use_nobody_twice(result):
     sets = result.matched_sets
     wide = sets.pivot(index="set", columns="role")
-    for column in ("trial", "district"):
-        assert (wide[column]["joined"] == wide[column]["not_joined"]).all()
+    assert (wide["trial"]["joined"] == wide["trial"]["not_joined"]).all()
+    in_first = wide["round"]["joined"] == 1
+    assert (wide["district"]["joined"] == wide["district"]["not_joined"])[in_first].all()
+    assert 0.9 < in_first.mean() < 1
     assert sets["row_id"].is_unique
     assert (wide["family_id"]["joined"] != wide["family_id"]["not_joined"]).all()
     assert result.facts["matched"] == len(wide) == result.primary.n_treated
@@ -66,6 +68,21 @@ def test_the_flow_leads_from_all_families_to_the_matched_ones(result):
     )
     assert rows["matched_joined"] == result.primary.n_treated
     assert rows["matched_not_joined"] == result.primary.n_control
+
+
+def test_a_second_round_keeps_the_families_in_greatest_need_in_the_comparison(county, result, tmp_path):
+    path = tmp_path / "one_round.toml"
+    path.write_text(PROTOCOL.read_text(encoding="utf-8").replace('then_exact = ["trial"]', ""), encoding="utf-8")
+    one_round = run_study(load_protocol(path), county[0])
+    rows = {step.step: step.rows for step in result.flow}
+    assert result.facts["matched"] == one_round.facts["matched"] + rows["matched_more_widely"]
+    first = result.matched_sets[result.matched_sets["round"] == 1]
+    pd.testing.assert_frame_equal(first.reset_index(drop=True), one_round.matched_sets, check_dtype=False)
+
+
+def test_no_pair_of_either_round_is_further_apart_than_the_caliper(result):
+    furthest = result.matched_sets.groupby("round")["distance"].max()
+    assert 0 < furthest.min() and furthest.max() <= result.facts["caliper_on_logit"]
 
 
 def test_events_by_arm_agree_with_the_sets(result, county):
@@ -116,7 +133,7 @@ def test_sets_of_one_joiner_with_two_controls_are_listed_with_the_joiner_once():
         },
         index=[7, 8, 9],
     )
-    pairs = pd.DataFrame({"set": [1, 1], "treated": [7, 7], "control": [9, 8], "distance": [0.1, 0.2]})
+    pairs = pd.DataFrame({"set": [1, 1], "treated": [7, 7], "control": [9, 8], "distance": [0.1, 0.2], "round": 1})
     sets = matched_sets(pairs, frame)
     assert list(zip(sets["role"], sets["family_id"], strict=True)) == [
         ("joined", "A"),

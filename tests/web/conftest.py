@@ -117,6 +117,7 @@ class Visitor:
     page: Page
     address: str
     wrong: list[str] = field(default_factory=list)
+    sent: list[object] = field(default_factory=list)
 
     def sign_in(self, role: str, centre: str = "") -> None:
         self.page.goto(self.address)
@@ -130,14 +131,17 @@ class Visitor:
         self.settle()
 
     def open(self, link: str, title: str) -> None:
-        narrow = self.page.viewport_size["width"] < 768
-        if narrow and not self.page.get_by_role("link", name=link, exact=True).is_visible():
+        sidebar = self.page.get_by_test_id("stSidebar")
+        if sidebar.get_attribute("data-collapsed") == "true":
             self.page.get_by_test_id("stExpandSidebarButton").click()
+            expect(sidebar).to_have_attribute("data-collapsed", "false")
         self.page.get_by_role("link", name=link, exact=True).click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
-        if narrow:
-            self.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
         self.settle()
+        if self.page.viewport_size["width"] < 768 and sidebar.get_attribute("data-collapsed") == "false":
+            sidebar.hover()
+            self.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+            expect(sidebar).to_have_attribute("data-collapsed", "true")
 
     def settle(self) -> None:
         """Wait until the app has nothing more to draw."""
@@ -169,6 +173,7 @@ def visitor(chromium: Browser, app: str) -> Iterator[Callable[..., Visitor]]:
         contexts.append(context)
         made = Visitor(context.new_page(), app)
         made.page.on("console", lambda said: made.wrong.append(said.text) if said.type == "error" else None)
+        made.page.on("websocket", lambda socket: socket.on("framesent", made.sent.append))
         made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
         made.page.on("requestfailed", lambda request: made.wrong.append(f"{request.url}: {request.failure}"))
         return made

@@ -41,7 +41,7 @@ def test_messy_then_mended_then_stored_then_withdrawn(ending, visitor, county, c
     assert person.page.get_by_role("button", name=re.compile("^Store the 4 good rows")).is_disabled()
     pd.testing.assert_frame_equal(county.read("progress_scores"), before)
 
-    person.page.get_by_test_id("stFileUploaderDeleteBtn").get_by_role("button").click()
+    person.page.get_by_role("button", name=re.compile("^Remove")).click()
     person.settle()
     person.page.locator("input[type=file]").set_input_files(fixed)
     store = person.page.get_by_role("button", name=f"Store {files.fixed_rows} rows")
@@ -99,8 +99,12 @@ def test_another_centres_rows_are_refused_by_cell(visitor, county, centre, files
 
 
 def _withdraw_newest(person) -> None:
-    person.page.get_by_label("Withdraw an upload").click()
-    person.page.get_by_role("option").first.click()
+    chooser = person.page.get_by_label("Withdraw an upload")
+    chooser.focus()
+    chooser.press("ArrowDown")
+    expect(person.page.get_by_role("option").first).to_be_visible()
+    chooser.press("Enter")
+    expect(chooser).to_have_value(re.compile("^Receipt"))
     person.settle()
     person.page.get_by_text("Yes, take its rows out again.").click()
     person.settle()

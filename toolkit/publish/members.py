@@ -1,23 +1,20 @@
 """The only door to a member's page: what a scrutiny member may see of a result, and nothing else.
 
 A bundle holds exact counts and reasons that name small numbers; a page for members is given `member_view` of it.
-Tables are shown only if they are listed here, each with the way it is protected.
+Tables are shown only if they are listed in `toolkit.publish.member_tables`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from toolkit.cohort.outcomes import OUTCOMES
-from toolkit.publish.amounts import amounts_of, more_or_fewer, share_in_words
-from toolkit.publish.disclosure import Policy, protect_count, protect_counts, protect_share
+from toolkit.publish.amounts import amounts_of, more_or_fewer
+from toolkit.publish.disclosure import Policy, protect_count
+from toolkit.publish.member_tables import events_by_outcome, member_tables
 from toolkit.publish.sentences import TOO_FEW
 
-Rows = Sequence[Mapping[str, Any]]
 HOUSE_POLICY = Policy()
 
 
@@ -46,9 +43,7 @@ def member_view(bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY) -> dic
     view["verdict"] = dict(bundle["verdict"])
     view["estimates"] = _estimates(bundle, policy)
     view["families"] = _families(bundle, policy)
-    view["tables"] = {
-        name: _PROTECTORS[name](rows, policy) for name, rows in bundle["tables"].items() if name in _PROTECTORS
-    }
+    view["tables"] = member_tables(bundle["tables"], policy)
     view["key"] = TOO_FEW
     return view
 
@@ -58,7 +53,7 @@ def _estimates(bundle: Mapping[str, Any], policy: Policy) -> list[dict[str, Any]
     if bundle["verdict"]["code"] == "cannot_say":
         return []
     shown = []
-    events = _events(bundle["tables"].get("events_matched", ()))
+    events = events_by_outcome(bundle["tables"].get("events_matched", ()))
     for estimate in bundle["estimates"]:
         values = [estimate[name] for name in ("estimate", "low", "high")]
         if estimate["estimator"] != "matched" or estimate["measure"] != "difference" or None in values:
@@ -92,41 +87,6 @@ def _families(bundle: Mapping[str, Any], policy: Policy) -> dict[str, int | None
     }
 
 
-def _events(rows: Rows) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for row in rows:
-        found.setdefault(str(row["outcome"]), []).append(int(row["with_outcome"]))
-    return found
-
-
 def _may_show(events: Sequence[int], policy: Policy) -> bool:
     # An average over arms with one to five such families tells of those families.
     return bool(events) and all(count > policy.threshold or count == 0 for count in events)
-
-
-def _protected_events(rows: Rows, policy: Policy) -> list[dict[str, Any]]:
-    """Return how many families of each arm had each outcome; with and without are protected as one table."""
-    shown = []
-    for outcome in dict.fromkeys(str(row["outcome"]) for row in rows):
-        arms = [row for row in rows if row["outcome"] == outcome]
-        counts = np.array([[int(row["with_outcome"]), int(row["rows"]) - int(row["with_outcome"])] for row in arms])
-        safe = protect_counts(counts, policy)
-        for place, row in enumerate(arms):
-            part, whole = int(row["with_outcome"]), int(row["rows"])
-            is_hidden = safe.cells[place][0] is None or protect_share(part, whole, policy) is None
-            shown.append(
-                {
-                    "outcome": outcome,
-                    "label": OUTCOMES[outcome].label if outcome in OUTCOMES else outcome,
-                    "joined": bool(row["treated"]),
-                    "families": safe.row_totals[place],
-                    "with_outcome": safe.cells[place][0],
-                    "in_100": None if is_hidden else share_in_words(part / whole, 100),
-                }
-            )
-    return shown
-
-
-_PROTECTORS: Mapping[str, Callable[[Rows, Policy], list[dict[str, Any]]]] = MappingProxyType(
-    {"events_matched": _protected_events}
-)

@@ -73,6 +73,9 @@ def balance_table(
     if weights is not None:
         series = weights if isinstance(weights, pd.Series) else pd.Series(np.asarray(weights), index=frame.index)
         numbers = np.asarray(series.reindex(sample.frame.index), dtype=np.float64)
+        wrong = int((~(numbers >= 0)).sum())
+        if wrong:
+            raise InputError(f"The weights are missing or below 0 in {wrong:,} rows. Give one from 0 for each row.")
     return compare_arms(every_term(sample.covariates), sample.treated, numbers, estimand, interactions=interactions)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from toolkit.stats.arrays import Floats, Integers
 from toolkit.stats.forest import ForestPool
 from toolkit.stats.greedy import Pool, choose_closest_first, choose_in_order
+from toolkit.stats.hopeless import hopeless_rows
 from toolkit.stats.line import lay_out
 from toolkit.stats.problem import Pairs, Problem
 from toolkit.stats.usage import Usage
@@ -26,7 +27,7 @@ def match_nearest(problem: Problem) -> Pairs:
     pool: Pool
     if problem.limits.calipers or problem.limits.must_differ:
         usage = Usage(len(problem.stratum), problem.capacity, problem.unit)
-        pool = WindowPool(line, problem.caliper, usage, problem.limits)
+        pool = WindowPool(line, problem.caliper, usage, problem.limits, hopeless_rows(problem))
     else:
         pool = ForestPool(line, problem.caliper, problem.capacity, problem.unit)
     return _solve(problem, pool, line.rows)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toolkit.stats.arrays import Booleans, Floats, Integers
-from toolkit.stats.line import lay_out, nearest_place
+from toolkit.stats.arrays import Floats, Integers
+from toolkit.stats.hopeless import hopeless_rows
 from toolkit.stats.points import DistinctPoints, distinct_points
 from toolkit.stats.problem import Problem
 from toolkit.stats.usage import Usage
@@ -48,7 +48,7 @@ class TreePool:
         self._ends = self._groups.begins[1:].tolist()
         self._trees: dict[int, tuple[cKDTree, Integers]] = {}
         self._dead: dict[int, int] = {}
-        self._hopeless = _hopeless(problem)
+        self._hopeless = hopeless_rows(problem)
         self._near: dict[int, Near] = {}
         self._first_lists()
 
@@ -155,19 +155,6 @@ class TreePool:
         complete = length == len(groups)
         for focal, near, far in zip(focals.tolist(), lists, distances, strict=True):
             self._near[focal] = (near, far, np.inf if complete else far[-1])
-
-
-def _hopeless(problem: Problem) -> Booleans:
-    """Return the focal rows that one caliper alone leaves without any candidate in their stratum."""
-    lost: Booleans = np.zeros(len(problem.focal), dtype=bool)
-    for caliper in problem.limits.calipers:
-        if caliper.width >= 0:
-            line = lay_out(caliper.values, problem.focal, problem.candidates, problem.stratum)
-            place = nearest_place(line)
-            if len(line.rows):
-                gaps = np.abs(line.score[np.maximum(place, 0)] - line.focal_score)
-                lost |= (place < 0) | (gaps > caliper.width)
-    return lost
 
 
 def gap_to_nearest_point(points: Floats, focal: Integers, candidates: Integers, stratum: Integers) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays import Booleans, Floats, Integers
@@ -77,8 +78,7 @@ def build_problem(sample: Sample, options: Options, scored: Scored) -> Problem:
     frame = sample.frame
     unit = None if options.unit is None else value_codes(frame[options.unit])[0]
     calipers = tuple(
-        Caliper(name, frame[name].to_numpy(dtype=np.float64), float(width))
-        for name, width in options.covariate_calipers.items()
+        Caliper(name, _numbers(frame, name), float(width)) for name, width in options.covariate_calipers.items()
     )
     apart = tuple(value_codes(frame[name])[0] for name in options.anti_exact)
     focal = np.flatnonzero(focal_arm & ~discarded)
@@ -93,6 +93,13 @@ def build_problem(sample: Sample, options: Options, scored: Scored) -> Problem:
         focal, candidates, score, points, stratum, Limits(calipers, apart, unit), caliper,
         _quota(options, focal, focal_arm, scored.fit), options.capacity, options.order == "closest",
     )  # fmt: skip
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> Floats:
+    column = frame[name]
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        raise InputError(f'covariate_calipers: "{name}" is not numeric. Match exactly on it, or make it a number.')
+    return np.asarray(column.to_numpy(dtype=np.float64), dtype=np.float64)
 
 
 def _points(sample: Sample, options: Options) -> Floats | None:

@@ -85,6 +85,7 @@ def read_sample(
     """
     if missing not in ("error", "drop", "indicator"):
         raise InputError(f'missing is "{missing}". Use "error", "drop" or "indicator".')
+    also = list(also)
     names = list(dict.fromkeys([treatment, *covariates, *also]))
     _check_frame(frame, names)
     if len(set(covariates)) < len(list(covariates)):
@@ -93,7 +94,9 @@ def read_sample(
     if treatment in covariates:
         raise InputError(f'"{treatment}" is the treatment and cannot also be a covariate. Take it out of covariates.')
     gaps = {name: int(count) for name in names if (count := frame[name].isna().sum())}
-    must_be_whole = {name: count for name, count in gaps.items() if missing == "error" or name not in covariates}
+    must_be_whole = {
+        name: count for name, count in gaps.items() if missing == "error" or name not in covariates or name in also
+    }
     if missing != "drop" and must_be_whole:
         raise InputError(_missing_message(must_be_whole, missing))
     used = frame if not gaps or missing == "indicator" else frame.loc[frame[list(gaps)].notna().all(axis=1).to_numpy()]

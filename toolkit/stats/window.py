@@ -25,6 +25,8 @@ class WindowPool:
         Who has been used and how often.
     limits : Limits
         What else a pair must satisfy.
+    hopeless : ndarray of bool, shape (f,)
+        Focal rows that cannot have a match.
 
     Notes
     -----
@@ -32,12 +34,14 @@ class WindowPool:
     be as near. Time is in proportion to the candidates that fail the limits; memory to the line.
     """
 
-    def __init__(self, line: Line, caliper: float, usage: Usage, limits: Limits) -> None:
+    def __init__(self, line: Line, caliper: float, usage: Usage, limits: Limits, hopeless: Booleans) -> None:
         self._line, self._caliper, self._usage, self._limits = line, caliper, usage, limits
-        self._nowhere: Booleans = np.zeros(len(line.focal), dtype=bool)
+        self._hopeless = hopeless
 
     def nearest(self, focal: int) -> int:
         """Return the place of the nearest candidate the focal row may still have, or -1."""
+        if self._hopeless[focal]:
+            return -1
         line = self._line
         place, low, high = int(line.place[focal]), int(line.low[focal]), int(line.high[focal])
         mine, reach = line.focal_score[focal], FIRST_REACH

@@ -75,7 +75,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
         gates=_gates(protocol, cohort, balance, estimates[0], followed),
         flow=(*cohort.flow, *ready.flow, *matched_flow(ready.frame, sets)),
         tables=tables_of(cohort, followed, sets, rounds.unmatched, spec),
-        facts={**facts, **means, "notes": list(rounds.notes)},
+        facts={**facts, **means, "caliper_on_logit": rounds.caliper, "notes": list(rounds.notes)},
         timings=clock.laps,
     )
     progress("Study done", 1.0)

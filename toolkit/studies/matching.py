@@ -25,6 +25,8 @@ class TwoRounds:
         Before and after, over the whole frame; standardised by the joiners' deviation before matching.
     unmatched
         Joiners in no set: ``row`` and ``reason``.
+    caliper
+        The largest distance allowed, on the logit.
     notes
         What the matching says a reader must know.
     """
@@ -33,6 +35,7 @@ class TwoRounds:
     pairs: pd.DataFrame
     balance: pd.DataFrame
     unmatched: pd.DataFrame
+    caliper: float | None
     notes: tuple[str, ...]
 
 
@@ -64,7 +67,7 @@ def match_in_rounds(frame: pd.DataFrame, covariates: Sequence[str], spec: Matche
     balance = balance_table(
         frame.assign(score=first.score), treatment="treated", covariates=["score", *covariates], weights=weights
     )
-    return TwoRounds(matched, pairs, balance, unmatched, first.notes)
+    return TwoRounds(matched, pairs, balance, unmatched, first.caliper, first.notes)
 
 
 def _second_round(

@@ -19,7 +19,7 @@ HEADERS = {
 _HEAD = """<style>
 a:focus-visible, button:focus-visible, summary:focus-visible, [role="radio"]:focus-visible, [tabindex]:focus-visible,
 input:focus-visible { outline: 3px solid #0b0c0c !important; outline-offset: 2px; box-shadow: none !important; }
-[data-testid="stFileUploaderDeleteBtn"] button { min-width: 24px; min-height: 24px; }
+[data-testid="stFileChipDeleteBtn"] button { min-width: 24px; min-height: 24px; }
 </style>
 <script>
 // A bare letter is for typing, not for rerunning the app (WCAG 2.1.4).

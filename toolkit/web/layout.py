@@ -103,7 +103,7 @@ def per_cent(share: float | None) -> str:
 
 def chart(drawn: alt.Chart | alt.LayerChart, alt_text: str, numbers: pd.DataFrame, caption: str, **labels: str) -> None:
     """Draw a chart with a text alternative, and beneath it, folded away, the numbers it is made of."""
-    st.altair_chart(drawn, use_container_width=True, alt=alt_text)
+    st.altair_chart(drawn, width="stretch", alt=alt_text)
     with st.expander(f"The numbers: {caption}"):
         table(numbers, caption, labels)
 
