@@ -82,7 +82,7 @@ def test_a_second_round_keeps_the_families_in_greatest_need_in_the_comparison(co
 
 def test_no_pair_of_either_round_is_further_apart_than_the_caliper(result):
     furthest = result.matched_sets.groupby("round")["distance"].max()
-    assert 0 < furthest.min() and furthest.max() <= result.facts["caliper_on_logit"]
+    assert furthest.min() > 0 and furthest.max() <= result.facts["caliper_on_logit"]
 
 
 def test_events_by_arm_agree_with_the_sets(result, county):

@@ -83,4 +83,5 @@ def _sentence(twice: int, improved: int, same: int, worse: int) -> str:
     if not twice:
         return "No family has been scored twice yet, so there is no change to show."
     families = "1 family" if twice == 1 else f"{twice:,} families"
-    return f"Of your {families} scored twice, {improved:,} scored higher the last time, {same:,} the same and {worse:,} lower."
+    moved = f"{improved:,} scored higher the last time, {same:,} the same and {worse:,} lower"
+    return f"Of your {families} scored twice, {moved}."
