@@ -37,6 +37,9 @@ FLAGS = [
 ]
 
 
+expect.set_options(timeout=30_000)  # a loaded machine draws slowly
+
+
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A tenth of a county with every analysis run and published."""
@@ -173,7 +176,7 @@ def visitor(chromium: Browser, app: str) -> Iterator[Callable[..., Visitor]]:
         contexts.append(context)
         made = Visitor(context.new_page(), app)
         made.page.on("console", lambda said: made.wrong.append(said.text) if said.type == "error" else None)
-        made.page.on("websocket", lambda socket: socket.on("framesent", made.sent.append))
+        made.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: made.sent.append(frame)))
         made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
         made.page.on("requestfailed", lambda request: made.wrong.append(f"{request.url}: {request.failure}"))
         return made

@@ -32,7 +32,7 @@ def show(store: Store, person: Person) -> None:
     st.write("One row is one score of one family. Use family numbers, never names.")
     st.download_button(
         "Download the template",
-        template_bytes(SCORES, centre_id=person.centre_id),
+        _template(person.centre_id),
         file_name=f"scores-{person.centre_id}.xlsx",
         mime=EXCEL,
     )
@@ -56,6 +56,12 @@ def show(store: Store, person: Person) -> None:
         _check(store, person, file.getvalue(), file.name, direction)
     header("Your uploads")
     _uploads(store, person)
+
+
+@st.cache_data(max_entries=64)
+def _template(centre_id: str) -> bytes:
+    # Kept, because a page is drawn anew at every click; it holds nothing of any family.
+    return template_bytes(SCORES, centre_id=centre_id)
 
 
 def _receipt() -> None:
