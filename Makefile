@@ -19,7 +19,11 @@ test: $(VENV)/dev.done system-parts
 
 ## bench: print how long the road takes and how much memory
 bench: $(VENV)/dev.done
-	$(BIN)/python -m tests.bench $(BENCH_OPTIONS)
+	$(BIN)/python tests/bench $(BENCH_OPTIONS)
+
+## verify: judge every default estimator on data whose truth is known (about an hour), as docs/simulation-check.md
+verify: $(VENV)/dev.done
+	$(BIN)/python tests/bench/truth.py $(VERIFY_OPTIONS)
 
 ## lint: style, types and the rooms' import rules
 lint: $(VENV)/dev.done

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 
 from toolkit.simulate import County
 
@@ -72,20 +71,34 @@ def _month_rows(families, born, events, month, rng) -> pd.DataFrame:
 
 def recover(rows: pd.DataFrame) -> Recovered:
     """Return the difference for joiners that a log-linear regression on recorded need gives, and the naive one."""
-    covariates = [*NEEDS, "children", "youngest", "under_one", "months_known", "recent", "older"]
+    covariates = ["treated", *NEEDS, "children", "youngest", "under_one", "months_known", "recent", "older"]
     places = pd.get_dummies(rows[["district", "month"]], drop_first=True, dtype=float)
-    design = sm.add_constant(pd.concat([rows[covariates], places], axis=1).astype(float))
-    design.insert(1, "treated", rows["treated"])
-    groups = rows["family_id"].astype("category").cat.codes
-    model = sm.GLM(rows["referred"], design, family=sm.families.Poisson())
-    fit = model.fit(cov_type="cluster", cov_kwds={"groups": groups.to_numpy()})
-    joined = design[rows["treated"] == 1]
-    with_it = fit.predict(joined).mean()
-    beta, se = fit.params["treated"], fit.bse["treated"]
-    arms = [rows.loc[rows["treated"] == arm, "referred"] for arm in (1, 0)]
+    design = np.column_stack([rows[covariates].to_numpy(dtype=float), np.ones(len(rows)), places.to_numpy()])
+    design[:, 1:] /= np.abs(design[:, 1:]).max(axis=0)
+    outcome = rows["referred"].to_numpy()
+    beta, variance = _poisson(design, outcome, rows["family_id"].astype("category").cat.codes.to_numpy())
+    joined = design[design[:, 0] == 1]
+    without_it = np.exp(joined @ beta - beta[0]).mean()
+    arms = [outcome[design[:, 0] == arm] for arm in (1, 0)]
     naive_se = np.sqrt(sum(arm.var() / len(arm) for arm in arms))
-    difference = with_it * (1 - np.exp(-beta))
-    return Recovered(difference, with_it * np.exp(-beta) * se, arms[0].mean() - arms[1].mean(), naive_se)
+    se = without_it * np.exp(beta[0]) * np.sqrt(variance[0, 0])
+    return Recovered(without_it * np.expm1(beta[0]), se, arms[0].mean() - arms[1].mean(), naive_se)
+
+
+def _poisson(design: np.ndarray, outcome: np.ndarray, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return a log-linear regression's coefficients and their variance clustered by group."""
+    beta = np.zeros(design.shape[1])
+    beta[len(NEEDS) + 7] = np.log(outcome.mean())
+    for _ in range(30):
+        mean = np.exp(design @ beta)
+        bread = np.linalg.inv(design.T @ (design * mean[:, None]))
+        step = bread @ (design.T @ (outcome - mean))
+        beta += step * min(1.0, 1.0 / np.abs(step).max())
+        if np.abs(step).max() < 1e-8:
+            break
+    scores = np.zeros((group.max() + 1, design.shape[1]))
+    np.add.at(scores, group, design * (outcome - np.exp(design @ beta))[:, None])
+    return beta, bread @ (scores.T @ scores) @ bread
 
 
 def month_number(days: pd.Series) -> np.ndarray:

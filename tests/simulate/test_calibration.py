@@ -59,8 +59,8 @@ def test_outcomes_sources_and_repeats_are_realistic(county) -> None:
     earlier = referrals.groupby("child_id")["received_on"].shift()
     is_repeat = (referrals["received_on"] - earlier).dt.days <= 365
     assert 0.17 < is_repeat[referrals["received_on"] >= "2008-04-01"].mean() < 0.25
-    alone = referrals.groupby(["received_on"]).size().mean()
-    assert alone > 1
+    together = referrals.merge(county.tables["children"], on="child_id").groupby(["family_id", "received_on"]).size()
+    assert 1.3 < together.mean() < 1.6  # brothers and sisters are referred together
 
 
 def test_care_starts_are_near_table_1(county) -> None:

@@ -1,4 +1,4 @@
-"""How long matching, balance and effect take in one process: ``python -m benchmarks.bench_match [--rows 1000000 …]``.
+"""How long matching, balance and effect take in one process: ``python tests/bench/bench_match.py [--rows 1000000 …]``.
 
 Each case runs in a process of its own, so that memory above the frame can be told.
 """
@@ -100,7 +100,7 @@ def main(arguments: list[str] | None = None) -> None:
     cases += [("mahalanobis with replacement", 1_000_000), ("mahalanobis", 100_000)]
     import_time()
     for case, rows in cases:
-        command = [sys.executable, "-m", "benchmarks.bench_match", "--case", case, "--rows", str(rows)]
+        command = [sys.executable, __file__, "--case", case, "--rows", str(rows)]
         subprocess.run(command, check=True)
 
 

@@ -1,6 +1,6 @@
 """Repeated simulation with a known effect: bias, root mean squared error, coverage and false positives by estimator.
 
-``python -m benchmarks.truth --replicates 1000`` prints the table kept in ``docs/simulation-check.md``.
+``python tests/bench/truth.py --replicates 1000`` prints the table kept in ``docs/simulation-check.md``.
 """
 
 from __future__ import annotations
