@@ -22,6 +22,7 @@ CHUNK = 32_768
 TOLERANCE = 1e-10
 MOST_STEPS = 40
 START_ROWS = 40_000
+MOST_HALVINGS = 20
 ALIASED = 1e-9  # share of a standardised term's variance left after the terms before it
 
 
@@ -185,16 +186,25 @@ def _climb(
     # A Newton step of 1e-7 leaves an error of about its square.
     enough = 1e-3 if start_only else (1e-7 if is_newton else TOLERANCE)
     step, begun_from = np.zeros_like(beta), beta
+    alone = np.concatenate([beta[:1], np.zeros(len(beta) - 1)])
+    alone[0] = link.start(float(np.average(treated if rows is None else treated[rows])))
+    fit, fit_alone = (_log_likelihood(scaled, treated, link, weights, b, rows, count) for b in (beta, alone))
+    if fit_alone > fit:
+        beta, fit = alone, fit_alone
     for passes in range(1, MOST_STEPS + 1):
         gradient, information = _score_and_information(scaled, treated, link, weights, beta, rows, count)
         try:
             step = np.linalg.solve(information, gradient)
         except np.linalg.LinAlgError:
             break
+        # A full step can overshoot where treatment is rare and a term reaches far: halve it while the fit gets worse.
+        for _ in range(MOST_HALVINGS):
+            fit_there = _log_likelihood(scaled, treated, link, weights, beta + step, rows, count)
+            if fit_there >= fit - 1e-9 * abs(fit):
+                break
+            step = step / 2
+        beta, fit = beta + step, fit_there
         longest = float(np.abs(step).max())
-        if longest > 8.0:
-            step *= 8.0 / longest
-        beta = beta + step
         if longest <= enough:
             return beta, passes
         if start_only and passes == 8:
@@ -202,6 +212,26 @@ def _climb(
     if start_only:  # the few rows may be separated where all rows are not
         return (beta if np.abs(beta).max() < 10.0 else begun_from), MOST_STEPS
     raise InputError(_separation_message(scaled, step))
+
+
+def _log_likelihood(
+    scaled: _Scaled,
+    treated: Booleans,
+    link: Link,
+    weights: Floats | None,
+    beta: Floats,
+    rows: Rows | None,
+    count: int,
+) -> float:
+    total = 0.0
+    for begin in range(0, count, CHUNK):
+        part = slice(begin, min(begin + CHUNK, count))
+        here: Rows = part if not isinstance(rows, np.ndarray) else rows[part]
+        eta = beta @ scaled.chunk(here, part.stop - begin)
+        mean = np.clip(link.mean(eta), 1e-300, 1.0 - 1e-16)
+        each = np.where(treated[here], np.log(mean), np.log1p(-mean))
+        total += float(each.sum() if weights is None else each @ weights[here])
+    return total
 
 
 def _separation_message(scaled: _Scaled, step: Floats) -> str:
