@@ -6,5 +6,5 @@ import streamlit as st
 
 from toolkit.web.navigation import run
 
-st.set_page_config(layout="centered")
+st.set_page_config(layout="centered")  # each page has a title of its own
 run()

@@ -12,16 +12,19 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from toolkit.demo import make_demo
+from toolkit.demo import answer_all
+from toolkit.publish.answer import latest
 from toolkit.records import Store
-from toolkit.simulate import CountyOptions
+from toolkit.simulate import CountyOptions, simulate_county, write_county
 
 FLAGS = [
     f"--{flag}"
@@ -41,19 +44,44 @@ expect.set_options(timeout=30_000)  # a loaded machine draws slowly
 
 
 @pytest.fixture(scope="session")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """A tenth of a county with every analysis run and published."""
-    return make_demo(tmp_path_factory.mktemp("web") / "county", CountyOptions(seed=1, scale="tenth"))
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tenth of a county with every analysis run and none published."""
+    folder = tmp_path_factory.mktemp("web") / "county"
+    answer_all(write_county(simulate_county(CountyOptions(seed=1, scale="tenth")), folder), publish=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def county(answered: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The county with every answer published."""
+    store = Store.open(shutil.copytree(answered, tmp_path_factory.mktemp("published") / "county"))
+    for question, folder in latest(store.folder).items():
+        store.publish(question, folder, by="Early intervention lead")
+    return store
 
 
 @pytest.fixture(scope="session")
 def app(county: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app served on the county, as `toolkit app` serves it; yields its address."""
+    """The app on the county; yields its address."""
+    with served(county.folder, tmp_path_factory.mktemp("log") / "app.txt") as address:
+        yield address
+
+
+@pytest.fixture
+def unpublished(answered: Path, tmp_path: Path) -> Iterator[tuple[Store, str]]:
+    """A store of its own with nothing published yet, and the address of an app on it."""
+    store = Store.open(shutil.copytree(answered, tmp_path / "county"))
+    with served(store.folder, tmp_path / "app.txt") as address:
+        yield store, address
+
+
+@contextmanager
+def served(store: Path, log: Path) -> Iterator[str]:
+    """Serve the app on a store as `toolkit app` serves it, and fail if it wrote of an error."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("log") / "app.txt"
-    command = [sys.executable, "-m", "toolkit.cli", "app", "--store", county.folder, "--port", port, "--headless"]
+    command = [sys.executable, "-m", "toolkit.cli", "app", "--store", store, "--port", port, "--headless"]
     with log.open("w") as written:
         server = subprocess.Popen([*map(str, command)], stdout=written, stderr=subprocess.STDOUT)
         try:
@@ -63,7 +91,7 @@ def app(county: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         finally:
             server.terminate()
             server.wait(timeout=20)
-    assert "Traceback" not in log.read_text()
+    assert "Traceback" not in log.read_text(), log.read_text()[-4000:]
 
 
 def _wait_until_healthy(address: str, server: subprocess.Popen, log: Path) -> None:
@@ -146,10 +174,40 @@ class Visitor:
             self.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
             expect(sidebar).to_have_attribute("data-collapsed", "true")
 
+    def go_within_the_session(self, address: str) -> None:
+        """Go to an address without loading the page anew, so that the sign-in stands, as with the Back button."""
+        self.page.evaluate(
+            "address => { history.pushState({}, '', address); dispatchEvent(new PopStateEvent('popstate')); }",
+            f"/{address}",
+        )
+        self.settle()
+
     def settle(self) -> None:
         """Wait until the app has nothing more to draw."""
+        self.page.wait_for_timeout(200)  # what was just clicked is on its way
         self.page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]') !== null")
         expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+    def unfold(self) -> None:
+        """Open everything that is folded away."""
+        for folded in self.page.get_by_test_id("stExpander").locator("summary").all():
+            folded.click()
+        expect(self.page.locator("details:not([open])")).to_have_count(0)
+
+    def widest(self) -> int:
+        """Return how wide the page is, in pixels, with what would have to be scrolled to."""
+        return int(
+            self.page.evaluate(
+                "Math.max(document.documentElement.scrollWidth,"
+                " document.querySelector('[data-testid=stMain]').scrollWidth)"
+            )
+        )
+
+    def headings_in_order(self) -> bool:
+        """Return whether there is one title, first, and no heading skips a level."""
+        levels = self.page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(one => Number(one.tagName[1]))")
+        steps = pairwise(levels)
+        return levels[:1] == [1] and levels.count(1) == 1 and all(after - before <= 1 for before, after in steps)
 
     def shoot(self, file: Path) -> None:
         """Keep a picture of the whole page, which scrolls within the window."""
@@ -167,18 +225,22 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(chromium: Browser, app: str) -> Iterator[Callable[..., Visitor]]:
-    """Make visitors: ``visitor(width=390)``."""
+def visitor(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
+    """Make visitors: ``visitor(width=390)`` to the county's app, or to the one at another ``address``."""
     contexts = []
 
-    def make(width: int = 1280) -> Visitor:
+    def make(width: int = 1280, *, address: str = "") -> Visitor:
         context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
         contexts.append(context)
-        made = Visitor(context.new_page(), app)
+        made = Visitor(context.new_page(), address or request.getfixturevalue("app"))
         made.page.on("console", lambda said: made.wrong.append(said.text) if said.type == "error" else None)
         made.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: made.sent.append(frame)))
         made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
         made.page.on("requestfailed", lambda request: made.wrong.append(f"{request.url}: {request.failure}"))
+        made.page.on(
+            "response",
+            lambda answer: made.wrong.append(f"{answer.url}: {answer.status}") if answer.status >= 400 else None,
+        )
         return made
 
     yield make

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from toolkit.publish.answer import latest
 from toolkit.web.doors import PAGES, ROLE_NAMES, Role
 from toolkit.web.navigation import TITLES
+from toolkit.web.numbers import fewer_or_more
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 
@@ -41,14 +44,23 @@ def test_every_page_of_a_role_draws(role: Role, width: int, visitor, centre, art
     person.sign_in(ROLE_NAMES[role], centre if role is Role.MANAGER else "")
     for page in PAGES[role]:
         person.open(TITLES[page], HEADINGS[page].format(centre=centre))
-        assert person.page.title() == TITLES[page]
         person.shoot(artefacts / f"{role}-{page}-{width}.png")
-        assert person.page.get_by_text("Simulated data: no real families").count() >= 1
-        assert person.page.evaluate("document.documentElement.scrollWidth") <= width
-        if width > 768:
-            menu = person.page.get_by_test_id("stSidebarNav").get_by_role("link").all_inner_texts()
-            assert menu == [TITLES[name] for name in PAGES[role]]
+        expect(person.page.get_by_text("Simulated data: no real families")).to_be_visible()
+        assert person.page.title() == TITLES[page]
+        assert person.widest() <= width
+        assert person.page.locator("canvas").count() == 0  # nothing is drawn that a screen reader cannot reach
+        assert person.headings_in_order()
         person.check()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_menu_holds_the_pages_of_the_role_and_no_other(role: Role, visitor, centre) -> None:
+    person = visitor()
+    person.sign_in(ROLE_NAMES[role], centre if role is Role.MANAGER else "")
+    links = person.page.get_by_test_id("stSidebarNav").get_by_role("link").all_inner_texts()
+    assert links == [TITLES[page] for page in PAGES[role]]
+    signed_in = person.page.get_by_test_id("stSidebar").get_by_text("Signed in as")
+    expect(signed_in).to_contain_text(ROLE_NAMES[role])
 
 
 def test_the_sign_in_page_draws_and_offers_the_four_roles(visitor, artefacts: Path) -> None:
@@ -63,13 +75,28 @@ def test_the_sign_in_page_draws_and_offers_the_four_roles(visitor, artefacts: Pa
         person.check()
 
 
-def test_a_page_of_another_role_cannot_be_reached_by_its_address(visitor) -> None:
+@pytest.mark.parametrize("role", list(Role))
+def test_a_page_of_another_role_is_shut_to_whoever_writes_its_address(role: Role, visitor, centre) -> None:
     person = visitor()
-    person.sign_in("Scrutiny member")
-    for address in ("referrals", "upload", "runs", "my-centre"):
-        person.page.goto(f"{person.address}/{address}")
-        person.page.get_by_role("button", name="Sign in").wait_for()  # a new address is a new session: signed out
-        assert "matched" not in person.page.inner_text("body").lower()
+    person.sign_in(ROLE_NAMES[role], centre if role is Role.MANAGER else "")
+    for page in sorted(set(TITLES) - set(PAGES[role])):
+        person.go_within_the_session(page)
+        expect(person.page.get_by_text("This page is not open to the role you are signed in as.")).to_be_visible()
+        expect(person.page.get_by_role("heading", level=1)).to_have_text(TITLES[page])
+        assert person.page.get_by_role("table").count() == 0
+        assert person.page.locator(".verdict").count() == 0
+    person.check()
+
+
+def test_an_address_opened_anew_leads_to_signing_in_and_shows_nothing(visitor) -> None:
+    person = visitor()
+    for page in TITLES:
+        person.page.goto(f"{person.address}/{page}")
+        person.page.get_by_role("button", name="Sign in").wait_for()
+        expect(person.page.get_by_role("heading", level=1)).to_have_text("Do Children's Centres help?")
+        assert person.page.get_by_role("table").count() == 0
+        assert person.page.get_by_role("dialog").count() == 0
+    person.check()
 
 
 def test_after_signing_out_nothing_is_left(visitor) -> None:
@@ -79,6 +106,7 @@ def test_after_signing_out_nothing_is_left(visitor) -> None:
     person.page.get_by_role("button", name="Sign in").wait_for()
     person.settle()
     assert person.page.get_by_role("link", name="Referrals").count() == 0
+    assert person.page.locator(".verdict").count() == 0
 
 
 def test_the_page_says_the_numbers_of_result_json(visitor, county) -> None:
@@ -86,24 +114,89 @@ def test_the_page_says_the_numbers_of_result_json(visitor, county) -> None:
     primary = result["estimates"][0]
     person = visitor()
     person.sign_in("Early intervention lead")
-    person.page.get_by_text("The numbers: Difference in every 100 families").click()
-    row = person.page.get_by_role("row", name=re.compile("^Like with like"))
-    shown = [float(cell) for cell in row.get_by_role("cell").all_inner_texts()]
-    assert shown == [round(100 * primary[name], 1) for name in ("estimate", "low", "high")]
+    person.page.get_by_text("The numbers in this chart").first.click()
+    row = person.page.get_by_role("row", name=re.compile("^Like with like")).first
+    shown = row.get_by_role("cell").all_inner_texts()
+    assert shown == [fewer_or_more(100 * primary[name]) for name in ("estimate", "low", "high")]
     assert result["verdict"]["sentence"] in person.page.inner_text("body")
 
 
+def test_a_lead_publishes_only_after_saying_that_it_was_read(visitor, unpublished, artefacts: Path) -> None:
+    store, address = unpublished
+    assert store.publications().empty
+    member = visitor(address=address)
+    member.sign_in("Scrutiny member")
+    member.open("Answers", HEADINGS["answers"])
+    expect(member.page.get_by_text("Nothing is published yet.")).to_be_visible()
+    lead = visitor(address=address)
+    lead.sign_in("Early intervention lead")
+    button = lead.page.get_by_role("button", name="Publish to scrutiny members")
+    expect(button).to_be_disabled()
+    lead.shoot(artefacts / "lead-before-publishing.png")
+    lead.page.get_by_text("I have read the answer and what it cannot show.").click()
+    expect(button).to_be_enabled()
+    button.click()
+    expect(lead.page.get_by_text("Scrutiny members see this answer.")).to_be_visible()
+    assert list(store.publications()["question"]) == ["rec11_referrals"]
+    assert list(store.publications()["by"]) == ["Early intervention lead"]
+    member.open("Overview", HEADINGS["overview"])
+    member.open("Answers", HEADINGS["answers"])
+    expect(member.page.locator(".verdict")).to_have_count(1)
+    analyst = visitor(address=address)
+    analyst.sign_in("Analyst")
+    analyst.open("Progress scores", HEADINGS["progress"])
+    expect(analyst.page.get_by_text("Scrutiny members do not see this answer yet.")).to_be_visible()
+    assert analyst.page.get_by_role("button", name="Publish to scrutiny members").count() == 0
+
+
 def test_a_member_sees_no_small_count_and_no_family(visitor, county) -> None:
+    families = set(county.read("families")["family_id"]) | set(county.read("children")["child_id"])
     person = visitor()
     person.sign_in("Scrutiny member")
-    families = set(county.read("families")["family_id"])
+    for page in PAGES[Role.MEMBER]:
+        person.open(TITLES[page], HEADINGS[page])
+        person.unfold()
+        text = person.page.inner_text("body")
+        assert len(text) > 500
+        assert not families & set(re.findall(r"\w+", text)), page
+        assert not re.search(r"\b[1-5] (?:families|children|referrals|centres)\b", text), page
+        if page == "about":
+            continue  # it holds no count: codes and ranges of columns
+        cells = [cell.strip() for cell in person.page.get_by_role("cell").all_inner_texts()]
+        cells += [cell.strip() for cell in person.page.get_by_role("rowheader").all_inner_texts()]
+        assert cells and not {"1", "2", "3", "4", "5"} & set(cells), page
     person.open("Answers", HEADINGS["answers"])
-    for folded in person.page.get_by_test_id("stExpander").all():
-        folded.click()
-    text = person.page.inner_text("body")
-    assert "Of every" in text
-    assert not families & set(re.findall(r"\b[A-Z]\d{3,}\b", text))
-    assert not re.search(r"\b[1-5] (?:families|children|referrals)\b", text)
+    assert "Of every" in person.page.inner_text("body")
+    person.check()
+
+
+def test_a_members_rounded_counts_are_of_the_member_view_and_hide_small_ones(visitor, county) -> None:
+    result = json.loads((latest(county.folder)["rec11_referrals"] / "result.json").read_text())
+    exact = {row["with_outcome"] for row in result["tables"]["events_matched"]}
+    person = visitor()
+    person.sign_in("Scrutiny member")
+    person.open("Answers", HEADINGS["answers"])
+    person.page.get_by_text("How many families, rounded").click()
+    table = person.page.get_by_role("table", name=re.compile("^To the nearest 5"))
+    expect(table).to_be_visible()
+    shown = [row.get_by_role("cell").all_inner_texts()[-1] for row in table.get_by_role("row").all()[1:]]
+    assert len(shown) == len(result["tables"]["events_matched"])
+    assert all(cell in ("c", "fewer than 10") or int(cell.replace(",", "")) % 5 == 0 for cell in shown)
+    if any(1 <= count <= 5 for count in exact):
+        assert "c" in shown
+
+
+def test_an_analyst_downloads_the_very_result(visitor, county) -> None:
+    person = visitor()
+    person.sign_in("Analyst")
+    with person.page.expect_download() as download:
+        person.page.get_by_role("button", name="Download result.json").click()
+    question = download.value.suggested_filename.removesuffix(".json")
+    given = Path(download.value.path()).read_bytes()
+    assert given == (latest(county.folder)[question] / "result.json").read_bytes()
+    with person.page.expect_download() as download:
+        person.page.get_by_role("button", name="Download the data dictionary").click()
+    assert "Progress scores" in Path(download.value.path()).read_text(encoding="utf-8")
     person.check()
 
 
@@ -113,5 +206,32 @@ def test_the_bare_letter_r_does_not_rerun_the_app(visitor) -> None:
     assert person.sent  # the app and the browser do talk over what is watched here
     before = len(person.sent)
     person.page.keyboard.press("r")
+    person.page.keyboard.press("c")
     person.page.wait_for_timeout(1500)
     assert len(person.sent) == before
+
+
+def test_the_focus_shows_on_the_menu_and_a_change_of_page_is_said(visitor) -> None:
+    person = visitor()
+    person.sign_in("Early intervention lead")
+    link = person.page.get_by_role("link", name="Progress scores", exact=True)
+    link.focus()
+    person.page.keyboard.press("Shift+Tab")
+    person.page.keyboard.press("Tab")
+    style = link.evaluate("link => getComputedStyle(link).outlineStyle + ' ' + getComputedStyle(link).outlineWidth")
+    assert style == "solid 3px"
+    person.page.keyboard.press("Enter")
+    expect(person.page.locator("#page-announcer")).to_have_text("Progress scores")
+
+
+def test_the_server_sends_its_headers_and_speaks_british_english(app) -> None:
+    with urllib.request.urlopen(app) as answer:
+        page, headers = answer.read().decode(), answer.headers
+    assert '<html lang="en-GB">' in page
+    assert "<title>Children's Centre impact toolkit</title>" in page
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    with urllib.request.urlopen(f"{app}/_stcore/health") as answer:
+        assert answer.status == 200

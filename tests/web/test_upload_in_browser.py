@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import openpyxl
 import pandas as pd
 import pytest
 from playwright.sync_api import expect
@@ -17,17 +18,27 @@ def centre(county) -> pd.Series:
     return centres[centres["tracks_progress_from"].notna()].iloc[1]
 
 
+@pytest.fixture(autouse=True)
+def tidy(county):
+    """Leave the county as it was, whatever a test did."""
+    yield
+    uploads = county.uploads()
+    standing = uploads[uploads["by"].str.startswith("Centre manager") & uploads["withdrawn_in"].isna()]
+    for number in standing["upload_id"]:
+        county.withdraw(int(number), by="tests")
+
+
 @pytest.fixture
 def files(messy, county, centre, tmp_path):
     registered = county.read("registrations", centre_ids=[centre["centre_id"]])["family_id"].drop_duplicates()
     return messy.write_messy(tmp_path, centre_id=centre["centre_id"], families=sorted(registered)[:7])
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "csv"])
-def test_messy_then_mended_then_stored_then_withdrawn(ending, visitor, county, centre, files, artefacts) -> None:
+@pytest.mark.parametrize(("ending", "width"), [("xlsx", 1280), ("csv", 390)])
+def test_messy_then_mended_then_stored_then_withdrawn(ending, width, visitor, county, centre, files, artefacts) -> None:
     messy_file, fixed = (files.xlsx, files.fixed_xlsx) if ending == "xlsx" else (files.csv, files.fixed_csv)
     before = county.read("progress_scores")
-    person = visitor()
+    person = visitor(width)
     person.sign_in("Centre manager", centre["name"])
     person.page.get_by_text("Better for the family", exact=True).click()
     person.settle()
@@ -37,6 +48,7 @@ def test_messy_then_mended_then_stored_then_withdrawn(ending, visitor, county, c
     person.settle()
     for sentence in files.sentences:
         expect(person.page.get_by_role("cell", name=sentence)).to_be_visible()
+    assert person.widest() <= width
     person.shoot(artefacts / f"upload-messy-{ending}.png")
     assert person.page.get_by_role("button", name=re.compile("^Store the 4 good rows")).is_disabled()
     pd.testing.assert_frame_equal(county.read("progress_scores"), before)
@@ -62,7 +74,9 @@ def test_messy_then_mended_then_stored_then_withdrawn(ending, visitor, county, c
     person.check()
 
 
-def test_the_good_rows_alone_are_stored_only_after_saying_so(visitor, county, centre, files) -> None:
+def test_the_good_rows_alone_are_stored_only_after_saying_so(
+    visitor, county, centre, files, artefacts, tmp_path
+) -> None:
     before = county.read("progress_scores")
     person = visitor()
     person.sign_in("Centre manager", centre["name"])
@@ -70,15 +84,112 @@ def test_the_good_rows_alone_are_stored_only_after_saying_so(visitor, county, ce
     person.settle()
     person.page.locator("input[type=file]").set_input_files(files.xlsx)
     person.page.get_by_text(re.compile("I know that .* rows will be left out")).click()
-    with person.page.expect_download() as mend:
-        person.page.get_by_role("button", name=re.compile("rows to mend$")).click()
-    assert mend.value.suggested_filename == "to-mend-scores.xlsx"
     person.page.get_by_role("button", name=f"Store the {files.good_rows} good rows").click()
     expect(person.page.get_by_text(re.compile(r"^Stored\. Receipt number"))).to_be_visible()
+    person.settle()
     assert len(county.read("progress_scores")) == len(before) + files.good_rows
+    person.settle()
+    expect(person.page.get_by_text("4 rows were left out")).to_be_visible()
+    person.page.get_by_text("The 4 rows left out, and why").click()
+    for sentence in files.sentences:
+        expect(person.page.get_by_role("cell", name=sentence)).to_be_visible()
+    person.shoot(artefacts / "upload-left-out.png")
+    with person.page.expect_download() as mend:
+        person.page.get_by_role("button", name="Download the 4 rows to mend").click()
+    assert mend.value.suggested_filename == "to-mend-scores.xlsx"
+    mend.value.save_as(tmp_path / "to-mend.xlsx")
+    listed = openpyxl.load_workbook(tmp_path / "to-mend.xlsx").active
+    assert listed.max_row == 1 + 4
     _withdraw_newest(person)
     pd.testing.assert_frame_equal(county.read("progress_scores"), before)
     person.check()
+
+
+def test_nothing_is_read_before_the_direction_is_said(visitor, centre, files) -> None:
+    person = visitor()
+    person.sign_in("Centre manager", centre["name"])
+    assert person.page.get_by_role("radio", checked=True).count() == 0
+    person.page.locator("input[type=file]").set_input_files(files.fixed_csv)
+    expect(person.page.get_by_text("Say in step 2 what a higher score means.")).to_be_visible()
+    assert person.page.get_by_role("button", name=re.compile("^Store")).count() == 0
+    person.page.get_by_text("Worse for the family", exact=True).click()
+    expect(person.page.get_by_role("button", name=f"Store {files.fixed_rows} rows")).to_be_visible()
+    person.check()
+
+
+def test_the_same_file_twice_is_known_again_and_adds_nothing(visitor, county, centre, files) -> None:
+    person = visitor()
+    person.sign_in("Centre manager", centre["name"])
+    person.page.get_by_text("Better for the family", exact=True).click()
+    person.settle()
+    person.page.locator("input[type=file]").set_input_files(files.fixed_xlsx)
+    person.page.get_by_role("button", name=f"Store {files.fixed_rows} rows").click()
+    expect(person.page.get_by_text(re.compile(r"^Stored\. Receipt number"))).to_be_visible()
+    person.settle()
+    stored = county.read("progress_scores")
+    person.page.locator("input[type=file]").set_input_files(files.fixed_xlsx)
+    expect(person.page.get_by_text("This very file was stored already, as receipt number")).to_be_visible()
+    expect(person.page.get_by_text("There is nothing to store.")).to_be_visible()
+    assert person.page.get_by_role("button", name=re.compile("^Store")).count() == 0
+    pd.testing.assert_frame_equal(county.read("progress_scores"), stored)
+    _withdraw_newest(person)
+    person.check()
+
+
+def test_a_manager_sees_and_withdraws_only_the_uploads_of_the_own_centre(visitor, county, centre, files) -> None:
+    centres = county.read("centres")
+    other = centres[centres["tracks_progress_from"].notna()].iloc[4]
+    person = visitor()
+    person.sign_in("Centre manager", centre["name"])
+    person.page.get_by_text("Better for the family", exact=True).click()
+    person.settle()
+    person.page.locator("input[type=file]").set_input_files(files.fixed_csv)
+    person.page.get_by_role("button", name=f"Store {files.fixed_rows} rows").click()
+    expect(person.page.get_by_text(re.compile(r"^Stored\. Receipt number"))).to_be_visible()
+    person.settle()
+    neighbour = visitor()
+    neighbour.sign_in("Centre manager", other["name"])
+    expect(neighbour.page.get_by_text("None yet.")).to_be_visible()
+    assert neighbour.page.get_by_label("Withdraw an upload").count() == 0
+    _withdraw_newest(person)
+
+
+def test_the_template_names_the_own_centre_and_is_read_as_it_comes(visitor, centre, tmp_path) -> None:
+    person = visitor()
+    person.sign_in("Centre manager", centre["name"])
+    with person.page.expect_download() as download:
+        person.page.get_by_role("button", name="Download the template").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.name == f"scores-{centre['centre_id']}.xlsx"
+    person.page.get_by_text("Better for the family", exact=True).click()
+    person.settle()
+    person.page.locator("input[type=file]").set_input_files(file)
+    expect(person.page.get_by_text("There is nothing to store.")).to_be_visible()
+    person.check()
+
+
+def test_a_workbook_cut_short_is_refused_in_a_sentence(visitor, centre, files, tmp_path) -> None:
+    broken = tmp_path / "scores.xlsx"
+    broken.write_bytes(files.fixed_xlsx.read_bytes()[:2000])
+    person = visitor()
+    person.sign_in("Centre manager", centre["name"])
+    person.page.get_by_text("Better for the family", exact=True).click()
+    person.settle()
+    person.page.locator("input[type=file]").set_input_files(broken)
+    expect(person.page.get_by_test_id("stAlert").filter(has_text="scores.xlsx")).to_be_visible()
+    person.check()
+
+
+def test_after_a_file_is_chosen_the_focus_is_on_the_button_that_removes_it(visitor, centre, files) -> None:
+    person = visitor()
+    person.sign_in("Centre manager", centre["name"])
+    with person.page.expect_file_chooser() as chooser:
+        upload = person.page.get_by_test_id("stFileUploader").get_by_role("button").first
+        upload.focus()
+        upload.press("Enter")
+    chooser.value.set_files(files.fixed_csv)
+    expect(person.page.get_by_role("button", name=re.compile("^Remove"))).to_be_focused()
 
 
 def test_another_centres_rows_are_refused_by_cell(visitor, county, centre, files, messy, tmp_path) -> None:
@@ -99,6 +210,7 @@ def test_another_centres_rows_are_refused_by_cell(visitor, county, centre, files
 
 
 def _withdraw_newest(person) -> None:
+    person.settle()
     chooser = person.page.get_by_label("Withdraw an upload")
     chooser.focus()
     chooser.press("ArrowDown")

@@ -1,4 +1,8 @@
-"""The menu: the pages of the signed-in role, and nothing else."""
+"""The menu: the pages of the signed-in role, and nothing else.
+
+Every page of the toolkit has its address, whoever asks: a page of another role says that it is shut, and without a
+sign-in every address leads to signing in, so that a reloaded page comes back to where it was.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,14 @@ from importlib import import_module
 from types import MappingProxyType
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from toolkit.errors import ToolkitError
 from toolkit.records import Store
-from toolkit.web.doors import PAGES, Person, check
-from toolkit.web.layout import STYLE
+from toolkit.web.doors import PAGES, Person, may_open
+from toolkit.web.layout import STYLE, page_head
+from toolkit.web.logo import LOGO
+from toolkit.web.pages import sign_in
 from toolkit.web.session import sign_out, signed_in, the_store
 
 TITLES: Mapping[str, str] = MappingProxyType(
@@ -33,6 +40,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
 def run() -> None:
     """Draw the app for whoever is signed in."""
     st.html(STYLE)
+    st.logo(LOGO, size="large")
     try:
         store = the_store()
     except ToolkitError as error:
@@ -41,13 +49,13 @@ def run() -> None:
         return
     person = signed_in()
     if person is None:
-        _sign_in(store)
+        show = partial(sign_in.show, store)
+        doors = [_page("sign-in", "Sign in", show, default=True), *(_page(page, "Sign in", show) for page in TITLES)]
+        st.navigation(doors, position="hidden").run()
         return
-    pages = [
-        st.Page(partial(_draw, page, store, person), title=TITLES[page], url_path=page, default=place == 0)
-        for place, page in enumerate(PAGES[person.role])
-    ]
-    chosen = st.navigation(pages)
+    mine = PAGES[person.role]
+    others = [page for page in TITLES if page not in mine]
+    chosen = st.navigation([_door(page, store, person) for page in (*mine, *others)])
     with st.sidebar:
         st.write(f"Signed in as **{person.name}**")
         if st.button("Sign out"):
@@ -56,17 +64,24 @@ def run() -> None:
     chosen.run()
 
 
-def _sign_in(store: Store) -> None:
-    from toolkit.web.pages.sign_in import show
-
-    st.navigation(
-        [st.Page(partial(show, store), title="Sign in", url_path="sign-in", default=True)], position="hidden"
-    ).run()
+def _door(page: str, store: Store, person: Person) -> StreamlitPage:
+    is_open = may_open(person, page)
+    show = partial(draw, page, store, person)
+    return _page(page, TITLES[page], show, default=page == PAGES[person.role][0], hidden=not is_open)
 
 
-def _draw(page: str, store: Store, person: Person) -> None:
+def _page(
+    page: str, title: str, show: Callable[[], None], *, default: bool = False, hidden: bool = False
+) -> StreamlitPage:
+    return st.Page(show, title=title, url_path=page, default=default, visibility="hidden" if hidden else "visible")
+
+
+def draw(page: str, store: Store, person: Person) -> None:
+    """Draw a page for a person (each page checks that it is open to them), or say what went wrong."""
     show: Callable[[Store, Person], None] = import_module(f"toolkit.web.pages.{page.replace('-', '_')}").show
     try:
-        show(store, check(person, page))
+        show(store, person)
     except ToolkitError as error:
+        if not may_open(person, page):
+            page_head(TITLES[page], simulated=store.is_simulated)
         st.error(str(error))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from toolkit.publish.answer import latest
 from toolkit.publish.bundle import read_bundle
 from toolkit.publish.members import member_view
@@ -14,6 +16,7 @@ REFERRALS = "rec11_referrals"
 PROGRESS = "para73_change"
 MONEY = "rec10_worcestershire_series"
 MONEY_HERE = "rec10_store_series"
+_ORDER = (REFERRALS, PROGRESS, MONEY_HERE, MONEY)
 
 
 def newest(store: Store, question: str) -> tuple[Path, dict[str, Any]] | None:
@@ -22,15 +25,21 @@ def newest(store: Store, question: str) -> tuple[Path, dict[str, Any]] | None:
     return None if folder is None else (folder, read_bundle(folder))
 
 
+def every_result(store: Store) -> dict[Path, dict[str, Any]]:
+    """Return every result of the store by its folder, the newest first, for analysts."""
+    files = sorted((store.folder / "results").glob("*/*/result.json"), key=lambda file: -file.stat().st_mtime_ns)
+    return {file.parent: read_bundle(file.parent) for file in files}
+
+
 def published(store: Store) -> list[dict[str, Any]]:
-    """Return what members may see of the latest published result of every question."""
+    """Return what members may see of the latest published result of every question, with ``published_at``."""
     rows = store.publications()
-    latest_rows = rows[rows["is_latest"]].sort_values("question")
+    place = {question: number for number, question in enumerate(_ORDER)}
     shown = []
-    for row in latest_rows.itertuples(index=False):
+    for row in rows[rows["is_latest"]].itertuples(index=False):
         view = member_view(read_bundle(store.folder / str(row.result)))
         shown.append({**view, "published_at": row.at})
-    return shown
+    return sorted(shown, key=lambda view: (place.get(view["question"], len(place)), view["question"]))
 
 
 def is_published(store: Store, folder: Path) -> bool:
@@ -38,3 +47,10 @@ def is_published(store: Store, folder: Path) -> bool:
     rows = store.publications()
     here = folder.resolve().relative_to(store.folder.resolve()).as_posix()
     return bool(((rows["result"] == here) & rows["is_latest"]).any())
+
+
+def published_on(store: Store, question: str) -> pd.Timestamp | None:
+    """Return when a result of the question was last published, if ever."""
+    rows = store.publications()
+    of_it = rows[(rows["question"] == question) & rows["is_latest"]]
+    return None if of_it.empty else pd.Timestamp(of_it["at"].iloc[0])

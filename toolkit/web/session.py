@@ -12,6 +12,7 @@ from toolkit.records import Store
 from toolkit.web.doors import Person
 from toolkit.web.server import STORE_VARIABLE
 
+DEMO_SIGN_IN_VARIABLE = "TOOLKIT_DEMO_SIGN_IN"
 _PERSON = "person"
 
 
@@ -31,9 +32,15 @@ def the_store() -> Store:
     return Store.open(Path(folder))
 
 
+def may_sign_in_by_choice(store: Store) -> bool:
+    """Whether anyone may choose who they are: on simulated records, or where that was switched on by name."""
+    return store.is_simulated or os.environ.get(DEMO_SIGN_IN_VARIABLE) == "1"
+
+
 def signed_in() -> Person | None:
     """Return who is signed in, if anyone."""
-    return st.session_state.get(_PERSON)
+    person = st.session_state.get(_PERSON)
+    return person if isinstance(person, Person) else None
 
 
 def sign_in(person: Person) -> None:

@@ -2,76 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import altair as alt
 import pandas as pd
 
-from toolkit.web.charts.look import DARK, GREY, WARM, AnyChart, configured
+from toolkit.web.charts.look import DARK, FONT, GREY, INK, PALE, WARM, AnyChart, configured, words_on
+
+_FEWER_OR_MORE = "datum.value === 0 ? 'no difference' : abs(datum.value) + (datum.value < 0 ? ' fewer' : ' more')"
+_ALL, _MATCHED = "Before matching", "After matching"
 
 
-def interval_chart(rows: pd.DataFrame) -> AnyChart:
-    """Return points with intervals on one axis of families in every 100.
+def interval_chart(rows: pd.DataFrame, axis_title: str) -> AnyChart:
+    """Return points with intervals on one axis, each under its own words, and a line where there is no difference.
 
     Parameters
     ----------
     rows
-        ``label``, ``estimate``, ``low``, ``high`` (families in every 100; below 0 is fewer), ``kind`` (how it was
-        worked out).
+        ``label`` and ``words`` (what the interval says), ``estimate``, ``low``, ``high`` (families in every 100;
+        below 0 is fewer).
+    axis_title
+        What the axis counts.
     """
     labels = list(rows["label"])
-    y = alt.Y("label:N", sort=labels, title=None)
+    y = alt.Y("label:N", sort=labels, axis=None)
+    x = alt.X(
+        "low:Q",
+        title=axis_title,
+        scale=alt.Scale(domain=_range_around_nought(rows), nice=False),
+        axis=alt.Axis(labelExpr=_FEWER_OR_MORE, tickCount=4, labelOverlap=True, grid=False),
+    )
     base = alt.Chart(rows)
-    kinds = alt.Scale(domain=list(dict.fromkeys(rows["kind"])), range=[DARK, WARM])
-    tint = alt.Color("kind:N", scale=kinds, legend=None)
-    span = base.mark_rule(strokeWidth=4).encode(
-        x=alt.X("low:Q", title="fewer  ←  referred in every 100 families  →  more"), x2="high:Q", y=y, color=tint
+    tint = alt.Color("label:N", scale=alt.Scale(domain=labels, range=[DARK, WARM]), legend=None)
+    shape = alt.Shape("label:N", scale=alt.Scale(domain=labels, range=["circle", "diamond"]), legend=None)
+    nought = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=INK, strokeDash=[5, 4]).encode(x="x:Q")
+    span = base.mark_rule(strokeWidth=5, opacity=1).encode(x=x, x2="high:Q", y=y, color=tint)
+    point = base.mark_point(size=190, filled=True, opacity=1).encode(x="estimate:Q", y=y, color=tint, shape=shape)
+    at = {"x": alt.value(0), "y": y}
+    texts = (
+        *words_on(base, at={**at, "text": "label:N"}, align="left", dy=-40, fontSize=FONT + 1, fontWeight="bold"),
+        *words_on(base, at={**at, "text": "words:N"}, align="left", dy=-21, fontSize=FONT + 1),
     )
-    point = base.mark_point(size=140, filled=True, opacity=1).encode(
-        x="estimate:Q", y=y, color=tint, shape=alt.Shape("kind:N", legend=None)
-    )
-    nought = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color="#0b0c0c", strokeDash=[5, 4]).encode(x="x:Q")
-    return configured((nought + span + point).properties(height=alt.Step(46)))
+    return configured(alt.layer(nought, span, point, *texts).properties(height=88 * len(rows)))
 
 
-def hundred_families(joined: float, others: float) -> AnyChart:
-    """Return two grids of 100 squares, the referred ones dark.
+def _range_around_nought(rows: pd.DataFrame) -> list[float]:
+    low, high = min(float(rows["low"].min()), 0.0), max(float(rows["high"].max()), 0.0)
+    room = 0.08 * max(high - low, 1e-9)
+    return [low - room, high + room]
+
+
+def hundred_families(groups: pd.DataFrame) -> AnyChart:
+    """Return a grid of 100 squares for each group, those it happened to filled, the rest hollow.
 
     Parameters
     ----------
-    joined, others
-        Shares referred in each group.
+    groups
+        ``words`` (the group and its count) and ``count`` (of 100).
     """
-    groups = (("Joined a centre", joined), ("Alike, had not joined", others))
-    rows = [
-        {"group": name, "x": place % 20, "y": place // 20, "was": "Referred" if place < round(100 * share) else "Not"}
-        for name, share in groups
+    was = ["Referred", "Not referred"]
+    squares = [
+        {"x": place % 20, "y": 7 * group + 1 + place // 20, "was": was[place >= count]}
+        for group, count in enumerate(groups["count"])
         for place in range(100)
     ]
-    squares = (
-        alt.Chart(pd.DataFrame(rows))
-        .mark_square(size=130, filled=True, opacity=1)
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.8, 7 * len(groups) - 1], reverse=True, nice=False))
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.5, 19.5], nice=False))
+    drawn = (
+        alt.Chart(pd.DataFrame(squares))
+        .mark_square(size=110, opacity=1, strokeWidth=1.2)
         .encode(
-            x=alt.X("x:O", axis=None),
-            y=alt.Y("y:O", axis=None),
-            color=alt.Color("was:N", title=None, scale=alt.Scale(domain=["Referred", "Not"], range=[DARK, "#c9d3da"])),
-        )
-        .properties(width=260, height=75)
-    )
-    return configured(
-        squares.facet(
-            row=alt.Row(
-                "group:N",
-                title=None,
-                sort=[g for g, _ in groups],
-                header=alt.Header(labelFontSize=14, labelOrient="top", labelAnchor="start"),
-            )
+            x=x,
+            y=y,
+            fill=alt.Fill("was:N", title=None, scale=alt.Scale(domain=was, range=[DARK, "#ffffff"])),
+            stroke=alt.Stroke("was:N", title=None, scale=alt.Scale(domain=was, range=[DARK, GREY])),
         )
     )
+    headings = groups.assign(y=[7 * group for group in range(len(groups))])
+    words = (
+        alt.Chart(headings[["words", "y"]])
+        .mark_text(align="left", fontSize=FONT + 1, fontWeight="bold", color=INK)
+        .encode(x=alt.value(0), y=y, text="words:N")
+    )
+    return configured((drawn + words).properties(width=300, height=104 * len(groups)), is_wide=False)
 
 
 def balance_chart(rows: pd.DataFrame, limit: float) -> AnyChart:
-    """Return each term's standardised difference before and after matching, with the limit that is allowed.
+    """Return each term's standardised difference before and after matching, within the band that is allowed.
 
     Parameters
     ----------
@@ -80,24 +95,28 @@ def balance_chart(rows: pd.DataFrame, limit: float) -> AnyChart:
     limit
         The largest that passes.
     """
-    long = rows.melt("label", ["before", "after"], var_name="when", value_name="difference")
-    long["when"] = long["when"].map({"before": "All families", "after": "Matched families"})
+    names = {"before": _ALL, "after": _MATCHED}
+    long = rows.melt("label", list(names), var_name="when", value_name="difference")
+    long["when"] = long["when"].map(names)
     order = list(rows.sort_values("before", key=abs, ascending=False)["label"])
+    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(grid=True, ticks=False, labelLimit=200))
+    allowed = (
+        alt.Chart(pd.DataFrame({"low": [-limit], "high": [limit]}))
+        .mark_rect(color=PALE, opacity=0.45)
+        .encode(x="low:Q", x2="high:Q")
+    )
     points = (
         alt.Chart(long)
         .mark_point(size=90, filled=True, opacity=1)
         .encode(
-            x=alt.X("difference:Q", title="Difference between the groups, in standard deviations"),
-            y=alt.Y("label:N", sort=order, title=None),
-            shape=alt.Shape(
-                "when:N", title=None, scale=_two(["All families", "Matched families"], ["diamond", "circle"])
-            ),
-            color=alt.Color("when:N", title=None, scale=_two(["All families", "Matched families"], [WARM, DARK])),
+            x=alt.X("difference:Q", title="Standard deviations apart", axis=alt.Axis(tickCount=5, format=".1~f")),
+            y=y,
+            shape=alt.Shape("when:N", title=None, scale=_two("diamond", "circle")),
+            color=alt.Color("when:N", title=None, scale=_two(WARM, DARK)),
         )
     )
-    limits = alt.Chart(pd.DataFrame({"x": [-limit, limit]})).mark_rule(color=GREY, strokeDash=[4, 4]).encode(x="x:Q")
-    return configured((limits + points).properties(height=alt.Step(26)))
+    return configured((allowed + points).properties(height=27 * len(rows)))
 
 
-def _two(domain: Sequence[str], values: Sequence[str]) -> alt.Scale:
-    return alt.Scale(domain=list(domain), range=list(values))
+def _two(before: str, after: str) -> alt.Scale:
+    return alt.Scale(domain=[_ALL, _MATCHED], range=[before, after])

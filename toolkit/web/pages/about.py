@@ -5,28 +5,36 @@ from __future__ import annotations
 import streamlit as st
 
 from toolkit import __version__
-from toolkit.intake.dictionary import dictionary_frame
+from toolkit.intake.dictionary import dictionary_frame, dictionary_markdown
 from toolkit.records import Store
 from toolkit.tables import TABLES
-from toolkit.web.doors import Person
+from toolkit.web.doors import Person, check
 from toolkit.web.layout import header, page_head, table
 
 
 def show(store: Store, person: Person) -> None:
     """Draw the page."""
+    check(person, "about")
     page_head("About these data", simulated=store.is_simulated)
     header("What this is")
     st.write(
         "In 2011 Worcestershire's councillors asked whether Children's Centres work. This tool answers with fair "
         "comparisons: families on the day they joined a centre, beside families like them that had not joined by then."
     )
+    if store.is_simulated:
+        st.write(
+            "The families you see are made up by a computer. The county is as big as Worcestershire, or a tenth of it, "
+            "and its figures were tuned to the councillors' report. So the tool can be tried, and its answers held "
+            "against a truth that is known. Only what is marked as published is about a real place."
+        )
     header("How to read an answer")
     st.markdown(
-        "- **The sentence comes first.** It counts families: so many of every 100.\n"
+        "- **The sentence comes first.** It counts families: so many of every 100 or 1,000.\n"
         "- **The range matters more than the middle.** The data fit anything within it.\n"
+        "- **A range from fewer to more** means that we cannot tell which it is.\n"
         "- **“We cannot tell” is an answer.** It means the data do not settle the question.\n"
         "- **A referral is not always bad.** A good centre also spots children at risk.\n"
-        "- **Small numbers are hidden** from the public pages, to protect families."
+        "- **Small numbers are hidden** from scrutiny members, to protect families."
     )
     header("What the words mean")
     st.markdown(
@@ -37,6 +45,12 @@ def show(store: Store, person: Person) -> None:
         "- **Years** run from 1 April to 31 March."
     )
     header("Every table and column")
+    data_dictionary()
+    st.caption(f"Toolkit version {__version__}. Version {store.version} of these records.")
+
+
+def data_dictionary() -> None:
+    """Draw the data dictionary, a table at a time, with the whole to download."""
     frame = dictionary_frame()
     for name, rows in frame.groupby("table", sort=False):
         with st.expander(TABLES[str(name)].title):
@@ -45,4 +59,6 @@ def show(store: Store, person: Person) -> None:
                 f"One row is {TABLES[str(name)].one_row_is}",
                 {"label": "Column", "kind": "Kind", "required": "Needed", "description": "What it is"},
             )
-    st.caption(f"Toolkit version {__version__}. Store version {store.version}.")
+    st.download_button(
+        "Download the data dictionary", dictionary_markdown(), file_name="data-dictionary.md", mime="text/markdown"
+    )

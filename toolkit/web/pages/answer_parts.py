@@ -11,8 +11,9 @@ import streamlit as st
 from toolkit.errors import ToolkitError
 from toolkit.records import Store
 from toolkit.web.doors import Person, Role
-from toolkit.web.layout import table, uk_date
-from toolkit.web.results import is_published
+from toolkit.web.layout import points, table
+from toolkit.web.numbers import uk_date
+from toolkit.web.results import is_published, published_on
 
 _STATUS = {"pass": "Passed", "warn": "Take care", "fail": "Failed"}
 _GATES = {
@@ -21,6 +22,16 @@ _GATES = {
     "overlap": "Most could be matched",
     "follow_up": "Followed for the year",
     "clusters": "Enough areas",
+    "scored_twice": "Enough families scored twice",
+    "scored_again": "Few lost sight of",
+    "centres": "Enough centres",
+    "single_rater": "Scored by someone else",
+    "comparison": "Someone to compare with",
+    "quarters_before": "Enough quarters before",
+    "quarters_after": "Enough quarters after",
+    "estimable": "A change can be worked out",
+    "dispersion": "Quarters vary little",
+    "other_events": "Nothing else at the time",
 }
 
 
@@ -33,7 +44,7 @@ def nothing_yet(question: str) -> None:
 
 def cannot_show(bundle: dict[str, Any]) -> None:
     """List what the answer does not show."""
-    st.markdown("\n".join(f"- {sentence}" for sentence in bundle["verdict"]["cannot_show"]))
+    points(bundle["verdict"]["cannot_show"])
 
 
 def gates(bundle: dict[str, Any]) -> None:
@@ -58,8 +69,8 @@ def flow(bundle: dict[str, Any]) -> None:
     """Draw how many families were left at every step."""
     rows = pd.DataFrame([{"step": step["sentence"]} for step in bundle["flow"]])
     if not rows.empty:
-        rows.insert(0, "number", range(1, len(rows) + 1))
-        with st.expander("Every step from all families to those compared"):
+        rows.insert(0, "number", [f"{place}." for place in range(1, len(rows) + 1)])
+        with st.expander("Every step, from all that is on record to what was compared"):
             table(rows, "Steps", {"number": "Step", "step": "What was left, or left out"})
 
 
@@ -79,17 +90,23 @@ def where_from(bundle: dict[str, Any]) -> None:
             ],
             columns=["what", "value"],
         )
-        table(rows, "The same four give the same figures to the last digit", {"what": "What", "value": "Value"})
+        table(
+            rows,
+            "The same plan, data, version and seed give the same figures to the last digit",
+            {"what": "What", "value": "Value"},
+        )
 
 
 def publish(store: Store, person: Person, question: str, folder: Path) -> None:
-    """Let a lead publish the result to scrutiny members, after saying yes."""
+    """Say whether scrutiny members see the result, and let a lead publish it after saying yes."""
     if is_published(store, folder):
         st.success("Scrutiny members see this answer.")
         return
+    before = published_on(store, question)
+    older = f" They see an older one, published on {uk_date(before)}." if before is not None else ""
+    st.info(f"Scrutiny members do not see this answer yet.{older}")
     if person.role is not Role.LEAD:
         return
-    st.info("Scrutiny members do not see this answer yet.")
     sure = st.checkbox("I have read the answer and what it cannot show.", key=f"sure-{question}")
     if st.button("Publish to scrutiny members", disabled=not sure, key=f"publish-{question}"):
         try:

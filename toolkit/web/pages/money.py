@@ -1,4 +1,4 @@
-"""Money and referrals: the quarters, what else happened, and why this series cannot settle the question."""
+"""Money and referrals: the quarters, what else happened, and why these series cannot settle the question."""
 
 from __future__ import annotations
 
@@ -8,40 +8,50 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.records import Store
-from toolkit.web.charts.series import series_chart
-from toolkit.web.doors import Person
+from toolkit.web.charts.series import QUARTER, series_chart
+from toolkit.web.doors import Person, check
 from toolkit.web.layout import chart, header, page_head, table, verdict
+from toolkit.web.numbers import counted, pounds
 from toolkit.web.pages import answer_parts
 from toolkit.web.results import MONEY, MONEY_HERE, newest
 
-_QUESTIONS = {MONEY: "Worcestershire, 2009 to 2010", MONEY_HERE: "The county in these records"}
+_QUESTIONS = {MONEY_HERE: "The county in these records", MONEY: "Worcestershire, as the 2011 report counts it"}
+_NO_EVENTS = pd.DataFrame({"number": pd.Series(dtype=int), "on": pd.Series(dtype="datetime64[ns]")})
 
 
 def show(store: Store, person: Person) -> None:
     """Draw the page."""
+    check(person, "money")
     page_head("Did the extra money change referrals?", simulated=store.is_simulated)
     for question, where in _QUESTIONS.items():
-        found = newest(store, question)
         header(where)
+        found = newest(store, question)
         if found is None:
             answer_parts.nothing_yet(question)
             continue
         folder, bundle = found
         if store.is_simulated and not bundle["simulated"]:
-            st.info("The figures in this part are real: the scrutiny report prints them.")
+            st.info("The figures in this part are real: the councillors' report of 2011 prints them.")
         verdict(bundle["verdict"]["sentence"])
         st.write(bundle["verdict"]["detail"])
         answer_parts.publish(store, person, question, folder)
         _series(bundle)
         with st.expander("What this cannot show"):
             answer_parts.cannot_show(bundle)
-        with st.expander("What else happened"):
-            _events(bundle)
         with st.expander("Checks the answer had to pass"):
             answer_parts.gates(bundle)
         answer_parts.where_from(bundle)
     header("The money on record")
     _investments(store)
+
+
+def numbered_events(bundle: dict[str, Any]) -> pd.DataFrame:
+    """Return the events of a series in order of their day, each with the number it has on the chart."""
+    events = pd.DataFrame(bundle["tables"]["events"])
+    if events.empty:
+        return _NO_EVENTS
+    events = events.assign(on=pd.to_datetime(events["on"])).sort_values("on", kind="stable")
+    return events.assign(number=range(1, len(events) + 1))
 
 
 def _series(bundle: dict[str, Any]) -> None:
@@ -50,44 +60,55 @@ def _series(bundle: dict[str, Any]) -> None:
         st.info("No quarter is counted yet.")
         return
     rows["starts_on"] = pd.to_datetime(rows["first_day"])
-    events = pd.DataFrame(bundle["tables"]["events"])
-    if not events.empty:
-        events = events.assign(on=pd.to_datetime(events["on"]))
-        events = events[events["on"].between(rows["starts_on"].min(), rows["starts_on"].max() + pd.Timedelta(days=92))]
-    st.write("The solid line counts referrals. The dashed line is what one would expect without the money.")
+    first, end = rows["starts_on"].min(), rows["starts_on"].max() + QUARTER
+    events = numbered_events(bundle)
+    money = pd.Timestamp(bundle["facts"]["money_from"])
+    is_modelled = bool(rows["fitted"].notna().any())
+    st.write(
+        "The dashed line is what one would expect without the money. By chance most quarters lie in the grey band."
+        if is_modelled
+        else "The dashed line is the mean. Most quarters would lie in the grey band by chance alone."
+    )
     chart(
-        series_chart(rows, events.reindex(columns=["on", "what"]), "Referrals in the quarter"),
-        f"Referrals in {len(rows)} quarters from {rows['quarter'].iloc[0]} to {rows['quarter'].iloc[-1]}.",
-        rows[["quarter", "referrals", "expected", "low", "high"]],
-        "Referrals by quarter",
-        quarter="Quarter",
-        referrals="Referrals",
-        expected="Expected",
-        low="From",
-        high="To",
+        f"{counted(len(rows), 'quarter')} of referrals, {rows['quarter'].iloc[0]} to {rows['quarter'].iloc[-1]}",
+        series_chart(
+            rows,
+            events.loc[events["on"].between(first, end), ["on", "number"]],
+            money if first <= money <= end else None,
+            expected="Expected without the money" if is_modelled else "Mean",
+        ),
+        f"Referrals by quarter, {rows['referrals'].min():,} to {rows['referrals'].max():,}, with what was expected.",
+        rows[["quarter", "referrals", "expected", "low", "high"]].round(0),
+        {"quarter": "Quarter", "referrals": "Referrals", "expected": "Expected", "low": "From", "high": "To"},
+    )
+    if not events.empty:
+        _events(events, first, end)
+
+
+def _events(events: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> None:
+    # Those outside the chart's quarters are listed too: the money may have come among them.
+    what = [
+        f"{what}{'' if first <= day <= end else ' (outside these quarters)'}"
+        for what, day in zip(events["what"], events["on"], strict=True)
+    ]
+    shown = events.assign(number=[f"{number}." for number in events["number"]], what=what)
+    table(
+        shown[["number", "as_printed", "what"]],
+        "What else happened: each could move referrals too",
+        {"number": "No.", "as_printed": "When", "what": "What happened"},
     )
 
 
-def _events(bundle: dict[str, Any]) -> None:
-    rows = pd.DataFrame(bundle["tables"]["events"])
-    if rows.empty:
-        st.write("No event is on record.")
-        return
-    shown = rows[["as_printed", "what"]]
-    table(shown, "Each could move referrals too", {"as_printed": "When", "what": "What happened"})
-
-
 def _investments(store: Store) -> None:
-    rows = store.read("investments")
+    rows = store.read("investments", columns=["programme", "starts_on", "amount_gbp"])
     if rows.empty:
         st.write("No spending is on record.")
         return
     year = rows["starts_on"].dt.year - (rows["starts_on"].dt.month < 4)
-    total = rows.assign(year=[f"{y}/{(y + 1) % 100:02d}" for y in year])
-    total = total.pivot_table(index=["year", "programme"], values="amount_gbp", aggfunc="sum").reset_index()
-    shown = total.sort_values(["year", "programme"])
+    named = rows.assign(year=[f"{y}/{(y + 1) % 100:02d}" for y in year])
+    total = named.groupby(["year", "programme"])["amount_gbp"].sum().reset_index()
     table(
-        shown,
-        "Spending by programme and year, in pounds",
+        total.assign(amount_gbp=[pounds(amount) for amount in total["amount_gbp"]]),
+        "Spending by year and programme",
         {"year": "Year", "programme": "Programme", "amount_gbp": "Pounds"},
     )

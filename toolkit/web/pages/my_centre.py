@@ -7,9 +7,10 @@ import streamlit as st
 
 from toolkit.records import Store
 from toolkit.studies.centre_progress import FEW_FAMILIES, centre_progress
-from toolkit.web.charts.scores import change_by_start
-from toolkit.web.doors import Person
-from toolkit.web.layout import chart, header, page_head, table, verdict
+from toolkit.web.doors import Person, check
+from toolkit.web.layout import header, page_head, points, table, verdict
+from toolkit.web.numbers import counted
+from toolkit.web.pages import score_parts
 
 
 class OwnRecords:
@@ -26,6 +27,7 @@ class OwnRecords:
 
 def show(store: Store, person: Person) -> None:
     """Draw the page."""
+    check(person, "my-centre")
     page_head(f"Progress at {person.centre_name}", simulated=store.is_simulated)
     found = centre_progress(OwnRecords(store, person.centre_id))
     if not found.families:
@@ -33,23 +35,14 @@ def show(store: Store, person: Person) -> None:
         return
     verdict(found.sentence)
     if found.scored_twice < FEW_FAMILIES:
-        st.warning(f"Only {found.scored_twice} families have two scores. With so few, one family changes the picture.")
-    header("By first score")
-    chart(
-        change_by_start(found.by_start),
-        "Share of your families that scored higher, the same and lower, by first score.",
-        found.by_start[["start", "families", "improved", "same", "worse"]],
-        "Your families by first score and change",
-        start="First score",
-        families="Families",
-        improved="Higher",
-        same="The same",
-        worse="Lower",
-    )
-    st.write(
-        "Families that start at 1 can only go up, and those that start at 5 only down. So read each row by itself."
-    )
-    header("Not scored again")
+        st.warning(
+            f"Only {counted(found.scored_twice, 'family has', 'families have')} two scores. With so few, one family "
+            "changes the picture. Read the ranges, not the shares."
+        )
+    if found.scored_twice:
+        header("First score and change")
+        score_parts.by_first_score(found.by_start, "Your families by first score")
+    header("Families without a second score")
     table(
         pd.DataFrame(
             [
@@ -60,9 +53,15 @@ def show(store: Store, person: Person) -> None:
             columns=["what", "families"],
         ),
         "Your families",
-        {"what": "", "families": "Families"},
+        {"what": "Families that were", "families": "How many"},
     )
-    st.write(
-        "Scores show how families moved. They do not show why. Families often come at their worst and get better "
-        "anyway, and workers score their own work."
+    st.write("A family first scored in the last half year is not counted here: it has had no time to be scored again.")
+    header("What scores cannot show")
+    points(
+        (
+            "They show how families moved, not why. Families often come at their worst and get better anyway.",
+            "Families that start at 1 can only go up. Those that start at 5 can only go down.",
+            "We do not know how the families fared that were never scored again.",
+            "Workers score their own work.",
+        )
     )

@@ -8,15 +8,17 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.records import Store
-from toolkit.web.charts.scores import change_by_start, funnel_chart
-from toolkit.web.doors import Person
+from toolkit.web.charts.scores import funnel_chart
+from toolkit.web.doors import Person, check
 from toolkit.web.layout import chart, header, page_head, table, verdict
-from toolkit.web.pages import answer_parts
+from toolkit.web.numbers import per_cent
+from toolkit.web.pages import answer_parts, score_parts
 from toolkit.web.results import PROGRESS, newest
 
 
 def show(store: Store, person: Person) -> None:
     """Draw the page."""
+    check(person, "progress")
     page_head("Are the progress scores helpful?", simulated=store.is_simulated)
     found = newest(store, PROGRESS)
     if found is None:
@@ -29,84 +31,68 @@ def show(store: Store, person: Person) -> None:
     header("What this cannot show")
     answer_parts.cannot_show(bundle)
     header("First score and change")
-    by_start(bundle)
-    transitions(bundle)
+    _by_start(bundle)
+    _transitions(bundle)
     header("Families never scored again")
-    no_second_score(bundle)
+    _no_second_score(bundle)
     header("Centres")
-    _funnel(bundle)
-    header("Checks")
+    _funnel(store, bundle)
+    header("Checks the answer had to pass")
     answer_parts.gates(bundle)
+    answer_parts.flow(bundle)
     answer_parts.where_from(bundle)
 
 
-def by_start(bundle: dict[str, Any]) -> None:
-    """Draw the change by first score."""
+def _by_start(bundle: dict[str, Any]) -> None:
     rows = pd.DataFrame(bundle["tables"]["by_start"])
     if rows.empty or not rows["families"].sum():
         st.info("No family has two scores yet.")
         return
-    st.write(bundle["facts"].get("floor_and_ceiling", ""))
-    numbers = rows[["start", "families", "improved", "same", "worse"]]
-    chart(
-        change_by_start(rows),
-        "Share of families that scored higher, the same and lower, by first score.",
-        numbers,
-        "Families by first score and change",
-        start="First score",
-        families="Families",
-        improved="Higher",
-        same="The same",
-        worse="Lower",
-    )
+    score_parts.by_first_score(rows, "The lower the first score, the more room to rise")
 
 
-def transitions(bundle: dict[str, Any]) -> None:
-    """Draw first score against last score."""
+def _transitions(bundle: dict[str, Any]) -> None:
     rows = pd.DataFrame(bundle["tables"]["transitions"])
     if rows.empty:
         return
     square = rows.pivot(index="from", columns="to", values="families").reset_index()
-    square.columns = ["First score", *[f"Last score {score}" for score in square.columns[1:]]]
+    square.columns = pd.Index(["First score", *[f"Last score {score}" for score in square.columns[1:]]])
+    square["First score"] = square["First score"].astype(str)
     with st.expander("Every first and last score"):
         table(square, "Families by first and last score")
 
 
-def no_second_score(bundle: dict[str, Any]) -> None:
-    """Draw who was never scored again."""
+def _no_second_score(bundle: dict[str, Any]) -> None:
     rows = pd.DataFrame(bundle["tables"]["no_second_score"])
     if rows.empty:
         return
-    shown = rows.assign(in_100=(100 * rows["share"]).round())[["start", "families", "no_second_score", "in_100"]]
     st.write(
         "We do not know how these families fared. If those who left did worse, the change looks better than it was."
     )
-    table(
-        shown,
-        "Families with no second score, by first score",
-        {
-            "start": "First score",
-            "families": "Families",
-            "no_second_score": "Never scored again",
-            "in_100": "In every 100",
-        },
-    )
+    score_parts.never_scored_again(rows)
 
 
-def _funnel(bundle: dict[str, Any]) -> None:
+def _funnel(store: Store, bundle: dict[str, Any]) -> None:
     rows = pd.DataFrame(bundle["tables"]["funnel"])
     if rows.empty:
+        st.info("No centre has scored a family twice yet.")
         return
+    beyond = int((rows["outside"].abs() >= 2).sum())
     st.write(
-        "Small centres differ by luck, so this is no league table. Between the dashed lines a centre is as chance "
+        "Small centres differ by luck, so this is no league table. A centre between the dashed lines is as chance "
         "would have it. One beyond the outer lines is worth a visit: to ask, not to blame."
     )
+    centres = store.read("centres", columns=["centre_id", "name"])
+    names = dict(zip(centres["centre_id"], centres["name"], strict=True))
+    shown = rows.assign(
+        centre=[f"{names.get(number, '')} ({number})".strip() for number in rows["centre_id"]],
+        share=[per_cent(share) for share in rows["share"]],
+    )
     chart(
+        f"{'No centre lies' if not beyond else f'{beyond} of {len(rows)} centres lie'} beyond the outer lines",
         funnel_chart(rows),
-        f"{len(rows)} centres by families scored twice and share that scored higher, with limits of chance.",
-        rows[["centre_id", "families", "improved"]],
-        "Centres",
-        centre_id="Centre",
-        families="Scored twice",
-        improved="Scored higher",
+        f"{len(rows)} centres as points: families scored twice, and the share that scored better, with limits of "
+        f"chance around the county's {per_cent(rows['target'].iloc[0])}. {beyond} lie beyond the outer lines.",
+        shown[["centre", "families", "improved", "share"]],
+        {"centre": "Centre", "families": "Scored twice", "improved": "Scored better", "share": "Share"},
     )

@@ -2,58 +2,101 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
-from toolkit.publish.bundle import read_bundle
 from toolkit.records import Store
-from toolkit.web.doors import Person
+from toolkit.web.doors import Person, check
 from toolkit.web.layout import header, page_head, table
+from toolkit.web.pages.about import data_dictionary
+from toolkit.web.results import every_result, is_published
+
+_ESTIMATE_LABELS = {
+    "outcome": "Outcome",
+    "estimator": "How",
+    "measure": "Measure",
+    "estimate": "Estimate",
+    "se": "Standard error",
+    "low": "Low",
+    "high": "High",
+    "n_treated": "Joined",
+    "n_control": "Others",
+    "clusters": "Clusters",
+}
 
 
 def show(store: Store, person: Person) -> None:
     """Draw the page."""
+    check(person, "runs")
     page_head("Runs", simulated=store.is_simulated)
-    folders = sorted((store.folder / "results").glob("*/*/result.json"), key=lambda file: -file.stat().st_mtime_ns)
-    if not folders:
+    bundles = every_result(store)
+    if not bundles:
         st.info("Nothing has been run yet. Run a protocol with: toolkit run PROTOCOL --store DIR")
-        return
-    bundles = {file.parent: read_bundle(file.parent) for file in folders}
+    else:
+        _listed(store, bundles)
+        header("Look closer")
+        chosen = st.selectbox(
+            "Result", list(bundles), format_func=lambda folder: f"{folder.parent.name} / {folder.name}"
+        )
+        _closer(chosen, bundles[chosen])
+    header("Data dictionary")
+    data_dictionary()
+
+
+def _listed(store: Store, bundles: dict[Path, dict[str, Any]]) -> None:
     rows = pd.DataFrame(
         [
             {
                 "question": bundle["question"],
                 "verdict": bundle["verdict"]["code"],
+                "published": "yes" if is_published(store, folder) else "no",
                 "plan": bundle["protocol_hash"][:12],
                 "data": bundle["snapshot_hash"][:12],
                 "version": bundle["version"],
                 "seed": str(bundle["seed"]),
             }
-            for bundle in bundles.values()
+            for folder, bundle in bundles.items()
         ]
     )
+    labels = {
+        "question": "Question",
+        "verdict": "Verdict",
+        "published": "Published",
+        "plan": "Plan",
+        "data": "Data",
+        "version": "Toolkit",
+        "seed": "Seed",
+    }
+    table(rows, "Newest first; plan and data by the first 12 signs of their hashes", labels)
+
+
+def _closer(folder: Path, bundle: dict[str, Any]) -> None:
+    st.write(bundle["verdict"]["sentence"])
     table(
-        rows,
-        "Newest first",
-        {
-            "question": "Question",
-            "verdict": "Verdict",
-            "plan": "Plan",
-            "data": "Data",
-            "version": "Toolkit",
-            "seed": "Seed",
-        },
+        pd.DataFrame(
+            [
+                ("Plan (protocol)", bundle["protocol_hash"]),
+                ("Data (snapshot)", bundle["snapshot_hash"]),
+                ("Toolkit version", bundle["version"]),
+                ("Seed", str(bundle["seed"])),
+            ],
+            columns=["what", "value"],
+        ),
+        "These four name the result",
+        {"what": "What", "value": "Value"},
     )
-    header("Look closer")
-    chosen = st.selectbox(
-        "Result", list(bundles), format_func=lambda folder: f"{folder.parent.name} / {folder.name}", index=0
-    )
-    bundle = bundles[chosen]
-    estimates = pd.DataFrame(bundle["estimates"]).drop(columns=["p_value"])
-    table(estimates.round(5).astype(object).where(estimates.notna(), None), "Estimates")
+    estimates = pd.DataFrame(bundle["estimates"]).reindex(columns=list(_ESTIMATE_LABELS))
+    for name in ("estimate", "se", "low", "high"):
+        estimates[name] = ["" if pd.isna(value) else f"{value:.4f}" for value in estimates[name]]
+    for name in ("n_treated", "n_control", "clusters"):
+        estimates[name] = estimates[name].astype("Int64")
+    table(estimates, "Estimates", _ESTIMATE_LABELS)
     st.download_button(
         "Download result.json",
-        (chosen / "result.json").read_bytes(),
-        file_name=f"{chosen.parent.name}.json",
+        (folder / "result.json").read_bytes(),
+        file_name=f"{folder.parent.name}.json",
         mime="application/json",
     )

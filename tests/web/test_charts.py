@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from toolkit.web.charts.effects import balance_chart, hundred_families, interval_chart
+from toolkit.web.charts.scores import change_by_start, funnel_chart
+from toolkit.web.charts.series import compared_chart, series_chart
+
+BY_START = pd.DataFrame(
+    {
+        "start": [1, 2, 3],
+        "families": [20, 0, 7],
+        "share_improved": [0.9, None, 0.0],
+        "share_same": [0.1, None, 0.5],
+        "share_worse": [0.0, None, 0.5],
+        "low_improved": [0.7, None, 0.0],
+        "high_improved": [0.97, None, 0.35],
+    }
+)
+QUARTERS = pd.DataFrame(
+    {
+        "starts_on": pd.to_datetime(["2010-04-01", "2010-07-01", "2010-10-01"]),
+        "referrals": [855, 792, 800],
+        "expected": [800.0, 810.0, 790.0],
+        "low": [750.0, 760.0, 740.0],
+        "high": [860.0, 870.0, 850.0],
+    }
+)
+NO_EVENTS = pd.DataFrame({"on": pd.Series(dtype="datetime64[ns]"), "number": pd.Series(dtype=int)})
+
+
+def rows_in(spec: dict) -> list[dict]:
+    return [row for rows in spec["datasets"].values() for row in rows]
+
+
+@pytest.mark.parametrize(("low", "high"), [(-4.3, 0.4), (0.5, 3.0), (-3.0, -0.5), (0.0, 0.0)])
+def test_an_interval_is_drawn_beside_no_difference_wherever_it_lies(low: float, high: float) -> None:
+    rows = pd.DataFrame(
+        {"label": ["Matched"], "words": ["so many"], "estimate": [(low + high) / 2], "low": [low], "high": [high]}
+    )
+    spec = interval_chart(rows, "Of every 100 families").to_dict()
+    domain = next(
+        layer["encoding"]["x"]["scale"]["domain"]
+        for layer in spec["layer"]
+        if "scale" in layer.get("encoding", {}).get("x", {})
+    )
+    assert domain[0] < min(low, 0.0) <= max(high, 0.0) < domain[1]
+
+
+@pytest.mark.parametrize("counts", [(4, 6), (0, 100)])
+def test_as_many_squares_are_filled_as_families_were_referred(counts: tuple[int, int]) -> None:
+    groups = pd.DataFrame({"words": ["Joined", "Alike"], "count": counts})
+    squares = [row for row in rows_in(hundred_families(groups).to_dict()) if "was" in row]
+    assert len(squares) == 200
+    assert len({(row["x"], row["y"]) for row in squares}) == 200
+    for group, count in enumerate(counts):
+        of_group = [row for row in squares if row["y"] // 7 == group]
+        assert sum(row["was"] == "Referred" for row in of_group) == count
+
+
+def test_the_balance_chart_tells_before_from_after_by_shape_as_well_as_colour() -> None:
+    rows = pd.DataFrame({"label": ["Lone parent", "Children"], "before": [0.27, -0.1], "after": [-0.02, -0.04]})
+    points = balance_chart(rows, 0.1).to_dict()["layer"][1]["encoding"]
+    for channel in ("shape", "color"):
+        assert len(set(points[channel]["scale"]["range"])) == 2
+    assert points["y"]["sort"] == ["Lone parent", "Children"]
+
+
+def test_a_starting_score_of_no_family_has_no_bar() -> None:
+    spec = change_by_start(BY_START).to_dict()
+    assert {row["first"] for row in rows_in(spec)} == {"Began at 1", "Began at 3"}
+
+
+def test_a_funnel_is_drawn_with_four_limits_and_a_point_a_centre() -> None:
+    rows = pd.DataFrame(
+        {
+            "families": [18, 7],
+            "share": [0.5, 0.57],
+            "target": [0.5, 0.5],
+            "low_95": [0.3, 0.14],
+            "high_95": [0.7, 0.86],
+            "low_99_8": [0.2, 0.0],
+            "high_99_8": [0.8, 1.0],
+        }
+    )
+    spec = funnel_chart(rows).to_dict()
+    assert len({row["limit"] for row in rows_in(spec) if "limit" in row}) == 4
+    assert len(spec["layer"]) == 3
+
+
+@pytest.mark.parametrize("money", [None, pd.Timestamp("2010-08-01")])
+@pytest.mark.parametrize("with_events", [False, True])
+def test_a_series_is_drawn_with_and_without_events_and_money(money: pd.Timestamp | None, with_events: bool) -> None:
+    events = pd.DataFrame({"on": pd.to_datetime(["2010-07-12"]), "number": [3]}) if with_events else NO_EVENTS
+    spec = series_chart(QUARTERS, events, money, expected="Mean").to_dict()
+    words = {row["words"] for row in rows_in(spec) if "words" in row}
+    assert words == ({"3"} if with_events else set()) | ({"Money begins"} if money is not None else set())
+
+
+def test_two_sources_differ_by_mark_and_dash_as_well_as_colour() -> None:
+    rows = pd.DataFrame({"year": ["2010", "2010"], "source": ["Report", "Department"], "referrals": [3140, 3160]})
+    encoding = compared_chart(rows).to_dict()["encoding"]
+    for channel in ("color", "shape", "strokeDash"):
+        ranged = encoding[channel]["scale"]["range"]
+        assert ranged[0] != ranged[1]

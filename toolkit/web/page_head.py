@@ -1,0 +1,82 @@
+"""The head of the page: language, title, and what Streamlit's own page lacks for people who do not use a mouse.
+
+Streamlit's page shows no focus on its links, reruns at a bare press of "r", loses the focus after a file is chosen by
+keyboard, and changes page without saying so; the first three break WCAG 2.2 (2.4.7, 2.1.4, 2.4.3).
+"""
+
+from __future__ import annotations
+
+import re
+
+TITLE = "Children's Centre impact toolkit"
+
+_ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
+    "%3Crect width='32' height='32' rx='6' fill='%231d4f76'/%3E"
+    "%3Cpath d='M6 11h20M10 20h12' stroke='%23fff' stroke-width='3'/%3E"
+    "%3Ccircle cx='19' cy='11' r='4' fill='%23ffd27a'/%3E%3Ccircle cx='13' cy='20' r='4' fill='%23fff'/%3E%3C/svg%3E"
+)
+
+_STYLE = """
+a:focus-visible, button:focus-visible, summary:focus-visible, [role="radio"]:focus-visible, [tabindex]:focus-visible,
+input:focus-visible, label:has(input:focus-visible), [role="group"]:has(> input[role="combobox"]:focus-visible) {
+  outline: 3px solid #0b0c0c !important; outline-offset: 2px; box-shadow: none !important; }
+input[role="combobox"]:focus-visible { outline: none !important; }
+[data-testid="stFileChipDeleteBtn"] button { min-width: 24px; min-height: 24px; }
+#page-announcer { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+@media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
+"""
+
+_SCRIPT = """
+// The app is at the root of this server, whatever page's address was opened: Streamlit need not look for it.
+window.__streamlit = { BACKEND_BASE_URL: window.location.origin + "/" };
+
+// A bare letter is for typing, not for rerunning the app.
+var TYPED = /^(text|search|email|url|tel|password|number)$/;
+window.addEventListener("keydown", function (event) {
+  var at = event.target;
+  var typing = at.isContentEditable || at.tagName === "TEXTAREA" || (at.tagName === "INPUT" && TYPED.test(at.type));
+  if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && /^[rc]$/i.test(event.key)) {
+    event.stopImmediatePropagation();
+  }
+}, true);
+
+document.addEventListener("DOMContentLoaded", function () {
+  // A change of page is said aloud.
+  var said = document.createElement("div");
+  said.id = "page-announcer";
+  said.setAttribute("role", "status");
+  document.body.appendChild(said);
+  var last = document.title;
+  new MutationObserver(function () {
+    if (document.title !== last) { last = document.title; said.textContent = last; }
+  }).observe(document.head, { childList: true, characterData: true, subtree: true });
+
+  // After a file is chosen the focus goes to the button that removes it, not to the top of the page.
+  var chosen = false;
+  document.addEventListener("change", function (event) { if (event.target.type === "file") { chosen = true; } }, true);
+  new MutationObserver(function () {
+    var remove = chosen && document.querySelector('[data-testid="stFileChipDeleteBtn"] button');
+    if (remove) {
+      chosen = false;
+      var at = document.activeElement;
+      if (at === document.body || at.type === "file") { remove.focus(); }
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+});
+"""
+
+OUR_HEAD = f"<style>{_STYLE}</style>\n<script>{_SCRIPT}</script>\n</head>"
+_LANGUAGE = re.compile(r'<html lang="en">')
+_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+_SHORTCUT_ICON = re.compile(r'<link rel="shortcut icon" href="[^"]*" />')
+_AGENT_LINK = re.compile(r'<link rel="service-desc"[^>]*>')
+
+
+def with_our_head(page: str) -> str:
+    """Return Streamlit's page in British English, titled, with a visible focus and no one-letter shortcuts."""
+    page = _LANGUAGE.sub('<html lang="en-GB">', page, count=1)
+    page = _TITLE.sub(f"<title>{TITLE}</title>", page, count=1)
+    page = _SHORTCUT_ICON.sub(f'<link rel="shortcut icon" href="{_ICON}" />', page, count=1)
+    page = _AGENT_LINK.sub("", page, count=1)
+    return page.replace("</head>", OUR_HEAD, 1)

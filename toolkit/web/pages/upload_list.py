@@ -1,0 +1,67 @@
+"""A manager's own uploads, and taking one back."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.errors import ToolkitError
+from toolkit.records import Store
+from toolkit.web.doors import Person
+from toolkit.web.layout import table
+from toolkit.web.numbers import uk_time
+from toolkit.web.pages.upload_found import SCORES, forget_receipt
+
+_LABELS = {"receipt": "Receipt", "file": "File", "rows": "Rows", "when": "When", "now": "Now", "note": "Note"}
+
+
+def show(store: Store, person: Person) -> None:
+    """Draw the list of the person's uploads, and the way to withdraw one."""
+    uploads = store.uploads()
+    mine = uploads[(uploads["table"] == SCORES.name) & (uploads["by"] == person.name)]
+    if mine.empty:
+        st.write("None yet.")
+        return
+    table(
+        pd.DataFrame(
+            {
+                "receipt": mine["upload_id"].astype(str),
+                "file": mine["source_name"],
+                "rows": mine["rows"],
+                "when": [uk_time(pd.Timestamp(at).to_pydatetime()) for at in mine["at"]],
+                "now": ["Withdrawn" if pd.notna(version) else "Stored" for version in mine["withdrawn_in"]],
+                "note": mine["note"],
+            }
+        ),
+        "Newest first",
+        _LABELS,
+    )
+    standing = mine[mine["withdrawn_in"].isna()]
+    if not standing.empty:
+        _offer_withdrawal(store, person, dict(zip(standing["upload_id"], standing["source_name"], strict=True)))
+
+
+def _offer_withdrawal(store: Store, person: Person, names: dict[int, str]) -> None:
+    chosen = st.selectbox(
+        "Withdraw an upload",
+        list(names),
+        format_func=lambda number: f"Receipt {number}: {names[number]}",
+        index=None,
+        placeholder="Choose an upload",
+    )
+    if chosen is None:
+        return
+    st.write("Your centre's scores will read as if this file had never been stored. The record of it stays.")
+    sure = st.checkbox("Yes, take its rows out again.", key=f"sure-{chosen}")
+    if st.button("Withdraw", disabled=not sure):
+        _withdraw(store, person, int(chosen))
+
+
+def _withdraw(store: Store, person: Person, upload_id: int) -> None:
+    try:
+        store.withdraw(upload_id, by=person.name, reason="withdrawn by the centre")
+    except ToolkitError as error:
+        st.error(str(error))
+        return
+    forget_receipt()
+    st.rerun()
