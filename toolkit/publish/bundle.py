@@ -10,7 +10,7 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from toolkit.errors import StoreError
 from toolkit.publish.sentences import SIMULATED
 from toolkit.publish.verdict import Verdict
-from toolkit.studies.result import StudyResult
+from toolkit.studies.result import Check, StudyResult
 
 FORMAT = 1
 _DIGITS = 10  # significant; beyond them machines differ in the last bits of a sum
@@ -61,6 +61,7 @@ def bundle_of(result: StudyResult, verdict: Verdict) -> dict[str, Any]:
         "estimates": [asdict(estimate) for estimate in result.estimates],
         "balance": None if result.balance is None else _records(result.balance),
         "gates": [asdict(gate) for gate in result.gates],
+        "checks": [_check(check) for check in result.checks],
         "flow": [asdict(step) for step in result.flow],
         "tables": {name: _records(table) for name, table in result.tables.items()},
         "facts": dict(result.facts),
@@ -116,6 +117,11 @@ def stable(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def _check(check: Check) -> dict[str, Any]:
+    table = None if check.table is None else _records(check.table)
+    return {field.name: getattr(check, field.name) for field in fields(check)} | {"table": table}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -47,6 +47,9 @@ JOINED_LATER = (
 ONE_COUNTY = "It is about one county and those years. Other places may not be the same."
 NOT_ONE_FAMILY = "It is an average. It tells us nothing of any one family or any one centre."
 
+FIRST_LOOK = "This is a first look. The answer has not been put to the test yet."
+CONCERNS = "Keep in mind: {concerns}."
+
 MARYLAND: Mapping[int, str] = MappingProxyType(
     {
         1: "Strength of evidence: level 1 of 5. It looks at one group only, with nobody to compare it with.",

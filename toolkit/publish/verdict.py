@@ -34,6 +34,11 @@ class Verdict:
         1 to 5 on the Maryland scientific methods scale; a matched cross-section is 2.
     evidence
         The level in words.
+    hidden
+        How big a difference that nobody recorded would have to be to explain the answer away; empty where the study
+        did not ask.
+    concerns
+        The attempts to prove the answer wrong that it did not wholly stand, by name on the page.
     """
 
     code: Code
@@ -42,10 +47,15 @@ class Verdict:
     cannot_show: tuple[str, ...]
     maryland_level: int
     evidence: str
+    hidden: str = ""
+    concerns: tuple[str, ...] = ()
 
     def summary(self) -> str:
         """Return the whole verdict as lines of text."""
-        return "\n".join([self.sentence, self.detail, *self.cannot_show, self.evidence])
+        lines = [self.sentence, self.detail, self.hidden, *self.cannot_show, self.evidence]
+        if self.concerns:
+            lines.append(sentences.CONCERNS.format(concerns="; ".join(self.concerns)))
+        return "\n".join(line for line in lines if line)
 
 
 def verdict_for(result: StudyResult, protocol: Protocol) -> Verdict:
@@ -64,7 +74,16 @@ def verdict_for(result: StudyResult, protocol: Protocol) -> Verdict:
     else:
         sentence = sentence_for(code, difference, str(result.facts["happened"]))
         detail = f"{_compared(result)} {_levels(result, difference)}"
-    return Verdict(code, sentence, detail, _cannot_show(result), 2, sentences.MARYLAND[2])
+    hidden = "" if code == "cannot_say" else _hidden(result)
+    return Verdict(code, sentence, detail, _cannot_show(result), 2, sentences.MARYLAND[2], hidden, _concerns(result))
+
+
+def _hidden(result: StudyResult) -> str:
+    return next((check.sentence for check in result.checks if check.name == "hidden_difference"), "")
+
+
+def _concerns(result: StudyResult) -> tuple[str, ...]:
+    return tuple(check.label for check in result.checks if check.status != "pass")
 
 
 def primary_difference(result: StudyResult) -> Estimate | None:
@@ -155,6 +174,8 @@ def _cannot_show(result: StudyResult) -> tuple[str, ...]:
     if later and round(100 * float(later)) >= 1:
         lines.append(sentences.JOINED_LATER.format(share=round(100 * float(later))))
     lines += [sentences.ONE_COUNTY, sentences.NOT_ONE_FAMILY]
+    if result.facts.get("primary_only"):
+        lines.append(sentences.FIRST_LOOK)
     if result.simulated:
         lines.append(sentences.SIMULATED)
     return tuple(lines)

@@ -2,162 +2,192 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-import pandas as pd
 
 from toolkit import __version__
-from toolkit.cohort.covariates import COVARIATES
-from toolkit.cohort.outcomes import OUTCOMES
-from toolkit.cohort.trials import Cohort, build_cohort
+from toolkit.cohort.trials import build_cohort
 from toolkit.progress import Progress, part
-from toolkit.studies import gates
+from toolkit.studies.checks.names import GATES
+from toolkit.studies.checks.registry import needs, run_checks
+from toolkit.studies.curves import curve_table
+from toolkit.studies.estimates import can_be_estimated, estimate_of, no_estimate
+from toolkit.studies.estimators import ESTIMATORS, before_of
+from toolkit.studies.evidence import Comparison, Evidence, match_cohort
 from toolkit.studies.matched_spec import MatchedCohort
-from toolkit.studies.matched_tables import facts_of, labelled, matched_flow, matched_sets, tables_of
-from toolkit.studies.matching import match_in_rounds
+from toolkit.studies.matched_tables import facts_of, labelled, matched_flow, tables_of
 from toolkit.studies.protocol import Protocol
-from toolkit.studies.result import Estimate, Gate, StudyResult
+from toolkit.studies.result import Estimate, StudyResult
+from toolkit.studies.subgroups import subgroup_tables
 from toolkit.studies.unadjusted import unadjusted_difference
-from toolkit.studies.usable import usable
 
 if TYPE_CHECKING:
+    from toolkit.cohort.design import TrialDesign
     from toolkit.records.snapshot import Snapshot
-    from toolkit.stats import Matched
 
 SPEC = MatchedCohort
 
 
 def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -> StudyResult:
-    """Run a matched-cohort protocol on a snapshot.
+    """Run a matched-cohort protocol on a snapshot: the answer, the cascade, other methods, subgroups and checks.
 
     Raises
     ------
     InputError
         When no family can be compared, with the flow that says why.
     """
-    spec = protocol.spec
-    assert isinstance(spec, MatchedCohort)
+    spec = _spec(protocol)
     clock = _Clock()
-    cohort = build_cohort(snapshot, spec.design(), seed=seed, progress=part(progress, 0.0, 0.45))
+    evidence = _primary(protocol, snapshot, seed, part(progress, 0.0, 0.25), _whole_design(spec), clock)
+    comparison = evidence.comparison
+    estimates = [*evidence.estimates, *_cascade(comparison, spec, part(progress, 0.25, 0.3))]
+    clock.lap("cascade")
+    for place, name in enumerate(spec.estimators):
+        progress("Comparing in other ways", 0.3 + 0.25 * place / len(spec.estimators))
+        estimates += ESTIMATORS[name](comparison, spec, spec.outcomes)
+        clock.lap(name)
+    estimates += _unadjusted(comparison, spec)
+    progress("Looking at kinds of family", 0.55)
+    tables = subgroup_tables(comparison, spec, spec.outcomes[0], spec.subgroups) if spec.subgroups else {}
+    if spec.curve:
+        tables["curve"] = curve_table(comparison, spec)
+    clock.lap("subgroups")
+    evidence = replace(evidence, estimates=tuple(estimates))
+    checks = run_checks(
+        (*GATES, *spec.checks), evidence, gates=(*GATES, *spec.must_pass), progress=part(progress, 0.6, 1.0)
+    )
+    clock.lap("checks")
+    result = _result(evidence, clock)
+    progress("Study done", 1.0)
+    return replace(
+        result,
+        tables={**result.tables, **tables},
+        gates=tuple(check.as_gate() for check in checks if check.is_gate),
+        checks=checks,
+        timings=clock.laps,
+    )
+
+
+def run_primary(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -> StudyResult:
+    """Run a protocol as far as its primary result and the gates: for a first look, not for publication."""
+    clock = _Clock()
+    evidence = _primary(protocol, snapshot, seed, progress, _spec(protocol).design(), clock)
+    checks = run_checks(GATES, evidence)
+    result = _result(evidence, clock)
+    progress("Study done", 1.0)
+    return replace(
+        result,
+        gates=tuple(check.as_gate() for check in checks),
+        checks=checks,
+        facts={**result.facts, "primary_only": True},
+        timings=clock.laps,
+    )
+
+
+def _spec(protocol: Protocol) -> MatchedCohort:
+    assert isinstance(protocol.spec, MatchedCohort)
+    return protocol.spec
+
+
+def _whole_design(spec: MatchedCohort) -> TrialDesign:
+    """Return the protocol's design with what the checks and the other estimators need; none of it is matched on."""
+    design = spec.design()
+    covariates = [*design.covariates, *needs(spec.checks, "COVARIATES")]
+    covariates += [name for name in spec.subgroups if name != "district"]
+    if "difference_in_differences" in spec.estimators:
+        covariates += ["months_known", *(before_of(outcome) for outcome in spec.outcomes)]
+    return replace(
+        design,
+        covariates=tuple(dict.fromkeys(covariates)),
+        outcomes=tuple(dict.fromkeys([*design.outcomes, *needs(spec.checks, "OUTCOMES")])),
+        time_to=(spec.curve,) if spec.curve else (),
+    )
+
+
+def _primary(
+    protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress, design: TrialDesign, clock: _Clock
+) -> Evidence:
+    """Return the comparison with the primary outcome's estimates, first among them the one the verdict is about."""
+    spec = _spec(protocol)
+    cohort = build_cohort(snapshot, design, seed=seed, progress=part(progress, 0.0, 0.6))
     clock.lap("cohort")
-    followed = cohort.frame[cohort.frame["follow_up"] == "complete"]
-    ready = usable(followed, spec.covariates)
-    progress("Matching families", 0.45)
-    rounds = match_in_rounds(ready.frame, ready.covariates, spec)
+    progress("Matching families", 0.6)
+    comparison = match_cohort(cohort, spec)
     clock.lap("match")
-    progress("Comparing the groups", 0.65)
-    balance = labelled(rounds.balance)
-    sets = matched_sets(rounds.pairs, ready.frame)
-    clock.lap("sets")
-    progress("Estimating the effect", 0.8)
-    estimates, means = _estimates(rounds.matched, followed, sets, spec)
+    progress("Estimating the effect", 0.9)
+    estimates = _matched(comparison, spec, spec.outcomes[0])
     clock.lap("effect")
-    facts = facts_of(spec, cohort, followed, sets, ready.left_out)
-    result = StudyResult(
+    return Evidence(protocol, snapshot, seed, comparison, tuple(estimates))
+
+
+def _matched(comparison: Comparison, spec: MatchedCohort, outcome: str) -> list[Estimate]:
+    rows, found = comparison.inside, []
+    for measure in spec.measures:
+        if can_be_estimated(rows, outcome, measure):
+            effect = comparison.matched.effect(outcome, measure=measure, cluster=spec.cluster)
+            found.append(estimate_of(effect, outcome, "matched"))
+        else:
+            found.append(no_estimate(rows, outcome, "matched", measure))
+    return found
+
+
+def _cascade(comparison: Comparison, spec: MatchedCohort, progress: Progress) -> list[Estimate]:
+    others, found = spec.every_outcome[1:], []
+    for place, outcome in enumerate(others):
+        progress("Following the cascade", place / len(others))
+        found += _matched(comparison, spec, outcome)
+    return found
+
+
+def _unadjusted(comparison: Comparison, spec: MatchedCohort) -> list[Estimate]:
+    followed = comparison.followed
+    treated, cluster = followed["treated"].to_numpy() == 1, followed[spec.cluster].cat.codes.to_numpy()
+    return [unadjusted_difference(outcome, followed[outcome].to_numpy(), treated, cluster) for outcome in spec.outcomes]
+
+
+def _result(evidence: Evidence, clock: _Clock) -> StudyResult:
+    protocol, spec, comparison = evidence.protocol, evidence.spec, evidence.comparison
+    cohort, sets, rounds = comparison.cohort, comparison.sets, comparison.rounds
+    return StudyResult(
         question=protocol.question,
         title=protocol.title,
         kind=protocol.kind,
         recommendation=protocol.recommendation,
-        simulated=snapshot.is_simulated,
+        simulated=evidence.snapshot.is_simulated,
         protocol_hash=protocol.hash,
-        snapshot_hash=snapshot.hash,
+        snapshot_hash=evidence.snapshot.hash,
         version=__version__,
-        seed=seed,
+        seed=evidence.seed,
         as_of={
-            "store_version": snapshot.store_version,
+            "store_version": evidence.snapshot.store_version,
             "first_day": cohort.calendar.first_day.isoformat(),
             "last_day": cohort.calendar.last_day.isoformat(),
         },
-        estimates=estimates,
-        balance=balance,
+        estimates=evidence.estimates,
+        balance=labelled(rounds.balance),
         matched_sets=sets,
-        gates=_gates(protocol, cohort, balance, estimates[0], followed),
-        flow=(*cohort.flow, *ready.flow, *matched_flow(ready.frame, sets)),
-        tables=tables_of(cohort, followed, sets, rounds.unmatched, spec),
-        facts={**facts, **means, "caliper_on_logit": rounds.caliper, "notes": list(rounds.notes)},
+        gates=(),
+        flow=(*cohort.flow, *comparison.ready.flow, *matched_flow(comparison.ready.frame, sets)),
+        tables=tables_of(cohort, comparison.followed, sets, rounds.unmatched, spec),
+        facts={
+            **facts_of(spec, cohort, comparison.followed, sets, comparison.ready.left_out),
+            **_means(comparison, spec),
+            "caliper_on_logit": rounds.caliper,
+            "notes": list(rounds.notes),
+        },
         timings=clock.laps,
     )
-    progress("Study done", 1.0)
-    return result
 
 
-def _estimates(
-    matched: Matched, followed: pd.DataFrame, sets: pd.DataFrame, spec: MatchedCohort
-) -> tuple[tuple[Estimate, ...], dict[str, float | None]]:
-    """Return the estimates, primary first, and the primary outcome's mean in each arm."""
-    inside = followed.loc[sets["row_id"]]
-    means: dict[str, float | None] = {"mean_treated": None, "mean_control": None}
-    found = []
-    for outcome in spec.outcomes:
-        for measure in spec.measures:
-            if not _can_be_estimated(inside, outcome, measure):
-                found.append(_no_estimate(inside, outcome, measure))
-                continue
-            effect = matched.effect(outcome, measure=measure, cluster=spec.cluster)
-            low, high = effect.interval
-            found.append(
-                Estimate(
-                    outcome,
-                    "matched",
-                    measure,
-                    effect.estimate,
-                    effect.se,
-                    low,
-                    high,
-                    effect.p_value,
-                    effect.n_treated,
-                    effect.n_control,
-                    effect.clusters,
-                )
-            )
-            if means["mean_treated"] is None and outcome == spec.outcomes[0]:
-                means = {"mean_treated": effect.mean_treated, "mean_control": effect.mean_control}
-    for outcome in spec.outcomes:
-        found.append(
-            unadjusted_difference(
-                outcome,
-                followed[outcome].to_numpy(),
-                followed["treated"].to_numpy() == 1,
-                followed[spec.cluster].cat.codes.to_numpy(),
-            )
-        )
-    return tuple(found), means
-
-
-def _can_be_estimated(inside: pd.DataFrame, outcome: str, measure: str) -> bool:
-    if measure == "ratio" and not OUTCOMES[outcome].is_binary:
-        return False
-    with_outcome = inside.loc[inside[outcome] > 0, "treated"]
-    return with_outcome.nunique() == 2 if measure == "ratio" else len(with_outcome) > 0
-
-
-def _no_estimate(inside: pd.DataFrame, outcome: str, measure: str) -> Estimate:
-    treated = int((inside["treated"] == 1).sum())
-    return Estimate(outcome, "matched", measure, None, None, None, None, None, treated, len(inside) - treated, None)
-
-
-def _gates(
-    protocol: Protocol, cohort: Cohort, balance: pd.DataFrame, primary: Estimate, followed: pd.DataFrame
-) -> tuple[Gate, ...]:
-    limits = protocol.gates
-    arms = cohort.person_time.to_dict("records")
-    shares = {int(arm["treated"]): int(arm["complete"]) / int(arm["rows"]) for arm in arms}
-    joined = int((followed["treated"] == 1).sum())
-    matched = primary.n_treated or 0
-    differences = {str(term): abs(smd) for term, smd in balance["smd"].items() if term in COVARIATES}
-    worst = max(differences, key=differences.__getitem__, default="")
-    return (
-        gates.enough_families(matched, limits.min_treated),
-        gates.balance(
-            differences.get(worst),
-            COVARIATES[worst].label.lower() if worst else "",
-            limits.max_smd,
-        ),
-        gates.overlap(matched / joined if joined else 0.0, limits.min_overlap),
-        gates.follow_up(shares[1], shares[0], limits.min_follow_up),
-        gates.clusters(primary.clusters or 0, limits.min_clusters),
-    )
+def _means(comparison: Comparison, spec: MatchedCohort) -> dict[str, float | None]:
+    """Return the primary outcome's adjusted mean in each arm."""
+    outcome = spec.outcomes[0]
+    if not can_be_estimated(comparison.inside, outcome, "difference"):
+        return {"mean_treated": None, "mean_control": None}
+    effect = comparison.matched.effect(outcome, cluster=spec.cluster)
+    return {"mean_treated": effect.mean_treated, "mean_control": effect.mean_control}
 
 
 class _Clock:

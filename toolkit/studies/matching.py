@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from toolkit.errors import InputError
 from toolkit.stats import Matched, balance_table, match
 from toolkit.studies.matched_spec import MatchedCohort
 
@@ -91,6 +92,24 @@ def _second_round(
     more = second.pairs.assign(round=2)
     more["set"] += int(pairs["set"].max()) if len(pairs) else 0
     return pd.concat([pairs, more], ignore_index=True), second.unmatched
+
+
+def part_of(rounds: TwoRounds, rows: pd.Index) -> Matched:
+    """Return the matched sample of those sets that lie wholly among some rows.
+
+    Raises
+    ------
+    InputError
+        When none does.
+    """
+    pairs = rounds.pairs
+    outside = ~(pairs["treated"].isin(rows) & pairs["control"].isin(rows))
+    kept = pairs[~pairs["set"].isin(pairs.loc[outside, "set"])]
+    if kept.empty:
+        raise InputError("No matched set lies wholly among these rows.")
+    matched = rounds.matched
+    names = [covariate.name for covariate in matched.sample.covariates]
+    return _as_one(matched.sample.frame, names, matched.score, kept)
 
 
 def _as_one(frame: pd.DataFrame, covariates: Sequence[str], score: pd.Series, pairs: pd.DataFrame) -> Matched:

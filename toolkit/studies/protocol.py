@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationErr
 
 from toolkit.errors import ProtocolError, did_you_mean
 from toolkit.studies.kinds import KINDS, kind_module
+from toolkit.studies.register import Registered, read_register
 
 _HEADER_KEYS = ("title", "recommendation", "kind", "seed", "gates")
 
@@ -50,6 +51,8 @@ class Protocol(BaseModel):
         The kind's own table, an instance of its module's ``SPEC``.
     hash
         SHA-256 of the file's bytes, in hexadecimal.
+    registered
+        What the register beside the file says of it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +65,7 @@ class Protocol(BaseModel):
     gates: Gates
     spec: SerializeAsAny[Spec]
     hash: str
+    registered: Registered = Registered(())
 
 
 class _Header(Spec):
@@ -107,6 +111,7 @@ def load_protocol(path: Path | str) -> Protocol:
         gates=header.gates,
         spec=spec,
         hash=hashlib.sha256(content).hexdigest(),
+        registered=read_register(path.parent, path.stem),
     )
 
 

@@ -57,6 +57,40 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """One attempt to prove the result wrong, and how the result stood it.
+
+    Attributes
+    ----------
+    name, label
+        Its name in protocols and files, and on a page.
+    status
+        ``pass``; ``warn``: read the answer with this in mind; ``fail``: the answer does not stand this.
+    figure, threshold
+        What was found and what it was held against; ``None`` where there is none.
+    sentence
+        The finding in plain words.
+    table
+        The figures behind it: aggregates that JSON can hold.
+    is_gate
+        Whether a failure bars the result from being put into words.
+    """
+
+    name: str
+    label: str
+    status: Status
+    figure: float | None
+    threshold: float | None
+    sentence: str
+    table: pd.DataFrame | None = None
+    is_gate: bool = False
+
+    def as_gate(self) -> Gate:
+        """Return the check as a gate: without its table."""
+        return Gate(self.name, self.status, self.figure, self.threshold, self.sentence)
+
+
+@dataclass(frozen=True, slots=True)
 class StudyResult:
     """The whole result of one protocol on one snapshot.
 
@@ -68,6 +102,8 @@ class StudyResult:
         One row a covariate, before and after matching; ``None`` for studies that match nothing.
     matched_sets
         Row level (families under their pseudonyms): stays with leads and analysts, never reaches a member.
+    checks
+        Attempts to prove the result wrong; those that are gates stand among the gates too.
     as_of
         ``store_version``, ``first_day`` and ``last_day`` of the records used.
     tables
@@ -96,6 +132,7 @@ class StudyResult:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
 
     @property
     def primary(self) -> Estimate | None:
@@ -122,7 +159,8 @@ class StudyResult:
                     f"{e.outcome}, {e.measure} ({e.estimator}): {e.estimate:.4f} ({e.low:.4f} to {e.high:.4f})"
                 )
         lines += [f"{gate.name}: {gate.status}. {gate.sentence}" for gate in self.gates]
+        lines += [f"{check.name}: {check.status}. {check.sentence}" for check in self.checks if not check.is_gate]
         return "\n".join(lines)
 
 
-__all__ = ["Estimate", "FlowStep", "Gate", "Status", "StudyResult"]
+__all__ = ["Check", "Estimate", "FlowStep", "Gate", "Status", "StudyResult"]

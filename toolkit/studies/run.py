@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def run_study(
-    protocol: Protocol, snapshot: Snapshot, *, seed: int | None = None, progress: Progress = silent
+    protocol: Protocol,
+    snapshot: Snapshot,
+    *,
+    seed: int | None = None,
+    primary_only: bool = False,
+    progress: Progress = silent,
 ) -> StudyResult:
     """Run a protocol on a snapshot and return its result.
 
@@ -24,10 +29,12 @@ def run_study(
         What is asked, and of which data.
     seed
         Replaces the protocol's seed.
+    primary_only
+        Stop after the primary result, where the kind can: a first look.
     progress
         Told what is being done.
     """
-    result: StudyResult = kind_module(protocol.kind).run(
-        protocol, snapshot, protocol.seed if seed is None else seed, progress
-    )
+    kind = kind_module(protocol.kind)
+    run = getattr(kind, "run_primary", kind.run) if primary_only else kind.run
+    result: StudyResult = run(protocol, snapshot, protocol.seed if seed is None else seed, progress)
     return result

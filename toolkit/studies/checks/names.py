@@ -1,0 +1,24 @@
+"""Which checks there are, in the order a reader meets them."""
+
+from __future__ import annotations
+
+GATES = ("enough_families", "balance", "overlap", "follow_up", "clusters")
+"""Always run, and always gates."""
+
+CHECKS = (
+    "pre_registration",
+    "time_zero",
+    "negative_control_outcome",
+    "negative_control_exposure",
+    "placebo_time_zero",
+    "estimator_agreement",
+    "leave_one_centre_out",
+    "window",
+    "regression_to_the_mean",
+    "detection",
+    "spill_over",
+    "hidden_difference",
+    "e_value",
+    "rosenbaum",
+)
+"""Run unless the protocol chooses among them."""
