@@ -14,7 +14,12 @@ from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.cohort.trials import Cohort, build_cohort
 from toolkit.errors import InputError
 
-ALL = TrialDesign(covariates=tuple(COVARIATES), outcomes=tuple(OUTCOMES))
+OF_FAMILY = tuple(name for name, one in COVARIATES.items() if not one.is_of_child and not one.source.startswith("own_"))
+A_YEAR = tuple(
+    name for name, one in OUTCOMES.items() if one.window_days == 365 and "ages" not in name and "centre" not in name
+)
+CENTRES = ("any_referral_12m_excluding_centre", "centre_referral_12m")
+ALL = TrialDesign(covariates=OF_FAMILY, outcomes=(*A_YEAR, *CENTRES))
 
 
 def referral(child: str, day: date, source: str = "3B", outcome: str = "in_need") -> dict[str, object]:
@@ -154,15 +159,22 @@ def test_every_outcome_counts_what_it_says(write_snapshot, village):
     ]
     cohort = build_cohort(write_snapshot(village), ALL, seed=1)
     row = row_of(cohort, "F03", "2009-09", treated=1)
-    assert {name: int(row[name]) for name in OUTCOMES} == {
+    assert {name: int(row[name]) for name in ALL.outcomes} == {
         "any_referral_12m": 1,
         "any_referral_12m_excluding_centre": 1,
         "centre_referral_12m": 1,
+        "bounced_referral_12m": 0,
         "assessed_referral_12m": 1,
+        "assessed_not_in_need_12m": 1,
+        "nfa_referral_12m": 1,
         "re_referral_12m": 1,
         "section_47_or_plan_12m": 1,
         "care_entry_12m": 0,  # it began on time zero, so it is history
         "referral_days_12m": 2,
+        "referrals_12m": 2,
+        "re_referrals_12m": 2,
+        "children_referred_12m": 1,
+        "children_re_referred_12m": 1,
     }
     assert (row["episode_last_year"], row["care_last_year"]) == (1, 1)
 
@@ -170,7 +182,7 @@ def test_every_outcome_counts_what_it_says(write_snapshot, village):
 def test_which_sources_are_the_centres_own_is_configurable(write_snapshot, village):
     village["referrals"].append(referral("K03", date(2009, 10, 1), source="5B"))
     for sources, own in ((("8", "5D"), 0), (("5B",), 1)):
-        design = TrialDesign(covariates=(), outcomes=tuple(OUTCOMES), centre_sources=sources)
+        design = TrialDesign(covariates=(), outcomes=ALL.outcomes, centre_sources=sources)
         row = row_of(build_cohort(write_snapshot(village), design, seed=1), "F03", "2009-09", treated=1)
         assert row["centre_referral_12m"] == own
         assert row["any_referral_12m_excluding_centre"] == 1 - own
@@ -230,7 +242,7 @@ def later_changes(village, family: str, after: date):
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_nothing_after_time_zero_changes_who_is_eligible_when_or_what_is_known_of_them(write_snapshot, village, data):
-    covariates = [name for name in COVARIATES if name != "expecting"]
+    covariates = [name for name in OF_FAMILY if name != "expecting"]
     before = build_cohort(write_snapshot(village), ALL, seed=5)
     row = row_of(before, "F09", "2009-05", treated=0)
     change = data.draw(later_changes(village, "F09", row["time_zero"].date()))

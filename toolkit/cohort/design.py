@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal, get_args
 
-from toolkit.errors import InputError
+from toolkit.cohort.bases import EVENTS
+from toolkit.cohort.windows import months_in
+from toolkit.errors import InputError, did_you_mean
 
+Unit = Literal["family", "child"]
+Strategy = Literal["joined", "joined_and_stayed"]
+LaterJoining = Literal["intention_to_treat", "censor_with_weights"]
+
+ADULT_MONTHS = 18 * 12
 _SLACK = timedelta(days=7)  # a quiet first or last week of records is not a missing one
 
 
@@ -27,6 +36,32 @@ class TrialDesign:
         Follow-up is the days (time zero, time zero + follow-up]; look-back is (time zero - look-back, time zero].
     centre_sources
         Referral source codes a Children's Centre's own referrals carry.
+    unit
+        ``family``: one row a family in a trial. ``child``: one row a child under the age limit, with that child's own
+        outcomes and its family's treatment; brothers and sisters share a ``family_id``.
+    strategy
+        ``joined``: families that joined, whatever they did next. ``joined_and_stayed``: families that joined and
+        stayed ``stay_days``; those that leave sooner are followed to that day, and those that stay stand for them by
+        weights (`toolkit.cohort.censoring`).
+    stay_days
+        Days a family stays under ``joined_and_stayed``, at any centre without a gap.
+    later_joining
+        ``intention_to_treat``: a control that joins later stays one. ``censor_with_weights``: it is followed to the
+        day it joins, and those that do not join stand for it by weights.
+    weights_cut_at
+        The quantile of an arm's weights that larger ones are cut to; 1 cuts none.
+    placebo_days
+        Where above 0, everything happens this many days before: time zero, eligibility, covariates and follow-up,
+        which may then not be longer than this. The same families join, but not yet, so there is nothing to find.
+    time_to
+        Names in `toolkit.cohort.bases.EVENTS` to give the days to and the ending of.
+    child_days
+        Whether to give the days children under 18 were followed; given whenever ``time_to`` is.
+
+    Raises
+    ------
+    InputError
+        Naming everything in the design that cannot be.
     """
 
     covariates: tuple[str, ...]
@@ -37,6 +72,64 @@ class TrialDesign:
     follow_up_days: int = 365
     look_back_days: int = 365
     centre_sources: tuple[str, ...] = ("8", "5D")
+    unit: Unit = "family"
+    strategy: Strategy = "joined"
+    stay_days: int = 91
+    later_joining: LaterJoining = "intention_to_treat"
+    weights_cut_at: float = 0.99
+    placebo_days: int = 0
+    time_to: tuple[str, ...] = ()
+    child_days: bool = False
+
+    def __post_init__(self) -> None:
+        problems = [*self._wrong_words(), *self._wrong_numbers()]
+        if problems:
+            raise InputError(" ".join(problems))
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether rows are followed only while they keep to their strategy, and weighted for it."""
+        return self.strategy == "joined_and_stayed" or self.later_joining == "censor_with_weights"
+
+    @property
+    def can_age_out(self) -> bool:
+        """Whether the youngest child of a row could turn 18 in follow-up."""
+        return self.child_under_months + months_in(self.follow_up_days) >= ADULT_MONTHS
+
+    @property
+    def gives_child_days(self) -> bool:
+        """Whether the days children were followed are wanted."""
+        return self.child_days or bool(self.time_to)
+
+    def _wrong_words(self) -> Iterator[str]:
+        for name, known in (("unit", Unit), ("strategy", Strategy), ("later_joining", LaterJoining)):
+            if getattr(self, name) not in get_args(known):
+                yield f'{name} is "{getattr(self, name)}". {did_you_mean(getattr(self, name), get_args(known))}'
+        for name in self.time_to:
+            if name not in EVENTS:
+                yield f'time_to names "{name}", which is no event. {did_you_mean(name, EVENTS)}'.rstrip()
+
+    def _wrong_numbers(self) -> Iterator[str]:
+        for name in ("follow_up_days", "stay_days", "child_under_months"):
+            if getattr(self, name) < 1:
+                yield f"{name} is {getattr(self, name)}. Expected 1 or more."
+        for name in ("look_back_days", "placebo_days"):
+            if getattr(self, name) < 0:
+                yield f"{name} is {getattr(self, name)}. Expected 0 or more."
+        if not 0.5 <= self.weights_cut_at <= 1:
+            yield f"weights_cut_at is {self.weights_cut_at}. Expected a quantile from 0.5 to 1."
+        if self.strategy == "joined_and_stayed" and self.stay_days > self.follow_up_days:
+            yield f"stay_days is {self.stay_days}, longer than the follow-up of {self.follow_up_days} days."
+        if 0 < self.placebo_days < self.follow_up_days:
+            yield (
+                f"follow_up_days is {self.follow_up_days} and placebo_days {self.placebo_days}: follow-up would run "
+                f"past the day families joined. Set follow_up_days to {self.placebo_days} or less."
+            )
+        if self.placebo_days and self.is_weighted:
+            yield (
+                "placebo_days ends follow-up before anybody joins or leaves, so strategy must be "
+                '"joined" and later_joining "intention_to_treat".'
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +163,7 @@ def calendar_for(design: TrialDesign, first_day: date, last_day: date) -> Calend
     if first > last:
         raise InputError(
             f"No monthly trial fits these records: referrals run from {first_day} to {last_day}, and a trial needs "
-            f"{design.look_back_days} days before it and {design.follow_up_days} days after it. First month "
+            f"{_before(design)} days before it and {_after(design)} days after it. First month "
             f"{month_name(first)}, last month {month_name(last)}. Import more years or change first_trial, last_trial."
         )
     return Calendar(first_day, last_day, first, last)
@@ -99,11 +192,19 @@ def month_name(number: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
+def _before(design: TrialDesign) -> int:
+    return design.look_back_days + design.placebo_days
+
+
+def _after(design: TrialDesign) -> int:
+    return max(0, design.follow_up_days - design.placebo_days)
+
+
 def _first_month(design: TrialDesign, first_day: date) -> int:
-    earliest = first_day - _SLACK + timedelta(days=design.look_back_days)
+    earliest = first_day - _SLACK + timedelta(days=_before(design))
     return month_number(earliest) + (earliest.day > 1)
 
 
 def _last_month(design: TrialDesign, last_day: date) -> int:
-    day_after_last = last_day + _SLACK - timedelta(days=design.follow_up_days) + timedelta(days=1)
+    day_after_last = last_day + _SLACK - timedelta(days=_after(design)) + timedelta(days=1)
     return month_number(day_after_last) - 1

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import duckdb
+
+from toolkit.cohort.design import Calendar, TrialDesign, month_name
+from toolkit.cohort.queries import FAMILY_MONTH_COUNTS
+
 
 @dataclass(frozen=True, slots=True)
 class FlowStep:
@@ -16,7 +21,7 @@ class FlowStep:
     families
         Different families, where they can be counted.
     rows
-        Rows: a row is one family in one monthly trial.
+        Rows: a row is one family (or, once children are counted, one child) in one monthly trial.
     sentence
         The same in words.
     """
@@ -25,3 +30,124 @@ class FlowStep:
     families: int | None
     rows: int
     sentence: str
+
+
+_FAMILY_MONTHS = {
+    "family_months": "{families} families in {trials} months ({months}): {rows} family-months.",
+    "known": "{families} families were known and living here in a month: {rows} family-months.",
+    "young_child": "{families} families had a child under {years}: {rows} family-months.",
+    "not_joined": "{families} families had not joined a centre before the month: {rows} family-months.",
+}
+
+
+def flow_of(connection: duckdb.DuckDBPyConnection, design: TrialDesign, calendar: Calendar) -> tuple[FlowStep, ...]:
+    """Return the flow from all family-months to both arms with complete follow-up.
+
+    Reads the temporary tables that `toolkit.cohort.queries` makes.
+    """
+    names = {
+        "trials": str(calendar.trials),
+        "months": f"{month_name(calendar.first)} to {month_name(calendar.last)}",
+        "years": f"{design.child_under_months / 12:g}",
+    }
+    all_months = connection.execute(FAMILY_MONTH_COUNTS).fetchall()[0]
+    counted = zip(_FAMILY_MONTHS.items(), all_months[::2], all_months[1::2], strict=True)
+    steps = [_step(step, families, rows, said, names) for (step, said), families, rows in counted]
+    for step, table, said in _steps_of(design):
+        families, rows = connection.execute(f"SELECT count(DISTINCT family), count(*) FROM {table}").fetchall()[0]
+        steps.append(_step(step, families, rows, said, names))
+    return tuple(steps)
+
+
+def _step(step: str, families: int, rows: int, said: str, names: dict[str, str]) -> FlowStep:
+    return FlowStep(step, int(families), int(rows), said.format(families=f"{families:,}", rows=f"{rows:,}", **names))
+
+
+def _steps_of(design: TrialDesign) -> list[tuple[str, str, str]]:
+    """Return the steps after the family-months: name, the rows they count, and the sentence."""
+    is_placebo = design.placebo_days > 0
+    on_day = f" {design.placebo_days} days before" if is_placebo else ""
+    steps = [
+        (
+            "out_joined_unknown",
+            "joiner WHERE left_out = 1",
+            "{rows} families joined on a day they were not yet, or no longer, known here."
+            if not is_placebo
+            else "{rows} families that joined were not yet, or no longer, known here" + on_day + ".",
+        ),
+        ("out_joined_no_young_child", "joiner WHERE left_out = 2", "{rows} had no child under {years}" + on_day + "."),
+        ("joined", "joiner WHERE is_in", "{families} families joined a centre for the first time."),
+        (
+            "out_no_joiner",
+            "control WHERE left_out = 1",
+            "{rows} family-months had no other family joining in that month and district.",
+        ),
+        (
+            "out_joined_first",
+            "control WHERE left_out = 2",
+            "{rows} family-months: the family joined on or before the day drawn for it.",
+        ),
+        (
+            "out_unknown_on_day",
+            "control WHERE left_out = 3",
+            "{rows} family-months: the family was not known here" + (on_day or " on") + " the day drawn for it.",
+        ),
+        (
+            "out_no_young_child_on_day",
+            "control WHERE left_out = 4",
+            "{rows} family-months: the family had no child under {years}" + on_day + " the day drawn for it.",
+        ),
+        (
+            "not_yet_joined",
+            "control WHERE left_out = 0",
+            "{families} families had not joined on the day drawn: {rows} family-months to compare with.",
+        ),
+    ]
+    placebo_only = ("out_joined_no_young_child", "out_no_young_child_on_day")
+    steps = [step for step in steps if is_placebo or step[0] not in placebo_only]
+    return [*steps, *(_children_steps() if design.unit == "child" else ()), *_ends_of(design)]
+
+
+def _children_steps() -> list[tuple[str, str, str]]:
+    said = "{rows} {what} of {families} families were under {years} then: a row is a child from here on."
+    return [
+        (f"children_{arm}", f"trial_row WHERE treated = {treated}", said.replace("{what}", what))
+        for arm, treated, what in (("joined", 1, "children"), ("not_joined", 0, "child-months"))
+    ]
+
+
+def _ends_of(design: TrialDesign) -> list[tuple[str, str, str]]:
+    """Return how follow-up ended in each arm, the complete last."""
+    is_year = design.follow_up_days == 365
+    within = "within the year" if is_year else f"within {design.follow_up_days} days"
+    whole = "the whole year" if is_year else f"all {design.follow_up_days} days"
+    is_child = design.unit == "child"
+    joined = "{rows} children of families that joined" if is_child else "{rows} families that joined"
+    others = "{rows} child-months to compare with" if is_child else "{rows} family-months to compare with"
+    ends = [
+        ("out_records_end", 1, True, f"{joined}: the records end {within}.", f"{others}: the records end {within}."),
+        ("out_moved", 2, True, f"{joined} moved away {within}.", f"{others}: the family moved away {within}."),
+        (
+            "out_aged_out",
+            3,
+            design.can_age_out,
+            f"{joined}: the youngest child turned 18 {within}.",
+            f"{others}: the youngest child turned 18 {within}.",
+        ),
+        (
+            "out_left",
+            4,
+            design.strategy == "joined_and_stayed",
+            f"{joined} left sooner than {design.stay_days} days.",
+            "",
+        ),
+        ("out_joined", 5, design.later_joining == "censor_with_weights", "", f"{others}: the family joined {within}."),
+        ("followed", 0, True, f"{joined} were followed for {whole}.", f"{others} were followed for {whole}."),
+    ]
+    steps = []
+    for treated, arm in ((1, "joined"), (0, "not_joined")):
+        for step, code, is_possible, of_joined, of_others in ends:
+            said = of_joined if treated else of_others
+            if is_possible and said:
+                steps.append((f"{step}_{arm}", f"trial_row WHERE treated = {treated} AND follow_up = {code}", said))
+    return steps

@@ -1,9 +1,9 @@
-"""What may happen to a family in the days after time zero: one entry an outcome, each a piece of SQL.
+"""What may happen to a family in the days after time zero.
 
-The pieces aggregate over a family's records in follow-up and see these names:
-
-- ``referrals``: ``day``, ``source``, ``outcome``, ``is_repeat`` and ``$centre_sources``
-- ``episodes``: ``day`` (the day it began) and ``kind``
+An outcome's name is ``<base>_<6|12|24>m[_excluding_centre][_ages_0_4|_ages_5_9]``: ``any_referral_12m``,
+``referral_days_24m_excluding_centre_ages_0_4``. The bases are in `toolkit.cohort.bases`, which also says whom a
+re-referral is counted among. Every outcome is of all families of an arm, whether or not they have a child of the ages
+asked for.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
+from toolkit.cohort.bases import AGES, BASES, Base, Records, of_ages
+from toolkit.cohort.windows import AFTER, days_of, within
 from toolkit.errors import InputError, did_you_mean
+
+_WITHOUT = "_excluding_centre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,111 +28,95 @@ class Outcome:
     name, label, description
         Its name in protocols, its name on a page, and what it is.
     happened
-        How a sentence says it of families: "were referred".
+        How a sentence says it of families: "were referred". The time is said by `within`.
     source, sql
-        The table it comes from and the expression over the module's names.
+        The table it comes from and the expression over the names of `toolkit.cohort.bases` and ``after``, days from
+        time zero.
     is_binary
         Whether it is a yes or no; otherwise a count.
+    window_days
+        It counts the days (time zero, time zero + window_days].
+    base
+        The name of its base: the outcome without its window.
+    within
+        The window in words: "within a year".
     """
 
     name: str
     label: str
     description: str
     happened: str
-    source: Literal["referrals", "episodes"]
+    source: Records
     sql: str
     is_binary: bool = True
+    window_days: int = 365
+    base: str = ""
+    within: str = "within a year"
 
 
-def _any(condition: str) -> str:
-    return f"coalesce(bool_or({condition}), false)::TINYINT"
+def _outcome(base: Base, months: int) -> Outcome:
+    stem, without, ages = base.name.partition(_WITHOUT)
+    if not without:
+        for suffix in AGES:
+            if stem.endswith(suffix):
+                stem, ages = stem.removesuffix(suffix), suffix
+    said = within(months)
+    label = base.label
+    if months != 12 or label == "Referred":  # a year is what a label without a time means
+        label = f"{label} {said}" if label == "Referred" else f"{label}, {said}"
+    return Outcome(
+        f"{stem}_{months}m{without}{ages}",
+        label,
+        base.description,
+        base.happened,
+        base.records,
+        base.sql(f"after <= {days_of(months)}"),
+        base.is_binary,
+        days_of(months),
+        base.name,
+        said,
+    )
 
 
-_ALL = (
-    Outcome(
-        "any_referral_12m",
-        "Referred within a year",
-        "Any child of the family referred to children's social care.",
-        "were referred",
-        "referrals",
-        _any("true"),
-    ),
-    Outcome(
-        "any_referral_12m_excluding_centre",
-        "Referred by others than the centre",
-        "Any child of the family referred by anyone but a Children's Centre.",
-        "were referred by someone other than a centre",
-        "referrals",
-        _any("NOT list_contains($centre_sources, source)"),
-    ),
-    Outcome(
-        "centre_referral_12m",
-        "Referred by a centre",
-        "Any child of the family referred under a source code that Children's Centres use.",
-        "were referred by a centre",
-        "referrals",
-        _any("list_contains($centre_sources, source)"),
-    ),
-    Outcome(
-        "assessed_referral_12m",
-        "Referral that led to an assessment",
-        "Any referral that was assessed, whether or not the child was found to be in need.",
-        "were referred and assessed",
-        "referrals",
-        _any("outcome IN ('assessed_not_in_need', 'in_need')"),
-    ),
-    Outcome(
-        "re_referral_12m",
-        "Referred again",
-        "Any child referred within 12 months of the start of that child's own earlier referral.",
-        "were referred again",
-        "referrals",
-        _any("is_repeat"),
-    ),
-    Outcome(
-        "section_47_or_plan_12m",
-        "Section 47 enquiry or protection plan",
-        "A section 47 enquiry or a child protection plan began for any child of the family.",
-        "had a child protection enquiry or plan",
-        "episodes",
-        _any("kind IN ('section_47', 'protection_plan')"),
-    ),
-    Outcome(
-        "care_entry_12m",
-        "Entry into care",
-        "Any child of the family began to be looked after by the council.",
-        "had a child enter care",
-        "episodes",
-        _any("kind = 'looked_after'"),
-    ),
-    Outcome(
-        "referral_days_12m",
-        "Number of referrals",
-        "Different days on which a child of the family was referred; brothers and sisters on one day count once.",
-        "referral days",
-        "referrals",
-        "count(DISTINCT day)::SMALLINT",
-        is_binary=False,
-    ),
+OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
+    {
+        outcome.name: outcome
+        for plain in BASES.values()
+        for base in (plain, *(of_ages(plain, ages) for ages in AGES))
+        for outcome in (_outcome(base, months) for months in AFTER)
+    }
 )
 
-OUTCOMES: Mapping[str, Outcome] = MappingProxyType({outcome.name: outcome for outcome in _ALL})
 
-
-def outcomes_named(names: Iterable[str]) -> tuple[Outcome, ...]:
+def outcomes_named(names: Iterable[str], follow_up_days: int | None = None) -> tuple[Outcome, ...]:
     """Return the outcomes of those names, in the order given.
+
+    Parameters
+    ----------
+    names
+        Names in `OUTCOMES`.
+    follow_up_days
+        The design's follow-up, where their windows must lie inside one.
 
     Raises
     ------
     InputError
-        Naming every unknown one and its near misses.
+        Naming every unknown one and its near misses, and every one whose window is longer than the follow-up.
     """
     names = tuple(names)
-    unknown = [
+    problems = [
         f'There is no outcome "{name}". {did_you_mean(name, OUTCOMES)}'.rstrip()
         for name in names
         if name not in OUTCOMES
     ]
-    if unknown:
-        raise InputError(" ".join(unknown))
-    return tuple(OUTCOMES[name] for name in names)
+    found = tuple(OUTCOMES[name] for name in names if name in OUTCOMES)
+    if follow_up_days is not None:
+        problems += [
+            f'The outcome "{outcome.name}" looks {outcome.window_days} days ahead, and families are followed for '
+            f"{follow_up_days}. Follow them for {outcome.window_days} days, or choose a shorter window."
+            for outcome in found
+            if outcome.window_days > follow_up_days
+        ]
+    if problems:
+        raise InputError(" ".join(problems))
+    return found

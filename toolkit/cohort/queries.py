@@ -1,27 +1,45 @@
-"""The queries of a cohort, in the order they run; each makes one temporary table of the connection.
+"""The queries that find a cohort's rows, in the order they run; each makes one temporary table of the connection.
 
 Months are numbers (year × 12 + month - 1), so an age in months is a difference. ``$name`` are the parameters that
-`toolkit.cohort.trials` fills in from the design and the calendar.
+`toolkit.cohort.trials` fills in from the design and the calendar. A family's own day is the day it joins or the day
+drawn for it; time zero is that day, or ``$placebo_days`` before it.
 """
 
 from __future__ import annotations
 
+from toolkit.cohort.design import TrialDesign
+
 RECORD_DAYS = "SELECT min(received_on), max(received_on) FROM referrals"
 
-# A family is treated once: on the day of its first registration at any centre.
+# A family is treated once: on the day of its first registration at any centre. It stays until it has left every centre
+# that it joined without a gap.
 FAMILY = """
 CREATE TEMP TABLE family AS
-WITH joined AS (SELECT family_id, min(registered_on) AS registered_on FROM registrations GROUP BY family_id)
+WITH spell AS (
+    SELECT family_id, centre_id, registered_on, coalesce(left_on, DATE '9999-12-31') AS left_on,
+           max(coalesce(left_on, DATE '9999-12-31')) OVER (
+               PARTITION BY family_id ORDER BY registered_on, left_on, centre_id
+               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS stayed_to
+    FROM registrations
+), stretch AS (
+    SELECT *, count(*) FILTER (WHERE registered_on > stayed_to) OVER (
+        PARTITION BY family_id ORDER BY registered_on, left_on, centre_id ROWS UNBOUNDED PRECEDING) AS gaps
+    FROM spell
+), joined AS (
+    SELECT family_id, min(registered_on) AS registered_on, max(left_on) FILTER (WHERE gaps = 0) AS left_on
+    FROM stretch GROUP BY family_id
+)
 SELECT (row_number() OVER (ORDER BY f.family_id) - 1)::INTEGER AS family,
        (dense_rank() OVER (ORDER BY f.district) - 1)::SMALLINT AS district_code,
        (dense_rank() OVER (ORDER BY f.reach_centre_id) - 1)::SMALLINT AS reach_code,
-       f.*, j.registered_on
+       f.*, j.registered_on, j.left_on
 FROM families f LEFT JOIN joined j USING (family_id)
 """
 
 CHILD = """
 CREATE TEMP TABLE child AS
-SELECT f.family, c.child_id, (year(c.birth_month) * 12 + month(c.birth_month) - 1)::INTEGER AS born
+SELECT (row_number() OVER (ORDER BY c.child_id) - 1)::INTEGER AS child, f.family, c.child_id,
+       (year(c.birth_month) * 12 + month(c.birth_month) - 1)::INTEGER AS born
 FROM children c JOIN family f USING (family_id)
 """
 
@@ -33,15 +51,18 @@ FROM range($first, $last + 1)
 """
 
 # Every family in every month, with the first reason (in the flow's order) that keeps it out of that month's trial.
+# The placebo days before one month's days can lie in three months: $nearest_months to $furthest_months back. Then a
+# family here has a young child on one of those days, and the queries below ask whether it is so on its own.
 FAMILY_MONTH = """
 CREATE TEMP TABLE family_month AS
 WITH young AS (
     SELECT DISTINCT family,
-           unnest(range(greatest(born, $first), least(born + $child_under_months, $last + 1)))::INTEGER AS month
+           unnest(range(greatest(born + $nearest_months, $first),
+                                 least(born + $child_under_months + $furthest_months, $last + 1)))::INTEGER AS month
     FROM child
 )
 SELECT f.family, m.month, f.district_code, f.registered_on,
-       CASE WHEN f.known_from > m.ends OR f.known_to < m.starts THEN 1
+       CASE WHEN f.known_from > m.ends - $placebo_days OR f.known_to < m.starts - $placebo_days THEN 1
             WHEN y.family IS NULL THEN 2
             WHEN f.registered_on < m.starts THEN 3
             ELSE 0 END::TINYINT AS left_out
@@ -49,32 +70,43 @@ FROM family f CROSS JOIN trial_month m LEFT JOIN young y ON y.family = f.family 
 """
 
 FAMILY_MONTH_COUNTS = """
-SELECT count(DISTINCT family), count(*),
-       count(DISTINCT family) FILTER (WHERE left_out <> 1), count(*) FILTER (WHERE left_out <> 1),
-       count(DISTINCT family) FILTER (WHERE left_out NOT IN (1, 2)), count(*) FILTER (WHERE left_out NOT IN (1, 2)),
-       count(DISTINCT family) FILTER (WHERE left_out = 0), count(*) FILTER (WHERE left_out = 0)
-FROM family_month
+WITH counted AS (
+    SELECT count(*) AS months, count(*) FILTER (WHERE left_out <> 1) AS known,
+           count(*) FILTER (WHERE left_out NOT IN (1, 2)) AS young, count(*) FILTER (WHERE left_out = 0) AS at_risk
+    FROM family_month GROUP BY family
+)
+SELECT count(*), sum(months), count(*) FILTER (WHERE known > 0), sum(known),
+       count(*) FILTER (WHERE young > 0), sum(young), count(*) FILTER (WHERE at_risk > 0), sum(at_risk)
+FROM counted
 """
 
 # Joiners of the month, numbered within month and district: the days from which the others' days are drawn.
+# Left out: 1 not known here at time zero, 2 (placebo only) no young child at time zero.
 JOINER = """
 CREATE TEMP TABLE joiner AS
-SELECT m.family, m.month, m.district_code, m.registered_on AS time_zero,
-       f.known_from <= m.registered_on AND (f.known_to IS NULL OR f.known_to > m.registered_on) AS is_known,
-       (row_number() OVER (
-           PARTITION BY m.month, m.district_code,
-                        f.known_from <= m.registered_on AND (f.known_to IS NULL OR f.known_to > m.registered_on)
-           ORDER BY m.registered_on, m.family) - 1)::INTEGER AS place
-FROM family_month m JOIN trial_month t USING (month) JOIN family f USING (family)
-WHERE m.left_out = 0 AND m.registered_on BETWEEN t.starts AND t.ends
+WITH dated AS (
+    SELECT m.family, m.month, m.district_code, m.registered_on AS own_day,
+           m.registered_on - $placebo_days AS time_zero, f.known_from, f.known_to
+    FROM family_month m JOIN trial_month t USING (month) JOIN family f USING (family)
+    WHERE m.left_out = 0 AND m.registered_on BETWEEN t.starts AND t.ends
+), judged AS (
+    SELECT d.*, CASE WHEN NOT (d.known_from <= d.time_zero AND (d.known_to IS NULL OR d.known_to > d.time_zero)) THEN 1
+                     WHEN NOT {has_young_child} THEN 2 ELSE 0 END::TINYINT AS left_out
+    FROM dated d
+)
+SELECT family, month, district_code, own_day, time_zero, left_out, left_out = 0 AS is_in,
+       (row_number() OVER (PARTITION BY month, district_code, left_out = 0 ORDER BY own_day, family) - 1)::INTEGER
+           AS place
+FROM judged
 """
 
 # Each family not yet registered draws one of the joiners' days by a hash of the seed, the family and the month.
 # Its own registration, if it has one later in the month, is not among them: its day may not depend on its future.
+# Left out: 1 no other joiner, 2 joined by its own day, 3 not known at time zero, 4 (placebo only) no young child then.
 CONTROL = """
 CREATE TEMP TABLE control AS
 WITH stratum AS (
-    SELECT month, district_code, count(*) AS joiners FROM joiner WHERE is_known GROUP BY ALL
+    SELECT month, district_code, count(*) AS joiners FROM joiner WHERE is_in GROUP BY ALL
 ), drawn AS (
     SELECT m.family, m.month, m.district_code, m.registered_on, own.place AS own_place,
            coalesce(s.joiners, 0) - (own.place IS NOT NULL)::INTEGER AS others,
@@ -82,89 +114,91 @@ WITH stratum AS (
     FROM family_month m
     JOIN family f USING (family)
     LEFT JOIN stratum s ON s.month = m.month AND s.district_code = m.district_code
-    LEFT JOIN joiner own ON own.family = m.family AND own.month = m.month AND own.is_known
+    LEFT JOIN joiner own ON own.family = m.family AND own.month = m.month AND own.is_in
     WHERE m.left_out = 0
 ), placed AS (
     SELECT *, CASE WHEN others > 0 THEN (lot % others)::INTEGER END AS pick FROM drawn
+), dated AS (
+    SELECT p.family, p.month, p.district_code, p.registered_on, p.others, f.known_from, f.known_to, j.own_day,
+           j.time_zero
+    FROM placed p JOIN family f USING (family)
+    LEFT JOIN joiner j ON j.is_in AND j.month = p.month AND j.district_code = p.district_code
+         AND j.place = p.pick + coalesce(p.pick >= p.own_place, false)::INTEGER
 )
-SELECT p.family, p.month, p.district_code, j.time_zero,
-       CASE WHEN p.others <= 0 THEN 1
-            WHEN p.registered_on <= j.time_zero THEN 2
-            WHEN f.known_from > j.time_zero OR f.known_to <= j.time_zero THEN 3
+SELECT d.family, d.month, d.district_code, d.own_day, d.time_zero,
+       CASE WHEN d.others <= 0 THEN 1
+            WHEN d.registered_on <= d.own_day THEN 2
+            WHEN d.known_from > d.time_zero OR d.known_to <= d.time_zero THEN 3
+            WHEN NOT {has_young_child} THEN 4
             ELSE 0 END::TINYINT AS left_out
-FROM placed p JOIN family f USING (family)
-LEFT JOIN joiner j ON j.is_known AND j.month = p.month AND j.district_code = p.district_code
-     AND j.place = p.pick + coalesce(p.pick >= p.own_place, false)::INTEGER
+FROM dated d
 """
 
-# One row a family in a trial. Follow-up: 0 complete, 1 the records end first, 2 the family moved away first.
+ALWAYS_HAS_YOUNG_CHILD = "true"  # time zero lies in the month that family_month looked at
+HAS_YOUNG_CHILD = """EXISTS (
+    SELECT 1 FROM child c WHERE c.family = d.family
+    AND year(d.time_zero) * 12 + month(d.time_zero) - 1 - c.born BETWEEN 0 AND $child_under_months - 1)"""
+
+# One row a family in a trial, or one a child under the age limit. Follow-up, by what ends it: 0 complete, 1 the records
+# end, 2 the family moved away, 3 the youngest child turned 18, 4 the family left the centre before it had stayed long
+# enough, 5 it joined; the last two only in designs that follow rows while they keep to their strategy.
 TRIAL_ROW = """
 CREATE TEMP TABLE trial_row AS
 WITH both_arms AS (
-    SELECT family, month, district_code, time_zero, 1::TINYINT AS treated FROM joiner WHERE is_known
+    SELECT family, month, district_code, own_day, time_zero, 1::TINYINT AS treated FROM joiner WHERE is_in
     UNION ALL
-    SELECT family, month, district_code, time_zero, 0::TINYINT FROM control WHERE left_out = 0
+    SELECT family, month, district_code, own_day, time_zero, 0::TINYINT FROM control WHERE left_out = 0
+), unit AS (
+    SELECT b.*, (year(b.time_zero) * 12 + month(b.time_zero) - 1)::INTEGER AS month_zero, {child} AS child,
+           {age} AS age, f.reach_code, f.known_to - b.time_zero AS moves,
+           CASE WHEN b.treated = 0 THEN f.registered_on - b.time_zero END AS joins,
+           CASE WHEN b.treated = 1 THEN f.left_on - b.time_zero END AS leaves,
+           {grown_up} - b.time_zero AS grows_up
+    FROM both_arms b JOIN family f USING (family){children}
+), ended AS (
+    SELECT *, CASE WHEN time_zero + $follow_up_days > $last_day THEN 1
+                   WHEN moves < $follow_up_days THEN 2
+                   WHEN grows_up <= $follow_up_days THEN 3
+                   ELSE 0 END AS ending,
+           greatest(0, least($follow_up_days, $last_day - time_zero, coalesce(moves, $follow_up_days),
+                             coalesce(grows_up - 1, $follow_up_days))) AS last,
+           CASE WHEN {follows_stay} AND leaves < $stay_days THEN leaves
+                WHEN {follows_joining} THEN joins END AS deviates
+    FROM unit
 )
-SELECT (row_number() OVER (ORDER BY b.month, b.district_code, b.treated DESC, b.time_zero, b.family) - 1)::INTEGER
+SELECT (row_number() OVER (ORDER BY month, district_code, treated DESC, time_zero, family, child) - 1)::INTEGER
            AS row_id,
-       b.*, f.reach_code,
-       CASE WHEN b.time_zero + $follow_up_days > $last_day THEN 1
-            WHEN f.known_to < b.time_zero + $follow_up_days THEN 2
-            ELSE 0 END::TINYINT AS follow_up,
-       greatest(0, least($follow_up_days, $last_day - b.time_zero, coalesce(f.known_to - b.time_zero, $follow_up_days))
-       )::SMALLINT AS days_followed,
-       (b.treated = 0 AND coalesce(f.registered_on <= b.time_zero + $follow_up_days, false))::TINYINT
-           AS joins_later
-FROM both_arms b JOIN family f USING (family)
+       family, child, age, month, month_zero, district_code, reach_code, time_zero, treated,
+       CASE WHEN deviates < last THEN 5 - treated ELSE ending END::TINYINT AS follow_up,
+       least(deviates, last)::SMALLINT AS days_followed,
+       coalesce(joins <= $follow_up_days, false)::TINYINT AS joins_later
+FROM ended
 """
 
-FAMILY_REFERRAL = """
-CREATE TEMP TABLE family_referral AS
-SELECT c.family, r.received_on AS day, r.source, r.outcome,
-       count(*) OVER earlier > 0 AS is_repeat
-FROM referrals r JOIN child c USING (child_id)
-WINDOW earlier AS (
-    PARTITION BY r.child_id ORDER BY r.received_on
-    RANGE BETWEEN INTERVAL 12 MONTH PRECEDING AND INTERVAL 1 DAY PRECEDING)
-"""
 
-FAMILY_EPISODE = """
-CREATE TEMP TABLE family_episode AS
-SELECT c.family, e.started_on AS day, e.kind FROM episodes e JOIN child c USING (child_id)
-"""
+def trial_row(design: TrialDesign) -> str:
+    """Return the query that makes a design's rows, one a family or one a child."""
+    is_child = design.unit == "child"
+    last_child = "(SELECT max(born) AS born, family FROM child GROUP BY family)"
+    grown_up = "make_date(c.born // 12 + 18, c.born % 12 + 1, 1)" if design.can_age_out else "NULL::DATE"
+    month_zero = "(year(b.time_zero) * 12 + month(b.time_zero) - 1)"
+    children = ""
+    if is_child:
+        children = f" JOIN child c ON c.family = b.family AND {month_zero} - c.born"
+        children += " BETWEEN 0 AND $child_under_months - 1"
+    elif design.can_age_out:
+        children = f" JOIN {last_child} c ON c.family = b.family"
+    return TRIAL_ROW.format(
+        child="c.child" if is_child else "NULL::INTEGER",
+        age=f"({month_zero} - c.born)::SMALLINT" if is_child else "NULL::SMALLINT",
+        grown_up=grown_up,
+        children=children,
+        follows_stay=str(design.strategy == "joined_and_stayed").lower(),
+        follows_joining=str(design.later_joining == "censor_with_weights").lower(),
+    )
 
-CHILDREN_FACTS = """
-CREATE TEMP TABLE children_facts AS
-SELECT row_id, {expressions}
-FROM (SELECT r.row_id, r.month - c.born AS age FROM trial_row r JOIN child c USING (family))
-GROUP BY row_id
-"""
 
-LOOK_BACK_FACTS = """
-CREATE TEMP TABLE {table} AS
-SELECT row_id, {expressions}
-FROM (
-    SELECT r.row_id, e.*, r.time_zero - e.day AS ago
-    FROM trial_row r JOIN {events} e
-      ON e.family = r.family AND e.day <= r.time_zero AND e.day > r.time_zero - $look_back_days
-)
-GROUP BY row_id
-"""
-
-FOLLOW_UP_FACTS = """
-CREATE TEMP TABLE {table} AS
-SELECT row_id, {expressions}
-FROM (
-    SELECT r.row_id, e.*
-    FROM trial_row r JOIN {events} e
-      ON e.family = r.family AND e.day > r.time_zero AND e.day <= r.time_zero + $follow_up_days
-)
-GROUP BY row_id
-"""
-
-FRAME = """
-SELECT r.row_id, r.month, r.family, r.district_code, r.reach_code, r.treated, r.time_zero, r.follow_up,
-       r.days_followed, r.joins_later{expressions}
-FROM (SELECT * FROM trial_row) r JOIN family f USING (family){joins}
-ORDER BY r.row_id
-"""
+def arms(design: TrialDesign) -> tuple[str, str]:
+    """Return the queries that make the joiners and the families to compare with."""
+    young = HAS_YOUNG_CHILD if design.placebo_days else ALWAYS_HAS_YOUNG_CHILD
+    return JOINER.format(has_young_child=young), CONTROL.format(has_young_child=young)

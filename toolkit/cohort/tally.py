@@ -1,80 +1,20 @@
-"""Counts of a cohort: its flow, its person-time and its events."""
+"""Counts of a cohort: its person-time, its events and its repeat referrals."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import duckdb
 import pandas as pd
 
-from toolkit.cohort.design import Calendar, TrialDesign, month_name
-from toolkit.cohort.flow import FlowStep
 from toolkit.cohort.outcomes import Outcome
-from toolkit.cohort.queries import FAMILY_MONTH_COUNTS
-
-_COUNT = "SELECT count(DISTINCT family), count(*) FROM "
-_FAMILY_MONTHS = ("family_months", "known", "young_child", "not_joined")
-_QUERIES = {
-    "out_joined_unknown": _COUNT + "joiner WHERE NOT is_known",
-    "joined": _COUNT + "joiner WHERE is_known",
-    "out_no_joiner": _COUNT + "control WHERE left_out = 1",
-    "out_joined_first": _COUNT + "control WHERE left_out = 2",
-    "out_unknown_on_day": _COUNT + "control WHERE left_out = 3",
-    "not_yet_joined": _COUNT + "control WHERE left_out = 0",
-    "out_records_end_joined": _COUNT + "trial_row WHERE treated = 1 AND follow_up = 1",
-    "out_moved_joined": _COUNT + "trial_row WHERE treated = 1 AND follow_up = 2",
-    "followed_joined": _COUNT + "trial_row WHERE treated = 1 AND follow_up = 0",
-    "out_records_end_not_joined": _COUNT + "trial_row WHERE treated = 0 AND follow_up = 1",
-    "out_moved_not_joined": _COUNT + "trial_row WHERE treated = 0 AND follow_up = 2",
-    "followed_not_joined": _COUNT + "trial_row WHERE treated = 0 AND follow_up = 0",
-}
-_SENTENCES = {
-    "family_months": "{families} families in {trials} months ({months}): {rows} family-months.",
-    "known": "{families} families were known and living here in a month: {rows} family-months.",
-    "young_child": "{families} families had a child under {years}: {rows} family-months.",
-    "not_joined": "{families} families had not joined a centre before the month: {rows} family-months.",
-    "out_joined_unknown": "{rows} families joined on a day they were not yet, or no longer, known here.",
-    "joined": "{families} families joined a centre for the first time.",
-    "out_no_joiner": "{rows} family-months had no other family joining in that month and district.",
-    "out_joined_first": "{rows} family-months: the family joined on or before the day drawn for it.",
-    "out_unknown_on_day": "{rows} family-months: the family was not known here on the day drawn for it.",
-    "not_yet_joined": "{families} families had not joined on the day drawn: {rows} family-months to compare with.",
-    "out_records_end_joined": "{rows} families that joined: the records end within the year.",
-    "out_moved_joined": "{rows} families that joined moved away within the year.",
-    "followed_joined": "{rows} families that joined were followed for the whole year.",
-    "out_records_end_not_joined": "{rows} family-months to compare with: the records end within the year.",
-    "out_moved_not_joined": "{rows} family-months to compare with: the family moved away within the year.",
-    "followed_not_joined": "{rows} family-months to compare with were followed for the whole year.",
-}
-
-
-def flow_of(connection: duckdb.DuckDBPyConnection, design: TrialDesign, calendar: Calendar) -> tuple[FlowStep, ...]:
-    """Return the flow from all family-months to both arms with complete follow-up.
-
-    Reads the temporary tables `toolkit.cohort.queries` makes.
-    """
-    all_months = connection.execute(FAMILY_MONTH_COUNTS).fetchall()[0]
-    counts = dict(zip(_FAMILY_MONTHS, zip(all_months[::2], all_months[1::2], strict=True), strict=True))
-    for step, sql in _QUERIES.items():
-        counts[step] = connection.execute(sql).fetchall()[0]
-    names = {
-        "trials": str(calendar.trials),
-        "months": f"{month_name(calendar.first)} to {month_name(calendar.last)}",
-        "years": f"{design.child_under_months / 12:g}",
-    }
-    return tuple(
-        FlowStep(
-            step,
-            int(families),
-            int(rows),
-            _SENTENCES[step].format(families=f"{families:,}", rows=f"{rows:,}", **names),
-        )
-        for step, (families, rows) in counts.items()
-    )
+from toolkit.errors import InputError
 
 
 def person_time_of(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return follow-up by arm: rows, families, how it ended, days followed and later joining, one row an arm."""
+    """Return follow-up by arm: rows, families, how it ended, days followed and later joining, one row an arm.
+
+    Also the days children were followed, where the frame has them.
+    """
     rows = []
     for treated in (1, 0):
         arm = frame[frame["treated"] == treated]
@@ -87,6 +27,7 @@ def person_time_of(frame: pd.DataFrame) -> pd.DataFrame:
                 **{how: int(ended.get(how, 0)) for how in frame["follow_up"].cat.categories},
                 "days_followed": int(arm["days_followed"].to_numpy().sum(dtype="int64")),
                 "joins_later": int(arm["joins_later"].to_numpy().sum(dtype="int64")),
+                **({"child_days": int(arm["child_days"].sum())} if "child_days" in arm else {}),
             }
         )
     return pd.DataFrame(rows)
@@ -115,3 +56,51 @@ def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFra
                 }
             )
     return pd.DataFrame(rows)
+
+
+def re_referral_shares(frame: pd.DataFrame, months: int = 12) -> pd.DataFrame:
+    """Return both published measures of re-referral by arm, over rows with complete follow-up.
+
+    They describe an arm's referrals; see `toolkit.cohort.bases` for why they do not estimate an effect.
+
+    Parameters
+    ----------
+    frame
+        A cohort's frame with the outcomes ``referrals``, ``re_referrals``, ``children_referred`` and
+        ``children_re_referred`` of that window.
+    months
+        The window: 6, 12 or 24.
+
+    Returns
+    -------
+    DataFrame
+        One row an arm: ``treated``, the four counts, ``share_of_referrals`` and ``share_of_children`` (``None`` where
+        nobody was referred). A family in several trials counts in each.
+
+    Raises
+    ------
+    InputError
+        Naming the outcomes the frame lacks.
+    """
+    names = ("referrals", "re_referrals", "children_referred", "children_re_referred")
+    lacking = [f"{name}_{months}m" for name in names if f"{name}_{months}m" not in frame]
+    if lacking:
+        raise InputError(f"Repeat referrals cannot be counted without the outcomes {', '.join(lacking)}.")
+    followed = frame[frame["follow_up"] == "complete"]
+    rows = []
+    for treated in (1, 0):
+        arm = followed[followed["treated"] == treated]
+        counts = {name: int(arm[f"{name}_{months}m"].sum()) for name in names}
+        rows.append(
+            {
+                "treated": treated,
+                **counts,
+                "share_of_referrals": _share(counts["re_referrals"], counts["referrals"]),
+                "share_of_children": _share(counts["children_re_referred"], counts["children_referred"]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

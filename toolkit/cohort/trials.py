@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import numpy as np
 import pandas as pd
 
 from toolkit.cohort import queries
 from toolkit.cohort.covariates import Covariate, covariates_named
-from toolkit.cohort.design import Calendar, TrialDesign, calendar_for, month_name
-from toolkit.cohort.flow import FlowStep
+from toolkit.cohort.design import Calendar, TrialDesign, calendar_for, month_number, month_start
+from toolkit.cohort.flow import FlowStep, flow_of
+from toolkit.cohort.frame import Asker, build_frame
 from toolkit.cohort.outcomes import Outcome, outcomes_named
-from toolkit.cohort.tally import flow_of, person_time_of, tally_events
+from toolkit.cohort.tally import person_time_of, tally_events
 from toolkit.errors import InputError
 from toolkit.progress import Progress, silent
 
 if TYPE_CHECKING:
     from toolkit.records.snapshot import Snapshot
 
-FOLLOW_UP = ("complete", "records_end", "moved")
 _TABLES = ("families", "children", "registrations", "referrals", "episodes")
 
 
@@ -80,38 +78,26 @@ def build_cohort(snapshot: Snapshot, design: TrialDesign, *, seed: int, progress
     InputError
         When a covariate or outcome is unknown, the records are too short, or no family can be compared.
     """
-    covariates, outcomes = covariates_named(design.covariates), outcomes_named(design.outcomes)
+    covariates, outcomes = _wanted(design)
     with duckdb.connect() as connection:
         for table in _TABLES:
             connection.read_parquet(str(snapshot.path(table))).create_view(table)
         calendar = _calendar(connection, design)
-        ask = _Asker(connection, _parameters(design, calendar, seed))
+        ask = Asker(connection, _parameters(design, calendar, seed))
         progress("Finding the families at risk of joining", 0.05)
         for sql in (queries.FAMILY, queries.CHILD, queries.MONTH, queries.FAMILY_MONTH):
             ask(sql)
         progress("Drawing the comparison families' days", 0.3)
-        for sql in (queries.JOINER, queries.CONTROL, queries.TRIAL_ROW):
+        for sql in (*queries.arms(design), queries.trial_row(design)):
             ask(sql)
         progress("Looking back and following up", 0.5)
-        frame = _frame(ask, covariates, outcomes)
+        frame = build_frame(ask, design, covariates, outcomes)
         progress("Counting the families", 0.9)
         flow = flow_of(connection, design, calendar)
     if frame["treated"].nunique() < 2:
         raise InputError("No families can be compared:\n" + "\n".join(f"  {step.sentence}" for step in flow))
     progress("Cohort ready", 1.0)
     return Cohort(frame, flow, person_time_of(frame), tally_events(frame, outcomes), calendar)
-
-
-class _Asker:
-    """Runs a query with those of the parameters that it names."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, parameters: dict[str, Any]) -> None:
-        self.connection = connection
-        self.parameters = parameters
-
-    def __call__(self, sql: str) -> duckdb.DuckDBPyConnection:
-        named = set(re.findall(r"\$(\w+)", sql))
-        return self.connection.execute(sql, {name: self.parameters[name] for name in sorted(named)})
 
 
 def _calendar(connection: duckdb.DuckDBPyConnection, design: TrialDesign) -> Calendar:
@@ -125,7 +111,11 @@ def _parameters(design: TrialDesign, calendar: Calendar, seed: int) -> dict[str,
     return {
         "first": calendar.first,
         "last": calendar.last,
+        "first_day": calendar.first_day,
         "last_day": calendar.last_day,
+        "stay_days": design.stay_days,
+        "placebo_days": design.placebo_days,
+        **_months_back(calendar, design.placebo_days),
         "child_under_months": design.child_under_months,
         "follow_up_days": design.follow_up_days,
         "look_back_days": design.look_back_days,
@@ -134,74 +124,18 @@ def _parameters(design: TrialDesign, calendar: Calendar, seed: int) -> dict[str,
     }
 
 
-def _frame(ask: _Asker, covariates: Sequence[Covariate], outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    expressions, joins = [""], [""]
-
-    def gather(template: str, wanted: Sequence[Covariate] | Sequence[Outcome], table: str, events: str) -> None:
-        if not wanted:
-            return
-        sql = ", ".join(f"{one.sql} AS {one.name}" for one in wanted)
-        ask(template.format(table=table, events=events, expressions=sql))
-        expressions.extend(f"coalesce({table}.{one.name}, 0) AS {one.name}" for one in wanted)
-        joins.append(f"LEFT JOIN {table} ON {table}.row_id = r.row_id")
-
-    sources = ("children", "referrals", "episodes")
-    by_source = {source: [c for c in covariates if c.source == source] for source in sources}
-    happening = {source: [o for o in outcomes if o.source == source] for source in ("referrals", "episodes")}
-    if by_source["referrals"] or happening["referrals"]:
-        ask(queries.FAMILY_REFERRAL)
-    if by_source["episodes"] or happening["episodes"]:
-        ask(queries.FAMILY_EPISODE)
-    expressions += [f"{c.sql} AS {c.name}" for c in covariates if c.source == "family"]
-    gather(queries.CHILDREN_FACTS, by_source["children"], "children_facts", "child")
-    gather(queries.LOOK_BACK_FACTS, by_source["referrals"], "referrals_before", "family_referral")
-    gather(queries.LOOK_BACK_FACTS, by_source["episodes"], "episodes_before", "family_episode")
-    gather(queries.FOLLOW_UP_FACTS, happening["referrals"], "referrals_after", "family_referral")
-    gather(queries.FOLLOW_UP_FACTS, happening["episodes"], "episodes_after", "family_episode")
-    found = ask(queries.FRAME.format(expressions=", ".join(expressions), joins="\n".join(joins))).fetchnumpy()
-    return _tidy(ask.connection, found, covariates, outcomes)
+def _months_back(calendar: Calendar, days: int) -> dict[str, int]:
+    """Return by how many months, at least and at most, a day so many days back lies before its month."""
+    back = []
+    for month in range(calendar.first, calendar.last + 1):
+        ends = month_start(month + 1) - timedelta(days=1)
+        back += [month - month_number(day - timedelta(days=days)) for day in (month_start(month), ends)]
+    return {"nearest_months": min(back), "furthest_months": max(back)}
 
 
-def _tidy(
-    connection: duckdb.DuckDBPyConnection,
-    found: Mapping[str, Any],
-    covariates: Sequence[Covariate],
-    outcomes: Sequence[Outcome],
-) -> pd.DataFrame:
-    """Return the frame with names for codes and the smallest types that hold the values."""
-    months = np.unique(found["month"])
-    columns: dict[str, Any] = {
-        "trial": _categories(np.searchsorted(months, found["month"]), [month_name(int(month)) for month in months]),
-        "family_id": _named(connection, found["family"], "family", "family_id"),
-        "district": _named(connection, found["district_code"], "district_code", "district"),
-        "reach_centre_id": _named(connection, found["reach_code"], "reach_code", "reach_centre_id"),
-        "treated": found["treated"],
-        "time_zero": found["time_zero"],
-        "follow_up": _categories(found["follow_up"], FOLLOW_UP),
-        "days_followed": found["days_followed"],
-        "joins_later": found["joins_later"],
-    }
-    for covariate in covariates:
-        columns[covariate.name] = _whole(found[covariate.name], covariate)
-    for outcome in outcomes:
-        columns[outcome.name] = found[outcome.name].astype(np.int8 if outcome.is_binary else np.int16)
-    return pd.DataFrame(columns, index=pd.Index(found["row_id"], name="row_id"))
-
-
-def _named(connection: duckdb.DuckDBPyConnection, codes: np.ndarray, code: str, name: str) -> Any:
-    names = connection.execute(f"SELECT DISTINCT {code}, {name} FROM family ORDER BY {code}").fetchnumpy()[name]
-    return _categories(codes, [str(name) for name in names])
-
-
-def _categories(codes: Any, names: Sequence[str]) -> Any:
-    return pd.Categorical.from_codes(codes, pd.Index(list(names), dtype="str"))
-
-
-def _whole(values: np.ndarray, covariate: Covariate) -> np.ndarray:
-    if np.ma.isMaskedArray(values) and np.ma.getmaskarray(values).any():
-        missing = int(np.ma.getmaskarray(values).sum())
-        raise InputError(
-            f'The covariate "{covariate.name}" is missing for {missing:,} rows of the cohort. '
-            "Fill it in the records, or leave it out of the protocol."
-        )
-    return np.asarray(values).astype(covariate.dtype)
+def _wanted(design: TrialDesign) -> tuple[tuple[Covariate, ...], tuple[Outcome, ...]]:
+    covariates = covariates_named(design.covariates, design.look_back_days)
+    of_children = [covariate.name for covariate in covariates if covariate.is_of_child]
+    if of_children and design.unit != "child":
+        raise InputError(f'Only a design with unit "child" has the covariate {", ".join(of_children)}.')
+    return covariates, outcomes_named(design.outcomes, design.follow_up_days)
