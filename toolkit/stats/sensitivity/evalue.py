@@ -1,0 +1,167 @@
+"""The E-value: how strongly a hidden cause must be tied to treatment and outcome both to explain an effect away.
+
+VanderWeele and Ding (2017), Annals of Internal Medicine 167, 268-274. The conversions of odds and hazard ratios with
+a common outcome are from its Table 2 and VanderWeele (2017), European Journal of Epidemiology 32, 3-11. The bounding
+factor is that of Ding and VanderWeele (2016), Epidemiology 27, 368-377.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from toolkit.errors import InputError, did_you_mean
+
+MEASURES = ("risk_ratio", "rate_ratio", "odds_ratio", "hazard_ratio")
+
+
+@dataclass(frozen=True, slots=True)
+class EValue:
+    """How strong a hidden cause would have to be.
+
+    Attributes
+    ----------
+    ratio, low, high : float
+        The effect as a risk ratio, and the ends of its interval; not a number where none was given.
+    point : float
+        The E-value of the estimate, 1 or more.
+    limit : float
+        The E-value of the end of the interval that is nearer to no effect; 1 where the interval holds no effect.
+        Not a number where no interval was given.
+    """
+
+    ratio: float
+    low: float
+    high: float
+    point: float
+    limit: float
+
+    def summary(self) -> str:
+        """Return what it means, in plain words."""
+        if self.point <= 1.0:
+            return "There is no effect to explain away."
+        first = (
+            "A hidden cause could explain the whole effect only if it went with treatment and with the outcome at "
+            f"least {self.point:.2f} times as strongly each, beyond what has been allowed for."
+        )
+        if math.isnan(self.limit):
+            return first
+        if self.limit <= 1.0:
+            return f"{first} The interval already holds no effect, so no hidden cause is needed."
+        return f"{first} One of {self.limit:.2f} times each could move the interval to hold no effect."
+
+
+def e_value(
+    ratio: float,
+    low: float = math.nan,
+    high: float = math.nan,
+    *,
+    measure: str = "risk_ratio",
+    is_rare: bool = False,
+    reference: float = 1.0,
+) -> EValue:
+    """Return the E-value of a ratio, and of the end of its interval nearer to no effect.
+
+    Parameters
+    ----------
+    ratio : float
+        The estimate, above 0.
+    low, high : float
+        The ends of its interval, both or neither.
+    measure : {"risk_ratio", "rate_ratio", "odds_ratio", "hazard_ratio"}
+        What the numbers are. Odds and hazard ratios are turned into risk ratios first.
+    is_rare : bool
+        Whether fewer than about 15 in 100 have the outcome by the end of follow-up: odds and hazard ratios are then
+        taken as risk ratios as they are.
+    reference : float
+        The risk ratio to explain the effect away to; 1 is no effect.
+
+    Raises
+    ------
+    InputError
+        When a number is not above 0, the interval does not hold the estimate, or the measure is not known.
+    """
+    if measure not in MEASURES:
+        raise InputError(f'There is no measure "{measure}". {did_you_mean(measure, MEASURES)}')
+    has_interval = not (math.isnan(low) and math.isnan(high))
+    numbers = {"ratio": ratio, "reference": reference} | ({"low": low, "high": high} if has_interval else {})
+    wrong = [f"{name} is {value:g}" for name, value in numbers.items() if not 0 < value < math.inf]
+    if wrong:
+        raise InputError(f"{', '.join(wrong)}. Give ratios above 0, and both ends of the interval or neither.")
+    if has_interval and not low <= ratio <= high:
+        raise InputError(f"The interval {low:g} to {high:g} does not hold the estimate {ratio:g}.")
+    as_risk, low, high = (_risk_ratio(value, measure, is_rare) for value in (ratio, low, high))
+    limit = _of(_nearest_to(reference, as_risk, low, high) / reference) if has_interval else math.nan
+    return EValue(as_risk, low, high, _of(as_risk / reference), limit)
+
+
+def e_value_of_difference(difference: float, baseline: float, low: float = math.nan, high: float = math.nan) -> EValue:
+    """Return the E-value of a risk difference, made a ratio over the risk without treatment.
+
+    Parameters
+    ----------
+    difference, low, high : float
+        The risk difference and the ends of its interval, as shares (0.05, not 5).
+    baseline : float
+        The risk without treatment, a share. It is taken as known: its own error is not allowed for.
+
+    Raises
+    ------
+    InputError
+        When the baseline is not a share above 0, or the risk with treatment would be below 0 or above 1.
+
+    Notes
+    -----
+    An end of the interval beyond what a risk can be is brought back to it; only the end nearer to no effect counts.
+    """
+    if not 0 < baseline < 1:
+        raise InputError(f"baseline is {baseline:g}. Give the risk without treatment as a share between 0 and 1.")
+    if not 0 < baseline + difference <= 1:
+        raise InputError(
+            f"A difference of {difference:g} from a risk of {baseline:g} gives {baseline + difference:g}, which is no "
+            "risk above 0. Give both as shares."
+        )
+    smallest = min(1e-9, (baseline + difference) / 2)
+    ratios = (
+        [min(max(baseline + end, smallest), 1.0) / baseline for end in (low, high)]
+        if not math.isnan(low)
+        else [low, high]
+    )
+    return e_value((baseline + difference) / baseline, ratios[0], ratios[1])
+
+
+def bounding_factor(with_treatment: float, with_outcome: float) -> float:
+    """Return the most by which a hidden cause of such strengths can have moved a risk ratio.
+
+    Parameters
+    ----------
+    with_treatment, with_outcome : float
+        Risk ratios, 1 or more: of the hidden cause between the arms, and of the outcome by the hidden cause.
+    """
+    if min(with_treatment, with_outcome) < 1:
+        raise InputError(
+            f"The strengths are {with_treatment:g} and {with_outcome:g}. Give risk ratios of 1 or more; turn one "
+            "below 1 over."
+        )
+    return with_treatment * with_outcome / (with_treatment + with_outcome - 1)
+
+
+def _of(ratio: float) -> float:
+    above = max(ratio, 1 / ratio)
+    return above + math.sqrt(above * (above - 1))
+
+
+def _nearest_to(reference: float, ratio: float, low: float, high: float) -> float:
+    """Return the end of the interval between the estimate and the reference, or the reference where it is inside."""
+    if low <= reference <= high:
+        return reference
+    return low if ratio > reference else high
+
+
+def _risk_ratio(value: float, measure: str, is_rare: bool) -> float:
+    if is_rare or measure in ("risk_ratio", "rate_ratio") or math.isnan(value):
+        return value
+    if measure == "odds_ratio":
+        return math.sqrt(value)
+    root = math.sqrt(value)
+    return float((1 - 0.5**root) / (1 - 0.5 ** (1 / root)))
