@@ -118,7 +118,7 @@ def _parameters(design: TrialDesign, calendar: Calendar, seed: int) -> dict[str,
         **_months_back(calendar, design.placebo_days),
         "child_under_months": design.child_under_months,
         "follow_up_days": design.follow_up_days,
-        "look_back_days": design.look_back_days,
+        "look_back_days": design.reach_back_days,
         "centre_sources": list(design.centre_sources),
         "seed": str(seed),
     }
@@ -134,7 +134,7 @@ def _months_back(calendar: Calendar, days: int) -> dict[str, int]:
 
 
 def _wanted(design: TrialDesign) -> tuple[tuple[Covariate, ...], tuple[Outcome, ...]]:
-    covariates = covariates_named(design.covariates, design.look_back_days)
+    covariates = covariates_named(design.covariates, design.reach_back_days)
     of_children = [covariate.name for covariate in covariates if covariate.is_of_child]
     if of_children and design.unit != "child":
         raise InputError(f'Only a design with unit "child" has the covariate {", ".join(of_children)}.')

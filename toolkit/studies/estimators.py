@@ -34,7 +34,7 @@ def matched_wider(comparison: Comparison, spec: MatchedCohort, outcomes: Sequenc
 
 
 def entropy_balanced(comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str]) -> list[Estimate]:
-    """Return differences from everybody, the others weighted to joiners' means, months and districts (Hainmueller)."""
+    """Return differences from the others weighted to joiners' means, months and districts (Hainmueller 2012)."""
     frame = comparison.ready.frame
     weighted = weight(
         frame, treatment="treated", covariates=[*comparison.ready.covariates, *_strata(frame, spec)], method="entropy"
@@ -59,7 +59,7 @@ def doubly_robust(comparison: Comparison, spec: MatchedCohort, outcomes: Sequenc
 
 
 def difference_in_differences(
-    comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str]
+    comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str], seed: int
 ) -> list[Estimate]:
     """Return matched differences in the change from the year before last to the year after joining.
 

@@ -13,7 +13,6 @@ import pandas as pd
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.errors import InputError
 from toolkit.stats import Effect, Effects
-from toolkit.stats.interaction import holm, interaction_test
 from toolkit.studies.evidence import Comparison
 from toolkit.studies.matched_spec import MatchedCohort
 

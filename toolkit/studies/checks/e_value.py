@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.sensitivity import e_value
+from toolkit.stats.sensitivity.evalue import e_value
 from toolkit.studies.evidence import Evidence
 from toolkit.studies.result import Check
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from toolkit.cohort.covariates import COVARIATES as KNOWN
-from toolkit.stats.sensitivity import Benchmark, against, benchmarks, equal_arms, omitted_variable, times_to_undo
+from toolkit.stats.sensitivity.benchmarks import Benchmark, against, benchmarks, equal_arms, times_to_undo
+from toolkit.stats.sensitivity.omitted import omitted_variable
 from toolkit.studies.evidence import Evidence
 from toolkit.studies.result import Check, Status
 
