@@ -108,7 +108,7 @@ def against(
     DataFrame
         benchmark, times, and the columns of `Adjusted`.
     """
-    rows: list[dict[str, float | str]] = []
+    rows: list[dict[str, object]] = []
     for benchmark in known:
         for factor in times:
             try:
@@ -116,7 +116,7 @@ def against(
             except InputError:
                 continue
             adjusted = result.adjusted(*strength)
-            values = {name: getattr(adjusted, name) for name in Adjusted.__slots__}
+            values: dict[str, object] = {name: getattr(adjusted, name) for name in Adjusted.__slots__}
             rows.append({"benchmark": benchmark.name, "times": factor} | values)
     return pd.DataFrame(rows, columns=["benchmark", "times", *Adjusted.__slots__])
 
