@@ -59,7 +59,7 @@ def doubly_robust(comparison: Comparison, spec: MatchedCohort, outcomes: Sequenc
 
 
 def difference_in_differences(
-    comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str], seed: int
+    comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str]
 ) -> list[Estimate]:
     """Return matched differences in the change from the year before last to the year after joining.
 

@@ -7,18 +7,32 @@ were asked (Holm). "Clear in one group and not in another" is never a finding.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
 
 from toolkit.cohort.covariates import COVARIATES
-from toolkit.errors import InputError
-from toolkit.stats import Effect, Effects
+from toolkit.stats.several import Interaction, holm, interaction_test
 from toolkit.studies.evidence import Comparison
 from toolkit.studies.matched_spec import MatchedCohort
 
-_LABELS = {"district": "District"}
-_FEWEST = 60
-"""Joiners a group must have for its figure to stand by itself; the same as the house's gate."""
+FEWEST = 60
+"""Joiners a group must have for its figure to stand; the same as the house's gate."""
+_ROW = ("subgroup", "label", "group", "joiners", "estimate", "se", "low", "high")
+_TEST = ("subgroup", "label", "groups", "p_value", "p_value_holm", "differs")
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The effects of one question's groups, from one fit, with their joint covariance."""
+
+    names: tuple[str, ...]
+    estimates: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+    degrees_of_freedom: float
 
 
 def subgroup_tables(
@@ -26,73 +40,71 @@ def subgroup_tables(
 ) -> dict[str, pd.DataFrame]:
     """Return ``subgroups`` (one row a group) and ``subgroup_tests`` (one row a question).
 
-    Groups are of the joiner's own value, and its matched families go with it, so that sets stay whole. A group with
-    under 60 joiners, or where nothing happened, has no figure.
+    A set belongs to its joiner's group, so that sets stay whole. A group with under 60 joiners has no figure. The
+    groups' effects are coefficients of one weighted least-squares fit with the covariates, clustered as the protocol
+    says, so that the test allows for what groups of one place share.
     """
-    groups, tests = [], []
+    rows: list[dict[str, object]] = []
+    tests: list[tuple[str, str, Interaction]] = []
     for name in names:
-        effects = _by_group(comparison, spec, outcome, name)
-        label = _LABELS.get(name) or COVARIATES[name].label
-        groups += [_row(name, label, group, joiners, effect) for group, joiners, effect in effects]
-        shown = [effect for _, _, effect in effects if effect is not None]
-        if len(shown) > 1:
-            tests.append((name, label, interaction_test([e.estimate for e in shown], [e.se for e in shown])))
-    adjusted = holm([test.p_value for _, _, test in tests])
-    rows = [
-        {
-            "subgroup": name,
-            "label": label,
-            "groups": test.groups,
-            "p_value": test.p_value,
-            "p_value_holm": p,
-            "differs": bool(p < 0.05),
-        }
+        label = "District" if name == "district" else COVARIATES[name].label
+        group = _group_of_rows(comparison, name)
+        joined = (comparison.inside["role"] == "joined").to_numpy()
+        joiners = pd.Series(group[joined]).value_counts().sort_index()
+        kept = tuple(str(one) for one, count in joiners.items() if count >= FEWEST)
+        fitted = _fit(comparison, spec, outcome, group, kept) if kept else None
+        rows += [_row(name, label, str(one), int(count), fitted) for one, count in joiners.items()]
+        if fitted is not None and len(kept) > 1:
+            tests.append((name, label, _tested(fitted)))
+    adjusted = holm([test.p_value for _, _, test in tests]) if tests else []
+    found = [
+        (name, label, test.groups, test.p_value, float(p), bool(p <= test.alpha))
         for (name, label, test), p in zip(tests, adjusted, strict=True)
     ]
     return {
-        "subgroups": pd.DataFrame(groups, columns=list(_ROW)),
-        "subgroup_tests": pd.DataFrame(rows, columns=list(_TEST)),
+        "subgroups": pd.DataFrame(rows, columns=list(_ROW)),
+        "subgroup_tests": pd.DataFrame(found, columns=list(_TEST)),
     }
 
 
-_ROW = ("subgroup", "label", "group", "joiners", "estimate", "se", "low", "high")
-_TEST = ("subgroup", "label", "groups", "p_value", "p_value_holm", "differs")
-
-
-def _by_group(
-    comparison: Comparison, spec: MatchedCohort, outcome: str, name: str
-) -> list[tuple[str, int, Effect | None]]:
+def _group_of_rows(comparison: Comparison, name: str) -> NDArray[np.object_]:
     inside = comparison.inside
     joiners = inside[inside["role"] == "joined"].set_index("set")[name]
-    values = joiners.astype(str) if name == "district" else joiners.map(_said)
-    of_row = inside["set"].map(values)
-    sample = comparison.matched.sample.frame
-    column = pd.Series(of_row.to_numpy(), index=inside.index).reindex(sample.index)
-    found: list[tuple[str, int, Effect | None]] = []
-    for group, joined in values.value_counts().sort_index().items():
-        rows = sample.index[(column == group).to_numpy()]
-        found.append((str(group), int(joined), _effect(comparison, spec, outcome, rows) if joined >= _FEWEST else None))
-    return found
+    said = joiners.astype(str) if name == "district" else joiners.map(lambda value: "yes" if value else "no")
+    return inside["set"].map(said).to_numpy(dtype=object)
 
 
-def _effect(comparison: Comparison, spec: MatchedCohort, outcome: str, rows: pd.Index) -> Effect | None:
-    from toolkit.studies.matching import part_of
+def _fit(
+    comparison: Comparison, spec: MatchedCohort, outcome: str, group: NDArray[np.object_], kept: Sequence[str]
+) -> _Groups | None:
+    from statsmodels.api import WLS
 
-    try:
-        found = part_of(comparison.rounds, rows).effect(outcome, cluster=spec.cluster)
-    except InputError:
+    use = np.isin(group.astype(str), kept)
+    rows = comparison.inside[use]
+    joined = (rows["role"] == "joined").to_numpy()
+    size = rows.groupby("set")["role"].transform("size").to_numpy()
+    weights = np.where(joined, 1.0, 1.0 / np.maximum(size - 1, 1))
+    members = group[use].astype(str)[:, None] == np.asarray(kept)[None, :]
+    covariates = rows[list(comparison.ready.covariates)].to_numpy(dtype=float)
+    design = np.column_stack([members * joined[:, None], members, covariates[:, covariates.std(axis=0) > 0]])
+    values = rows[outcome].to_numpy(dtype=float)
+    clusters = np.unique(rows[spec.cluster].astype(str), return_inverse=True)[1]
+    if values.std() == 0 or clusters.max() < 2:
         return None
-    assert not isinstance(found, Effects)
-    return found
+    fit = WLS(values, design, weights=weights).fit(cov_type="cluster", cov_kwds={"groups": clusters}, use_t=True)
+    k = len(kept)
+    return _Groups(tuple(kept), fit.params[:k], np.asarray(fit.cov_params())[:k, :k], float(clusters.max()))
 
 
-def _said(value: float) -> str:
-    return "yes" if value else "no"
+def _tested(groups: _Groups) -> Interaction:
+    return interaction_test(groups.estimates, groups.covariance, degrees_of_freedom=groups.degrees_of_freedom)
 
 
-def _row(name: str, label: str, group: str, joiners: int, effect: Effect | None) -> dict[str, object]:
+def _row(name: str, label: str, group: str, joiners: int, fitted: _Groups | None) -> dict[str, object]:
     row: dict[str, object] = {"subgroup": name, "label": label, "group": group, "joiners": joiners}
-    if effect is None:
+    if fitted is None or group not in fitted.names:
         return row | dict.fromkeys(("estimate", "se", "low", "high"))
-    low, high = effect.interval
-    return row | {"estimate": effect.estimate, "se": effect.se, "low": low, "high": high}
+    place = fitted.names.index(group)
+    estimate, se = float(fitted.estimates[place]), float(np.sqrt(fitted.covariance[place, place]))
+    reach = float(stats.t.ppf(0.975, fitted.degrees_of_freedom)) * se
+    return row | {"estimate": estimate, "se": se, "low": estimate - reach, "high": estimate + reach}
