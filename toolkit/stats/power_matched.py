@@ -21,10 +21,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays import Floats
+
+NO_WRONG_WAY = 5.0
+"""An effect of so many standard errors is never seen the wrong way round (and its chance has no number in SciPy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,17 @@ class Design:
         Controls for one treated row in a matched set; 0 where rows are not matched in sets.
     set_correlation : float
         Of outcomes in one set, beyond what clusters share.
-    rows_per_family : float
-        Rows that a row's family has, seen from the row: the sum of squares of the families' rows over their sum.
+    treated_repeats, control_repeats : float
+        Rows that a row's family has in the arm, seen from the row (`toolkit.stats.alike.repeats`); 1 for no repeats.
     family_correlation : float
         Of outcomes of one family's rows; 1 where the same year is seen again and again.
     r_squared : float
         The part of the outcome's variance within clusters that covariates explain.
+
+    Raises
+    ------
+    InputError
+        Saying every number that cannot be.
     """
 
     treated: Floats
@@ -60,9 +67,17 @@ class Design:
     effect_sd: float = 0.0
     set_size: float = 0.0
     set_correlation: float = 0.0
-    rows_per_family: float = 1.0
+    treated_repeats: float = 1.0
+    control_repeats: float = 1.0
     family_correlation: float = 0.0
     r_squared: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("treated", "control"):
+            object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=np.float64).reshape(-1))
+        wrong = _wrong(self)
+        if wrong:
+            raise InputError(f"The design cannot be: {'; '.join(wrong)}.")
 
     @property
     def clusters(self) -> int:
@@ -79,19 +94,21 @@ class Design:
         """Return what each cluster adds to the variance."""
         plain, without = self.baseline * (1 - self.baseline), self.baseline
         changed = (without + difference) * (1 - without - difference)
-        own = (1 - self.icc) * (1 - self.r_squared) * (1 + (self.rows_per_family - 1) * self.family_correlation)
+        own = (1 - self.icc) * (1 - self.r_squared)
         shares = self.treated / self.treated.sum(), self.control / self.control.sum()
         between = self.icc * (plain + changed) / 2 * (shares[0] - shares[1]) ** 2 + (self.effect_sd * shares[0]) ** 2
         rows = self.treated.sum(), self.control.sum()
-        within = own * (self._treated_part(changed, plain) * shares[0] / rows[0] + plain * shares[1] / rows[1])
+        again = [1 + (number - 1) * self.family_correlation for number in (self.treated_repeats, self.control_repeats)]
+        first = changed * again[0] + self._shared_in_sets(changed, plain)
+        within = own * np.maximum(first * shares[0] / rows[0] + plain * again[1] * shares[1] / rows[1], 0.0)
         return np.asarray(between + within, dtype=np.float64)
 
-    def _treated_part(self, changed: float, plain: float) -> float:
-        """Return the treated rows' variance less what goes with that of the controls of their set."""
+    def _shared_in_sets(self, changed: float, plain: float) -> float:
+        """Return what likeness within sets adds to the variance for one treated row (below 0: it helps)."""
         if not self.set_size:
-            return changed
-        among_controls = plain * (self.set_size - 1) / self.set_size * self.set_correlation
-        return changed + among_controls - 2 * self.set_correlation * math.sqrt(changed * plain)
+            return 0.0
+        among_controls = plain * (self.set_size - 1) / self.set_size
+        return self.set_correlation * (among_controls - 2 * math.sqrt(changed * plain))
 
     def power(self, difference: float, *, alpha: float = 0.05) -> float:
         """Return the chance of seeing a risk difference with a two-sided test."""
@@ -103,7 +120,8 @@ class Design:
         limit, beyond = float(stdtrit(freedom, 1 - alpha / 2)), abs(difference) / se
         if beyond > limit + 30:
             return 1.0
-        return float(1 - nctdtr(freedom, beyond, limit) + nctdtr(freedom, beyond, -limit))
+        wrong_way = float(nctdtr(freedom, beyond, -limit)) if beyond < NO_WRONG_WAY else 0.0
+        return float(1 - nctdtr(freedom, beyond, limit)) + wrong_way
 
     def detectable(self, *, fewer: bool = True, power: float = 0.8, alpha: float = 0.05) -> float:
         """Return the smallest risk difference that is seen with the power asked; not a number where none is.
@@ -202,57 +220,21 @@ class Design:
         )
 
 
-def matched_design(
-    treated: ArrayLike,
-    control: ArrayLike,
-    baseline: float,
-    *,
-    icc: float = 0.0,
-    effect_sd: float = 0.0,
-    set_size: float = 0.0,
-    set_correlation: float = 0.0,
-    rows_per_family: float = 1.0,
-    family_correlation: float = 0.0,
-    r_squared: float = 0.0,
-) -> Design:
-    """Return a design, its numbers checked.
-
-    Parameters
-    ----------
-    treated, control : array_like, shape (g,)
-        Rows of each arm in each cluster. Where rows do not cluster: each row its own, or totals spread evenly.
-    baseline, icc, effect_sd, set_size, set_correlation, rows_per_family, family_correlation, r_squared : float
-        As in `Design`.
-
-    Raises
-    ------
-    InputError
-        Saying every number that cannot be.
-    """
-    arms = [np.asarray(arm, dtype=np.float64).reshape(-1) for arm in (treated, control)]
-    shares = {"icc": icc, "set_correlation": set_correlation, "family_correlation": family_correlation}
+def _wrong(design: Design) -> list[str]:
+    """Return what cannot be in a design."""
+    shares = {name: getattr(design, name) for name in ("icc", "set_correlation", "family_correlation")}
     wrong = [f"{name} is {value:g}, not from 0 to 1" for name, value in shares.items() if not 0 <= value <= 1]
-    if not 0 <= r_squared < 1:
-        wrong.append(f"r_squared is {r_squared:g}, not from 0 up to 1")
-    if not 0 < baseline < 1:
-        wrong.append(f"baseline is {baseline:g}, not between 0 and 1")
-    if not (rows_per_family >= 1 and effect_sd >= 0 and set_size >= 0):
-        wrong.append(f"rows_per_family {rows_per_family:g}, effect_sd {effect_sd:g} or set_size {set_size:g} too small")
+    if not 0 <= design.r_squared < 1:
+        wrong.append(f"r_squared is {design.r_squared:g}, not from 0 up to 1")
+    if not 0 < design.baseline < 1:
+        wrong.append(f"baseline is {design.baseline:g}, not between 0 and 1")
+    least = {"treated_repeats": 1.0, "control_repeats": 1.0, "effect_sd": 0.0, "set_size": 0.0}
+    for name, smallest in least.items():
+        if not getattr(design, name) >= smallest:
+            wrong.append(f"{name} is {getattr(design, name):g}, below {smallest:g}")
+    arms = design.treated, design.control
     if len(arms[0]) != len(arms[1]) or len(arms[0]) < 2:
         wrong.append(f"there are {len(arms[0])} and {len(arms[1])} clusters, not the same two or more for both arms")
-    elif not all(np.isfinite(arm).all() and (arm >= 0).all() and arm.sum() > 0 for arm in arms):
+    elif not all(bool(np.isfinite(arm).all() and (arm >= 0).all() and arm.sum() > 0) for arm in arms):
         wrong.append("an arm has no rows, or a number of rows that is missing or below 0")
-    if wrong:
-        raise InputError(f"The design cannot be: {'; '.join(wrong)}.")
-    return Design(
-        arms[0],
-        arms[1],
-        baseline,
-        icc=icc,
-        effect_sd=effect_sd,
-        set_size=set_size,
-        set_correlation=set_correlation,
-        rows_per_family=rows_per_family,
-        family_correlation=family_correlation,
-        r_squared=r_squared,
-    )
+    return wrong
