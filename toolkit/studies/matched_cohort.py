@@ -6,13 +6,13 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-
 from toolkit import __version__
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.trials import build_cohort
 from toolkit.progress import Progress, part
 from toolkit.studies.checks.names import GATES
 from toolkit.studies.checks.registry import needs, run_checks
+from toolkit.studies.curves import curve_table
 from toolkit.studies.estimates import can_be_estimated, estimate_of, no_estimate
 from toolkit.studies.estimators import ESTIMATORS, before_of
 from toolkit.studies.evidence import Comparison, Evidence, match_cohort
@@ -20,6 +20,7 @@ from toolkit.studies.matched_spec import MatchedCohort
 from toolkit.studies.matched_tables import facts_of, labelled, matched_flow, tables_of
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, StudyResult
+from toolkit.studies.subgroups import subgroup_tables
 from toolkit.studies.unadjusted import unadjusted_difference
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     spec = _spec(protocol)
     clock = _Clock()
     evidence = _primary(protocol, snapshot, seed, part(progress, 0.0, 0.25), _whole_design(spec), clock)
-    from toolkit.studies.subgroups import subgroup_tables
     comparison = evidence.comparison
     estimates = [*evidence.estimates, *_cascade(comparison, spec, part(progress, 0.25, 0.3))]
     clock.lap("cascade")
@@ -103,7 +103,7 @@ def _whole_design(spec: MatchedCohort) -> TrialDesign:
         covariates=tuple(dict.fromkeys(covariates)),
         outcomes=tuple(dict.fromkeys([*design.outcomes, *needs(spec.checks, "OUTCOMES")])),
         history_days=max((COVARIATES[name].look_back_days for name in covariates), default=0),
-        time_to=(spec.curve,) if spec.curve else (),
+        time_to=tuple(dict.fromkeys([*((spec.curve,) if spec.curve else ()), *needs(spec.checks, "TIME_TO")])),
     )
 
 

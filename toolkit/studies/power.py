@@ -1,4 +1,4 @@
-"""Power before results: the smallest effect that these records could show, before anybody looks at the joiners' outcomes.
+"""Power before results: the smallest effect these records could show, before joiners' outcomes are looked at.
 
 Only the families that did *not* join are looked at for outcomes: how many are referred, how alike families of one area
 are, how much of it the recorded need explains. Who was matched gives the numbers in each area.
@@ -15,7 +15,7 @@ import pandas as pd
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.errors import ProtocolError
 from toolkit.progress import Progress, silent
-from toolkit.stats.power_matched import Design, matched_design
+from toolkit.stats.power_matched import Design
 from toolkit.studies.evidence import Comparison, compare
 from toolkit.studies.matched_spec import MatchedCohort
 from toolkit.studies.protocol import Protocol
@@ -68,10 +68,10 @@ class PowerPlan:
             f"If centres made that at least {100 * self.smallest:.1f} fewer, these records would show it four times "
             "out of five. A smaller effect would most often be missed."
         )
+        others = self.options.iloc[1:].dropna()
         more = [
-            f"{row.what}: at least {row.smallest_in_100:.1f} fewer."
-            for row in self.options.iloc[1:].itertuples()
-            if np.isfinite(row.smallest_in_100)
+            f"{what}: at least {size:.1f} fewer."
+            for what, size in zip(others["what"], others["smallest_in_100"], strict=True)
         ]
         return " ".join([now, *more])
 
@@ -120,7 +120,7 @@ def plan_from(comparison: Comparison, spec: MatchedCohort) -> PowerPlan:
         {
             "icc": design.icc,
             "r_squared": design.r_squared,
-            "rows_per_family": design.rows_per_family,
+            "rows_per_family": design.control_repeats,
             "ratio": design.set_size,
         },
     )
@@ -134,18 +134,17 @@ def design_of(comparison: Comparison, spec: MatchedCohort) -> Design:
     areas = int(area.max()) + 1
     others = inside[~joined]
     values = others[spec.outcomes[0]].to_numpy(dtype=float)
-    weights = 1.0 / np.maximum(inside.groupby("set")["role"].transform("size").to_numpy()[~joined] - 1, 1)
+    weights = comparison.set_weights[~joined]
     covariates = others[list(comparison.ready.covariates)].to_numpy(dtype=float)
     explained, residual = _explained(values, covariates, weights)
-    times = others["family_id"].value_counts()
-    times = times[times > 0].to_numpy(dtype=float)
-    return matched_design(
-        np.bincount(area[joined], minlength=areas),
-        np.bincount(area[~joined], weights=weights, minlength=areas),
+    times = others.groupby("family_id", observed=True).size().to_numpy(dtype=float)
+    return Design(
+        np.bincount(area[joined], minlength=areas).astype(np.float64),
+        np.bincount(area[~joined], weights=weights, minlength=areas).astype(float),
         float(np.average(values, weights=weights)),
         icc=_icc(residual, area[~joined]),
         set_size=float(spec.ratio),
-        rows_per_family=float((times**2).sum() / times.sum()),
+        control_repeats=float((times**2).sum() / times.sum()),
         family_correlation=1.0,
         r_squared=explained,
     )
@@ -185,4 +184,5 @@ def _scaled(design: Design, times: float) -> Design:
 def _with_more_clusters(design: Design, number: int) -> Design:
     present = (design.treated + design.control) > 0
     more = [np.append(arm, np.full(number, arm[present].mean())) for arm in (design.treated, design.control)]
-    return replace(design, treated=more[0], control=more[1])
+    widened: Design = replace(design, treated=more[0], control=more[1])
+    return widened

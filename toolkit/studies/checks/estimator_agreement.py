@@ -19,8 +19,10 @@ WORDS = {
 
 
 def check(evidence: Evidence) -> Check:
-    """Pass when no other figure is further from the primary than the less sure of the two could be by chance; fail
-    when one points clearly the other way (its interval on the other side of nought than the primary's)."""
+    """Pass when no other figure is further from the primary than the less sure of the two could be by chance.
+
+    It fails when one points clearly the other way: its interval on the other side of nought than the primary's.
+    """
     primary = evidence.primary
     others = {
         name: found

@@ -14,8 +14,7 @@ _GAMMAS = (1.0, 1.1, 1.2, 1.3, 1.5, 2.0)
 
 
 def check(evidence: Evidence) -> Check:
-    """Warn when an answer of fewer or more would fall though of two families alike one was at most a tenth likelier
-    to be the joiner.
+    """Warn when an answer would fall though of two families alike one was at most a tenth likelier to be the joiner.
 
     The test counts sets as independent, so its variance is widened by what clustering does to the estimate's.
     """
