@@ -10,6 +10,7 @@ import pytest
 from toolkit.publish.bundle import write_bundle
 from toolkit.publish.verdict import verdict_for
 from toolkit.simulate import CountyOptions, simulate_county, write_county
+from toolkit.studies.checks.names import CHECKS, GATES
 from toolkit.studies.matched_tables import matched_sets
 from toolkit.studies.protocol import load_protocol
 from toolkit.studies.run import run_study
@@ -44,9 +45,16 @@ def test_the_naive_difference_is_there_and_makes_joiners_look_worse_than_matchin
 
 def test_every_outcome_and_measure_of_the_protocol_is_estimated_once(result):
     spec = load_protocol(PROTOCOL).spec
-    asked = [(outcome, measure, "matched") for outcome in spec.outcomes for measure in spec.measures]
-    asked += [(outcome, "difference", "unadjusted") for outcome in spec.outcomes]
+    ratio = {outcome: "rate_ratio" if outcome.startswith("referral_days") else "ratio" for outcome in spec.every_outcome}
+    asked = [(o, measure, "matched") for o in spec.every_outcome for measure in ("difference", ratio[o])]
+    asked += [(o, "difference", name) for name in (*spec.estimators, "unadjusted") for o in spec.outcomes]
     assert [(e.outcome, e.measure, e.estimator) for e in result.estimates] == asked
+    assert {"any_referral_12m_excluding_centre", "care_entry_12m_ages_5_9"} < set(spec.every_outcome)
+
+
+def test_the_rate_of_referrals_is_per_child_year(result):
+    rate = next(e for e in result.estimates if e.measure == "rate_ratio")
+    assert 0 < rate.low < rate.estimate < rate.high
 
 
 def test_sets_keep_to_the_month_and_in_the_first_round_to_the_district_and_use_nobody_twice(result):
@@ -95,7 +103,8 @@ def test_events_by_arm_agree_with_the_sets(result, county):
 def test_matching_makes_the_groups_alike(result):
     balance = result.balance.drop(index="score")
     assert balance["smd"].abs().max() < balance["smd_before"].abs().max()
-    assert {gate.name for gate in result.gates} == {*("enough_families", "balance", "overlap", "follow_up", "clusters")}
+    must_pass = load_protocol(PROTOCOL).spec.must_pass
+    assert [gate.name for gate in result.gates] == [*GATES, *must_pass]
 
 
 def test_the_same_four_give_the_same_bytes_and_another_seed_others(county, result, tmp_path):
@@ -140,3 +149,42 @@ def test_sets_of_one_joiner_with_two_controls_are_listed_with_the_joiner_once():
         ("not_joined", "C"),
         ("not_joined", "B"),
     ]
+
+
+def test_every_check_runs_and_says_what_it_found(result):
+    assert {check.name for check in result.checks} == {*GATES, *CHECKS}
+    for check in result.checks:
+        assert check.status in ("pass", "warn", "fail") and check.label and check.sentence.endswith(".")
+
+
+def test_the_first_look_is_the_whole_runs_primary_result(county, result):
+    look = run_study(load_protocol(PROTOCOL), county[0], primary_only=True)
+    assert look.primary == result.primary
+    assert len(look.estimates) == 2 and look.facts["primary_only"]
+
+
+def test_what_the_checks_need_of_the_records_changes_no_match(county, result, tmp_path):
+    path = tmp_path / "bare.toml"
+    text = PROTOCOL.read_text(encoding="utf-8")
+    bare = "\n".join(line for line in text.splitlines() if not line.startswith(("estimators", "subgroups", "must_pass")))
+    path.write_text(bare.replace("[gates]", "checks = []\n[gates]").replace('curve = "any_referral"', ""), "utf-8")
+    alone = run_study(load_protocol(path), county[0])
+    pd.testing.assert_frame_equal(alone.matched_sets, result.matched_sets)
+    assert alone.primary == result.primary
+
+
+def test_the_curve_ends_at_the_matched_shares(result):
+    curve, rows = result.tables["curve"], result.tables["events_matched"].set_index(["outcome", "treated"])
+    last = curve.iloc[-1]
+    for arm, column in ((1, "joined"), (0, "not_joined")):
+        # Families whose child enters care first are never referred after it here, so the shares differ by little.
+        assert last[column] == pytest.approx(rows.loc[("any_referral_12m", arm), "per_100"] / 100, abs=0.003)
+    assert (curve["joined"].diff().dropna() >= 0).all()
+
+
+def test_subgroups_add_up_to_all_joiners_and_each_question_has_one_test(result):
+    spec = load_protocol(PROTOCOL).spec
+    groups = result.tables["subgroups"].groupby("subgroup")["joiners"].sum()
+    assert (groups == result.facts["matched"]).all() and set(groups.index) == set(spec.subgroups)
+    tests = result.tables["subgroup_tests"]
+    assert tests["subgroup"].is_unique and (tests["p_value_holm"] >= tests["p_value"]).all()

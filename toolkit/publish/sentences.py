@@ -31,8 +31,9 @@ CANNOT_SAY = "These data cannot answer the question. {reason}"
 NO_ESTIMATE = "No figure could be worked out."
 
 COMPARED = (
-    "We compared {families} families who joined a centre with {controls} families much like them. The others lived in "
-    "the same district. They had not joined by the same day. We then looked at the next 12 months for both."
+    "We compared {families} families who joined a centre with {controls} families much like them. Nearly all of the "
+    "others lived in the same district. They had not joined by the same day. We then looked at the next 12 months for "
+    "both."
 )
 WITHOUT_AND_WITH = "Of every {base} of the others, {control} {happened}. Of every {base} that joined, {treated} did."
 

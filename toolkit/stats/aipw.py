@@ -5,7 +5,7 @@ Robins, Rotnitzky and Zhao (1994); cross-fitting as in Chernozhukov and others (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,15 +19,37 @@ from toolkit.stats.propensity import fit_propensity
 SMALLEST = 1e-6  # probabilities are kept this far from 0 and 1
 
 
+def fitted_probability(treated: Booleans, columns: Sequence[Term], folds: Integers, model: Any) -> Floats:
+    """Return each row's probability of treatment from a model fitted without its fold.
+
+    Parameters
+    ----------
+    treated : ndarray of bool, shape (n,)
+        The arm.
+    columns : sequence of Term
+        The covariates.
+    folds : ndarray, shape (n,)
+        Fold numbers (all 0: fitted on all rows).
+    model : str or classifier
+        ``logit``, ``probit``, ``cloglog``, or a scikit-learn classifier.
+    """
+    matrix = np.column_stack([term.numbers() for term in columns])
+    labels = [term.label for term in columns]
+    probability = np.empty(len(treated))
+    for inside, fitting in _splits(folds):
+        _check_fold(treated[fitting])
+        probability[inside] = _probability(matrix, labels, treated, fitting, inside, model)
+    return np.clip(probability, SMALLEST, 1 - SMALLEST)
+
+
 def augmented_means(
     outcome: Floats,
     treated: Booleans,
+    probability: Floats,
     columns: Sequence[Term],
     estimand: str,
     folds: Integers,
-    propensity_model: Any,
     outcome_model: Any,
-    outcome_columns: Sequence[Term] | None = None,
 ) -> Averages:
     """Return the doubly robust means of both arms and each row's influence.
 
@@ -37,34 +59,31 @@ def augmented_means(
         The outcome.
     treated : ndarray of bool, shape (n,)
         The arm.
-    columns, outcome_columns : sequence of Term
-        The covariates of the propensity and of the outcome (by default the same).
+    probability : ndarray, shape (n,)
+        Of treatment, from `fitted_probability` with the same folds.
+    columns : sequence of Term
+        The covariates of the outcome.
     estimand : {"ATT", "ATC", "ATE"}
         For whom.
     folds : ndarray, shape (n,)
-        Fold numbers; each row's nuisance values come from models fitted without its fold (all 0: on all rows).
-    propensity_model : str or classifier
-        ``logit``, ``probit``, ``cloglog``, or a scikit-learn classifier.
+        Fold numbers; each row's regression comes from models fitted without its fold (all 0: on all rows).
     outcome_model : str or regressor
         ``linear``, or a scikit-learn regressor (or classifier, for 0/1 outcomes).
     """
-    count = len(outcome)
-    matrix = np.column_stack([term.numbers() for term in columns])
-    predictors = matrix
-    if outcome_columns is not None:
-        predictors = np.column_stack([term.numbers() for term in outcome_columns])
-    labels = [term.label for term in columns]
-    probability, regression = np.empty(count), np.empty((count, 2))
+    predictors = np.column_stack([term.numbers() for term in columns])
+    regression = np.empty((len(outcome), 2))
+    for inside, fitting in _splits(folds):
+        for place, arm in enumerate((~treated, treated)):
+            regression[inside, place] = _prediction(predictors, outcome, fitting & arm, inside, outcome_model)
+    return _combine(outcome, treated, probability, regression, estimand)
+
+
+def _splits(folds: Integers) -> Iterator[tuple[Booleans, Booleans]]:
+    """Yield, for each fold, the rows inside it and those to fit on."""
     numbers = np.unique(folds)
     for fold in numbers:
         inside = folds == fold
-        fitting = ~inside if len(numbers) > 1 else inside
-        _check_fold(treated[fitting])
-        probability[inside] = _probability(matrix, labels, treated, fitting, inside, propensity_model)
-        for place, arm in enumerate((~treated, treated)):
-            regression[inside, place] = _prediction(predictors, outcome, fitting & arm, inside, outcome_model)
-    probability = np.clip(probability, SMALLEST, 1 - SMALLEST)
-    return _combine(outcome, treated, probability, regression, estimand)
+        yield inside, ~inside if len(numbers) > 1 else inside
 
 
 def _combine(outcome: Floats, treated: Booleans, probability: Floats, regression: Floats, estimand: str) -> Averages:
@@ -115,8 +134,22 @@ def _prediction(matrix: Floats, outcome: Floats, fitting: Booleans, inside: Bool
     centre = matrix[fitting].mean(axis=0)
     design = np.column_stack([np.ones(int(fitting.sum())), matrix[fitting] - centre])
     scale = np.maximum(np.sqrt((design * design).mean(axis=0)), 1e-300)
-    coefficients = np.linalg.lstsq(design / scale, outcome[fitting], rcond=1e-10)[0] / scale
+    coefficients = _least_squares(design / scale, outcome[fitting]) / scale
     return np.asarray(coefficients[0] + (matrix[inside] - centre) @ coefficients[1:], dtype=np.float64)
+
+
+def _least_squares(design: Floats, outcome: Floats) -> Floats:
+    """Return the coefficients: by the normal equations, or where those are nearly singular by the design itself."""
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+    gram = design.T @ design
+    try:
+        factor = cho_factor(gram)
+    except LinAlgError:
+        factor = None
+    if factor is not None and np.diag(factor[0]).min() > 1e-6 * np.diag(factor[0]).max():
+        return np.asarray(cho_solve(factor, design.T @ outcome), dtype=np.float64)
+    return np.asarray(np.linalg.lstsq(design, outcome, rcond=1e-10)[0], dtype=np.float64)
 
 
 def fold_numbers(treated: Booleans, clusters: Integers | None, folds: int, generator: np.random.Generator) -> Integers:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.abadie_imbens import matching_estimate
-from toolkit.stats.aipw import augmented_means, fold_numbers
+from toolkit.stats.aipw import augmented_means, fitted_probability, fold_numbers
 from toolkit.stats.arrays import Floats, Integers
 from toolkit.stats.contrasts import with_t
 from toolkit.stats.covariates import as_matrix, model_terms
@@ -106,16 +106,10 @@ def estimate_effect(
         return _by_matching(sample, values, name, points, bias_on, estimand, matches, variance_matches, level, notes)
     clusters: Integers | None = None if cluster is None else cluster_codes(sample, cluster, everyone)
     numbers = fold_numbers(sample.treated, clusters, folds, np.random.default_rng(seed))
-    averages = augmented_means(
-        values,
-        sample.treated,
-        model_terms(sample.covariates),
-        estimand,
-        numbers,
-        model,
-        outcome_model,
-        None if others is None else model_terms(others.covariates),
-    )
+    terms = model_terms(sample.covariates)
+    chance = fitted_probability(sample.treated, terms, numbers, model)
+    predictors = terms if others is None else model_terms(others.covariates)
+    averages = augmented_means(values, sample.treated, chance, predictors, estimand, numbers, outcome_model)
     how = f"cross-fitted in {folds} folds" if folds > 1 else "without cross-fitting"
     by = "row" if cluster is None else f'"{cluster}"'
     return effect_of_averages(

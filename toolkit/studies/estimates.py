@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.cohort.outcomes import outcomes_named
 from toolkit.stats.effect import Effect
 from toolkit.studies.result import Estimate
 
@@ -34,8 +33,6 @@ def no_estimate(rows: pd.DataFrame, outcome: str, estimator: str, measure: str) 
 
 
 def can_be_estimated(rows: pd.DataFrame, outcome: str, measure: str) -> bool:
-    """Whether the rows compared hold enough events: one at least, and for a ratio one in each arm."""
-    if measure == "ratio" and not outcomes_named([outcome])[0].is_binary:
-        return False
+    """Whether the rows compared hold enough events: one at least, and for ratios one in each arm."""
     with_outcome = rows.loc[rows[outcome] > 0, "treated"]
-    return with_outcome.nunique() == 2 if measure == "ratio" else len(with_outcome) > 0
+    return len(with_outcome) > 0 if measure == "difference" else with_outcome.nunique() == 2

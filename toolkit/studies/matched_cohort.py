@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit import __version__
 from toolkit.cohort.covariates import COVARIATES
+from toolkit.cohort.outcomes import outcomes_named
 from toolkit.cohort.trials import build_cohort
 from toolkit.progress import Progress, part
 from toolkit.studies.checks.names import GATES
@@ -125,13 +126,20 @@ def _primary(
 
 def _matched(comparison: Comparison, spec: MatchedCohort, outcome: str) -> list[Estimate]:
     rows, found = comparison.inside, []
-    for measure in spec.measures:
+    for measure in _measures(spec, outcome):
         if can_be_estimated(rows, outcome, measure):
-            effect = comparison.matched.effect(outcome, measure=measure, cluster=spec.cluster)
+            exposure = "child_days" if measure == "rate_ratio" else None
+            effect = comparison.matched.effect(outcome, measure=measure, exposure=exposure, cluster=spec.cluster)
             found.append(estimate_of(effect, outcome, "matched"))
         else:
             found.append(no_estimate(rows, outcome, "matched", measure))
     return found
+
+
+def _measures(spec: MatchedCohort, outcome: str) -> list[str]:
+    """Return the protocol's measures for an outcome: a count's ratio is that of its rates per child-year."""
+    is_binary = outcomes_named([outcome])[0].is_binary
+    return [m if is_binary or m != "ratio" else "rate_ratio" for m in spec.measures]
 
 
 def _cascade(comparison: Comparison, spec: MatchedCohort, progress: Progress) -> list[Estimate]:

@@ -2,39 +2,39 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.studies import gates
+from toolkit.studies.checks import balance, clusters, enough_families, follow_up, overlap
 
 
 @pytest.mark.parametrize(("treated", "status"), [(59, "fail"), (60, "pass")])
 def test_too_few_families_fail_without_saying_how_few(treated, status):
-    gate = gates.enough_families(treated, 60)
+    gate = enough_families.judge(treated, 60)
     assert gate.status == status
     assert "59" not in gate.sentence
 
 
 @pytest.mark.parametrize(("smd", "status"), [(None, "fail"), (0.0999, "pass"), (0.1, "fail"), (float("nan"), "fail")])
 def test_balance_needs_every_difference_below_the_limit(smd, status):
-    gate = gates.balance(smd, "lone parent", 0.1)
+    gate = balance.judge(smd, "lone parent", 0.1)
     assert gate.status == status
     assert ("lone parent" in gate.sentence) == (status == "fail" and smd is not None)
 
 
 @pytest.mark.parametrize(("share", "status"), [(0.799, "fail"), (0.8, "warn"), (0.95, "pass")])
 def test_overlap_is_the_share_of_joiners_matched(share, status):
-    assert gates.overlap(share, 0.8).status == status
+    assert overlap.judge(share, 0.8).status == status
 
 
 def test_a_share_just_short_of_the_limit_never_reads_as_enough():
-    assert "79%" in gates.overlap(0.7999, 0.8).sentence
+    assert "79%" in overlap.judge(0.7999, 0.8).sentence
 
 
 @pytest.mark.parametrize(
     ("joined", "others", "status"), [(0.9, 0.9, "pass"), (0.95, 0.85, "warn"), (0.95, 0.79, "fail"), (0.7, 0.9, "fail")]
 )
 def test_follow_up_is_judged_by_the_worse_arm_and_by_the_gap(joined, others, status):
-    assert gates.follow_up(joined, others, 0.8).status == status
+    assert follow_up.judge(joined, others, 0.8).status == status
 
 
 @pytest.mark.parametrize(("count", "status"), [(9, "fail"), (10, "warn"), (30, "pass")])
 def test_clusters(count, status):
-    assert gates.clusters(count, 10).status == status
+    assert clusters.judge(count, 10).status == status
