@@ -48,6 +48,15 @@ def test_the_same_holds_with_a_clustered_error():
     assert clustered.adjusted(strength, strength).high == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.parametrize(("t", "freedom"), [(4.18, 783), (2.5, 30), (6.0, 12), (10.0, 5), (1.5, 30)])
+def test_no_weaker_cause_reaches_no_effect_and_some_cause_so_strong_does(t, freedom):
+    result = omitted_variable(t, 1.0, freedom)
+    for share, reaches in ((0.99, False), (1.001, True)):
+        most = result.robustness_at_alpha * share
+        weakest = min(result.adjusted(most, with_outcome).low for with_outcome in np.linspace(0, min(most, 1.0), 2_001))
+        assert (weakest <= 0) == (reaches or result.robustness_at_alpha == 0)
+
+
 def test_an_interval_that_holds_no_effect_has_nothing_to_lose():
     result = omitted_variable(0.02, 0.02, 30)
     assert result.robustness_at_alpha == 0
