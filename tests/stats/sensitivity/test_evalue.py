@@ -34,7 +34,7 @@ def test_a_ratio_and_the_one_turned_over_are_as_strong():
 
 def test_odds_and_hazard_ratios_of_a_common_outcome_are_made_risk_ratios():
     assert e_value(4.0, measure="odds_ratio").ratio == pytest.approx(2.0)
-    # VanderWeele and Ding (2017), Table 2: hazard ratio to risk ratio by (1 - 0.5^√HR) / (1 - 0.5^√(1/HR)).
+    # VanderWeele and Ding (2017): hazard ratio to risk ratio by (1 - 0.5^√HR) / (1 - 0.5^√(1/HR)).
     expected = (1 - 0.5 ** math.sqrt(0.56)) / (1 - 0.5 ** math.sqrt(1 / 0.56))
     assert e_value(0.56, measure="hazard_ratio").ratio == pytest.approx(expected)
     for measure in ("odds_ratio", "hazard_ratio"):

@@ -1,7 +1,7 @@
 """The E-value: how strongly a hidden cause must be tied to treatment and outcome both to explain an effect away.
 
 VanderWeele and Ding (2017), Annals of Internal Medicine 167, 268-274. The conversions of odds and hazard ratios with
-a common outcome are from its Table 2 and VanderWeele (2017), European Journal of Epidemiology 32, 3-11. The bounding
+a common outcome are from there and VanderWeele (2020), Biometrics 76, 746-752. The bounding
 factor is that of Ding and VanderWeele (2016), Epidemiology 27, 368-377.
 """
 

@@ -1,7 +1,7 @@
 """How strong an omitted variable would have to be to change a regression's answer, on the scale of partial R².
 
-Cinelli and Hazlett (2020), Journal of the Royal Statistical Society B 82, 39-67: the robustness value (their 4.2),
-adjusted estimates and standard errors (3.2, 4.1), formal benchmarks (4.4). The bias comes from the least-squares fit
+Cinelli and Hazlett (2020), Journal of the Royal Statistical Society B 82, 39-67: the robustness value, adjusted
+estimates and standard errors, formal benchmarks. The bias comes from the least-squares fit
 itself, the interval from whatever standard error is given, so clustered errors of a matched, weighted fit can be used.
 """
 

@@ -3,7 +3,7 @@
 The statistic is the number of treated with the outcome. In a set of n rows, c of them with the outcome and m treated,
 the number of treated with it has, in the worst case of a hidden bias of gamma, Fisher's non-central hypergeometric
 distribution with odds gamma; with one treated that is a chance of ``gamma c / (gamma c + n - c)``, with pairs
-McNemar's test at ``gamma / (1 + gamma)``. Rosenbaum (2002), Observational Studies, 4.3.2 and 4.4.5 (the
+McNemar's test at ``gamma / (1 + gamma)``. Rosenbaum (2002), Observational Studies, chapter 4 (the
 Mantel-Haenszel statistic). Sets count as independent; `inflation` widens for sets that share families or centres.
 """
 
@@ -51,7 +51,7 @@ def mcnemar_bounds(
 
     Notes
     -----
-    The tail holds the number seen: of 122 pairs, 110 or more (Rosenbaum, 2002, Table 4.1). Some programs print the
+    The tail holds the number seen: of 122 pairs, 110 or more. Some programs print the
     tail beyond it.
     """
     if min(treated_only, control_only) < 0:
