@@ -4,16 +4,19 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from toolkit.errors import InputError
 from toolkit.stats.alike import design_effect, intraclass_correlation, repeats
 from toolkit.stats.clustered import clustered_covariance, least_squares
 from toolkit.stats.power import (
+    detectable_from_error,
     detectable_share,
     n_for_means,
     n_for_proportions,
     power_of_means,
     power_of_proportions,
+    power_within_margin,
 )
 from toolkit.stats.power_matched import Design
 
@@ -36,6 +39,23 @@ def test_a_share_that_cannot_fall_enough_is_said_to_have_none():
     assert math.isnan(detectable_share(20, 0.05))
 
 
+def test_a_known_error_gives_the_smallest_effect():
+    assert detectable_from_error(0.01) == pytest.approx(0.028016, abs=1e-6)
+    design = alone(2_000)
+    se, freedom = design.spread(design.detectable())
+    assert detectable_from_error(se, freedom) == pytest.approx(-design.detectable(), rel=1e-4)
+    assert detectable_from_error(0.01, 6) > detectable_from_error(0.01, 30) > detectable_from_error(0.01)
+
+
+def test_the_chance_of_showing_little_or_no_difference_is_had_by_drawing_too():
+    drawn = np.random.default_rng(4).normal(0.002, 0.01, 200_000)
+    reach = 1.959964 * 0.01
+    shown = ((drawn - reach > -0.03) & (drawn + reach < 0.03)).mean()
+    assert power_within_margin(0.01, 0.03, effect=0.002) == pytest.approx(shown, abs=0.004)
+    assert power_within_margin(0.02, 0.03) == 0.0
+    assert power_within_margin(0.01, 0.03, 5) < power_within_margin(0.01, 0.03)
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
@@ -44,6 +64,8 @@ def test_a_share_that_cannot_fall_enough_is_said_to_have_none():
         (lambda: n_for_proportions(0.2, 0.3, power=0.01), "power the larger"),
         (lambda: power_of_proportions(10, 0.2, 1.2), "between 0 and 1"),
         (lambda: power_of_means(1, 0.2), "more than 1"),
+        (lambda: detectable_from_error(0.0), "above 0"),
+        (lambda: power_within_margin(0.01, 0.0), "above 0"),
     ],
 )
 def test_what_cannot_be_is_said(call, said):
@@ -143,41 +165,56 @@ def test_all_that_cannot_be_is_said_at_once():
         alone(10).power(-0.2)
 
 
-def simulate(design, difference, correlation, rng, runs):
-    """Return how often a clustered t test sees the difference, and the spread of its estimates."""
-    groups = len(design.treated)
-    treated, sets = design.treated.astype(int), int(design.set_size)
-    cluster = np.repeat(np.arange(groups), treated * (1 + sets))
+def rows_of(design):
+    """Return each row's cluster, arm and set: sets of a treated row and its controls, or all rows apart."""
+    groups, sets = np.arange(len(design.treated)), int(design.set_size)
+    treated, control = design.treated.astype(int), design.control.astype(int)
+    if not sets:
+        cluster = np.r_[np.repeat(groups, treated), np.repeat(groups, control)]
+        return cluster, np.r_[np.ones(treated.sum()), np.zeros(control.sum())], np.arange(len(cluster))
     arm = np.tile(np.r_[1, np.zeros(sets)], treated.sum())
-    number = np.repeat(np.arange(treated.sum()), 1 + sets)
-    part = (1 - design.icc) / design.icc if design.icc else None
-    seen, estimates = 0, []
+    return np.repeat(groups, treated * (1 + sets)), arm, np.repeat(np.arange(treated.sum()), 1 + sets)
+
+
+def simulate(design, difference, rng, runs):
+    """Return how often a clustered t test sees the difference, its estimates' spread, its degrees of freedom."""
+    cluster, arm, sets = rows_of(design)
+    clusters, part = len(design.treated), (1 - design.icc) / design.icc
+    columns, places = np.column_stack([np.ones(len(arm)), arm]), np.arange(len(arm))
+    seen, estimates, freedom = 0, [], 0.0
     for _ in range(runs):
-        base = rng.beta(design.baseline * part, (1 - design.baseline) * part, groups)
-        effect = difference + design.effect_sd * rng.normal(size=groups)
+        base = rng.beta(design.baseline * part, (1 - design.baseline) * part, clusters)
+        effect = difference + design.effect_sd * rng.normal(size=clusters)
         risk = np.clip(base[cluster] + arm * effect[cluster], 0, 1)
-        own, shared = rng.random(len(arm)), rng.random(treated.sum())[number]
-        drawn = np.where(rng.random(len(arm)) < math.sqrt(correlation), shared, own)
-        outcome = (drawn < risk).astype(float)
-        weights = np.where(arm == 1, 1.0, 1 / sets)
-        fit = least_squares(np.column_stack([np.ones(len(arm)), arm]), outcome, weights, np.arange(len(arm)), 2)
+        own, shared = rng.random(len(arm)), rng.random(len(arm))[sets]
+        drawn = np.where(rng.random(len(arm)) < math.sqrt(design.set_correlation), shared, own)
+        fit = least_squares(columns, (drawn < risk).astype(float), np.ones(len(arm)), places, 2)
         got = clustered_covariance([fit], [np.array([[0.0, 1.0]])], [cluster])
         estimates.append(fit.coefficients[1])
-        from scipy.special import stdtrit
+        freedom = got.degrees_of_freedom
+        seen += abs(estimates[-1]) > stdtrit(freedom, 0.975) * math.sqrt(got.covariance[0, 0])
+    return seen / runs, float(np.std(estimates)), freedom
 
-        seen += abs(estimates[-1]) > stdtrit(got.degrees_of_freedom, 0.975) * math.sqrt(got.covariance[0, 0])
-    return seen / runs, float(np.std(estimates))
+
+SIZES = np.random.default_rng(5)
+DESIGNS = {
+    "sets in 34 centres": {"treated": SIZES.integers(8, 60, 34), "set_size": 3},
+    "sets alike": {"treated": SIZES.integers(8, 60, 34), "set_size": 3, "set_correlation": 0.15},
+    "effects that differ": {"treated": SIZES.integers(8, 60, 34), "set_size": 3, "effect_sd": 0.04},
+    "arms spread unevenly": {"treated": SIZES.integers(0, 80, 34), "control": SIZES.integers(20, 200, 34)},
+    "8 centres": {"treated": SIZES.integers(20, 90, 8), "control": SIZES.integers(50, 250, 8), "effect_sd": 0.02},
+}
 
 
-@pytest.mark.parametrize(("effect_sd", "correlation"), [(0.0, 0.0), (0.0, 0.15), (0.04, 0.05)])
-def test_simulated_matched_samples_have_the_power_foretold(effect_sd, correlation):
-    rng = np.random.default_rng(2)
-    treated = rng.integers(8, 60, 34).astype(float)
-    design = Design(treated, 3 * treated, 0.2, icc=0.02, effect_sd=effect_sd, set_size=3, set_correlation=correlation)
+@pytest.mark.parametrize("name", list(DESIGNS))
+def test_simulated_samples_have_the_power_foretold(name):
+    given = DESIGNS[name]
+    design = Design(**{"control": 3 * given["treated"], "baseline": 0.2, "icc": 0.02} | given)
     difference = design.detectable()
-    power, spread = simulate(design, difference, correlation, rng, 500)
+    power, spread, freedom = simulate(design, difference, np.random.default_rng(2), 500)
     assert power == pytest.approx(0.8, abs=0.06)
     assert spread == pytest.approx(design.spread(difference)[0], rel=0.08)
+    assert freedom == pytest.approx(design.spread(difference)[1], rel=0.05)
 
 
 def test_likeness_within_groups_is_had_from_data():

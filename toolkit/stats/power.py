@@ -83,6 +83,60 @@ def n_for_means(difference: float, sd: float = 1.0, *, power: float = 0.8, alpha
     return _solve(lambda n: power_of_means(n, difference, sd, alpha=alpha) - power, 1.01, 1e7)
 
 
+def detectable_from_error(
+    se: float, degrees_of_freedom: float = math.inf, *, power: float = 0.8, alpha: float = 0.05
+) -> float:
+    """Return the smallest effect that a standard error already known lets be seen with the power asked.
+
+    Parameters
+    ----------
+    se : float
+        Of the effect, clustered as it will be: that of the same comparison for an outcome before treatment, say.
+    degrees_of_freedom : float
+        Of its t distribution.
+    power, alpha : float
+        Of the two-sided test.
+    """
+    from scipy.special import nctdtr, ndtri, stdtrit
+
+    _check(power, alpha)
+    if not (se > 0 and degrees_of_freedom >= 1):
+        raise InputError(f"se is {se:g} on {degrees_of_freedom:g} degrees of freedom. Give above 0, on 1 or more.")
+    if math.isinf(degrees_of_freedom):
+        return se * float(ndtri(power) - ndtri(alpha / 2))
+    limit = float(stdtrit(degrees_of_freedom, 1 - alpha / 2))
+    beyond = _solve(lambda effect: 1 - float(nctdtr(degrees_of_freedom, effect, limit)) - power, 0.0, 10 * limit + 10)
+    return se * beyond
+
+
+def power_within_margin(
+    se: float, margin: float, degrees_of_freedom: float = math.inf, *, effect: float = 0.0, level: float = 0.95
+) -> float:
+    """Return the chance that the interval lies inside a margin: that little or no difference could be shown.
+
+    Parameters
+    ----------
+    se : float
+        Of the effect.
+    margin : float
+        Effects smaller than this, either way, count as little or none.
+    degrees_of_freedom : float
+        Of the t distribution behind the interval; the error itself is taken as known.
+    effect : float
+        The true effect.
+    level : float
+        Of the interval.
+    """
+    from scipy.special import ndtr, ndtri, stdtrit
+
+    if not (se > 0 and margin > 0 and 0 < level < 1):
+        raise InputError(f"se is {se:g}, margin {margin:g}, level {level:g}. Give numbers above 0, the level below 1.")
+    top = 0.5 + level / 2
+    reach = float(ndtri(top) if math.isinf(degrees_of_freedom) else stdtrit(degrees_of_freedom, top)) * se
+    room = margin - reach
+    return max(0.0, float(ndtr((room - effect) / se) - ndtr((-room - effect) / se))) if room > 0 else 0.0
+
+
 def _check(power: float, alpha: float) -> None:
     if not 0 < alpha < power < 1:
         raise InputError(f"power is {power:g} and alpha {alpha:g}. Give shares between 0 and 1, power the larger.")

@@ -18,6 +18,7 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays import AnyArray, Booleans, Floats, Integers
 from toolkit.stats.clustered import LinearFit, clustered_covariance, least_squares
 from toolkit.stats.several import Interaction, holm, interaction_test
+from toolkit.stats.yes_no import zero_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,14 @@ def subgroup_effects(
     InputError
         When lengths differ, or fewer than two groups have enough rows.
     """
-    values, arm = np.asarray(outcome, dtype=np.float64), np.asarray(treated, dtype=np.float64) == 1
+    values, arm = np.asarray(outcome, dtype=np.float64), zero_one(treated, "treated") == 1
     load = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=np.float64)
     names = np.asarray(group).astype(str)
     ways = [np.unique(np.asarray(way), return_inverse=True)[1].reshape(-1).astype(np.intp) for way in cluster]
     if {len(values)} != {len(arm), len(load), len(names), *(len(way) for way in ways)}:
         raise InputError("Outcome, arm, group, weights and clusters are not of the same length. Give one a row.")
+    if not (np.isfinite(load) & (load >= 0)).all():
+        raise InputError("A weight is missing or below 0. Give weights from 0.")
     missing = int((~np.isfinite(values[load > 0])).sum())
     if missing:
         raise InputError(f"{missing} outcomes are missing. Leave those rows out, or say what they are.")

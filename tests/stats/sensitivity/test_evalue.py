@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.errors import InputError
-from toolkit.stats.sensitivity.evalue import bounding_factor, e_value, e_value_of_difference
+from toolkit.stats.sensitivity.evalue import bounding_factor, e_value, e_value_of_difference, observed_strength
 
 
 def test_the_published_e_values_are_had():
@@ -33,7 +34,7 @@ def test_a_ratio_and_the_one_turned_over_are_as_strong():
 
 def test_odds_and_hazard_ratios_of_a_common_outcome_are_made_risk_ratios():
     assert e_value(4.0, measure="odds_ratio").ratio == pytest.approx(2.0)
-    # VanderWeele and Ding (2017), Table 2: hazard ratio to risk ratio by (1 - 0.5^√HR) / (1 - 0.5^√(1/HR)).
+    # VanderWeele and Ding (2017): hazard ratio to risk ratio by (1 - 0.5^√HR) / (1 - 0.5^√(1/HR)).
     expected = (1 - 0.5 ** math.sqrt(0.56)) / (1 - 0.5 ** math.sqrt(1 / 0.56))
     assert e_value(0.56, measure="hazard_ratio").ratio == pytest.approx(expected)
     for measure in ("odds_ratio", "hazard_ratio"):
@@ -71,6 +72,20 @@ def test_a_hidden_cause_of_the_e_value_explains_just_the_ratio(ratio):
 def test_what_cannot_be_is_said(arguments, said):
     with pytest.raises(InputError, match=said):
         e_value(**arguments)
+
+
+def test_leaving_out_what_was_recorded_moves_the_ratio_no_further_than_its_strength():
+    rng = np.random.default_rng(1)
+    prior = rng.random(400_000) < 0.3
+    treated = rng.random(400_000) < np.where(prior, 0.4, 0.2)
+    outcome = rng.random(400_000) < np.where(prior, 0.3, 0.1)
+    strength = observed_strength(outcome, treated, prior)
+    assert strength.with_outcome == pytest.approx(3, rel=0.05)
+    confounded = outcome[treated].mean() / outcome[~treated].mean()
+    assert 1.05 < confounded < strength.factor
+    assert "3.0 times as common" in strength.summary("A referral before")
+    with pytest.raises(InputError, match="All or none of an arm"):
+        observed_strength([1, 0], [1, 0], [1, 1])
 
 
 def test_a_risk_that_cannot_be_is_said():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.stats.sensitivity.benchmarks import Benchmark, against, benchmarks, equal_arms, times_to_undo
+from toolkit.stats.sensitivity.benchmarks import Benchmark, against, benchmarks, equal_arms, model_fit, times_to_undo
 from toolkit.stats.sensitivity.omitted import omitted_variable, strength_like
 
 # Violence in Darfur and attitudes to peace: Cinelli and Hazlett (2020), section 5, as printed by their R package.
@@ -46,6 +46,15 @@ def test_the_same_holds_with_a_clustered_error():
     assert 0 < clustered.robustness_at_alpha < naive.robustness_at_alpha
     strength = clustered.robustness_at_alpha
     assert clustered.adjusted(strength, strength).high == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize(("t", "freedom"), [(4.18, 783), (2.5, 30), (6.0, 12), (10.0, 5), (1.5, 30)])
+def test_no_weaker_cause_reaches_no_effect_and_some_cause_so_strong_does(t, freedom):
+    result = omitted_variable(t, 1.0, freedom)
+    for share, reaches in ((0.99, False), (1.001, True)):
+        most = result.robustness_at_alpha * share
+        weakest = min(result.adjusted(most, with_outcome).low for with_outcome in np.linspace(0, min(most, 1.0), 2_001))
+        assert (weakest <= 0) == (reaches or result.robustness_at_alpha == 0)
 
 
 def test_an_interval_that_holds_no_effect_has_nothing_to_lose():
@@ -94,6 +103,26 @@ def test_a_benchmark_of_one_column_is_its_t_squared():
     assert both.outcome_r2 > first.outcome_r2
     with pytest.raises(InputError, match="column 3 of 3"):
         benchmarks(outcome, treated, x, {"first": [3]})
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_model_fit_is_that_of_statsmodels(weighted):
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(8)
+    x = rng.normal(size=(300, 2))
+    treated = (rng.random(300) < 0.4).astype(float)
+    outcome = treated + x @ [1.0, 2.0] + rng.normal(size=300)
+    weights = rng.uniform(0.2, 3, 300) if weighted else np.ones(300)
+    theirs = sm.WLS(outcome, np.column_stack([np.ones(300), treated, x]), weights=weights).fit()
+    ours = model_fit(outcome, treated, weights if weighted else None, np.column_stack([x, x[:, 0]]))
+    expected = (theirs.params[1], theirs.bse[1], theirs.df_resid)
+    assert (ours.estimate, ours.se, ours.degrees_of_freedom) == pytest.approx(expected)
+    assert model_fit(outcome, treated).estimate == pytest.approx(
+        outcome[treated == 1].mean() - outcome[treated == 0].mean()
+    )
+    with pytest.raises(InputError, match="does not vary"):
+        model_fit(outcome, treated, None, treated[:, None])
 
 
 def test_matching_hides_how_strong_a_covariate_is():

@@ -37,6 +37,53 @@ class Benchmark:
     outcome_r2: float
 
 
+@dataclass(frozen=True, slots=True)
+class ModelFit:
+    """The effect by least squares, with its standard error as if rows were independent."""
+
+    estimate: float
+    se: float
+    degrees_of_freedom: float
+
+
+def model_fit(
+    outcome: Floats, treated: Floats, weights: Floats | None = None, covariates: Floats | None = None
+) -> ModelFit:
+    """Return the (weighted) least-squares effect of treatment: the scale of an omitted variable's bias.
+
+    Parameters
+    ----------
+    outcome, treated : ndarray, shape (n,)
+        Numbers; treatment 0 or 1.
+    weights : ndarray, shape (n,), optional
+        Of rows; those of weight 0 are left out. Their scale is of no matter.
+    covariates : ndarray, shape (n, p), optional
+        Also in the regression.
+
+    Raises
+    ------
+    InputError
+        When treatment does not vary beside the covariates.
+    """
+    load = np.ones(len(outcome)) if weights is None else np.asarray(weights, dtype=np.float64)
+    kept = load > 0
+    columns = [np.ones(int(kept.sum()))] if covariates is None else [np.ones(int(kept.sum())), covariates[kept]]
+    root = np.sqrt(load[kept])
+    others = np.column_stack(columns) * root[:, None]
+    treatment, response = treated[kept] * root, outcome[kept] * root
+    basis, sizes, _ = np.linalg.svd(others, full_matrices=False)
+    basis = basis[:, sizes > 1e-10 * sizes[0]]
+    free = treatment - basis @ (basis.T @ treatment)
+    left = response - basis @ (basis.T @ response)
+    varies = float(free @ free)
+    freedom = float(kept.sum() - basis.shape[1] - 1)
+    if varies <= 1e-10 * float(treatment @ treatment) or freedom < 2:
+        raise InputError("Treatment does not vary beside the covariates, so it has no effect to look at.")
+    estimate = float(free @ left) / varies
+    residual = left - estimate * free
+    return ModelFit(estimate, float(np.sqrt(residual @ residual / freedom / varies)), freedom)
+
+
 def equal_arms(treated: Booleans, weights: Floats | None = None) -> Floats:
     """Return weights under which both arms have the same total, that of the rows."""
     base = np.ones(len(treated)) if weights is None else np.asarray(weights, dtype=np.float64)

@@ -1,7 +1,7 @@
 """The E-value: how strongly a hidden cause must be tied to treatment and outcome both to explain an effect away.
 
 VanderWeele and Ding (2017), Annals of Internal Medicine 167, 268-274. The conversions of odds and hazard ratios with
-a common outcome are from its Table 2 and VanderWeele (2017), European Journal of Epidemiology 32, 3-11. The bounding
+a common outcome are from there and VanderWeele (2020), Biometrics 76, 746-752. The bounding
 factor is that of Ding and VanderWeele (2016), Epidemiology 27, 368-377.
 """
 
@@ -10,9 +10,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from toolkit.errors import InputError, did_you_mean
+import numpy as np
+from numpy.typing import ArrayLike
 
-MEASURES = ("risk_ratio", "rate_ratio", "odds_ratio", "hazard_ratio")
+from toolkit.errors import InputError, did_you_mean
+from toolkit.stats.yes_no import zero_one
+
+MEASURES = ("ratio", "rate_ratio", "odds_ratio", "hazard_ratio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def e_value(
     low: float = math.nan,
     high: float = math.nan,
     *,
-    measure: str = "risk_ratio",
+    measure: str = "ratio",
     is_rare: bool = False,
     reference: float = 1.0,
 ) -> EValue:
@@ -68,7 +72,7 @@ def e_value(
         The estimate, above 0.
     low, high : float
         The ends of its interval, both or neither.
-    measure : {"risk_ratio", "rate_ratio", "odds_ratio", "hazard_ratio"}
+    measure : {"ratio", "rate_ratio", "odds_ratio", "hazard_ratio"}
         What the numbers are. Odds and hazard ratios are turned into risk ratios first.
     is_rare : bool
         Whether fewer than about 15 in 100 have the outcome by the end of follow-up: odds and hazard ratios are then
@@ -142,6 +146,73 @@ def bounding_factor(with_treatment: float, with_outcome: float) -> float:
     return with_treatment * with_outcome / (with_treatment + with_outcome - 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How strongly something recorded, of yes or no, goes with treatment and with the outcome.
+
+    Attributes
+    ----------
+    with_treatment : float
+        How many times as common it is in one arm as in the other, 1 or more.
+    with_outcome : float
+        How many times as common the outcome is with it as without, in the arm where that is more; 1 or more.
+    factor : float
+        The most by which leaving it out could move a risk ratio.
+    """
+
+    with_treatment: float
+    with_outcome: float
+    factor: float
+
+    def summary(self, name: str = "It") -> str:
+        """Return what it means, in plain words."""
+        return (
+            f"{name} is {self.with_treatment:.1f} times as common in one arm as in the other and goes with an outcome "
+            f"{self.with_outcome:.1f} times as common: left out, it could have moved the ratio up to "
+            f"{self.factor:.2f} times."
+        )
+
+
+def observed_strength(
+    outcome: ArrayLike, treated: ArrayLike, has: ArrayLike, weights: ArrayLike | None = None
+) -> Strength:
+    """Return the strength of something recorded, to set beside an E-value.
+
+    Take it from the sample before matching: after it, what was matched on is as common in both arms.
+
+    Parameters
+    ----------
+    outcome, treated, has : array_like of 0 and 1, shape (n,)
+        The outcome, the arm, and whether a row has the thing.
+    weights : array_like, shape (n,), optional
+        Of rows.
+
+    Raises
+    ------
+    InputError
+        When all or none of an arm have it, so that no ratio can be formed.
+    """
+    event, arm, there = zero_one(outcome, "outcome"), zero_one(treated, "treated"), zero_one(has, "has")
+    if not len(event) == len(arm) == len(there):
+        raise InputError(
+            f"There are {len(event)} outcomes, {len(arm)} arms and {len(there)} of the rest. Give one a row."
+        )
+    load = np.ones(len(event)) if weights is None else np.asarray(weights, dtype=np.float64)
+    common = [float(np.average(there[arm == side], weights=load[arm == side])) for side in (0, 1)]
+    if not all(0 < share < 1 for share in common):
+        raise InputError("All or none of an arm have it, so its strength cannot be told. Leave it out.")
+    with_treatment = max(common[1] / common[0], common[0] / common[1])
+    ratios = [1.0]
+    for side in (0, 1):
+        risks = [
+            float(np.average(event[mine], weights=load[mine]))
+            for mine in ((arm == side) & (there == 0), (arm == side) & (there == 1))
+        ]
+        if min(risks) > 0:
+            ratios.append(max(risks[1] / risks[0], risks[0] / risks[1]))
+    return Strength(with_treatment, max(ratios), bounding_factor(with_treatment, max(ratios)))
+
+
 def _of(ratio: float) -> float:
     above = max(ratio, 1 / ratio)
     return above + math.sqrt(above * (above - 1))
@@ -155,7 +226,7 @@ def _nearest_to(reference: float, ratio: float, low: float, high: float) -> floa
 
 
 def _risk_ratio(value: float, measure: str, is_rare: bool) -> float:
-    if is_rare or measure in ("risk_ratio", "rate_ratio") or math.isnan(value):
+    if is_rare or measure in ("ratio", "rate_ratio") or math.isnan(value):
         return value
     if measure == "odds_ratio":
         return math.sqrt(value)

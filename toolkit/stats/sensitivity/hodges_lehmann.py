@@ -1,6 +1,6 @@
 """Rosenbaum's bounds of the typical difference within matched pairs (Hodges and Lehmann's estimate) under hidden bias.
 
-Rosenbaum (1993), Journal of the American Statistical Association 88, 1250-1253; (2002) Observational Studies, 4.3.4.
+Rosenbaum (1993), Journal of the American Statistical Association 88, 1250-1253; (2002) Observational Studies, ch. 4.
 """
 
 from __future__ import annotations

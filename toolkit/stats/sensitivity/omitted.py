@@ -1,7 +1,7 @@
 """How strong an omitted variable would have to be to change a regression's answer, on the scale of partial R².
 
-Cinelli and Hazlett (2020), Journal of the Royal Statistical Society B 82, 39-67: the robustness value (their 4.2),
-adjusted estimates and standard errors (3.2, 4.1), formal benchmarks (4.4). The bias comes from the least-squares fit
+Cinelli and Hazlett (2020), Journal of the Royal Statistical Society B 82, 39-67: the robustness value, adjusted
+estimates and standard errors, formal benchmarks. The bias comes from the least-squares fit
 itself, the interval from whatever standard error is given, so clustered errors of a matched, weighted fit can be used.
 """
 
@@ -89,9 +89,9 @@ class OmittedVariable:
         root = math.sqrt(self.model_degrees_of_freedom)
         bias = self.model_se * root * math.sqrt(with_outcome * with_treatment / (1 - with_treatment))
         estimate = self.estimate - math.copysign(bias, self.estimate)
-        freedom = self.degrees_of_freedom
-        se = self.se * math.sqrt((1 - with_outcome) / (1 - with_treatment) * freedom / (freedom - 1))
-        reach = _critical(self.alpha, freedom - 1) * se
+        rows = self.model_degrees_of_freedom
+        se = self.se * math.sqrt((1 - with_outcome) / (1 - with_treatment) * rows / (rows - 1))
+        reach = _critical(self.alpha, self.degrees_of_freedom, rows) * se
         t = estimate / se if se > 0 else math.copysign(math.inf, estimate)
         return Adjusted(with_treatment, with_outcome, bias, estimate, se, t, estimate - reach, estimate + reach)
 
@@ -153,8 +153,8 @@ def omitted_variable(
         )
     strength = abs(estimate / own_se) / math.sqrt(own_freedom)
     # A cause as strong with both leaves the given error as it is, but for one degree of freedom.
-    error = se * math.sqrt(degrees_of_freedom / (degrees_of_freedom - 1)) / (own_se * math.sqrt(own_freedom))
-    needed = _critical(alpha, degrees_of_freedom - 1) * error
+    error = se * math.sqrt(own_freedom / (own_freedom - 1)) / (own_se * math.sqrt(own_freedom))
+    needed = _critical(alpha, degrees_of_freedom, own_freedom) * error
     return OmittedVariable(
         estimate=float(estimate),
         se=float(se),
@@ -224,7 +224,8 @@ def _robustness_of_interval(strength: float, needed: float) -> float:
     return _robustness(strength - needed)
 
 
-def _critical(alpha: float, freedom: float) -> float:
+def _critical(alpha: float, freedom: float, rows: float) -> float:
+    """Return the t quantile; one more covariate costs a degree of freedom of rows, none of clusters."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(freedom, 1 - alpha / 2))
+    return float(stdtrit(freedom - 1 if freedom == rows else freedom, 1 - alpha / 2))

@@ -1,7 +1,7 @@
 """Rosenbaum's bounds of a comparison of matched pairs: what a hidden bias of a given size could do to it.
 
 Gamma is how many times the odds of treatment may differ between two who look alike. Rosenbaum (2002), Observational
-Studies, 2nd edition, 4.3.3 (signed ranks). Pairs count as independent.
+Studies, 2nd edition, chapter 4. Pairs count as independent.
 """
 
 from __future__ import annotations

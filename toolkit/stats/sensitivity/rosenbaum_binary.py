@@ -3,7 +3,7 @@
 The statistic is the number of treated with the outcome. In a set of n rows, c of them with the outcome and m treated,
 the number of treated with it has, in the worst case of a hidden bias of gamma, Fisher's non-central hypergeometric
 distribution with odds gamma; with one treated that is a chance of ``gamma c / (gamma c + n - c)``, with pairs
-McNemar's test at ``gamma / (1 + gamma)``. Rosenbaum (2002), Observational Studies, 4.3.2 and 4.4.5 (the
+McNemar's test at ``gamma / (1 + gamma)``. Rosenbaum (2002), Observational Studies, chapter 4 (the
 Mantel-Haenszel statistic). Sets count as independent; `inflation` widens for sets that share families or centres.
 """
 
@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from toolkit.errors import InputError
 from toolkit.stats.arrays import Floats, Integers
 from toolkit.stats.sensitivity.rosenbaum import GAMMAS, Bounds, bounds_of
+from toolkit.stats.yes_no import zero_one
 
 MOST_EXACT = 2_000
 """With more sets than this that say anything, the normal approximation with a continuity correction is used."""
@@ -50,7 +51,7 @@ def mcnemar_bounds(
 
     Notes
     -----
-    The tail holds the number seen: of 122 pairs, 110 or more (Rosenbaum, 2002, Table 4.1). Some programs print the
+    The tail holds the number seen: of 122 pairs, 110 or more. Some programs print the
     tail beyond it.
     """
     if min(treated_only, control_only) < 0:
@@ -87,7 +88,7 @@ def set_bounds(
     InputError
         When an array is not of 0 and 1, lengths differ, or no set's outcomes differ between two arms.
     """
-    happened, given = _zero_one(outcome, "outcome"), _zero_one(treated, "treated")
+    happened, given = zero_one(outcome, "outcome"), zero_one(treated, "treated")
     codes = np.unique(np.asarray(sets).reshape(-1), return_inverse=True)[1].reshape(-1)
     if not len(happened) == len(given) == len(codes):
         raise InputError(
@@ -185,14 +186,3 @@ def _power(mass: Floats, count: int) -> Floats:
         square = np.convolve(square, square)
         count >>= 1
     return np.asarray(result, dtype=np.float64)
-
-
-def _zero_one(values: ArrayLike, name: str) -> Floats:
-    numbers = np.asarray(values, dtype=np.float64).reshape(-1)
-    wrong = ~np.isin(numbers, (0.0, 1.0))
-    if wrong.any():
-        place = int(wrong.argmax())
-        raise InputError(
-            f"{int(wrong.sum())} of {name} are not 0 or 1; the first is {numbers[place]:g}, at position {place}."
-        )
-    return numbers
