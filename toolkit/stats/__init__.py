@@ -5,9 +5,19 @@ from __future__ import annotations
 from toolkit.stats.balance import balance_table
 from toolkit.stats.designs import match
 from toolkit.stats.effect import Effect, Effects
-from toolkit.stats.estimators import estimate_effect
+from toolkit.stats.estimators import estimate_effect, estimate_effects
 from toolkit.stats.matched import Matched
 from toolkit.stats.weighted import Weighted
 from toolkit.stats.weights import weight
 
-__all__ = ["Effect", "Effects", "Matched", "Weighted", "balance_table", "estimate_effect", "match", "weight"]
+__all__ = [
+    "Effect",
+    "Effects",
+    "Matched",
+    "Weighted",
+    "balance_table",
+    "estimate_effect",
+    "estimate_effects",
+    "match",
+    "weight",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from toolkit.stats.abadie_imbens import matching_estimate
 from toolkit.stats.aipw import augmented_means, fitted_probability, fold_numbers
 from toolkit.stats.arrays import Floats, Integers
 from toolkit.stats.contrasts import with_t
-from toolkit.stats.covariates import as_matrix, model_terms
+from toolkit.stats.covariates import Term, as_matrix, model_terms
 from toolkit.stats.effect import Effect
 from toolkit.stats.formula import covariate_names
 from toolkit.stats.influence import effect_of_averages
@@ -104,25 +105,91 @@ def estimate_effect(
             raise InputError('method="abadie_imbens" has no clustered variance. Use method="aipw" with cluster.')
         points, bias_on = _points(sample, distance, model), _bias_columns(sample, bias_adjust)
         return _by_matching(sample, values, name, points, bias_on, estimand, matches, variance_matches, level, notes)
-    clusters: Integers | None = None if cluster is None else cluster_codes(sample, cluster, everyone)
-    numbers = fold_numbers(sample.treated, clusters, folds, np.random.default_rng(seed))
+    predictors = None if others is None else model_terms(others.covariates)
+    settings = _Settings(estimand, measure, cluster, level, model, outcome_model, folds, seed)
+    return _augmented(sample, [(name, values)], predictors, settings, notes)[0]
+
+
+def estimate_effects(
+    frame: pd.DataFrame,
+    outcomes: Sequence[str],
+    treatment: str,
+    covariates: Sequence[str] | str,
+    estimand: str = "ATT",
+    measure: str = "difference",
+    cluster: str | None = None,
+    level: float = 0.95,
+    model: Any = "logit",
+    outcome_model: Any = "linear",
+    folds: int = 5,
+    seed: int = 0,
+    missing: Missing = "error",
+) -> tuple[Effect, ...]:
+    """Estimate the effects on several outcomes, doubly robust, with one fit of the probability of treatment.
+
+    Each is what `estimate_effect` with ``method="aipw"`` gives; parameters and errors are its.
+    """
+    _check("aipw", estimand, measure, model, outcome_model, "mahalanobis", folds, 1, 2, level)
+    names, frame = covariate_names(covariates, frame, treatment)
+    sample = read_sample(frame, treatment, names, (), missing)
+    everyone = np.arange(sample.rows)
+    read = [read_outcome(sample, outcome, everyone) for outcome in outcomes]
+    constant = [name for values, name in read if (values == values[0]).all()]
+    if constant:
+        raise InputError(f"The same in every row, so there is nothing to estimate: {', '.join(constant)}.")
+    notes = tuple(f"Missing values in {column}: {count:,} rows." for column, count in sample.missing.items())
+    settings = _Settings(estimand, measure, cluster, level, model, outcome_model, folds, seed)
+    return _augmented(sample, [(name, values) for values, name in read], None, settings, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """How the doubly robust estimate is made; every field is the parameter of the same name."""
+
+    estimand: str
+    measure: str
+    cluster: str | None
+    level: float
+    model: Any
+    outcome_model: Any
+    folds: int
+    seed: int
+
+
+def _augmented(
+    sample: Sample,
+    outcomes: Sequence[tuple[str, Floats]],
+    predictors: Sequence[Term] | None,
+    settings: _Settings,
+    notes: tuple[str, ...],
+) -> tuple[Effect, ...]:
+    cluster, estimand = settings.cluster, settings.estimand
+    clusters: Integers | None = None
+    if cluster is not None:
+        clusters = cluster_codes(sample, cluster, np.arange(sample.rows))
+    numbers = fold_numbers(sample.treated, clusters, settings.folds, np.random.default_rng(settings.seed))
     terms = model_terms(sample.covariates)
-    chance = fitted_probability(sample.treated, terms, numbers, model)
-    predictors = terms if others is None else model_terms(others.covariates)
-    averages = augmented_means(values, sample.treated, chance, predictors, estimand, numbers, outcome_model)
-    how = f"cross-fitted in {folds} folds" if folds > 1 else "without cross-fitting"
+    chance = fitted_probability(sample.treated, terms, numbers, settings.model)
+    how = f"cross-fitted in {settings.folds} folds" if settings.folds > 1 else "without cross-fitting"
     by = "row" if cluster is None else f'"{cluster}"'
-    return effect_of_averages(
-        averages,
-        clusters,
-        outcome=name,
-        measure=measure,
-        estimand=estimand,
-        counts=(int(sample.treated.sum()), int((~sample.treated).sum())),
-        level=level,
-        method=f"Augmented inverse probability weighting, {how}; standard error by influence, clustered by {by}.",
-        notes=notes,
-    )
+    found = []
+    for name, values in outcomes:
+        averages = augmented_means(
+            values, sample.treated, chance, predictors or terms, estimand, numbers, settings.outcome_model
+        )
+        effect = effect_of_averages(
+            averages,
+            clusters,
+            outcome=name,
+            measure=settings.measure,
+            estimand=estimand,
+            counts=(int(sample.treated.sum()), int((~sample.treated).sum())),
+            level=settings.level,
+            method=f"Augmented inverse probability weighting, {how}; standard error by influence, clustered by {by}.",
+            notes=notes,
+        )
+        found.append(effect)
+    return tuple(found)
 
 
 def _check(

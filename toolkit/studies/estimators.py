@@ -13,7 +13,7 @@ import pandas as pd
 
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.errors import InputError
-from toolkit.stats import Matched, Weighted, estimate_effect, weight
+from toolkit.stats import Matched, Weighted, estimate_effects, weight
 from toolkit.studies.estimates import can_be_estimated, estimate_of, no_estimate
 from toolkit.studies.evidence import Comparison
 from toolkit.studies.matched_spec import MatchedCohort
@@ -46,16 +46,10 @@ def doubly_robust(comparison: Comparison, spec: MatchedCohort, outcomes: Sequenc
     """Return cross-fitted differences that are right if the model of joining or the model of referral is."""
     frame = comparison.ready.frame
     covariates = [*comparison.ready.covariates, *_strata(frame, spec)]
-    found = []
-    for outcome in outcomes:
-        if not can_be_estimated(frame, outcome, "difference"):
-            found.append(no_estimate(frame, outcome, "doubly_robust", "difference"))
-            continue
-        effect = estimate_effect(
-            frame, outcome=outcome, treatment="treated", covariates=covariates, method="aipw", cluster=spec.cluster
-        )
-        found.append(estimate_of(effect, outcome, "doubly_robust"))
-    return found
+    possible = [outcome for outcome in outcomes if can_be_estimated(frame, outcome, "difference")]
+    effects = estimate_effects(frame, possible, treatment="treated", covariates=covariates, cluster=spec.cluster)
+    known = {effect.outcome: estimate_of(effect, effect.outcome, "doubly_robust") for effect in effects}
+    return [known.get(o) or no_estimate(frame, o, "doubly_robust", "difference") for o in outcomes]
 
 
 def difference_in_differences(comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str]) -> list[Estimate]:
