@@ -150,10 +150,14 @@ def check_weights(frame, design):
     assert ((frame["censoring_weight"] > 0) == complete).all()
     assert frame.loc[complete, "censoring_weight"].min() >= 1
     assert np.isfinite(frame["censoring_weight"]).all()
-    for name in design.time_to:
+    stands = frame["follow_up"].isin(["left", "joined"])
+    for name in design.outcomes:
         own = frame[f"censoring_weight_{name}"]
-        assert ((own > 0) == (complete | (frame[f"event_{name}"] > 0))).all()
-        assert (own[complete] <= frame.loc[complete, "censoring_weight"] + 1e-9).all()
+        assert (own[complete] >= 1).all()
+        assert (own[~complete & ~stands] == 0).all()
+        if name.startswith("any_"):  # what departed before it was seen counts only if it had happened
+            window = int(name.removeprefix("any_referral_").removesuffix("m")) * 365 // 12
+            assert (frame.loc[stands & (own > 0) & (frame["days_followed"] < window), name] == 1).all()
 
 
 def check_row(row, records, design):

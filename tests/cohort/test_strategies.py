@@ -18,8 +18,8 @@ DESIGN = TrialDesign(
     ("any_referral_12m",),
     first_trial=date(2008, 8, 1),
     last_trial=date(2009, 3, 1),
-    time_to=("any_referral",),
 )
+OWN = "censoring_weight_any_referral_12m"
 JOINED, OTHERS = 1, 0
 
 
@@ -43,8 +43,7 @@ def test_never_joining_is_recovered_where_dropping_later_joiners_fails(strict, t
     dropped = arm.loc[arm["follow_up"] == "complete", "any_referral_12m"].mean()
     assert dropped < truth - 0.03  # those that join were referred more: without them a third of the risk is gone
     assert weighted(arm, arm["any_referral_12m"], "censoring_weight") == pytest.approx(truth, abs=0.006)
-    to_event = weighted(arm, arm["event_any_referral"] == 1, "censoring_weight_any_referral")
-    assert to_event == pytest.approx(truth, abs=0.006)
+    assert weighted(arm, arm["any_referral_12m"], OWN) == pytest.approx(truth, abs=0.006)
 
 
 def test_joining_and_staying_is_recovered_where_survivors_only_and_immortal_time_fail(strict, town, town_snapshot):
@@ -55,8 +54,7 @@ def test_joining_and_staying_is_recovered_where_survivors_only_and_immortal_time
     last = arm["family_id"].map(last_referral_of(town_snapshot, arm))
     late = (stayed["any_referral_12m"] == 1) & ((last[stayed.index] - stayed["time_zero"]).dt.days > 91)
     assert late.mean() < truth - 0.02  # and counting from the day they had stayed long enough
-    to_event = weighted(arm, arm["event_any_referral"] == 1, "censoring_weight_any_referral")
-    assert to_event == pytest.approx(truth, abs=0.009)
+    assert weighted(arm, arm["any_referral_12m"], OWN) == pytest.approx(truth, abs=0.009)
     assert weighted(arm, arm["any_referral_12m"], "censoring_weight") == pytest.approx(truth, abs=0.015)
 
 
@@ -75,7 +73,31 @@ def test_the_flow_says_who_stands_for_whom_and_how_large_the_weights_are(strict)
     assert (others.ending, others.departed) == ("joined", steps["out_joined_not_joined"].rows)
     assert steps["weighted_joined"].rows == steps["followed_joined"].rows
     assert f"the largest was {others.largest:.2f}" in steps["weights_cut_not_joined"].sentence
-    assert others.cut == 0 and others.largest == arm_of(strict, OTHERS)["censoring_weight"].max()
+    assert f"cut to {others.cut_to:.2f}" in steps["weights_cut_not_joined"].sentence
+    assert others.cut_to == arm_of(strict, OTHERS)["censoring_weight"].max() <= others.largest
+
+
+def test_events_carry_the_weighted_share_of_each_outcome(strict):
+    arm = arm_of(strict, OTHERS)
+    events = strict.events.set_index(["outcome", "treated"])
+    assert events.loc[("any_referral_12m", OTHERS), "per_100_weighted"] == pytest.approx(
+        100 * weighted(arm, arm["any_referral_12m"], OWN)
+    )
+
+
+def test_an_outcome_before_departing_counts_and_one_after_does_not(write_snapshot, village):
+    village["registrations"] += [
+        {"family_id": name, "centre_id": "C01", "registered_on": date(2009, 12, 1)} for name in ("F10", "F11", "F12")
+    ]
+    village["families"][11]["known_to"] = date(2010, 6, 1)  # F12 would have moved before the year is over
+    for child, day in (("K10", date(2009, 11, 1)), ("K11", date(2009, 12, 24)), ("K12", date(2009, 11, 1))):
+        village["referrals"].append(
+            {"referral_id": child, "child_id": child, "received_on": day, "source": "6", "outcome": "nfa"}
+        )
+    design = TrialDesign((), ("any_referral_6m",), later_joining="censor_with_weights")
+    frame = build_cohort(write_snapshot(village), design, seed=1).frame
+    own = frame[frame["trial"] == "2009-09"].set_index("family_id")["censoring_weight_any_referral_6m"] > 0
+    assert own[["F10", "F11", "F12", "F09"]].to_dict() == {"F10": True, "F11": False, "F12": False, "F09": True}
 
 
 def test_cut_weights_are_counted(town_snapshot):

@@ -50,8 +50,8 @@ class TrialDesign:
         day it joins, and those that do not join stand for it by weights.
     weights_cut_at
         The quantile of an arm's weights that larger ones are cut to; 1 cuts none. The largest weights are of families
-        that were referred and still kept to their strategy, so cutting them takes referrals out of the result: at
-        0.99 a tenth-scale county lost 7 of every 100.
+        that were referred and still kept to their strategy, so cutting many takes referrals out of the result: at
+        0.99 a simulated county of a tenth the size lost 7 of every 100. Cutting none can leave it to one family.
     placebo_days
         Where above 0, everything happens this many days before: time zero, eligibility, covariates and follow-up,
         which may then not be longer than this. The same families join, but not yet, so there is nothing to find.
@@ -78,7 +78,7 @@ class TrialDesign:
     strategy: Strategy = "joined"
     stay_days: int = 91
     later_joining: LaterJoining = "intention_to_treat"
-    weights_cut_at: float = 1.0
+    weights_cut_at: float = 0.9999
     placebo_days: int = 0
     time_to: tuple[str, ...] = ()
     child_days: bool = False

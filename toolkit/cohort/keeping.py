@@ -83,11 +83,13 @@ class Model:
         """Return each row's chance of keeping to the strategy up to and with a day of its own."""
         kept = np.ones(len(day))
         for month, (start, end) in enumerate(pairwise(self.edges.tolist())):
-            gone = np.clip((day - start) / (end - start), 0.0, 1.0)  # share of the month
-            before = np.minimum(gone, self.first_referral[:, month])
-            kept *= (1 - self.before_referral[:, month]) ** before
-            rest = (gone - before) / np.maximum(1 - self.first_referral[:, month], 1e-9)
-            kept *= (1 - self.hazard[:, month]) ** np.clip(rest, 0.0, 1.0)
+            rows = np.flatnonzero(day > start)
+            gone = np.minimum((day[rows] - start) / (end - start), 1.0)  # share of the month
+            first = self.first_referral[rows, month]
+            before = np.minimum(gone, first)
+            rest = (gone - before) / np.maximum(1 - first, 1e-9)
+            stays_on = np.log1p(-self.hazard[rows, month]) * np.clip(rest, 0.0, 1.0)
+            kept[rows] *= np.exp(stays_on + np.log1p(-self.before_referral[rows, month]) * before)
         return kept
 
 

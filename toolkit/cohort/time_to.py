@@ -21,7 +21,7 @@ def first_days_sql(names: Sequence[str], records: str) -> dict[str, str]:
 
     Entry into care is among them wherever another event is asked for, as what competes with it.
     """
-    wanted = [EVENTS[name] for name in names]
+    wanted = [EVENTS[name] for name in dict.fromkeys(names)]
     if wanted and COMPETING.name not in names:
         wanted.append(COMPETING)
     return {
