@@ -195,6 +195,14 @@ def test_a_joiner_without_a_young_child_at_the_placebo_time_zero_is_counted_out(
     assert "F03" not in set(cohort.frame.loc[cohort.frame["treated"] == 1, "family_id"])
 
 
+def test_a_first_trial_named_too_early_is_told_of_in_the_flow(write_snapshot, village):
+    for look_back, told in ((365, None), (1095, 21)):
+        design = TrialDesign((), (), look_back_days=look_back, first_trial=date(2008, 4, 1))
+        cohort = build_cohort(write_snapshot(village), design, seed=1)
+        steps = {step.step: step.rows for step in cohort.flow}
+        assert steps.get("short_history") == (told and len(cohort.frame))
+
+
 def test_children_share_their_familys_treatment_and_have_outcomes_of_their_own(write_snapshot, village):
     village["children"] += [
         {"child_id": "K03b", "family_id": "F03", "birth_month": date(2006, 9, 1)},

@@ -16,7 +16,8 @@ Strategy = Literal["joined", "joined_and_stayed"]
 LaterJoining = Literal["intention_to_treat", "censor_with_weights"]
 
 ADULT_MONTHS = 18 * 12
-_SLACK = timedelta(days=7)  # a quiet first or last week of records is not a missing one
+SLACK = timedelta(days=7)
+"""A quiet first or last week of records is not a missing one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +204,10 @@ def _after(design: TrialDesign) -> int:
 
 
 def _first_month(design: TrialDesign, first_day: date) -> int:
-    earliest = first_day - _SLACK + timedelta(days=_before(design))
+    earliest = first_day - SLACK + timedelta(days=_before(design))
     return month_number(earliest) + (earliest.day > 1)
 
 
 def _last_month(design: TrialDesign, last_day: date) -> int:
-    day_after_last = last_day + _SLACK - timedelta(days=_after(design)) + timedelta(days=1)
+    day_after_last = last_day + SLACK - timedelta(days=_after(design)) + timedelta(days=1)
     return month_number(day_after_last) - 1
