@@ -100,6 +100,11 @@ def test_an_outcome_before_departing_counts_and_one_after_does_not(write_snapsho
     assert own[["F10", "F11", "F12", "F09"]].to_dict() == {"F10": True, "F11": False, "F12": False, "F09": True}
 
 
+def test_the_same_seed_gives_the_same_weights(strict, town_snapshot):
+    design = replace(DESIGN, strategy="joined_and_stayed", later_joining="censor_with_weights")
+    pd.testing.assert_frame_equal(build_cohort(town_snapshot, design, seed=3).frame, strict.frame, check_exact=True)
+
+
 def test_cut_weights_are_counted(town_snapshot):
     design = replace(DESIGN, later_joining="censor_with_weights", weights_cut_at=0.95)
     cohort = build_cohort(town_snapshot, design, seed=3)

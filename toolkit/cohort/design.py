@@ -55,7 +55,8 @@ class TrialDesign:
         0.99 a simulated county of a tenth the size lost 7 of every 100. Cutting none can leave it to one family.
     placebo_days
         Where above 0, everything happens this many days before: time zero, eligibility, covariates and follow-up,
-        which may then not be longer than this. The same families join, but not yet, so there is nothing to find.
+        which may then not be longer than this. Families that are to join are compared before they have joined, so
+        what is found is what makes families join and not what centres do.
     time_to
         Names in `toolkit.cohort.bases.EVENTS` to give the days to and the ending of.
     child_days

@@ -1,4 +1,9 @@
-"""Time to an event: the days from time zero to the first of a kind, and what ended the waiting."""
+"""Time to an event: the days from time zero to the first of a kind, and what ended the waiting.
+
+Where rows are followed only while they keep to their strategy, waiting ends with departing and is not weighted for it:
+a curve of those days alone is not what would have been. The share with the event by six, twelve and twenty-four months
+is, with the outcomes' own weights (`toolkit.cohort.censoring`).
+"""
 
 from __future__ import annotations
 
