@@ -9,6 +9,14 @@ logistic model of each month's leaving or joining, fitted on rows still followed
 No clone of a joiner is needed: at time zero it keeps to one of the two strategies only, and the days to stay are a
 grace period of that one alone.
 
+Weights by outcome
+------------------
+Once an outcome has happened it does not matter what a row does next. So ``censoring_weight_<outcome>`` counts a row
+to the day of the outcome, or to the end of its window: 0 where it departed before, otherwise one over its chance of
+keeping to its strategy until then. ``censoring_weight`` counts every row to the end of follow-up; it serves any
+outcome, at the price of a few large weights of families that were referred and still kept to their strategy. With an
+outcome's own weights, keep every row that has one above 0, not only those with complete follow-up.
+
 Notes
 -----
 Weights of this kind: Hernán and Robins (2020), *Causal Inference: What If*, chapters 12 and 21; grace periods: Hernán
@@ -19,7 +27,7 @@ records are not weighted for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,13 +36,35 @@ from numpy.typing import NDArray
 
 from toolkit.cohort.design import TrialDesign
 from toolkit.cohort.keeping import Events, Model, fit_model
+from toolkit.cohort.outcomes import Outcome
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Days = NDArray[np.int64]
+
+GENERAL = "censoring_weight"
+"""The column of the weights that serve any outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the frame does not show of its rows.
+
+    Attributes
+    ----------
+    is_whole
+        Whether a row could be followed to the end: nobody moved away or turned 18, and the records go on.
+    first_days
+        By base, the day the outcome first happened, counted from time zero; 0 where it did not.
+    """
+
+    is_whole: Flags
+    first_days: Mapping[str, Days]
 
 
 @dataclass(frozen=True, slots=True)
 class Weighting:
-    """How one arm was weighted.
+    """How one arm was weighted: what is said of weights is said of ``censoring_weight``.
 
     Attributes
     ----------
@@ -61,13 +91,23 @@ class Weighting:
     mean: float
 
 
-def add_weights(frame: pd.DataFrame, events: Events, design: TrialDesign) -> tuple[pd.DataFrame, tuple[Weighting, ...]]:
-    """Return the frame with weights, and how each arm was weighted.
+def weight_name(outcome: str) -> str:
+    """Return the name of the column with an outcome's own weights.
 
-    ``censoring_weight`` is 0 for a row not followed to the end of follow-up and otherwise one over its chance of
-    keeping to its strategy that long (1 in an arm that is not followed for keeping to it); it serves every outcome.
-    ``censoring_weight_<event>``, for each of the design's ``time_to``, also counts rows that had the event, or
-    entered care, before they departed: one over the chance of keeping to the strategy until then.
+    >>> weight_name("any_referral_12m")
+    'censoring_weight_any_referral_12m'
+    """
+    return f"{GENERAL}_{outcome}"
+
+
+def add_weights(
+    frame: pd.DataFrame,
+    events: Events,
+    seen: Seen,
+    design: TrialDesign,
+    outcomes: Sequence[Outcome],
+) -> tuple[pd.DataFrame, tuple[Weighting, ...]]:
+    """Return the frame with weights, and how each arm was weighted.
 
     Parameters
     ----------
@@ -75,28 +115,36 @@ def add_weights(frame: pd.DataFrame, events: Events, design: TrialDesign) -> tup
         A cohort's frame.
     events
         Referrals and episodes of the rows' families, before and after time zero.
-    design
-        The design that the frame was built by.
+    seen
+        Which rows are followed to the end but for departing, and when outcomes first happened.
+    design, outcomes
+        The design that the frame was built by, and its outcomes.
+
+    Notes
+    -----
+    In an arm that is not followed for keeping to a strategy, rows with complete follow-up weigh 1. Rows of families
+    that moved away, or for which the records end, weigh 0 whatever happened before: to keep only those of them that
+    had the outcome would count too many.
     """
-    complete = (frame["follow_up"] == "complete").to_numpy()
-    columns = {"censoring_weight": complete.astype(np.float64)}
-    for name in design.time_to:
-        seen = complete | (frame[f"event_{name}"].to_numpy() > 0)
-        columns[f"censoring_weight_{name}"] = seen.astype(np.float64)
+    ends = np.full(len(frame), design.follow_up_days, dtype=np.int64)
+    until = {GENERAL: ends}
+    for outcome in outcomes:
+        first = seen.first_days.get(outcome.base, np.zeros(len(frame), dtype=np.int64))
+        window = np.minimum(ends, outcome.window_days)
+        until[weight_name(outcome.name)] = np.where((first > 0) & (first <= window), first, window)
+    followed = frame["days_followed"].to_numpy()
+    columns = {name: (seen.is_whole & (followed >= day)).astype(np.float64) for name, day in until.items()}
     found = []
     for treated, ending, horizon in _followed_arms(design):
         rows = np.flatnonzero(frame["treated"].to_numpy() == treated)
-        arm, own = frame.iloc[rows], events.of_rows(rows)
-        model = fit_model(arm, own, (arm["follow_up"] == ending).to_numpy(), horizon, design.covariates)
-        end = np.full(len(arm), horizon, dtype=np.int64)
-        weights, used = _cut(columns["censoring_weight"][rows] / model.kept_to(end), design.weights_cut_at)
-        columns["censoring_weight"][rows] = weights
-        found.append(_weighting(treated, ending, arm, model, weights, used))
-        for name in design.time_to:
-            happened = arm[f"event_{name}"].to_numpy() > 0
-            until = np.where(happened, arm[f"days_to_{name}"].to_numpy(), end)
-            column = columns[f"censoring_weight_{name}"]
-            column[rows] = _cut(column[rows] / model.kept_to(until), design.weights_cut_at)[0]
+        arm = frame.iloc[rows]
+        departed = (arm["follow_up"] == ending).to_numpy()
+        model = fit_model(arm, events.of_rows(rows), departed, horizon, design.covariates)
+        for name, column in columns.items():
+            kept = model.kept_to(until[name][rows])
+            column[rows], used = _cut(column[rows] / kept, design.weights_cut_at)
+            if name == GENERAL:
+                found.append(_weighting(treated, ending, departed, model, column[rows], used))
     return frame.assign(**columns), tuple(found)
 
 
@@ -118,15 +166,8 @@ def _cut(weights: Floats, quantile: float) -> tuple[Floats, tuple[float, float, 
 
 
 def _weighting(
-    treated: int, ending: str, arm: pd.DataFrame, model: Model, weights: Floats, used: tuple[float, float, int]
+    treated: int, ending: str, departed: Flags, model: Model, weights: Floats, used: tuple[float, float, int]
 ) -> Weighting:
     above = weights[weights > 0]
-    return Weighting(
-        treated,
-        ending,
-        int((arm["follow_up"] == ending).sum()),
-        len(above),
-        model.terms,
-        *used,
-        float(above.mean()) if len(above) else 0.0,
-    )
+    mean = float(above.mean()) if len(above) else 0.0
+    return Weighting(treated, ending, int(departed.sum()), len(above), model.terms, *used, mean)

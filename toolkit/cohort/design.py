@@ -16,7 +16,8 @@ Strategy = Literal["joined", "joined_and_stayed"]
 LaterJoining = Literal["intention_to_treat", "censor_with_weights"]
 
 ADULT_MONTHS = 18 * 12
-_SLACK = timedelta(days=7)  # a quiet first or last week of records is not a missing one
+SLACK = timedelta(days=7)
+"""A quiet first or last week of records is not a missing one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,13 @@ class TrialDesign:
         ``intention_to_treat``: a control that joins later stays one. ``censor_with_weights``: it is followed to the
         day it joins, and those that do not join stand for it by weights.
     weights_cut_at
-        The quantile of an arm's weights that larger ones are cut to; 1 cuts none.
+        The quantile of an arm's weights that larger ones are cut to; 1 cuts none. The largest weights are of families
+        that were referred and still kept to their strategy, so cutting many takes referrals out of the result: at
+        0.99 a simulated county of a tenth the size lost 7 of every 100. Cutting none can leave it to one family.
     placebo_days
         Where above 0, everything happens this many days before: time zero, eligibility, covariates and follow-up,
-        which may then not be longer than this. The same families join, but not yet, so there is nothing to find.
+        which may then not be longer than this. Families that are to join are compared before they have joined, so
+        what is found is what makes families join and not what centres do.
     time_to
         Names in `toolkit.cohort.bases.EVENTS` to give the days to and the ending of.
     child_days
@@ -80,7 +84,7 @@ class TrialDesign:
     strategy: Strategy = "joined"
     stay_days: int = 91
     later_joining: LaterJoining = "intention_to_treat"
-    weights_cut_at: float = 0.99
+    weights_cut_at: float = 0.9999
     placebo_days: int = 0
     time_to: tuple[str, ...] = ()
     child_days: bool = False
@@ -210,10 +214,10 @@ def _after(design: TrialDesign) -> int:
 
 
 def _first_month(design: TrialDesign, first_day: date) -> int:
-    earliest = first_day - _SLACK + timedelta(days=_before(design))
+    earliest = first_day - SLACK + timedelta(days=_before(design))
     return month_number(earliest) + (earliest.day > 1)
 
 
 def _last_month(design: TrialDesign, last_day: date) -> int:
-    day_after_last = last_day + _SLACK - timedelta(days=_after(design)) + timedelta(days=1)
+    day_after_last = last_day + SLACK - timedelta(days=_after(design)) + timedelta(days=1)
     return month_number(day_after_last) - 1

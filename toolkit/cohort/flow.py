@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from toolkit.cohort.censoring import Weighting
-from toolkit.cohort.design import Calendar, TrialDesign, month_name
+from toolkit.cohort.design import SLACK, Calendar, TrialDesign, month_name
 from toolkit.cohort.queries import FAMILY_MONTH_COUNTS
 
 
@@ -56,9 +56,10 @@ def flow_of(connection: duckdb.DuckDBPyConnection, design: TrialDesign, calendar
     all_months = connection.execute(FAMILY_MONTH_COUNTS).fetchall()[0]
     counted = zip(_FAMILY_MONTHS.items(), all_months[::2], all_months[1::2], strict=True)
     steps = [_step(step, families, rows, said, names) for (step, said), families, rows in counted]
-    for step, table, said in _steps_of(design):
+    for step, table, said in (*_steps_of(design), *_short_history(design, calendar)):
         families, rows = connection.execute(f"SELECT count(DISTINCT family), count(*) FROM {table}").fetchall()[0]
-        steps.append(_step(step, families, rows, said, names))
+        if rows or step not in _ONLY_IF_ANY:
+            steps.append(_step(step, families, rows, said, names))
     return tuple(steps)
 
 
@@ -78,7 +79,11 @@ def _steps_of(design: TrialDesign) -> list[tuple[str, str, str]]:
             if not is_placebo
             else "{rows} families that joined were not yet, or no longer, known here" + on_day + ".",
         ),
-        ("out_joined_no_young_child", "joiner WHERE left_out = 2", "{rows} had no child under {years}" + on_day + "."),
+        (
+            "out_joined_no_young_child",
+            "joiner WHERE left_out = 2",
+            "{rows} families that joined had no child under {years} on the day" + on_day + ".",
+        ),
         ("joined", "joiner WHERE is_in", "{families} families joined a centre for the first time."),
         (
             "out_no_joiner",
@@ -98,7 +103,9 @@ def _steps_of(design: TrialDesign) -> list[tuple[str, str, str]]:
         (
             "out_no_young_child_on_day",
             "control WHERE left_out = 4",
-            "{rows} family-months: the family had no child under {years}" + on_day + " the day drawn for it.",
+            "{rows} family-months: the family had no child under {years} on the day"
+            + on_day
+            + " the day drawn for it.",
         ),
         (
             "not_yet_joined",
@@ -117,6 +124,18 @@ def _children_steps() -> list[tuple[str, str, str]]:
         (f"children_{arm}", f"trial_row WHERE treated = {treated}", said.replace("{what}", what))
         for arm, treated, what in (("joined", 1, "children"), ("not_joined", 0, "child-months"))
     ]
+
+
+_ONLY_IF_ANY = ("short_history",)
+
+
+def _short_history(design: TrialDesign, calendar: Calendar) -> list[tuple[str, str, str]]:
+    """Return the step of rows that look back past the records, which only a first trial named too early has."""
+    earliest = calendar.first_day - SLACK
+    said = (
+        "{rows} rows of {families} families look back past the first day of the records, so their history is cut short."
+    )
+    return [("short_history", f"trial_row WHERE time_zero - {design.look_back_days} < DATE '{earliest}'", said)]
 
 
 def _ends_of(design: TrialDesign) -> list[tuple[str, str, str]]:

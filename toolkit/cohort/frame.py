@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from toolkit.cohort import facts
+from toolkit.cohort.bases import EVENTS
+from toolkit.cohort.censoring import Seen
 from toolkit.cohort.covariate import Covariate
 from toolkit.cohort.design import TrialDesign, month_name
 from toolkit.cohort.outcomes import Outcome
-from toolkit.cohort.time_to import first_days_sql, time_to_columns
+from toolkit.cohort.time_to import first_days_sql, first_name, time_to_columns
 from toolkit.errors import InputError
 
 FOLLOW_UP = ("complete", "records_end", "moved", "aged_out", "left", "joined")
@@ -46,8 +48,9 @@ def endings(design: TrialDesign) -> tuple[str, ...]:
 
 def build_frame(
     ask: Asker, design: TrialDesign, covariates: Sequence[Covariate], outcomes: Sequence[Outcome]
-) -> pd.DataFrame:
-    """Return the frame of the rows in the table ``trial_row``, with a design's covariates and outcomes."""
+) -> tuple[pd.DataFrame, Seen | None]:
+    """Return the frame of the rows in the table ``trial_row``, and what weights need to know beside it."""
+    timed = (*design.time_to, *_bases_of(design, outcomes))
     gather = _Gather(ask, "child" if design.unit == "child" else "family")
     if (
         any(c.source in ("referrals", "own_referrals") for c in covariates)
@@ -64,17 +67,30 @@ def build_frame(
         before, own_before = _columns(covariates, events), _columns(covariates, f"own_{events}")
         if gather.unit == "family":
             before, own_before = {**before, **own_before}, {}
-        after = {**_columns(outcomes, events), **first_days_sql(design.time_to, events)}
+        after = {**_columns(outcomes, events), **first_days_sql(timed, events)}
         gather(facts.LOOK_BACK_FACTS, f"{events}_before", table, before)
         gather(facts.LOOK_BACK_FACTS, f"own_{events}_before", table, own_before, own=True)
         gather(facts.FOLLOW_UP_FACTS, f"{events}_after", table, after, own=True)
     if design.gives_child_days:
         days = {"child_days": "sum(greatest(0, days))::INTEGER"}
         gather(facts.CHILD_DAYS, "child_days_facts", "child", days, own=True)
-    if design.unit == "child":
-        gather.expressions.append("r.child")
+    gather.expressions += [f"r.{name}" for name, wanted in _unusual(design) if wanted]
     sql = facts.FRAME.format(expressions=", ".join(["", *gather.expressions]), joins=gather.joined())
-    return _tidy(ask.connection, ask(sql).fetchnumpy(), design, covariates, outcomes)
+    found = ask(sql).fetchnumpy()
+    frame = _tidy(ask.connection, found, design, covariates, outcomes)
+    if not design.is_weighted:
+        return frame, None
+    first_days = {name: np.asarray(found[first_name(EVENTS[name])]) for name in _bases_of(design, outcomes)}
+    return frame, Seen(np.asarray(found["is_whole"], dtype=bool), first_days)
+
+
+def _bases_of(design: TrialDesign, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """Return the bases of the outcomes whose first day a weighted design needs, once each."""
+    return tuple(dict.fromkeys(one.base for one in outcomes if one.is_binary)) if design.is_weighted else ()
+
+
+def _unusual(design: TrialDesign) -> tuple[tuple[str, bool], ...]:
+    return ("child", design.unit == "child"), ("is_whole", design.is_weighted)
 
 
 class _Gather:

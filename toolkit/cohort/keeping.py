@@ -64,31 +64,43 @@ class Model:
     ----------
     edges
         Days at which months of follow-up begin and the last ends; shape (months + 1,).
-    hazard, before_referral
-        Each row's chance of departing in each month (after that month's first referral, where there is one), and what
-        it would be in that month without a referral; shape (rows, months).
+    log_stay, log_before
+        Logs of each row's chance of not departing in each month: after that month's first referral, where there is
+        one, and before it; shape (rows, months).
     first_referral
         The share of the month gone at its first referral; 0 without one.
+    log_kept
+        Log of the chance of keeping to the strategy to each edge; shape (rows, months + 1).
     terms
         What it rests on; empty where it is the plain share of rows that depart in a month.
     """
 
     edges: Days
-    hazard: Floats
-    before_referral: Floats
+    log_stay: Floats
+    log_before: Floats
     first_referral: Floats
+    log_kept: Floats
     terms: tuple[str, ...]
 
     def kept_to(self, day: Days) -> Floats:
         """Return each row's chance of keeping to the strategy up to and with a day of its own."""
-        kept = np.ones(len(day))
-        for month, (start, end) in enumerate(pairwise(self.edges.tolist())):
-            gone = np.clip((day - start) / (end - start), 0.0, 1.0)  # share of the month
-            before = np.minimum(gone, self.first_referral[:, month])
-            kept *= (1 - self.before_referral[:, month]) ** before
-            rest = (gone - before) / np.maximum(1 - self.first_referral[:, month], 1e-9)
-            kept *= (1 - self.hazard[:, month]) ** np.clip(rest, 0.0, 1.0)
-        return kept
+        last = len(self.edges) - 1
+        month = np.clip(np.searchsorted(self.edges, day, side="left") - 1, 0, last - 1)
+        rows = np.arange(len(day))
+        start, end = self.edges[month], self.edges[month + 1]
+        gone = np.clip((day - start) / (end - start), 0.0, 1.0)  # share of the month
+        first = self.first_referral[rows, month]
+        before = np.minimum(gone, first)
+        after = np.clip((gone - before) / np.maximum(1 - first, 1e-9), 0.0, 1.0)
+        within = self.log_before[rows, month] * before + self.log_stay[rows, month] * after
+        return np.asarray(np.exp(self.log_kept[rows, month] + within))
+
+
+def _model(edges: Days, hazard: Floats, before_referral: Floats, first: Floats, terms: tuple[str, ...]) -> Model:
+    log_stay, log_before = np.log1p(-hazard), np.log1p(-before_referral)
+    log_kept = np.zeros((len(hazard), len(edges)))
+    np.cumsum(log_before * first + log_stay * (first < 1), axis=1, out=log_kept[:, 1:])
+    return Model(edges, log_stay, log_before, first, log_kept, terms)
 
 
 def months_of(horizon: int) -> Days:
@@ -134,7 +146,7 @@ def fit_model(arm: pd.DataFrame, events: Events, departed: Flags, horizon: int, 
     if departs.sum() < DEPARTURES_A_TERM * (2 + len(_SINCE)):
         share = departs.sum(axis=0) / np.maximum(at_risk.sum(axis=0), 1)
         hazard = np.broadcast_to(np.minimum(share, 0.999), at_risk.shape)
-        return Model(edges, hazard, hazard, np.zeros(at_risk.shape), ())
+        return _model(edges, hazard, hazard, np.zeros(at_risk.shape), ())
     return _fitted(edges, at_risk, departs, since, first, base)
 
 
@@ -160,7 +172,7 @@ def _fitted(
         eta = fixed + sum(fit.coefficients.get(name, 0.0) * values for name, values in known.items())
         unreferred = eta - fit.coefficients.get(_SINCE[0], 0.0) * known[_SINCE[0]]
         hazard[:, place], before[:, place] = 1 / (1 + np.exp(-eta)), 1 / (1 + np.exp(-unreferred))
-    return Model(edges, hazard, before, first, tuple(fit.coefficients))
+    return _model(edges, hazard, before, first, tuple(fit.coefficients))
 
 
 def _since(events: Events, followed: Days, edges: Days) -> tuple[Flags, Floats]:

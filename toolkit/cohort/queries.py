@@ -171,7 +171,7 @@ SELECT (row_number() OVER (ORDER BY month, district_code, treated DESC, time_zer
        family, child, age, month, month_zero, district_code, reach_code, time_zero, treated,
        CASE WHEN deviates < last THEN 5 - treated ELSE ending END::TINYINT AS follow_up,
        least(deviates, last)::SMALLINT AS days_followed,
-       coalesce(joins <= $follow_up_days, false)::TINYINT AS joins_later
+       coalesce(joins <= $follow_up_days, false)::TINYINT AS joins_later, ending = 0 AS is_whole
 FROM ended
 """
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from toolkit.cohort.censoring import weight_name
 from toolkit.cohort.outcomes import Outcome
 from toolkit.errors import InputError
 
@@ -40,14 +41,11 @@ def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFra
     Columns: ``outcome``, ``treated``, ``rows``, ``with_outcome`` (rows where it is above 0), ``total`` and
     ``per_100`` (the mean times 100), and in a weighted design ``per_100_weighted``.
     """
-    complete = frame["follow_up"] == "complete"
-    followed = frame.loc[complete, ["treated", *(outcome.name for outcome in outcomes)]]
-    weights = frame.loc[complete, "censoring_weight"] if "censoring_weight" in frame else None
+    followed = frame.loc[frame["follow_up"] == "complete", ["treated", *(outcome.name for outcome in outcomes)]]
     rows = []
     for outcome in outcomes:
         for treated in (1, 0):
-            arm = followed["treated"] == treated
-            values = followed.loc[arm, outcome.name].to_numpy()
+            values = followed.loc[followed["treated"] == treated, outcome.name].to_numpy()
             total = int(values.sum(dtype="int64"))
             rows.append(
                 {
@@ -57,7 +55,7 @@ def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFra
                     "with_outcome": int((values > 0).sum()),
                     "total": total,
                     "per_100": 100 * total / len(values) if len(values) else None,
-                    **({} if weights is None else {"per_100_weighted": _mean_per_100(values, weights[arm])}),
+                    **_weighted(frame, outcome.name, treated),
                 }
             )
     return pd.DataFrame(rows)
@@ -107,8 +105,13 @@ def re_referral_shares(frame: pd.DataFrame, months: int = 12) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _mean_per_100(values: np.ndarray, weights: pd.Series) -> float | None:
-    return 100 * float(np.average(values, weights=weights)) if weights.sum() > 0 else None
+def _weighted(frame: pd.DataFrame, outcome: str, treated: int) -> dict[str, float | None]:
+    """Return an outcome's mean times 100 over all rows that its own weights count, in a weighted design."""
+    if weight_name(outcome) not in frame:
+        return {}
+    arm = frame.loc[frame["treated"] == treated, [outcome, weight_name(outcome)]].to_numpy(dtype=np.float64)
+    total = arm[:, 1].sum()
+    return {"per_100_weighted": 100 * float(arm[:, 0] @ arm[:, 1] / total) if total > 0 else None}
 
 
 def _share(part: int, whole: int) -> float | None:

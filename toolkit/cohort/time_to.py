@@ -1,4 +1,9 @@
-"""Time to an event: the days from time zero to the first of a kind, and what ended the waiting."""
+"""Time to an event: the days from time zero to the first of a kind, and what ended the waiting.
+
+Where rows are followed only while they keep to their strategy, waiting ends with departing and is not weighted for it:
+a curve of those days alone is not what would have been. The share with the event by six, twelve and twenty-four months
+is, with the outcomes' own weights (`toolkit.cohort.censoring`).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +26,7 @@ def first_days_sql(names: Sequence[str], records: str) -> dict[str, str]:
 
     Entry into care is among them wherever another event is asked for, as what competes with it.
     """
-    wanted = [EVENTS[name] for name in names]
+    wanted = [EVENTS[name] for name in dict.fromkeys(names)]
     if wanted and COMPETING.name not in names:
         wanted.append(COMPETING)
     return {

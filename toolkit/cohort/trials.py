@@ -41,7 +41,7 @@ class Cohort:
         joined), ``days_followed``, ``joins_later`` (a control that registers in follow-up; for reports only, it is no
         covariate), the covariates and the outcomes. Where the design asks for them also ``child_id``,
         ``days_to_<event>`` and ``event_<event>`` (`toolkit.cohort.time_to`), ``child_days``, ``censoring_weight`` and
-        ``censoring_weight_<event>`` (`toolkit.cohort.censoring`). A family may be a row in many trials, and in the
+        ``censoring_weight_<outcome>`` (`toolkit.cohort.censoring`). A family may be a row in many trials, and in the
         month it joins both a control (on an earlier day) and treated.
     flow
         Counts at every step from all families to the rows of ``frame``.
@@ -99,13 +99,13 @@ def build_cohort(snapshot: Snapshot, design: TrialDesign, *, seed: int, progress
         for sql in (*queries.arms(design), queries.trial_row(design)):
             ask(sql)
         progress("Looking back and following up", 0.5)
-        frame = build_frame(ask, design, covariates, outcomes)
+        frame, seen = build_frame(ask, design, covariates, outcomes)
         weightings: tuple[Weighting, ...] = ()
-        if design.is_weighted:
+        if seen is not None:
             progress("Weighting for those that depart from their strategy", 0.7)
             found = ask(facts.FAMILY_EVENTS).fetchnumpy()
             events = Events(*(np.asarray(found[name]) for name in ("row", "day", "is_referral")))
-            frame, weightings = add_weights(frame, events, design)
+            frame, weightings = add_weights(frame, events, seen, design, outcomes)
         progress("Counting the families", 0.9)
         flow = (*flow_of(connection, design, calendar), *weight_steps(frame, weightings))
     if frame["treated"].nunique() < 2:
