@@ -62,7 +62,7 @@ def match_full(problem: Problem) -> tuple[Integers, Integers]:
     sets: Integers = np.full(len(problem.stratum), -1, dtype=np.intp)
     links: list[tuple[Integers, Integers]] = []
     for block in _blocks(problem, "full", 1):
-        chosen = _cheapest_cover(block)
+        chosen = cheapest_cover(block)
         links.append((block.focal[chosen[0]], block.others[chosen[1]]))
     focal = np.concatenate([link[0] for link in links]) if links else np.zeros(0, dtype=np.intp)
     other = np.concatenate([link[1] for link in links]) if links else np.zeros(0, dtype=np.intp)
@@ -78,7 +78,7 @@ def match_full(problem: Problem) -> tuple[Integers, Integers]:
     return sets, np.vstack([focal, other])
 
 
-def _cheapest_cover(block: Block) -> tuple[Integers, Integers]:
+def cheapest_cover(block: Block) -> tuple[Integers, Integers]:
     """Return the links (focal number, candidate number) of the cheapest cover of all rows that may have a partner.
 
     Each link costs its distance and a trifle. Without that, links of no distance could join two stars into one set
