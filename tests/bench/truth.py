@@ -180,10 +180,11 @@ def table(figures: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def as_markdown(result: pd.DataFrame) -> str:
-    """Return the table as it stands in the page."""
+def as_markdown(result: pd.DataFrame, sets: tuple[int, int]) -> str:
+    """Return the table as it stands in the page; `sets` is how many worlds with an effect and without were drawn."""
     digits = {"bias": 4, "bias / SD": 3, "RMSE": 4, "mean SE": 4, "coverage %": 1, "false positives %": 1, "failed": 0}
-    lines = ["| " + " | ".join(result.columns) + " |", "| --- | --- |" + " ---: |" * len(digits)]
+    lines = [f"Of {sets[0]:,} data sets in which the treatment helps and {sets[1]:,} in which it does nothing:", ""]
+    lines += ["| " + " | ".join(result.columns) + " |", "| --- | --- |" + " ---: |" * len(digits)]
     for row in result.to_dict("records"):
         cells = [f"{row[name]:.{places}f}" for name, places in digits.items()]
         lines.append(f"| {row['estimator']} | {row['measure']} | " + " | ".join(cells) + " |")
@@ -198,16 +199,19 @@ def put_into_page(text: str) -> None:
 
 
 def main() -> None:
-    """Make the table, print it, and put it into the page when it is of a thousand data sets."""
+    """Make the table, print it and put it into the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replicates", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--only-print", action="store_true", help="leave the page as it is")
     parser.add_argument("--keep", type=Path, default=Path("build") / "truth.jsonl")
     asked = parser.parse_args()
-    result = table(replicate(asked.replicates, asked.workers, asked.keep))
-    sys.stdout.write(as_markdown(result) + "\n")
-    if asked.replicates >= 1000:
-        put_into_page(as_markdown(result))
+    figures = replicate(asked.replicates, asked.workers, asked.keep)
+    drawn = figures.drop_duplicates(["seed", "is_null"])["is_null"]
+    text = as_markdown(table(figures), (int((~drawn).sum()), int(drawn.sum())))
+    sys.stdout.write(text + "\n")
+    if not asked.only_print:
+        put_into_page(text)
 
 
 if __name__ == "__main__":
