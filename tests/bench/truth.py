@@ -1,141 +1,104 @@
 """Repeated simulation with a known effect: bias, root mean squared error, coverage and false positives by estimator.
 
-``python tests/bench/truth.py --replicates 1000`` prints the table kept in ``docs/simulation-check.md``.
+``python tests/bench/truth.py`` prints the table and puts it into ``docs/simulation-check.md``. Each data set's figures
+are written down as they are made (``--keep``), so a run that was stopped goes on where it was.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from worlds import COVARIATES, HORIZON, World, simulate
 
 from toolkit.errors import InputError
 from toolkit.stats import Effect, estimate_effect, match, weight
 
-COVARIATES = [f"x{number}" for number in range(8)]
-ROWS, AREAS = 3000, 34
+PAGE = Path(__file__).parents[2] / "docs" / "simulation-check.md"
+BEGIN, END = "<!-- table: made by make verify -->", "<!-- end of table -->"
+RATIOS = ("ratio", "rate_ratio", "hazard_ratio")
+Row = dict[str, float | str | bool]
 
 
-@dataclass(frozen=True)
-class World:
-    """One simulated data set with the truths that estimates are held against."""
-
-    frame: pd.DataFrame
-    truth: dict[str, float]
-
-
-def simulate(seed: int, *, is_null: bool) -> World:
-    """Draw 3,000 families in 34 areas, about 12% treated, outcomes correlated within areas (0.02)."""
-    rng = np.random.default_rng([seed, int(is_null)])
-    numbers = rng.normal(size=(ROWS, 5))
-    yes_no = (rng.random((ROWS, 3)) < [0.3, 0.5, 0.2]).astype(float)
-    area = rng.integers(0, AREAS, ROWS)
-    need = 0.5 * numbers[:, 0] + 0.4 * numbers[:, 1] - 0.3 * numbers[:, 2] + yes_no @ np.array([0.6, 0.4, -0.3])
-    need = need + 0.15 * numbers[:, 0] * numbers[:, 1] + 0.3 * rng.normal(size=AREAS)[area]
-    treated = rng.random(ROWS) < 1 / (1 + np.exp(2.75 - need))
-    local = rng.normal(size=AREAS)[area]
-    gain = 0.0 if is_null else 1.0
-    frame = pd.DataFrame(np.column_stack([numbers, yes_no]), columns=COVARIATES)
-    frame = frame.assign(treated=treated.astype(int), area=area)
-    truth: dict[str, float] = {}
-    risk = 0.10 + 0.02 * numbers[:, 0] + 0.02 * numbers[:, 1] - 0.01 * numbers[:, 2] + yes_no @ [0.04, 0.02, 0.0]
-    risk = np.clip(risk + np.sqrt(0.02 * 0.12 * 0.88) * local, 0.005, 0.9)
-    helped = np.clip(risk - gain * 0.015 * (1 + 0.3 * numbers[:, 0]), 0.002, 0.9)
-    frame["referred"] = (rng.random(ROWS) < np.where(treated, helped, risk)).astype(int)
-    truth["difference"] = float((helped - risk)[treated].mean())
-    truth["ratio"] = float(helped[treated].mean() / risk[treated].mean())
-    rate = np.exp(-1.0 + 0.2 * numbers[:, 0] + 0.15 * numbers[:, 1] + 0.2 * yes_no[:, 0] + 0.15 * local)
-    frame["years"] = rng.uniform(0.5, 1.5, ROWS)
-    effect = np.exp(-0.15 * gain)
-    frame["contacts"] = rng.poisson(frame["years"] * np.where(treated, effect, 1.0) * rate)
-    truth["rate_ratio"] = float(effect)
-    hazard = 0.5 * np.exp(0.3 * numbers[:, 0] + 0.2 * yes_no[:, 0] + 0.15 * local)
-    ended = rng.uniform(0.5, 1.5, ROWS)
-    time = rng.exponential(1 / (hazard * np.where(treated, np.exp(-0.25 * gain), 1.0)))
-    frame["event"], frame["time"] = (time <= ended).astype(int), np.maximum(np.minimum(time, ended), 1e-6)
-    truth["hazard_ratio"] = marginal_hazard_ratio(hazard[treated], -0.25 * gain)
-    latent = 0.5 * numbers[:, 0] + 0.3 * yes_no[:, 1] + 0.2 * local
-    centre = 3 + latent + 0.2 * gain * treated
-    frame["score"] = np.clip(np.round(centre + rng.normal(size=ROWS)), 1, 5)
-    truth["mean_ordinal"] = float((mean_score(3 + latent + 0.2 * gain) - mean_score(3 + latent))[treated].mean())
-    return World(frame, truth)
-
-
-def mean_score(centre: np.ndarray) -> np.ndarray:
-    """Return the mean of a normal score rounded and kept from 1 to 5."""
-    from scipy.special import ndtr
-
-    return 5.0 - sum(ndtr(cut - centre) for cut in (1.5, 2.5, 3.5, 4.5))
-
-
-def marginal_hazard_ratio(hazard: np.ndarray, log_ratio: float) -> float:
-    """Return the hazard ratio between the treated as they are and as they would be, that Cox regression aims at.
-
-    Both worlds are followed as here (ends even between 0.5 and 1.5); the ratio is the root of the mean score.
-    """
-    if log_ratio == 0:
-        return 1.0
-    times = np.linspace(0.005, 1.495, 150)
-    followed = np.clip(1.5 - np.maximum(times, 0.5), 0, 1)
-    curves = []
-    for factor in (1.0, np.exp(log_ratio)):
-        alive = np.exp(-np.outer(times, hazard * factor))
-        curves.append((alive.mean(axis=1) * followed, (alive * hazard * factor).mean(axis=1) * followed))
-    (at_risk_0, events_0), (at_risk_1, events_1) = curves
-    low, high = -3.0, 3.0
-    for _ in range(60):
-        beta = (low + high) / 2
-        share = at_risk_1 * np.exp(beta) / (at_risk_1 * np.exp(beta) + at_risk_0)
-        score = (events_1 - share * (events_0 + events_1)).sum()
-        low, high = (beta, high) if score > 0 else (low, beta)
-    return float(np.exp(low))
-
-
-def estimators(frame: pd.DataFrame) -> Iterator[tuple[str, str, Callable[[], Effect]]]:
+def estimators(world: World) -> Iterator[tuple[str, str, Callable[[], Effect]]]:
     """Yield name, measure and call of every estimator that is held against the truth."""
+    frame = world.frame
     one = match(frame, "treated", COVARIATES, caliper=0.2)
-    three = match(frame, "treated", COVARIATES, caliper=0.2, ratio=3)
-    entropy = weight(frame, "treated", COVARIATES)
+    designs = {
+        "match 1:1": one,
+        "match 3:1": match(frame, "treated", COVARIATES, caliper=0.2, ratio=3),
+        "entropy balancing": weight(frame, "treated", COVARIATES),
+    }
     yield "naive difference", "difference", lambda: naive(frame)
-    for name, design in (("match 1:1", one), ("match 3:1", three), ("entropy balancing", entropy)):
+    for name, design in designs.items():
         for measure in ("difference", "ratio"):
             yield name, measure, lambda d=design, m=measure: d.effect("referred", m, cluster="area")
         yield name, "rate_ratio", lambda d=design: d.effect("contacts", "rate_ratio", cluster="area", exposure="years")
         yield name, "hazard_ratio", lambda d=design: d.effect("event", "hazard_ratio", cluster="area", duration="time")
+        yield (
+            name,
+            "rmst",
+            lambda d=design: d.effect("event", "rmst", cluster="area", duration="time", horizon=HORIZON),
+        )
         yield name, "mean_ordinal", lambda d=design: d.effect("score", "mean_ordinal", cluster="area")
     for measure in ("difference", "ratio"):
+        yield "AIPW", measure, lambda m=measure: whole_sample(frame, measure=m, cluster="area")
+    yield from further_designs(world)
+    yield "match 1:1, set only", "difference", lambda: one.effect("referred")
+    yield "match 1:1, wild", "difference", lambda: one.effect("referred", cluster="area", small_sample="wild")
+    yield "Abadie-Imbens", "difference", lambda: whole_sample(frame, method="abadie_imbens", bias_adjust=True)
+
+
+def further_designs(world: World) -> Iterator[tuple[str, str, Callable[[], Effect]]]:
+    """Yield the other designs, for the difference of the 0/1 outcome."""
+    frame, repeated = world.frame, world.repeated
+    options = {
+        "match 5:1": {"caliper": 0.2, "ratio": 5},
+        "match 3:1 on average, 1 to 7": {"caliper": 0.2, "ratio": 3, "min_ratio": 1, "max_ratio": 7},
+        "match 1:1, with replacement": {"caliper": 0.2, "replace": True},
+        "match 3:1, each at most 3 times": {"caliper": 0.2, "ratio": 3, "max_reuse": 3},
+        "full matching": {"method": "full", "caliper": 0.2},
+        "Mahalanobis 1:1": {"distance": "mahalanobis"},
+        "subclass 6": {"method": "subclass"},
+    }
+    for name, asked in options.items():
         yield (
-            "AIPW",
-            measure,
-            lambda m=measure: estimate_effect(frame, "referred", "treated", COVARIATES, measure=m, cluster="area"),
+            name,
+            "difference",
+            lambda asked=asked: match(frame, "treated", COVARIATES, **asked).effect("referred", cluster="area"),
         )
-    yield (
-        "full matching",
-        "difference",
-        lambda: match(frame, "treated", COVARIATES, method="full", caliper=0.2).effect("referred", cluster="area"),
-    )
-    yield (
-        "Mahalanobis 1:1",
-        "difference",
-        lambda: match(frame, "treated", COVARIATES, distance="mahalanobis").effect("referred", cluster="area"),
-    )
-    yield (
-        "subclass 6",
-        "difference",
-        lambda: match(frame, "treated", COVARIATES, method="subclass").effect("referred", cluster="area"),
-    )
+    for name, asked in (
+        ("match 3:1, families once", {"ratio": 3}),
+        ("match 3:1, families at most twice", {"ratio": 3, "max_reuse": 2}),
+    ):
+        yield (
+            name,
+            "difference",
+            lambda asked=asked: match(repeated, "treated", COVARIATES, caliper=0.2, unit="family", **asked).effect(
+                "referred", cluster="area"
+            ),
+        )
     yield (
         "IPW",
         "difference",
         lambda: weight(frame, "treated", COVARIATES, method="ipw").effect("referred", cluster="area"),
     )
-    yield "match 1:1, set only", "difference", lambda: one.effect("referred")
+    yield (
+        "overlap weights",
+        "difference in the overlap",
+        lambda: weight(frame, "treated", COVARIATES, method="overlap").effect("referred", cluster="area"),
+    )
+
+
+def whole_sample(frame: pd.DataFrame, **options: object) -> Effect:
+    return estimate_effect(frame, "referred", "treated", COVARIATES, **options)
 
 
 def naive(frame: pd.DataFrame) -> Effect:
@@ -153,68 +116,102 @@ def naive(frame: pd.DataFrame) -> Effect:
     )  # fmt: skip
 
 
-def one_replicate(task: tuple[int, bool]) -> list[dict[str, float | str]]:
+def one_replicate(task: tuple[int, bool]) -> list[Row]:
     """Return every estimator's error, standard error and whether its interval held the truth."""
     seed, is_null = task
     warnings.simplefilter("ignore")
     world = simulate(seed, is_null=is_null)
-    rows: list[dict[str, float | str]] = []
-    for name, measure, call in estimators(world.frame):
+    rows: list[Row] = []
+    for name, measure, call in estimators(world):
+        row: Row = {"seed": seed, "is_null": is_null, "estimator": name, "measure": measure}
         truth = world.truth[measure]
-        is_log = measure in ("ratio", "rate_ratio", "hazard_ratio")
         try:
             e = call()
         except InputError as problem:
-            rows.append({"estimator": name, "measure": measure, "failed": str(problem)})
+            rows.append(row | {"failed": str(problem)})
             continue
-        error = float(np.log(e.estimate / truth)) if is_log else e.estimate - truth
+        error = float(np.log(e.estimate / truth)) if measure in RATIOS else e.estimate - truth
         covered = e.interval[0] <= truth <= e.interval[1]
-        rows.append(
-            {"estimator": name, "measure": measure, "error": error, "se": e.se, "covered": float(covered),
-             "rejected": float(e.p_value < 0.05)}
-        )  # fmt: skip
+        rows.append(row | {"error": error, "se": e.se, "covered": float(covered), "rejected": float(e.p_value < 0.05)})
     return rows
 
 
-def table(replicates: int, workers: int) -> pd.DataFrame:
+def replicate(replicates: int, workers: int, kept: Path) -> pd.DataFrame:
+    """Return the figures of every data set, making those that are not in the file yet."""
+    done: set[tuple[int, bool]] = set()
+    if kept.exists():
+        lines = [json.loads(line) for line in kept.read_text().splitlines() if line.endswith("]")]
+        done = {(rows[0]["seed"], rows[0]["is_null"]) for rows in lines}
+    tasks = [task for seed in range(replicates) for task in ((seed, False), (seed, True)) if task not in done]
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with kept.open("a") as file:
+        for rows in _made(tasks, workers):
+            file.write(json.dumps(rows) + "\n")
+            file.flush()
+    lines = [json.loads(line) for line in kept.read_text().splitlines() if line.endswith("]")]
+    return pd.DataFrame([row for rows in lines if rows[0]["seed"] < replicates for row in rows])
+
+
+def _made(tasks: list[tuple[int, bool]], workers: int) -> Iterator[list[Row]]:
+    if workers == 1:
+        yield from map(one_replicate, tasks)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(one_replicate, tasks, chunksize=5)
+
+
+def table(figures: pd.DataFrame) -> pd.DataFrame:
     """Return one row an estimator and measure."""
-    found = {}
-    for is_null in (False, True):
-        tasks = [(seed, is_null) for seed in range(replicates)]
-        if workers > 1:
-            with ProcessPoolExecutor(workers) as pool:
-                rows = [row for some in pool.map(one_replicate, tasks, chunksize=10) for row in some]
-        else:
-            rows = [row for task in tasks for row in one_replicate(task)]
-        frame = pd.DataFrame(rows)
-        if "failed" not in frame:
-            frame["failed"] = None
-        found[is_null] = frame.groupby(["estimator", "measure"], sort=False)
-    alive, null = found[False], found[True]
+    if "failed" not in figures:
+        figures = figures.assign(failed=None)
+    keys = ["estimator", "measure"]
+    alive, null = (figures[figures["is_null"] == kind].groupby(keys, sort=False) for kind in (False, True))
     error, se = alive["error"], alive["se"]
     return pd.DataFrame(
         {
             "bias": error.mean(),
             "bias / SD": error.mean() / error.std(),
-            "RMSE": np.sqrt(alive["error"].apply(lambda e: (e**2).mean())),
-            "SD": error.std(),
+            "RMSE": np.sqrt(error.apply(lambda e: (e**2).mean())),
             "mean SE": se.mean(),
             "coverage %": 100 * alive["covered"].mean(),
             "false positives %": 100 * null["rejected"].mean(),
-            "null coverage %": 100 * null["covered"].mean(),
             "failed": alive["failed"].count() + null["failed"].count(),
         }
-    )
+    ).reset_index()
+
+
+def as_markdown(result: pd.DataFrame, sets: tuple[int, int]) -> str:
+    """Return the table as it stands in the page; `sets` is how many worlds with an effect and without were drawn."""
+    digits = {"bias": 4, "bias / SD": 3, "RMSE": 4, "mean SE": 4, "coverage %": 1, "false positives %": 1, "failed": 0}
+    lines = [f"Of {sets[0]:,} data sets in which the treatment helps and {sets[1]:,} in which it does nothing:", ""]
+    lines += ["| " + " | ".join(result.columns) + " |", "| --- | --- |" + " ---: |" * len(digits)]
+    for row in result.to_dict("records"):
+        cells = [f"{row[name]:.{places}f}" for name, places in digits.items()]
+        lines.append(f"| {row['estimator']} | {row['measure']} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def put_into_page(text: str) -> None:
+    """Replace the table in the page."""
+    before, _, rest = PAGE.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
 
 
 def main() -> None:
-    """Print the table."""
+    """Make the table, print it and put it into the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--replicates", type=int, default=200)
+    parser.add_argument("--replicates", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--only-print", action="store_true", help="leave the page as it is")
+    parser.add_argument("--keep", type=Path, default=Path("build") / "truth.jsonl")
     asked = parser.parse_args()
-    result = table(asked.replicates, asked.workers)
-    sys.stdout.write(result.round(4).to_string() + "\n")
+    figures = replicate(asked.replicates, asked.workers, asked.keep)
+    drawn = figures.drop_duplicates(["seed", "is_null"])["is_null"]
+    text = as_markdown(table(figures), (int((~drawn).sum()), int(drawn.sum())))
+    sys.stdout.write(text + "\n")
+    if not asked.only_print:
+        put_into_page(text)
 
 
 if __name__ == "__main__":

@@ -82,6 +82,23 @@ def test_full_matching_is_the_cheapest_cover_of_both_arms_by_stars(seed, width, 
         assert min((inside < 4).sum(), (inside >= 4).sum()) == 1
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_full_matching_of_tied_scores_still_makes_stars_and_as_many_as_it_can(seed):
+    rng = np.random.default_rng(seed)
+    score, rows = rng.integers(0, 4, 60) / 4, np.arange(60)
+    problem = Problem(
+        rows[:20], rows[20:], score, None, np.zeros(60, dtype=int), Limits(), np.inf, np.ones(20, dtype=int), 1, False
+    )
+    sets, links = match_full(problem)
+    assert links.shape[1] == 60 - (sets.max() + 1)
+    for number in range(sets.max() + 1):
+        inside = np.flatnonzero(sets == number)
+        assert min((inside < 20).sum(), (inside >= 20).sum()) == 1
+    # Where both arms have the score, the smaller arm can have a set a row; a score of one arm only adds none.
+    both = [min((score[:20] == value).sum(), (score[20:] == value).sum()) for value in np.unique(score)]
+    assert sets.max() + 1 >= sum(both)
+
+
 def test_optimal_with_several_controls_gives_each_its_own():
     frame = made()
     m = match(frame, "treated", ["x", "z"], method="optimal", ratio=2, exact="k")

@@ -17,6 +17,7 @@ from toolkit.stats.nearest import pair_distance
 from toolkit.stats.problem import Pairs, Problem
 
 MOST_CELLS = 60_000_000
+LINK_COST = 1e-9  # of the largest distance: what each link of a full match costs beside its distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def match_full(problem: Problem) -> tuple[Integers, Integers]:
     sets: Integers = np.full(len(problem.stratum), -1, dtype=np.intp)
     links: list[tuple[Integers, Integers]] = []
     for block in _blocks(problem, "full", 1):
-        chosen = _cheapest_cover(block)
+        chosen = cheapest_cover(block)
         links.append((block.focal[chosen[0]], block.others[chosen[1]]))
     focal = np.concatenate([link[0] for link in links]) if links else np.zeros(0, dtype=np.intp)
     other = np.concatenate([link[1] for link in links]) if links else np.zeros(0, dtype=np.intp)
@@ -77,15 +78,20 @@ def match_full(problem: Problem) -> tuple[Integers, Integers]:
     return sets, np.vstack([focal, other])
 
 
-def _cheapest_cover(block: Block) -> tuple[Integers, Integers]:
-    """Return the links (focal number, candidate number) of the cheapest cover of all rows that may have a partner."""
+def cheapest_cover(block: Block) -> tuple[Integers, Integers]:
+    """Return the links (focal number, candidate number) of the cheapest cover of all rows that may have a partner.
+
+    Each link costs its distance and a trifle. Without that, links of no distance could join two stars into one set
+    with several rows of both arms; with it, the cover has the fewest links, so the most sets, of those as cheap.
+    """
     from scipy.optimize import linear_sum_assignment
 
-    cost = np.where(block.allowed, block.distance, np.inf)
+    trifle = LINK_COST * max(float(block.distance[block.allowed].max(initial=0.0)), 1e-300)
+    cost = np.where(block.allowed, block.distance + trifle, np.inf)
     by_focal, by_other = cost.min(axis=1, initial=np.inf), cost.min(axis=0, initial=np.inf)
     with np.errstate(invalid="ignore"):
         saving = cost - by_focal[:, None] - by_other[None, :]
-    saving = np.where(np.isfinite(saving), np.minimum(saving, 0.0), 0.0)
+    saving = np.where(saving < -trifle / 2, saving, 0.0)
     rows, columns = linear_sum_assignment(saving)
     kept = saving[rows, columns] < 0
     rows, columns = rows[kept], columns[kept]

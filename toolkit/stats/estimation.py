@@ -16,6 +16,7 @@ from toolkit.stats.cox import hazard_ratio
 from toolkit.stats.effect import Effect, Effects
 from toolkit.stats.gcomputation import ArmMeans, adjusted_means
 from toolkit.stats.logistic_means import logistic_means
+from toolkit.stats.ordinal_means import ordinal_means
 from toolkit.stats.outcomes import adjustment_terms, read_column, read_durations, read_outcome
 from toolkit.stats.rates import adjusted_rates
 from toolkit.stats.request import Request
@@ -135,6 +136,8 @@ def _fitter(
             return adjusted_rates(outcome, exposure, treated, columns, stack, request.small_sample)
         if request.outcome_model == "logit":
             return logistic_means(outcome, treated, columns, stack)
+        if request.outcome_model == "ordinal":
+            return ordinal_means(outcome, treated, columns, stack)
         return adjusted_means(
             outcome, treated, columns, stack.weights, stack.target, stack.ways, request.small_sample, stack.correction
         )
@@ -182,6 +185,7 @@ def _how(means: ArmMeans) -> str:
         "separate": "Linear regression in each arm on the covariates, averaged over those the effect is for",
         "common": "Linear regression on the covariates with common slopes",
         "logistic": "Logistic regression in each arm on the covariates, averaged over those the effect is for",
+        "ordinal": "Cumulative logistic regression in each arm, averaged over those the effect is for",
         "none": "Weighted means",
     }[means.slopes]
 

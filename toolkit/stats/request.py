@@ -42,8 +42,10 @@ class Request:
             self.measure not in ("difference", "mean_ordinal") or self.outcome_model != "linear"
         ):
             problems.append('small_sample="wild" is for differences by the linear model. Use "auto" for others.')
-        if self.outcome_model not in ("linear", "logit"):
-            problems.append(f'outcome_model is "{self.outcome_model}". Use "linear" or "logit".')
+        if self.outcome_model not in ("linear", "logit", "ordinal"):
+            problems.append(f'outcome_model is "{self.outcome_model}". Use "linear", "logit" or "ordinal".')
+        if self.outcome_model == "ordinal" and self.measure != "mean_ordinal":
+            problems.append('outcome_model="ordinal" is for measure="mean_ordinal".')
         if self.outcome_model == "logit" and self.measure not in ("difference", "ratio", "odds_ratio"):
             problems.append(f'outcome_model="logit" does not serve measure="{self.measure}". Leave it out.')
         if self.exposure is not None and self.measure != "rate_ratio":
