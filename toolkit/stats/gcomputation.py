@@ -14,7 +14,7 @@ import numpy as np
 from toolkit.stats.arrays import Booleans, Floats, Integers
 from toolkit.stats.clustered import Clustered, LinearFit, clustered_covariance, least_squares
 from toolkit.stats.estimated_weights import ScoreCorrection
-from toolkit.stats.propensity import independent_columns
+from toolkit.stats.standardised import independent_columns
 from toolkit.stats.wild import WildScores
 
 ROWS_PER_COEFFICIENT = 5
