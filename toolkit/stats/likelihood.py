@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays import Booleans, Floats
-from toolkit.stats.chunks import over_chunks
+from toolkit.stats.chunks import chunks
 from toolkit.stats.links import Link
 from toolkit.stats.standardised import Standardised
 
@@ -56,22 +56,16 @@ class Fit:
 
 
 def evaluate(model: BinaryModel, beta: Floats) -> Fit:
-    """Return the fit of coefficients (the intercept first).
-
-    Notes
-    -----
-    Each chunk's sums are added up in the rows' order, so the result does not depend on the threads.
-    """
+    """Return the fit of coefficients (the intercept first)."""
     scales = model.design.scales
     raw = beta / scales
-
-    def one(rows: slice) -> tuple[float, Floats, Floats]:
-        return _chunk_sums(model, raw, rows)
-
-    parts = over_chunks(one, model.count)
-    gradient = np.sum([part[1] for part in parts], axis=0) / scales
-    information = np.sum([part[2] for part in parts], axis=0) / np.outer(scales, scales)
-    return Fit(float(np.sum([part[0] for part in parts])), gradient, information)
+    total, gradient, information = 0.0, np.zeros(len(beta)), np.zeros((len(beta), len(beta)))
+    for rows in chunks(model.count):
+        log_likelihood, first, second = _chunk_sums(model, raw, rows)
+        total += log_likelihood
+        gradient += first
+        information += second
+    return Fit(total, gradient / scales, information / np.outer(scales, scales))
 
 
 def _chunk_sums(model: BinaryModel, beta: Floats, rows: slice) -> tuple[float, Floats, Floats]:

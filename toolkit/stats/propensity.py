@@ -15,7 +15,7 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays import Booleans, Floats
-from toolkit.stats.chunks import over_chunks
+from toolkit.stats.chunks import chunks
 from toolkit.stats.covariates import Covariate, Term
 from toolkit.stats.fisher import climb_in_stages
 from toolkit.stats.likelihood import BinaryModel
@@ -136,16 +136,13 @@ def _predict(
     """Return each row's linear predictor and probability."""
     parts = list(_parts(terms, slopes))
     eta, probability = np.empty(count), np.empty(count)
-
-    def one(rows: slice) -> None:
+    for rows in chunks(count):
         here = np.full(rows.stop - rows.start, intercept)
         for covariate, slope in parts:
             values = covariate.values[rows]
             here += slope[values] if isinstance(slope, np.ndarray) else slope * values
         eta[rows] = here
         probability[rows] = link.mean(here)
-
-    over_chunks(one, count)
     return eta, probability
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays import Floats
-from toolkit.stats.chunks import over_chunks
+from toolkit.stats.chunks import chunks
 from toolkit.stats.covariates import Covariate, Term
 
 ALIASED = 1e-9  # share of a standardised term's variance left after the terms before it
@@ -73,12 +73,10 @@ def standardise(terms: Sequence[Term], count: int) -> tuple[Standardised, tuple[
     some = every(terms, max(1, count // FIRST_LOOK))
     guess = np.array([float(term.numbers().mean()) for term in some])
     raw = Standardised(tuple(terms), guess, np.ones(len(terms)))
-
-    def sums(rows: slice) -> Floats:
+    total: Floats = np.zeros((len(terms) + 1, len(terms) + 1))
+    for rows in chunks(count):
         block = raw.block(rows)
-        return np.asarray(block @ block.T, dtype=np.float64)
-
-    total = np.sum(over_chunks(sums, count), axis=0)
+        total += block @ block.T
     shift = total[0, 1:] / count
     centre = guess + shift
     covariance = total[1:, 1:] / count - np.outer(shift, shift)
