@@ -12,6 +12,7 @@ import pandas as pd
 from toolkit.errors import InputError
 from toolkit.stats.arrays import Booleans, Floats, Integers
 from toolkit.stats.covariates import Covariate, Term, every_term
+from toolkit.stats.ecdf import Ordered, gaps_of_all, gaps_of_weighted
 from toolkit.stats.sample import Missing, read_sample
 from toolkit.stats.spread import DENOMINATORS, is_binary, standardising_deviation, variance
 
@@ -142,42 +143,69 @@ class Arms:
 
     Attributes
     ----------
+    is_treated : ndarray of bool, shape (n,)
+        Who is treated.
     treated, control : ndarray
         All rows of each arm.
-    used : tuple of ndarray, or None
-        Rows of weight above 0, treated then control.
-    weights : tuple of ndarray, or None
-        Their weights.
+    after : Weighting or None
+        Who is used, and with what weight.
     """
 
+    is_treated: Booleans
     treated: Integers
     control: Integers
-    used: tuple[Integers, Integers] | None
-    weights: tuple[Floats, Floats] | None
+    after: Weighting | None
 
     @staticmethod
     def of(treated: Booleans, weights: Floats | None) -> Arms:
         """Return the arms of a sample."""
         inside, outside = np.flatnonzero(treated), np.flatnonzero(~treated)
-        if weights is None:
-            return Arms(inside, outside, None, None)
-        used = inside[weights[inside] > 0], outside[weights[outside] > 0]
-        if not (len(used[0]) and len(used[1])):
+        return Arms(treated, inside, outside, None if weights is None else Weighting.of(weights, inside, outside))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighting:
+    """Rows of weight above 0 by arm, treated then control, with their weights.
+
+    Attributes
+    ----------
+    rows, weights : tuple of ndarray
+        Row positions and weights by arm.
+    is_used : ndarray of bool, shape (n,)
+        Whether a row's weight is above 0.
+    shares : ndarray, shape (n,)
+        Each row's share of its arm's weight, negative for controls.
+    """
+
+    rows: tuple[Integers, Integers]
+    weights: tuple[Floats, Floats]
+    is_used: Booleans
+    shares: Floats
+
+    @staticmethod
+    def of(weights: Floats, inside: Integers, outside: Integers) -> Weighting:
+        """Return who is used."""
+        is_used = weights > 0
+        treated, control = inside[is_used[inside]], outside[is_used[outside]]
+        if not (len(treated) and len(control)):
             raise InputError("The weights leave an arm without rows, so there is nothing to compare.")
-        return Arms(inside, outside, used, (weights[used[0]], weights[used[1]]))
+        shares = np.zeros(len(weights))
+        shares[treated] = weights[treated] / weights[treated].sum()
+        shares[control] = -weights[control] / weights[control].sum()
+        return Weighting((treated, control), (weights[treated], weights[control]), is_used, shares)
 
 
 def _compare(
     values: Floats, inside: Floats, outside: Floats, arms: Arms, deviation: float, binary: bool
 ) -> list[Comparison]:
     """Compare the arms on one term, before and (where there are weights) after."""
-    distinct = None if binary else _distinct(values)
-    gaps = (0.0, 0.0) if distinct is None else _gaps_before(distinct, inside, len(outside))
+    ordered = None if binary else Ordered.of(values)
+    gaps = (0.0, 0.0) if ordered is None else gaps_of_all(ordered, arms.is_treated)
     found = [_comparison((inside, None), (outside, None), deviation, binary, gaps)]
-    if arms.used is not None and arms.weights is not None:
-        one, other = values[arms.used[0]], values[arms.used[1]]
-        gaps = (0.0, 0.0) if distinct is None else _gaps_after(distinct[0], one, other, arms.weights)
-        found.append(_comparison((one, arms.weights[0]), (other, arms.weights[1]), deviation, binary, gaps))
+    if arms.after is not None:
+        one, other = ((values[rows], own) for rows, own in zip(arms.after.rows, arms.after.weights, strict=True))
+        gaps = (0.0, 0.0) if ordered is None else gaps_of_weighted(ordered, arms.after.shares, arms.after.is_used)
+        found.append(_comparison(one, other, deviation, binary, gaps))
     return found
 
 
@@ -196,36 +224,3 @@ def _comparison(
             return Comparison(mean_in, mean_out, smd, float("nan"), abs(difference), abs(difference))
         ratio = float(np.divide(variance(*inside), variance(*outside)))
     return Comparison(mean_in, mean_out, smd, ratio, *gaps)
-
-
-def _distinct(values: Floats) -> tuple[Floats, Integers]:
-    """Return the distinct values in order, and how many rows have at most each."""
-    ordered = np.sort(values)
-    changes = ordered[1:] != ordered[:-1]
-    if changes.all():
-        return ordered, np.arange(1, len(ordered) + 1)
-    last = np.append(np.flatnonzero(changes), len(ordered) - 1)
-    return ordered[last], last + 1
-
-
-def _gaps_before(distinct: tuple[Floats, Integers], inside: Floats, others: int) -> tuple[float, float]:
-    """Return the mean (over distinct values) and the largest gap between the arms' cumulative distributions."""
-    points, everyone = distinct
-    places = np.searchsorted(points, np.sort(inside))
-    treated = np.cumsum(np.bincount(places, minlength=len(points)))
-    gaps = np.abs(treated / len(inside) - (everyone - treated) / others)
-    return float(gaps.mean()), float(gaps.max())
-
-
-def _gaps_after(points: Floats, inside: Floats, outside: Floats, weights: tuple[Floats, Floats]) -> tuple[float, float]:
-    """Return the same for weighted arms, over the distinct values of all rows, so that it compares with before.
-
-    Between two weighted rows' values the gap stays as it is, so only these rows are walked through.
-    """
-    values = np.concatenate([inside, outside])
-    shares = np.concatenate([weights[0] / weights[0].sum(), -weights[1] / weights[1].sum()])
-    order = np.argsort(values)
-    places = np.searchsorted(points, values[order])
-    gaps = np.abs(np.cumsum(shares[order]))
-    lengths = np.diff(np.append(places, len(points)))
-    return float(gaps @ lengths) / len(points), float(gaps[lengths > 0].max())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays import Floats, Integers
+from toolkit.stats.sorting import stable_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def lay_out(score: Floats, focal: Integers, candidates: Integers, stratum: Integ
         Codes from 0; only rows of the same code may be matched.
     """
     everyone = np.concatenate([focal, candidates])
-    order = np.argsort(score[everyone], kind="stable")  # focal rows come before candidates of the same score
+    order = stable_order(score[everyone])  # focal rows come before candidates of the same score
     codes = stratum[everyone]
     count = int(stratum.max(initial=0)) + 1
     if count > 1:
