@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays import Booleans, Floats, Integers
+from toolkit.stats.arrays import AnyArray, Booleans, Floats, Integers
 from toolkit.stats.covariates import Covariate, Term, every_term
-from toolkit.stats.ecdf import Ordered, gaps_of_all, gaps_of_weighted
+from toolkit.stats.ecdf import TREATED, USED, Ordered, gaps_of_all, gaps_of_weighted
 from toolkit.stats.sample import Missing, read_sample
 from toolkit.stats.spread import DENOMINATORS, is_binary, standardising_deviation, variance
 
@@ -143,24 +143,29 @@ class Arms:
 
     Attributes
     ----------
-    is_treated : ndarray of bool, shape (n,)
-        Who is treated.
     treated, control : ndarray
         All rows of each arm.
+    flags : ndarray of uint8, shape (n,)
+        Who is treated, and who is used after.
     after : Weighting or None
-        Who is used, and with what weight.
+        With what weight.
     """
 
-    is_treated: Booleans
     treated: Integers
     control: Integers
+    flags: AnyArray
     after: Weighting | None
 
     @staticmethod
     def of(treated: Booleans, weights: Floats | None) -> Arms:
         """Return the arms of a sample."""
         inside, outside = np.flatnonzero(treated), np.flatnonzero(~treated)
-        return Arms(treated, inside, outside, None if weights is None else Weighting.of(weights, inside, outside))
+        flags = np.where(treated, np.uint8(TREATED), np.uint8(0))
+        if weights is None:
+            return Arms(inside, outside, flags, None)
+        after = Weighting.of(weights, inside, outside)
+        flags[weights > 0] += np.uint8(USED)
+        return Arms(inside, outside, flags, after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,40 +176,36 @@ class Weighting:
     ----------
     rows, weights : tuple of ndarray
         Row positions and weights by arm.
-    is_used : ndarray of bool, shape (n,)
-        Whether a row's weight is above 0.
     shares : ndarray, shape (n,)
         Each row's share of its arm's weight, negative for controls.
     """
 
     rows: tuple[Integers, Integers]
     weights: tuple[Floats, Floats]
-    is_used: Booleans
     shares: Floats
 
     @staticmethod
     def of(weights: Floats, inside: Integers, outside: Integers) -> Weighting:
         """Return who is used."""
-        is_used = weights > 0
-        treated, control = inside[is_used[inside]], outside[is_used[outside]]
+        treated, control = inside[weights[inside] > 0], outside[weights[outside] > 0]
         if not (len(treated) and len(control)):
             raise InputError("The weights leave an arm without rows, so there is nothing to compare.")
         shares = np.zeros(len(weights))
         shares[treated] = weights[treated] / weights[treated].sum()
         shares[control] = -weights[control] / weights[control].sum()
-        return Weighting((treated, control), (weights[treated], weights[control]), is_used, shares)
+        return Weighting((treated, control), (weights[treated], weights[control]), shares)
 
 
 def _compare(
     values: Floats, inside: Floats, outside: Floats, arms: Arms, deviation: float, binary: bool
 ) -> list[Comparison]:
     """Compare the arms on one term, before and (where there are weights) after."""
-    ordered = None if binary else Ordered.of(values)
-    gaps = (0.0, 0.0) if ordered is None else gaps_of_all(ordered, arms.is_treated)
+    ordered = None if binary else Ordered.of(values, arms.flags)
+    gaps = (0.0, 0.0) if ordered is None else gaps_of_all(ordered)
     found = [_comparison((inside, None), (outside, None), deviation, binary, gaps)]
     if arms.after is not None:
         one, other = ((values[rows], own) for rows, own in zip(arms.after.rows, arms.after.weights, strict=True))
-        gaps = (0.0, 0.0) if ordered is None else gaps_of_weighted(ordered, arms.after.shares, arms.after.is_used)
+        gaps = (0.0, 0.0) if ordered is None else gaps_of_weighted(ordered, arms.after.shares)
         found.append(_comparison(one, other, deviation, binary, gaps))
     return found
 
