@@ -174,5 +174,3 @@ def _rest(line: Line, taken: Integers) -> Line:
         before[line.place], before[line.low], before[line.high],
     )  # fmt: skip
     return _only(shorter, found)
-
-

@@ -17,21 +17,25 @@ from toolkit.stats.window import WindowPool
 
 def match_nearest(problem: Problem) -> Pairs:
     """Match greedily and return the pairs in the order they were made."""
+    is_plain = not (problem.limits.any or problem.closest_first)
+    is_free_choice = is_plain and problem.capacity is None and int(problem.quota.max(initial=1)) == 1
     if problem.points is not None:
+        if is_free_choice:
+            from toolkit.stats.nearest_points import nearest_points
+
+            return _pairs(problem, *nearest_points(problem))
         from toolkit.stats.neighbours import TreePool
 
-        tree = TreePool(problem)
-        return _solve(problem, tree, np.arange(len(problem.stratum)))
+        return _solve(problem, TreePool(problem), np.arange(len(problem.stratum)))
     if problem.score is None:
         raise ValueError("a problem has either a score or points")
     line = lay_out(problem.score, problem.focal, problem.candidates, problem.stratum)
-    is_plain = not (problem.limits.any or problem.closest_first)
-    if is_plain and problem.capacity == 1:
-        return _pairs(problem, *choose_by_rounds(line, problem.caliper, problem.quota))
-    if is_plain and problem.capacity is None and int(problem.quota.max(initial=1)) == 1:
+    if is_free_choice:
         place = first_choices(line, problem.caliper)
         found = np.flatnonzero(place >= 0)
         return _pairs(problem, found, line.rows[place[found]])
+    if is_plain and problem.capacity == 1:
+        return _pairs(problem, *choose_by_rounds(line, problem.caliper, problem.quota))
     pool: Pool
     if problem.limits.calipers or problem.limits.must_differ:
         usage = Usage(len(problem.stratum), problem.capacity, problem.unit)

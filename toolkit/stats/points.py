@@ -9,6 +9,8 @@ import numpy as np
 from toolkit.stats.arrays import Floats, Integers
 from toolkit.stats.sorting import stable_order
 
+DECIMALS = 9  # distances that agree to so many decimals are ties
+
 
 @dataclass(frozen=True, slots=True)
 class DistinctPoints:

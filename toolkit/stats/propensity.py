@@ -130,9 +130,7 @@ def _separation_message(terms: Sequence[Term], step: Floats) -> str:
     )
 
 
-def _predict(
-    terms: Sequence[Term], intercept: float, slopes: Floats, link: Link, count: int
-) -> tuple[Floats, Floats]:
+def _predict(terms: Sequence[Term], intercept: float, slopes: Floats, link: Link, count: int) -> tuple[Floats, Floats]:
     """Return each row's linear predictor and probability."""
     parts = list(_parts(terms, slopes))
     eta, probability = np.empty(count), np.empty(count)

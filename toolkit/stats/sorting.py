@@ -63,4 +63,5 @@ def _buckets(values: Floats, kind: type[np.unsignedinteger]) -> AnyArray | None:
     width = (high - low) / last
     if not (np.isfinite(width) and width > LEAST_WIDTH):
         return None
-    return np.minimum((values - low) / width, last).astype(kind)
+    found: AnyArray = np.minimum((values - low) / width, last).astype(kind)
+    return found
