@@ -3,10 +3,10 @@
 suppressPackageStartupMessages(library(MatchIt))
 given <- commandArgs(trailingOnly = TRUE)
 frame <- read.csv(given[1])
-names <- grep("^x", names(frame), value = TRUE)
-formula <- as.formula(paste("treated ~", paste(names, collapse = " + ")))
+columns <- grep("^x", names(frame), value = TRUE)
+formula <- as.formula(paste("treated ~", paste(columns, collapse = " + ")))
 version <- as.character(packageVersion("MatchIt"))
-# Versions before 4.5.2 pass over calipers in silence on some builds; there none is asked for.
+# Debian's 4.5.1 passes over calipers in silence, so there none is asked for.
 width <- if (package_version(version) > "4.5.1") 0.2 else NULL
 seconds <- function(code) system.time(code)[["elapsed"]]
 matching <- seconds(
@@ -15,7 +15,9 @@ matching <- seconds(
 table <- seconds(s <- summary(m))
 effect <- if (requireNamespace("sandwich", quietly = TRUE)) seconds({
   matched <- match.data(m)
-  fit <- lm(y ~ treated * scale(as.matrix(matched[names]), scale = FALSE), data = matched, weights = weights)
+  matched[columns] <- scale(matched[columns], scale = FALSE)
+  model <- as.formula(paste("y ~ treated * (", paste(columns, collapse = " + "), ")"))
+  fit <- lm(model, data = matched, weights = matched$weights)
   v <- sandwich::vcovCL(fit, cluster = ~ subclass + area, data = matched)
 }) else NA
 cat(version, matching, table, effect, "\n")
