@@ -168,7 +168,7 @@ def beside_matchit(ours: float) -> None:
     if done.returncode:
         say(what, f"        not compared: {done.stderr.strip().splitlines()[-1]}")
         return
-    version, *numbers = done.stdout.split()
+    version, *numbers = done.stdout.splitlines()[-1].split()
     parts = [float(number) for number in numbers if number != "NA"]
     say(
         f"{what}, version {version}",
