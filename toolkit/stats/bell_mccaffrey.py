@@ -30,7 +30,8 @@ def corrected_covariance(
         root = _square_root(fit.bread)
         inward = np.zeros((groups, fit.design.shape[1]))
         mine = codes[fit.rows]
-        order = np.argsort(mine, kind="stable")
+        # Codes of 16 bits are ordered by counting.
+        order = np.argsort(mine.astype(np.uint16) if groups <= 65_536 else mine, kind="stable")
         bounds = np.searchsorted(mine[order], np.arange(groups + 1))
         design, residual = fit.design[order], fit.residual[order]
         for group in range(groups):
