@@ -1,19 +1,26 @@
-"""How long matching, balance and effect take in one process: ``python tests/bench/bench_match.py [--rows 1000000 …]``.
+"""How long matching, balance and effect take, and how much memory: ``python tests/bench/bench_match.py``.
 
-Each case runs in a process of its own, so that memory above the frame can be told.
+Each case runs in a process of its own, so that memory above the frame can be told. Beside ours: the same with
+scikit-learn, NumPy and statsmodels by the textbook, and R's MatchIt where it is installed.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import json
+import os
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
-import pandas as pd
+from families import families
+from textbook import textbook
 
 ASKED = {
     ("propensity", 1_000_000): "asked: 2.5 s, 0.8 GB",
@@ -21,57 +28,84 @@ ASKED = {
     ("mahalanobis with replacement", 1_000_000): "asked: 6 s",
     ("mahalanobis", 100_000): "asked: 5 s",
 }
+COLUMNS = {"propensity": 10, "mahalanobis": 10, "mahalanobis with replacement": 5, "textbook": 10}
+GROWTH_ASKED = 12
+PEER_ROWS = 100_000
 
 
-def families(rows: int, columns: int) -> pd.DataFrame:
-    """Return a frame with about 12% treated, three of the columns 0/1, and six districts."""
-    rng = np.random.default_rng(1)
-    frame = pd.DataFrame({f"x{number}": rng.normal(size=rows) for number in range(columns)})
-    slopes = np.linspace(0.4, -0.3, columns)
-    need = np.full(rows, -2.3)
-    for number in range(columns):
-        if columns >= 10 and number in (5, 6, 7):
-            frame[f"x{number}"] = (frame[f"x{number}"] > 0).astype(np.int8)
-        need += slopes[number] * frame[f"x{number}"].to_numpy()
-    frame["treated"] = (rng.random(rows) < 1 / (1 + np.exp(-need))).astype(np.int8)
-    frame["district"] = rng.integers(0, 6, rows).astype(np.int8)
-    frame["area"] = (frame["district"] * 6 + rng.integers(0, 6, rows)).astype(np.int16)
-    frame["y"] = (rng.random(rows) < 0.1).astype(np.int8)
-    return frame
+def names(case: str) -> list[str]:
+    """Return the covariates of a case."""
+    return [f"x{number}" for number in range(COLUMNS[case])]
 
 
-def used_gigabytes() -> float:
+def held_gigabytes() -> float:
+    """Return the memory this process holds now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024**3
+
+
+def most_gigabytes() -> float:
     """Return the largest memory this process has held."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
 
 
-def run(case: str, rows: int) -> None:
-    """Time one case and print its row."""
+def run(case: str, rows: int) -> dict[str, object]:
+    """Time one case; return seconds by part on the clock and of the processors, and memory above the frame."""
     from toolkit.stats import match
 
-    columns = {"propensity": 10, "mahalanobis": 10, "mahalanobis with replacement": 5}[case]
-    frame = families(rows, columns)
-    names = [f"x{number}" for number in range(columns)]
-    before = used_gigabytes()
+    frame = families(rows, COLUMNS[case])
+    before = held_gigabytes()
     options = (
         {"exact": ["district"], "caliper": 0.2}
         if case == "propensity"
         else {"distance": "mahalanobis", "replace": case != "mahalanobis"}
     )
-    marks = [time.perf_counter()]
-    m = match(frame, "treated", names, **options)
+    marks, ran = [time.perf_counter()], time.process_time()
+    m = match(frame, "treated", names(case), **options)
     marks.append(time.perf_counter())
     if case == "propensity":
         m.balance()
         marks.append(time.perf_counter())
         m.effect("y", cluster="area")
         marks.append(time.perf_counter())
-    parts = " + ".join(f"{end - begin:.2f}" for begin, end in itertools.pairwise(marks))
-    what = f"match{' + balance + effect' if case == 'propensity' else ''}: {case}, {rows:,} rows x {columns}"
-    sys.stdout.write(
-        f"{what:<72} {marks[-1] - marks[0]:7.2f} s ({parts}) {used_gigabytes() - before:5.2f} GB above the frame   "
-        f"{ASKED.get((case, rows), '')}\n"
-    )
+    return {
+        "parts": [end - begin for begin, end in itertools.pairwise(marks)],
+        "wall": marks[-1] - marks[0],
+        "processor": time.process_time() - ran,
+        "gigabytes": most_gigabytes() - before,
+    }
+
+
+def beside_textbook(rows: int) -> dict[str, object]:
+    """Time ours, warm, and the textbook's way on the same rows in this process; return both, and pairs in common."""
+    from toolkit.stats import match
+
+    frame = families(rows, 10)
+    peer = textbook(frame, names("textbook"), 0.2)
+    for _ in range(2):  # the first call also loads modules, as the textbook's has by now
+        began, ran = time.perf_counter(), time.process_time()
+        m = match(frame, "treated", names("textbook"), exact=["district"], caliper=0.2)
+        m.balance()
+        e = m.effect("y", cluster="area")
+        wall, processor = time.perf_counter() - began, time.process_time() - ran
+    theirs = dict(zip(peer.treated.tolist(), peer.control.tolist(), strict=True))
+    same = np.mean([theirs.get(pair.treated) == pair.control for pair in m.pairs.itertuples()])
+    return {
+        "wall": wall, "processor": processor, "peer_wall": peer.wall, "peer_processor": peer.processor,
+        "same": float(same), "estimates": [e.estimate, peer.estimate], "errors": [e.se, peer.se],
+    }  # fmt: skip
+
+
+def in_own_process(case: str, rows: int) -> dict[str, object]:
+    """Run a case in a process of its own."""
+    command = [sys.executable, __file__, "--case", case, "--rows", str(rows)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def say(what: str, figures: str) -> None:
+    """Print one line."""
+    sys.stdout.write(f"{what:<66} {figures}\n")
+    sys.stdout.flush()
 
 
 def import_time() -> None:
@@ -83,25 +117,82 @@ def import_time() -> None:
     best = min(
         float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout) for _ in "123"
     )
-    sys.stdout.write(f"{'import toolkit.stats, beside import pandas':<72} {best:7.2f} s   asked: 0.3 s\n")
+    say("import toolkit.stats, beside import pandas", f"{best:7.2f} s wall   asked: 0.3 s")
+
+
+def one_case(case: str, rows: int) -> float:
+    """Print a case's row and return its seconds on the clock."""
+    found = in_own_process(case, rows)
+    parts = " + ".join(f"{seconds:.2f}" for seconds in found["parts"])
+    what = f"match{' + balance + effect' if case == 'propensity' else ''}: {case}, {rows:,} rows x {COLUMNS[case]}"
+    say(
+        what,
+        f"{found['wall']:7.2f} s wall ({parts}) {found['processor']:7.2f} s CPU {1024 * found['gigabytes']:6.0f} MB "
+        f"above the frame   {ASKED.get((case, rows), '')}",
+    )
+    return found["wall"]
+
+
+def growth(seconds: dict[int, float]) -> None:
+    """Print how much longer ten times the rows took."""
+    for rows, taken in seconds.items():
+        if 10 * rows in seconds:
+            ratio = seconds[10 * rows] / taken
+            say(f"time at {10 * rows:,} rows / at {rows:,}", f"{ratio:7.1f} x          asked: {GROWTH_ASKED} x")
+
+
+def peers() -> None:
+    """Print the textbook's way and R's MatchIt beside ours."""
+    found = in_own_process("textbook", PEER_ROWS)
+    say(
+        f"the same by the textbook, {PEER_ROWS:,} rows x 10",
+        f"{found['peer_wall']:7.2f} s wall, ours {found['wall']:.2f} s: {found['peer_wall'] / found['wall']:.0f} x; "
+        f"{found['peer_processor']:.2f} s CPU, ours {found['processor']:.2f} s: "
+        f"{found['peer_processor'] / found['processor']:.0f} x; {found['same']:.1%} of pairs the same",
+    )
+    beside_matchit(found["wall"])
+
+
+def beside_matchit(ours: float) -> None:
+    """Print R's MatchIt beside ours, where it is installed."""
+    what = f"R's MatchIt, {PEER_ROWS:,} rows x 10"
+    if shutil.which("Rscript") is None:
+        say(what, "        not compared: R is not installed")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "families.csv"
+        families(PEER_ROWS, 10).to_csv(path, index=False)
+        done = subprocess.run(
+            ["Rscript", str(Path(__file__).with_name("matchit.R")), str(path)], capture_output=True, text=True
+        )
+    if done.returncode:
+        say(what, f"        not compared: {done.stderr.strip().splitlines()[-1]}")
+        return
+    version, *numbers = done.stdout.splitlines()[-1].split()
+    parts = [float(number) for number in numbers if number != "NA"]
+    say(
+        f"{what}, version {version}",
+        f"{sum(parts):7.2f} s wall ({' + '.join(f'{part:.2f}' for part in parts)}), ours {ours:.2f} s: "
+        f"{sum(parts) / ours:.0f} x",
+    )
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run every case, each in its own process."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="*", default=[100_000, 1_000_000])
-    parser.add_argument("--case", help="one case only, in this process")
+    parser.add_argument("--case", choices=[*COLUMNS], help="one case only, in this process, as JSON")
     given = parser.parse_args([] if arguments is None else arguments)
     if given.case:
         for rows in given.rows:
-            run(given.case, rows)
+            found = beside_textbook(rows) if given.case == "textbook" else run(given.case, rows)
+            sys.stdout.write(json.dumps(found) + "\n")
         return
-    cases = [("propensity", rows) for rows in given.rows]
-    cases += [("mahalanobis with replacement", 1_000_000), ("mahalanobis", 100_000)]
     import_time()
-    for case, rows in cases:
-        command = [sys.executable, __file__, "--case", case, "--rows", str(rows)]
-        subprocess.run(command, check=True)
+    growth({rows: one_case("propensity", rows) for rows in sorted(given.rows)})
+    one_case("mahalanobis with replacement", 1_000_000)
+    one_case("mahalanobis", 100_000)
+    peers()
 
 
 if __name__ == "__main__":

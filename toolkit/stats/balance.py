@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays import Booleans, Floats, Integers
+from toolkit.stats.arrays import AnyArray, Booleans, Floats, Integers
 from toolkit.stats.covariates import Covariate, Term, every_term
+from toolkit.stats.ecdf import TREATED, USED, Ordered, gaps_of_all, gaps_of_weighted
 from toolkit.stats.sample import Missing, read_sample
 from toolkit.stats.spread import DENOMINATORS, is_binary, standardising_deviation, variance
 
@@ -144,40 +145,68 @@ class Arms:
     ----------
     treated, control : ndarray
         All rows of each arm.
-    used : tuple of ndarray, or None
-        Rows of weight above 0, treated then control.
-    weights : tuple of ndarray, or None
-        Their weights.
+    flags : ndarray of uint8, shape (n,)
+        Who is treated, and who is used after.
+    after : Weighting or None
+        With what weight.
     """
 
     treated: Integers
     control: Integers
-    used: tuple[Integers, Integers] | None
-    weights: tuple[Floats, Floats] | None
+    flags: AnyArray
+    after: Weighting | None
 
     @staticmethod
     def of(treated: Booleans, weights: Floats | None) -> Arms:
         """Return the arms of a sample."""
         inside, outside = np.flatnonzero(treated), np.flatnonzero(~treated)
+        flags = np.where(treated, np.uint8(TREATED), np.uint8(0))
         if weights is None:
-            return Arms(inside, outside, None, None)
-        used = inside[weights[inside] > 0], outside[weights[outside] > 0]
-        if not (len(used[0]) and len(used[1])):
+            return Arms(inside, outside, flags, None)
+        after = Weighting.of(weights, inside, outside)
+        flags[weights > 0] += np.uint8(USED)
+        return Arms(inside, outside, flags, after)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighting:
+    """Rows of weight above 0 by arm, treated then control, with their weights.
+
+    Attributes
+    ----------
+    rows, weights : tuple of ndarray
+        Row positions and weights by arm.
+    shares : ndarray, shape (n,)
+        Each row's share of its arm's weight, negative for controls.
+    """
+
+    rows: tuple[Integers, Integers]
+    weights: tuple[Floats, Floats]
+    shares: Floats
+
+    @staticmethod
+    def of(weights: Floats, inside: Integers, outside: Integers) -> Weighting:
+        """Return who is used."""
+        treated, control = inside[weights[inside] > 0], outside[weights[outside] > 0]
+        if not (len(treated) and len(control)):
             raise InputError("The weights leave an arm without rows, so there is nothing to compare.")
-        return Arms(inside, outside, used, (weights[used[0]], weights[used[1]]))
+        shares = np.zeros(len(weights))
+        shares[treated] = weights[treated] / weights[treated].sum()
+        shares[control] = -weights[control] / weights[control].sum()
+        return Weighting((treated, control), (weights[treated], weights[control]), shares)
 
 
 def _compare(
     values: Floats, inside: Floats, outside: Floats, arms: Arms, deviation: float, binary: bool
 ) -> list[Comparison]:
     """Compare the arms on one term, before and (where there are weights) after."""
-    distinct = None if binary else _distinct(values)
-    gaps = (0.0, 0.0) if distinct is None else _gaps_before(distinct, inside, len(outside))
+    ordered = None if binary else Ordered.of(values, arms.flags)
+    gaps = (0.0, 0.0) if ordered is None else gaps_of_all(ordered)
     found = [_comparison((inside, None), (outside, None), deviation, binary, gaps)]
-    if arms.used is not None and arms.weights is not None:
-        one, other = values[arms.used[0]], values[arms.used[1]]
-        gaps = (0.0, 0.0) if distinct is None else _gaps_after(distinct[0], one, other, arms.weights)
-        found.append(_comparison((one, arms.weights[0]), (other, arms.weights[1]), deviation, binary, gaps))
+    if arms.after is not None:
+        one, other = ((values[rows], own) for rows, own in zip(arms.after.rows, arms.after.weights, strict=True))
+        gaps = (0.0, 0.0) if ordered is None else gaps_of_weighted(ordered, arms.after.shares)
+        found.append(_comparison(one, other, deviation, binary, gaps))
     return found
 
 
@@ -196,36 +225,3 @@ def _comparison(
             return Comparison(mean_in, mean_out, smd, float("nan"), abs(difference), abs(difference))
         ratio = float(np.divide(variance(*inside), variance(*outside)))
     return Comparison(mean_in, mean_out, smd, ratio, *gaps)
-
-
-def _distinct(values: Floats) -> tuple[Floats, Integers]:
-    """Return the distinct values in order, and how many rows have at most each."""
-    ordered = np.sort(values)
-    changes = ordered[1:] != ordered[:-1]
-    if changes.all():
-        return ordered, np.arange(1, len(ordered) + 1)
-    last = np.append(np.flatnonzero(changes), len(ordered) - 1)
-    return ordered[last], last + 1
-
-
-def _gaps_before(distinct: tuple[Floats, Integers], inside: Floats, others: int) -> tuple[float, float]:
-    """Return the mean (over distinct values) and the largest gap between the arms' cumulative distributions."""
-    points, everyone = distinct
-    places = np.searchsorted(points, np.sort(inside))
-    treated = np.cumsum(np.bincount(places, minlength=len(points)))
-    gaps = np.abs(treated / len(inside) - (everyone - treated) / others)
-    return float(gaps.mean()), float(gaps.max())
-
-
-def _gaps_after(points: Floats, inside: Floats, outside: Floats, weights: tuple[Floats, Floats]) -> tuple[float, float]:
-    """Return the same for weighted arms, over the distinct values of all rows, so that it compares with before.
-
-    Between two weighted rows' values the gap stays as it is, so only these rows are walked through.
-    """
-    values = np.concatenate([inside, outside])
-    shares = np.concatenate([weights[0] / weights[0].sum(), -weights[1] / weights[1].sum()])
-    order = np.argsort(values)
-    places = np.searchsorted(points, values[order])
-    gaps = np.abs(np.cumsum(shares[order]))
-    lengths = np.diff(np.append(places, len(points)))
-    return float(gaps @ lengths) / len(points), float(gaps[lengths > 0].max())

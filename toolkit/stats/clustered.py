@@ -15,38 +15,14 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays import Floats, Integers
+from toolkit.stats.bell_mccaffrey import corrected_covariance
 from toolkit.stats.estimated_weights import ScoreCorrection
+from toolkit.stats.least_squares import LinearFit, influences, least_squares
 from toolkit.stats.strata import dense_codes
 
+__all__ = ["Clustered", "LinearFit", "clustered_covariance", "covariance_of_influence", "least_squares"]
+
 FEW_CLUSTERS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class LinearFit:
-    """A weighted least-squares fit, with what its variances need.
-
-    Attributes
-    ----------
-    design : ndarray, shape (n, k)
-        Columns multiplied by the square root of the weights.
-    residual : ndarray, shape (n,)
-        Residuals multiplied by the square root of the weights.
-    bread : ndarray, shape (k, k)
-        Inverse of design'design.
-    coefficients : ndarray, shape (k,)
-        The estimates.
-    parameters : int
-        How many coefficients the whole model has (other arms' included), for the small-sample factor.
-    rows : ndarray, shape (n,)
-        Where the rows are among all rows of the model.
-    """
-
-    design: Floats
-    residual: Floats
-    bread: Floats
-    coefficients: Floats
-    parameters: int
-    rows: Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +33,6 @@ class Clustered:
     degrees_of_freedom: float
     clusters: int
     correction: str
-
-
-def least_squares(design: Floats, outcome: Floats, weights: Floats, rows: Integers, parameters: int) -> LinearFit:
-    """Fit by weighted least squares; the design must have full column rank."""
-    root = np.sqrt(weights)
-    scaled = design * root[:, None]
-    bread = np.linalg.inv(scaled.T @ scaled)
-    coefficients = bread @ (scaled.T @ (root * outcome))
-    residual = root * outcome - scaled @ coefficients
-    return LinearFit(scaled, residual, bread, coefficients, parameters, rows)
 
 
 def clustered_covariance(
@@ -107,7 +73,7 @@ def clustered_covariance(
                 and (small_sample == "CR2" or (small_sample == "auto" and groups < FEW_CLUSTERS))
             )
             if corrected:
-                covariance, freedom = _cr2(fits, contrasts, codes, groups)
+                covariance, freedom = corrected_covariance(fits, contrasts, codes, groups)
                 used = "CR2"
             else:
                 covariance, freedom = _cr1(fits, contrasts, codes, groups, count, correction), groups - 1.0
@@ -173,14 +139,6 @@ def _at_least(total: Floats, parts: Sequence[Floats]) -> Floats:
     return max(parts, key=lambda part: float(np.trace(part)))
 
 
-def _influences(fits: Sequence[LinearFit], contrasts: Sequence[Floats], count: int) -> Floats:
-    """Return each row's contribution to the combinations, shape (n, q)."""
-    influence = np.zeros((count, len(contrasts[0])))
-    for fit, contrast in zip(fits, contrasts, strict=True):
-        influence[fit.rows] = (fit.design @ (fit.bread @ contrast.T)) * fit.residual[:, None]
-    return influence
-
-
 def _cr1(
     fits: Sequence[LinearFit],
     contrasts: Sequence[Floats],
@@ -189,66 +147,7 @@ def _cr1(
     count: int,
     correction: ScoreCorrection | None,
 ) -> Floats:
-    influence = _influences(fits, contrasts, count)
+    influence = influences(fits, contrasts, count)
     if correction is not None:
         influence = influence + correction.of(influence)
     return _sum_of_squares(influence, codes, groups, fits[0].parameters)
-
-
-def _cr2(fits: Sequence[LinearFit], contrasts: Sequence[Floats], codes: Integers, groups: int) -> tuple[Floats, float]:
-    """Return the CR2 covariance and Satterthwaite degrees of freedom of the last combination minus the first.
-
-    All is worked out in the k dimensions of the coefficients: a cluster enters by the cross-products of its rows.
-    """
-    number = len(contrasts[0])
-    sums = np.zeros((groups, number))
-    own = np.zeros(groups)
-    cross = np.zeros((groups, groups))
-    for fit, contrast in zip(fits, contrasts, strict=True):
-        loads = fit.bread @ contrast.T
-        effect = loads[:, -1] - loads[:, 0] if number > 1 else loads[:, 0]
-        root = _square_root(fit.bread)
-        inward = np.zeros((groups, fit.design.shape[1]))
-        mine = codes[fit.rows]
-        order = np.argsort(mine, kind="stable")
-        bounds = np.searchsorted(mine[order], np.arange(groups + 1))
-        design, residual = fit.design[order], fit.residual[order]
-        for group in range(groups):
-            rows = slice(bounds[group], bounds[group + 1])
-            if rows.start == rows.stop:
-                continue
-            squares = design[rows].T @ design[rows]
-            half, whole = _leverage_corrections(squares, root)
-            scores = design[rows].T @ residual[rows]
-            sums[group] += loads.T @ (scores + squares @ (half @ scores))
-            pushed = squares @ effect
-            own[group] += float(effect @ pushed + pushed @ whole @ pushed)
-            inward[group] = pushed + squares @ (half @ pushed)
-        cross += inward @ fit.bread @ inward.T
-    gamma = np.diag(own) - cross
-    trace = float(np.trace(gamma))
-    total = float((gamma * gamma).sum())
-    return sums.T @ sums, max(1.0, trace * trace / total) if total > 0 else groups - 1.0
-
-
-def _square_root(matrix: Floats) -> Floats:
-    values, vectors = np.linalg.eigh(matrix)
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T, dtype=np.float64)
-
-
-def _leverage_corrections(squares: Floats, root: Floats) -> tuple[Floats, Floats]:
-    """Return F and W with (I - H)^(-1/2) = I + X F X' and (I - H)^(-1) = I + X W X' for one cluster's rows X.
-
-    `squares` is X'X, `root` the symmetric root of the bread, H = X bread X'. Directions that the cluster alone decides
-    (eigenvalue 1) have no such inverse and are left out, as by the generalised inverse.
-    """
-    values, vectors = np.linalg.eigh(root @ squares @ root)
-    values = np.clip(values, 0.0, 1.0)
-    remains = 1.0 - values
-    inverse = np.where(remains > 1e-10, 1.0 / np.maximum(remains, 1e-10), 0.0)
-    tiny = values < 1e-9
-    safe = np.where(tiny, 1.0, values)
-    half = np.where(tiny, 0.5, (np.sqrt(inverse) - 1.0) / safe)
-    whole = np.where(tiny, 1.0, (inverse - 1.0) / safe)
-    turned = root @ vectors
-    return (turned * half) @ turned.T, (turned * whole) @ turned.T

@@ -63,6 +63,11 @@ class Term:
             return np.asarray(values == self.level, dtype=np.float64)
         return np.asarray(values, dtype=np.float64)
 
+    def centred(self, centre: float, rows: slice, out: Floats) -> None:
+        """Write the term's values in the given rows, less `centre`, into `out`."""
+        values = self.covariate.values[rows]
+        np.subtract(values if self.level is None else values == self.level, centre, out=out)
+
 
 def read_covariate(name: str, column: pd.Series) -> Covariate:
     """Turn one column without missing values into a covariate.

@@ -33,14 +33,14 @@ class ForestPool:
     def __init__(self, line: Line, caliper: float, capacity: int | None, unit: Integers | None = None) -> None:
         self._caliper = caliper
         self._capacity = capacity
-        self._score = _view(line.score)
-        self._rows = _view(line.rows)
-        self._mirror = _view(line.mirror)
-        self._focal_score = _view(line.focal_score)
-        self._place = _view(line.place)
-        self._low = _view(line.low)
-        self._high = _view(line.high)
-        self._nearest = _view(nearest_place(line))
+        self._score = view(line.score)
+        self._rows = view(line.rows)
+        self._mirror = view(line.mirror)
+        self._focal_score = view(line.focal_score)
+        self._place = view(line.place)
+        self._low = view(line.low)
+        self._high = view(line.high)
+        self._nearest = view(nearest_place(line))
         self._up: dict[int, int] = {}
         self._down: dict[int, int] = {}
         self._used: dict[int, int] = {}
@@ -49,7 +49,7 @@ class ForestPool:
         self._focal_owner: memoryview[Any] | None = None
         if unit is not None:
             owner = np.ascontiguousarray(unit[line.rows])
-            self._owner, self._focal_owner = _view(owner), _view(unit[line.focal])
+            self._owner, self._focal_owner = view(owner), view(unit[line.focal])
             self._belongings = np.argsort(owner, kind="stable")
             self._begins = np.searchsorted(owner[self._belongings], np.arange(int(unit.max(initial=0)) + 2))
         self._may_repeat = unit is not None or capacity is None or capacity > 1
@@ -122,7 +122,7 @@ class ForestPool:
         return bool(who != self._focal_owner[focal]) and who not in self._sets.get(focal, ())
 
 
-def _view(array: AnyArray) -> memoryview[Any]:
+def view(array: AnyArray) -> memoryview[Any]:
     """Return the array for reading one number at a time, which is faster so than through NumPy."""
     return memoryview(np.ascontiguousarray(array))  # type: ignore[arg-type]
 

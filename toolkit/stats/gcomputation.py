@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays import Booleans, Floats, Integers
-from toolkit.stats.clustered import Clustered, LinearFit, clustered_covariance, least_squares
+from toolkit.stats.clustered import Clustered, clustered_covariance
 from toolkit.stats.estimated_weights import ScoreCorrection
-from toolkit.stats.propensity import independent_columns
+from toolkit.stats.least_squares import LinearFit, least_squares
+from toolkit.stats.standardised import independent_columns
 from toolkit.stats.wild import WildScores
 
 ROWS_PER_COEFFICIENT = 5

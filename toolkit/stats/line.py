@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays import Floats, Integers
+from toolkit.stats.sorting import sorted_with_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,42 +58,33 @@ def lay_out(score: Floats, focal: Integers, candidates: Integers, stratum: Integ
         Codes from 0; only rows of the same code may be matched.
     """
     everyone = np.concatenate([focal, candidates])
-    order = np.argsort(score[everyone], kind="stable")  # focal rows come before candidates of the same score
-    codes = stratum[everyone]
+    ordered, order = sorted_with_order(score[everyone])  # focal rows come before candidates of the same score
     count = int(stratum.max(initial=0)) + 1
     if count > 1:
-        small = codes.astype(np.uint16) if count <= 65_536 else codes
-        order = order[np.argsort(small[order], kind="stable")]
+        codes = stratum[everyone]
+        by_stratum = np.argsort((codes.astype(np.uint16) if count <= 65_536 else codes)[order], kind="stable")
+        ordered, order = ordered[by_stratum], order[by_stratum]
     is_candidate = order >= len(focal)
     before = np.cumsum(is_candidate)
     place = np.empty(len(focal), dtype=np.intp)
     place[order[~is_candidate]] = before[~is_candidate]
-    rows = everyone[order[is_candidate]]
+    rows, sorted_score = everyone[order[is_candidate]], ordered[is_candidate]
     sizes = np.bincount(stratum[candidates], minlength=count)
     ends = np.cumsum(sizes)
+    mirror = _mirror(sorted_score, (ends - sizes)[sizes > 0])
     mine = stratum[focal]
-    sorted_score = score[rows]
-    return Line(
-        rows,
-        sorted_score,
-        _mirror(sorted_score, stratum[rows]),
-        focal,
-        score[focal],
-        place,
-        (ends - sizes)[mine],
-        ends[mine],
-    )
+    return Line(rows, sorted_score, mirror, focal, score[focal], place, (ends - sizes)[mine], ends[mine])
 
 
-def _mirror(score: Floats, stratum: Integers) -> Integers:
-    """Reverse each run of equal (stratum, score)."""
+def _mirror(score: Floats, stratum_begins: Integers) -> Integers:
+    """Reverse each run of equal scores in a stratum."""
     size = len(score)
     places = np.arange(size)
     if size == 0:
         return places
     begins = np.empty(size, dtype=bool)
-    begins[0] = True
-    begins[1:] = (score[1:] != score[:-1]) | (stratum[1:] != stratum[:-1])
+    begins[1:] = score[1:] != score[:-1]
+    begins[stratum_begins] = True
     if begins.all():
         return places
     first = np.flatnonzero(begins)

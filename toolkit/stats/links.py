@@ -21,6 +21,11 @@ class Link:
     slope: Callable[[Floats, Floats], Floats]  # of (linear predictor, mean)
     start: Callable[[float], float]  # the linear predictor of a probability
 
+    @property
+    def is_canonical(self) -> bool:
+        """Whether scoring steps are Newton steps."""
+        return self.name == "logit"
+
 
 def _logistic(eta: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(eta, -ETA_LIMIT, ETA_LIMIT))), dtype=np.float64)

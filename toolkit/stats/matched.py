@@ -22,6 +22,14 @@ from toolkit.stats.propensity import PropensityFit
 from toolkit.stats.request import Request
 from toolkit.stats.sample import Sample
 from toolkit.stats.stack import stack_of_sets
+from toolkit.stats.tallies import (
+    counted_reasons,
+    effective_sizes,
+    largest_difference,
+    only_set,
+    pairs_table,
+    rows_by_arm,
+)
 
 if TYPE_CHECKING:
     import altair
@@ -83,15 +91,7 @@ class Matched:
 
         Pairs of a set stand in the order they were chosen. Methods that make strata have none.
         """
-        labels = self.sample.frame.index
-        if self.row_pairs is None or self.pair_sets is None:
-            nothing = labels[:0]
-            return pd.DataFrame({"set": np.empty(0, int), "treated": nothing, "control": nothing, "distance": []})
-        treated, control = self.row_pairs.focal, self.row_pairs.other
-        if self.estimand == "ATC":
-            treated, control = control, treated
-        columns = {"set": self.pair_sets, "treated": labels[treated], "control": labels[control]}
-        return pd.DataFrame(columns | {"distance": self.row_pairs.distance})
+        return pairs_table(self.sample.frame.index, self.row_pairs, self.pair_sets, self.estimand == "ATC")
 
     @property
     def weights(self) -> pd.Series:
@@ -101,49 +101,29 @@ class Matched:
         controls' weights add up to the number of matched treated rows.
         """
         numbers = self.memberships.weight_by_row(self.sample.rows)
-        return self._on_index(numbers, "weight", 0.0)
+        return self.sample.on_index(numbers, "weight", 0.0)
 
     @property
     def sets(self) -> pd.Series:
         """Each row's set number on the frame's index; empty for rows in no set or (when reused) in several."""
-        members = self.memberships
-        counts = np.bincount(members.rows, minlength=self.sample.rows)
-        numbers = np.zeros(self.sample.rows, dtype=np.int64)
-        numbers[members.rows] = members.sets
-        numbers[counts > 1] = 0
-        series = self._on_index(numbers, "set", 0)
+        series = self.sample.on_index(only_set(self.memberships, self.sample.rows), "set", 0)
         return series.astype("Int64").mask(series == 0)
 
     @property
     def score(self) -> pd.Series:
         """Each row's score on the frame's index (empty where the distance has none)."""
         numbers = self.row_scores if self.row_scores is not None else np.full(self.sample.rows, np.nan)
-        return self._on_index(numbers, "score", np.nan)
-
-    def _on_index(self, numbers: np.ndarray, name: str, fill: float) -> pd.Series:
-        series = pd.Series(numbers, index=self.sample.frame.index, name=name)
-        if len(self.sample.whole) == len(series):
-            return series
-        return series.reindex(self.sample.whole, fill_value=fill)
+        return self.sample.on_index(numbers, "score", np.nan)
 
     @property
     def counts(self) -> pd.DataFrame:
         """Rows by arm: all, matched, unmatched, discarded."""
         treated = self.sample.treated
         used = self.memberships.weight_by_row(self.sample.rows) > 0
-        rows = {
-            "all": np.ones(len(treated), dtype=bool),
-            "matched": used,
-            "unmatched": ~used & ~self.discarded,
-            "discarded": self.discarded,
-        }
-        return pd.DataFrame(
-            {
-                "treated": [int(kind[treated].sum()) for kind in rows.values()],
-                "control": [int(kind[~treated].sum()) for kind in rows.values()],
-            },
-            index=list(rows),
-        )
+        everyone = np.ones(len(treated), dtype=bool)
+        unmatched = ~used & ~self.discarded
+        kinds = {"all": everyone, "matched": used, "unmatched": unmatched, "discarded": self.discarded}
+        return rows_by_arm(kinds, treated)
 
     @property
     def effective_sample_size(self) -> pd.Series:
@@ -255,18 +235,15 @@ class Matched:
         """Return what was done and what came of it, for a person."""
         counts, sizes = self.counts, self.effective_sample_size
         (everyone, everyone_else), (used, used_else) = counts.iloc[0].tolist(), counts.iloc[1].tolist()
-        table = self.balance()
-        worst = table["smd"].abs()
         lines = [
             f"Matching ({self.method}, {self.distance_name}), for the {_WHOM[self.estimand]}.",
             f"Treated: {used:,} of {everyone:,} matched. Controls: {used_else:,} of {everyone_else:,} used "
             f"(worth {sizes['control']:,.1f} equally weighted ones).",
-            f"Largest standardised difference: {table['smd_before'].abs().max():.3f} before, {worst.max():.3f} after "
-            f"({worst.idxmax()}); differences are divided by the {table['denominator'].iloc[0]}.",
+            largest_difference(self.balance()),
         ]
         if len(self.unmatched):
             lines.append("Without a match:")
-            lines += [f"  {line}" for line in _reasons(self.unmatched)]
+            lines += [f"  {line}" for line in counted_reasons(self.unmatched)]
         lines += self.notes
         return "\n".join(lines)
 
@@ -274,25 +251,9 @@ class Matched:
 _WHOM = {"ATT": "treated (ATT)", "ATC": "controls (ATC)", "ATE": "whole population (ATE)"}
 
 
-def effective_sizes(weights: Floats, treated: np.ndarray) -> pd.Series:
-    """Return (Σw)² / Σw² by arm (Kish, 1965)."""
-    sizes = {}
-    for name, arm in (("treated", treated), ("control", ~treated)):
-        inside = weights[arm]
-        squares = float(inside @ inside)
-        sizes[name] = float(inside.sum()) ** 2 / squares if squares > 0 else 0.0
-    return pd.Series(sizes, name="effective_sample_size")
-
-
-def _reasons(unmatched: pd.DataFrame) -> list[str]:
-    return [f"{count:,}: {reason!s}" for reason, count in unmatched["reason"].value_counts(sort=False).items()]
-
-
 def require_some(memberships: Memberships, unmatched: pd.DataFrame) -> None:
     """Refuse a match without a single set, saying why the rows found none."""
     if len(memberships.rows):
         return
-    raise InputError(
-        f"Not one match could be made ({'; '.join(_reasons(unmatched))}). Widen the calipers or match exactly on "
-        "fewer columns."
-    )
+    reasons = "; ".join(counted_reasons(unmatched))
+    raise InputError(f"Not one match could be made ({reasons}). Widen the calipers or match exactly on fewer columns.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from toolkit.stats.arrays import Floats, Integers
+from toolkit.stats.first_choices import choose_by_rounds, first_choices
 from toolkit.stats.forest import ForestPool
 from toolkit.stats.greedy import Pool, choose_closest_first, choose_in_order
 from toolkit.stats.hopeless import hopeless_rows
@@ -16,14 +17,25 @@ from toolkit.stats.window import WindowPool
 
 def match_nearest(problem: Problem) -> Pairs:
     """Match greedily and return the pairs in the order they were made."""
+    is_plain = not (problem.limits.any or problem.closest_first)
+    is_free_choice = is_plain and problem.capacity is None and int(problem.quota.max(initial=1)) == 1
     if problem.points is not None:
+        if is_free_choice:
+            from toolkit.stats.nearest_points import nearest_points
+
+            return _pairs(problem, *nearest_points(problem))
         from toolkit.stats.neighbours import TreePool
 
-        tree = TreePool(problem)
-        return _solve(problem, tree, np.arange(len(problem.stratum)))
+        return _solve(problem, TreePool(problem), np.arange(len(problem.stratum)))
     if problem.score is None:
         raise ValueError("a problem has either a score or points")
     line = lay_out(problem.score, problem.focal, problem.candidates, problem.stratum)
+    if is_free_choice:
+        place = first_choices(line, problem.caliper)
+        found = np.flatnonzero(place >= 0)
+        return _pairs(problem, found, line.rows[place[found]])
+    if is_plain and problem.capacity == 1:
+        return _pairs(problem, *choose_by_rounds(line, problem.caliper, problem.quota))
     pool: Pool
     if problem.limits.calipers or problem.limits.must_differ:
         usage = Usage(len(problem.stratum), problem.capacity, problem.unit)
@@ -37,8 +49,13 @@ def _solve(problem: Problem, pool: Pool, rows: Integers) -> Pairs:
     order = np.arange(len(problem.focal))
     choose = choose_closest_first if problem.closest_first else choose_in_order
     focal, place = choose(pool, order, problem.quota)
-    pairs = problem.focal[focal], rows[place]
-    return Pairs(*pairs, pair_distance(problem, *pairs))
+    return _pairs(problem, focal, rows[place])
+
+
+def _pairs(problem: Problem, focal: Integers, others: Integers) -> Pairs:
+    """Return the pairs of focal rows (by number) and candidates (by row position)."""
+    rows = problem.focal[focal]
+    return Pairs(rows, others, pair_distance(problem, rows, others))
 
 
 def pair_distance(problem: Problem, rows: Integers, others: Integers) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 
 from toolkit.stats.arrays import Floats, Integers
 from toolkit.stats.hopeless import hopeless_rows
-from toolkit.stats.points import DistinctPoints, distinct_points
+from toolkit.stats.points import DECIMALS, DistinctPoints, distinct_points
 from toolkit.stats.problem import Problem
 from toolkit.stats.usage import Usage
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 LONGEST_FIRST_LIST = 9
 FIRST_LISTS_TOTAL = 4_000_000
-DECIMALS = 9  # distances that agree to so many decimals are ties
 
 Near = tuple[list[int], list[float], float]  # groups, their distances, and the distance from which more may follow
 

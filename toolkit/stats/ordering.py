@@ -6,6 +6,7 @@ import numpy as np
 
 from toolkit.stats.arrays import Floats, Integers
 from toolkit.stats.line import lay_out, nearest_place
+from toolkit.stats.sorting import stable_order
 
 
 def choosing_order(order: str, focal: Integers, hardness: Floats | None, generator: np.random.Generator) -> Integers:
@@ -28,7 +29,7 @@ def choosing_order(order: str, focal: Integers, hardness: Floats | None, generat
     if order in ("data", "closest") or hardness is None:
         return focal
     sign = 1.0 if order == "smallest" else -1.0
-    return focal[np.argsort(sign * hardness, kind="stable")]
+    return focal[stable_order(sign * hardness)]
 
 
 def gap_to_nearest(score: Floats, focal: Integers, candidates: Integers, stratum: Integers) -> Floats:

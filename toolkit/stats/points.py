@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays import Floats, Integers
+from toolkit.stats.sorting import stable_order
+
+DECIMALS = 9  # distances that agree to so many decimals are ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def distinct_points(points: Floats, stratum: Integers, candidates: Integers) -> 
     mixed = np.zeros(len(candidates))
     for axis in range(points.shape[1]):
         mixed += points[candidates, axis] * (1.0 + 0.6180339887498949 * axis) ** 0.5
-    order = np.argsort(mixed, kind="stable")
+    order = stable_order(mixed)
     order = order[np.argsort(stratum[candidates][order], kind="stable")]
     rows = candidates[order]
     is_first = np.ones(len(rows), dtype=bool)

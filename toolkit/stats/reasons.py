@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 
 from toolkit.stats.arrays import Booleans, Integers
-from toolkit.stats.line import lay_out, nearest_place
+from toolkit.stats.first_choices import first_choices
+from toolkit.stats.line import lay_out
 from toolkit.stats.problem import Problem
 
 DISCARDED = "outside the common support (discarded)"
 NO_STRATUM = "no row of the other arm has the same exact values"
 TOO_FAR = "no row of the other arm within the caliper"
 NONE_LEFT = "every row of the other arm within the limits was already used"
-FEW = 20  # rows that are looked up one by one, sooner than sorting everyone again
 NONE_ALLOWED = "no row of the other arm within every limit was left"
 
 
@@ -31,7 +31,9 @@ def unmatched_reasons(problem: Problem, matched: Integers, discarded_focal: Inte
     labels : Index
         Row labels by position.
     """
-    lost = np.setdiff1d(problem.focal, matched)
+    is_lost = np.ones(len(problem.stratum), dtype=bool)
+    is_lost[matched] = False
+    lost = np.sort(problem.focal[is_lost[problem.focal]])
     limited = bool(problem.limits.any or (problem.points is not None and np.isfinite(problem.caliper)))
     reasons = np.full(len(lost), NONE_ALLOWED if limited else NONE_LEFT, dtype=object)
     if problem.score is not None and problem.points is None and np.isfinite(problem.caliper):
@@ -44,21 +46,13 @@ def unmatched_reasons(problem: Problem, matched: Integers, discarded_focal: Inte
     return pd.DataFrame({"row": labels[rows[order]], "reason": words[order]})
 
 
-def _is_too_far(problem: Problem, row: int) -> bool:
-    if problem.score is None:
-        raise ValueError("a caliper on the score needs scores")
-    others = problem.candidates[problem.stratum[problem.candidates] == problem.stratum[row]]
-    return bool(len(others)) and float(np.abs(problem.score[others] - problem.score[row]).min()) > problem.caliper
-
-
 def _too_far(problem: Problem, lost: Integers) -> Booleans:
+    """Return which rows have no candidate of their stratum within the caliper."""
     if problem.score is None:
         raise ValueError("a caliper on the score needs scores")
-    if len(lost) <= FEW:
-        return np.array([_is_too_far(problem, row) for row in lost.tolist()], dtype=bool)
-    line = lay_out(problem.score, lost, problem.candidates, problem.stratum)
-    place = nearest_place(line)
-    if not len(line.rows):
-        return np.zeros(len(lost), dtype=bool)
-    gaps = np.abs(line.score[np.maximum(place, 0)] - line.focal_score)
-    return np.asarray((place >= 0) & (gaps > problem.caliper), dtype=bool)
+    if not len(lost):
+        return np.zeros(0, dtype=bool)
+    mine, theirs = problem.score[lost], problem.score[problem.candidates]
+    reach = problem.caliper * (1 + 1e-9)
+    near = problem.candidates[(theirs >= mine.min() - reach) & (theirs <= mine.max() + reach)]
+    return first_choices(lay_out(problem.score, lost, near, problem.stratum), problem.caliper) < 0

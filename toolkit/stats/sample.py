@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.stats.arrays import Booleans, Integers
+from toolkit.stats.arrays import AnyArray, Booleans, Integers
 from toolkit.stats.covariates import Covariate, read_covariate
 
 Missing = Literal["error", "drop", "indicator"]
@@ -52,6 +52,11 @@ class Sample:
     def positions(self, is_treated: bool) -> Integers:
         """Return the row positions of one arm."""
         return np.flatnonzero(self.treated if is_treated else ~self.treated)
+
+    def on_index(self, numbers: AnyArray, name: str, fill: float) -> pd.Series:
+        """Return one number a row used as a series on the caller's whole index; rows not used have `fill`."""
+        series = pd.Series(numbers, index=self.frame.index, name=name)
+        return series if len(self.whole) == len(series) else series.reindex(self.whole, fill_value=fill)
 
 
 def read_sample(

@@ -30,13 +30,14 @@ def variance(values: Floats, weights: Floats | None = None, binary: bool = False
         if binary:
             return mean * (1 - mean)
         return float(values.var(ddof=1)) if len(values) > 1 else float("nan")
+    # Sums of products rather than BLAS, whose threads wait for a core on a busy machine.
     total = float(weights.sum())
-    mean = float(weights @ values) / total
+    mean = float((weights * values).sum()) / total
     if binary:
         return mean * (1 - mean)
     deviation = values - mean
-    spare = total - float(weights @ weights) / total
-    return float(weights @ (deviation * deviation)) / spare if spare > 0 else float("nan")
+    spare = total - float((weights * weights).sum()) / total
+    return float((weights * deviation * deviation).sum()) / spare if spare > 0 else float("nan")
 
 
 def standardising_deviation(inside: Floats, outside: Floats, estimand: str, binary: bool) -> float:

@@ -53,6 +53,8 @@ def dense_codes(codes: Integers) -> tuple[Integers, int]:
     if int(codes.min(initial=0)) >= 0 and top <= 4 * len(codes) + 1000:
         seen = np.zeros(top, dtype=bool)
         seen[codes] = True
+        if seen.all():
+            return codes.astype(np.intp, copy=False), top
         place = np.cumsum(seen) - 1
         return place[codes], int(seen.sum())
     levels, dense = np.unique(codes, return_inverse=True)

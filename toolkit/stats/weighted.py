@@ -16,12 +16,12 @@ from toolkit.stats.covariates import Covariate, every_term
 from toolkit.stats.effect import Effect, Effects
 from toolkit.stats.estimated_weights import ScoreCorrection, score_correction
 from toolkit.stats.estimation import estimate
-from toolkit.stats.matched import effective_sizes
 from toolkit.stats.plots import balance_chart, overlap_chart
 from toolkit.stats.propensity import PropensityFit
 from toolkit.stats.request import Request
 from toolkit.stats.sample import Sample
 from toolkit.stats.stack import stack_of_weights
+from toolkit.stats.tallies import effective_sizes, largest_difference, rows_by_arm
 
 if TYPE_CHECKING:
     import altair
@@ -64,27 +64,19 @@ class Weighted:
     @property
     def weights(self) -> pd.Series:
         """Each row's weight on the frame's index; 0 for rows left out."""
-        series = pd.Series(self.row_weights, index=self.sample.frame.index, name="weight")
-        return series if len(series) == len(self.sample.whole) else series.reindex(self.sample.whole, fill_value=0.0)
+        return self.sample.on_index(self.row_weights, "weight", 0.0)
 
     @property
     def score(self) -> pd.Series:
         """Each row's fitted probability of treatment (empty where the method fits none)."""
         numbers = np.full(self.sample.rows, np.nan) if self.propensity is None else self.propensity.probability
-        return pd.Series(numbers, index=self.sample.frame.index, name="score").reindex(self.sample.whole)
+        return self.sample.on_index(numbers, "score", np.nan)
 
     @property
     def counts(self) -> pd.DataFrame:
         """Rows by arm: all, and with a weight above 0."""
         treated, used = self.sample.treated, self.row_weights > 0
-        rows = {"all": np.ones(len(treated), dtype=bool), "weighted": used}
-        return pd.DataFrame(
-            {
-                "treated": [int(kind[treated].sum()) for kind in rows.values()],
-                "control": [int(kind[~treated].sum()) for kind in rows.values()],
-            },
-            index=list(rows),
-        )
+        return rows_by_arm({"all": np.ones(len(treated), dtype=bool), "weighted": used}, treated)
 
     @property
     def effective_sample_size(self) -> pd.Series:
@@ -160,12 +152,10 @@ class Weighted:
 
     def summary(self) -> str:
         """Return what was done and what came of it, for a person."""
-        table, sizes = self.balance(), self.effective_sample_size
-        worst = table["smd"].abs()
+        sizes = self.effective_sample_size
         lines = [
             f"Weighting ({self.method}), {self.estimand}.",
             f"Treated rows are worth {sizes['treated']:,.1f} equally weighted ones, controls {sizes['control']:,.1f}.",
-            f"Largest standardised difference: {table['smd_before'].abs().max():.3f} before, {worst.max():.3f} after "
-            f"({worst.idxmax()}); differences are divided by the {table['denominator'].iloc[0]}.",
+            largest_difference(self.balance()),
         ]
         return "\n".join([*lines, *self.notes])
