@@ -58,6 +58,7 @@ def make_result() -> Callable[..., StudyResult]:
             },
             "facts": {
                 "happened": "were referred",
+                "within": "within a year",
                 "mean_treated": 0.076,
                 "mean_control": 0.107,
                 "share_joined_later": 0.043,

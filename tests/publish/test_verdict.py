@@ -103,7 +103,7 @@ def test_the_margin_of_the_protocol_counts(make_result, protocol):
 )
 def test_every_sentence(code, values, sentence):
     difference = Estimate("any_referral_12m", "matched", "difference", values[0], 0.01, values[1], values[2])
-    assert sentence_for(code, difference, "were referred") == sentence
+    assert sentence_for(code, difference, "were referred", "within a year") == sentence
 
 
 CASES = [(-0.052, -0.031, -0.011), (0.0012, 0.0025, 0.0049), (-0.006, 0.001, 0.008), (-0.05, -0.02, 0.012)]

@@ -11,21 +11,21 @@ from types import MappingProxyType
 SIMULATED = "SIMULATED DATA. A computer made up these families. No figure here is about real ones."
 
 FEWER = (
-    "Of every {base} families supported, about {estimate} {happened} within a year. "
+    "Of every {base} families supported, about {estimate} {happened} {within}. "
     "The data fit anything from {low} to {high}."
 )
 MORE = FEWER
 LITTLE = (
     "We see little or no difference. Of every {base} families supported, the data fit anything from {low} to {high} "
-    "who {happened} within a year."
+    "who {happened} {within}."
 )
 INCONCLUSIVE = (
-    "We cannot tell if joining a centre helps. Of every {base} families supported, about {estimate} {happened} within "
-    "a year. But the data fit anything from {low} to {high}."
+    "We cannot tell if joining a centre helps. Of every {base} families supported, about {estimate} {happened} "
+    "{within}. But the data fit anything from {low} to {high}."
 )
 INCONCLUSIVE_LEVEL = (
     "We cannot tell if joining a centre helps. Both groups did about the same. But of every {base} families supported, "
-    "the data fit anything from {low} to {high} who {happened} within a year."
+    "the data fit anything from {low} to {high} who {happened} {within}."
 )
 CANNOT_SAY = "These data cannot answer the question. {reason}"
 NO_ESTIMATE = "No figure could be worked out."

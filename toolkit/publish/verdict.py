@@ -72,7 +72,7 @@ def verdict_for(result: StudyResult, protocol: Protocol) -> Verdict:
     if code == "cannot_say" or difference is None:
         sentence, detail = sentences.CANNOT_SAY.format(reason=_reason(result)), _compared(result)
     else:
-        sentence = sentence_for(code, difference, str(result.facts["happened"]))
+        sentence = sentence_for(code, difference, str(result.facts["happened"]), str(result.facts["within"]))
         detail = f"{_compared(result)} {_levels(result, difference)}"
     hidden = "" if code == "cannot_say" else _hidden(result)
     return Verdict(code, sentence, detail, _cannot_show(result), 2, sentences.MARYLAND[2], hidden, _concerns(result))
@@ -108,8 +108,8 @@ def decide(result: StudyResult, difference: Estimate | None, *, margin: float) -
     return "inconclusive"
 
 
-def sentence_for(code: Code, difference: Estimate, happened: str) -> str:
-    """Return the answer's sentence for a difference of shares; ``happened`` reads like "were referred"."""
+def sentence_for(code: Code, difference: Estimate, happened: str, within: str) -> str:
+    """Return the answer's sentence for a difference of shares: ("were referred", "within a year")."""
     if difference.estimate is None or difference.low is None or difference.high is None:
         return sentences.CANNOT_SAY.format(reason=sentences.NO_ESTIMATE)
     amounts = amounts_of(difference.estimate, difference.low, difference.high)
@@ -125,6 +125,7 @@ def sentence_for(code: Code, difference: Estimate, happened: str) -> str:
         low=more_or_fewer(amounts.low, exactly=difference.low),
         high=more_or_fewer(amounts.high, exactly=difference.high),
         happened=happened,
+        within=within,
     )
 
 

@@ -16,7 +16,7 @@ from toolkit.progress import Progress, silent
 from toolkit.stats.effect import Effect
 from toolkit.studies.matched_spec import MatchedCohort
 from toolkit.studies.matched_tables import matched_sets
-from toolkit.studies.matching import TwoRounds, match_in_rounds, part_of
+from toolkit.studies.matching import WEIGHT, TwoRounds, match_in_rounds, part_of
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate
 from toolkit.studies.usable import Usable, usable
@@ -63,10 +63,16 @@ class Comparison:
 
     @property
     def set_weights(self) -> NDArray[np.float64]:
-        """Each row of ``inside``: 1 for a joiner, and 1/k for each of the k families it is compared with."""
+        """Each row of ``inside``: 1 for a joiner, and 1/k for each of the k families it is compared with.
+
+        Where rows also stand for others that were no longer followed, times how many.
+        """
         size = self.sets.groupby("set")["role"].transform("size").to_numpy()
         joined = (self.sets["role"] == "joined").to_numpy()
-        return np.where(joined, 1.0, 1.0 / np.maximum(size - 1, 1))
+        weights = np.where(joined, 1.0, 1.0 / np.maximum(size - 1, 1))
+        if WEIGHT in self.followed:
+            weights = weights * self.followed.loc[self.sets["row_id"], WEIGHT].to_numpy(dtype=float)
+        return weights
 
 
 def compare(

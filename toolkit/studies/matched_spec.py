@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from toolkit.cohort.covariates import COVARIATES
-from toolkit.cohort.design import TrialDesign
+from toolkit.cohort.design import LaterJoining, Strategy, TrialDesign, Unit
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.errors import did_you_mean
 from toolkit.studies.checks.names import CHECKS
@@ -77,6 +77,7 @@ class MatchedCohort(Spec):
 
     ``without_centre`` and ``ages`` ask for each referral outcome also without the centre's own referrals, and for
     children of those ages alone; `every_outcome` lists what comes of it. ``estimators`` stand beside the matched one.
+    ``unit``, ``strategy`` and ``later_joining`` are those of `toolkit.cohort.design.TrialDesign`.
     """
 
     child_under_months: int = Field(60, ge=1, le=216)
@@ -87,6 +88,10 @@ class MatchedCohort(Spec):
     then_exact: tuple[Exact, ...] | None = Field(None, description="For joiners whom `exact` leaves without a match.")
     caliper: float = Field(0.2, gt=0, description="Standard deviations of the logit of the propensity score.")
     ratio: int = Field(1, ge=1, le=10)
+    unit: Unit = "family"
+    strategy: Strategy = "joined"
+    stay_days: int = Field(91, ge=1, le=365, description="For joined_and_stayed.")
+    later_joining: LaterJoining = "intention_to_treat"
     outcomes: Annotated[tuple[str, ...], AfterValidator(_outcomes)] = Field(min_length=1)
     measures: tuple[Measure, ...] = Field(("difference", "ratio"), min_length=1)
     cluster: Literal["reach_centre_id", "district"] = "reach_centre_id"
@@ -132,6 +137,11 @@ class MatchedCohort(Spec):
             first_trial=_first_of(self.first_trial),
             last_trial=_first_of(self.last_trial),
             centre_sources=self.centre_sources,
+            unit=self.unit,
+            strategy=self.strategy,
+            stay_days=self.stay_days,
+            later_joining=self.later_joining,
+            child_days=True,
         )
 
 

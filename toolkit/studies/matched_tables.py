@@ -108,6 +108,7 @@ def facts_of(
         "outcome": primary.name,
         "outcome_label": primary.label,
         "happened": primary.happened,
+        "within": primary.within,
         "joined": joined,
         "matched": matched,
         "unmatched": joined - matched,

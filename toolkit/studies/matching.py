@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats import Matched, balance_table, match
 from toolkit.studies.matched_spec import MatchedCohort
+
+
+WEIGHT = "censoring_weight"
+"""The cohort's column of weights, where its design censors rows that leave their strategy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def _as_one(frame: pd.DataFrame, covariates: Sequence[str], score: pd.Series, pa
     sets = sets[~sets.index.duplicated()].sort_index()
     inside = frame.loc[sets.index].assign(set_number=sets.to_numpy())
     differing = [name for name in covariates if inside[name].nunique() > 1]
-    return match(
+    matched = match(
         inside,
         treatment="treated",
         covariates=differing,
@@ -126,3 +130,19 @@ def _as_one(frame: pd.DataFrame, covariates: Sequence[str], score: pd.Series, pa
         ratio=int(pairs.groupby("set").size().max()),
         exact=("set_number",),
     )
+    return reweighted(matched, inside[WEIGHT]) if WEIGHT in inside else matched
+
+
+def reweighted(matched: Matched, weights: pd.Series) -> Matched:
+    """Return a matched sample whose rows also stand for those that were no longer followed.
+
+    Parameters
+    ----------
+    matched
+        Sets of rows followed to the end.
+    weights
+        How many rows each stands for, on the frame's index.
+    """
+    members = matched.memberships
+    each = weights.reindex(matched.sample.frame.index).to_numpy(dtype=float)
+    return replace(matched, memberships=replace(members, weights=members.weights * each[members.rows]))
