@@ -63,5 +63,6 @@ def _buckets(values: Floats, kind: type[np.unsignedinteger]) -> AnyArray | None:
     width = (high - low) / last
     if not (np.isfinite(width) and width > LEAST_WIDTH):
         return None
-    found: AnyArray = np.minimum((values - low) / width, last).astype(kind)
-    return found
+    spread = values - low
+    spread /= width  # rounding may go past `last`, but not by as much as 1
+    return np.asarray(spread.astype(kind))
