@@ -122,7 +122,7 @@ def test_a_protocol_for_other_months_and_a_count_outcome_runs(county, tmp_path):
     text = text.replace(
         "child_under_months = 60", 'child_under_months = 36\nfirst_trial = "2009-01"\nlast_trial = "2010-12"'
     )
-    text = text.replace('"care_entry_12m",', '"referral_days_12m",')
+    text = text.replace('"care_entry_12m",', '"children_referred_12m",')
     path = tmp_path / "other.toml"
     path.write_text(text, encoding="utf-8")
     result = run_study(load_protocol(path), county[0])
