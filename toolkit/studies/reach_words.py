@@ -136,8 +136,15 @@ def _may_tell(table: Any, group: str) -> bool:
 
 
 def _areas(result: StudyResult) -> list[str]:
+    """Return how far reach areas truly differ, and how many miss more than that spread and chance allow."""
     facts = result.facts
-    more, areas = int(facts["areas_more_missed"]), int(facts["areas"])
-    if more == 0:
-        return ["No reach area misses more families than chance and known spread allow."]
-    return [f"{more} of {areas} reach areas {'misses' if more == 1 else 'miss'} more than the usual spread."]
+    more, areas, target, between = (facts[f"area{name}"] for name in ("s_more_missed", "s", "_target", "_between"))
+    told = []
+    low, high = round(100 * max(0.0, target - between)), round(100 * min(1.0, target + between))
+    if high - low >= 2:
+        told.append(f"In about two areas of three, from {low} to {high} in every 100 are missed.")
+    if more:
+        told.append(
+            f"{more} of {areas} areas {'misses' if more == 1 else 'miss'} more than spread and luck allow."
+        )
+    return told
