@@ -24,7 +24,7 @@ _ENDED = ("nfa", "assessed_not_in_need", "in_need")
 def reach_groups(tables: Tables, policy: Policy) -> list[dict[str, Any]]:
     """Return, by group, families and how many had not joined, with the gap that stays with all else the same.
 
-    The gap, in whole families of 100, is given only where the group's figure and that of all it is compared with are.
+    Shares and gaps, in whole families of 100, are given only for groups of which no count is hidden.
     """
     rows, shown = tables["reach_groups"], []
     for group in dict.fromkeys(str(row["group"]) for row in rows):
@@ -33,10 +33,9 @@ def reach_groups(tables: Tables, policy: Policy) -> list[dict[str, Any]]:
         safe = protect_counts(counts, policy)
         if None in (*safe.column_totals, safe.total):
             continue
-        in_100 = [
-            None if cells[0] is None else protect_share(int(row["missed"]), int(row["families"]), policy)
-            for row, cells in zip(levels, safe.cells, strict=True)
-        ]
+        in_100 = [protect_share(int(row["missed"]), int(row["families"]), policy) for row in levels]
+        if any(figure is None for cells in safe.cells for figure in cells):
+            in_100 = [None] * len(levels)  # exact shares would take the blur off the counts that hide the rest
         for row, cells, total, share in zip(levels, safe.cells, safe.row_totals, in_100, strict=True):
             gap = None if None in in_100 else _hundredths(row, "adjusted_gap")
             shown.append(
@@ -46,6 +45,7 @@ def reach_groups(tables: Tables, policy: Policy) -> list[dict[str, Any]]:
                     "level": row["level"],
                     "families": total,
                     "not_joined": cells[0],
+                    "joined": cells[1],
                     "not_joined_in_100": share,
                     "against": row["against"],
                     "gap_in_100": gap,
