@@ -101,8 +101,12 @@ def test_a_bundle_gives_the_same_list_as_its_result(result, protocol):
 
 def test_checks_of_a_bundle_are_told(result, protocol):
     check = {"name": "e_value", "label": "A hidden cause", "status": "warn", "sentence": "A weak one would do."}
-    bundle = {**bundle_of(result, verdict_for(result, protocol)), "checks": [check]}
+    plan = {"name": "pre_registration", "label": "Plan", "status": "pass", "sentence": "It was written in May."}
+    gate = {"name": "balance", "label": "Alike", "status": "pass", "sentence": "Twice told.", "is_gate": True}
+    bundle = {**bundle_of(result, verdict_for(result, protocol)), "checks": [check, plan, gate]}
     items = {item.number: item.text for item in target_checklist(bundle, protocol)}
+    assert "It was written in May." in items["18"]
+    assert "Twice told." not in items["14"]  # the gates' own sentences are there
     assert "A hidden cause" in items["7h(ii)"]
     assert "A hidden cause (warn): A weak one would do." in items["14"]
 

@@ -21,7 +21,7 @@ _ENDS = {
     "records_end": "until the records end",
     "moved": "until the family moved away",
 }
-_NOT_ENDS = ("treated", "rows", "families", "days_followed", "joins_later")
+_NOT_ENDS = ("treated", "rows", "families", "days_followed", "joins_later", "child_days")
 
 
 def _in_short(at: Source) -> str:
@@ -99,7 +99,7 @@ def _limits(at: Source) -> str:
 
 
 def _registered(at: Source) -> str:
-    told = [str(check["sentence"]) for check in at.checks if check["name"] == "pre_registration"]
+    told = [str(check["sentence"]) for check in at.bundle.get("checks") or () if check["name"] == "pre_registration"]
     return " ".join(
         [
             f"The plan is a file, whose bytes have the SHA-256 {at.bundle['protocol_hash']}.",

@@ -51,8 +51,14 @@ class Source:
 
     @property
     def checks(self) -> Sequence[Mapping[str, Any]]:
-        """The attempts to prove the result wrong; empty where none was made."""
-        return list(self.bundle.get("checks") or ())
+        """The attempts to prove the result wrong, but for the gates; empty where none was made."""
+        return [check for check in self.bundle.get("checks") or () if not check.get("is_gate")]
+
+    @property
+    def look_back_days(self) -> int:
+        """How many days before day nought the covariates look at most."""
+        of_all = getattr(self.design, "look_back_days", 0)
+        return max([of_all, *(getattr(COVARIATES[name], "look_back_days", 0) for name in self.spec.covariates)])
 
     def rows(self, table: str) -> Sequence[Mapping[str, Any]]:
         """Return a table of the result, empty where it has none."""

@@ -146,7 +146,7 @@ def _assumes(_: Source) -> str:
 
 def _leans_on(at: Source) -> str:
     told = [f"{COVARIATES[name].label}: {COVARIATES[name].description}" for name in at.spec.covariates]
-    return f"As they stood on day nought, or in the {at.design.look_back_days} days up to it. {' '.join(told)}"
+    return f"As they stood on day nought, or in the {at.look_back_days} days up to it. {' '.join(told)}"
 
 
 def _analysis(at: Source) -> str:
