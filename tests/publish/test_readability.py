@@ -105,7 +105,7 @@ def test_syllables_are_as_spoken(word, spoken):
 @pytest.mark.parametrize("module", MODULES)
 def test_every_fixed_sentence_reads_at_twelve(module):
     texts = words_of(module)
-    assert len(texts) >= 3
+    assert texts
     for name, text in texts.items():
         assert reading_grade(text) <= ONE_SENTENCE_AT, f"{module}.{name}: {reading_grade(text):.1f} {text}"
     whole = " ".join(texts.values())

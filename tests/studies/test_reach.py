@@ -14,6 +14,7 @@ from toolkit.errors import ProtocolError
 from toolkit.publish.bundle import bundle_of, write_bundle
 from toolkit.publish.verdict import CODES, verdict_for
 from toolkit.simulate import CountyOptions, simulate_county, write_county
+from toolkit.studies import reach_gates as gates
 from toolkit.studies.protocol import load_protocol
 from toolkit.studies.reach_model import Contrast, gaps, slope
 from toolkit.studies.reach_tables import area_funnel, group_gaps
@@ -245,6 +246,31 @@ def test_the_code_follows_the_slope_and_the_margin(result):
         for ends in ([-0.2, -0.3, -0.1], [0.2, 0.1, 0.3], [0.0, -0.02, 0.03], [0.05, -0.1, 0.2])
     ]
     assert codes == ["fewer", "more", "little_or_no_difference", "inconclusive"]
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        gates.enough_families(20, 60),
+        gates.followed(7, 10, 0.8),
+        gates.followed(0, 0, 0.8),
+        gates.in_the_records(30, 100),
+        gates.areas(4, 10),
+    ],
+)
+def test_what_a_gate_says_is_readable_at_twelve_and_tells_of_no_few_families(reading_grade, gate):
+    assert gate.status in ("warn", "fail")
+    assert reading_grade(gate.sentence) <= 9.5, gate.sentence
+    assert "20 families" not in gate.sentence
+
+
+def test_the_command_runs_it_by_name(snapshot, command):
+    store = snapshot.folder.parents[1]
+    ran = command("run", "rec12_reach", "--store", store)
+    assert ran.returncode == 0, ran.stderr
+    assert "had not joined a centre by" in ran.stdout and "SIMULATED" in ran.stdout
+    (folder,) = (store / "results" / "rec12_reach").iterdir()
+    assert (folder / "result.json").is_file()
 
 
 def test_a_wrong_protocol_is_told_all_at_once(tmp_path):

@@ -15,6 +15,7 @@ from toolkit.errors import InputError, ProtocolError
 from toolkit.publish.bundle import bundle_of, write_bundle
 from toolkit.publish.verdict import CODES, verdict_for
 from toolkit.records import Store
+from toolkit.studies import trust_gates as gates
 from toolkit.studies.protocol import load_protocol
 from toolkit.studies.run import run_study
 from toolkit.tables import TABLES
@@ -306,6 +307,24 @@ def test_the_same_snapshot_gives_the_same_bundle(snapshot, result):
     again = run_study(PROTOCOL, snapshot)
     one, two = (json.dumps(bundle_of(r, verdict_for(r, PROTOCOL))) for r in (result, again))
     assert one == two
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        gates.enough_referrals(20, 60),
+        gates.balance(0.2, "age of the child", 0.1),
+        gates.balance(None, "", 0.1),
+        gates.overlap(0.7, 0.8),
+        gates.overlap(0.9, 0.8),
+        gates.outcome_known(0.6, 0.9, 0.8),
+        gates.clusters(4, 10),
+    ],
+)
+def test_what_a_gate_says_is_readable_at_twelve_and_tells_of_no_few_referrals(reading_grade, gate):
+    assert gate.status in ("warn", "fail")
+    assert reading_grade(gate.sentence) <= 9.5, gate.sentence
+    assert "20 referrals" not in gate.sentence
 
 
 def test_a_wrong_protocol_is_told_all_at_once(tmp_path):
