@@ -144,7 +144,5 @@ def _areas(result: StudyResult) -> list[str]:
     if high - low >= 2:
         told.append(f"In about two areas of three, from {low} to {high} in every 100 are missed.")
     if more:
-        told.append(
-            f"{more} of {areas} areas {'misses' if more == 1 else 'miss'} more than spread and luck allow."
-        )
+        told.append(f"{more} of {areas} areas {'misses' if more == 1 else 'miss'} more than spread and luck allow.")
     return told
