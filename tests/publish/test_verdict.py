@@ -6,28 +6,13 @@ from itertools import product
 import pytest
 
 from toolkit.publish import sentences
+from toolkit.publish.readability import ONE_SENTENCE_AT, READABLE_AT
+from toolkit.publish.readability import reading_grade as grade
 from toolkit.publish.verdict import CODES, decide, primary_difference, sentence_for, verdict_for
 from toolkit.studies.result import Estimate, Gate
 
 FAILED = Gate("balance", "fail", 0.2, 0.1, "The two groups are not alike enough: they still differ most on age.")
 WARNED = Gate("overlap", "warn", 0.9, 0.8, "90% found a similar family.")
-
-
-def grade(text: str) -> float:
-    """Return the Flesch-Kincaid grade: years of school needed; 7 is a child of 12."""
-    parts = [part for part in re.split(r"[.:;!?]\s", text + " ") if part.strip()]
-    words = re.findall(r"[A-Za-z']+|\d[\d,]*", text)
-    return 0.39 * len(words) / len(parts) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
-
-
-def syllables(word: str) -> int:
-    if word[0].isdigit():
-        return 1 if len(word) < 3 else 3
-    word = word.lower().removesuffix("'s")
-    groups = re.findall(r"[aeiouy]+", word)
-    silent_e = word.endswith("e") and not word.endswith(("le", "ee"))
-    silent_ed = word.endswith("ed") and word[-3] not in "td"
-    return max(1, len(groups) - (silent_e or silent_ed))
 
 
 @pytest.mark.parametrize(
@@ -115,9 +100,9 @@ def test_the_words_are_plain_honest_and_readable_at_twelve(make_result, protocol
     assert verdict.code in CODES
     whole = verdict.summary()
     assert not re.search(r"\bp\b|significan|confidence|statistic|propensity|evidence-based|\b0 (fewer|more)|nan", whole)
-    assert grade(whole) <= 7.0, f"{grade(whole):.1f}: {whole}"
+    assert grade(whole) <= READABLE_AT, f"{grade(whole):.1f}: {whole}"
     for text in (verdict.sentence, verdict.detail, *verdict.cannot_show, verdict.evidence):
-        assert grade(text) <= 9.5, f"{grade(text):.1f}: {text}"
+        assert grade(text) <= ONE_SENTENCE_AT, f"{grade(text):.1f}: {text}"
     assert verdict.maryland_level == 2
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-KINDS = ("matched_cohort", "progress_change", "interrupted_series")
+KINDS = ("matched_cohort", "progress_change", "interrupted_series", "reach", "trust")
 
 
 def kind_module(kind: str) -> ModuleType:

@@ -1,0 +1,65 @@
+"""Gates of trust: enough referrals by centres, alike on what was known, matched, ended, and from enough areas."""
+
+from __future__ import annotations
+
+from toolkit.studies.result import Gate, Status
+
+
+def enough_referrals(compared: int, minimum: int) -> Gate:
+    """Pass with at least ``minimum`` referrals by centres compared."""
+    found = f"{compared:,} referrals" if compared >= minimum else f"Fewer than {minimum} referrals"
+    return Gate(
+        "enough_referrals",
+        _passes(compared >= minimum),
+        float(compared),
+        float(minimum),
+        f"{found} by centres could be compared. At least {minimum} are needed.",
+    )
+
+
+def balance(largest_smd: float | None, covariate: str, maximum: float) -> Gate:
+    """Pass when the largest standardised difference between the matched referrals is below ``maximum``."""
+    if largest_smd is None:
+        return Gate("balance", "fail", None, maximum, "Nothing was matched, so the two cannot be shown to be alike.")
+    if largest_smd < maximum:
+        sentence = "The two sets of referrals are alike on all that was known."
+    else:
+        sentence = f"The two sets are not alike enough: they still differ most on {covariate}."
+    return Gate("balance", _passes(largest_smd < maximum), largest_smd, maximum, sentence)
+
+
+def overlap(share_matched: float, minimum: float) -> Gate:
+    """Pass when at least ``minimum`` of centres' referrals found a match; warn below 95%."""
+    status: Status = "fail" if share_matched < minimum else ("warn" if share_matched < 0.95 else "pass")
+    sentence = f"{_percent(share_matched)} of centres' referrals found one alike."
+    if status == "fail":
+        sentence = f"Only {sentence} At least {_percent(minimum)} is needed."
+    return Gate("overlap", status, share_matched, minimum, sentence)
+
+
+def outcome_known(share_centres: float, share_others: float, minimum: float) -> Gate:
+    """Pass when in both arms at least ``minimum`` of referrals have an outcome; warn when they differ by 5%."""
+    lower, apart = min(share_centres, share_others), abs(share_centres - share_others)
+    status: Status = "fail" if lower < minimum else ("warn" if apart > 0.05 else "pass")
+    sentence = (
+        f"How it ended is on record for {_percent(share_centres)} of centres' referrals, and for "
+        f"{_percent(share_others)} of the others."
+    )
+    if status == "fail":
+        sentence += f" At least {_percent(minimum)} is needed."
+    return Gate("follow_up", status, lower, minimum, sentence)
+
+
+def clusters(count: int, minimum: int) -> Gate:
+    """Pass with at least ``minimum`` reach areas; warn below 30."""
+    status: Status = "fail" if count < minimum else ("warn" if count < 30 else "pass")
+    sentence = f"The families live in the reach areas of {count} centres. At least {minimum} are needed."
+    return Gate("clusters", status, float(count), float(minimum), sentence)
+
+
+def _passes(is_met: bool) -> Status:
+    return "pass" if is_met else "fail"
+
+
+def _percent(share: float) -> str:
+    return f"{int(100 * share + 1e-9)}%"
