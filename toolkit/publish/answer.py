@@ -8,6 +8,7 @@ from pathlib import Path
 
 from toolkit.progress import Progress, part, silent
 from toolkit.publish.bundle import write_bundle
+from toolkit.publish.target import write_target
 from toolkit.publish.verdict import Verdict, verdict_for
 from toolkit.records.snapshot import Snapshot
 from toolkit.studies.protocol import Protocol
@@ -64,6 +65,8 @@ def answer(
             raise ValueError("answer() needs out or store_folder")
         out = result_folder(store_folder, result)
     folder = write_bundle(result, verdict, out)
+    if protocol.kind == "matched_cohort":
+        write_target(result, protocol, folder)
     progress("Done", 1.0)
     return Answer(folder, result, verdict)
 
