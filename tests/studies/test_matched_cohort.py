@@ -45,7 +45,9 @@ def test_the_naive_difference_is_there_and_makes_joiners_look_worse_than_matchin
 
 def test_every_outcome_and_measure_of_the_protocol_is_estimated_once(result):
     spec = load_protocol(PROTOCOL).spec
-    ratio = {outcome: "rate_ratio" if outcome.startswith("referral_days") else "ratio" for outcome in spec.every_outcome}
+    ratio = {
+        outcome: "rate_ratio" if outcome.startswith("referral_days") else "ratio" for outcome in spec.every_outcome
+    }
     asked = [(o, measure, "matched") for o in spec.every_outcome for measure in ("difference", ratio[o])]
     asked += [(o, "difference", name) for name in (*spec.estimators, "unadjusted") for o in spec.outcomes]
     assert [(e.outcome, e.measure, e.estimator) for e in result.estimates] == asked
@@ -165,7 +167,9 @@ def test_the_first_look_is_the_whole_runs_primary_result(county, result):
 def test_what_the_checks_need_of_the_records_changes_no_match(county, result, tmp_path):
     path = tmp_path / "bare.toml"
     text = PROTOCOL.read_text(encoding="utf-8")
-    bare = "\n".join(line for line in text.splitlines() if not line.startswith(("estimators", "subgroups", "must_pass")))
+    bare = "\n".join(
+        line for line in text.splitlines() if not line.startswith(("estimators", "subgroups", "must_pass"))
+    )
     path.write_text(bare.replace("[gates]", "checks = []\n[gates]").replace('curve = "any_referral"', ""), "utf-8")
     alone = run_study(load_protocol(path), county[0])
     pd.testing.assert_frame_equal(alone.matched_sets, result.matched_sets)
