@@ -68,6 +68,12 @@ def test_lalonde_before_matching(lalonde):
     np.testing.assert_allclose(found.loc[expected.index, [f"{c}_before" for c in columns]], expected, atol=5.1e-5)
 
 
+def test_lalonde_greatest_gaps_between_distributions(lalonde):
+    found = on_probability(lalonde).balance()["ks_before"]
+    expected = [0.644, 0.158, 0.111, 0.640, 0.083, 0.558, 0.324, 0.111, 0.447, 0.288]
+    np.testing.assert_allclose(found, expected, atol=5.1e-4)
+
+
 def test_lalonde_nearest_neighbours(lalonde):
     found = on_probability(lalonde).balance()
     columns = ["mean_control", "smd", "variance_ratio", "ecdf_mean", "ecdf_max", "pair_distance"]
@@ -229,7 +235,11 @@ def test_the_experiment_itself():
     means = adjusted_means(nsw["re78"].to_numpy(), treated, np.empty((len(nsw), 0)), ones, ones, [rows])
     assert means.treated - means.control == pytest.approx(1794.342, abs=5.1e-4)
     difference = np.array([-1.0, 1.0])
-    assert np.sqrt(difference @ means.variance.covariance @ difference) == pytest.approx(670.825, abs=5.1e-4)
+    for small_sample, se in (("CR1", 670.825), ("CR2", 670.997)):  # HC1 and HC2 where each row is a cluster
+        means = adjusted_means(
+            nsw["re78"].to_numpy(), treated, np.empty((len(nsw), 0)), ones, ones, [rows], small_sample
+        )
+        assert np.sqrt(difference @ means.variance.covariance @ difference) == pytest.approx(se, abs=5.1e-4)
 
 
 def test_matching_with_the_abadie_imbens_error(births):
