@@ -34,6 +34,7 @@ def estimators(world: World) -> Iterator[tuple[str, str, Callable[[], Effect]]]:
     designs = {
         "match 1:1": one,
         "match 3:1": match(frame, "treated", COVARIATES, caliper=0.2, ratio=3),
+        "match 5:1": match(frame, "treated", COVARIATES, caliper=0.2, ratio=5),
         "entropy balancing": weight(frame, "treated", COVARIATES),
     }
     yield "naive difference", "difference", lambda: naive(frame)
@@ -60,7 +61,6 @@ def further_designs(world: World) -> Iterator[tuple[str, str, Callable[[], Effec
     """Yield the other designs, for the difference of the 0/1 outcome."""
     frame, repeated = world.frame, world.repeated
     options = {
-        "match 5:1": {"caliper": 0.2, "ratio": 5},
         "match 3:1 on average, 1 to 7": {"caliper": 0.2, "ratio": 3, "min_ratio": 1, "max_ratio": 7},
         "match 1:1, with replacement": {"caliper": 0.2, "replace": True},
         "match 3:1, each at most 3 times": {"caliper": 0.2, "ratio": 3, "max_reuse": 3},
