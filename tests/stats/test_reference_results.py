@@ -123,6 +123,11 @@ def test_lalonde_in_subclasses(lalonde):
     assert table_.loc["score", ["mean_control", "smd", "variance_ratio"]].tolist() == pytest.approx(
         [0.539, 0.173, 0.678], abs=5.1e-4
     )
+    assert table_.loc["age", ["mean_control", "smd"]].tolist() == pytest.approx([24.975, 0.118], abs=5.1e-4)
+    assert table_.loc["re74", ["mean_control", "smd"]].tolist() == pytest.approx([2557.709, -0.095], abs=5.1e-4)
+    assert table_.loc["re75", ["mean_control", "smd", "variance_ratio"]].tolist() == pytest.approx(
+        [1490.040, 0.013, 1.505], abs=5.1e-4
+    )
     six = on_probability(lalonde, method="subclass", subclasses=6)
     assert six.effect("re78", adjust=False).estimate == pytest.approx(1359.49, abs=5.1e-3)
 
