@@ -136,8 +136,7 @@ class Options:
         problems = []
         if self.method == "nearest" and self.estimand == "ATE":
             problems.append(
-                'Nearest matching estimates "ATT" or "ATC". For "ATE" use weight(..., estimand="ATE") '
-                'or method="full".'
+                'Nearest matching estimates "ATT" or "ATC". For "ATE" use weight(..., estimand="ATE") or method="full".'
             )
         problems += self._only_nearest()
         if self.replace and self.max_reuse == 1:
