@@ -26,6 +26,8 @@ from toolkit.stats.stack import Stack
 from toolkit.stats.strata import dense_codes
 from toolkit.stats.wild import wild_interval
 
+AS_MEANS = {"rate_ratio": "ratio", "rmst": "difference", "mean_ordinal": "difference"}  # how means are compared
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -92,21 +94,11 @@ def _find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Req
         return _hazard(sample, stack, outcome, name, treated, request)
     terms = adjustment_terms(sample, request.adjust)
     covariates = as_matrix(terms, stack.rows) if terms else np.empty((len(stack.rows), 0))
-    how = ""
-    if request.measure == "rmst":
-        durations = read_durations(sample, request.duration, outcome, name, stack.rows)
-        outcome, horizon = restricted_mean_values(durations, outcome == 1, treated, stack.weights, request.horizon)
-        how = f" Mean time without the event up to {horizon:g}, by pseudo-observations."
-    if request.measure == "mean_ordinal":
-        _check_ordinal(outcome, name)
-    exposure = None
-    if request.measure == "rate_ratio":
-        exposure = read_exposure(sample, request, stack)
+    outcome, how = _averaged(sample, stack, outcome, name, treated, request)
+    exposure = read_exposure(sample, request, stack) if request.measure == "rate_ratio" else None
     fit = _fitter(outcome, exposure, treated, stack, request)
     means = fit(covariates)
-    measure = {"rate_ratio": "ratio", "rmst": "difference", "mean_ordinal": "difference"}.get(
-        request.measure, request.measure
-    )
+    measure = AS_MEANS.get(request.measure, request.measure)
     if terms and not is_possible(measure, means.control, means.treated):
         means = fit(covariates[:, :0])
         notes: tuple[str, ...] = (
@@ -124,6 +116,19 @@ def _find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Req
         contrast = replace(contrast, p_value=p_value, interval=interval)
         how = " Interval and p-value by wild cluster bootstrap."
     return Finding(contrast, variance, (means.control, means.treated), _how(means) + how, notes)
+
+
+def _averaged(
+    sample: Sample, stack: Stack, outcome: Floats, name: str, treated: Booleans, request: Request
+) -> tuple[Floats, str]:
+    """Return what is averaged for the measure (the outcome itself, but for rmst), and what to say of it."""
+    if request.measure == "mean_ordinal":
+        _check_ordinal(outcome, name)
+    if request.measure != "rmst":
+        return outcome, ""
+    durations = read_durations(sample, request.duration, outcome, name, stack.rows)
+    values, horizon = restricted_mean_values(durations, outcome == 1, treated, stack.weights, request.horizon)
+    return values, f" Mean time without the event up to {horizon:g}, by pseudo-observations."
 
 
 def _fitter(
