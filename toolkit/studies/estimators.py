@@ -34,18 +34,15 @@ def matched_wider(comparison: Comparison, spec: MatchedCohort, outcomes: Sequenc
 
 
 def entropy_balanced(comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str]) -> list[Estimate]:
-    """Return differences from the others weighted to joiners' means, months and districts (Hainmueller 2012)."""
-    frame = comparison.ready.frame
-    weighted = weight(
-        frame, treatment="treated", covariates=[*comparison.ready.covariates, *_strata(frame, spec)], method="entropy"
-    )
+    """Return differences from the others weighted to joiners' means, quarters and districts (Hainmueller 2012)."""
+    frame, covariates = _with_places_and_times(comparison, spec)
+    weighted = weight(frame, treatment="treated", covariates=covariates, method="entropy")
     return _differences(weighted, frame, outcomes, "entropy", spec)
 
 
 def doubly_robust(comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str]) -> list[Estimate]:
     """Return cross-fitted differences that are right if the model of joining or the model of referral is."""
-    frame = comparison.ready.frame
-    covariates = [*comparison.ready.covariates, *_strata(frame, spec)]
+    frame, covariates = _with_places_and_times(comparison, spec)
     possible = [outcome for outcome in outcomes if can_be_estimated(frame, outcome, "difference")]
     effects = estimate_effects(frame, possible, treatment="treated", covariates=covariates, cluster=spec.cluster)
     known = {effect.outcome: estimate_of(effect, effect.outcome, "doubly_robust") for effect in effects}
@@ -114,6 +111,12 @@ def _differences(
     return found
 
 
-def _strata(frame: pd.DataFrame, spec: MatchedCohort) -> list[str]:
-    """Return the columns matched exactly that differ between rows, to be balanced instead."""
-    return [name for name in spec.exact if frame[name].nunique() > 1]
+def _with_places_and_times(comparison: Comparison, spec: MatchedCohort) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows and what to balance: the covariates, and what was matched exactly, months as quarters."""
+    frame = comparison.ready.frame
+    names = [name for name in spec.exact if name != "trial"]
+    if "trial" in spec.exact:
+        quarters = pd.PeriodIndex(frame["trial"].cat.categories, freq="M").asfreq("Q").astype(str)
+        frame = frame.assign(quarter=pd.Categorical(quarters.to_numpy()[frame["trial"].cat.codes]))
+        names.append("quarter")
+    return frame, [*comparison.ready.covariates, *(name for name in names if frame[name].nunique() > 1)]

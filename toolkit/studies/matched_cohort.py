@@ -98,7 +98,7 @@ def _whole_design(spec: MatchedCohort) -> TrialDesign:
     covariates = [*design.covariates, *needs(spec.checks, "COVARIATES")]
     covariates += [name for name in spec.subgroups if name != "district"]
     if "difference_in_differences" in spec.estimators:
-        covariates += ["months_known", *(before_of(outcome) for outcome in spec.outcomes)]
+        covariates += ["months_known", *filter(COVARIATES.__contains__, map(before_of, spec.outcomes))]
     return replace(
         design,
         covariates=tuple(dict.fromkeys(covariates)),

@@ -11,7 +11,6 @@ from toolkit.errors import InputError
 from toolkit.stats import Matched, balance_table, match
 from toolkit.studies.matched_spec import MatchedCohort
 
-
 WEIGHT = "censoring_weight"
 """The cohort's column of weights, where its design censors rows that leave their strategy."""
 
