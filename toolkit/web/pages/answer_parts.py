@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.errors import ToolkitError
+from toolkit.intake.cells import neutralised
 from toolkit.records import Store
 from toolkit.web.doors import Person, Role
 from toolkit.web.layout import points, table
@@ -42,9 +43,18 @@ def nothing_yet(question: str) -> None:
     )
 
 
+def concerns(bundle: dict[str, Any]) -> None:
+    """Name the checks that the answer did not wholly stand, beside the answer itself."""
+    named = bundle["verdict"].get("concerns") or []
+    if named:
+        st.warning("Read it with care. The answer did not wholly stand these checks:")
+        points(named)
+
+
 def cannot_show(bundle: dict[str, Any]) -> None:
-    """List what the answer does not show."""
-    points(bundle["verdict"]["cannot_show"])
+    """List what the answer does not show, and how big a hidden difference would have to be."""
+    hidden = bundle["verdict"].get("hidden") or ""
+    points([*([hidden] if hidden else []), *bundle["verdict"]["cannot_show"]])
 
 
 def gates(bundle: dict[str, Any]) -> None:
@@ -95,6 +105,21 @@ def where_from(bundle: dict[str, Any]) -> None:
             "The same plan, data, version and seed give the same figures to the last digit",
             {"what": "What", "value": "Value"},
         )
+
+
+def checklist(bundle: dict[str, Any]) -> None:
+    """Draw the TARGET checklist, where the result has it, to read and to take away."""
+    rows = pd.DataFrame(bundle["tables"].get("target") or [])
+    if rows.empty:
+        return
+    with st.expander("The TARGET checklist: how this study is reported"):
+        table(rows, "TARGET, 2025", {str(name): str(name).replace("_", " ").capitalize() for name in rows.columns})
+    st.download_button(
+        "Download the TARGET checklist",
+        rows.map(lambda value: neutralised(value) if isinstance(value, str) else value).to_csv(index=False),
+        file_name=f"{bundle['question']}-target.csv",
+        mime="text/csv",
+    )
 
 
 def publish(store: Store, person: Person, question: str, folder: Path) -> None:
