@@ -190,7 +190,7 @@ class Visitor:
 
     def unfold(self) -> None:
         """Open everything that is folded away."""
-        for folded in self.page.get_by_test_id("stExpander").locator("summary").all():
+        for folded in self.page.locator("[data-testid=stExpander] details:not([open]) > summary").all():
             folded.click()
         expect(self.page.locator("details:not([open])")).to_have_count(0)
 

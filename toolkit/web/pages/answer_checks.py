@@ -74,14 +74,14 @@ def summary(checks: list[dict[str, Any]]) -> str:
     stood = sum(check["status"] == "pass" for check in checks)
     gates = sum(bool(check["is_gate"]) for check in checks)
     return (
-        f"We tried {counted(len(checks), 'way', 'ways')} to prove the answer wrong. It stood {stood}. "
-        f"{gates} of them must hold, or the answer is not put into words; they are marked “must hold”."
+        f"We tried {counted(len(checks), 'way')} to prove the answer wrong. It stood {stood} of them. "
+        f"{gates} must hold, or the answer is not put into words: they are marked “must hold”."
     )
 
 
 def _one(check: Mapping[str, Any]) -> None:
     name = f"{check['label']} (must hold)" if check["is_gate"] else str(check["label"])
-    with st.expander(name, expanded=False):
+    with st.expander(name, expanded=check["status"] != "pass"):
         points([check["sentence"]])
         needed = held_against(check)
         if needed:

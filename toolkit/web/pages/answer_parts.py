@@ -47,8 +47,7 @@ def concerns(bundle: dict[str, Any]) -> None:
     """Name the checks that the answer did not wholly stand, beside the answer itself."""
     named = bundle["verdict"].get("concerns") or []
     if named:
-        st.warning("Read it with care. The answer did not wholly stand these checks:")
-        points(named)
+        st.warning(f"Read it with care. The answer did not wholly stand these checks: {'; '.join(named)}.")
 
 
 def cannot_show(bundle: dict[str, Any]) -> None:

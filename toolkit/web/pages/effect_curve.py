@@ -30,7 +30,7 @@ def draw(bundle: Mapping[str, Any]) -> None:
     )
     few = monthly(rows)
     chart(
-        f"After {int(last.day)} days, {last.joined:.1f} of every 100 that joined had been referred, and "
+        f"After {_after(int(last.day))}, {last.joined:.1f} of every 100 that joined had been referred, and "
         f"{last.not_joined:.1f} of every 100 like them",
         shares_chart(rows),
         "Two lines that rise from nothing on the joining day: families that joined, and families like them.",
@@ -67,3 +67,7 @@ def gap_said(rows: pd.DataFrame) -> str:
     last = rows.iloc[-1]
     ends = [fewer_or_more(last[name]) for name in ("low", "high")]
     return f"The gap by the end: {fewer_or_more(last.difference)} in every 100, or anything from {span(*ends)}"
+
+
+def _after(days: int) -> str:
+    return "a year" if days in (365, 366) else f"{days} days"

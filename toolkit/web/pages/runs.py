@@ -1,4 +1,4 @@
-"""The analyst's runs: every result in the store with what names it, to read or download."""
+"""Runs: start one, watch it, and every result in the store with what names it, to read, compare or download."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import streamlit as st
 from toolkit.records import Store
 from toolkit.web.doors import Person, check
 from toolkit.web.layout import header, page_head, table
+from toolkit.web.pages import run_compare, run_start
 from toolkit.web.pages.about import data_dictionary
 from toolkit.web.results import every_result, is_published
 
@@ -32,16 +33,18 @@ def show(store: Store, person: Person) -> None:
     """Draw the page."""
     check(person, "runs")
     page_head("Runs", simulated=store.is_simulated)
+    run_start.draw(store, person)
     bundles = every_result(store)
+    header("Results")
     if not bundles:
-        st.info("Nothing has been run yet. Run a protocol with: toolkit run PROTOCOL --store DIR")
+        st.info("Nothing has been run yet. Start a run above, or with: toolkit run PROTOCOL --store DIR")
     else:
         _listed(store, bundles)
-        header("Look closer")
         chosen = st.selectbox(
-            "Result", list(bundles), format_func=lambda folder: f"{folder.parent.name} / {folder.name}"
+            "Look closer at", list(bundles), format_func=lambda folder: f"{folder.parent.name} / {folder.name}"
         )
         _closer(chosen, bundles[chosen])
+        run_compare.draw(bundles)
     header("Data dictionary")
     data_dictionary()
 
