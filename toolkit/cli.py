@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit import __version__, console
+from toolkit import __version__, cli_studies, console
+from toolkit.cli_options import JsonOption, StoreOption
 from toolkit.errors import InputError, StoreError, ToolkitError, did_you_mean
 from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 importing = typer.Typer(name="import", help="Read files into a store.", no_args_is_help=True)
 app.add_typer(importing)
+cli_studies.add_to(app)
 
 
 class Scale(StrEnum):
@@ -46,8 +48,6 @@ class Effect(StrEnum):
     BOTH = "both"
 
 
-StoreOption = Annotated[Path, typer.Option("--store", envvar="TOOLKIT_STORE", help="The folder of the store.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 ScaleOption = Annotated[Scale, typer.Option(help="A whole county of 123,000 children, or a tenth of one.")]
 EffectOption = Annotated[Effect, typer.Option(help="What the simulated centres do to referrals.")]
 PortOption = Annotated[int, typer.Option(min=1, max=65535, help="The port the app listens on.")]
@@ -249,35 +249,6 @@ def snapshot(
 
 
 @app.command()
-def run(
-    protocol: Annotated[Path, typer.Argument(help="A protocol in analyses/, by path or by name.")],
-    store: StoreOption,
-    out: Annotated[Path | None, typer.Option("--out", help="The result's folder; by default within the store.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Use another seed than the protocol's.")] = None,
-    json_: JsonOption = False,
-) -> None:
-    """Run a protocol on a store (or a snapshot) and write the result bundle."""
-    from toolkit.publish.answer import answer
-    from toolkit.records import open_source
-    from toolkit.studies.protocol import load_protocol
-
-    asked = load_protocol(_protocol_path(protocol))
-    with console.bar() as progress:
-        progress("Taking a snapshot", 0.0)
-        source = open_source(store)
-        done = answer(asked, source, out, store_folder=store, seed=seed, progress=progress)
-    if json_:
-        console.say((done.folder / "result.json").read_text(encoding="utf-8"))
-        return
-    if done.result.simulated:
-        console.say("SIMULATED DATA: no real families.")
-    console.say(done.verdict.sentence)
-    for line in done.verdict.cannot_show:
-        console.say(f"- {line}")
-    console.say(f"The result is in {done.folder}.")
-
-
-@app.command()
 def published(json_: JsonOption = False) -> None:
     """Recompute every percentage the 2011 scrutiny report prints, and mark those that differ."""
     from toolkit.publish.published import recompute_claims
@@ -328,18 +299,6 @@ def _serve(store: Path, *, port: int, headless: bool) -> None:
     from toolkit.web.server import serve
 
     serve(store, port=port, headless=headless, open_browser=not headless)
-
-
-def _protocol_path(given: Path) -> Path:
-    from toolkit.demo import ANALYSES
-    from toolkit.studies.protocol import list_protocols
-
-    if given.exists():
-        return given
-    known = {path.stem: path for path in list_protocols(ANALYSES)}
-    if given.stem in known and given.parent == Path():
-        return known[given.stem]
-    raise InputError(f"There is no protocol {given}. {did_you_mean(given.stem, known)}".rstrip())
 
 
 def _review(table: str, file: Path, higher_is: str, store: Store | None) -> Review:

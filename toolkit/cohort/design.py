@@ -34,6 +34,9 @@ class TrialDesign:
         of records before it, and the last with a whole follow-up after it.
     follow_up_days, look_back_days
         Follow-up is the days (time zero, time zero + follow-up]; look-back is (time zero - look-back, time zero].
+    history_days
+        How far back further covariates may look, where that is further than the look-back that every trial needs. In
+        trials whose records do not reach so far they tell of what there is.
     centre_sources
         Referral source codes a Children's Centre's own referrals carry.
     unit
@@ -71,6 +74,7 @@ class TrialDesign:
     last_trial: date | None = None
     follow_up_days: int = 365
     look_back_days: int = 365
+    history_days: int = 0
     centre_sources: tuple[str, ...] = ("8", "5D")
     unit: Unit = "family"
     strategy: Strategy = "joined"
@@ -85,6 +89,11 @@ class TrialDesign:
         problems = [*self._wrong_words(), *self._wrong_numbers()]
         if problems:
             raise InputError(" ".join(problems))
+
+    @property
+    def reach_back_days(self) -> int:
+        """How many days before time zero the covariates may look."""
+        return max(self.look_back_days, self.history_days)
 
     @property
     def is_weighted(self) -> bool:
@@ -113,7 +122,7 @@ class TrialDesign:
         for name in ("follow_up_days", "stay_days", "child_under_months"):
             if getattr(self, name) < 1:
                 yield f"{name} is {getattr(self, name)}. Expected 1 or more."
-        for name in ("look_back_days", "placebo_days"):
+        for name in ("look_back_days", "history_days", "placebo_days"):
             if getattr(self, name) < 0:
                 yield f"{name} is {getattr(self, name)}. Expected 0 or more."
         if not 0.5 <= self.weights_cut_at <= 1:

@@ -50,6 +50,16 @@ FROM (
 GROUP BY row_id
 """
 
+# What happened to a row's family, of whichever child, in the year before time zero and while it was followed.
+FAMILY_EVENTS = """
+SELECT r.row_id AS row, e.day - r.time_zero AS day, e.is_referral
+FROM trial_row r JOIN (
+    SELECT DISTINCT family, day, true AS is_referral FROM child_referral
+    UNION ALL SELECT DISTINCT family, day, false FROM child_episode
+) e ON e.family = r.family AND e.day > r.time_zero - 365 AND e.day <= r.time_zero + r.days_followed
+ORDER BY ALL
+"""
+
 # A birth month's first day is taken as the day of birth, as ages in months do.
 CHILD_DAYS = """
 CREATE TEMP TABLE {table} AS

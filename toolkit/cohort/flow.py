@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
+import pandas as pd
 
+from toolkit.cohort.censoring import Weighting
 from toolkit.cohort.design import Calendar, TrialDesign, month_name
 from toolkit.cohort.queries import FAMILY_MONTH_COUNTS
 
@@ -151,3 +154,18 @@ def _ends_of(design: TrialDesign) -> list[tuple[str, str, str]]:
             if is_possible and said:
                 steps.append((f"{step}_{arm}", f"trial_row WHERE treated = {treated} AND follow_up = {code}", said))
     return steps
+
+
+def weight_steps(frame: pd.DataFrame, weightings: Sequence[Weighting]) -> tuple[FlowStep, ...]:
+    """Return a line for each weighted arm and one for the weights that were cut."""
+    steps = []
+    for one in weightings:
+        arm, who = ("joined", "that stayed") if one.treated else ("not_joined", "that did not join")
+        mine = frame[(frame["treated"] == one.treated) & (frame["censoring_weight"] > 0)]
+        families = int(mine["family_id"].cat.codes.nunique())
+        how = "by what was known of them" if one.terms else "by the share that did in each month, too few for a model"
+        said = f"{one.followed:,} rows {who} stand for the {one.departed:,} that {one.ending}, weighted {how}"
+        steps.append(FlowStep(f"weighted_{arm}", families, one.followed, f"{said}: {one.mean:.2f} each on average."))
+        said = f"{one.cut:,} of these weights were cut to {one.cut_to:.2f}; the largest was {one.largest:.2f}."
+        steps.append(FlowStep(f"weights_cut_{arm}", None, one.cut, said))
+    return tuple(steps)

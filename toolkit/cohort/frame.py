@@ -49,7 +49,12 @@ def build_frame(
 ) -> pd.DataFrame:
     """Return the frame of the rows in the table ``trial_row``, with a design's covariates and outcomes."""
     gather = _Gather(ask, "child" if design.unit == "child" else "family")
-    if any(c.source in ("referrals", "own_referrals") for c in covariates) or outcomes or design.time_to:
+    if (
+        any(c.source in ("referrals", "own_referrals") for c in covariates)
+        or outcomes
+        or design.time_to
+        or design.is_weighted
+    ):
         ask(facts.CHILD_REFERRAL)
         ask(facts.CHILD_EPISODE)
     gather.expressions += [f"{c.sql} AS {c.name}" for c in covariates if c.source == "family"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from toolkit.cohort.outcomes import Outcome
@@ -37,13 +38,16 @@ def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFra
     """Return, by outcome and arm over rows with complete follow-up, how often it happened.
 
     Columns: ``outcome``, ``treated``, ``rows``, ``with_outcome`` (rows where it is above 0), ``total`` and
-    ``per_100`` (the mean times 100).
+    ``per_100`` (the mean times 100), and in a weighted design ``per_100_weighted``.
     """
-    followed = frame.loc[frame["follow_up"] == "complete", ["treated", *(outcome.name for outcome in outcomes)]]
+    complete = frame["follow_up"] == "complete"
+    followed = frame.loc[complete, ["treated", *(outcome.name for outcome in outcomes)]]
+    weights = frame.loc[complete, "censoring_weight"] if "censoring_weight" in frame else None
     rows = []
     for outcome in outcomes:
         for treated in (1, 0):
-            values = followed.loc[followed["treated"] == treated, outcome.name].to_numpy()
+            arm = followed["treated"] == treated
+            values = followed.loc[arm, outcome.name].to_numpy()
             total = int(values.sum(dtype="int64"))
             rows.append(
                 {
@@ -53,6 +57,7 @@ def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFra
                     "with_outcome": int((values > 0).sum()),
                     "total": total,
                     "per_100": 100 * total / len(values) if len(values) else None,
+                    **({} if weights is None else {"per_100_weighted": _mean_per_100(values, weights[arm])}),
                 }
             )
     return pd.DataFrame(rows)
@@ -100,6 +105,10 @@ def re_referral_shares(frame: pd.DataFrame, months: int = 12) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _mean_per_100(values: np.ndarray, weights: pd.Series) -> float | None:
+    return 100 * float(np.average(values, weights=weights)) if weights.sum() > 0 else None
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -7,13 +7,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 
-from toolkit.cohort import queries
+from toolkit.cohort import facts, queries
+from toolkit.cohort.censoring import Weighting, add_weights
 from toolkit.cohort.covariates import Covariate, covariates_named
 from toolkit.cohort.design import Calendar, TrialDesign, calendar_for, month_number, month_start
-from toolkit.cohort.flow import FlowStep, flow_of
+from toolkit.cohort.flow import FlowStep, flow_of, weight_steps
 from toolkit.cohort.frame import Asker, build_frame
+from toolkit.cohort.keeping import Events
 from toolkit.cohort.outcomes import Outcome, outcomes_named
 from toolkit.cohort.tally import person_time_of, tally_events
 from toolkit.errors import InputError
@@ -34,10 +37,12 @@ class Cohort:
     frame
         One row a family in a monthly trial, indexed by ``row_id`` (0, 1, … in the order of trial, district, arm,
         time zero and family). Columns: ``trial`` (YYYY-MM), ``family_id``, ``district``, ``reach_centre_id``,
-        ``treated`` (0/1), ``time_zero``, ``follow_up`` (complete, records_end, moved), ``days_followed``,
-        ``joins_later`` (a control that registers in follow-up; for reports only, it is no covariate), the
-        covariates and the outcomes. A family may be a row in many trials, and in the month it joins both a control
-        (on an earlier day) and treated.
+        ``treated`` (0/1), ``time_zero``, ``follow_up`` (complete, records_end, moved; by design also aged_out, left,
+        joined), ``days_followed``, ``joins_later`` (a control that registers in follow-up; for reports only, it is no
+        covariate), the covariates and the outcomes. Where the design asks for them also ``child_id``,
+        ``days_to_<event>`` and ``event_<event>`` (`toolkit.cohort.time_to`), ``child_days``, ``censoring_weight`` and
+        ``censoring_weight_<event>`` (`toolkit.cohort.censoring`). A family may be a row in many trials, and in the
+        month it joins both a control (on an earlier day) and treated.
     flow
         Counts at every step from all families to the rows of ``frame``.
     person_time
@@ -46,6 +51,8 @@ class Cohort:
         By outcome and arm, over rows with complete follow-up: rows with the outcome, total and mean per 100.
     calendar
         The days of the records and the trial months.
+    weightings
+        How each arm that is followed only while it keeps to its strategy was weighted.
     """
 
     frame: pd.DataFrame
@@ -53,6 +60,7 @@ class Cohort:
     person_time: pd.DataFrame
     events: pd.DataFrame
     calendar: Calendar
+    weightings: tuple[Weighting, ...] = ()
 
 
 def build_cohort(snapshot: Snapshot, design: TrialDesign, *, seed: int, progress: Progress = silent) -> Cohort:
@@ -92,12 +100,18 @@ def build_cohort(snapshot: Snapshot, design: TrialDesign, *, seed: int, progress
             ask(sql)
         progress("Looking back and following up", 0.5)
         frame = build_frame(ask, design, covariates, outcomes)
+        weightings: tuple[Weighting, ...] = ()
+        if design.is_weighted:
+            progress("Weighting for those that depart from their strategy", 0.7)
+            found = ask(facts.FAMILY_EVENTS).fetchnumpy()
+            events = Events(*(np.asarray(found[name]) for name in ("row", "day", "is_referral")))
+            frame, weightings = add_weights(frame, events, design)
         progress("Counting the families", 0.9)
-        flow = flow_of(connection, design, calendar)
+        flow = (*flow_of(connection, design, calendar), *weight_steps(frame, weightings))
     if frame["treated"].nunique() < 2:
         raise InputError("No families can be compared:\n" + "\n".join(f"  {step.sentence}" for step in flow))
     progress("Cohort ready", 1.0)
-    return Cohort(frame, flow, person_time_of(frame), tally_events(frame, outcomes), calendar)
+    return Cohort(frame, flow, person_time_of(frame), tally_events(frame, outcomes), calendar, weightings)
 
 
 def _calendar(connection: duckdb.DuckDBPyConnection, design: TrialDesign) -> Calendar:
@@ -118,7 +132,7 @@ def _parameters(design: TrialDesign, calendar: Calendar, seed: int) -> dict[str,
         **_months_back(calendar, design.placebo_days),
         "child_under_months": design.child_under_months,
         "follow_up_days": design.follow_up_days,
-        "look_back_days": design.look_back_days,
+        "look_back_days": design.reach_back_days,
         "centre_sources": list(design.centre_sources),
         "seed": str(seed),
     }
@@ -134,7 +148,7 @@ def _months_back(calendar: Calendar, days: int) -> dict[str, int]:
 
 
 def _wanted(design: TrialDesign) -> tuple[tuple[Covariate, ...], tuple[Outcome, ...]]:
-    covariates = covariates_named(design.covariates, design.look_back_days)
+    covariates = covariates_named(design.covariates, design.reach_back_days)
     of_children = [covariate.name for covariate in covariates if covariate.is_of_child]
     if of_children and design.unit != "child":
         raise InputError(f'Only a design with unit "child" has the covariate {", ".join(of_children)}.')

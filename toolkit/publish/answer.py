@@ -24,6 +24,14 @@ class Answer:
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """A study's primary result and what it says, before it was put to the test."""
+
+    result: StudyResult
+    verdict: Verdict
+
+
 def answer(
     protocol: Protocol,
     snapshot: Snapshot,
@@ -58,6 +66,14 @@ def answer(
     folder = write_bundle(result, verdict, out)
     progress("Done", 1.0)
     return Answer(folder, result, verdict)
+
+
+def first_look(
+    protocol: Protocol, snapshot: Snapshot, *, seed: int | None = None, progress: Progress = silent
+) -> FirstLook:
+    """Return a protocol's primary result before its checks have run; nothing is written, so nobody can publish it."""
+    result = run_study(protocol, snapshot, seed=seed, primary_only=True, progress=progress)
+    return FirstLook(result, verdict_for(result, protocol))
 
 
 def result_folder(store_folder: Path, result: StudyResult) -> Path:

@@ -54,6 +54,7 @@ def bundle_of(result: StudyResult, verdict: Verdict) -> dict[str, Any]:
         "recommendation": result.recommendation,
         "simulated": result.simulated,
         "protocol_hash": result.protocol_hash,
+        "protocol_text": result.protocol_text,
         "snapshot_hash": result.snapshot_hash,
         "version": result.version,
         "seed": result.seed,

@@ -34,7 +34,7 @@ def matched_wider(comparison: Comparison, spec: MatchedCohort, outcomes: Sequenc
 
 
 def entropy_balanced(comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str]) -> list[Estimate]:
-    """Return differences from everybody, the others weighted to joiners' means, months and districts (Hainmueller)."""
+    """Return differences from the others weighted to joiners' means, months and districts (Hainmueller 2012)."""
     frame = comparison.ready.frame
     weighted = weight(
         frame, treatment="treated", covariates=[*comparison.ready.covariates, *_strata(frame, spec)], method="entropy"
@@ -58,9 +58,7 @@ def doubly_robust(comparison: Comparison, spec: MatchedCohort, outcomes: Sequenc
     return found
 
 
-def difference_in_differences(
-    comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str]
-) -> list[Estimate]:
+def difference_in_differences(comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str]) -> list[Estimate]:
     """Return matched differences in the change from the year before last to the year after joining.
 
     The last year before joining is matched on, so it cannot serve as "before": families join after a bad spell. The
@@ -73,7 +71,9 @@ def difference_in_differences(
     try:
         matched = part_of(comparison.rounds, rows)
     except InputError:
-        return [no_estimate(comparison.inside, outcome, "difference_in_differences", "difference") for outcome in outcomes]
+        return [
+            no_estimate(comparison.inside, outcome, "difference_in_differences", "difference") for outcome in outcomes
+        ]
     inside = matched.sample.frame
     found = []
     for outcome in outcomes:

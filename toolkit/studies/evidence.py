@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from toolkit.cohort.trials import Cohort, build_cohort
 from toolkit.errors import InputError
@@ -59,6 +60,13 @@ class Comparison:
         """The rows of the matched sets, in the order of ``sets``, with their ``set`` and ``role``."""
         rows = self.followed.loc[self.sets["row_id"]]
         return rows.assign(set=self.sets["set"].to_numpy(), role=self.sets["role"].to_numpy())
+
+    @property
+    def set_weights(self) -> NDArray[np.float64]:
+        """Each row of ``inside``: 1 for a joiner, and 1/k for each of the k families it is compared with."""
+        size = self.sets.groupby("set")["role"].transform("size").to_numpy()
+        joined = (self.sets["role"] == "joined").to_numpy()
+        return np.where(joined, 1.0, 1.0 / np.maximum(size - 1, 1))
 
 
 def compare(

@@ -6,8 +6,8 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-
 from toolkit import __version__
+from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.trials import build_cohort
 from toolkit.progress import Progress, part
 from toolkit.studies.checks.names import GATES
@@ -102,7 +102,8 @@ def _whole_design(spec: MatchedCohort) -> TrialDesign:
         design,
         covariates=tuple(dict.fromkeys(covariates)),
         outcomes=tuple(dict.fromkeys([*design.outcomes, *needs(spec.checks, "OUTCOMES")])),
-        time_to=(spec.curve,) if spec.curve else (),
+        history_days=max((COVARIATES[name].look_back_days for name in covariates), default=0),
+        time_to=tuple(dict.fromkeys([*((spec.curve,) if spec.curve else ()), *needs(spec.checks, "TIME_TO")])),
     )
 
 

@@ -100,7 +100,7 @@ def part_of(rounds: TwoRounds, rows: pd.Index) -> Matched:
     Raises
     ------
     InputError
-        When none does.
+        When none does, or nothing recorded differs between them.
     """
     pairs = rounds.pairs
     outside = ~(pairs["treated"].isin(rows) & pairs["control"].isin(rows))
@@ -117,10 +117,11 @@ def _as_one(frame: pd.DataFrame, covariates: Sequence[str], score: pd.Series, pa
     sets = pd.concat([pairs.set_index("treated")["set"], pairs.set_index("control")["set"]])
     sets = sets[~sets.index.duplicated()].sort_index()
     inside = frame.loc[sets.index].assign(set_number=sets.to_numpy())
+    differing = [name for name in covariates if inside[name].nunique() > 1]
     return match(
         inside,
         treatment="treated",
-        covariates=list(covariates),
+        covariates=differing,
         distance=score.loc[inside.index].to_numpy(),
         ratio=int(pairs.groupby("set").size().max()),
         exact=("set_number",),

@@ -53,6 +53,8 @@ class Protocol(BaseModel):
         SHA-256 of the file's bytes, in hexadecimal.
     registered
         What the register beside the file says of it.
+    text
+        The file as it was read.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -66,6 +68,7 @@ class Protocol(BaseModel):
     spec: SerializeAsAny[Spec]
     hash: str
     registered: Registered = Registered(())
+    text: str = ""
 
 
 class _Header(Spec):
@@ -112,6 +115,7 @@ def load_protocol(path: Path | str) -> Protocol:
         spec=spec,
         hash=hashlib.sha256(content).hexdigest(),
         registered=read_register(path.parent, path.stem),
+        text=content.decode("utf-8"),
     )
 
 

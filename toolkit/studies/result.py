@@ -104,6 +104,8 @@ class StudyResult:
         Row level (families under their pseudonyms): stays with leads and analysts, never reaches a member.
     checks
         Attempts to prove the result wrong; those that are gates stand among the gates too.
+    protocol_text
+        The protocol as it was run, so that two results can be told apart by what was asked.
     as_of
         ``store_version``, ``first_day`` and ``last_day`` of the records used.
     tables
@@ -133,6 +135,7 @@ class StudyResult:
     facts: Mapping[str, Any] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    protocol_text: str = ""
 
     @property
     def primary(self) -> Estimate | None:

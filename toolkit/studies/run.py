@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.progress import Progress, silent
@@ -37,4 +38,4 @@ def run_study(
     kind = kind_module(protocol.kind)
     run = getattr(kind, "run_primary", kind.run) if primary_only else kind.run
     result: StudyResult = run(protocol, snapshot, protocol.seed if seed is None else seed, progress)
-    return result
+    return replace(result, protocol_text=protocol.text)

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.errors import InputError
-from toolkit.stats import Effect, Effects
-from toolkit.stats.interaction import holm, interaction_test
+from toolkit.stats.several import holm
+from toolkit.stats.subgroups import SubgroupEffects, subgroup_effects
 from toolkit.studies.evidence import Comparison
 from toolkit.studies.matched_spec import MatchedCohort
 
-_LABELS = {"district": "District"}
-_FEWEST = 60
-"""Joiners a group must have for its figure to stand by itself; the same as the house's gate."""
+FEWEST = 60
+"""Joiners a group must have for its figure to stand; the same as the house's gate."""
+_LEVEL = 0.05
+_ROW = ("subgroup", "label", "group", "joiners", "estimate", "se", "low", "high")
+_TEST = ("subgroup", "label", "groups", "p_value", "p_value_holm", "differs")
 
 
 def subgroup_tables(
@@ -27,73 +31,47 @@ def subgroup_tables(
 ) -> dict[str, pd.DataFrame]:
     """Return ``subgroups`` (one row a group) and ``subgroup_tests`` (one row a question).
 
-    Groups are of the joiner's own value, and its matched families go with it, so that sets stay whole. A group with
-    under 60 joiners, or where nothing happened, has no figure.
+    A set belongs to its joiner's group, so that sets stay whole. A group with under 60 joiners has no figure.
     """
-    groups, tests = [], []
+    rows: list[dict[str, object]] = []
+    tests: list[tuple[str, str, int, float]] = []
+    joined = (comparison.inside["role"] == "joined").to_numpy()
     for name in names:
-        effects = _by_group(comparison, spec, outcome, name)
-        label = _LABELS.get(name) or COVARIATES[name].label
-        groups += [_row(name, label, group, joiners, effect) for group, joiners, effect in effects]
-        shown = [effect for _, _, effect in effects if effect is not None]
-        if len(shown) > 1:
-            tests.append((name, label, interaction_test([e.estimate for e in shown], [e.se for e in shown])))
-    adjusted = holm([test.p_value for _, _, test in tests])
-    rows = [
-        {
-            "subgroup": name,
-            "label": label,
-            "groups": test.groups,
-            "p_value": test.p_value,
-            "p_value_holm": p,
-            "differs": bool(p < 0.05),
-        }
-        for (name, label, test), p in zip(tests, adjusted, strict=True)
-    ]
-    return {
-        "subgroups": pd.DataFrame(groups, columns=list(_ROW)),
-        "subgroup_tests": pd.DataFrame(rows, columns=list(_TEST)),
-    }
+        label = "District" if name == "district" else COVARIATES[name].label
+        group = _group_of_rows(comparison, name)
+        found = _effects(comparison, spec, outcome, group)
+        shown = {} if found is None else {row["group"]: row for row in found.table.to_dict("records")}
+        for one, joiners in zip(*np.unique(group[joined], return_counts=True), strict=True):
+            figures = {key: shown.get(one, {}).get(key) for key in ("estimate", "se", "low", "high")}
+            rows.append({"subgroup": name, "label": label, "group": one, "joiners": int(joiners), **figures})
+        if found is not None:
+            tests.append((name, label, found.interaction.groups, found.interaction.p_value))
+    tested = pd.DataFrame(tests, columns=list(_TEST[:4]))
+    tested["p_value_holm"] = holm(tested["p_value"].to_numpy(dtype=float))
+    tested["differs"] = tested["p_value_holm"] <= _LEVEL
+    return {"subgroups": pd.DataFrame(rows, columns=list(_ROW)), "subgroup_tests": tested}
 
 
-_ROW = ("subgroup", "label", "group", "joiners", "estimate", "se", "low", "high")
-_TEST = ("subgroup", "label", "groups", "p_value", "p_value_holm", "differs")
-
-
-def _by_group(
-    comparison: Comparison, spec: MatchedCohort, outcome: str, name: str
-) -> list[tuple[str, int, Effect | None]]:
+def _group_of_rows(comparison: Comparison, name: str) -> NDArray[np.str_]:
     inside = comparison.inside
     joiners = inside[inside["role"] == "joined"].set_index("set")[name]
-    values = joiners.astype(str) if name == "district" else joiners.map(_said)
-    of_row = inside["set"].map(values)
-    sample = comparison.matched.sample.frame
-    column = pd.Series(of_row.to_numpy(), index=inside.index).reindex(sample.index)
-    found: list[tuple[str, int, Effect | None]] = []
-    for group, joined in values.value_counts().sort_index().items():
-        rows = sample.index[(column == group).to_numpy()]
-        found.append((str(group), int(joined), _effect(comparison, spec, outcome, rows) if joined >= _FEWEST else None))
-    return found
+    said = joiners.astype(str) if name == "district" else joiners.map(lambda value: "yes" if value else "no")
+    return np.asarray(inside["set"].map(said).to_numpy(dtype=str))
 
 
-def _effect(comparison: Comparison, spec: MatchedCohort, outcome: str, rows: pd.Index) -> Effect | None:
-    from toolkit.studies.matching import part_of
-
+def _effects(
+    comparison: Comparison, spec: MatchedCohort, outcome: str, group: NDArray[np.str_]
+) -> SubgroupEffects | None:
+    rows = comparison.inside
     try:
-        found = part_of(comparison.rounds, rows).effect(outcome, cluster=spec.cluster)
+        return subgroup_effects(
+            rows[outcome].to_numpy(dtype=float),
+            (rows["role"] == "joined").to_numpy().astype(int),
+            group,
+            [rows[spec.cluster].cat.codes.to_numpy(), rows["set"].to_numpy()],
+            weights=comparison.set_weights,
+            covariates=rows[list(comparison.ready.covariates)].to_numpy(dtype=float),
+            fewest=FEWEST,
+        )
     except InputError:
         return None
-    assert not isinstance(found, Effects)
-    return found
-
-
-def _said(value: float) -> str:
-    return "yes" if value else "no"
-
-
-def _row(name: str, label: str, group: str, joiners: int, effect: Effect | None) -> dict[str, object]:
-    row: dict[str, object] = {"subgroup": name, "label": label, "group": group, "joiners": joiners}
-    if effect is None:
-        return row | dict.fromkeys(("estimate", "se", "low", "high"))
-    low, high = effect.interval
-    return row | {"estimate": effect.estimate, "se": effect.se, "low": low, "high": high}

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toolkit.errors import InputError
-from toolkit.stats.sensitivity.rosenbaum import amplify, hodges_lehmann_bounds, signed_rank_bounds
+from toolkit.stats.sensitivity.hodges_lehmann import hodges_lehmann_bounds
+from toolkit.stats.sensitivity.rosenbaum import amplify, signed_rank_bounds
 from toolkit.stats.sensitivity.rosenbaum_binary import mcnemar_bounds, set_bounds
 
 # Lead in the blood of 33 children whose fathers worked with it and of 33 like them (Morton et al., 1982, American

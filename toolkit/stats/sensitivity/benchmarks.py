@@ -74,17 +74,14 @@ def benchmarks(
         wrong = [place for place in places if not 0 <= place < columns]
         if wrong:
             raise InputError(f'Benchmark "{name}" asks for column {wrong[0]} of {columns} (from 0).')
-    root = np.ones(rows) if weights is None else np.sqrt(np.asarray(weights, dtype=np.float64))
-    design = np.column_stack([np.ones(rows), covariates, treated]) * root[:, None]
-    treatment, response = design[:, -1], np.asarray(outcome, dtype=np.float64) * root
-    left_of_treatment = _left(design[:, :-1], treatment)
-    left_of_outcome = _left(design, response)
+    load = np.ones(rows) if weights is None else np.asarray(weights, dtype=np.float64)
+    alike = _correlations(np.column_stack([covariates, treated, outcome]), load)
+    every = list(range(columns))
     found = []
     for name, places in groups.items():
-        others = [0, *(1 + place for place in range(columns) if place not in set(places))]
-        without = design[:, others]
-        first = 1 - left_of_treatment / _left(without, treatment)
-        second = 1 - left_of_outcome / _left(np.column_stack([without, treatment]), response)
+        others = [place for place in every if place not in set(places)]
+        first = 1 - _left(alike, columns, every) / _left(alike, columns, others)
+        second = 1 - _left(alike, columns + 1, [*every, columns]) / _left(alike, columns + 1, [*others, columns])
         found.append(Benchmark(name, max(first, 0.0), max(second, 0.0)))
     return tuple(found)
 
@@ -108,7 +105,7 @@ def against(
     DataFrame
         benchmark, times, and the columns of `Adjusted`.
     """
-    rows: list[dict[str, float | str]] = []
+    rows: list[dict[str, object]] = []
     for benchmark in known:
         for factor in times:
             try:
@@ -116,7 +113,7 @@ def against(
             except InputError:
                 continue
             adjusted = result.adjusted(*strength)
-            values = {name: getattr(adjusted, name) for name in Adjusted.__slots__}
+            values: dict[str, object] = {name: getattr(adjusted, name) for name in Adjusted.__slots__}
             rows.append({"benchmark": benchmark.name, "times": factor} | values)
     return pd.DataFrame(rows, columns=["benchmark", "times", *Adjusted.__slots__])
 
@@ -157,8 +154,24 @@ def times_to_undo(result: OmittedVariable, known: Benchmark, *, interval: bool =
     return high
 
 
-def _left(design: Floats, response: Floats) -> float:
-    """Return the sum of squares that a least-squares fit leaves."""
-    coefficients = np.linalg.lstsq(design, response, rcond=None)[0]
-    residual = response - design @ coefficients
-    return float(residual @ residual)
+def _correlations(columns: Floats, load: Floats) -> Floats:
+    """Return the weighted correlations of columns, 0 for one that does not vary."""
+    centred = columns - load @ columns / load.sum()
+    products = centred.T @ (centred * load[:, None])
+    sizes = np.sqrt(np.diag(products))
+    varies = sizes > 1e-12 * np.sqrt(load @ (columns * columns))
+    scale = np.divide(1.0, sizes, out=np.zeros(len(sizes)), where=varies)
+    return np.asarray(products * scale * scale[:, None], dtype=np.float64)
+
+
+def _left(alike: Floats, response: int, by: list[int]) -> float:
+    """Return the part of a column's variance that a least-squares fit by others leaves."""
+    whole = float(alike[response, response])
+    if whole <= 0:
+        raise InputError("Treatment or outcome does not vary, so nothing can explain it.")
+    if not by:
+        return whole
+    values, vectors = np.linalg.eigh(alike[np.ix_(by, by)])
+    kept = values > 1e-10 * len(by)
+    turned = vectors[:, kept].T @ alike[by, response]
+    return max(whole - float(turned @ (turned / values[kept])), 1e-15)

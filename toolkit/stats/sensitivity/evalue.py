@@ -122,12 +122,8 @@ def e_value_of_difference(difference: float, baseline: float, low: float = math.
             "risk above 0. Give both as shares."
         )
     smallest = min(1e-9, (baseline + difference) / 2)
-    ratios = (
-        [min(max(baseline + end, smallest), 1.0) / baseline for end in (low, high)]
-        if not math.isnan(low)
-        else [low, high]
-    )
-    return e_value((baseline + difference) / baseline, ratios[0], ratios[1])
+    ends = [end if math.isnan(end) else min(max(baseline + end, smallest), 1.0) / baseline for end in (low, high)]
+    return e_value((baseline + difference) / baseline, ends[0], ends[1])
 
 
 def bounding_factor(with_treatment: float, with_outcome: float) -> float:

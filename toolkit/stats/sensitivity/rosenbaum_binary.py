@@ -173,7 +173,7 @@ def _exact_tail(masses: Sequence[Floats], counts: Integers, seen: int) -> float:
 
 
 def _power(mass: Floats, count: int) -> Floats:
-    """Return the distribution of a sum of so many alike: the binomial's where there are two outcomes, else by squares."""
+    """Return the distribution of a sum of so many alike: a binomial for chances of 0 or 1, else by squares."""
     if len(mass) == 2:
         from scipy import stats
 

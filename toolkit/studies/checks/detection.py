@@ -27,8 +27,8 @@ def check(evidence: Evidence) -> Check:
     status: Status = "warn" if own.interval[0] > 0 else "pass"
     if status == "warn":
         sentence = (
-            f"Centres themselves referred more of the families that joined: {in_100(own.estimate)} in every 100. That is "
-            f"noticing, not harm. Referrals by others: {in_100(others.estimate)} in every 100."
+            f"Centres themselves referred more of the families that joined: {in_100(own.estimate)} in every 100. "
+            f"That is noticing, not harm. Referrals by others: {in_100(others.estimate)} in every 100."
         )
     else:
         sentence = f"Centres' own referrals did not clearly rise: {in_100(own.estimate)} in every 100."

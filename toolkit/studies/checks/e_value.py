@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.sensitivity import e_value
+from toolkit.stats.sensitivity.evalue import e_value
 from toolkit.studies.evidence import Evidence
 from toolkit.studies.result import Check
 
@@ -15,8 +15,10 @@ _WEAK = 1.2
 
 
 def check(evidence: Evidence) -> Check:
-    """Warn when an answer of fewer or more would fall to a hidden cause that weak; an answer whose interval holds
-    nought has nothing to explain away."""
+    """Warn when an answer of fewer or more would fall to so weak a hidden cause.
+
+    An answer whose interval holds nought has nothing to explain away.
+    """
     ratio = evidence.estimate_for(evidence.primary.outcome, measure="ratio")
     if ratio is None or ratio.estimate is None:
         return Check("e_value", LABEL, "pass", None, _WEAK, "The two groups' shares could not be set as a ratio.")

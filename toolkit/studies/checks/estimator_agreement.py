@@ -7,6 +7,7 @@ from toolkit.studies.result import Check, Estimate, Status
 
 LABEL = "Other methods agree"
 SIDE_BY_SIDE = ("matched", "matched_3", "entropy", "doubly_robust", "difference_in_differences")
+_SURE = 1.96
 WORDS = {
     "matched": "Each joiner with one family alike",
     "matched_3": "Each joiner with up to three families alike",
@@ -18,8 +19,10 @@ WORDS = {
 
 
 def check(evidence: Evidence) -> Check:
-    """Pass when every other estimator's figure lies in the primary's interval; fail when one points clearly the
-    other way (its interval on the other side of nought than the primary's)."""
+    """Pass when no other figure is further from the primary than the less sure of the two could be by chance.
+
+    It fails when one points clearly the other way: its interval on the other side of nought than the primary's.
+    """
     primary = evidence.primary
     others = {
         name: found
@@ -30,7 +33,7 @@ def check(evidence: Evidence) -> Check:
         sentence = "No other method was run, so this answer rests on one method."
         return Check("estimator_agreement", LABEL, "warn", None, None, sentence)
     table = rows_of([(WORDS[name], one) for name, one in {primary.estimator: primary, **others}.items()])
-    outside = [name for name, one in others.items() if not _inside(one, primary)]
+    outside = [name for name, one in others.items() if not _near(one, primary)]
     against = [name for name, one in others.items() if _opposed(one, primary)]
     furthest = max(abs((one.estimate or 0.0) - primary.estimate) for one in others.values())
     status: Status = "fail" if against else ("warn" if outside else "pass")
@@ -44,9 +47,9 @@ def check(evidence: Evidence) -> Check:
     return Check("estimator_agreement", LABEL, status, furthest, None, sentence, table)
 
 
-def _inside(one: Estimate, primary: Estimate) -> bool:
-    assert one.estimate is not None and primary.low is not None and primary.high is not None
-    return primary.low <= one.estimate <= primary.high
+def _near(one: Estimate, primary: Estimate) -> bool:
+    assert one.estimate is not None and primary.estimate is not None
+    return abs(one.estimate - primary.estimate) <= _SURE * max(one.se or 0.0, primary.se or 0.0)
 
 
 def _opposed(one: Estimate, primary: Estimate) -> bool:

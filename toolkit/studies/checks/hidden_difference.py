@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from toolkit.cohort.covariates import COVARIATES as KNOWN
-from toolkit.stats.sensitivity import Benchmark, against, benchmarks, equal_arms, omitted_variable, times_to_undo
+from toolkit.stats.sensitivity.benchmarks import Benchmark, against, benchmarks, equal_arms, times_to_undo
+from toolkit.stats.sensitivity.omitted import omitted_variable
 from toolkit.studies.evidence import Evidence
 from toolkit.studies.result import Check, Status
 
@@ -70,8 +71,7 @@ def _plain_fit(evidence: Evidence) -> tuple[float, float]:
     """Return the standard error and degrees of freedom of the matched least squares, as if rows were independent."""
     inside = evidence.comparison.inside
     joined = (inside["role"] == "joined").to_numpy()
-    size = inside.groupby("set")["role"].transform("size").to_numpy()
-    weights = np.where(joined, 1.0, 1.0 / np.maximum(size - 1, 1))
+    weights = evidence.comparison.set_weights
     design = _varying(inside[list(evidence.comparison.ready.covariates)].to_numpy(dtype=float))
     design = np.column_stack([joined, np.ones(len(inside)), design]) * np.sqrt(weights)[:, None]
     response = inside[evidence.primary.outcome].to_numpy(dtype=float) * np.sqrt(weights)

@@ -12,8 +12,10 @@ LABEL = "No single centre decides it"
 
 
 def check(evidence: Evidence) -> Check:
-    """Warn when leaving out one reach area changes what the interval says of nought; fail when it turns the sign
-    of an answer whose interval leaves out nought."""
+    """Warn when leaving out one reach area changes what the interval says of nought.
+
+    It fails when that turns the sign of an answer whose interval leaves out nought.
+    """
     primary = evidence.primary
     rows = evidence.comparison.inside
     values = evidence.comparison.followed[primary.outcome]
@@ -43,8 +45,10 @@ def check(evidence: Evidence) -> Check:
         "warn": "Without one of them the answer would be worded otherwise.",
         "fail": "Without one of them the answer turns round.",
     }[status]
-    sentence = f"Leaving out each centre's area in turn gives from {in_100(low)} to {in_100(high)} in every 100. {ending}"
-    return Check("leave_one_centre_out", LABEL, status, max(high - primary.estimate, primary.estimate - low), None, sentence, table)
+    span = f"{in_100(low)} to {in_100(high)}"
+    sentence = f"Leaving out each centre's area in turn gives from {span} in every 100. {ending}"
+    furthest = max(high - primary.estimate, primary.estimate - low)
+    return Check("leave_one_centre_out", LABEL, status, furthest, None, sentence, table)
 
 
 def _says(low: float, high: float) -> str:

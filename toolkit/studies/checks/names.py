@@ -10,6 +10,7 @@ CHECKS = (
     "time_zero",
     "negative_control_outcome",
     "negative_control_exposure",
+    "too_soon",
     "placebo_time_zero",
     "estimator_agreement",
     "leave_one_centre_out",

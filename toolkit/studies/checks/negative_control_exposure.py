@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from toolkit.studies.adjusted import adjusted_difference
 from toolkit.studies.evidence import Evidence, in_100
 from toolkit.studies.result import Check, Status
-from toolkit.studies.adjusted import adjusted_difference
 
 LABEL = "Joining later changes nothing now"
 OUTCOMES = ("any_referral_6m",)
@@ -20,8 +20,10 @@ _FEWEST = 30
 
 
 def check(evidence: Evidence) -> Check:
-    """Pass when, among the compared families, those who join 18 to 24 months on fared like the rest in the first six
-    months, allowing for what was recorded; warn otherwise."""
+    """Pass when those of the compared families that join 18 to 24 months on fare like the rest for six months.
+
+    What was recorded is allowed for by least squares.
+    """
     others = evidence.comparison.inside.query("role == 'not_joined'")
     registered = evidence.snapshot.read("registrations").groupby("family_id")["registered_on"].min()
     joins = pd.to_datetime(others["family_id"].astype(str).map(registered))
@@ -43,9 +45,9 @@ def check(evidence: Evidence) -> Check:
     status: Status = "pass" if low <= 0 <= high else "warn"
     figure = f"{in_100(estimate)} in every 100"
     sentence = {
-        "pass": f"Families that joined much later fared like the rest before they did: {figure} were referred.",
-        "warn": f"Families that joined much later already fared differently: {figure} were referred. Joiners may differ "
-        "in ways that nobody recorded.",
+        "pass": f"Families that joined much later fared like the rest before they did: {figure}.",
+        "warn": f"Families that joined much later already fared differently: {figure}. Joiners may "
+        "differ in ways that nobody recorded.",
     }[status]
     table = pd.DataFrame([{"label": "Will join in 18 to 24 months", "estimate": estimate, "low": low, "high": high}])
     return Check("negative_control_exposure", LABEL, status, estimate, 0.0, sentence, table)

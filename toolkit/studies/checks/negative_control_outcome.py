@@ -17,8 +17,10 @@ _TWO_YEARS = 24
 
 
 def check(evidence: Evidence) -> Check:
-    """Pass when the interval of the difference one to two years before holds nought; fail when it does not and the
-    difference is the size that would matter (the protocol's margin)."""
+    """Pass when the interval of the difference one to two years before holds nought.
+
+    It fails when it does not and the difference is one that would matter: the protocol's margin or more.
+    """
     followed, calendar = evidence.comparison.followed, evidence.comparison.cohort.calendar
     first = pd.Timestamp(calendar.first_day) + pd.DateOffset(months=_TWO_YEARS)
     is_known = (followed["months_known"] >= _TWO_YEARS) & (pd.to_datetime(followed["time_zero"]) >= first)

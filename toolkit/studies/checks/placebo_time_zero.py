@@ -14,8 +14,10 @@ OUTCOME = "any_referral_6m"
 
 
 def check(evidence: Evidence) -> Check:
-    """Pass when the difference after the made-up day has nought in its interval; warn otherwise; fail when the
-    difference is also the size that would matter."""
+    """Pass when the difference after the made-up day has nought in its interval.
+
+    It fails when it has not and the difference is one that would matter: the protocol's margin or more.
+    """
     try:
         moved = compare(
             evidence.snapshot,
@@ -32,7 +34,7 @@ def check(evidence: Evidence) -> Check:
     low, high = effect.interval
     margin = evidence.spec.margin
     status: Status = "pass" if low <= 0 <= high else ("fail" if abs(effect.estimate) >= margin else "warn")
-    figure = f"{in_100(effect.estimate)} in every 100 referred in six months"
+    figure = f"{in_100(effect.estimate)} in every 100"
     sentence = {
         "pass": f"At a made-up day 18 months before joining, nothing happens, as it should: {figure}.",
         "warn": f"At a made-up day 18 months before joining, the groups part a little: {figure}.",

@@ -12,6 +12,7 @@ from toolkit.studies.checks.names import GATES
 from toolkit.studies.evidence import Evidence
 from toolkit.studies.result import Check
 
+
 def check_module(name: str) -> ModuleType:
     """Return the module of a check, imported when first asked for."""
     return import_module(f"toolkit.studies.checks.{name}")

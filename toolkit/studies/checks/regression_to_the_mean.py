@@ -23,7 +23,7 @@ def check(evidence: Evidence) -> Check:
     """
     inside = evidence.comparison.inside
     joined = (inside["role"] == "joined").to_numpy()
-    weights = np.where(joined, 1.0, 1.0 / inside.groupby("set")["role"].transform("size").sub(1).clip(lower=1))
+    weights = evidence.comparison.set_weights
     means = {
         when: [float(np.average(inside[column][arm], weights=weights[arm])) for arm in (joined, ~joined)]
         for when, column in (("before", "referred_last_year"), ("after", "any_referral_12m"))

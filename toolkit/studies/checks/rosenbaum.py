@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.errors import InputError
-from toolkit.stats.sensitivity import set_bounds
+from toolkit.stats.sensitivity.rosenbaum_binary import set_bounds
 from toolkit.studies.evidence import Evidence
 from toolkit.studies.result import Check
 
@@ -16,8 +14,7 @@ _GAMMAS = (1.0, 1.1, 1.2, 1.3, 1.5, 2.0)
 
 
 def check(evidence: Evidence) -> Check:
-    """Warn when an answer of fewer or more would fall though of two families alike one was at most a tenth likelier
-    to be the joiner.
+    """Warn when an answer would fall though of two families alike one was at most a tenth likelier to be the joiner.
 
     The test counts sets as independent, so its variance is widened by what clustering does to the estimate's.
     """
@@ -39,7 +36,7 @@ def check(evidence: Evidence) -> Check:
         )
     except InputError:
         return Check("rosenbaum", LABEL, "warn", None, _WEAK, "The matched sets say nothing either way.")
-    table = pd.DataFrame({"gamma": found.gammas, "largest_p_value": found.largest})
+    table = found.tidy()
     sentence = (
         f"Of two families alike, one could be up to {found.limit:.2f} times as likely to be the one that joins, "
         "for a reason that also decides who is referred, before this answer falls."

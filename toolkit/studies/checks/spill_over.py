@@ -15,8 +15,7 @@ _FEWEST = 10
 
 
 def check(evidence: Evidence) -> Check:
-    """Regress the matched others' outcome on the share of families in their area that joined; warn when they go
-    together.
+    """Warn when the matched others' outcome goes with the share of families in their area that joined.
 
     Each area's adjusted mean is that of its compared families' outcomes less what the year before leads one to
     expect, so areas with more need are not mistaken for areas with more joining. The slope is per 10 more of every
@@ -50,7 +49,9 @@ def _areas(evidence: Evidence) -> pd.DataFrame:
     values = others[outcome].to_numpy(dtype=float)
     residual = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
     by_area = pd.DataFrame({"area": others["reach_centre_id"].astype(str).to_numpy(), "residual": residual})
-    table = by_area.groupby("area")["residual"].agg(["mean", "size"]).rename(columns={"mean": "residual", "size": "rows"})
+    table = (
+        by_area.groupby("area")["residual"].agg(["mean", "size"]).rename(columns={"mean": "residual", "size": "rows"})
+    )
     # Share of family-months joining, as a yearly rate: a family is a row a month while it has not joined.
     table.insert(0, "share_joined", 12 * share.rename(index=str).reindex(table.index).to_numpy())
     return table.reset_index()

@@ -16,8 +16,7 @@ LABEL = "The clock starts on the joining day"
 
 
 def check(evidence: Evidence) -> Check:
-    """Pass when every joiner is followed from its first registration, whether or not it came back, and no compared
-    family had registered by its day."""
+    """Pass when joiners are followed from their first registration and no compared family had registered by its day."""
     inside = evidence.comparison.inside
     first = evidence.snapshot.read("registrations").groupby("family_id")["registered_on"].min()
     registered = pd.to_datetime(inside["family_id"].astype(str).map(first))
@@ -27,7 +26,7 @@ def check(evidence: Evidence) -> Check:
     early = int((registered[~joined] <= starts[~joined]).sum())
     wrong = late + early
     if wrong:
-        sentence = f"{wrong:,} families do not start on a fair day. The answer cannot be used. Please report this fault."
+        sentence = f"{wrong:,} families do not start on a fair day. The answer cannot be used. Please report this."
     else:
         sentence = "Every family that joined is counted from the day it joined, whether or not it came back."
     survivors = _survivors_only(evidence, inside[joined])

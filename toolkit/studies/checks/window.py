@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from toolkit.errors import InputError
 from toolkit.stats.effect import Effect
 from toolkit.studies.evidence import Evidence, compare, in_100, rows_of
@@ -27,16 +29,17 @@ def check(evidence: Evidence) -> Check:
         sentence = "The records are too short to follow families for more or less than a year."
         return Check("window", LABEL, "warn", None, None, sentence)
     table = rows_of(found)
-    clear = {(row.low > 0) - (row.high < 0) for row in table.itertuples()} - {0}
-    turns = len({row.estimate > 0 for row in table.itertuples()}) > 1
+    sizes, lows, highs = (table[name].to_numpy(dtype=float) for name in ("estimate", "low", "high"))
+    clear = {int(way) for way in (lows > 0).astype(int) - (highs < 0)} - {0}
+    turns = len(set((sizes > 0).tolist())) > 1
     status: Status = "fail" if len(clear) > 1 else ("warn" if turns and clear else "pass")
-    listed = ", ".join(f"{row.label} {in_100(row.estimate)}" for row in table.itertuples())
+    listed = ", ".join(f"{label} {in_100(size)}" for label, size in zip(table["label"], sizes, strict=True))
     ending = {
         "pass": "They tell one story.",
         "warn": "One of them leans the other way.",
         "fail": "They contradict each other.",
     }[status]
-    figure = float(table["estimate"].max() - table["estimate"].min())
+    figure = float(np.ptp(sizes))
     sentence = f"In every 100 families, by how long they were followed: {listed}. {ending}"
     return Check("window", LABEL, status, figure, None, sentence, table)
 
@@ -44,9 +47,7 @@ def check(evidence: Evidence) -> Check:
 def _two_years(evidence: Evidence) -> Effect | None:
     outcome, days = LONG
     try:
-        longer = compare(
-            evidence.snapshot, evidence.spec, seed=evidence.seed, outcomes=(outcome,), follow_up_days=days
-        )
+        longer = compare(evidence.snapshot, evidence.spec, seed=evidence.seed, outcomes=(outcome,), follow_up_days=days)
         return longer.matched.effect(outcome, cluster=evidence.spec.cluster)
     except InputError:
         return None
