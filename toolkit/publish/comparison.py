@@ -32,7 +32,8 @@ _CODES = {
     "inconclusive": "we cannot tell",
     "cannot_say": "these data cannot answer",
 }
-_STOOD = {"pass": "stands", "warn": "asks for care", "fail": "fails"}
+_STANDS = {"pass": "stands", "warn": "asks for care", "fail": "fails"}
+_STOOD = {"pass": "stood", "warn": "asked for care", "fail": "failed"}
 _VALUES = ("estimate", "low", "high")
 
 
@@ -180,7 +181,7 @@ def _of_the_figure(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[
 def _of_the_checks(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
     before = {check["name"]: check["status"] for check in first.get("checks") or first["gates"]}
     return [
-        f"The check “{check.get('label', check['name'])}” now {_STOOD[check['status']]}; it {_STOOD[was]} in the first."
+        f"The check “{check.get('label', check['name'])}” now {_STANDS[check['status']]}; it {_STOOD[was]} in the first."
         for check in second.get("checks") or second["gates"]
         if (was := before.get(check["name"])) is not None and was != check["status"]
     ]
@@ -196,7 +197,7 @@ def _cause(differing: list[str], plan: pd.DataFrame, moves: pd.DataFrame) -> str
     if not has_moved:
         return "No figure moved."
     if changes == 1:
-        what = _key(plan["key"].iloc[0]) if len(plan) == 1 else _IN_A_SENTENCE[differing[0]]
+        what = f"the change in {_key(plan['key'].iloc[0])}" if len(plan) == 1 else _IN_A_SENTENCE[differing[0]]
         return f"Nothing else differs, so {what} is what moved the figures."
     return (
         f"{changes} things differ, so no one of them can be named as what moved the figures. "

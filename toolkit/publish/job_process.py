@@ -18,13 +18,11 @@ from typing import Any
 
 from toolkit.errors import ToolkitError
 from toolkit.progress import Progress, part
-from toolkit.publish.answer import answer
+from toolkit.publish.answer import answer, first_look
 from toolkit.publish.bundle import write_bundle
 from toolkit.publish.job_files import REQUEST, STATUS, State, now, read_json, write_json
-from toolkit.publish.verdict import verdict_for
 from toolkit.records import Store
 from toolkit.studies.protocol import load_protocol
-from toolkit.studies.run import run_study
 
 NICE = 10
 FIRST_LOOK = "first-look"
@@ -102,8 +100,8 @@ def _run(folder: Path, request: dict[str, Any], progress: Progress) -> Path:
     snapshot, rest = store.snapshot(), part(progress, 0.05, 1.0)
     if not request["primary_only"]:
         return answer(protocol, snapshot, store_folder=Path(request["store"]), progress=rest).folder
-    result = run_study(protocol, snapshot, primary_only=True, progress=part(rest, 0.0, 0.95))
-    return write_bundle(result, verdict_for(result, protocol), folder / FIRST_LOOK)
+    look = first_look(protocol, snapshot, progress=part(rest, 0.0, 0.95))
+    return write_bundle(look.result, look.verdict, folder / FIRST_LOOK)
 
 
 def fault_number(error: BaseException) -> str:
@@ -121,8 +119,8 @@ def _fault_sentence(number: str) -> str:
 
 def _done_sentence(request: dict[str, Any]) -> str:
     took = datetime.now(UTC) - datetime.fromisoformat(request["started_at"])
-    kind = "A first look" if request["primary_only"] else "Done"
-    return f"{kind}: it took {_in_words(took.total_seconds())}. Earlier results are as they were."
+    kind = "This was a first look. " if request["primary_only"] else ""
+    return f"{kind}It took {_in_words(took.total_seconds())}. Earlier results are as they were."
 
 
 def _in_words(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""The chart of power: how likely these records are to show a difference of each size."""
+"""The chart of power: how likely these records are to show a fall of each size."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ ENOUGH = 0.8
 
 
 def power_chart(rows: pd.DataFrame) -> AnyChart:
-    """Return a line from the size of a difference to the chance of seeing it, with the chance that is asked for.
+    """Return a line from the size of a fall to the chance of seeing it, with the chance that is asked for.
 
     Parameters
     ----------
     rows
-        ``effect_in_100`` (families in every 100, either way) and ``power`` (a share).
+        ``effect_in_100`` (fewer families in every 100) and ``power`` (a share).
     """
     asked = alt.Chart(pd.DataFrame({"power": [ENOUGH]})).mark_rule(color=GREY, strokeDash=[6, 4]).encode(y="power:Q")
     line = (
@@ -26,7 +26,7 @@ def power_chart(rows: pd.DataFrame) -> AnyChart:
         .encode(
             x=alt.X(
                 "effect_in_100:Q",
-                title="True difference, in every 100 families",
+                title="Fewer in every 100 families, in truth",
                 axis=alt.Axis(tickCount=6, grid=False),
                 scale=alt.Scale(nice=False),
             ),

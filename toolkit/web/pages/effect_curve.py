@@ -51,6 +51,8 @@ def draw(bundle: Mapping[str, Any]) -> None:
 def in_100(records: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the table ``curve`` in families of every 100, in order of days."""
     rows = pd.DataFrame(records, columns=["day", *_SHARES]).dropna(subset=["day", "joined", "not_joined"])
+    if len(rows) and (rows["day"] > 0).all():  # on the joining day nobody has been referred since
+        rows = pd.concat([pd.DataFrame([dict.fromkeys(rows.columns, 0)]), rows])
     for name in _SHARES:
         rows[name] = 100 * rows[name].astype(float)
     return rows.sort_values("day", ignore_index=True)

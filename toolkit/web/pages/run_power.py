@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
 from toolkit.errors import ToolkitError
 from toolkit.records import Store
-from toolkit.studies.protocol import Protocol as Asked
-from toolkit.web.charts.power import ENOUGH, power_chart
-from toolkit.web.layout import chart, points, table
+from toolkit.studies.protocol import Protocol
+from toolkit.web.charts.power import power_chart
+from toolkit.web.layout import chart, table
+
+if TYPE_CHECKING:
+    from toolkit.studies.power import PowerPlan
 
 KINDS = ("matched_cohort",)
 """The kinds of study whose power can be worked out."""
 _SHOWN = "power"
 
 
-class Plan(Protocol):
-    """What `toolkit.studies.power.plan_power` returns, as far as this page needs it."""
-
-    curve: pd.DataFrame
-    options: pd.DataFrame
-
-    def summary(self) -> str:
-        """Return it in words, a sentence a line."""
-
-
-def draw(store: Store, protocol: Asked) -> None:
+def draw(store: Store, protocol: Protocol) -> None:
     """Offer the question, and once it is asked, draw the answer for this protocol and these records."""
     if protocol.kind not in KINDS:
         return
@@ -36,7 +29,7 @@ def draw(store: Store, protocol: Asked) -> None:
     if st.button("What could these records show?"):
         with st.spinner("Working out what these records could show"):
             st.session_state[_SHOWN] = (key, _planned(store, protocol))
-    kept: tuple[Any, Plan | str] | None = st.session_state.get(_SHOWN)
+    kept: tuple[Any, PowerPlan | str] | None = st.session_state.get(_SHOWN)
     if kept is None or kept[0] != key:
         return
     if isinstance(kept[1], str):
@@ -45,39 +38,37 @@ def draw(store: Store, protocol: Asked) -> None:
         _draw(kept[1])
 
 
-def _planned(store: Store, protocol: Asked) -> Plan | str:
+def _planned(store: Store, protocol: Protocol) -> PowerPlan | str:
     """Return the plan, or the sentence that says why there is none."""
     from toolkit.studies.power import plan_power  # slow to import, and needed only by who asks
 
     try:
-        plan: Plan = plan_power(protocol, store.snapshot())
+        plan = plan_power(protocol, store.snapshot())
     except ToolkitError as error:
         return str(error)
     return plan
 
 
-def _draw(plan: Plan) -> None:
-    points([line for line in plan.summary().splitlines() if line.strip()])
+def _draw(plan: PowerPlan) -> None:
+    st.write(plan.summary())
     curve = plan.curve[["effect_in_100", "power"]]
-    seen = curve[curve["power"] >= ENOUGH]
+    if curve.empty or pd.isna(plan.smallest):
+        return
     chart(
-        f"A true difference of {seen['effect_in_100'].min():.1f} in every 100 would be seen 8 times in 10"
-        if len(seen)
-        else "No difference drawn here would be seen 8 times in 10",
+        f"{100 * plan.smallest:.1f} fewer in every 100 would be seen four times out of five",
         power_chart(curve),
-        "A line that rises: the bigger the true difference, the likelier that these records show it. The dashed line "
-        "is a chance of 8 in 10.",
+        "A line that rises: the bigger the true fall, the likelier that these records show it. The dashed line is a "
+        "chance of four in five.",
         few(curve),
-        {"effect_in_100": "True difference, in every 100", "power": "Chance of seeing it"},
+        {"effect_in_100": "Fewer in every 100", "power": "Chance of seeing it"},
     )
-    if len(plan.options):
-        shown = plan.options[["what", "smallest_in_100"]]
-        shown = shown.assign(smallest_in_100=[f"{value:.1f}" for value in shown["smallest_in_100"]])
-        table(
-            shown,
-            "The smallest difference that would be seen 8 times in 10",
-            {"what": "With", "smallest_in_100": "In every 100 families"},
-        )
+    shown = plan.options[["what", "smallest_in_100"]]
+    sizes = ["" if pd.isna(value) else f"{value:.1f} fewer" for value in shown["smallest_in_100"]]
+    table(
+        shown.assign(smallest_in_100=sizes),
+        "The smallest fall that would be seen four times out of five",
+        {"what": "With", "smallest_in_100": "In every 100 families"},
+    )
 
 
 def few(curve: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from toolkit.web.doors import Person
 from toolkit.web.layout import header, table
 from toolkit.web.numbers import in_words, uk_time
 from toolkit.web.pages import run_power
+from toolkit.web.results import REFERRALS
 from toolkit.web.session import the_analyses
 
 EVERY = 2.0  # seconds between two looks at a run under way
@@ -70,7 +71,8 @@ def _start(store: Store, person: Person, *, is_active: bool) -> None:
     if not files:
         st.info(f"There is no protocol in {the_analyses()}. A protocol is a file that ends in .toml.")
         return
-    chosen = st.selectbox("Protocol", files, format_func=lambda file: file.stem)
+    first = next((place for place, file in enumerate(files) if file.stem == REFERRALS), 0)
+    chosen = st.selectbox("Protocol", files, index=first, format_func=lambda file: file.stem)
     try:
         protocol = load_protocol(chosen)
     except ProtocolError as error:
@@ -94,7 +96,7 @@ def _start(store: Store, person: Person, *, is_active: bool) -> None:
 
 def _known(store: Store, protocol: Protocol) -> str:
     """Return whether the protocol as it is now has a result on any records, and its hash."""
-    plan = f"The plan's hash begins {protocol.hash[:12]}"
+    plan = f"The plan's hash begins {protocol.hash[:8]}"
     results = (store.folder / "results" / protocol.question).glob("*/result.json")
     if any(f'"protocol_hash": "{protocol.hash}"' in file.read_text(encoding="utf-8") for file in results):
         return f"{plan}. It has been run as it is now."

@@ -40,11 +40,12 @@ def show(store: Store, person: Person) -> None:
         st.info("Nothing has been run yet. Start a run above, or with: toolkit run PROTOCOL --store DIR")
     else:
         _listed(store, bundles)
+        run_compare.draw(bundles)
+        header("Look closer")
         chosen = st.selectbox(
-            "Look closer at", list(bundles), format_func=lambda folder: f"{folder.parent.name} / {folder.name}"
+            "Result", list(bundles), format_func=lambda folder: f"{folder.parent.name} / {folder.name}"
         )
         _closer(chosen, bundles[chosen])
-        run_compare.draw(bundles)
     header("Data dictionary")
     data_dictionary()
 
@@ -56,8 +57,8 @@ def _listed(store: Store, bundles: dict[Path, dict[str, Any]]) -> None:
                 "question": bundle["question"],
                 "verdict": bundle["verdict"]["code"],
                 "published": "yes" if is_published(store, folder) else "no",
-                "plan": bundle["protocol_hash"][:12],
-                "data": bundle["snapshot_hash"][:12],
+                "plan": bundle["protocol_hash"][:8],
+                "data": bundle["snapshot_hash"][:8],
                 "version": bundle["version"],
                 "seed": str(bundle["seed"]),
             }
@@ -73,7 +74,7 @@ def _listed(store: Store, bundles: dict[Path, dict[str, Any]]) -> None:
         "version": "Toolkit",
         "seed": "Seed",
     }
-    table(rows, "Newest first; plan and data by the first 12 signs of their hashes", labels)
+    table(rows, "Newest first; plan and data by the first 8 signs of their hashes", labels)
 
 
 def _closer(folder: Path, bundle: dict[str, Any]) -> None:
@@ -96,7 +97,11 @@ def _closer(folder: Path, bundle: dict[str, Any]) -> None:
         estimates[name] = ["" if pd.isna(value) else f"{value:.4f}" for value in estimates[name]]
     for name in ("n_treated", "n_control", "clusters"):
         estimates[name] = estimates[name].astype("Int64")
-    table(estimates, "Estimates", _ESTIMATE_LABELS)
+    with st.expander(f"Every estimate ({len(estimates)})"):
+        table(estimates, "Estimates", _ESTIMATE_LABELS)
+    if bundle.get("protocol_text"):
+        with st.expander("The plan as it was run"):
+            st.code(bundle["protocol_text"], language=None, wrap_lines=True)
     st.download_button(
         "Download result.json",
         (folder / "result.json").read_bytes(),
