@@ -190,8 +190,10 @@ class Visitor:
 
     def unfold(self) -> None:
         """Open everything that is folded away."""
-        for folded in self.page.locator("[data-testid=stExpander] details:not([open]) > summary").all():
-            folded.click()
+        folded = self.page.locator("[data-testid=stExpander] details:not([open]) > summary")
+        for left in range(folded.count(), 0, -1):
+            folded.first.click()
+            expect(folded).to_have_count(left - 1)
         expect(self.page.locator("details:not([open])")).to_have_count(0)
 
     def widest(self) -> int:

@@ -181,7 +181,7 @@ def _of_the_figure(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[
 def _of_the_checks(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
     before = {check["name"]: check["status"] for check in first.get("checks") or first["gates"]}
     return [
-        f"The check “{check.get('label', check['name'])}” now {_STANDS[check['status']]}; it {_STOOD[was]} in the first."
+        f"“{check.get('label', check['name'])}” now {_STANDS[check['status']]}; it {_STOOD[was]} in the first."
         for check in second.get("checks") or second["gates"]
         if (was := before.get(check["name"])) is not None and was != check["status"]
     ]

@@ -68,6 +68,11 @@ def verdict(sentence: str) -> None:
     st.html(f'<p class="verdict">{escape(sentence)}</p>')
 
 
+def sentence(text: str) -> None:
+    """Draw a sentence as it is, whatever signs it holds."""
+    st.markdown(_plain(text))
+
+
 def points(sentences: Iterable[str]) -> None:
     """Draw sentences as a list."""
     st.markdown("\n".join(f"- {_plain(sentence)}" for sentence in sentences))

@@ -40,7 +40,7 @@ def forest_chart(rows: pd.DataFrame, axis_title: str, *, whole: float | None = N
     at, texts, height = _placed(rows)
     drawn = rows[["estimate", "low", "high"]].assign(at=at, kind=kinds)
     domain = _range_around_nought(drawn, whole)
-    axis = alt.Axis(labelExpr=FEWER_OR_MORE, tickCount=4, labelOverlap=True, grid=False)
+    axis = alt.Axis(labelExpr=FEWER_OR_MORE, tickCount=4, labelOverlap=True, labelSeparation=8, grid=False)
     x = alt.X("low:Q", title=axis_title, scale=alt.Scale(domain=domain, nice=False), axis=axis)
     y = alt.Y("at:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False))
     used = [kind for kind in MARKS if kind in set(kinds)]

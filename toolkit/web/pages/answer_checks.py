@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from toolkit.web.layout import points, table
+from toolkit.web.layout import points, sentence, table
 from toolkit.web.numbers import MINUS, counted
 from toolkit.web.pages import answer_parts
 
@@ -80,15 +80,25 @@ def summary(checks: list[dict[str, Any]]) -> str:
 
 
 def _one(check: Mapping[str, Any]) -> None:
+    """Draw a check: what it found is in the open unless the answer stood it; the figures are folded away."""
     name = f"{check['label']} (must hold)" if check["is_gate"] else str(check["label"])
-    with st.expander(name, expanded=check["status"] != "pass"):
-        points([check["sentence"]])
-        needed = held_against(check)
-        if needed:
-            st.write(needed)
-        rows = figures(check.get("table") or [])
-        if not rows.empty:
-            table(rows, str(check["label"]), _COLUMNS)
+    needed, rows = held_against(check), figures(check.get("table") or [])
+    if check["status"] != "pass":
+        points([f"{name}: {check['sentence']}"])
+        if needed or not rows.empty:
+            with st.expander(f"The figures: {check['label'].lower()}"):
+                _figures(check, needed, rows)
+        return
+    with st.expander(name):
+        sentence(check["sentence"])
+        _figures(check, needed, rows)
+
+
+def _figures(check: Mapping[str, Any], needed: str, rows: pd.DataFrame) -> None:
+    if needed:
+        st.write(needed)
+    if not rows.empty:
+        table(rows, str(check["label"]), _COLUMNS)
 
 
 def held_against(check: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from toolkit.web.differences import TABLE_LABELS, differences, with_words
 from toolkit.web.layout import chart, header, points
 from toolkit.web.numbers import counted
 
-_SAID = {"yes": "Yes", "no": "No"}
+_YES_NO = {"yes": "Yes", "no": "No"}
 
 
 def draw(bundle: Mapping[str, Any]) -> None:
@@ -27,21 +27,18 @@ def draw(bundle: Mapping[str, Any]) -> None:
     header("Does it differ between families?")
     st.write(
         "Read each set as a whole. A range that crosses no difference beside one that does not is no sign that the two "
-        "differ: the sentence under the picture says whether they do."
+        "differ: the sentences under the picture say whether they do. The dotted line is everyone together."
     )
     if not shown.empty:
         everyone = differences(bundle)
         chart(
             headline(tests),
             forest_chart(with_words(shown), "Of every 100 families", whole=_whole(everyone)),
-            f"Points with ranges for {counted(len(shown), 'kind')} of family. The dotted line is everyone together.",
+            f"Points with ranges for {counted(len(shown), 'kind')} of family, beside a line of no difference.",
             _written(rows),
             {**TABLE_LABELS, "label": "Kind of family", "joiners": "Joined"},
         )
-    points(sentences(tests))
-    few = rows[rows["estimate"].isna()]
-    if len(few):
-        st.write(f"Too few joined to say by themselves: {'; '.join(few['heading'] + ': ' + few['group'])}.")
+    points(sentences(rows, tests))
 
 
 def groups(records: list[dict[str, Any]]) -> pd.DataFrame:
@@ -52,18 +49,30 @@ def groups(records: list[dict[str, Any]]) -> pd.DataFrame:
         rows[name] = 100 * pd.to_numeric(rows[name])
     rows["group"] = rows["group"].astype(str)
     rows["heading"] = rows["label"]
-    rows["label"] = [_SAID.get(group, group) for group in rows["group"]]
+    rows["label"] = [_YES_NO.get(group, group) for group in rows["group"]]
     return rows
 
 
-def sentences(tests: pd.DataFrame) -> list[str]:
+def sentences(rows: pd.DataFrame, tests: pd.DataFrame) -> list[str]:
     """Return one sentence a question; none says that it works for some and not for others."""
+    differs = dict(zip(tests["subgroup"], tests["differs"], strict=True))
     return [
-        f"{row.label}: the figures differ more than chance would explain. This says that they differ, not why."
-        if row.differs
-        else f"{row.label}: no sign that it differs."
-        for row in tests.itertuples(index=False)
+        f"{heading}: {_said(differs.get(name))}{_left_out(of_it) if name in differs else ''}"
+        for (name, heading), of_it in rows.groupby(["subgroup", "heading"], sort=False)
     ]
+
+
+def _said(differs: bool | None) -> str:
+    if differs is None:
+        return "too few families of one kind to compare them."
+    if differs:
+        return "the figures differ more than chance would explain. This says that they differ, not why."
+    return "no sign that it differs."
+
+
+def _left_out(of_question: pd.DataFrame) -> str:
+    few = of_question[of_question["estimate"].isna()]
+    return f" Too few joined to show by themselves: {', '.join(few['group'])}." if len(few) else ""
 
 
 def headline(tests: pd.DataFrame) -> str:
@@ -79,7 +88,7 @@ def headline(tests: pd.DataFrame) -> str:
 def _written(rows: pd.DataFrame) -> pd.DataFrame:
     shown = with_words(rows.assign(**rows[["estimate", "low", "high"]].fillna(0.0)))
     said = ["estimate_words", "low_words", "high_words"]
-    shown.loc[rows["estimate"].isna(), said] = ["too few", "", ""]
+    shown.loc[rows["estimate"].isna(), said] = ["too few to compare", "", ""]
     shown["label"] = shown["heading"] + ": " + shown["group"]
     return shown[["label", "joiners", *said]]
 

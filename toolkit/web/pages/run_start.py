@@ -31,16 +31,16 @@ _NEWEST = 10
 
 
 def draw(store: Store, person: Person) -> None:
-    """Draw what is under way or how the last run ended, and the way to start one."""
+    """Draw what is under way; where nothing is, how the last run ended and the way to start one."""
     known = jobs(store.folder)
-    is_active = any(job.is_active for job in known)
-    if is_active:
+    if any(job.is_active for job in known):
         header("Under way")
         st.fragment(_watch, run_every=EVERY)(store.folder, person.name)
-    elif known:
-        _how_it_ended(known[0])
-    header("Run a protocol")
-    _start(store, person, is_active=is_active)
+    else:
+        if known:
+            _how_it_ended(known[0])
+        header("Run a protocol")
+        _start(store, person)
     if known:
         with st.expander("Runs so far"):
             table(_listed(known[:_NEWEST]), "The newest first; they start one at a time", _LABELS)
@@ -52,7 +52,10 @@ def _watch(folder: Path, who: str) -> None:
     if job is None:
         st.rerun()
         return
-    st.write(f"**{job.question}**, started by {job.by} on {uk_time(job.started_at)}. It goes on if you leave.")
+    st.write(
+        f"**{job.question}**, started by {job.by} on {uk_time(job.started_at)}. It goes on if you leave "
+        "this page, and everyone here sees it. Another can start when it has ended."
+    )
     st.progress(job.share, text=f"{job.step}: {100 * job.share:.0f}%")
     if st.button("Cancel this run"):
         with st.spinner("Cancelling"):
@@ -61,12 +64,11 @@ def _watch(folder: Path, who: str) -> None:
 
 
 def _how_it_ended(job: Job) -> None:
-    said = f"The last run, {job.question}: {STATES[job.state]}. {job.message}"
     show = {"done": st.success, "cancelled": st.info}.get(job.state, st.error)
-    show(said)
+    show(f"The last run, {job.question}{' is done' if job.state == 'done' else ''}. {job.message}")
 
 
-def _start(store: Store, person: Person, *, is_active: bool) -> None:
+def _start(store: Store, person: Person) -> None:
     files = list_protocols(the_analyses())
     if not files:
         st.info(f"There is no protocol in {the_analyses()}. A protocol is a file that ends in .toml.")
@@ -83,15 +85,13 @@ def _start(store: Store, person: Person, *, is_active: bool) -> None:
     first_look = protocol.kind == "matched_cohort" and st.checkbox(
         "A first look only: stop after the main figure. It cannot be published."
     )
-    if st.button("Start the run", type="primary", disabled=is_active):
+    if st.button("Start the run", type="primary"):
         try:
             start_job(store.folder, chosen, by=person.name, primary_only=first_look)
         except ToolkitError as error:
             st.error(str(error))
         else:
             st.rerun()
-    if is_active:
-        st.caption("Another can start when the one under way has ended.")
 
 
 def _known(store: Store, protocol: Protocol) -> str:
