@@ -70,16 +70,16 @@ def verdict(sentence: str) -> None:
 
 def sentence(text: str) -> None:
     """Draw a sentence as it is, whatever signs it holds."""
-    st.markdown(_plain(text))
+    st.markdown(as_it_is(text))
 
 
 def points(sentences: Iterable[str]) -> None:
     """Draw sentences as a list."""
-    st.markdown("\n".join(f"- {_plain(sentence)}" for sentence in sentences))
+    st.markdown("\n".join(f"- {as_it_is(sentence)}" for sentence in sentences))
 
 
-def _plain(sentence: str) -> str:
-    # A sentence may quote what is in the records: signs that Markdown reads as its own are shown as they are.
+def as_it_is(sentence: str) -> str:
+    """Return a sentence with the signs that Markdown reads as its own escaped: it may quote what is in the records."""
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>#|~$:" else sign for sign in sentence)
 
 

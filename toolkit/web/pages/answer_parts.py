@@ -12,7 +12,7 @@ from toolkit.errors import ToolkitError
 from toolkit.intake.cells import neutralised
 from toolkit.records import Store
 from toolkit.web.doors import Person, Role
-from toolkit.web.layout import points, table
+from toolkit.web.layout import as_it_is, points, table
 from toolkit.web.numbers import uk_date
 from toolkit.web.results import is_published, published_on
 
@@ -47,7 +47,7 @@ def concerns(bundle: dict[str, Any]) -> None:
     """Name the checks that the answer did not wholly stand, beside the answer itself."""
     named = bundle["verdict"].get("concerns") or []
     if named:
-        st.warning(f"Read it with care. The answer did not wholly stand these checks: {'; '.join(named)}.")
+        st.warning(f"Read it with care. The answer did not wholly stand these checks: {as_it_is('; '.join(named))}.")
 
 
 def cannot_show(bundle: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from toolkit.publish.jobs import Job, cancel, jobs, start_job
 from toolkit.records import Store
 from toolkit.studies.protocol import Protocol, list_protocols, load_protocol
 from toolkit.web.doors import Person
-from toolkit.web.layout import header, table
+from toolkit.web.layout import as_it_is, header, table
 from toolkit.web.numbers import in_words, uk_time
 from toolkit.web.pages import run_power
 from toolkit.web.results import REFERRALS
@@ -53,7 +53,7 @@ def _watch(folder: Path, who: str) -> None:
         st.rerun()
         return
     st.write(
-        f"**{job.question}**, started by {job.by} on {uk_time(job.started_at)}. It goes on if you leave "
+        f"**{as_it_is(job.question)}**, started by {job.by} on {uk_time(job.started_at)}. It goes on if you leave "
         "this page, and everyone here sees it. Another can start when it has ended."
     )
     st.progress(job.share, text=f"{job.step}: {100 * job.share:.0f}%")
@@ -65,7 +65,7 @@ def _watch(folder: Path, who: str) -> None:
 
 def _how_it_ended(job: Job) -> None:
     show = {"done": st.success, "cancelled": st.info}.get(job.state, st.error)
-    show(f"The last run, {job.question}{' is done' if job.state == 'done' else ''}. {job.message}")
+    show(as_it_is(f"The last run, {job.question}{' is done' if job.state == 'done' else ''}. {job.message}"))
 
 
 def _start(store: Store, person: Person) -> None:
@@ -78,9 +78,9 @@ def _start(store: Store, person: Person) -> None:
     try:
         protocol = load_protocol(chosen)
     except ProtocolError as error:
-        st.error(str(error))
+        st.error(as_it_is(str(error)).replace("\n", "  \n"))  # one problem a line
         return
-    st.write(f"**{protocol.title}** {protocol.recommendation}. {_known(store, protocol)}")
+    st.write(f"**{as_it_is(protocol.title)}** {protocol.recommendation}. {_known(store, protocol)}")
     run_power.draw(store, protocol)
     first_look = protocol.kind == "matched_cohort" and st.checkbox(
         "A first look only: stop after the main figure. It cannot be published."
@@ -89,7 +89,7 @@ def _start(store: Store, person: Person) -> None:
         try:
             start_job(store.folder, chosen, by=person.name, primary_only=first_look)
         except ToolkitError as error:
-            st.error(str(error))
+            st.error(as_it_is(str(error)))
         else:
             st.rerun()
 
