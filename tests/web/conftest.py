@@ -190,10 +190,8 @@ class Visitor:
 
     def unfold(self) -> None:
         """Open everything that is folded away."""
-        folded = self.page.locator("[data-testid=stExpander] details:not([open]) > summary")
-        for left in range(folded.count(), 0, -1):
-            folded.first.click()
-            expect(folded).to_have_count(left - 1)
+        folded = "[data-testid=stExpander] details:not([open]) > summary"
+        self.page.locator(folded).evaluate_all("all => all.forEach(one => one.click())")
         expect(self.page.locator("details:not([open])")).to_have_count(0)
 
     def widest(self) -> int:

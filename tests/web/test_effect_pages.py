@@ -301,9 +301,10 @@ def test_kinds_of_family_get_one_sentence_a_question_and_none_names_a_group_that
 
 
 def test_a_checks_figures_are_shown_in_every_hundred_with_what_names_the_row_first() -> None:
-    rows = answer_checks.figures([{"estimate": -0.0163, "p_value": 0.4, "times": 2.0, "label": "18 months before"}])
-    assert list(rows.columns) == ["label", "estimate", "times"]
-    assert rows.iloc[0].tolist() == ["18 months before", "−1.6", "2"]
+    given = {"estimate": -0.0163, "p_value": 0.4, "se": 0.01, "e_value": 2.0, "label": "18 months before"}
+    rows = answer_checks.figures([{**given, "times": 1.0}, {**given, "times": 2.0}])
+    assert list(rows.columns) == ["label", "estimate", "e_value"]
+    assert rows.to_numpy().tolist() == [["18 months before", "−1.6", "2"]]
     assert answer_checks.figures([]).empty
 
 

@@ -55,7 +55,7 @@ def test_a_run_outlives_the_browser_and_is_seen_and_cancelled_from_another(own, 
     assert jobs(store.folder)[0].is_active
     analyst.shoot(artefacts / "run-under-way.png")
     analyst.page.get_by_role("button", name="Cancel this run").click()
-    expect(analyst.page.get_by_text("Cancelled by Analyst.")).to_be_visible()
+    expect(analyst.page.get_by_text("Cancelled by Analyst.").first).to_be_visible()
     expect(analyst.page.get_by_role("button", name="Start the run")).to_be_visible()
     assert [job.state for job in jobs(store.folder)] == ["cancelled"]
     analyst.check()

@@ -36,7 +36,7 @@ table.plain .code { overflow-wrap: anywhere; font-family: monospace; }
   table.stacks tr { border-bottom: 1px solid #b1b9be; padding: 0.6rem 0; }
   table.stacks th[scope="row"] { font-weight: 600; }
   table.stacks td:empty { display: none; }
-  table.stacks td::before { content: attr(data-label) ": "; color: #4b5358; }
+  table.stacks td::before { content: attr(data-label) ": "; color: #4b5358; font-family: "Source Sans", sans-serif; }
 }
 /* Every chart has its numbers in a table beneath it: the grid behind these buttons cannot be read without a mouse. */
 [data-testid="stElementToolbar"] { display: none; }

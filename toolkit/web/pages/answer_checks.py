@@ -26,7 +26,6 @@ _COLUMNS = {
     "estimate": "In every 100",
     "low": "From",
     "high": "To",
-    "se": "Standard error, in 100",
     "before": "Before, in 100",
     "after": "After, in 100",
     "fall": "Fall, in 100",
@@ -35,7 +34,6 @@ _COLUMNS = {
     "bias": "Would move it by, in 100",
     "n_treated": "Joined",
     "rows": "Families compared",
-    "times": "Times as strong",
     "with_treatment": "Tied to joining, in 100",
     "with_outcome": "Tied to the outcome, in 100",
     "e_value": "E-value",
@@ -45,10 +43,10 @@ _COLUMNS = {
     "why": "Why it changed",
 }
 _IN_100 = frozenset(
-    {"estimate", "low", "high", "se", "before", "after", "fall"}
+    {"estimate", "low", "high", "before", "after", "fall"}
     | {"residual", "share_joined", "bias", "with_treatment", "with_outcome"}
 )
-_NOT_SHOWN = frozenset({"benchmark", "p_value", "p_low", "p_high", "t"})
+_NOT_SHOWN = frozenset({"benchmark", "p_value", "p_low", "p_high", "t", "se", "times"})
 _SAID = {"joined": "Joined", "not_joined": "Had not joined"}
 
 
@@ -112,6 +110,8 @@ def held_against(check: Mapping[str, Any]) -> str:
 def figures(records: list[dict[str, Any]]) -> pd.DataFrame:
     """Return a check's table as a page shows it: what names a row first, shares in every 100, no p-values."""
     rows = pd.DataFrame(records)
+    if "times" in rows:  # twice and three times as strong are in result.json
+        rows = rows[rows["times"] == 1]
     rows = rows[[name for name in rows.columns if name not in _NOT_SHOWN]]
     order = [name for name in _COLUMNS if name in rows.columns]
     rows = rows[[*order, *(name for name in rows.columns if name not in order)]]

@@ -84,7 +84,7 @@ def _balance(bundle: dict[str, Any]) -> None:
         "Matching should bring the two groups together: each circle should lie within the grey band. "
         f"It ends at {limit} of a standard deviation."
     )
-    written = shown.assign(before=[f"{v:.2f}" for v in shown["before"]], after=[f"{v:.2f}" for v in shown["after"]])
+    written = shown.assign(**{name: [f"{round(v, 2) + 0.0:.2f}" for v in shown[name]] for name in ("before", "after")})
     chart(
         f"The groups still differ on {beyond} of {len(shown)} things"
         if beyond
