@@ -191,6 +191,13 @@ def test_the_page_shows_everything_the_bundle_has(drawn, bundle) -> None:
         assert said in text, said
 
 
+def test_the_target_checklist_is_offered_where_the_run_wrote_it(drawn, bundle, tmp_path: Path) -> None:
+    app = drawn("referrals", bundle)
+    assert not app.get("download_button")
+    (next((tmp_path / "store" / "results").glob("*/*")) / "target.md").write_text("# TARGET")
+    assert [button.proto.label for button in app.run().get("download_button")] == ["Download the TARGET checklist"]
+
+
 def test_an_old_result_is_shown_with_what_it_has(drawn, old_bundle) -> None:
     text = text_of(drawn("referrals", old_bundle))
     assert "A failed check changes the answer" in text

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.errors import ToolkitError
-from toolkit.intake.cells import neutralised
 from toolkit.records import Store
 from toolkit.web.doors import Person, Role
 from toolkit.web.layout import as_it_is, points, table
@@ -106,19 +105,16 @@ def where_from(bundle: dict[str, Any]) -> None:
         )
 
 
-def checklist(bundle: dict[str, Any]) -> None:
-    """Draw the TARGET checklist, where the result has it, to read and to take away."""
-    rows = pd.DataFrame(bundle["tables"].get("target") or [])
-    if rows.empty:
-        return
-    with st.expander("The TARGET checklist: how this study is reported"):
-        table(rows, "TARGET, 2025", {str(name): str(name).replace("_", " ").capitalize() for name in rows.columns})
-    st.download_button(
-        "Download the TARGET checklist",
-        rows.map(lambda value: neutralised(value) if isinstance(value, str) else value).to_csv(index=False),
-        file_name=f"{bundle['question']}-target.csv",
-        mime="text/csv",
-    )
+def checklist(folder: Path) -> None:
+    """Offer the TARGET checklist that a run writes beside its result, where it has."""
+    file = folder / "target.md"
+    if file.is_file():
+        st.download_button(
+            "Download the TARGET checklist",
+            file.read_bytes(),
+            file_name=f"{folder.parent.name}-target.md",
+            mime="text/markdown",
+        )
 
 
 def publish(store: Store, person: Person, question: str, folder: Path) -> None:

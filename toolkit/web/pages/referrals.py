@@ -46,7 +46,7 @@ def show(store: Store, person: Person) -> None:
     st.write(_who(bundle))
     answer_parts.flow(bundle)
     answer_parts.where_from(bundle)
-    answer_parts.checklist(bundle)
+    answer_parts.checklist(folder)
 
 
 def _hundred(bundle: dict[str, Any]) -> None:
