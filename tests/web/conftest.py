@@ -190,8 +190,8 @@ class Visitor:
 
     def unfold(self) -> None:
         """Open everything that is folded away."""
-        for folded in self.page.get_by_test_id("stExpander").locator("summary").all():
-            folded.click()
+        folded = "[data-testid=stExpander] details:not([open]) > summary"
+        self.page.locator(folded).evaluate_all("all => all.forEach(one => one.click())")
         expect(self.page.locator("details:not([open])")).to_have_count(0)
 
     def widest(self) -> int:

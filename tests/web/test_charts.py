@@ -3,7 +3,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from toolkit.web.charts.effects import balance_chart, hundred_families, interval_chart
+from toolkit.web.charts.curve import gap_chart, shares_chart
+from toolkit.web.charts.effects import balance_chart, hundred_families
+from toolkit.web.charts.forest import forest_chart
+from toolkit.web.charts.power import power_chart
 from toolkit.web.charts.scores import change_by_start, funnel_chart
 from toolkit.web.charts.series import compared_chart, series_chart
 
@@ -39,7 +42,7 @@ def test_an_interval_is_drawn_beside_no_difference_wherever_it_lies(low: float, 
     rows = pd.DataFrame(
         {"label": ["Matched"], "words": ["so many"], "estimate": [(low + high) / 2], "low": [low], "high": [high]}
     )
-    spec = interval_chart(rows, "Of every 100 families").to_dict()
+    spec = forest_chart(rows, "Of every 100 families").to_dict()
     domain = next(
         layer["encoding"]["x"]["scale"]["domain"]
         for layer in spec["layer"]
@@ -104,3 +107,75 @@ def test_two_sources_differ_by_mark_and_dash_as_well_as_colour() -> None:
     for channel in ("color", "shape", "strokeDash"):
         ranged = encoding[channel]["scale"]["range"]
         assert ranged[0] != ranged[1]
+
+
+FOREST = pd.DataFrame(
+    {
+        "label": ["The answer", "Another way of comparing that has a name too long for one line of a phone", "Unfair"],
+        "words": ["0.6 more (1.6 fewer to 2.9 more)"] * 3,
+        "estimate": [0.6, 0.4, 2.7],
+        "low": [-1.6, -1.0, 1.3],
+        "high": [2.9, 2.0, 4.2],
+        "kind": ["main", "other", "apart"],
+        "heading": ["Like with like", "Like with like", "Not fair"],
+    }
+)
+
+
+def texts_in(spec: dict) -> list[dict]:
+    return sorted((row for row in rows_in(spec) if "text" in row), key=lambda row: row["at"])
+
+
+def test_a_forest_sets_each_interval_under_its_words_and_each_heading_once() -> None:
+    spec = forest_chart(FOREST, "Of every 100 families").to_dict()
+    texts = texts_in(spec)
+    said = [row["text"] for row in texts]
+    assert said.count("Like with like") == said.count("Not fair") == 1
+    assert all(len(line) <= 48 for line in said)
+    assert " ".join(FOREST["label"]) == " ".join(
+        line for line in said if "(" not in line and "ike" not in line and line != "Not fair"
+    )
+    bars = sorted(row["at"] for row in rows_in(spec) if "estimate" in row)
+    assert len(bars) == 3 and max(bars) < spec["height"]
+    taken = [row["at"] for row in texts] + bars
+    assert len(set(taken)) == len(taken)  # nothing is drawn over anything else
+    assert min(abs(bar - row["at"]) for bar in bars for row in texts) > 15
+
+
+def test_a_forest_tells_its_kinds_by_shape_as_well_as_colour() -> None:
+    spec = forest_chart(FOREST, "Of every 100 families").to_dict()
+    point = next(layer["encoding"] for layer in spec["layer"] if "shape" in layer.get("encoding", {}))
+    assert len(set(point["shape"]["scale"]["range"])) == len(set(point["color"]["scale"]["range"])) == 3
+
+
+def test_a_forest_has_room_for_the_figure_of_everyone_together() -> None:
+    rows = FOREST.head(1).drop(columns=["kind", "heading"])
+    domains = [
+        layer["encoding"]["x"]["scale"]["domain"]
+        for layer in forest_chart(rows, "Of every 100 families", whole=9.0).to_dict()["layer"]
+        if "scale" in layer.get("encoding", {}).get("x", {})
+    ]
+    assert domains[0][0] < -1.6 and domains[0][1] > 9.0
+
+
+def test_the_two_groups_lines_differ_by_dash_as_well_as_colour_and_begin_at_the_joining_day() -> None:
+    rows = pd.DataFrame({"day": [0, 365], "joined": [0, 5.0], "not_joined": [0, 4.4]})
+    encoding = shares_chart(rows).to_dict()["encoding"]
+    for channel in ("color", "strokeDash"):
+        ranged = encoding[channel]["scale"]["range"]
+        assert ranged[0] != ranged[1]
+    assert encoding["x"]["scale"]["domain"] == [0, 365]
+    assert encoding["x"]["axis"]["values"] == [0, 91, 183, 274, 365]
+
+
+def test_the_gap_is_drawn_with_its_band_and_a_line_of_no_difference() -> None:
+    rows = pd.DataFrame({"day": [0, 365], "difference": [0, 0.6], "low": [0, -1.5], "high": [0, 2.8]})
+    kinds = [layer["mark"]["type"] for layer in gap_chart(rows).to_dict()["layer"]]
+    assert kinds == ["area", "rule", "line"]
+
+
+def test_power_is_drawn_beside_the_chance_that_is_asked_for() -> None:
+    rows = pd.DataFrame({"effect_in_100": [1.0, 3.0], "power": [0.2, 0.9]})
+    spec = power_chart(rows).to_dict()
+    assert {"power": 0.8} in rows_in(spec)
+    assert spec["layer"][1]["encoding"]["y"]["scale"]["domain"] == [0, 1]

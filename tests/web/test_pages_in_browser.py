@@ -115,7 +115,7 @@ def test_the_page_says_the_numbers_of_result_json(visitor, county) -> None:
     person = visitor()
     person.sign_in("Early intervention lead")
     person.page.get_by_text("The numbers in this chart").first.click()
-    row = person.page.get_by_role("row", name=re.compile("^Like with like")).first
+    row = person.page.get_by_role("row", name=re.compile("^Each joiner with one family alike")).first
     shown = row.get_by_role("cell").all_inner_texts()
     assert shown == [fewer_or_more(100 * primary[name]) for name in ("estimate", "low", "high")]
     assert result["verdict"]["sentence"] in person.page.inner_text("body")

@@ -32,7 +32,7 @@ _LEADS = ("referrals", "progress", "money")
 PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
         Role.MANAGER: ("upload", "my-centre", "about"),
-        Role.LEAD: (*_LEADS, "about"),
+        Role.LEAD: (*_LEADS, "runs", "about"),
         Role.MEMBER: ("overview", "answers", "about"),
         Role.ANALYST: ("runs", *_LEADS, "about"),
     }

@@ -36,7 +36,7 @@ table.plain .code { overflow-wrap: anywhere; font-family: monospace; }
   table.stacks tr { border-bottom: 1px solid #b1b9be; padding: 0.6rem 0; }
   table.stacks th[scope="row"] { font-weight: 600; }
   table.stacks td:empty { display: none; }
-  table.stacks td::before { content: attr(data-label) ": "; color: #4b5358; }
+  table.stacks td::before { content: attr(data-label) ": "; color: #4b5358; font-family: "Source Sans", sans-serif; }
 }
 /* Every chart has its numbers in a table beneath it: the grid behind these buttons cannot be read without a mouse. */
 [data-testid="stElementToolbar"] { display: none; }
@@ -68,13 +68,18 @@ def verdict(sentence: str) -> None:
     st.html(f'<p class="verdict">{escape(sentence)}</p>')
 
 
+def sentence(text: str) -> None:
+    """Draw a sentence as it is, whatever signs it holds."""
+    st.markdown(as_it_is(text))
+
+
 def points(sentences: Iterable[str]) -> None:
     """Draw sentences as a list."""
-    st.markdown("\n".join(f"- {_plain(sentence)}" for sentence in sentences))
+    st.markdown("\n".join(f"- {as_it_is(sentence)}" for sentence in sentences))
 
 
-def _plain(sentence: str) -> str:
-    # A sentence may quote what is in the records: signs that Markdown reads as its own are shown as they are.
+def as_it_is(sentence: str) -> str:
+    """Return a sentence with the signs that Markdown reads as its own escaped: it may quote what is in the records."""
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>#|~$:" else sign for sign in sentence)
 
 

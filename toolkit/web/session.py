@@ -7,12 +7,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from toolkit.demo import ANALYSES
 from toolkit.errors import StoreError
 from toolkit.records import Store
 from toolkit.web.doors import Person
 from toolkit.web.server import STORE_VARIABLE
 
 DEMO_SIGN_IN_VARIABLE = "TOOLKIT_DEMO_SIGN_IN"
+ANALYSES_VARIABLE = "TOOLKIT_ANALYSES"
 _PERSON = "person"
 
 
@@ -30,6 +32,11 @@ def the_store() -> Store:
             "No store was named. Start the app with: toolkit app --store DIR, or see it with: toolkit demo"
         )
     return Store.open(Path(folder))
+
+
+def the_analyses() -> Path:
+    """Return the folder of protocols: the one that was named, or the toolkit's own."""
+    return Path(os.environ.get(ANALYSES_VARIABLE) or ANALYSES)
 
 
 def may_sign_in_by_choice(store: Store) -> bool:

@@ -1,53 +1,13 @@
-"""Charts of an effect: the interval, the two groups as 100 families, and the balance of what was matched on."""
+"""Charts of an effect: the two groups as 100 families, and the balance of what was matched on."""
 
 from __future__ import annotations
 
 import altair as alt
 import pandas as pd
 
-from toolkit.web.charts.look import DARK, FONT, GREY, INK, PALE, WARM, AnyChart, configured, words_on
+from toolkit.web.charts.look import DARK, FONT, GREY, INK, PALE, WARM, AnyChart, configured
 
-_FEWER_OR_MORE = "datum.value === 0 ? 'no difference' : abs(datum.value) + (datum.value < 0 ? ' fewer' : ' more')"
 _ALL, _MATCHED = "Before matching", "After matching"
-
-
-def interval_chart(rows: pd.DataFrame, axis_title: str) -> AnyChart:
-    """Return points with intervals on one axis, each under its own words, and a line where there is no difference.
-
-    Parameters
-    ----------
-    rows
-        ``label`` and ``words`` (what the interval says), ``estimate``, ``low``, ``high`` (families in every 100;
-        below 0 is fewer).
-    axis_title
-        What the axis counts.
-    """
-    labels = list(rows["label"])
-    y = alt.Y("label:N", sort=labels, axis=None)
-    x = alt.X(
-        "low:Q",
-        title=axis_title,
-        scale=alt.Scale(domain=_range_around_nought(rows), nice=False),
-        axis=alt.Axis(labelExpr=_FEWER_OR_MORE, tickCount=4, labelOverlap=True, grid=False),
-    )
-    base = alt.Chart(rows)
-    tint = alt.Color("label:N", scale=alt.Scale(domain=labels, range=[DARK, WARM]), legend=None)
-    shape = alt.Shape("label:N", scale=alt.Scale(domain=labels, range=["circle", "diamond"]), legend=None)
-    nought = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=INK, strokeDash=[5, 4]).encode(x="x:Q")
-    span = base.mark_rule(strokeWidth=5, opacity=1).encode(x=x, x2="high:Q", y=y, color=tint)
-    point = base.mark_point(size=190, filled=True, opacity=1).encode(x="estimate:Q", y=y, color=tint, shape=shape)
-    at = {"x": alt.value(0), "y": y}
-    texts = (
-        *words_on(base, at={**at, "text": "label:N"}, align="left", dy=-40, fontSize=FONT + 1, fontWeight="bold"),
-        *words_on(base, at={**at, "text": "words:N"}, align="left", dy=-21, fontSize=FONT + 1),
-    )
-    return configured(alt.layer(nought, span, point, *texts).properties(height=88 * len(rows)))
-
-
-def _range_around_nought(rows: pd.DataFrame) -> list[float]:
-    low, high = min(float(rows["low"].min()), 0.0), max(float(rows["high"].max()), 0.0)
-    room = 0.08 * max(high - low, 1e-9)
-    return [low - room, high + room]
 
 
 def hundred_families(groups: pd.DataFrame) -> AnyChart:

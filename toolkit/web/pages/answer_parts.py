@@ -11,7 +11,7 @@ import streamlit as st
 from toolkit.errors import ToolkitError
 from toolkit.records import Store
 from toolkit.web.doors import Person, Role
-from toolkit.web.layout import points, table
+from toolkit.web.layout import as_it_is, points, table
 from toolkit.web.numbers import uk_date
 from toolkit.web.results import is_published, published_on
 
@@ -42,9 +42,17 @@ def nothing_yet(question: str) -> None:
     )
 
 
+def concerns(bundle: dict[str, Any]) -> None:
+    """Name the checks that the answer did not wholly stand, beside the answer itself."""
+    named = bundle["verdict"].get("concerns") or []
+    if named:
+        st.warning(f"Read it with care. The answer did not wholly stand these checks: {as_it_is('; '.join(named))}.")
+
+
 def cannot_show(bundle: dict[str, Any]) -> None:
-    """List what the answer does not show."""
-    points(bundle["verdict"]["cannot_show"])
+    """List what the answer does not show, and how big a hidden difference would have to be."""
+    hidden = bundle["verdict"].get("hidden") or ""
+    points([*([hidden] if hidden else []), *bundle["verdict"]["cannot_show"]])
 
 
 def gates(bundle: dict[str, Any]) -> None:
@@ -94,6 +102,18 @@ def where_from(bundle: dict[str, Any]) -> None:
             rows,
             "The same plan, data, version and seed give the same figures to the last digit",
             {"what": "What", "value": "Value"},
+        )
+
+
+def checklist(folder: Path) -> None:
+    """Offer the TARGET checklist that a run writes beside its result, where it has."""
+    file = folder / "target.md"
+    if file.is_file():
+        st.download_button(
+            "Download the TARGET checklist",
+            file.read_bytes(),
+            file_name=f"{folder.parent.name}-target.md",
+            mime="text/markdown",
         )
 
 

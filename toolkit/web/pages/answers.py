@@ -47,8 +47,13 @@ def _answer(view: dict[str, Any], *, is_simulated_store: bool) -> None:
             table(
                 _counts(events), f"To the nearest 5. {view['key']}", {"label": "Within 12 months", "group": "Families"}
             )
+    concerns = view["verdict"].get("concerns") or []
+    if concerns:
+        st.write("Keep in mind that the answer did not wholly stand these checks:")
+        points(concerns)
     with st.expander("What this cannot show"):
-        points(view["verdict"]["cannot_show"])
+        hidden = view["verdict"].get("hidden") or ""
+        points([*([hidden] if hidden else []), *view["verdict"]["cannot_show"]])
         st.write(view["verdict"]["evidence"])
     as_of = view["as_of"]
     st.caption(

@@ -1,4 +1,4 @@
-"""The effect page: the answer on referrals first, then how sure, what it cannot show, and what was compared."""
+"""The effect page: the answer on referrals first, then how sure, what it cannot show, and how it was tested."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.records import Store
-from toolkit.web.charts.effects import balance_chart, hundred_families, interval_chart
+from toolkit.web.charts.effects import balance_chart, hundred_families
 from toolkit.web.doors import Person, check
-from toolkit.web.layout import chart, header, page_head, table, verdict
-from toolkit.web.numbers import fewer_or_more, uk_month
-from toolkit.web.pages import answer_parts
+from toolkit.web.layout import chart, header, page_head, verdict
+from toolkit.web.numbers import uk_month
+from toolkit.web.pages import answer_checks, answer_parts, effect_cascade, effect_curve, effect_groups, effect_methods
 from toolkit.web.results import REFERRALS, newest
-
-KINDS = {"matched": "Like with like (matched)", "unadjusted": "Joiners against all others (not fair)"}
 
 
 def show(store: Store, person: Person) -> None:
@@ -30,67 +27,26 @@ def show(store: Store, person: Person) -> None:
     folder, bundle = found
     verdict(bundle["verdict"]["sentence"])
     st.write(bundle["verdict"]["detail"])
+    answer_parts.concerns(bundle)
     st.write(bundle["verdict"]["evidence"])
     answer_parts.publish(store, person, REFERRALS, folder)
     header("How sure can we be?")
-    _intervals(bundle)
+    effect_methods.draw(bundle)
     _hundred(bundle)
     header("What this cannot show")
     answer_parts.cannot_show(bundle)
+    effect_cascade.draw(bundle)
+    effect_curve.draw(bundle)
+    effect_groups.draw(bundle)
+    header("Did the answer stand up?")
+    answer_checks.draw(bundle)
     header("Were the groups alike?")
     _balance(bundle)
-    header("Checks the answer had to pass")
-    answer_parts.gates(bundle)
-    header("Other outcomes")
-    _outcomes(bundle)
     header("Who was compared")
     st.write(_who(bundle))
     answer_parts.flow(bundle)
     answer_parts.where_from(bundle)
-
-
-def differences(bundle: dict[str, Any]) -> pd.DataFrame:
-    """Return every difference with an interval, in families of every 100, and in words."""
-    rows = [
-        {
-            "label": OUTCOMES[e["outcome"]].label if e["outcome"] in OUTCOMES else e["outcome"],
-            "outcome": e["outcome"],
-            "kind": KINDS.get(e["estimator"], e["estimator"].replace("_", " ").capitalize()),
-            "estimator": e["estimator"],
-            **{name: 100 * e[name] for name in ("estimate", "low", "high")},
-        }
-        for e in bundle["estimates"]
-        if e["measure"] == "difference" and e["low"] is not None
-    ]
-    frame = pd.DataFrame(rows)
-    for name in ("estimate", "low", "high") if rows else ():
-        frame[f"{name}_words"] = [fewer_or_more(value) for value in frame[name]]
-    return frame
-
-
-def _intervals(bundle: dict[str, Any]) -> None:
-    rows = differences(bundle)
-    if rows.empty:
-        st.info("No figure could be worked out.")
-        return
-    rows = rows[rows["outcome"] == bundle["estimates"][0]["outcome"]]
-    first = rows.iloc[0]
-    shown = rows.assign(
-        label=rows["kind"],
-        words=[f"{row.estimate_words} ({row.low_words} to {row.high_words})" for row in rows.itertuples(index=False)],
-    )
-    st.write(
-        "Each line is the range of true differences that the data fit. Where it crosses the dashed line, there may be "
-        "none. The second comparison is the one councils often show. It is not fair: families join when they need help."
-    )
-    chart(
-        f"Of every 100 families: {first.estimate_words}, or anything from {first.low_words} to {first.high_words}",
-        interval_chart(shown[["label", "words", "estimate", "low", "high"]], "Of every 100 families"),
-        f"{first.label}: points with ranges beside a line of no difference. Matched: {first.estimate_words}, from "
-        f"{first.low_words} to {first.high_words}, in every 100 families.",
-        shown[["label", "estimate_words", "low_words", "high_words"]],
-        {"label": "Comparison", "estimate_words": "In 100", "low_words": "From", "high_words": "To"},
-    )
+    answer_parts.checklist(folder)
 
 
 def _hundred(bundle: dict[str, Any]) -> None:
@@ -128,7 +84,7 @@ def _balance(bundle: dict[str, Any]) -> None:
         "Matching should bring the two groups together: each circle should lie within the grey band. "
         f"It ends at {limit} of a standard deviation."
     )
-    written = shown.assign(before=[f"{v:.2f}" for v in shown["before"]], after=[f"{v:.2f}" for v in shown["after"]])
+    written = shown.assign(**{name: [f"{round(v, 2) + 0.0:.2f}" for v in shown[name]] for name in ("before", "after")})
     chart(
         f"The groups still differ on {beyond} of {len(shown)} things"
         if beyond
@@ -139,20 +95,6 @@ def _balance(bundle: dict[str, Any]) -> None:
         written.replace("-", "−", regex=True),
         {"label": "What was compared", "before": "Before matching", "after": "After matching"},
     )
-
-
-def _outcomes(bundle: dict[str, Any]) -> None:
-    rows = differences(bundle)
-    if rows.empty:
-        return
-    shown = rows[rows["estimator"] == "matched"]
-    shown = shown.assign(range=shown["low_words"] + " to " + shown["high_words"])
-    table(
-        shown[["label", "estimate_words", "range"]],
-        "In every 100 families that joined, against families like them",
-        {"label": "Within 12 months", "estimate_words": "Difference", "range": "The data fit"},
-    )
-    st.write("The first was chosen beforehand as the answer. Of the others, one of many may stand out by luck.")
 
 
 def _who(bundle: dict[str, Any]) -> str:

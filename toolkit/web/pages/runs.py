@@ -1,4 +1,4 @@
-"""The analyst's runs: every result in the store with what names it, to read or download."""
+"""Runs: start one, watch it, and every result in the store with what names it, to read, compare or download."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import streamlit as st
 from toolkit.records import Store
 from toolkit.web.doors import Person, check
 from toolkit.web.layout import header, page_head, table
+from toolkit.web.pages import run_compare, run_start
 from toolkit.web.pages.about import data_dictionary
 from toolkit.web.results import every_result, is_published
 
@@ -32,11 +33,14 @@ def show(store: Store, person: Person) -> None:
     """Draw the page."""
     check(person, "runs")
     page_head("Runs", simulated=store.is_simulated)
+    run_start.draw(store, person)
     bundles = every_result(store)
+    header("Results")
     if not bundles:
-        st.info("Nothing has been run yet. Run a protocol with: toolkit run PROTOCOL --store DIR")
+        st.info("Nothing has been run yet. Start a run above, or with: toolkit run PROTOCOL --store DIR")
     else:
         _listed(store, bundles)
+        run_compare.draw(bundles)
         header("Look closer")
         chosen = st.selectbox(
             "Result", list(bundles), format_func=lambda folder: f"{folder.parent.name} / {folder.name}"
@@ -53,8 +57,8 @@ def _listed(store: Store, bundles: dict[Path, dict[str, Any]]) -> None:
                 "question": bundle["question"],
                 "verdict": bundle["verdict"]["code"],
                 "published": "yes" if is_published(store, folder) else "no",
-                "plan": bundle["protocol_hash"][:12],
-                "data": bundle["snapshot_hash"][:12],
+                "plan": bundle["protocol_hash"][:8],
+                "data": bundle["snapshot_hash"][:8],
                 "version": bundle["version"],
                 "seed": str(bundle["seed"]),
             }
@@ -70,7 +74,7 @@ def _listed(store: Store, bundles: dict[Path, dict[str, Any]]) -> None:
         "version": "Toolkit",
         "seed": "Seed",
     }
-    table(rows, "Newest first; plan and data by the first 12 signs of their hashes", labels)
+    table(rows, "Newest first; plan and data by the first 8 signs of their hashes", labels)
 
 
 def _closer(folder: Path, bundle: dict[str, Any]) -> None:
@@ -93,7 +97,11 @@ def _closer(folder: Path, bundle: dict[str, Any]) -> None:
         estimates[name] = ["" if pd.isna(value) else f"{value:.4f}" for value in estimates[name]]
     for name in ("n_treated", "n_control", "clusters"):
         estimates[name] = estimates[name].astype("Int64")
-    table(estimates, "Estimates", _ESTIMATE_LABELS)
+    with st.expander(f"Every estimate ({len(estimates)})"):
+        table(estimates, "Estimates", _ESTIMATE_LABELS)
+    if bundle.get("protocol_text"):
+        with st.expander("The plan as it was run"):
+            st.code(bundle["protocol_text"], language=None, wrap_lines=True)
     st.download_button(
         "Download result.json",
         (folder / "result.json").read_bytes(),

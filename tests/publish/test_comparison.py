@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from toolkit.errors import InputError
+from toolkit.publish.bundle import bundle_of
+from toolkit.publish.comparison import compare
+from toolkit.publish.plan_changes import plan_changes
+from toolkit.publish.verdict import verdict_for
+
+PLAN = """
+title = "What?"
+[matched_cohort]
+covariates = ["lone_parent", "disability", "idaci_decile"]
+caliper = 0.2  # as usual
+[gates]
+min_treated = 60
+"""
+
+
+@pytest.fixture
+def bundle(make_result, protocol) -> dict[str, Any]:
+    result = make_result()
+    return {**bundle_of(result, verdict_for(result, protocol)), "protocol_text": PLAN}
+
+
+@pytest.fixture
+def changed(bundle: dict[str, Any]) -> dict[str, Any]:
+    """The same, run with another list of covariates: the main figure moved."""
+    other = copy.deepcopy(bundle)
+    other["protocol_hash"] = "c" * 64
+    other["protocol_text"] = PLAN.replace('"lone_parent", ', "").replace(
+        '"idaci_decile"', '"idaci_decile", "kinship_care"'
+    )
+    other["estimates"][0] |= {"estimate": -0.021, "low": -0.042, "high": 0.0001}
+    other["verdict"]["code"] = "inconclusive"
+    return other
+
+
+def test_what_changed_in_the_plan_is_said_key_by_key() -> None:
+    changes = plan_changes(
+        PLAN, PLAN.replace('"lone_parent", ', "").replace("0.2", "0.1").replace("[gates]\n", "[gates]\nmax_smd = 0.2\n")
+    )
+    assert changes[["key", "change"]].to_numpy().tolist() == [
+        ["matched_cohort.covariates", "lone_parent taken out"],
+        ["matched_cohort.caliper", "0.2 became 0.1"],
+        ["gates.max_smd", "set to 0.2"],
+    ]
+    back = plan_changes("ratio = 3\nexact = ['a', 'b']\n", "exact = ['b', 'a']\n")
+    assert back["change"].tolist() == ["no longer set (was 3)", "the same, in another order"]
+    assert plan_changes(PLAN, PLAN.replace("  # as usual", "")).empty
+
+
+def test_a_changed_covariate_list_is_named_as_what_moved_the_figure(bundle, changed) -> None:
+    found = compare(bundle, changed)
+    said = found.summary()
+    assert "What differs: the plan. The same in both: the data, the toolkit and the seed." in said
+    assert "In the plan, covariates: lone_parent taken out and kinship_care added." in said
+    assert (
+        "The main figure went from 3.1 fewer (5.2 fewer to 1.1 fewer) to 2.1 fewer (4.2 fewer to no difference)" in said
+    )
+    assert "The move is 1.0 in every 100: within the range that the data fit." in said
+    assert "The verdict went from “fewer” to “we cannot tell”." in said
+    assert said.endswith("Nothing else differs, so the change in covariates is what moved the figures.")
+    hashes = found.names.set_index("what").loc["Plan (protocol)"]
+    assert (hashes["first"], hashes["second"], bool(hashes["same"])) == ("a" * 64, "c" * 64, False)
+    assert found.moves["move"].iloc[0] == pytest.approx(0.01)
+
+
+def test_where_two_things_differ_neither_is_named_as_the_cause(bundle, changed) -> None:
+    changed |= {"snapshot_hash": "d" * 64, "as_of": {**bundle["as_of"], "store_version": 4, "last_day": "2012-06-30"}}
+    said = compare(bundle, changed).summary()
+    assert "The records: version 1, up to 2012-03-31, became version 4, up to 2012-06-30." in said
+    assert "2 things differ, so no one of them can be named as what moved the figures." in said
+
+
+def test_two_keys_of_one_plan_are_two_things(bundle, changed) -> None:
+    changed["protocol_text"] = changed["protocol_text"].replace("0.2", "0.1")
+    said = compare(bundle, changed).summary()
+    assert "2 things differ" in said and "caliper: 0.2 became 0.1" in said
+
+
+def test_a_result_beside_itself_differs_in_nothing(bundle) -> None:
+    found = compare(bundle, copy.deepcopy(bundle))
+    assert found.names["same"].all() and found.plan.empty and (found.moves["move"] == 0).all()
+    assert found.sentences[0].startswith("Nothing differs")
+    assert found.sentences[-1] == "So the figures are the same, to the last digit."
+
+
+def test_a_figure_that_moved_though_nothing_differs_is_called_a_fault(bundle, changed) -> None:
+    changed["protocol_hash"] = bundle["protocol_hash"]
+    assert "That is a fault of the toolkit" in compare(bundle, changed).sentences[-1]
+
+
+def test_a_comment_in_a_plan_changes_its_hash_and_no_figure(bundle) -> None:
+    other = {**bundle, "protocol_hash": "c" * 64, "protocol_text": PLAN.replace("as usual", "as agreed")}
+    said = compare(bundle, other).summary()
+    assert "The plans differ only in their comments or layout: they ask the same." in said
+    assert "The main figure stayed where it was" in said and said.endswith("No figure moved.")
+
+
+def test_an_old_result_without_its_plan_is_compared_as_far_as_it_goes(bundle, changed) -> None:
+    del bundle["protocol_text"], bundle["checks"]
+    said = compare(bundle, changed).summary()
+    assert "so what changed in it cannot be shown" in said
+    assert said.endswith("Nothing else differs, so the plan is what moved the figures.")
+
+
+def test_a_check_that_stood_and_now_does_not_is_named(bundle, changed) -> None:
+    gate = {**bundle["gates"][0]}
+    bundle["gates"], bundle["checks"] = [gate], []
+    changed["gates"], changed["checks"] = [{**gate, "status": "fail"}], []
+    assert "“enough_families” now fails; it stood in the first." in compare(bundle, changed).sentences
+
+
+@pytest.mark.parametrize("without", ["estimates", "numbers"])
+def test_results_without_a_figure_are_compared_without_one(bundle, changed, without: str) -> None:
+    changed["estimates"] = [] if without == "estimates" else [{**bundle["estimates"][0], "estimate": None}]
+    found = compare(bundle, changed)
+    assert found.moves.empty
+    assert not any("main figure" in sentence for sentence in found.sentences)
+
+
+def test_two_questions_are_not_compared(bundle, changed) -> None:
+    with pytest.raises(InputError, match="different questions"):
+        compare(bundle, {**changed, "question": "para73_change"})

@@ -1,0 +1,320 @@
+"""The parts of the answer's page, from bundles made by hand: new ones, old ones, and ones with holes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from toolkit.records import Store
+from toolkit.web.differences import differences, span
+from toolkit.web.pages import answer_checks, effect_cascade, effect_curve, effect_groups, effect_methods
+
+STEPS = ("any_referral", "assessed_referral", "assessed_not_in_need", "re_referral")
+LATE = ("section_47_or_plan", "care_entry")
+
+
+def estimate(outcome: str, estimator: str = "matched", middle: float | None = 0.0, half: float = 0.01) -> dict:
+    values = (None,) * 4 if middle is None else (middle, half / 2, middle - half, middle + half)
+    named = dict(zip(("estimate", "se", "low", "high"), values, strict=True))
+    counts = {"n_treated": 803, "n_control": 803, "clusters": 34, "p_value": 0.2}
+    return {"outcome": outcome, "estimator": estimator, "measure": "difference", **named, **counts}
+
+
+def check(name: str, status: str, *, is_gate: bool = False, table: list | None = None) -> dict:
+    return {
+        "name": name,
+        "label": name.replace("_", " ").capitalize(),
+        "status": status,
+        "figure": 0.045,
+        "threshold": 0.1,
+        "sentence": f"What was found of {name}: 2 * 3 = 6.",
+        "is_gate": is_gate,
+        "table": table,
+    }
+
+
+@pytest.fixture
+def bundle() -> dict[str, Any]:
+    """The content of a result.json as this version writes it."""
+    estimates = [estimate("any_referral_12m", middle=0.006, half=0.02)]
+    for ages in ("", "_ages_0_4", "_ages_5_9"):
+        for step in STEPS:
+            for own in ("", "_excluding_centre"):
+                if (step, own, ages) != ("any_referral", "", ""):
+                    estimates.append(estimate(f"{step}_12m{own}{ages}", middle=0.001))
+        estimates += [estimate(f"{step}_12m{ages}", middle=-0.001) for step in LATE]
+        estimates.append(estimate(f"centre_referral_12m{ages}", middle=None if ages == "_ages_5_9" else 0.002))
+        estimates.append(estimate(f"referral_days_12m{ages}", middle=-0.004, half=0.05))
+    estimates += [
+        estimate("any_referral_12m", "matched_3", 0.008),
+        estimate("any_referral_12m", "entropy", 0.002),
+        estimate("any_referral_12m", "difference_in_differences", None),
+        estimate("any_referral_12m", "unadjusted", 0.027),
+    ]
+    subgroups = [
+        {"subgroup": "under_one", "label": "Child under one", "group": "no", "joiners": 400, **_figures(0.01)},
+        {"subgroup": "under_one", "label": "Child under one", "group": "yes", "joiners": 403, **_figures(-0.02)},
+        {"subgroup": "district", "label": "District", "group": "Ashmere", "joiners": 700, **_figures(0.0)},
+        {"subgroup": "district", "label": "District", "group": "Carrowby", "joiners": 82, **_figures(0.02)},
+        {"subgroup": "district", "label": "District", "group": "Holtwick", "joiners": 21, **_figures(None)},
+        {"subgroup": "kinship_care", "label": "Kinship care", "group": "no", "joiners": 790, **_figures(None)},
+        {"subgroup": "kinship_care", "label": "Kinship care", "group": "yes", "joiners": 13, **_figures(None)},
+    ]
+    tests = [
+        {"subgroup": "under_one", "label": "Child under one", "groups": 2, "p_value_holm": 0.01, "differs": True},
+        {"subgroup": "district", "label": "District", "groups": 2, "p_value_holm": 0.9, "differs": False},
+    ]
+    curve = [
+        {"day": d, "joined": d / 7300, "not_joined": d / 8000, "difference": d / 80000, "low": -0.01, "high": 0.02}
+        for d in range(7, 366, 7)
+    ]
+    checks = [
+        check("balance", "pass", is_gate=True, table=[{"label": "Lone parent", "smd": 0.03}]),
+        check("placebo", "fail", table=[{"label": "18 months before", "estimate": -0.03, "low": -0.05, "high": -0.01}]),
+        check("window", "warn"),
+    ]
+    return {
+        "format": 1,
+        "question": "rec11_referrals",
+        "title": "Do Children's Centres reduce referrals?",
+        "kind": "matched_cohort",
+        "recommendation": "Recommendation 11",
+        "simulated": True,
+        "protocol_hash": "a" * 64,
+        "snapshot_hash": "b" * 64,
+        "version": "0.1.0",
+        "seed": 11,
+        "as_of": {"store_version": 1, "first_day": "2007-04-01", "last_day": "2012-03-31"},
+        "estimates": estimates,
+        "balance": [{"term": "lone_parent", "label": "Lone parent", "smd_before": 0.3, "smd": 0.03}],
+        "gates": [{k: v for k, v in checks[0].items() if k not in ("label", "table", "is_gate")}],
+        "checks": checks,
+        "flow": [{"step": "joined", "families": 816, "rows": 816, "sentence": "816 families joined."}],
+        "tables": {"events_matched": [], "curve": curve, "subgroups": subgroups, "subgroup_tests": tests},
+        "facts": {
+            "joined": 816,
+            "trials": 36,
+            "first_trial": "2008-04",
+            "last_trial": "2011-03",
+            "matched": 803,
+            "mean_treated": 0.05,
+            "mean_control": 0.044,
+            "happened": "were referred",
+        },
+        "verdict": {
+            "code": "inconclusive",
+            "sentence": "We cannot tell if joining a centre helps.",
+            "detail": "We compared about 805 families.",
+            "cannot_show": ["It is an average."],
+            "maryland_level": 2,
+            "evidence": "Strength of evidence: level 2 of 5.",
+            "hidden": "Something nobody recorded could undo this figure.",
+            "concerns": ["Placebo", "Window"],
+        },
+    }
+
+
+def _figures(middle: float | None) -> dict[str, float | None]:
+    if middle is None:
+        return dict.fromkeys(("estimate", "se", "low", "high"))
+    return {"estimate": middle, "se": 0.01, "low": middle - 0.02, "high": middle + 0.02}
+
+
+@pytest.fixture
+def old_bundle(bundle: dict[str, Any]) -> dict[str, Any]:
+    """As the version before wrote it: no checks, curve or subgroups, two estimators, a shorter verdict."""
+    old = {name: value for name, value in bundle.items() if name != "checks"}
+    old["tables"] = {"events_matched": []}
+    old["verdict"] = {name: value for name, value in bundle["verdict"].items() if name not in ("hidden", "concerns")}
+    kept = ("any_referral_12m", "any_referral_12m_excluding_centre", "care_entry_12m")
+    old["estimates"] = [
+        e for e in bundle["estimates"] if e["outcome"] in kept and e["estimator"] in ("matched", "unadjusted")
+    ]
+    return old
+
+
+def drawn_page(name: str, folder: str, role: str) -> None:
+    from importlib import import_module
+    from pathlib import Path
+
+    from toolkit.records import Store
+    from toolkit.web.doors import Person, Role
+
+    import_module(f"toolkit.web.pages.{name}").show(Store.open(Path(folder)), Person(Role(role)))
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Callable[..., AppTest]:
+    """Draw a page on a store that holds bundles, published or not."""
+
+    def draw(name: str, *bundles: dict[str, Any], role: str = "lead", publish: bool = False) -> AppTest:
+        store = Store.create(tmp_path / "store", simulated=True)
+        for number, one in enumerate(bundles):
+            folder = store.folder / "results" / one["question"] / f"{number:016d}"
+            folder.mkdir(parents=True)
+            (folder / "result.json").write_text(json.dumps(one))
+            if publish:
+                store.publish(one["question"], folder, by="Early intervention lead")
+        kwargs = {"name": name, "folder": str(store.folder), "role": role}
+        app = AppTest.from_function(drawn_page, default_timeout=60, kwargs=kwargs).run()
+        assert not app.exception
+        return app
+
+    return draw
+
+
+def text_of(app: AppTest) -> str:
+    said = [element.value for kind in ("markdown", "subheader", "header", "warning") for element in app.get(kind)]
+    return "\n".join([*said, *(element.proto.body for element in app.get("html"))])
+
+
+def test_the_page_shows_everything_the_bundle_has(drawn, bundle) -> None:
+    text = text_of(drawn("referrals", bundle))
+    for said in (
+        "did not wholly stand these checks: Placebo; Window.",
+        "Something nobody recorded could undo this figure.",
+        "More noticed, or more harmed?",
+        "Through the year",
+        "Does it differ between families?",
+        "Did not stand (1)",
+        "Take care (1)",
+        "Stood up (1)",
+        "All joiners against all others, as they come",
+        "These records were too few for: change since the year before last",
+    ):
+        assert said in text, said
+
+
+def test_the_target_checklist_is_offered_where_the_run_wrote_it(drawn, bundle, tmp_path: Path) -> None:
+    app = drawn("referrals", bundle)
+    assert not app.get("download_button")
+    (next((tmp_path / "store" / "results").glob("*/*")) / "target.md").write_text("# TARGET")
+    assert [button.proto.label for button in app.run().get("download_button")] == ["Download the TARGET checklist"]
+
+
+def test_an_old_result_is_shown_with_what_it_has(drawn, old_bundle) -> None:
+    text = text_of(drawn("referrals", old_bundle))
+    assert "A failed check changes the answer" in text
+    for missing in ("Through the year", "Does it differ", "did not wholly stand", "Did not stand", "None", "nan"):
+        assert missing not in text, missing
+
+
+def test_a_result_without_any_figure_still_draws(drawn, bundle) -> None:
+    empty = {**bundle, "estimates": [], "balance": None, "tables": {"events_matched": []}}
+    assert "No figure could be worked out." in [info.value for info in drawn("referrals", empty).info]
+
+
+def test_no_page_shows_a_p_value(drawn, bundle) -> None:
+    bundle["checks"][0]["table"] = [{"label": "Lone parent", "p_value": 0.0123, "gamma": 1.5}]
+    text = text_of(drawn("referrals", bundle))
+    assert "0.0123" not in text and "p_value" not in text and "1.50" in text
+
+
+def test_a_member_reads_the_concerns_and_what_is_hidden_but_no_check_and_no_exact_figure(drawn, bundle) -> None:
+    text = text_of(drawn("answers", bundle, role="member", publish=True))
+    assert "Placebo" in text and "Something nobody recorded could undo this figure." in text
+    assert "What was found of" not in text and "803" not in text and "Ashmere" not in text
+
+
+def test_an_older_answer_still_shows_to_a_member(drawn, old_bundle) -> None:
+    text = text_of(drawn("answers", old_bundle, role="member", publish=True))
+    assert "It is an average." in text and "Keep in mind" not in text
+
+
+def test_the_answer_is_first_and_the_unfair_comparison_last_and_apart(bundle) -> None:
+    rows = effect_methods.methods(bundle)
+    assert list(rows["estimator"]) == ["matched", "matched_3", "entropy", "unadjusted"]
+    assert list(rows["kind"]) == ["main", "other", "other", "apart"]
+    assert rows["heading"].iloc[-1].startswith("Not fair") and rows["heading"].iloc[0] == "Like with like"
+    assert effect_methods.not_worked_out(bundle) == ["Change since the year before last, joiners against their matches"]
+
+
+def test_the_cascade_runs_from_being_noticed_to_care(bundle) -> None:
+    rows = differences(bundle)
+    everything = effect_cascade.cascade(rows, without_centre=False, ages="")
+    assert list(everything["outcome"]) == [
+        "centre_referral_12m",
+        *(f"{step}_12m" for step in STEPS),
+        *(f"{step}_12m" for step in LATE),
+    ]
+    without = effect_cascade.cascade(rows, without_centre=True, ages="_ages_0_4")
+    assert list(without["outcome"]) == [
+        *(f"{step}_12m_excluding_centre_ages_0_4" for step in STEPS),
+        *(f"{step}_12m_ages_0_4" for step in LATE),
+    ]
+    assert not without["label"].str.contains("centre").any()
+
+
+@pytest.mark.parametrize(
+    ("noticed", "harmed", "said"),
+    [
+        (0.03, -0.03, "More were noticed, and fewer came near to harm"),
+        (0.0, 0.0, "No step is clearly higher or lower: every range crosses no difference"),
+        (0.0, -0.03, "Clearly fewer: entry into care"),
+        (0.03, 0.03, "Clearly more: referred within a year, entry into care"),
+        (-0.03, 0.03, "Clearly more: entry into care; clearly fewer: referred within a year"),
+    ],
+)
+def test_the_cascades_headline_claims_only_what_the_ranges_do(noticed: float, harmed: float, said: str) -> None:
+    made = {
+        "estimates": [
+            estimate("any_referral_12m", middle=noticed),
+            estimate("assessed_referral_12m"),
+            estimate("care_entry_12m", middle=harmed),
+        ]
+    }
+    shown = effect_cascade.cascade(differences(made), without_centre=False, ages="")
+    assert effect_cascade.said(shown) == said
+
+
+def test_the_switches_change_the_picture_and_say_what_is_too_rare(drawn, bundle) -> None:
+    app = drawn("referrals", bundle)
+    whose, ages = app.radio
+    assert "for every 100 families, or anything from" in text_of(app)
+    ages.set_value("_ages_5_9").run()
+    assert "Too few to say: referred by a centre." in text_of(app)
+    app.radio[0].set_value("_excluding_centre").run()
+    assert not app.exception
+    assert "Protection and care are shown whoever made the referral." in text_of(app)
+    assert "Too few to say" not in text_of(app)  # left out on purpose, which is not the same
+    assert whose.options == list(effect_cascade.WHOSE.values())
+
+
+def test_the_curve_begins_at_the_joining_day_with_nobody_referred(bundle) -> None:
+    rows = effect_curve.in_100(bundle["tables"]["curve"])
+    assert rows.iloc[0].tolist() == [0, 0, 0, 0, 0, 0]
+    assert rows["joined"].iloc[-1] == pytest.approx(100 * bundle["tables"]["curve"][-1]["joined"])
+    few = effect_curve.monthly(rows)
+    assert len(few) <= 14 and few["day"].iloc[-1] == rows["day"].iloc[-1]
+    assert effect_curve.in_100([]).empty
+
+
+def test_kinds_of_family_get_one_sentence_a_question_and_none_names_a_group_that_it_works_for(bundle) -> None:
+    rows = effect_groups.groups(bundle["tables"]["subgroups"])
+    tests = pd.DataFrame(bundle["tables"]["subgroup_tests"])
+    assert effect_groups.sentences(rows, tests) == [
+        "Child under one: the figures differ more than chance would explain. This says that they differ, not why.",
+        "District: no sign that it differs. Too few joined to show by themselves: Holtwick.",
+        "Kinship care: too few families of one kind to compare them.",
+    ]
+    assert effect_groups.headline(tests) == "The figures differ by: child under one"
+    assert effect_groups.headline(tests[~tests["differs"]]) == "No sign that it differs between kinds of family"
+
+
+def test_a_checks_figures_are_shown_in_every_hundred_with_what_names_the_row_first() -> None:
+    given = {"estimate": -0.0163, "p_value": 0.4, "se": 0.01, "e_value": 2.0, "label": "18 months before"}
+    rows = answer_checks.figures([{**given, "times": 1.0}, {**given, "times": 2.0}])
+    assert list(rows.columns) == ["label", "estimate", "e_value"]
+    assert rows.to_numpy().tolist() == [["18 months before", "−1.6", "2"]]
+    assert answer_checks.figures([]).empty
+
+
+def test_a_range_on_one_side_says_its_side_once() -> None:
+    assert span("3.0 fewer", "1.0 fewer") == "3.0 to 1.0 fewer"
+    assert span("no difference", "no difference") == "no difference to no difference"

@@ -1,0 +1,114 @@
+"""Runs from the page in a real browser: they outlive it, are seen from another, can be cancelled, and are compared."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from toolkit.publish.answer import latest
+from toolkit.publish.bundle import read_bundle
+from toolkit.publish.jobs import cancel, jobs
+from toolkit.records import Store
+from toolkit.studies.protocol import load_protocol
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
+ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
+LONG = 240_000  # milliseconds: a whole run on a loaded machine
+
+
+@pytest.fixture
+def analyses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of protocols that a test may change, and the app's."""
+    folder = shutil.copytree(ANALYSES, tmp_path / "analyses")
+    monkeypatch.setenv("TOOLKIT_ANALYSES", str(folder))
+    return folder
+
+
+@pytest.fixture
+def own(analyses: Path, unpublished: tuple[Store, str]) -> Iterator[tuple[Store, str]]:
+    """A store of one test's own with its app; whatever still runs on it is ended."""
+    yield unpublished
+    for job in jobs(unpublished[0].folder):
+        cancel(job)
+
+
+def test_a_run_outlives_the_browser_and_is_seen_and_cancelled_from_another(own, visitor, artefacts: Path) -> None:
+    store, address = own
+    lead = visitor(390, address=address)
+    lead.sign_in("Early intervention lead")
+    lead.open("Runs", "Runs")
+    lead.page.get_by_role("button", name="Start the run").click()
+    expect(lead.page.get_by_role("button", name="Cancel this run")).to_be_visible()
+    assert lead.widest() <= 390
+    lead.check()
+    lead.page.context.close()
+    analyst = visitor(address=address)
+    analyst.sign_in("Analyst")
+    expect(analyst.page.get_by_text("started by Early intervention lead")).to_be_visible()
+    assert analyst.page.get_by_role("button", name="Start the run").count() == 0
+    expect(analyst.page.get_by_role("progressbar")).to_be_visible()
+    assert jobs(store.folder)[0].is_active
+    analyst.shoot(artefacts / "run-under-way.png")
+    analyst.page.get_by_role("button", name="Cancel this run").click()
+    expect(analyst.page.get_by_text("Cancelled by Analyst.").first).to_be_visible()
+    expect(analyst.page.get_by_role("button", name="Start the run")).to_be_visible()
+    assert [job.state for job in jobs(store.folder)] == ["cancelled"]
+    analyst.check()
+
+
+def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_beside_it(
+    own, analyses: Path, visitor, artefacts: Path
+) -> None:
+    store, address = own
+    old = latest(store.folder)["rec11_referrals"]
+    before = (old / "result.json").read_bytes()
+    protocol = analyses / "rec11_referrals.toml"
+    protocol.write_text(protocol.read_text().replace('  "lone_parent",\n', ""))
+    analyst = visitor(address=address)
+    analyst.sign_in("Analyst")
+    expect(analyst.page.get_by_text("As it is now it has not been run")).to_be_visible()
+    analyst.page.get_by_role("button", name="Start the run").click()
+    expect(analyst.page.get_by_text("rec11_referrals is done")).to_be_visible(timeout=LONG)  # nobody reloads the page
+    analyst.settle()
+    (job,) = jobs(store.folder)
+    new = job.result_folder
+    assert new != old and (old / "result.json").read_bytes() == before
+    text = analyst.page.inner_text("body")
+    for folder in (old, new):
+        assert read_bundle(folder)["protocol_hash"] in text
+    assert read_bundle(new)["protocol_hash"] == load_protocol(protocol).hash
+    assert "In the plan, covariates: lone_parent taken out." in text
+    assert re.search(r"The main figure (went from|stayed where it was)", text)
+    assert "Nothing else differs, so the change in covariates is what moved the figures." in text
+    for width in (1280, 390):
+        analyst.page.set_viewport_size({"width": width, "height": 900})
+        analyst.settle()
+        assert analyst.widest() <= width
+        analyst.shoot(artefacts / f"compared-{width}.png")
+    assert analyst.headings_in_order()
+    analyst.check()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_answer_with_everything_unfolded_fits_and_its_switches_work(visitor, width: int, artefacts: Path) -> None:
+    lead = visitor(width)
+    lead.sign_in("Early intervention lead")
+    lead.page.get_by_text("Without those that centres made").click()
+    expect(lead.page.get_by_text("Protection and care are shown whoever made the referral.")).to_be_visible()
+    lead.page.get_by_text("Aged 0 to 4").click()
+    lead.settle()
+    lead.unfold()
+    text = lead.page.inner_text("body")
+    for said in ("More noticed, or more harmed?", "Through the year", "Does it differ between families?", "Stood up ("):
+        assert said in text
+    assert not re.search(r"\bnan\b|\bNone\b|p_value", text)
+    assert lead.widest() <= width
+    assert lead.headings_in_order()
+    assert lead.page.locator("canvas").count() == 0
+    lead.shoot(artefacts / f"answer-unfolded-{width}.png")
+    lead.check()

@@ -1,0 +1,204 @@
+"""The page of runs: what it says of runs under way and ended, of protocols, of power, and of two results."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from toolkit.errors import InputError
+from toolkit.publish import job_lock
+from toolkit.publish.answer import answer
+from toolkit.publish.jobs import cancel, jobs
+from toolkit.records import Store
+from toolkit.studies.protocol import load_protocol
+from toolkit.web.pages.run_power import few
+
+ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
+ASKED = {"question": "para73_change", "by": "Analyst", "started_at": "2026-11-23T08:00:00+00:00"}
+
+
+def runs_page(folder: str, role: str) -> None:
+    from pathlib import Path
+
+    from toolkit.records import Store
+    from toolkit.web.doors import Person, Role
+    from toolkit.web.pages import runs
+
+    runs.show(Store.open(Path(folder)), Person(Role(role)))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.create(tmp_path / "store", simulated=True)
+
+
+@pytest.fixture
+def drawn(store: Store) -> Callable[..., AppTest]:
+    def draw(role: str = "analyst") -> AppTest:
+        kwargs = {"folder": str(store.folder), "role": role}
+        app = AppTest.from_function(runs_page, default_timeout=90, kwargs=kwargs).run()
+        assert not app.exception
+        return app
+
+    return draw
+
+
+def a_run(store: Store, name: str, **status: object) -> Path:
+    folder = store.folder / "runs" / name
+    folder.mkdir(parents=True)
+    (folder / "request.json").write_text(json.dumps(ASKED))
+    if status:
+        (folder / "status.json").write_text(json.dumps(status))
+    return folder
+
+
+def unescaped(text: str) -> str:
+    return text.replace("\\", "")
+
+
+def buttons(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+@pytest.mark.parametrize("role", ["analyst", "lead"])
+def test_an_analyst_and_a_lead_may_start_a_run_and_it_is_done_by_a_process_of_its_own(
+    drawn, store: Store, role: str
+) -> None:
+    app = drawn(role)
+    app.selectbox[0].set_value(ANALYSES / "para73_change.toml").run()
+    assert "As it is now it has not been run" in " ".join(text.value for text in app.markdown)
+    next(button for button in app.button if button.label == "Start the run").click().run()
+    assert not app.exception
+    ends = time.monotonic() + 120
+    while jobs(store.folder)[0].is_active and time.monotonic() < ends:
+        time.sleep(0.2)
+    (job,) = jobs(store.folder)
+    assert job.state == "done" and job.by == ("Analyst" if role == "analyst" else "Early intervention lead")
+    app = drawn(role)
+    assert unescaped(app.success[0].value).startswith("The last run, para73_change is done.")
+    app.selectbox[0].set_value(ANALYSES / "para73_change.toml").run()
+    assert "It has been run as it is now." in " ".join(text.value for text in app.markdown)
+
+
+def test_a_run_under_way_is_shown_to_whoever_opens_the_page_and_can_be_cancelled_there(drawn, store: Store) -> None:
+    folder = a_run(store, "20261123T080000000000-aaaa", state="running", step="Matching families", share=0.4)
+    lock = job_lock.take(store.folder / "runs" / "lock", folder.name)
+    assert lock is not None
+    try:
+        for role in ("analyst", "lead"):
+            app = drawn(role)
+            assert "Cancel this run" in buttons(app) and "Start the run" not in buttons(app)
+            assert "started by Analyst" in " ".join(text.value for text in app.markdown)
+            progress = app.get("progress")[0].proto
+            assert (progress.value, progress.text) == (40, "Matching families: 40%")
+    finally:
+        os.close(lock)
+    assert "Cancel this run" not in buttons(drawn())
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ({"state": "running", "step": "Matching families", "share": 0.4}, "stopped without saying why"),
+        ({"state": "failed", "message": "Something went wrong: fault 0a1b2c3d."}, "fault 0a1b2c3d"),
+        ({"state": "failed", "message": "There is no *protocol*."}, "There is no *protocol*."),
+    ],
+)
+def test_a_run_that_did_not_end_well_says_so_and_the_way_is_free(drawn, store: Store, status: dict, said: str) -> None:
+    a_run(store, "20261123T080000000000-aaaa", **status)
+    app = drawn()
+    assert said in unescaped(app.error[0].value)
+    assert "Start the run" in buttons(app)
+    assert cancel(jobs(store.folder)[0]).state in ("lost", "failed")
+
+
+def test_a_protocol_with_a_mistake_is_explained_and_cannot_be_started(drawn, tmp_path: Path, monkeypatch) -> None:
+    folder = tmp_path / "analyses"
+    folder.mkdir()
+    (folder / "mine.toml").write_text('title = "What?"\nkind = "matched_cohrt"\n')
+    monkeypatch.setenv("TOOLKIT_ANALYSES", str(folder))
+    app = drawn()
+    assert 'Did you mean "matched_cohort"?' in unescaped(app.error[0].value)
+    assert "Start the run" not in buttons(app)
+
+
+def test_a_folder_without_protocols_is_named(drawn, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("TOOLKIT_ANALYSES", str(tmp_path))
+    assert str(tmp_path) in drawn().info[0].value
+
+
+PLAN = SimpleNamespace(
+    summary=lambda: "If centres made that at least 2.7 fewer, these records would show it four times out of five.",
+    smallest=0.027,
+    curve=pd.DataFrame({"effect_in_100": [0.25 * n for n in range(1, 18)], "power": [n / 17 for n in range(1, 18)]}),
+    options=pd.DataFrame({"what": ["As it is", "With 6 more months"], "smallest_in_100": [2.7, float("nan")]}),
+)
+
+
+def test_what_the_records_could_show_is_asked_before_the_run_and_kept_for_that_plan(drawn, monkeypatch) -> None:
+    asked = []
+    monkeypatch.setattr(
+        "toolkit.studies.power.plan_power", lambda protocol, snapshot: asked.append(protocol.hash) or PLAN
+    )
+    app = drawn()
+    assert not asked
+    button = next(button for button in app.button if button.label == "What could these records show?")
+    button.click().run()
+    assert not app.exception and len(asked) == 1
+    assert PLAN.summary() in [text.value for text in app.markdown]
+    assert "2.7 fewer in every 100 would be seen four times out of five" in [text.value for text in app.subheader]
+    app.checkbox[0].check().run()
+    assert len(asked) == 1 and PLAN.summary() in [text.value for text in app.markdown]
+    app.selectbox[0].set_value(ANALYSES / "para73_change.toml").run()
+    assert PLAN.summary() not in [text.value for text in app.markdown]
+    assert "What could these records show?" not in buttons(app)
+
+
+def test_records_that_cannot_be_compared_are_said_and_not_raised(drawn, monkeypatch) -> None:
+    def none(protocol: object, snapshot: object) -> None:
+        raise InputError("No family joined in these months.")
+
+    monkeypatch.setattr("toolkit.studies.power.plan_power", none)
+    app = drawn()
+    next(button for button in app.button if button.label == "What could these records show?").click().run()
+    assert not app.exception
+    assert "No family joined in these months." in [info.value for info in app.info]
+
+
+def test_the_powers_table_is_short() -> None:
+    assert len(few(PLAN.curve)) <= 12
+    assert few(PLAN.curve).iloc[0].tolist() == ["0.2", "6%"]
+
+
+def test_after_a_changed_plan_the_old_result_is_there_and_the_two_are_compared(
+    drawn, store: Store, tmp_path: Path
+) -> None:
+    changed = Path(shutil.copy(ANALYSES / "para73_change.toml", tmp_path / "para73_change.toml"))
+    changed.write_text(changed.read_text() + "\n# said again\n")
+    folders = [
+        answer(load_protocol(file), store.snapshot(), store_folder=store.folder).folder
+        for file in (ANALYSES / "para73_change.toml", changed)
+    ]
+    assert len({folder.name for folder in folders}) == 2
+    app = drawn()
+    headings = [heading.value for heading in app.header]
+    assert headings.index("Compare two results") < headings.index("Look closer")
+    said = unescaped("\n".join(text.value for text in app.markdown))
+    assert "What differs: the plan." in said
+    assert "The plans differ only in their comments or layout" in said
+    html = "\n".join(element.proto.body for element in app.get("html"))
+    for file in (ANALYSES / "para73_change.toml", changed):
+        assert load_protocol(file).hash in html
+    second = next(box for box in app.selectbox if box.label == "Second")
+    first = next(box for box in app.selectbox if box.label == "First")
+    second.set_value(first.value).run()
+    assert "Choose two different results." in [info.value for info in app.info]
