@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from toolkit.cohort.windows import days_of, months_in
 from toolkit.errors import InputError
 from toolkit.stats.covariates import Covariate, Term, model_terms, read_covariate
-from toolkit.stats.propensity import fit_propensity
+from toolkit.stats.propensity import PropensityFit, fit_propensity
 
 Floats = NDArray[np.float64]
 Days = NDArray[np.int64]
@@ -26,6 +26,8 @@ Flags = NDArray[np.bool_]
 
 RECENT, REMEMBERED = 91, 365
 """Days: a referral is recent for 91, and remembered for 365, as episodes are."""
+FEWEST_OF_A_VALUE = 5
+"""Rows that a yes or no needs of each answer on each side."""
 DEPARTURES_A_TERM = 5
 """Fewer departures than this for each term cannot carry a model."""
 MOST_STAYERS = 150_000
@@ -157,14 +159,7 @@ def _fitted(
     columns = [Covariate(one.name, one.values[row], one.levels) for one in base]
     columns += [Covariate(name, values) for name, values in _changing(month, since[row, month], departs.shape[1])]
     happened = departs[row, month]
-    columns = [one for one in columns if one.is_category or _varies_in_both(one.values, happened)]
-    try:
-        fit = fit_propensity(model_terms(columns), happened, weights=counts)
-    except InputError as error:
-        raise InputError(
-            f"The chance of departing from the strategy cannot be modelled. {error} The weights need a design "
-            "without the covariates named."
-        ) from error
+    fit = _settled(columns, happened, counts)
     fixed = fit.intercept + _linear(model_terms(base), fit.coefficients, len(at_risk))
     hazard, before = np.empty(at_risk.shape), np.empty(at_risk.shape)
     for place in range(at_risk.shape[1]):
@@ -173,6 +168,25 @@ def _fitted(
         unreferred = eta - fit.coefficients.get(_SINCE[0], 0.0) * known[_SINCE[0]]
         hazard[:, place], before[:, place] = 1 / (1 + np.exp(-eta)), 1 / (1 + np.exp(-unreferred))
     return _model(edges, hazard, before, first, tuple(fit.coefficients))
+
+
+def _settled(columns: Sequence[Covariate], happened: Flags, counts: Floats) -> PropensityFit:
+    """Return the model of departing, without columns whose rare answers would be fitted as never or always.
+
+    Two rare answers that are never found together can do so too, so where the model does not settle it is fitted
+    again without those that are a little less rare.
+    """
+    problem: InputError | None = None
+    for fewest in (FEWEST_OF_A_VALUE, 10 * FEWEST_OF_A_VALUE):
+        kept = [one for one in columns if one.is_category or _varies_in_both(one.values, happened, fewest)]
+        try:
+            return fit_propensity(model_terms(kept), happened, weights=counts)
+        except InputError as error:
+            problem = error
+    raise InputError(
+        f"The chance of departing from the strategy cannot be modelled. {problem} The weights need a design without "
+        "the covariates named."
+    ) from problem
 
 
 def _since(events: Events, followed: Days, edges: Days) -> tuple[Flags, Floats]:
@@ -203,10 +217,16 @@ def _baseline(arm: pd.DataFrame, covariates: Sequence[str], departs: Flags) -> t
     return tuple(one for one in columns if one.is_category or _varies_in_both(one.values, departs))
 
 
-def _varies_in_both(values: NDArray[np.generic], departs: Flags) -> bool:
-    """Return whether a covariate takes more than one value, and no yes or no is found on one side alone."""
-    different = np.unique(values[departs])
-    return len(different) > 1 and len(np.unique(values[~departs])) > 1
+def _varies_in_both(values: NDArray[np.generic], departs: Flags, fewest: int = FEWEST_OF_A_VALUE) -> bool:
+    """Return whether a covariate takes more than one value on both sides, each of a yes or no often enough to be told.
+
+    A yes or no with hardly any departures, or hardly any others, would be fitted as never or always.
+    """
+    for side in (values[departs], values[~departs]):
+        different, counts = np.unique(side, return_counts=True)
+        if len(different) < 2 or (len(different) == 2 and counts.min() < fewest):
+            return False
+    return True
 
 
 def _changing(month: Days, since: Flags, months: int) -> Iterator[tuple[str, Floats]]:
