@@ -48,6 +48,7 @@ def add_upload(
     content_hash: str,
     note: str,
     replaces: bool,
+    what: str = "added",
 ) -> Receipt:
     """Store the values of each table as one upload and one version; see `Store.add`.
 
@@ -59,7 +60,7 @@ def add_upload(
     version, at = next_version(connection), datetime.now(UTC)
     newest = connection.execute(sa.select(sa.func.max(UPLOADS.c.upload_id))).scalar_one()
     upload_id = (newest or 0) + 1  # writers take turns and no upload is ever removed, so the number is free
-    write_version(connection, version, at=at, by=by, what="added", upload_id=upload_id, note=note)
+    write_version(connection, version, at=at, by=by, what=what, upload_id=upload_id, note=note)
     about = {"at": at, "by": by, "source_name": source_name, "content_hash": content_hash, "note": note}
     connection.execute(sa.insert(UPLOADS), {"upload_id": upload_id, "version": version, **about})
     counts: dict[str, int] = {}
