@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit import __version__, console
+from toolkit import __version__, cli_records, console
 from toolkit.errors import InputError, StoreError, ToolkitError, did_you_mean
 from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 importing = typer.Typer(name="import", help="Read files into a store.", no_args_is_help=True)
 app.add_typer(importing)
+app.add_typer(cli_records.app)
 
 
 class Scale(StrEnum):

@@ -32,6 +32,7 @@ _PLAIN = (
     ("not a database", "The file store.sqlite is damaged or is not a store. Put back a copy of it: toolkit restore"),
     ("malformed", "The file store.sqlite is damaged. Put back a copy of it: toolkit restore"),
     ("connection failed", _AWAY),
+    ("connection is bad", _AWAY),
     ("could not connect", _AWAY),
     ("connection refused", _AWAY),
     ("server closed the connection", _AWAY),

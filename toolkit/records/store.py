@@ -139,12 +139,12 @@ class Store(StoreKeeping):
         values = _checked(frames, source_name)
         about = {"by": by, "source_name": source_name, "content_hash": content_hash, "note": note}
         try:
-            with logged(self._engine, self.folder) as (connection, log):
+            with logged(self.engine, self.folder) as (connection, log):
                 receipt = add_upload(connection, values, **about, replaces=replaces)
                 log(who=by, action="added", what="upload", detail=_of_receipt(receipt))
                 return receipt
         except sa.exc.IntegrityError as error:  # explained after the turn is over, so that other writers do not wait
-            with reading(self._engine) as connection:
+            with reading(self.engine) as connection:
                 raise explain_clashes(connection, values) from error
 
     def correct(
@@ -170,7 +170,7 @@ class Store(StoreKeeping):
         """
         values = _checked(frames, source_name)
         about = {"by": by, "source_name": source_name, "content_hash": content_hash, "note": reason}
-        with logged(self._engine, self.folder) as (connection, log):
+        with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
             receipt = add_upload(connection, only_changed(connection, values), **about, replaces=True, what="corrected")
             log(who=by, action="corrected", what="upload", detail=_of_receipt(receipt))
@@ -186,7 +186,7 @@ class Store(StoreKeeping):
         StoreError
             When there is no such upload, it was withdrawn already, or a later upload replaced rows of it (named).
         """
-        with logged(self._engine, self.folder) as (connection, log):
+        with logged(self.engine, self.folder) as (connection, log):
             version = withdraw_upload(connection, upload_id, by=by, reason=reason)
             log(who=by, action="withdrew", what="upload", detail={"upload_id": int(upload_id), "version": version})
             return version
@@ -200,7 +200,7 @@ class Store(StoreKeeping):
             When the result's folder is not there or not under the store's ``results``.
         """
         result = folder_in_store(Path(result_folder), self.folder)
-        with logged(self._engine, self.folder) as (connection, log):
+        with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
             write_publication(connection, question, result, by=by)
             log(who=by, action="published", what="result", detail={"question": question, "result": result})
@@ -216,7 +216,7 @@ class Store(StoreKeeping):
         InputError
             When ``detail`` holds anything but text, numbers, yes/no, lists and mappings of them.
         """
-        with logged(self._engine, self.folder) as (connection, log):
+        with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
             said = withheld(connection, {"what": what, "detail": dict(detail or {})})
             return log(who=who, action=action, what=said["what"], detail=said["detail"]).line

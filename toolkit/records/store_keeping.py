@@ -36,7 +36,7 @@ class StoreKeeping(StoreReading):
         """
         if not str(family_id).strip() or not reason.strip():
             raise InputError("To erase a family, give its number and the reason.")
-        with logged(self._engine, self.folder) as (connection, log):
+        with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
             rows, numbers = family_rows(connection, [str(family_id)])
             check_any(rows)
@@ -50,12 +50,12 @@ class StoreKeeping(StoreReading):
 
     def retention_due(self, policy: RetentionPolicy, *, today: date) -> pd.DataFrame:
         """Return what a policy would remove today: rule, table, keep_until (last day kept), rows, families."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return due_table(due(connection, policy, today), policy, today)
 
     def apply_retention(self, policy: RetentionPolicy, *, today: date, by: str) -> Erased | None:
         """Remove for good what a policy no longer keeps; return what was removed, ``None`` when nothing was due."""
-        with logged(self._engine, self.folder) as (connection, log):
+        with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
             found = due(connection, policy, today)
             rows = found.rows
@@ -84,11 +84,11 @@ class StoreKeeping(StoreReading):
         StoreError
             When the files still cannot be cleaned.
         """
-        finish(self._engine, self.folder, simulated=self.is_simulated)
+        finish(self.engine, self.folder, simulated=self.is_simulated)
 
     def resume_erasures(self) -> None:
         """Finish erasures whose process surely stopped; what cannot be finished now stays for `toolkit erase`."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             pending = unfinished(connection, before=datetime.now(UTC) - _SURELY_STOPPED)
         if pending:
             with suppress(StoreError):  # the store may be opened all the same; verify-store says what is unfinished

@@ -28,11 +28,14 @@ from toolkit.tables import table as table_named
 
 
 class StoreReading:
-    """The half of `records.Store` that changes nothing."""
+    """The part of `records.Store` that changes nothing.
+
+    ``folder`` is the store's; ``engine`` the way to its database, for the modules of this room.
+    """
 
     def __init__(self, folder: Path, engine: sa.Engine, facts: Mapping[str, str]) -> None:
         self.folder = folder
-        self._engine = engine
+        self.engine = engine
         self._facts = dict(facts)
 
     @property
@@ -43,7 +46,7 @@ class StoreReading:
     @property
     def version(self) -> int:
         """The newest version: 0 for an empty store, one more with each upload, correction, withdrawal or erasure."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return current_version(connection)
 
     def facts(self) -> dict[str, Any]:
@@ -82,7 +85,7 @@ class StoreReading:
             When there is no such version.
         """
         asked = table_named(table)
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             as_of = checked_version(connection, version)
             found = read_arrow(connection, asked, version=as_of, centre_ids=centre_ids, columns=columns)
         return frame_of_arrow(found, asked)
@@ -100,13 +103,13 @@ class StoreReading:
         key
             The row's key by column; a part that may be empty may be left out.
         """
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return row_history(connection, table_named(table), key)
 
     def compare(self, frames: Mapping[str, pd.DataFrame]) -> Comparison:
         """Return which rows of some tables are new, stored already, or stored with other values, changing nothing."""
         values = {table_named(name).name: values_of(frame, TABLES[name]) for name, frame in frames.items()}
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return compare(connection, values)
 
     def uploads(self) -> pd.DataFrame:
@@ -115,17 +118,17 @@ class StoreReading:
         Columns: upload_id, at (UTC), by, source_name, content_hash, table, rows, version, withdrawn_in (the version,
         empty while it stands), note.
         """
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return list_uploads(connection)
 
     def find_upload(self, content_hash: str) -> Receipt | None:
         """Return the standing upload of a file with this SHA-256, or ``None``: the same file twice is recognised."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return find_standing_upload(connection, content_hash)
 
     def versions(self) -> pd.DataFrame:
         """Return every version, the newest first: version, at (UTC), by, what, upload_id, note."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return history(connection)
 
     def publications(self) -> pd.DataFrame:
@@ -133,27 +136,27 @@ class StoreReading:
 
         Columns: question, result (its folder relative to the store's), by, at (UTC), is_latest of its question.
         """
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return list_publications(connection)
 
     def erasures(self) -> pd.DataFrame:
         """Return every erasure, the newest first: erasure_id, version, at (UTC), by, kind, reason, families, rows."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return list_erasures(connection)
 
     def audit_lines(self, *, last: int | None = None) -> pd.DataFrame:
         """Return the audit (or its last lines), the newest first: line, at, who, action, what, detail (JSON), hash."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return list_lines(connection, last=last)
 
     def check_audit(self) -> AuditCheck:
         """Return whether the audit is as it was written: every line, its place, and the last ones."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return check_audit(connection, self.folder)
 
     def check(self) -> StoreCheck:
         """Return whether the store is whole: database, versions, uploads, audit, snapshots and results."""
-        return check_store(self._engine, self.folder)
+        return check_store(self.engine, self.folder)
 
     def snapshot(self, out: Path | None = None) -> Snapshot:
         """Return a snapshot of the current version, taking it unless the store has it already.
@@ -169,4 +172,4 @@ class StoreReading:
             When ``out`` holds something else, or a snapshot taken before was changed since (naming the file).
         """
         place = self.folder / "snapshots"
-        return take_snapshot(self._engine, place, simulated=self.is_simulated, out=None if out is None else Path(out))
+        return take_snapshot(self.engine, place, simulated=self.is_simulated, out=None if out is None else Path(out))
