@@ -131,7 +131,9 @@ def county() -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="session")
 def made() -> SimpleNamespace:
     """The makers of single rows and frames above, for tests of other shapes."""
-    return SimpleNamespace(frame=frame, family=family, score=score, registration=registration, referral=referral)
+    return SimpleNamespace(
+        frame=frame, family=family, score=score, registration=registration, referral=referral, county=small_county
+    )
 
 
 @pytest.fixture(scope="session")

@@ -103,6 +103,7 @@ def rewrite_database(engine: sa.Engine) -> None:
 def _rewrite_sqlite(cursor: Any) -> None:
     until = time.monotonic() + _PATIENCE_SECONDS
     cursor.execute("VACUUM")
+    cursor.execute("PRAGMA busy_timeout = 200")  # the waiting is done below
     while True:
         busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if not busy:
