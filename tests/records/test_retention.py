@@ -22,7 +22,7 @@ def aged(new_store, county) -> Store:
     left = {"F001": date(2012, 5, 1), "F002": date(2012, 5, 1), "F003": None}
     county["families"]["known_to"] = [left.get(family, date(2018, 1, 1)) for family in county["families"]["family_id"]]
     scores = county["progress_scores"]
-    scores["scored_on"] = [date(2019, 6, 1) if family == "F002" else date(2015, 6, 1) for family in scores["family_id"]]
+    scores["scored_on"] = [date(2019, 6, 1) if family == "F002" else date(2013, 6, 1) for family in scores["family_id"]]
     county["referrals"]["closed_on"] = [date(1990, 1, 1) if child == "K006" else None for child in county["referrals"]["child_id"]]
     store = new_store()
     store.add(county, by="t", source_name="t")
@@ -34,7 +34,7 @@ def test_what_is_due_is_shown_by_rule_and_nothing_changes(aged: Store) -> None:
     rows = {(line.rule, line.table): line.rows for line in due.itertuples()}
     assert rows[("families", "families")] == 1 and rows[("families", "referrals")] == 1
     assert rows[("referrals", "referrals")] == 1
-    assert rows[("progress_scores", "progress_scores")] == 0 and rows[("history", "families")] == 0
+    assert rows[("progress_scores", "progress_scores")] == 5 and rows[("history", "families")] == 0
     assert due.query("rule == 'families' and table == 'families'")["families"].tolist() == [1]
     assert aged.version == 1
 
@@ -63,6 +63,7 @@ def test_rows_no_longer_current_are_removed_after_their_years(store: Store, coun
     store.add(county, by="t", source_name="t")
     score = made.frame("progress_scores", made.score(1, value=5))
     store.correct({"progress_scores": score}, by="t", source_name="t")
+    (store.folder / "retention.toml").write_text("[history]\nyears = 6\n")
     policy = load_policy(store.folder)
     assert store.retention_due(policy, today=date.today())["rows"].sum() == 0
     in_ten_years = date(date.today().year + 10, 1, 2)

@@ -21,6 +21,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
+from toolkit.records.audit_heads import HEADS
 from toolkit.records.connect import DATABASE, engine_for, is_sqlite, reading
 from toolkit.records.database_copy import copy_database, fill_database
 from toolkit.records.ledger import logged
@@ -121,11 +122,15 @@ def restore_backup(file: Path, folder: Path, *, by: str, database: str | None = 
 def _pack(store: Store, made: Path, part: Path) -> dict[str, Any]:
     copied = made / "database"
     copied.mkdir()
+    # The notes of the audit's last lines come first: they must not name lines that the copy does not have yet.
+    heads = made / HEADS
+    heads.write_bytes((store.folder / HEADS).read_bytes() if (store.folder / HEADS).is_file() else b"")
     copy_database(store.engine, copied)
     with reading(store.engine) as connection:
         version = current_version(connection)
     files = {f"database/{path.name}": path for path in sorted(copied.iterdir())}
     files |= {f"folder/{path.relative_to(store.folder).as_posix()}": path for path in _beside(store.folder)}
+    files[f"folder/{HEADS}"] = heads
     manifest = {
         "format": FORMAT,
         "database": "sqlite" if is_sqlite(store.engine) else "postgresql",
