@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -69,8 +70,8 @@ def write_backup(store: Store, file: Path, *, by: str) -> Backup:
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as made:
             manifest = _pack(store, Path(made), part)
         os.replace(part, file)
-    except OSError as error:
-        raise StoreError(f"The backup could not be written to {file}: {error.strerror or error}.") from error
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"The backup could not be written to {file}: {error}.") from error
     finally:
         part.unlink(missing_ok=True)
     backup = Backup(file, file_hash(file), manifest["version"], manifest["made_at"], len(manifest["files"]))
