@@ -12,7 +12,9 @@ import typer
 from toolkit import console
 
 app = typer.Typer()
-auditing = typer.Typer(name="audit", help="Who did what: show the audit, or check that no line was changed.", no_args_is_help=True)
+auditing = typer.Typer(
+    name="audit", help="Who did what: show the audit, or check that no line was changed.", no_args_is_help=True
+)
 app.add_typer(auditing)
 
 StoreOption = Annotated[Path, typer.Option("--store", envvar="TOOLKIT_STORE", help="The folder of the store.")]

@@ -63,7 +63,9 @@ def test_a_refused_upload_leaves_no_line(busy: Store, county) -> None:
     assert busy.check_audit().lines == before
 
 
-@pytest.mark.parametrize("statement", ["update audit set who = 'x'", "delete from audit", "delete from audit where line = 1"])
+@pytest.mark.parametrize(
+    "statement", ["update audit set who = 'x'", "delete from audit", "delete from audit where line = 1"]
+)
 def test_the_database_refuses_to_change_a_line(new_store, statement: str) -> None:
     store = new_store()
     with pytest.raises(StoreError, match="append-only"), writing(store.engine) as connection:
@@ -135,7 +137,10 @@ def test_a_chain_from_another_store_is_found(busy: Store, tmp_path) -> None:
     other = Store.create(tmp_path / "other")
     with sqlite3.connect(other.folder / "store.sqlite") as connection:
         (its,) = connection.execute("select value from facts where name = 'store_id'").fetchone()
-    assert any("does not follow" in problem for problem in tamper(busy, f"update facts set value = '{its}' where name = 'store_id'"))
+    assert any(
+        "does not follow" in problem
+        for problem in tamper(busy, f"update facts set value = '{its}' where name = 'store_id'")
+    )
 
 
 def test_any_one_random_edit_is_found(busy: Store) -> None:
@@ -165,4 +170,6 @@ def test_the_commands_show_and_verify(busy: Store, command) -> None:
     assert command("audit", "verify", "--store", busy.folder).returncode == 0
     tamper(busy, "update audit set who = 'x' where line = 2")
     found = command("audit", "verify", "--store", busy.folder, "--json")
-    assert found.returncode == 1 and json.loads(found.stdout)["problems"] == ["Line 2 was changed after it was written."]
+    assert found.returncode == 1 and json.loads(found.stdout)["problems"] == [
+        "Line 2 was changed after it was written."
+    ]

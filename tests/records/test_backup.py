@@ -128,7 +128,9 @@ def test_a_damaged_backup_is_refused(store: Store, county, tmp_path: Path, damag
     whole = file.read_bytes()
     half = len(whole) // 2
     file.write_bytes(
-        {"cut short": whole[:half], "one byte": whole[:half] + bytes([whole[half] ^ 255]) + whole[half + 1 :]}.get(damage, b"cat")
+        {"cut short": whole[:half], "one byte": whole[:half] + bytes([whole[half] ^ 255]) + whole[half + 1 :]}.get(
+            damage, b"cat"
+        )
     )
     with pytest.raises(StoreError, match=r"is not a whole backup|was changed since"):
         restore_backup(file, tmp_path / "y", by="t")

@@ -118,7 +118,9 @@ def test_the_steps_make_the_same_tables_as_a_new_store(new_store, tmp_path, post
 
     store = new_store()
     sqlite = is_sqlite(store.engine)
-    engine = engine_for(f"sqlite:///{tmp_path / 'steps.sqlite'}" if sqlite else store.engine.url.set(database="postgres"))
+    engine = engine_for(
+        f"sqlite:///{tmp_path / 'steps.sqlite'}" if sqlite else store.engine.url.set(database="postgres")
+    )
     if not sqlite:
         engine = engine_for(postgresql().replace("postgresql:", "postgresql+psycopg:"))
     with writing(engine) as connection:
@@ -135,7 +137,10 @@ def described(engine: sa.Engine) -> dict[str, object]:
             [(c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(name)],
             inspector.get_pk_constraint(name)["constrained_columns"],
             sorted((fk["constrained_columns"], fk["referred_table"]) for fk in inspector.get_foreign_keys(name)),
-            sorted((i["name"], i["unique"], str(i.get("expressions", i["column_names"]))) for i in inspector.get_indexes(name)),
+            sorted(
+                (i["name"], i["unique"], str(i.get("expressions", i["column_names"])))
+                for i in inspector.get_indexes(name)
+            ),
         )
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
@@ -169,7 +174,16 @@ def test_a_lost_connection_is_said_and_nothing_is_stored(postgresql, tmp_path, c
 
 
 def test_the_command_makes_a_store_on_a_database(postgresql, tmp_path) -> None:
-    command = [sys.executable, "-m", "toolkit.cli", "create-store", "--out", str(tmp_path / "s"), "--database", postgresql()]
+    command = [
+        sys.executable,
+        "-m",
+        "toolkit.cli",
+        "create-store",
+        "--out",
+        str(tmp_path / "s"),
+        "--database",
+        postgresql(),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert Store.open(tmp_path / "s").version == 0

@@ -40,7 +40,10 @@ def marked_county(made, county: dict[str, pd.DataFrame]) -> dict[str, pd.DataFra
         "episodes": episode,
         "registrations": {**made.registration(7, "C01"), "family_id": "FAM-ZQ81"},
     }
-    frames = {name: pd.concat([frame, made.frame(name, more[name])], ignore_index=True) if name in more else frame for name, frame in county.items()}
+    frames = {
+        name: pd.concat([frame, made.frame(name, more[name])], ignore_index=True) if name in more else frame
+        for name, frame in county.items()
+    }
     frames["children"] = pd.concat([county["children"], made.frame("children", *children)], ignore_index=True)
     return frames
 
@@ -82,14 +85,28 @@ def live(store: Store, made) -> Store:
     store.add(frames, by="Ann", source_name="scores of FAM-ZQ81.xlsx", note="mother of KID-ZQ82 rang")
     first = store.snapshot()
     score = {**made.score(7, value=5), "family_id": "FAM-ZQ81"}
-    store.correct({"progress_scores": made.frame("progress_scores", score)}, by="Bob", source_name="c", reason="FAM-ZQ81 asked")
+    store.correct(
+        {"progress_scores": made.frame("progress_scores", score)}, by="Bob", source_name="c", reason="FAM-ZQ81 asked"
+    )
     moved = frames["families"].query("family_id == 'FAM-ZQ81'").assign(district="Southvale")
     store.correct({"families": moved}, by="Bob", source_name="c")
-    store.add({"events": made.frame("events", {"area": "C01", "on": pd.Timestamp("2010-01-01"), "what": "case FAM-ZQ81 closed"})}, by="t", source_name="e")
+    store.add(
+        {
+            "events": made.frame(
+                "events", {"area": "C01", "on": pd.Timestamp("2010-01-01"), "what": "case FAM-ZQ81 closed"}
+            )
+        },
+        by="t",
+        source_name="e",
+    )
     store.add({"families": made.frame("families", made.family(8))}, by="t", source_name="t")
     for number in range(2, 4):
         store.add(bulk(number), by="t", source_name=f"bulk {number}")
-    store.withdraw(store.add({"families": made.frame("families", made.family(9))}, by="t", source_name="t").upload_id, by="t", reason="not FAM-ZQ81's")
+    store.withdraw(
+        store.add({"families": made.frame("families", made.family(9))}, by="t", source_name="t").upload_id,
+        by="t",
+        reason="not FAM-ZQ81's",
+    )
     store.snapshot()
     write_result(store, "with", first.hash, store.version - 1, ["FAM-ZQ81", "F001", "F002"])
     write_result(store, "without", "0" * 64, 0, None)
@@ -122,7 +139,12 @@ def everything_under(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def holding(folder: Path, *words: str) -> list[tuple[str, str]]:
-    found = [(name, word) for name, held in everything_under(folder) for word in words if word.lower().encode() in held.lower()]
+    found = [
+        (name, word)
+        for name, held in everything_under(folder)
+        for word in words
+        if word.lower().encode() in held.lower()
+    ]
     return sorted(set(found))
 
 
@@ -132,11 +154,15 @@ def data_folder(store: Store) -> Path | None:
     with store.engine.connect() as connection:
         connection.exec_driver_sql("checkpoint")
         where = connection.exec_driver_sql("show data_directory").scalar_one()
-        number = connection.exec_driver_sql("select oid from pg_database where datname = current_database()").scalar_one()
+        number = connection.exec_driver_sql(
+            "select oid from pg_database where datname = current_database()"
+        ).scalar_one()
     return Path(where) / "base" / str(number)
 
 
-def test_no_byte_of_an_erased_family_is_left_and_older_versions_read_without_it(lived_on_either: Store, contents_of) -> None:
+def test_no_byte_of_an_erased_family_is_left_and_older_versions_read_without_it(
+    lived_on_either: Store, contents_of
+) -> None:
     lived = lived_on_either
     data = data_folder(lived)
     assert {word for _, word in holding(lived.folder, *GONE)} >= {"FAM-ZQ81"}

@@ -37,11 +37,12 @@ def check_acknowledged(store: Store, lines: list[list[str]]) -> None:
     """Everything a process was told is done is in the store, in the version it was told."""
     uploads = store.uploads().drop_duplicates("upload_id").set_index("upload_id")
     versions = store.versions().set_index("version")
-    for what, upload, version, name, *_ in lines:
+    for what, upload, version, name, *more in lines:
+        is_correction = what == "corrected" or more == ["corrected"]
         done = versions.loc[int(version)]
         expected = {"added": "added", "corrected": "corrected", "withdrew": "withdrawn"}[what]
         assert (done["what"], done["upload_id"]) == (expected, int(upload))
-        assert uploads.loc[int(upload), "source_name"] == (f"{name} corrected" if what == "corrected" else name)
+        assert uploads.loc[int(upload), "source_name"] == (f"{name} corrected" if is_correction else name)
         if what == "withdrew":
             assert uploads.loc[int(upload), "withdrawn_in"] == int(version)
 
@@ -49,7 +50,9 @@ def check_acknowledged(store: Store, lines: list[list[str]]) -> None:
 def check_whole(store: Store) -> None:
     """Each upload stands with all its rows in both tables, or not at all; and each correction wholly or not."""
     uploads = store.uploads().drop_duplicates("upload_id")
-    standing = uploads[uploads["withdrawn_in"].isna() & ~uploads["source_name"].str.endswith("corrected")]["source_name"]
+    standing = uploads[uploads["withdrawn_in"].isna() & ~uploads["source_name"].str.endswith("corrected")][
+        "source_name"
+    ]
     events, money = store.read("events"), store.read("investments")
     assert events["what"].value_counts().to_dict() == dict.fromkeys(standing, ROWS)
     assert money["programme"].value_counts().to_dict() == dict.fromkeys(standing, ROWS)
@@ -80,7 +83,9 @@ def test_killed_at_random_moments_nothing_acknowledged_is_lost_and_nothing_is_ha
         check_acknowledged(again, said)
         check_whole(again)
     assert told >= KILLS / 2
-    print(f"{store.engine.dialect.name}: {kills} kills, {told} acknowledged, 0 lost, version {store.version}")
+    sys.stdout.write(
+        f"{store.engine.dialect.name}: {kills} kills, {told} acknowledged, 0 lost, version {store.version}\n"
+    )
 
 
 def wait_until_rolled_back(store: Store) -> None:

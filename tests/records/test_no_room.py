@@ -42,7 +42,12 @@ for number in range(200):
 
 def add_until_refused(folder: Path, rows: int = 500, **options: object) -> tuple[list[str], str]:
     done = subprocess.run(
-        [sys.executable, "-c", ADD, str(folder), str(rows)], capture_output=True, text=True, timeout=120, check=False, **options
+        [sys.executable, "-c", ADD, str(folder), str(rows)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        **options,
     )
     assert done.returncode == 3, done.stderr
     *added, refused = done.stdout.splitlines()
@@ -54,7 +59,9 @@ def small_disk(tmp_path: Path):
     """A disk of 6 MB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)], capture_output=True, check=False)
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
     if made.returncode:
         pytest.skip("A small disk can only be made as root, with leave to mount.")
     yield folder
@@ -113,7 +120,9 @@ def test_a_folder_that_may_not_be_written_is_said_and_nothing_is_lost(county) ->
         for path in paths:
             path.chmod(0o555 if path.is_dir() else 0o444)
         here, there = Pipe()
-        child = get_context("fork").Process(target=as_somebody_else, args=(store.folder, {"events": made_events()}, there))
+        child = get_context("fork").Process(
+            target=as_somebody_else, args=(store.folder, {"events": made_events()}, there)
+        )
         child.start()
         said = here.recv()
         child.join(30)

@@ -23,7 +23,9 @@ def aged(new_store, county) -> Store:
     county["families"]["known_to"] = [left.get(family, date(2018, 1, 1)) for family in county["families"]["family_id"]]
     scores = county["progress_scores"]
     scores["scored_on"] = [date(2019, 6, 1) if family == "F002" else date(2013, 6, 1) for family in scores["family_id"]]
-    county["referrals"]["closed_on"] = [date(1990, 1, 1) if child == "K006" else None for child in county["referrals"]["child_id"]]
+    county["referrals"]["closed_on"] = [
+        date(1990, 1, 1) if child == "K006" else None for child in county["referrals"]["child_id"]
+    ]
     store = new_store()
     store.add(county, by="t", source_name="t")
     return store

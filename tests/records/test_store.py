@@ -162,7 +162,10 @@ def test_a_key_stored_already_is_refused_with_what_is_stored_and_nothing_else_is
     said = str(refused.value)
     assert "Table progress_scores: 1 row is stored already, so nothing was added" in said
     today = f"{datetime.now(UTC).day} {datetime.now(UTC):%B %Y}"
-    assert "family_id F001" in said and f"stored by upload 1 (first.xlsx) on {today} by t; score is 2 there, 5 here" in said
+    assert (
+        "family_id F001" in said
+        and f"stored by upload 1 (first.xlsx) on {today} by t; score is 2 there, 5 here" in said
+    )
     assert store.version == 1
     assert len(store.read("families")) == 6 and len(store.uploads()["upload_id"].unique()) == 1
 

@@ -22,7 +22,10 @@ def whole(store: Store, county, made) -> Store:
 
 
 DAMAGE = {
-    "a row removed": ("delete from children where child_id = 'K002'", "Upload 1 has 5 rows in children, and should have 6."),
+    "a row removed": (
+        "delete from children where child_id = 'K002'",
+        "Upload 1 has 5 rows in children, and should have 6.",
+    ),
     "a row added": (
         "insert into events (area, \"on\", what, upload_id, v_from) values ('C01', '2010-01-01', 'x', 1, 1)",
         "Table events has rows of upload 1, which brought none.",
@@ -83,13 +86,18 @@ def test_a_result_that_names_a_family_the_store_does_not_hold_is_found(whole: St
     folder.mkdir(parents=True)
     pd.DataFrame({"family_id": ["F001", "F999"]}).to_parquet(folder / "matched_sets.parquet")
     (problem,) = whole.check().problems
-    assert "results/q/r/matched_sets.parquet names families that the store does not hold" in problem and "F999" not in problem
+    assert (
+        "results/q/r/matched_sets.parquet names families that the store does not hold" in problem
+        and "F999" not in problem
+    )
 
 
 def test_a_damaged_page_is_found(whole: Store, command) -> None:
     with sqlite3.connect(whole.folder / "store.sqlite") as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
-        (page,) = connection.execute("select rootpage from sqlite_master where name = 'one_current_children'").fetchone()
+        (page,) = connection.execute(
+            "select rootpage from sqlite_master where name = 'one_current_children'"
+        ).fetchone()
     with (whole.folder / "store.sqlite").open("rb+") as file:
         file.seek((page - 1) * 4096)
         file.write(b"\xff" * 200)

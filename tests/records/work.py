@@ -34,10 +34,15 @@ def frames(name: str, what: str) -> dict[str, pd.DataFrame]:
     return {"events": events, "investments": scores}
 
 
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
 def main(folder: str, who: str, seed: str, steps: str) -> None:
     chosen = random.Random(int(seed))
     store = Store.open(Path(folder))
-    print("ready", flush=True)
+    say("ready")
     sys.stdin.readline()
     done: list[tuple[int, str]] = []
     for step in range(int(steps)):
@@ -46,17 +51,20 @@ def main(folder: str, who: str, seed: str, steps: str) -> None:
             name = f"{who}-{step}"
             receipt = store.add(frames(name, "1"), by=who, source_name=name)
             done.append((receipt.upload_id, name))
-            print("added", receipt.upload_id, receipt.version, name, flush=True)
+            say("added", receipt.upload_id, receipt.version, name)
         elif kind == "correct":
-            _, name = done[-1]
+            upload, name = done[-1]
             values = {"investments": frames(name, str(step + 2))["investments"]}
             receipt = store.correct(values, by=who, source_name=f"{name} corrected")
-            print("corrected", receipt.upload_id, receipt.version, name, step + 2, flush=True)
-            store.withdraw(receipt.upload_id, by=who) if chosen.random() < 0.3 else done.pop()
+            say("corrected", receipt.upload_id, receipt.version, name, step + 2)
+            done.pop()  # what was corrected can be withdrawn only after its correction
+            if chosen.random() < 0.3:
+                say("withdrew", receipt.upload_id, store.withdraw(receipt.upload_id, by=who), f"{name} corrected")
+                done.append((upload, name))
         else:
             upload, name = done.pop()
             version = store.withdraw(upload, by=who)
-            print("withdrew", upload, version, name, flush=True)
+            say("withdrew", upload, version, name)
 
 
 if __name__ == "__main__":

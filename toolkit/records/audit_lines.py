@@ -55,7 +55,7 @@ def append_line(
     """
     newest = sa.select(AUDIT.c.line, AUDIT.c.hash).order_by(AUDIT.c.line.desc()).limit(1)
     before = connection.execute(newest).first()
-    line = {
+    line: dict[str, Any] = {
         "line": 1 if before is None else before.line + 1,
         "at": datetime.now(UTC).isoformat(timespec="microseconds"),
         "who": who,

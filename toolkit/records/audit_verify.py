@@ -45,9 +45,9 @@ class AuditCheck:
 
 def check_audit(connection: sa.Connection, folder: Path) -> AuditCheck:
     """Return whether the audit is as it was written."""
-    heads = {head.line: [] for head in read_heads(folder)} if (folder / HEADS).is_file() else {}
+    heads: dict[int, list[str]] = {}
     for head in read_heads(folder):
-        heads[head.line].append(head.hash)
+        heads.setdefault(head.line, []).append(head.hash)
     stored = connection.execution_options(stream_results=True).execute(sa.select(AUDIT).order_by(AUDIT.c.line))
     count, last, problems = _check_chain(stored.mappings(), first_hash(connection), heads)
     newest = max(heads, default=0)
@@ -68,15 +68,17 @@ def list_lines(connection: sa.Connection, *, last: int | None = None) -> pd.Data
     return frame_of(connection.execute(query))
 
 
-def _check_chain(
-    lines: Iterable[Any], first: str, heads: dict[int, list[str]]
-) -> tuple[int, Head | None, list[str]]:
+def _check_chain(lines: Iterable[Any], first: str, heads: dict[int, list[str]]) -> tuple[int, Head | None, list[str]]:
     count, before, problems = 0, Head(0, first), []
     for line in lines:
         count += 1
         number = line["line"]
         if number > before.line + 1:
-            missing = f"Line {before.line + 1} is" if number == before.line + 2 else f"Lines {before.line + 1} to {number - 1} are"
+            missing = (
+                f"Line {before.line + 1} is"
+                if number == before.line + 2
+                else f"Lines {before.line + 1} to {number - 1} are"
+            )
             problems.append(f"{missing} missing.")
         elif line["previous"] != before.hash:
             problems.append(f"Line {number} does not follow from the line before it: one of them was changed or moved.")

@@ -64,7 +64,9 @@ def write_backup(store: Store, file: Path, *, by: str) -> Backup:
     if file.exists():
         raise StoreError(f"{file} is there already. Name a new file.")
     if file.resolve().is_relative_to(store.folder.resolve()):
-        raise StoreError(f"{file} is in the store's own folder, where a backup would be lost with it. Name another place.")
+        raise StoreError(
+            f"{file} is in the store's own folder, where a backup would be lost with it. Name another place."
+        )
     part = file.with_name(f"{file.name}.{uuid4().hex[:8]}.part")
     try:
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as made:
@@ -116,7 +118,12 @@ def restore_backup(file: Path, folder: Path, *, by: str, database: str | None = 
     store = Store.open(folder)
     with logged(store.engine, folder) as (connection, log):
         take_turn(connection)
-        log(who=by, action="restored", what="store", detail={"version": manifest["version"], "made_at": manifest["made_at"]})
+        log(
+            who=by,
+            action="restored",
+            what="store",
+            detail={"version": manifest["version"], "made_at": manifest["made_at"]},
+        )
     return store
 
 
@@ -132,7 +139,7 @@ def _pack(store: Store, made: Path, part: Path) -> dict[str, Any]:
     files = {f"database/{path.name}": path for path in sorted(copied.iterdir())}
     files |= {f"folder/{path.relative_to(store.folder).as_posix()}": path for path in _beside(store.folder)}
     files[f"folder/{HEADS}"] = heads
-    manifest = {
+    manifest: dict[str, Any] = {
         "format": FORMAT,
         "database": "sqlite" if is_sqlite(store.engine) else "postgresql",
         "step": STEPS[-1],

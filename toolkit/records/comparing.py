@@ -39,7 +39,9 @@ class Conflict:
     @property
     def sentence(self) -> str:
         """What is stored, since when and by whom, and what differs."""
-        columns = "; ".join(f"{name} is {_said(there)} there, {_said(here)} here" for name, (there, here) in self.differs.items())
+        columns = "; ".join(
+            f"{name} is {_said(there)} there, {_said(here)} here" for name, (there, here) in self.differs.items()
+        )
         return f"{named(self.key)}: {stored_by(self)}; {columns}"
 
 
@@ -75,7 +77,10 @@ class Comparison:
         if self.is_all_there:
             uploads = ", ".join(str(number) for number in sorted(self.same_in))
             return f"Every row is stored already with the same values (upload {uploads}): this was uploaded before."
-        return f"{new:,} rows are new, {same:,} are stored already with the same values, {len(self.conflicts):,} differ from what is stored."
+        return (
+            f"{new:,} rows are new, {same:,} are stored already with the same values, {len(self.conflicts):,} differ "
+            "from what is stored."
+        )
 
 
 @dataclass(slots=True)
@@ -92,7 +97,10 @@ def compare(connection: sa.Connection, values: Mapping[str, Values]) -> Comparis
     for name, columns in values.items():
         _compare_table(connection, TABLES[name], columns, found)
     return Comparison(
-        MappingProxyType(found.new), MappingProxyType(found.same), MappingProxyType(found.same_in), tuple(found.conflicts)
+        MappingProxyType(found.new),
+        MappingProxyType(found.same),
+        MappingProxyType(found.same_in),
+        tuple(found.conflicts),
     )
 
 
@@ -138,7 +146,7 @@ def _compare_table(connection: sa.Connection, table: Table, columns: Values, fou
     found.new[table.name], found.same[table.name] = tuple(new), tuple(same)
 
 
-def _stored(connection: sa.Connection, table: Table, keys: Sequence[tuple[Any, ...]]) -> Iterator[Mapping[str, Any]]:
+def _stored(connection: sa.Connection, table: Table, keys: Sequence[tuple[Any, ...]]) -> Iterator[sa.RowMapping]:
     """Yield the current rows that may have one of the keys, with what is known of their upload."""
     rows = ROWS[table.name]
     about = [UPLOADS.c[name].label(f"upload_{name}") for name in ("source_name", "by", "at")]

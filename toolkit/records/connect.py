@@ -67,9 +67,7 @@ def alone(engine: sa.Engine) -> Iterator[Any]:
             try:
                 yield cursor
             except driver.Error as error:
-                raise sa.exc.DBAPIError.instance(
-                    None, None, error, driver.Error, dialect=engine.dialect
-                ) from error
+                raise sa.exc.DBAPIError.instance(None, None, error, driver.Error, dialect=engine.dialect) from error
             finally:
                 cursor.close()
         finally:

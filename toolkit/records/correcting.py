@@ -66,7 +66,9 @@ def row_history(connection: sa.Connection, table: Table, key: Mapping[str, Any])
         raise InputError(f"The key of table {table.name} is {', '.join(table.key)}: {wrong}".rstrip())
     rows = ROWS[table.name]
     parts = [key.get(name) for name in table.key]
-    same = [there == ("" if part is None else part) for there, part in zip(key_expressions(rows, table), parts, strict=True)]
+    same = [
+        there == ("" if part is None else part) for there, part in zip(key_expressions(rows, table), parts, strict=True)
+    ]
     about: Sequence[sa.ColumnElement[Any]] = [UPLOADS.c[name] for name in ("source_name", "by", "at")]
     query = (
         sa.select(rows.c.v_from, rows.c.v_to, rows.c.upload_id, *about, *(rows.c[name] for name in table.names))

@@ -31,7 +31,10 @@ def copy_database(engine: sa.Engine, folder: Path) -> None:
         cursor = connection.connection.cursor()
         for table in METADATA.sorted_tables:
             names = ", ".join(f'"{column.name}"' for column in table.columns)
-            with (folder / f"{table.name}.copy").open("wb") as file, cursor.copy(f'COPY "{table.name}" ({names}) TO STDOUT') as rows:
+            with (
+                (folder / f"{table.name}.copy").open("wb") as file,
+                cursor.copy(f'COPY "{table.name}" ({names}) TO STDOUT') as rows,
+            ):
                 for block in rows:
                     file.write(block)
 

@@ -140,7 +140,8 @@ def _among(
 
 
 def _count_erased(connection: sa.Connection, name: str, ids: Sequence[int]) -> None:
-    rows, gone = ROWS[name], {}
+    rows = ROWS[name]
+    gone: dict[int, int] = {}
     for some in _parts(ids):
         query = (
             sa.select(rows.c.upload_id, sa.func.count())
@@ -157,7 +158,12 @@ def _count_erased(connection: sa.Connection, name: str, ids: Sequence[int]) -> N
 
 def _take_out(connection: sa.Connection, numbers: Collection[str]) -> None:
     """Take the numbers out of every free text: someone may have written one in a note."""
-    texts = [(ROWS[name], column.name) for name, table in TABLES.items() for column in table.columns if column.kind is Kind.TEXT]
+    texts = [
+        (ROWS[name], column.name)
+        for name, table in TABLES.items()
+        for column in table.columns
+        if column.kind is Kind.TEXT
+    ]
     for start in range(0, len(numbers), 50):
         some = sorted(numbers)[start : start + 50]
         pattern = _pattern(some)

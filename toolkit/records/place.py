@@ -32,7 +32,9 @@ def store_url(folder: Path) -> sa.URL:
     try:
         return checked_url(json.loads(file.read_text(encoding="utf-8"))["url"])
     except (ValueError, KeyError, TypeError) as error:
-        raise StoreError(f'The file {file} does not name a database. It should be {{"url": "postgresql://…"}}.') from error
+        raise StoreError(
+            f'The file {file} does not name a database. It should be {{"url": "postgresql://…"}}.'
+        ) from error
 
 
 def name_database(folder: Path, url: sa.URL) -> None:
@@ -54,7 +56,9 @@ def checked_url(given: str) -> sa.URL:
     except sa.exc.ArgumentError as error:
         raise StoreError("The database's URL cannot be read. Write postgresql://user@host/name.") from error
     if url.get_backend_name() != "postgresql":
-        raise StoreError(f"The database is {url.get_backend_name()}. Name a PostgreSQL one: postgresql://user@host/name.")
+        raise StoreError(
+            f"The database is {url.get_backend_name()}. Name a PostgreSQL one: postgresql://user@host/name."
+        )
     if url.password is not None:
         raise StoreError(
             "The database's URL holds a password, which would be kept in the store's folder. Leave it out of the URL "

@@ -24,7 +24,10 @@ _PLAIN = (
     ("lock timeout", _BUSY),
     ("readonly", _READ_ONLY),
     ("read-only", _READ_ONLY),
-    ("permission denied", "The database does not let this user do that, so nothing was changed. Ask who looks after it."),
+    (
+        "permission denied",
+        "The database does not let this user do that, so nothing was changed. Ask who looks after it.",
+    ),
     ("disk is full", _FULL),
     ("no space left", _FULL),
     ("disk i/o error", "The disk could not be read or written, so nothing was changed. Check the disk."),

@@ -40,9 +40,7 @@ class StoreKeeping(StoreReading):
             take_turn(connection)
             rows, numbers = family_rows(connection, [str(family_id)])
             check_any(rows)
-            erased = erase_rows(
-                connection, rows, numbers=numbers, families=1, by=by, kind="family", reason=reason
-            )
+            erased = erase_rows(connection, rows, numbers=numbers, families=1, by=by, kind="family", reason=reason)
             detail = {"erasure_id": erased.erasure_id, "version": erased.version, "rows": dict(erased.rows)}
             log(who=by, action="erased", what="family", detail=detail)
         self.finish_erasures()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from toolkit.records.schema import AUDIT, METADATA, PSEUDONYMS, ROWS
@@ -31,9 +33,12 @@ def without_statistics() -> tuple[str, ...]:
     )
 
 
-for _statement in SQLITE:
-    sa.event.listen(AUDIT, "after_create", sa.DDL(_statement).execute_if(dialect="sqlite"))
-for _statement in POSTGRESQL:
-    sa.event.listen(AUDIT, "after_create", sa.DDL(_statement).execute_if(dialect="postgresql"))
-for _statement in without_statistics():
-    sa.event.listen(METADATA, "after_create", sa.DDL(_statement).execute_if(dialect="postgresql"))
+def _after(made: sa.Table | sa.MetaData, statements: tuple[str, ...], dialect: str) -> None:
+    for statement in statements:
+        ddl: Any = sa.DDL  # SQLAlchemy does not say its types
+        sa.event.listen(made, "after_create", ddl(statement).execute_if(dialect=dialect))
+
+
+_after(AUDIT, SQLITE, "sqlite")
+_after(AUDIT, POSTGRESQL, "postgresql")
+_after(METADATA, without_statistics(), "postgresql")

@@ -55,7 +55,9 @@ def upgrade(engine: sa.Engine, folder: Path) -> None:
         if step == STEPS[-1]:
             return
         if step not in STEPS:
-            raise StoreError(f"The store in {folder} was made by a newer version of the toolkit. Install the newer version.")
+            raise StoreError(
+                f"The store in {folder} was made by a newer version of the toolkit. Install the newer version."
+            )
         if is_sqlite(engine):
             _keep_copy(folder, step)
         run_steps(connection, STEPS[-1])
@@ -73,9 +75,9 @@ def run_steps(connection: sa.Connection, to: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
-    if to != STEPS[0] and not sa.inspect(connection).has_table("alembic_version"):
-        if sa.inspect(connection).has_table("facts"):
-            stamp(connection, STEPS[0])
+    there = sa.inspect(connection)
+    if there.has_table("facts") and not there.has_table("alembic_version"):
+        stamp(connection, STEPS[0])
     command.upgrade(config, to)
 
 

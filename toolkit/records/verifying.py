@@ -42,8 +42,8 @@ class StoreCheck:
             said = [*self.problems, *self.audit.problems]
             return f"The store is not whole (version {self.version}):\n  " + "\n  ".join(said)
         return (
-            f"The store is whole: version {self.version}, {self.uploads:,} uploads, {self.rows:,} rows in all versions, "
-            f"{self.snapshots:,} snapshots. {self.audit.summary()}"
+            f"The store is whole: version {self.version}, {self.uploads:,} uploads, {self.rows:,} rows in all "
+            f"versions, {self.snapshots:,} snapshots. {self.audit.summary()}"
         )
 
 
@@ -90,7 +90,7 @@ def _versions(connection: sa.Connection, newest: int) -> Iterator[str]:
 def _uploads(connection: sa.Connection) -> Iterator[str]:
     """Yield the uploads that are not there whole: each table's rows less those erased since."""
     query = sa.select(UPLOAD_TABLES, UPLOADS.c.version).join(UPLOADS, UPLOADS.c.upload_id == UPLOAD_TABLES.c.upload_id)
-    stored = {}
+    stored: dict[tuple[int, str], int] = {}
     for name, rows in ROWS.items():
         as_came = sa.and_(UPLOADS.c.upload_id == rows.c.upload_id, UPLOADS.c.version == rows.c.v_from)
         counts = sa.select(rows.c.upload_id, sa.func.count()).join(UPLOADS, as_came).group_by(rows.c.upload_id)
@@ -107,7 +107,9 @@ def _logged(connection: sa.Connection) -> Iterator[str]:
     """Yield the versions without their line in the audit, and lines without their version."""
     begun = connection.execute(sa.select(AUDIT.c.action, AUDIT.c.detail).order_by(AUDIT.c.line).limit(1)).first()
     first = json.loads(begun.detail).get("version", 0) if begun is not None else 0
-    query = sa.select(AUDIT.c.detail).where(AUDIT.c.action.in_(_LOGGED), AUDIT.c.what.in_(("upload", "family", "retention")))
+    query = sa.select(AUDIT.c.detail).where(
+        AUDIT.c.action.in_(_LOGGED), AUDIT.c.what.in_(("upload", "family", "retention"))
+    )
     said = [json.loads(detail).get("version") for detail in connection.execute(query).scalars()]
     made = sa.select(VERSIONS.c.version).where(VERSIONS.c.version > first)
     done = set(connection.execute(made).scalars())
@@ -124,7 +126,10 @@ def _rows(connection: sa.Connection, name: str, newest: int) -> tuple[int, list[
     gone = sa.select(UPLOADS.c.upload_id).where(UPLOADS.c.withdrawn_in.is_not(None))
     withdrawn = sa.and_(rows.c.v_to.is_(None), rows.c.upload_id.in_(gone))
     problems = []
-    for condition, words in ((out_of_order, "stand from or until a version that cannot be"), (withdrawn, "are current though their upload was withdrawn")):
+    for condition, words in (
+        (out_of_order, "stand from or until a version that cannot be"),
+        (withdrawn, "are current though their upload was withdrawn"),
+    ):
         wrong = int(connection.execute(sa.select(sa.func.count()).select_from(rows).where(condition)).scalar_one())
         if wrong:
             problems.append(f"Table {name}: {wrong:,} rows {words}.")

@@ -155,9 +155,7 @@ def upgrade() -> None:
 
 
 def _bookkeeping() -> None:
-    op.create_table(
-        "facts", sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False)
-    )
+    op.create_table("facts", sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
     op.create_table(
         "versions",
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
@@ -198,8 +196,6 @@ def _bookkeeping() -> None:
     )
     op.create_table(
         "snapshots",
-        sa.Column(
-            "version", sa.Integer, sa.ForeignKey("versions.version"), primary_key=True, autoincrement=False
-        ),
+        sa.Column("version", sa.Integer, sa.ForeignKey("versions.version"), primary_key=True, autoincrement=False),
         sa.Column("hash", sa.Text, nullable=False),
     )
