@@ -164,7 +164,8 @@ def described(engine: sa.Engine) -> dict[str, object]:
 
 def test_a_lost_connection_is_said_and_nothing_is_stored(postgresql, tmp_path, county) -> None:
     store = Store.create(tmp_path / "store", database=postgresql())
-    end = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    others = "where datname = current_database() and pid <> pg_backend_pid()"
+    end = f"select pg_terminate_backend(pid) from pg_stat_activity {others}"
     with pytest.raises(StoreError, match="cannot be reached"), writing(store.engine) as connection:
         connection.execute(sa.text("select 1"))
         with store.engine.connect() as other:

@@ -93,6 +93,6 @@ def test_a_history_asks_for_the_whole_key(store, county) -> None:
     store.add(county, by="t", source_name="t")
     with pytest.raises(InputError, match="scored_on, stage is missing"):
         store.row_history("progress_scores", {"family_id": "F001", "centre_id": "C01"})
-    with pytest.raises(InputError, match='"famly_id" is not part of it. Did you mean "family_id"'):
+    with pytest.raises(InputError, match=r'"famly_id" is not part of it\. Did you mean "family_id"'):
         store.row_history("families", {"famly_id": "F001"})
     assert store.row_history("families", {"family_id": "F999"}).empty

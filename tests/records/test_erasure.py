@@ -345,3 +345,14 @@ def test_rewriting_the_database_alone_changes_nothing_that_is_read(lived: Store,
     before = contents_of(lived)
     rewrite_database(lived.engine)
     assert_same(contents_of(lived), before)
+
+
+def test_what_the_audit_still_holds_of_a_single_erased_row_cannot_be_guessed_at(store: Store, made) -> None:
+    store.add({"families": made.frame("families", made.family(1))}, by="t", source_name="t")
+    salt = "select salt from upload_tables where upload_id = 1"
+    with sqlite3.connect(store.folder / "store.sqlite") as connection:
+        (before,) = connection.execute(salt).fetchone()
+    store.erase_family("F001", by="Di", reason="asked")
+    with sqlite3.connect(store.folder / "store.sqlite") as connection:
+        assert connection.execute(salt).fetchone() != (before,)
+    assert len(before) == 32 and holding(store.folder, before) == []

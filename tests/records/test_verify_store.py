@@ -42,6 +42,14 @@ DAMAGE = {
         "update children set v_to = 1 where child_id = 'K002'",
         "Table children: 1 rows stand from or until a version that cannot be.",
     ),
+    "a value edited": (
+        "update progress_scores set score = 5 where family_id = 'F003'",
+        "Upload 1: its rows in progress_scores were changed in the database after they were stored.",
+    ),
+    "a family renamed": (
+        "update families set family_id = 'F999' where family_id = 'F003'",
+        "Upload 1: its rows in families were changed in the database after they were stored.",
+    ),
     "a version removed": (
         "update uploads set withdrawn_in = 2 where upload_id = 2; delete from versions where version = 3; "
         "insert into versions values (4, '2020-01-01 00:00:00', 'x', 'added', null, '')",
@@ -112,4 +120,4 @@ def test_the_command_says_what_is_wrong(whole: Store, command) -> None:
         connection.execute("delete from children where child_id = 'K002'")
     done = command("verify-store", "--store", whole.folder, "--json")
     assert done.returncode == 1
-    assert json.loads(done.stdout)["problems"] == ["Upload 1 has 5 rows in children, and should have 6."]
+    assert json.loads(done.stdout)["problems"][0] == "Upload 1 has 5 rows in children, and should have 6."

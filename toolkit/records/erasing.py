@@ -16,6 +16,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
+from toolkit.records.digests import digest_anew
 from toolkit.records.schema import ERASURES, FACTS, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS
 from toolkit.records.versions import frame_of, next_version, write_version
 from toolkit.tables import TABLES, Kind
@@ -33,6 +34,14 @@ class Erased:
     version: int
     families: int
     rows: Mapping[str, int]
+    rows_left: Mapping[str, Mapping[str, str]]
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """Return its line in the audit, with the digest of what is left of each upload that lost rows."""
+        about = {"erasure_id": self.erasure_id, "version": self.version, "families": self.families}
+        left = {upload: dict(tables) for upload, tables in self.rows_left.items()}
+        return {**about, "rows": dict(self.rows), "rows_left": left}
 
     def summary(self) -> str:
         """Return what was done, and what the store cannot reach, for a person."""
@@ -84,17 +93,21 @@ def erase_rows(
     """
     version, at = next_version(connection), datetime.now(UTC)
     write_version(connection, version, at=at, by=by, what="erased", upload_id=None)
+    touched: list[tuple[int, str]] = []
     for name, ids in rows.items():
-        _count_erased(connection, name, ids)
+        touched += [(upload, name) for upload in _count_erased(connection, name, ids)]
         for some in _parts(ids):
             connection.execute(sa.delete(ROWS[name]).where(ROWS[name].c.row_id.in_(some)))
-    _take_out(connection, numbers)
+    touched += _take_out(connection, numbers)
     newest = connection.execute(sa.select(sa.func.max(ERASURES.c.erasure_id))).scalar_one() or 0
     counts = {name: len(ids) for name, ids in rows.items()}
     about = {"erasure_id": newest + 1, "version": version, "at": at, "by": by, "kind": kind, "families": families}
     reason = _without(reason, _pattern(numbers)) if numbers else reason
     connection.execute(sa.insert(ERASURES), {**about, "reason": reason, "rows": sum(counts.values())})
-    return Erased(newest + 1, version, families, MappingProxyType(counts))
+    left: dict[str, dict[str, str]] = {}
+    for upload, name in touched:
+        left.setdefault(str(upload), {})[name] = digest_anew(connection, upload, name)
+    return Erased(newest + 1, version, families, MappingProxyType(counts), MappingProxyType(left))
 
 
 def check_any(rows: Mapping[str, Sequence[int]]) -> None:
@@ -139,7 +152,8 @@ def _among(
         yield from connection.execute(sa.select(wanted).where(column.in_(some))).scalars()
 
 
-def _count_erased(connection: sa.Connection, name: str, ids: Sequence[int]) -> None:
+def _count_erased(connection: sa.Connection, name: str, ids: Sequence[int]) -> Iterable[int]:
+    """Write down how many rows each upload lost; return those uploads."""
     rows = ROWS[name]
     gone: dict[int, int] = {}
     for some in _parts(ids):
@@ -154,10 +168,15 @@ def _count_erased(connection: sa.Connection, name: str, ids: Sequence[int]) -> N
     for upload, count in gone.items():
         its = sa.and_(UPLOAD_TABLES.c.upload_id == upload, UPLOAD_TABLES.c.table == name)
         connection.execute(sa.update(UPLOAD_TABLES).where(its).values(erased=UPLOAD_TABLES.c.erased + count))
+    return gone
 
 
-def _take_out(connection: sa.Connection, numbers: Collection[str]) -> None:
-    """Take the numbers out of every free text: someone may have written one in a note."""
+def _take_out(connection: sa.Connection, numbers: Collection[str]) -> list[tuple[int, str]]:
+    """Take the numbers out of every free text: someone may have written one in a note.
+
+    Returns the uploads and tables of rows that were changed by it.
+    """
+    touched: set[tuple[int, str]] = set()
     texts = [
         (ROWS[name], column.name)
         for name, table in TABLES.items()
@@ -174,6 +193,10 @@ def _take_out(connection: sa.Connection, numbers: Collection[str]) -> None:
                 without = _without(text, pattern)
                 if without != text:
                     connection.execute(sa.update(table).where(key == its_key).values({column: without}))
+                    if table.name in ROWS:
+                        upload = connection.execute(sa.select(table.c.upload_id).where(key == its_key)).scalar_one()
+                        touched.add((upload, table.name))
+    return sorted(touched)
 
 
 def _pattern(numbers: Collection[str]) -> re.Pattern[str]:

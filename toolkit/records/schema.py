@@ -94,6 +94,7 @@ UPLOAD_TABLES = sa.Table(
     sa.Column("rows", sa.Integer, nullable=False),
     sa.Column("replaced", sa.Integer, nullable=False),
     sa.Column("erased", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("salt", sa.Text, nullable=False, server_default=""),
 )
 
 PUBLICATIONS = sa.Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from toolkit.records.clashes import check_no_repeats, explain_clashes
 from toolkit.records.connect import engine_for, reading
 from toolkit.records.correcting import only_changed
 from toolkit.records.creating import make_tables
+from toolkit.records.digests import digest, salts_of
 from toolkit.records.ledger import logged
 from toolkit.records.place import checked_url, has_store, name_database, store_url
 from toolkit.records.publications import folder_in_store, write_publication
@@ -141,7 +142,7 @@ class Store(StoreKeeping):
         try:
             with logged(self.engine, self.folder) as (connection, log):
                 receipt = add_upload(connection, values, **about, replaces=replaces)
-                log(who=by, action="added", what="upload", detail=_of_receipt(receipt))
+                log(who=by, action="added", what="upload", detail=_of_receipt(connection, receipt, values))
                 return receipt
         except sa.exc.IntegrityError as error:  # explained after the turn is over, so that other writers do not wait
             with reading(self.engine) as connection:
@@ -172,8 +173,9 @@ class Store(StoreKeeping):
         about = {"by": by, "source_name": source_name, "content_hash": content_hash, "note": reason}
         with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
-            receipt = add_upload(connection, only_changed(connection, values), **about, replaces=True, what="corrected")
-            log(who=by, action="corrected", what="upload", detail=_of_receipt(receipt))
+            changed = only_changed(connection, values)
+            receipt = add_upload(connection, changed, **about, replaces=True, what="corrected")
+            log(who=by, action="corrected", what="upload", detail=_of_receipt(connection, receipt, changed))
             return receipt
 
     def withdraw(self, upload_id: int, *, by: str, reason: str = "") -> int:
@@ -231,6 +233,14 @@ def _checked(frames: Mapping[str, pd.DataFrame], source_name: str) -> dict[str, 
     return values
 
 
-def _of_receipt(receipt: Receipt) -> dict[str, Any]:
-    about = {"upload_id": receipt.upload_id, "version": receipt.version, "rows": dict(receipt.rows)}
-    return {**about, "content_hash": receipt.content_hash} if receipt.content_hash else about
+def _of_receipt(
+    connection: sa.Connection, receipt: Receipt, values: Mapping[str, Mapping[str, Sequence[Any]]]
+) -> dict[str, Any]:
+    salts = salts_of(connection, receipt.upload_id)
+    return {
+        "upload_id": receipt.upload_id,
+        "version": receipt.version,
+        "rows": dict(receipt.rows),
+        "sha256": {name: digest(values[name], TABLES[name], salts[name]) for name in receipt.rows},
+        **({"content_hash": receipt.content_hash} if receipt.content_hash else {}),
+    }

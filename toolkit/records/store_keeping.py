@@ -41,8 +41,7 @@ class StoreKeeping(StoreReading):
             rows, numbers = family_rows(connection, [str(family_id)])
             check_any(rows)
             erased = erase_rows(connection, rows, numbers=numbers, families=1, by=by, kind="family", reason=reason)
-            detail = {"erasure_id": erased.erasure_id, "version": erased.version, "rows": dict(erased.rows)}
-            log(who=by, action="erased", what="family", detail=detail)
+            log(who=by, action="erased", what="family", detail=erased.detail)
         self.finish_erasures()
         return erased
 
@@ -69,8 +68,7 @@ class StoreKeeping(StoreReading):
                 kind="retention",
                 reason=reason,
             )
-            about = {"erasure_id": erased.erasure_id, "version": erased.version, "rows": dict(erased.rows)}
-            log(who=by, action="erased", what="retention", detail={**about, "families": erased.families})
+            log(who=by, action="erased", what="retention", detail=erased.detail)
         self.finish_erasures()
         return erased
 

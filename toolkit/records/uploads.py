@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from toolkit.errors import StoreError
 from toolkit.records.bulk import insert_columns
+from toolkit.records.digests import new_salt
 from toolkit.records.schema import ROWS, UPLOAD_TABLES, UPLOADS, key_expressions
 from toolkit.records.versions import frame_of, next_version, write_version
 from toolkit.tables import TABLES, Table
@@ -67,7 +68,7 @@ def add_upload(
     for name in (name for name in TABLES if name in values):
         replaced = _close_replaced(connection, values[name], TABLES[name], version) if replaces else 0
         counts[name] = _insert(connection, values[name], TABLES[name], upload_id, version)
-        row = {"upload_id": upload_id, "table": name, "rows": counts[name], "replaced": replaced}
+        row = {"upload_id": upload_id, "table": name, "rows": counts[name], "replaced": replaced, "salt": new_salt()}
         connection.execute(sa.insert(UPLOAD_TABLES), row)
     return Receipt(upload_id, version, MappingProxyType(counts), at, by, source_name, content_hash)
 

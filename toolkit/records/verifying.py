@@ -13,6 +13,7 @@ from toolkit.errors import StoreError
 from toolkit.records.audit_verify import AuditCheck, check_audit
 from toolkit.records.cleaning import HOW_TO_FINISH, known_numbers, unfinished
 from toolkit.records.connect import is_sqlite, reading
+from toolkit.records.digests import changed_rows
 from toolkit.records.erased_files import Known, is_clean, row_level_files
 from toolkit.records.schema import AUDIT, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS
 from toolkit.records.snapshot import Snapshot
@@ -56,6 +57,7 @@ def check_store(engine: sa.Engine, folder: Path) -> StoreCheck:
         problems += _versions(connection, version)
         problems += _uploads(connection)
         problems += _logged(connection)
+        problems += changed_rows(connection)
         rows = 0
         for name in ROWS:
             count, wrong = _rows(connection, name, version)

@@ -1,4 +1,4 @@
-"""Format 2: the audit, erasures, the store's own number, and how many rows of an upload were erased."""
+"""Format 2: the audit, erasures, the store's own number, and of each upload how many rows were erased."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ POSTGRESQL = (
 def upgrade() -> None:
     """Add what format 1 has not."""
     op.add_column("upload_tables", sa.Column("erased", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("upload_tables", sa.Column("salt", sa.Text, nullable=False, server_default=""))
     op.create_table(
         "erasures",
         sa.Column("erasure_id", sa.Integer, primary_key=True),
