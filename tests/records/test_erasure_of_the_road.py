@@ -1,4 +1,4 @@
-"""A family erased from a county on which every analysis was run: nothing of it anywhere, and the answers still stand."""
+"""A family erased from a county whose analyses were run: nothing of it anywhere, and the answers still stand."""
 
 from __future__ import annotations
 
