@@ -41,6 +41,10 @@ _PLAIN = (
     ("server closed the connection", _AWAY),
     ("terminating connection", _AWAY),
     ("the connection is lost", _AWAY),
+    ("recovery mode", _AWAY),
+    ("starting up", _AWAY),
+    ("shutting down", _AWAY),
+    ("another server process", _AWAY),
     ("the connection is closed", _AWAY),
 )
 
