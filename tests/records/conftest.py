@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -125,7 +131,9 @@ def county() -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="session")
 def made() -> SimpleNamespace:
     """The makers of single rows and frames above, for tests of other shapes."""
-    return SimpleNamespace(frame=frame, family=family, score=score, registration=registration, referral=referral)
+    return SimpleNamespace(
+        frame=frame, family=family, score=score, registration=registration, referral=referral, county=small_county
+    )
 
 
 @pytest.fixture(scope="session")
@@ -136,3 +144,65 @@ def contents_of() -> Callable[..., dict[str, pd.DataFrame]]:
 @pytest.fixture(scope="session")
 def assert_same() -> Callable[..., None]:
     return assert_same_contents
+
+
+def postgresql_programs() -> Path | None:
+    """The folder of initdb and pg_ctl: Debian keeps them out of the way of PATH."""
+    found = shutil.which("pg_ctl")
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    if folders:
+        return folders[0]
+    return Path(found).resolve().parent if found else None
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Callable[[], str]]:
+    """A scratch PostgreSQL server on a socket, gone after the run; call for the URL of a new empty database.
+
+    Missing, it is a failure in CI and elsewhere a skip that says what to install. It refuses to run as root, so as
+    root it runs as another user.
+    """
+    programs = postgresql_programs()
+    if programs is None:
+        missing = "PostgreSQL is not installed. On Debian: apt-get install postgresql"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: a socket's path may have 107 characters
+    as_user: dict[str, object] = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL, "timeout": 120}
+    if os.geteuid() == 0:
+        other = next((user for user in pwd.getpwall() if user.pw_name == "postgres"), pwd.getpwnam("nobody"))
+        os.chown(folder, other.pw_uid, other.pw_gid)
+        folder.chmod(0o755)
+        as_user |= {"user": other.pw_uid, "group": other.pw_gid, "extra_groups": []}
+    data = folder / "data"
+    initdb = [programs / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C"]
+    options = f"-k {folder} -c listen_addresses='' -c max_connections=120 -c shared_buffers=64MB"
+    subprocess.run([*map(str, initdb)], **as_user)
+    control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
+    subprocess.run([*control, "-o", options, "start"], **as_user)
+    numbers = count(1)
+
+    def new_database() -> str:
+        name = f"store{next(numbers)}"
+        subprocess.run([str(programs / "createdb"), "-h", str(folder), "-U", "tests", name], check=True, timeout=60)
+        return f"postgresql://tests@/{name}?host={folder}"
+
+    try:
+        yield new_database
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], **as_user)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Store]:
+    """Make empty stores, on each of the two databases in turn."""
+    numbers = count(1)
+
+    def make(**options: object) -> Store:
+        if request.param == "postgresql":
+            options["database"] = request.getfixturevalue("postgresql")()
+        return Store.create(tmp_path / f"store-{next(numbers)}", **options)
+
+    return make

@@ -29,7 +29,7 @@ def test_a_new_store_is_empty_and_says_what_it_is(tmp_path: Path) -> None:
     assert store.version == 0
     assert store.is_simulated
     facts = store.facts()
-    assert facts["format"] == 1 and facts["simulated"] is True and facts["note"] == "for a test"
+    assert facts["format"] == 2 and facts["simulated"] is True and facts["note"] == "for a test"
     assert abs((datetime.now(UTC) - datetime.fromisoformat(facts["created_at"])).total_seconds()) < 60
     assert (store.folder / "SIMULATED.txt").read_text(encoding="utf-8") == NOTICE + "\n"
     assert all(store.read(name).empty for name in TABLES)
@@ -79,8 +79,8 @@ def test_a_store_is_never_made_over_another(store: Store, county: dict[str, pd.D
 
 def test_a_store_of_a_newer_format_is_refused(store: Store) -> None:
     with sqlite3.connect(store.folder / "store.sqlite") as connection:
-        connection.execute("update facts set value = '2' where name = 'format'")
-    with pytest.raises(StoreError, match=r"has format 2, made by a newer version.*reads up to format 1"):
+        connection.execute("update facts set value = '3' where name = 'format'")
+    with pytest.raises(StoreError, match=r"has format 3, made by a newer version.*reads up to format 2"):
         Store.open(store.folder)
 
 
@@ -161,18 +161,31 @@ def test_a_key_stored_already_is_refused_with_what_is_stored_and_nothing_else_is
         )
     said = str(refused.value)
     assert "Table progress_scores: 1 row is stored already, so nothing was added" in said
-    assert "family_id F001" in said and "stored by upload 1 (first.xlsx) with score 2, higher_is better" in said
+    today = f"{datetime.now(UTC).day} {datetime.now(UTC):%B %Y}"
+    assert (
+        "family_id F001" in said
+        and f"stored by upload 1 (first.xlsx) on {today} by t; score is 2 there, 5 here" in said
+    )
     assert store.version == 1
     assert len(store.read("families")) == 6 and len(store.uploads()["upload_id"].unique()) == 1
 
 
-def test_clashes_in_every_table_are_said_at_once(store: Store, county) -> None:
+def test_clashes_in_every_table_are_said_at_once(store: Store, county, made) -> None:
     store.add(county, by="t", source_name="t")
+    moved = county["children"].assign(family_id="F001")
     with pytest.raises(StoreError) as refused:
-        store.add({name: county[name] for name in ("children", "referrals")}, by="t", source_name="t")
+        store.add({"children": moved, "referrals": county["referrals"]}, by="t", source_name="t")
     said = str(refused.value)
     assert "Table children: 6 rows are stored already" in said and "Table referrals: 6 rows are stored already" in said
-    assert "child_id K005" in said and "child_id K006: stored" not in said and "and 1 more" in said
+    assert "1 has the same values as stored" in said and "6 have the same values as stored" in said
+    assert "5 differ from what is stored" in said and "family_id is F006 there, F001 here" in said
+
+
+def test_rows_that_are_all_there_just_as_they_are_are_recognised(store: Store, county) -> None:
+    store.add(county, by="t", source_name="first.xlsx")
+    with pytest.raises(StoreError, match=r"Every row is stored already with the same values \(upload 1\)"):
+        store.add({name: county[name] for name in ("children", "referrals")}, by="t", source_name="renamed.xlsx")
+    assert store.version == 1
 
 
 FILL_THE_DISK = """

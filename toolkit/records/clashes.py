@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
-from toolkit.records.schema import ROWS, UPLOADS
-from toolkit.tables import TABLES, Table
+from toolkit.records.comparing import Comparison, compare, keys_of, named
+from toolkit.tables import Table
 
 _SHOWN = 5
 
@@ -23,14 +23,15 @@ def check_no_repeats(values: Mapping[str, Sequence[Any]], table: Table) -> None:
     StoreError
         Naming the first keys that are there more than once, and in which rows.
     """
-    keys = _keys(values, table)
+    keys = keys_of(values, table)
     if len(set(keys)) == len(keys):
         return
     repeated = [key for key, count in Counter(keys).items() if count > 1]
     lines = []
     for key in repeated[:_SHOWN]:
         at = [str(row + 1) for row, other in enumerate(keys) if other == key]
-        lines.append(f"{_named(key, table)}: rows {', '.join(at[:_SHOWN])}{', …' if len(at) > _SHOWN else ''}")
+        its = named(dict(zip(table.key, key, strict=True)))
+        lines.append(f"{its}: rows {', '.join(at[:_SHOWN])}{', …' if len(at) > _SHOWN else ''}")
     raise StoreError(
         f"Table {table.name}: {_several(len(repeated), 'key is', 'keys are')} there more than once, and each row is "
         f"{table.one_row_is}. Keep one row of each:\n  " + "\n  ".join(lines) + _more(len(repeated))
@@ -38,44 +39,34 @@ def check_no_repeats(values: Mapping[str, Sequence[Any]], table: Table) -> None:
 
 
 def explain_clashes(connection: sa.Connection, values: Mapping[str, Mapping[str, Sequence[Any]]]) -> StoreError:
-    """Return the error that names, in every table, the rows being added whose key is stored already."""
-    said = [_explain(connection, columns, TABLES[name]) for name, columns in values.items()]
-    if not any(said):
+    """Return the error that says, for every table, which rows being added are stored already and what differs."""
+    found = compare(connection, values)
+    if found.is_all_there:
+        return StoreError(f"Nothing was added. {found.summary()}")
+    said = [sentence for name in values for sentence in _explain(found, name)]
+    if not said:
         return StoreError("Someone else stored the same rows and took them out again, so nothing was added. Try again.")
-    return StoreError("\n".join(sentence for sentence in said if sentence))
+    return StoreError("\n".join(said))
 
 
-def _explain(connection: sa.Connection, values: Mapping[str, Sequence[Any]], table: Table) -> str:
-    rows = ROWS[table.name]
-    is_current = rows.c.v_to.is_(None)
-    query = sa.select(rows.c.row_id, *(rows.c[name] for name in table.key)).where(is_current)
-    stored = {tuple(key): row_id for row_id, *key in connection.execute(query)}
-    clashing = [key for key in _keys(values, table) if key in stored]
-    if not clashing:
-        return ""
-    lines = [_described(connection, key, stored[key], table) for key in clashing[:_SHOWN]]
-    return (
-        f"Table {table.name}: {_several(len(clashing), 'row is', 'rows are')} stored already, so nothing was added. "
-        "Leave them out, or withdraw the upload that stored them first:\n  " + "\n  ".join(lines) + _more(len(clashing))
-    )
-
-
-def _described(connection: sa.Connection, key: tuple[Any, ...], row_id: int, table: Table) -> str:
-    rows = ROWS[table.name]
-    its_upload = rows.join(UPLOADS, UPLOADS.c.upload_id == rows.c.upload_id)
-    query = sa.select(rows, UPLOADS.c.source_name).select_from(its_upload).where(rows.c.row_id == row_id)
-    row = connection.execute(query).mappings().one()
-    held = ", ".join(f"{name} {row[name]}" for name in table.names if name not in table.key and row[name] is not None)
-    stored_by = f"{_named(key, table)}: stored by upload {row['upload_id']} ({row['source_name']})"
-    return f"{stored_by} with {held}" if held else stored_by
-
-
-def _keys(values: Mapping[str, Sequence[Any]], table: Table) -> list[tuple[Any, ...]]:
-    return list(zip(*(values[name] for name in table.key), strict=True))
-
-
-def _named(key: tuple[Any, ...], table: Table) -> str:
-    return ", ".join(f"{name} {'(empty)' if part is None else part}" for name, part in zip(table.key, key, strict=True))
+def _explain(found: Comparison, table: str) -> list[str]:
+    conflicts = [conflict for conflict in found.conflicts if conflict.table == table]
+    same = len(found.same.get(table, ()))
+    if not conflicts and not same:
+        return []
+    count = _several(len(conflicts) + same, "row is", "rows are")
+    said = [f"Table {table}: {count} stored already, so nothing was added."]
+    if same:
+        said.append(f"  {_several(same, 'has', 'have')} the same values as stored: leave out what is there already.")
+    if conflicts:
+        said.append(
+            f"  {_several(len(conflicts), 'differs', 'differ')} from what is stored. If what is stored is wrong, "
+            "correct it or withdraw the upload that stored it:"
+        )
+        said += [f"    {conflict.sentence}" for conflict in conflicts[:_SHOWN]]
+        if len(conflicts) > _SHOWN:
+            said.append(f"    and {len(conflicts) - _SHOWN:,} more")
+    return said
 
 
 def _several(count: int, one: str, many: str) -> str:

@@ -1,38 +1,19 @@
-"""The way to the database: SQLite in the store's folder, its rules in one place, and its refusals in plain words.
-
-Everything outside `_set_sqlite_rules` is the same for PostgreSQL.
-"""
+"""The way to the database: its rules, reading and writing as whole transactions. The same for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from toolkit.errors import StoreError
+from toolkit.records.place import DATABASE, store_url
+from toolkit.records.plainly import WAIT_SECONDS, said_plainly
 
-DATABASE = "store.sqlite"
-WAIT_SECONDS = 60
-
-# What the database says, and what that means to the person. Checked in this order.
-_PLAIN = (
-    ("locked", f"The store has been busy for {WAIT_SECONDS} seconds, so nothing was changed. Try again."),
-    ("readonly", "The store cannot be written to. Check who may write to its folder."),
-    ("disk is full", "The disk is full, so nothing was changed. Make room and try again."),
-    ("disk i/o error", "The disk could not be read or written, so nothing was changed. Check the disk."),
-    ("unable to open", "The store cannot be opened. Check that its folder exists and who may read and write it."),
-    ("not a database", "The file store.sqlite is damaged or is not a store. Put back a copy of it."),
-    ("malformed", "The file store.sqlite is damaged. Put back a copy of it."),
-)
-
-
-def store_url(folder: Path) -> sa.URL:
-    """Return the database URL of the store in a folder."""
-    return sa.URL.create("sqlite", database=str(folder / DATABASE))
+__all__ = ["DATABASE", "alone", "engine_for", "is_sqlite", "reading", "store_url", "writing"]
 
 
 def engine_for(url: sa.URL | str) -> sa.Engine:
@@ -42,25 +23,55 @@ def engine_for(url: sa.URL | str) -> sa.Engine:
     messages never show the values of rows.
     """
     engine = sa.create_engine(url, poolclass=NullPool, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
+    if is_sqlite(engine):
         _set_sqlite_rules(engine)
+    else:
+        _set_postgresql_rules(engine)
     return engine
+
+
+def is_sqlite(bound: sa.Engine | sa.Connection) -> bool:
+    """Whether the database is SQLite (otherwise it is PostgreSQL)."""
+    return bound.dialect.name == "sqlite"
 
 
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Read in one transaction: what others store meanwhile is not seen."""
-    with _said_plainly(engine), engine.connect() as connection, connection.begin():
-        yield connection
+    with said_plainly(engine.url), engine.connect() as connection:
+        if not is_sqlite(engine):
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Write in one transaction, kept whole or not at all; writers take turns."""
-    with _said_plainly(engine), engine.connect() as connection:
+    with said_plainly(engine.url), engine.connect() as connection:
         connection.execution_options(writes=True)
         with connection.begin():
             yield connection
+
+
+@contextmanager
+def alone(engine: sa.Engine) -> Iterator[Any]:
+    """Give a cursor of the driver outside any transaction, for upkeep such as VACUUM."""
+    driver: Any = engine.dialect.dbapi
+    with said_plainly(engine.url):
+        fairy = engine.raw_connection()
+        try:
+            if not is_sqlite(engine):
+                fairy.driver_connection.autocommit = True  # type: ignore[union-attr]
+            cursor = fairy.cursor()
+            try:
+                yield cursor
+            except driver.Error as error:
+                raise sa.exc.DBAPIError.instance(None, None, error, driver.Error, dialect=engine.dialect) from error
+            finally:
+                cursor.close()
+        finally:
+            fairy.close()
 
 
 def _set_sqlite_rules(engine: sa.Engine) -> None:
@@ -83,13 +94,11 @@ def _set_sqlite_rules(engine: sa.Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-@contextmanager
-def _said_plainly(engine: sa.Engine) -> Iterator[None]:
-    try:
-        yield
-    except sa.exc.DatabaseError as error:
-        said = str(error.orig).lower()
-        for words, sentence in _PLAIN:
-            if words in said:
-                raise StoreError(f"{sentence} (Store: {engine.url.database})") from error
-        raise
+def _set_postgresql_rules(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+            cursor.execute("SET synchronous_commit = on")  # what was acknowledged survives a power cut
+            cursor.execute("SET TIME ZONE 'UTC'")
+        connection.commit()

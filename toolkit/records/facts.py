@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import sqlalchemy as sa
 
@@ -20,6 +21,7 @@ def write_facts(connection: sa.Connection, *, simulated: bool, note: str) -> Non
     """Write the facts of a new store."""
     facts = {
         "format": str(FORMAT),
+        "store_id": uuid4().hex,
         "simulated": "yes" if simulated else "no",
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "note": note,

@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 
 from toolkit.tables import TABLES, Column, Kind, Table
 
-FORMAT = 1
+FORMAT = 2
 METADATA = sa.MetaData()
 BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only an INTEGER key counts up by itself in SQLite
 
@@ -93,6 +93,8 @@ UPLOAD_TABLES = sa.Table(
     sa.Column("table", sa.Text, primary_key=True),
     sa.Column("rows", sa.Integer, nullable=False),
     sa.Column("replaced", sa.Integer, nullable=False),
+    sa.Column("erased", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("salt", sa.Text, nullable=False, server_default=""),
 )
 
 PUBLICATIONS = sa.Table(
@@ -112,6 +114,36 @@ SNAPSHOTS = sa.Table(
     METADATA,
     sa.Column("version", sa.Integer, sa.ForeignKey("versions.version"), primary_key=True, autoincrement=False),
     sa.Column("hash", sa.Text, nullable=False),
+)
+
+# Each time rows were removed for good. It is unfinished while files may still hold what the database no longer does.
+ERASURES = sa.Table(
+    "erasures",
+    METADATA,
+    sa.Column("erasure_id", sa.Integer, primary_key=True),
+    sa.Column("version", sa.Integer, sa.ForeignKey("versions.version"), nullable=False, unique=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("families", sa.Integer, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("finished_at", UtcTime),
+    sqlite_autoincrement=True,
+)
+
+# Who did what: each line holds the hash of the one before it. The database refuses to change or remove a line.
+AUDIT = sa.Table(
+    "audit",
+    METADATA,
+    sa.Column("line", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("previous", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False, unique=True),
 )
 
 
@@ -151,6 +183,9 @@ def _rows_table(table: Table) -> sa.Table:
     sa.Index(name, *key_expressions(rows, table), unique=True, sqlite_where=is_current, postgresql_where=is_current)
     return rows
 
+
+PSEUDONYMS = ("family_id", "child_id", "referral_id")
+"""The columns that lead back to a family."""
 
 ROWS: Mapping[str, sa.Table] = MappingProxyType({name: _rows_table(table) for name, table in TABLES.items()})
 """The database table of each table of the vocabulary."""

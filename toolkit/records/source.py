@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from toolkit.errors import StoreError
-from toolkit.records.connect import DATABASE
 from toolkit.records.facts import HOW_TO_MAKE_ONE
+from toolkit.records.place import has_store
 from toolkit.records.snapshot import MANIFEST, Snapshot
 from toolkit.records.store import Store
 
@@ -22,6 +22,6 @@ def open_source(folder: Path) -> Snapshot:
     folder = Path(folder)
     if (folder / MANIFEST).is_file():
         return Snapshot.open(folder)
-    if (folder / DATABASE).is_file():
+    if has_store(folder):
         return Store.open(folder).snapshot()
     raise StoreError(f"There is no store and no snapshot in {folder}. {HOW_TO_MAKE_ONE}")

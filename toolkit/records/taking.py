@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from toolkit.errors import StoreError
 from toolkit.records.connect import reading, writing
+from toolkit.records.erasing import newest_erasure
 from toolkit.records.reading import read_arrow
 from toolkit.records.schema import SNAPSHOTS
 from toolkit.records.snapshot import MANIFEST, Snapshot
@@ -14,20 +17,43 @@ from toolkit.records.snapshot_files import copy_snapshot, write_snapshot
 from toolkit.records.versions import current_version, take_turn
 from toolkit.tables import TABLES
 
+_ATTEMPTS = 5
+
 
 def take_snapshot(engine: sa.Engine, place: Path, *, simulated: bool, out: Path | None) -> Snapshot:
-    """Return a snapshot of the current version, from ``place`` if it is there; see `Store.snapshot`."""
+    """Return a snapshot of the current version, from ``place`` if it is there; see `Store.snapshot`.
+
+    Raises
+    ------
+    StoreError
+        When somebody was erased each time one was being taken.
+    """
+    for _ in range(_ATTEMPTS):
+        taken = _take(engine, place, simulated=simulated, out=out)
+        if taken is not None:
+            return taken
+    raise StoreError("Families were being erased, so no snapshot could be taken. Try again.")
+
+
+def _take(engine: sa.Engine, place: Path, *, simulated: bool, out: Path | None) -> Snapshot | None:
+    """Return the snapshot, or nothing when somebody was erased while it was being written: it is then removed."""
     with reading(engine) as connection:
-        version = current_version(connection)
+        version, erasure = current_version(connection), newest_erasure(connection)
         taken = _taken_before(connection, place, version)
         tables = (
             {} if taken else {name: read_arrow(connection, table, version=version) for name, table in TABLES.items()}
         )
     if taken is not None:
         return taken if out is None else copy_snapshot(taken, out)
-    made = write_snapshot(tables, simulated=simulated, version=version, beside=place, out=out)
-    if out is None:
-        _remember(engine, version, made.hash)
+    try:
+        made = write_snapshot(tables, simulated=simulated, version=version, beside=place, out=out)
+    except StoreError:
+        if _is_newest(engine, erasure):
+            raise
+        return None  # the erasure removed what was half written
+    if not _remember(engine, version, made, erasure, is_in_place=out is None):
+        shutil.rmtree(made.folder, ignore_errors=True)
+        return None
     return made
 
 
@@ -39,8 +65,18 @@ def _taken_before(connection: sa.Connection, place: Path, version: int) -> Snaps
     return Snapshot.open(place / taken[:16])
 
 
-def _remember(engine: sa.Engine, version: int, made: str) -> None:
+def _is_newest(engine: sa.Engine, erasure: int) -> bool:
+    with reading(engine) as connection:
+        return newest_erasure(connection) == erasure
+
+
+def _remember(engine: sa.Engine, version: int, made: Snapshot, erasure: int, *, is_in_place: bool) -> bool:
+    if not is_in_place:
+        return _is_newest(engine, erasure)
     with writing(engine) as connection:
         take_turn(connection)
+        if newest_erasure(connection) != erasure:
+            return False
         connection.execute(sa.delete(SNAPSHOTS).where(SNAPSHOTS.c.version == version))
-        connection.execute(sa.insert(SNAPSHOTS), {"version": version, "hash": made})
+        connection.execute(sa.insert(SNAPSHOTS), {"version": version, "hash": made.hash})
+    return True

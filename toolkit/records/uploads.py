@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from toolkit.errors import StoreError
 from toolkit.records.bulk import insert_columns
+from toolkit.records.digests import new_salt
 from toolkit.records.schema import ROWS, UPLOAD_TABLES, UPLOADS, key_expressions
 from toolkit.records.versions import frame_of, next_version, write_version
 from toolkit.tables import TABLES, Table
@@ -48,6 +49,7 @@ def add_upload(
     content_hash: str,
     note: str,
     replaces: bool,
+    what: str = "added",
 ) -> Receipt:
     """Store the values of each table as one upload and one version; see `Store.add`.
 
@@ -59,14 +61,14 @@ def add_upload(
     version, at = next_version(connection), datetime.now(UTC)
     newest = connection.execute(sa.select(sa.func.max(UPLOADS.c.upload_id))).scalar_one()
     upload_id = (newest or 0) + 1  # writers take turns and no upload is ever removed, so the number is free
-    write_version(connection, version, at=at, by=by, what="added", upload_id=upload_id, note=note)
+    write_version(connection, version, at=at, by=by, what=what, upload_id=upload_id, note=note)
     about = {"at": at, "by": by, "source_name": source_name, "content_hash": content_hash, "note": note}
     connection.execute(sa.insert(UPLOADS), {"upload_id": upload_id, "version": version, **about})
     counts: dict[str, int] = {}
     for name in (name for name in TABLES if name in values):
         replaced = _close_replaced(connection, values[name], TABLES[name], version) if replaces else 0
         counts[name] = _insert(connection, values[name], TABLES[name], upload_id, version)
-        row = {"upload_id": upload_id, "table": name, "rows": counts[name], "replaced": replaced}
+        row = {"upload_id": upload_id, "table": name, "rows": counts[name], "replaced": replaced, "salt": new_salt()}
         connection.execute(sa.insert(UPLOAD_TABLES), row)
     return Receipt(upload_id, version, MappingProxyType(counts), at, by, source_name, content_hash)
 

@@ -114,7 +114,7 @@ def _differences(
 def _with_places_and_times(comparison: Comparison, spec: MatchedCohort) -> tuple[pd.DataFrame, list[str]]:
     """Return the rows and what to balance: the covariates, and what was matched exactly, months as quarters."""
     frame = comparison.ready.frame
-    names = [name for name in spec.exact if name != "trial"]
+    names: list[str] = [name for name in spec.exact if name != "trial"]
     if "trial" in spec.exact:
         quarters = pd.PeriodIndex(frame["trial"].cat.categories, freq="M").asfreq("Q").astype(str)
         frame = frame.assign(quarter=pd.Categorical(quarters.to_numpy()[frame["trial"].cat.codes]))

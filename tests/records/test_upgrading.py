@@ -1,0 +1,102 @@
+"""A store made by an older version: a copy is kept, it is brought up to date, and it reads as it did."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from toolkit.errors import StoreError
+from toolkit.records import Store, open_source
+from toolkit.tables import TABLES
+
+OLD = Path(__file__).with_name("old_stores")
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A store's folder as version 0.1 left it."""
+    folder = tmp_path / "old"
+    folder.mkdir()
+    (folder / "store.sqlite").write_bytes(gzip.decompress((OLD / "format-1.sqlite.gz").read_bytes()))
+    return folder
+
+
+def test_an_older_store_reads_in_every_version_as_it_did(old: Path) -> None:
+    store = Store.open(old)
+    as_it_was = json.loads((OLD / "format-1.json").read_text(encoding="utf-8"))
+    assert store.version == 4 == max(map(int, as_it_was))
+    for version, tables in as_it_was.items():
+        assert {name: store.read(name, version=int(version)).to_csv(index=False) for name in TABLES} == tables
+    assert store.uploads().drop_duplicates("upload_id")["by"].tolist() == ["Cy", "Bob", "Ann"]
+    assert store.publications()["question"].tolist() == ["question"]
+    assert store.facts()["note"] == "made by version 0.1" and store.facts()["format"] == 2
+
+
+def test_an_upgraded_store_can_do_everything_a_new_one_can(old: Path, made) -> None:
+    store = Store.open(old)
+    assert store.check().is_whole, store.check().summary()
+    store.add({"families": made.frame("families", made.family(11))}, by="t", source_name="t")
+    store.withdraw(4, by="t")
+    store.erase_family("F003", by="Ann", reason="asked")
+    assert "F003" not in set(store.read("families", version=1)["family_id"])
+    lines = store.audit_lines()
+    assert lines["action"].tolist() == ["erased", "withdrew", "added", "upgraded"]
+    assert json.loads(lines["detail"].iloc[-1]) == {"from": "0001", "to": "0002", "version": 4}
+    assert store.check().is_whole, store.check().summary()
+
+
+def test_the_store_as_it_was_is_kept_and_still_opens_as_an_old_one(old: Path, tmp_path: Path) -> None:
+    before = sqlite3.connect(old / "store.sqlite").execute("select * from progress_scores order by row_id").fetchall()
+    Store.open(old)
+    Store.open(old)
+    (kept,) = (old / "before-upgrade").iterdir()
+    assert sqlite3.connect(kept).execute("select * from progress_scores order by row_id").fetchall() == before
+    again = tmp_path / "again"
+    again.mkdir()
+    (again / "store.sqlite").write_bytes(kept.read_bytes())
+    assert Store.open(again).version == 4
+
+
+def test_an_upgrade_that_fails_leaves_the_store_as_it_was(old: Path) -> None:
+    with sqlite3.connect(old / "store.sqlite") as connection:
+        connection.execute("create table audit (line integer)")  # in the way of the new table
+    with pytest.raises(Exception, match="already exists"):
+        Store.open(old)
+    with sqlite3.connect(old / "store.sqlite") as connection:
+        assert connection.execute("select value from facts where name = 'format'").fetchone() == ("1",)
+        columns = [row[1] for row in connection.execute("pragma table_info(upload_tables)")]
+        connection.execute("drop table audit")
+    assert columns == ["upload_id", "table", "rows", "replaced"]
+    assert Store.open(old).version == 4
+
+
+def test_a_store_that_took_an_unknown_step_is_refused(old: Path) -> None:
+    store = Store.open(old)
+    with sqlite3.connect(old / "store.sqlite") as connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+    with pytest.raises(StoreError, match="made by a newer version"):
+        Store.open(store.folder)
+
+
+def test_where_no_copy_can_be_kept_nothing_is_upgraded(old: Path) -> None:
+    (old / "before-upgrade").write_text("in the way")
+    with pytest.raises(StoreError, match=r"no copy of it could be kept.*Nothing was changed"):
+        Store.open(old)
+    with sqlite3.connect(old / "store.sqlite") as connection:
+        assert connection.execute("select value from facts where name = 'format'").fetchone() == ("1",)
+
+
+def test_a_command_upgrades_on_the_way(old: Path) -> None:
+    assert open_source(old).store_version == 4
+    assert (old / "before-upgrade").is_dir()
+
+
+def test_every_step_is_known_to_the_code() -> None:
+    from toolkit.records import upgrading
+
+    files = (Path(upgrading.__file__).parent / "migrations" / "versions").glob("0*.py")
+    assert sorted(file.name.split("_")[0] for file in files) == list(upgrading.STEPS)

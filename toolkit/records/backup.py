@@ -1,0 +1,215 @@
+"""A store in one file, and back: its database as of one moment, snapshots, results and what lies beside them.
+
+The file holds families: keep it where the store itself may be kept, and no longer. What was erased after a backup was
+made comes back with it: `restore_backup` says so, and the erasures since must be done again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from toolkit.errors import StoreError
+from toolkit.records.audit_heads import HEADS
+from toolkit.records.connect import DATABASE, engine_for, is_sqlite, reading
+from toolkit.records.database_copy import copy_database, fill_database
+from toolkit.records.ledger import logged
+from toolkit.records.place import ELSEWHERE, checked_url, has_store, name_database
+from toolkit.records.snapshot import file_hash
+from toolkit.records.store import Store
+from toolkit.records.upgrading import KEPT, STEPS
+from toolkit.records.versions import current_version, take_turn
+
+FORMAT = 1
+_MANIFEST = "backup.json"
+_LEFT_OUT = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", ELSEWHERE, KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup's file, and what its manifest says: which version of which store, made when, how many files."""
+
+    file: Path
+    sha256: str
+    version: int
+    made_at: str
+    files: int
+
+    def summary(self) -> str:
+        """Return one sentence for a person."""
+        return f"Backup of version {self.version} made {self.made_at} is in {self.file} ({self.files:,} files)."
+
+
+def write_backup(store: Store, file: Path, *, by: str) -> Backup:
+    """Write a store to one compressed file, which only its owner may read.
+
+    Raises
+    ------
+    StoreError
+        When the file is there already, is inside the store's folder, or cannot be written.
+    """
+    file = Path(file)
+    if file.exists():
+        raise StoreError(f"{file} is there already. Name a new file.")
+    if file.resolve().is_relative_to(store.folder.resolve()):
+        raise StoreError(
+            f"{file} is in the store's own folder, where a backup would be lost with it. Name another place."
+        )
+    part = file.with_name(f"{file.name}.{uuid4().hex[:8]}.part")
+    try:
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as made:
+            manifest = _pack(store, Path(made), part)
+        os.replace(part, file)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"The backup could not be written to {file}: {error}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    backup = Backup(file, file_hash(file), manifest["version"], manifest["made_at"], len(manifest["files"]))
+    with logged(store.engine, store.folder) as (connection, log):
+        take_turn(connection)
+        log(who=by, action="backed up", what="store", detail={"version": backup.version, "sha256": backup.sha256})
+    return backup
+
+
+def restore_backup(file: Path, folder: Path, *, by: str, database: str | None = None) -> Store:
+    """Make a store again from a backup, in a folder that is new or empty; every file is checked first.
+
+    Parameters
+    ----------
+    file, folder
+        The backup, and where the store is to be.
+    by
+        Who restores it (for the audit).
+    database
+        For a backup of a store on PostgreSQL: the URL of an empty database.
+
+    Raises
+    ------
+    StoreError
+        When the file is not a whole backup, the folder or database holds something already, or one is needed.
+    """
+    file, folder = Path(file), Path(folder)
+    if folder.exists() and (has_store(folder) or any(folder.iterdir())):
+        raise StoreError(f"{folder} is not empty. Name a new folder for the restored store.")
+    making = folder.resolve().parent / f".restoring-{uuid4().hex}"
+    try:
+        making.mkdir(parents=True)
+        manifest = _unpack(file, making)
+        _place_database(making, manifest, database)
+        if folder.exists():
+            folder.rmdir()
+        making.rename(folder)
+    except OSError as error:
+        raise StoreError(f"The backup {file} could not be restored to {folder}: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    store = Store.open(folder)
+    with logged(store.engine, folder) as (connection, log):
+        take_turn(connection)
+        log(
+            who=by,
+            action="restored",
+            what="store",
+            detail={"version": manifest["version"], "made_at": manifest["made_at"]},
+        )
+    return store
+
+
+def _pack(store: Store, made: Path, part: Path) -> dict[str, Any]:
+    copied = made / "database"
+    copied.mkdir()
+    # The notes of the audit's last lines come first: they must not name lines that the copy does not have yet.
+    heads = made / HEADS
+    heads.write_bytes((store.folder / HEADS).read_bytes() if (store.folder / HEADS).is_file() else b"")
+    copy_database(store.engine, copied)
+    with reading(store.engine) as connection:
+        version = current_version(connection)
+    files = {f"database/{path.name}": path for path in sorted(copied.iterdir())}
+    files |= {f"folder/{path.relative_to(store.folder).as_posix()}": path for path in _beside(store.folder)}
+    files[f"folder/{HEADS}"] = heads
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "database": "sqlite" if is_sqlite(store.engine) else "postgresql",
+        "step": STEPS[-1],
+        "version": version,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "files": {},
+    }
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
+        with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=3) as tar:
+            for name, path in files.items():
+                manifest["files"][name] = file_hash(path)
+                tar.add(path, name, recursive=False)
+            text = made / _MANIFEST
+            text.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+            tar.add(text, _MANIFEST)
+        raw.flush()
+        os.fsync(raw.fileno())
+    return manifest
+
+
+def _beside(folder: Path) -> Iterator[Path]:
+    """Yield the store's files other than its database, leaving out what is half made."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if parts[0] not in _LEFT_OUT and path.is_file() and not any(part.startswith(".") for part in parts):
+            yield path
+
+
+def _unpack(file: Path, making: Path) -> dict[str, Any]:
+    if not file.is_file():
+        raise StoreError(f"There is no backup {file}.")
+    try:
+        with tarfile.open(file, "r:gz") as tar:
+            tar.extractall(making, filter="data")
+        manifest = cast(dict[str, Any], json.loads((making / _MANIFEST).read_text(encoding="utf-8")))
+        found = manifest["format"], manifest["files"], manifest["step"]
+    except (tarfile.TarError, EOFError, ValueError, KeyError, TypeError, FileNotFoundError) as error:
+        raise StoreError(f"{file} is not a whole backup, so nothing was restored. Use another one.") from error
+    if found[0] > FORMAT or found[2] not in STEPS:
+        raise StoreError(f"{file} was made by a newer version of the toolkit. Install the newer version.")
+    _check_files(file, making, found[1])
+    return manifest
+
+
+def _check_files(file: Path, making: Path, listed: Mapping[str, str]) -> None:
+    there = {path.relative_to(making).as_posix() for path in making.rglob("*") if path.is_file()} - {_MANIFEST}
+    wrong = sorted(there ^ set(listed)) or [name for name, sha in listed.items() if file_hash(making / name) != sha]
+    if wrong:
+        raise StoreError(f"The backup {file} was changed since it was made ({wrong[0]}), so nothing was restored.")
+
+
+def _place_database(making: Path, manifest: Mapping[str, Any], database: str | None) -> None:
+    """Put the database where the restored store looks for it, and the other files beside it."""
+    copied = making / "database"
+    if (making / "folder").is_dir():
+        for path in (making / "folder").iterdir():
+            path.rename(making / path.name)
+        (making / "folder").rmdir()
+    (making / _MANIFEST).unlink()
+    if manifest["database"] == "sqlite":
+        if database is not None:
+            raise StoreError("This backup is of a store on SQLite, which needs no database. Leave out --database.")
+        (copied / DATABASE).rename(making / DATABASE)
+    else:
+        if database is None:
+            raise StoreError("This backup is of a store on PostgreSQL: name an empty database for it with --database.")
+        engine = engine_for(checked_url(database))
+        with reading(engine) as connection:
+            if sa.inspect(connection).has_table("facts"):
+                raise StoreError(f"The database {engine.url.database} holds a store already. Name a new one.")
+        fill_database(engine, copied, manifest["step"])
+        name_database(making, engine.url)
+    shutil.rmtree(copied)

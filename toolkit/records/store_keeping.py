@@ -1,0 +1,91 @@
+"""What is done to a store as a whole: erasing families, keeping rows no longer than is right."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+
+import pandas as pd
+
+from toolkit.errors import InputError, StoreError
+from toolkit.records.cleaning import finish, unfinished
+from toolkit.records.connect import reading
+from toolkit.records.erasing import Erased, check_any, erase_rows, family_rows
+from toolkit.records.ledger import logged
+from toolkit.records.retention import RetentionPolicy, due, due_table
+from toolkit.records.store_reading import StoreReading
+from toolkit.records.versions import take_turn
+
+_SURELY_STOPPED = timedelta(minutes=10)
+
+
+class StoreKeeping(StoreReading):
+    """The part of `records.Store` that erases."""
+
+    def erase_family(self, family_id: str, by: str, reason: str) -> Erased:
+        """Remove a family for good: from every version, the journals, snapshots and row-level files of results.
+
+        Its children go with it, with their referrals and episodes. Earlier versions still read, without it. Results
+        keep their totals and are marked (`records.erased_files.erasure_mark`). The audit and the list of erasures say
+        that it was done, by whom and why, without the family's number.
+
+        Raises
+        ------
+        StoreError
+            When the store holds nothing of it; or the files could not be cleaned yet (it says how to finish).
+        """
+        if not str(family_id).strip() or not reason.strip():
+            raise InputError("To erase a family, give its number and the reason.")
+        with logged(self.engine, self.folder) as (connection, log):
+            take_turn(connection)
+            rows, numbers = family_rows(connection, [str(family_id)])
+            check_any(rows)
+            erased = erase_rows(connection, rows, numbers=numbers, families=1, by=by, kind="family", reason=reason)
+            log(who=by, action="erased", what="family", detail=erased.detail)
+        self.finish_erasures()
+        return erased
+
+    def retention_due(self, policy: RetentionPolicy, *, today: date) -> pd.DataFrame:
+        """Return what a policy would remove today: rule, table, keep_until (last day kept), rows, families."""
+        with reading(self.engine) as connection:
+            return due_table(due(connection, policy, today), policy, today)
+
+    def apply_retention(self, policy: RetentionPolicy, *, today: date, by: str) -> Erased | None:
+        """Remove for good what a policy no longer keeps; return what was removed, ``None`` when nothing was due."""
+        with logged(self.engine, self.folder) as (connection, log):
+            take_turn(connection)
+            found = due(connection, policy, today)
+            rows = found.rows
+            if not rows:
+                return None
+            reason = f"retention rules as of {today.isoformat()}"
+            erased = erase_rows(
+                connection,
+                rows,
+                numbers=found.numbers,
+                families=len(found.families),
+                by=by,
+                kind="retention",
+                reason=reason,
+            )
+            log(who=by, action="erased", what="retention", detail=erased.detail)
+        self.finish_erasures()
+        return erased
+
+    def finish_erasures(self) -> None:
+        """Clean the files after erasures that were interrupted or could not finish; nothing to do is no error.
+
+        Raises
+        ------
+        StoreError
+            When the files still cannot be cleaned.
+        """
+        finish(self.engine, self.folder, simulated=self.is_simulated)
+
+    def resume_erasures(self) -> None:
+        """Finish erasures whose process surely stopped; what cannot be finished now stays for `toolkit erase`."""
+        with reading(self.engine) as connection:
+            pending = unfinished(connection, before=datetime.now(UTC) - _SURELY_STOPPED)
+        if pending:
+            with suppress(StoreError):  # the store may be opened all the same; verify-store says what is unfinished
+                self.finish_erasures()

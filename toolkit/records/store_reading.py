@@ -1,0 +1,175 @@
+"""What can be read from a store: its rows as of any version, who brought them, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from toolkit.records.audit_verify import AuditCheck, check_audit, list_lines
+from toolkit.records.comparing import Comparison, compare
+from toolkit.records.connect import reading
+from toolkit.records.correcting import row_history
+from toolkit.records.erasing import list_erasures
+from toolkit.records.frames import frame_of_arrow
+from toolkit.records.publications import list_publications
+from toolkit.records.reading import read_arrow
+from toolkit.records.snapshot import Snapshot
+from toolkit.records.taking import take_snapshot
+from toolkit.records.uploads import Receipt, find_standing_upload, list_uploads
+from toolkit.records.values import values_of
+from toolkit.records.verifying import StoreCheck, check_store
+from toolkit.records.versions import checked_version, current_version, history
+from toolkit.tables import TABLES
+from toolkit.tables import table as table_named
+
+
+class StoreReading:
+    """The part of `records.Store` that changes nothing.
+
+    ``folder`` is the store's; ``engine`` the way to its database, for the modules of this room.
+    """
+
+    def __init__(self, folder: Path, engine: sa.Engine, facts: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.engine = engine
+        self._facts = dict(facts)
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the rows are simulated."""
+        return self._facts["simulated"] == "yes"
+
+    @property
+    def version(self) -> int:
+        """The newest version: 0 for an empty store, one more with each upload, correction, withdrawal or erasure."""
+        with reading(self.engine) as connection:
+            return current_version(connection)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the store says of itself: format (int), simulated (bool), created_at (UTC, ISO text), note."""
+        plain = {name: self._facts[name] for name in ("created_at", "note")}
+        return {"format": int(self._facts["format"]), "simulated": self.is_simulated, **plain}
+
+    def read(
+        self,
+        table: str,
+        *,
+        version: int | None = None,
+        centre_ids: Collection[str] | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Return the rows of a table, sorted by key, with the dtypes that `records.frames` documents.
+
+        Parameters
+        ----------
+        table
+            Its name.
+        version
+            An earlier version; the current one when not given.
+        centre_ids
+            Only the rows of these centres. A family, with its children, their referrals and episodes, belongs to the
+            centre of its reach area and to every centre it registered with; registrations and scores belong to the
+            centre they name. Investments, events and published counts are about no family and are always given.
+        columns
+            Only these columns, in this order.
+
+        Raises
+        ------
+        InputError
+            When there is no such table or column.
+        StoreError
+            When there is no such version.
+        """
+        asked = table_named(table)
+        with reading(self.engine) as connection:
+            as_of = checked_version(connection, version)
+            found = read_arrow(connection, asked, version=as_of, centre_ids=centre_ids, columns=columns)
+        return frame_of_arrow(found, asked)
+
+    def row_history(self, table: str, key: Mapping[str, Any]) -> pd.DataFrame:
+        """Return every version of one row, the oldest first.
+
+        Columns: v_from and v_to (it stood from one version until the other; empty while it stands), upload_id,
+        source_name, by, at (UTC), then the table's own.
+
+        Parameters
+        ----------
+        table
+            Its name.
+        key
+            The row's key by column; a part that may be empty may be left out.
+        """
+        with reading(self.engine) as connection:
+            return row_history(connection, table_named(table), key)
+
+    def compare(self, frames: Mapping[str, pd.DataFrame]) -> Comparison:
+        """Return which rows of some tables are new, stored already, or stored with other values, changing nothing."""
+        values = {table_named(name).name: values_of(frame, TABLES[name]) for name, frame in frames.items()}
+        with reading(self.engine) as connection:
+            return compare(connection, values)
+
+    def uploads(self) -> pd.DataFrame:
+        """Return every upload, the newest first, one row an upload and table.
+
+        Columns: upload_id, at (UTC), by, source_name, content_hash, table, rows, version, withdrawn_in (the version,
+        empty while it stands), note.
+        """
+        with reading(self.engine) as connection:
+            return list_uploads(connection)
+
+    def find_upload(self, content_hash: str) -> Receipt | None:
+        """Return the standing upload of a file with this SHA-256, or ``None``: the same file twice is recognised."""
+        with reading(self.engine) as connection:
+            return find_standing_upload(connection, content_hash)
+
+    def versions(self) -> pd.DataFrame:
+        """Return every version, the newest first: version, at (UTC), by, what, upload_id, note."""
+        with reading(self.engine) as connection:
+            return history(connection)
+
+    def publications(self) -> pd.DataFrame:
+        """Return every publication, the newest first.
+
+        Columns: question, result (its folder relative to the store's), by, at (UTC), is_latest of its question.
+        """
+        with reading(self.engine) as connection:
+            return list_publications(connection)
+
+    def erasures(self) -> pd.DataFrame:
+        """Return every erasure, the newest first: erasure_id, version, at (UTC), by, kind, reason, families, rows."""
+        with reading(self.engine) as connection:
+            return list_erasures(connection)
+
+    def audit_lines(self, *, last: int | None = None) -> pd.DataFrame:
+        """Return the audit (or its last lines), the newest first: line, at, who, action, what, detail (JSON), hash."""
+        with reading(self.engine) as connection:
+            return list_lines(connection, last=last)
+
+    def check_audit(self) -> AuditCheck:
+        """Return whether the audit is as it was written: every line, its place, and the last ones."""
+        with reading(self.engine) as connection:
+            return check_audit(connection, self.folder)
+
+    def check(self) -> StoreCheck:
+        """Return whether the store is whole: database, versions, uploads, audit, snapshots and results."""
+        return check_store(self.engine, self.folder)
+
+    def snapshot(self, out: Path | None = None) -> Snapshot:
+        """Return a snapshot of the current version, taking it unless the store has it already.
+
+        Parameters
+        ----------
+        out
+            A new folder for it; within the store, ``snapshots/<first 16 of the hash>``, when not given.
+
+        Raises
+        ------
+        StoreError
+            When ``out`` holds something else, or a snapshot taken before was changed since (naming the file).
+        """
+        place = self.folder / "snapshots"
+        return take_snapshot(self.engine, place, simulated=self.is_simulated, out=None if out is None else Path(out))
