@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from toolkit import console
+from toolkit.cli_options import JsonOption, StoreOption
 
 app = typer.Typer()
 auditing = typer.Typer(
@@ -17,8 +18,6 @@ auditing = typer.Typer(
 )
 app.add_typer(auditing)
 
-StoreOption = Annotated[Path, typer.Option("--store", envvar="TOOLKIT_STORE", help="The folder of the store.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 ByOption = Annotated[str, typer.Option("--by", help="Who does it, for the audit.", default_factory=getpass.getuser)]
 DatabaseOption = Annotated[str, typer.Option(help="An empty PostgreSQL database: postgresql://user@host/name.")]
 
