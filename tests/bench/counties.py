@@ -133,15 +133,20 @@ def run_all(wanted: list[Case], out: Path, workers: int) -> pd.DataFrame:
 
 
 def main() -> None:
-    """Run counties from the command line."""
+    """Run counties from the command line and write the page."""
+    from counties_report import write_report
+
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=25, help="seeds a cell")
-    parser.add_argument("--first", type=int, default=1)
-    parser.add_argument("--hidden", type=float, default=0.0)
-    parser.add_argument("--out", type=Path, default=ROOT / "counties.jsonl")
+    parser.add_argument("--seeds", type=int, default=25, help="seeds an effect and strength of confounding")
+    parser.add_argument("--hidden-seeds", type=int, default=12, help="the same, with a cause nobody recorded")
+    parser.add_argument("--keep", type=Path, default=None, help="a folder to go on from, and to keep the runs in")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
-    run_all(cases(range(asked.first, asked.first + asked.seeds), asked.hidden), asked.out, asked.workers)
+    keep = asked.keep or Path(tempfile.mkdtemp())
+    keep.mkdir(parents=True, exist_ok=True)
+    plain = run_all(cases(range(1, 1 + asked.seeds), 0.0), keep / "plain.jsonl", asked.workers)
+    hidden = run_all(cases(range(1001, 1001 + asked.hidden_seeds), 1.0), keep / "hidden.jsonl", asked.workers)
+    print(f"Written: {write_report(plain, hidden).name}. The runs are kept in {keep}.")
 
 
 if __name__ == "__main__":

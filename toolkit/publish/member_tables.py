@@ -14,6 +14,7 @@ import numpy as np
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.amounts import share_in_words
 from toolkit.publish.disclosure import Policy, protect_count, protect_counts, protect_share
+from toolkit.publish.member_reach import REACH_PROTECTORS
 
 Rows = Sequence[Mapping[str, Any]]
 Tables = Mapping[str, Rows]
@@ -96,5 +97,5 @@ def _series(tables: Tables, policy: Policy) -> list[dict[str, Any]]:
 
 
 PROTECTORS: Mapping[str, Callable[[Tables, Policy], list[dict[str, Any]]]] = MappingProxyType(
-    {"events_matched": _events_matched, "by_start": _by_start, "funnel": _funnel, "series": _series}
+    {"events_matched": _events_matched, "by_start": _by_start, "funnel": _funnel, "series": _series, **REACH_PROTECTORS}
 )

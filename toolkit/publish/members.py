@@ -79,7 +79,9 @@ def _estimates(bundle: Mapping[str, Any], policy: Policy) -> list[dict[str, Any]
 
 
 def _families(bundle: Mapping[str, Any], policy: Policy) -> dict[str, int | None]:
-    primary = bundle["estimates"][0] if bundle["estimates"] else {}
+    if bundle["kind"] != "matched_cohort":  # elsewhere the arms are not joiners and families like them
+        return {}
+    primary = bundle["estimates"][0]
     return {
         name: protect_count(int(primary[key]), policy)
         for name, key in (("joined", "n_treated"), ("compared_with", "n_control"))

@@ -21,6 +21,8 @@ from toolkit.studies.matched_spec import MatchedCohort
 
 FEWEST = 60
 """Joiners a group must have for its figure to stand; the same as the house's gate."""
+FEWEST_PLACES = 10
+"""Reach areas a group's interval must rest on: from a handful it comes out far too narrow or too wide by luck."""
 _LEVEL = 0.05
 _ROW = ("subgroup", "label", "group", "joiners", "estimate", "se", "low", "high")
 _TEST = ("subgroup", "label", "groups", "p_value", "p_value_holm", "differs")
@@ -31,7 +33,8 @@ def subgroup_tables(
 ) -> dict[str, pd.DataFrame]:
     """Return ``subgroups`` (one row a group) and ``subgroup_tests`` (one row a question).
 
-    A set belongs to its joiner's group, so that sets stay whole. A group with under 60 joiners has no figure.
+    A set belongs to its joiner's group, so that sets stay whole. A group with under 60 joiners has no figure,
+    and one of under ten reach areas no interval; the test still counts it.
     """
     rows: list[dict[str, object]] = []
     tests: list[tuple[str, str, int, float]] = []
@@ -42,7 +45,9 @@ def subgroup_tables(
         found = _effects(comparison, spec, outcome, group)
         shown = {} if found is None else {row["group"]: row for row in found.table.to_dict("records")}
         for one, joiners in zip(*np.unique(group[joined], return_counts=True), strict=True):
-            figures = {key: shown.get(one, {}).get(key) for key in ("estimate", "se", "low", "high")}
+            places = comparison.inside.loc[group == one, spec.cluster].nunique()
+            known = ("estimate", "se", "low", "high") if places >= FEWEST_PLACES else ("estimate",)
+            figures = dict.fromkeys(("se", "low", "high")) | {key: shown.get(one, {}).get(key) for key in known}
             rows.append({"subgroup": name, "label": label, "group": one, "joiners": int(joiners), **figures})
         if found is not None:
             tests.append((name, label, found.interaction.groups, found.interaction.p_value))

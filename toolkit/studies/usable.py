@@ -37,8 +37,8 @@ class Usable:
 def usable(frame: pd.DataFrame, covariates: Sequence[str]) -> Usable:
     """Return the rows and covariates that a propensity score can be fitted on.
 
-    A yes-or-no covariate with a value found in one arm only would separate the arms: those rows have no counterpart,
-    so they are left out and counted, and the covariate, now the same for all, is no longer needed.
+    A covariate that is the same for a whole arm would separate the arms: rows of the other arm with other values have
+    no counterpart, so they are left out and counted, and the covariate, now the same for all, is no longer needed.
     """
     left_out: dict[str, str] = {}
     flow: list[FlowStep] = []
@@ -47,15 +47,13 @@ def usable(frame: pd.DataFrame, covariates: Sequence[str]) -> Usable:
         if values.min() == values.max():
             left_out[name] = "the same for every family"
             continue
-        if len(np.unique(values[:: max(1, len(values) // 1000)])) > 2 or len(np.unique(values)) > 2:
-            continue
         treated = frame["treated"].to_numpy() == 1
-        shared = np.intersect1d(values[treated], values[~treated])
-        if len(shared) == 2:
+        arms = values[treated], values[~treated]
+        if all(arm.min() != arm.max() for arm in arms if len(arm)):
             continue
-        keep = np.isin(values, shared)
+        keep = np.isin(values, np.intersect1d(*arms))
         flow.append(_without_counterpart(frame[~keep], name))
-        left_out[name] = "one of its values was found in one group only"
+        left_out[name] = "only one of its values was found in both groups"
         frame = frame[keep]
     return Usable(frame, tuple(name for name in covariates if name not in left_out), left_out, tuple(flow))
 
