@@ -176,8 +176,8 @@ is `analyses/rec11_referrals.toml` as it stands, without the entropy and doubly 
 rests. Figures are families in every 100; SE is the standard error.
 """
 _VERDICTS = """A verdict is right unless it says *fewer* where the truth is none or more, *more* where it is none or
-fewer, or *little or no difference* where the truth is one in a hundred or more. Before-and-after, joiners against all others,
-and a clock that starts at the second score are what reports usually show.
+fewer, or *little or no difference* where the truth is one in a hundred or more. Before-and-after, joiners against all
+others, and a clock that starts at the second score are what reports usually show.
 
 ![How far each way of comparing is from the truth](rec11-check.svg)
 
