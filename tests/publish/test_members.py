@@ -105,3 +105,10 @@ def test_no_centre_under_sixty_families_is_shown_and_few_of_one_are_not(make_res
         {"centre_id": "C03", "families": 60, "improved_in_100": None},
     ]
     assert [row["referrals"] for row in tables["series"]] == [760, None]
+
+
+def test_what_a_verdict_gains_later_stays_inside(make_result, protocol):
+    result = make_result()
+    bundle = bundle_of(result, verdict_for(result, protocol))
+    view = member_view({**bundle, "verdict": {**bundle["verdict"], "families_by_name": ["F1"]}})
+    assert "families_by_name" not in view["verdict"] and view["verdict"]["sentence"]

@@ -16,6 +16,8 @@ from toolkit.publish.member_tables import events_by_outcome, member_tables
 from toolkit.publish.sentences import TOO_FEW
 
 HOUSE_POLICY = Policy()
+VERDICT = ("code", "sentence", "detail", "cannot_show", "maryland_level", "evidence", "hidden", "concerns")
+"""What members read of a verdict; anything a later version adds stays inside until it is listed here."""
 
 
 def member_view(bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def member_view(bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY) -> dic
     if bundle.get("notice"):
         view["notice"] = bundle["notice"]
     view["as_of"] = {name: bundle["as_of"].get(name) for name in ("first_day", "last_day")}
-    view["verdict"] = dict(bundle["verdict"])
+    view["verdict"] = {name: bundle["verdict"][name] for name in VERDICT if name in bundle["verdict"]}
     view["estimates"] = _estimates(bundle, policy)
     view["families"] = _families(bundle, policy)
     view["tables"] = member_tables(bundle["tables"], policy)

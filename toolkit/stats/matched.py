@@ -196,7 +196,7 @@ class Matched:
             Of the interval.
         **settings
             ``small_sample`` ("auto", "CR1", "CR2", or "wild" with ``seed``: a wild bootstrap of the fewest clusters);
-            ``outcome_model`` ("linear", "logit"); ``horizon`` for rmst.
+            ``outcome_model`` ("linear", "logit"; "ordinal" for ``mean_ordinal``); ``horizon`` for rmst.
 
         Returns
         -------
