@@ -30,6 +30,8 @@ def reach_groups(tables: Tables, policy: Policy) -> list[dict[str, Any]]:
     for group in dict.fromkeys(str(row["group"]) for row in rows):
         levels = [row for row in rows if row["group"] == group]
         counts = np.array([[int(row["missed"]), int(row["families"]) - int(row["missed"])] for row in levels])
+        if counts.sum(axis=0).min() < policy.minimum_families:
+            continue  # so few joined, or did not, that one level's rounded count tells of another's small one
         safe = protect_counts(counts, policy)
         if None in (*safe.column_totals, safe.total):
             continue
