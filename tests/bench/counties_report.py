@@ -82,8 +82,8 @@ def is_right(code: str, truth: float) -> bool:
     return code != "little_or_no_difference" or abs(truth) < _MARGIN
 
 
-def hidden_table(hidden: pd.DataFrame) -> pd.DataFrame:
-    """Return how often a sensitivity check warns, in all runs and where the figure's sign is wrong."""
+def hidden_table(plain: pd.DataFrame, hidden: pd.DataFrame) -> pd.DataFrame:
+    """Return how often a sensitivity check warns: with no hidden cause, with one, and where the sign is wrong."""
     wrong = hidden[is_wrong_way(hidden)]
     return pd.DataFrame(
         [
@@ -93,7 +93,7 @@ def hidden_table(hidden: pd.DataFrame) -> pd.DataFrame:
                 "at least one check warns %": f"{100 * _warned(rows, SENSITIVITY).mean():.0f}" if len(rows) else "",
                 **{check: f"{100 * _warned(rows, (check,)).mean():.0f}" if len(rows) else "" for check in SENSITIVITY},
             }
-            for name, rows in (("all", hidden), ("the figure's sign is wrong", wrong))
+            for name, rows in (("no hidden cause", plain), ("a hidden cause", hidden), ("and the sign is wrong", wrong))
         ]
     )
 
@@ -185,13 +185,14 @@ others, and a clock that starts at the second score are what reports usually sho
 """
 _HIDDEN = """## A cause that nobody recorded
 
-Here distress that no table holds makes families join and be referred (strength 1). Of the runs whose figure points the
-wrong way, the share in which at least one sensitivity check warns, and each check's share:
+Here distress that no table holds makes families join and be referred (strength 1). The share of runs in which at least
+one sensitivity check warns, and each check's share. A check that warns where there is no hidden cause is not always
+mistaken: a small or uncertain figure really could be undone by little, which is what `hidden_difference` says.
 """
 
 
 def _page(plain: pd.DataFrame, hidden: pd.DataFrame) -> str:
-    wrong = hidden_table(hidden).set_index("runs").T.rename_axis("of 100 runs").reset_index()
+    wrong = hidden_table(plain, hidden).set_index("runs").T.rename_axis("of 100 runs").reset_index()
     parts = [_ABOUT, _markdown(cell_table(plain)), "", _VERDICTS, _markdown(detection_table(plain)), "", _HIDDEN]
     return "\n".join([*parts, _markdown(wrong), ""])
 

@@ -28,9 +28,9 @@ def test_rows_without_any_counterpart_are_left_out_and_counted():
 
 
 def test_rows_unlike_an_arm_that_is_all_alike_are_left_out():
-    frame = frame_of(treated=[1, 1, 0, 0, 0], referrals_last_3m=[0, 0, 0, 2, 3], disability=[0, 1, 1, 0, 0])
+    frame = frame_of(treated=[1, 1, 0, 0, 0, 0], referrals_last_3m=[0, 0, 0, 0, 2, 3], disability=[0, 1, 1, 0, 0, 1])
     found = usable(frame, ["referrals_last_3m", "disability"])
-    assert list(found.frame["family_id"]) == ["F0", "F1", "F2"] and found.covariates == ("disability",)
+    assert list(found.frame["family_id"]) == ["F0", "F1", "F2", "F3"] and found.covariates == ("disability",)
 
 
 def test_numbers_found_in_one_arm_only_are_kept():

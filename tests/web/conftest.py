@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from toolkit.demo import answer_all
 from toolkit.publish.answer import latest
@@ -150,6 +150,11 @@ class Visitor:
     wrong: list[str] = field(default_factory=list)
     sent: list[object] = field(default_factory=list)
 
+    def failed(self, request: Request) -> None:
+        """Note a request that failed; an icon the browser gave up because the page moved on is not one."""
+        if not (request.url.endswith("/favicon.png") and request.failure == "net::ERR_ABORTED"):
+            self.wrong.append(f"{request.url}: {request.failure}")
+
     def sign_in(self, role: str, centre: str = "") -> None:
         self.page.goto(self.address)
         self.page.get_by_text(role, exact=True).click()
@@ -236,7 +241,7 @@ def visitor(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
         made.page.on("console", lambda said: made.wrong.append(said.text) if said.type == "error" else None)
         made.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: made.sent.append(frame)))
         made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
-        made.page.on("requestfailed", lambda request: made.wrong.append(f"{request.url}: {request.failure}"))
+        made.page.on("requestfailed", lambda request: made.failed(request))
         made.page.on(
             "response",
             lambda answer: made.wrong.append(f"{answer.url}: {answer.status}") if answer.status >= 400 else None,

@@ -23,7 +23,7 @@ def draw(bundle: Mapping[str, Any]) -> None:
     if rows.empty:
         return
     tests = pd.DataFrame(tables.get("subgroup_tests") or [], columns=["subgroup", "label", "groups", "differs"])
-    shown = rows[rows["estimate"].notna()]
+    shown = rows[rows["low"].notna()]
     header("Does it differ between families?")
     st.write(
         "Read each set as a whole. A range that crosses no difference beside one that does not is no sign that the two "
@@ -72,7 +72,9 @@ def _said(differs: bool | None) -> str:
 
 def _left_out(of_question: pd.DataFrame) -> str:
     few = of_question[of_question["estimate"].isna()]
-    return f" Too few joined to show by themselves: {', '.join(few['group'])}." if len(few) else ""
+    alone = f" Too few joined to show by themselves: {', '.join(few['group'])}." if len(few) else ""
+    narrow = (of_question["estimate"].notna() & of_question["low"].isna()).any()
+    return f"{alone} Each rests on too few places to draw its range." if narrow else alone
 
 
 def headline(tests: pd.DataFrame) -> str:
@@ -88,6 +90,7 @@ def headline(tests: pd.DataFrame) -> str:
 def _written(rows: pd.DataFrame) -> pd.DataFrame:
     shown = with_words(rows.assign(**rows[["estimate", "low", "high"]].fillna(0.0)))
     said = ["estimate_words", "low_words", "high_words"]
+    shown.loc[rows["low"].isna(), said[1:]] = "not shown"
     shown.loc[rows["estimate"].isna(), said] = ["too few to compare", "", ""]
     shown["label"] = shown["heading"] + ": " + shown["group"]
     return shown[["label", "joiners", *said]]
