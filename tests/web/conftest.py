@@ -157,6 +157,17 @@ def messy() -> ModuleType:
     return module
 
 
+@pytest.fixture(scope="session")
+def over_http() -> ModuleType:
+    """A browser without a browser: see over_http.py."""
+    spec = importlib.util.spec_from_file_location("over_http", Path(__file__).with_name("over_http.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["over_http"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
 @dataclass
 class Visitor:
     """Someone at a browser, and whatever went wrong on the pages they saw."""

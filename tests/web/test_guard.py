@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from types import ModuleType
 from uuid import uuid4
 
 import pytest
@@ -44,16 +40,6 @@ ODD = [
     "/sign-in/nothing",
     f"/_stcore/upload_file/{uuid4()}/{uuid4()}",
 ]
-
-
-@pytest.fixture(scope="session")
-def over_http() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("over_http", Path(__file__).with_name("over_http.py"))
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["over_http"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
