@@ -11,6 +11,7 @@ from toolkit import __version__
 from toolkit.errors import InputError
 from toolkit.progress import Progress, part, silent
 from toolkit.publish.answer import answer
+from toolkit.publish.publishing import publish_result
 from toolkit.records import Store
 from toolkit.simulate import CountyOptions, simulate_county, write_county
 from toolkit.studies.protocol import list_protocols, load_protocol
@@ -47,7 +48,7 @@ def answer_all(store: Store, *, publish: bool = True, progress: Progress = silen
         share = part(progress, 0.1 + 0.9 * i / len(protocols), 0.1 + 0.9 * (i + 1) / len(protocols))
         done = answer(protocol, snapshot, store_folder=store.folder, progress=share)
         if publish:
-            store.publish(done.result.question, done.folder, by="demo")
+            publish_result(store, done.result.question, done.folder, by="demo")
 
 
 def is_current(folder: Path, options: CountyOptions) -> bool:

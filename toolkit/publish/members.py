@@ -11,16 +11,26 @@ from typing import Any
 
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.amounts import amounts_of, more_or_fewer
-from toolkit.publish.disclosure import Policy, protect_count
-from toolkit.publish.member_tables import events_by_outcome, member_tables
+from toolkit.publish.disclosure import HOUSE_POLICY, Book, Policy, Release, Statement, protect
+from toolkit.publish.member_tables import enter_tables, events_by_outcome, families_of, member_tables
 from toolkit.publish.sentences import TOO_FEW
 
-HOUSE_POLICY = Policy()
 VERDICT = ("code", "sentence", "detail", "cannot_show", "maryland_level", "evidence", "hidden", "concerns")
 """What members read of a verdict; anything a later version adds stays inside until it is listed here."""
 
 
-def member_view(bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY) -> dict[str, Any]:
+def book_of(bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY) -> Book:
+    """Return every count of a result that members may see, in one book, with what adds up to what."""
+    book = Book()
+    for name, count in _compared(bundle).values():
+        book.figure(name, count)
+    enter_tables(bundle["tables"], book, policy)
+    return book
+
+
+def member_view(
+    bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY, *, before: Mapping[str, Statement] | None = None
+) -> dict[str, Any]:
     """Return what a member may see of a result.
 
     Parameters
@@ -29,6 +39,8 @@ def member_view(bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY) -> dic
         The content of a bundle's ``result.json``.
     policy
         The rules of disclosure.
+    before
+        What earlier publications said of figures of the same records.
 
     Returns
     -------
@@ -37,15 +49,25 @@ def member_view(bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY) -> dic
         last day), ``verdict`` (its words), ``estimates`` (rounded, in words), ``families`` (compared, rounded),
         ``tables`` (protected; a suppressed figure is ``None``) and ``key`` to them. No balance, no matched sets, no
         flow, no centre below the policy's minimum of families.
+
+    Raises
+    ------
+    CannotProtect
+        When a small count would follow from what was published before.
     """
+    return view_of(bundle, protect(book_of(bundle, policy), policy, before=before), policy)
+
+
+def view_of(bundle: Mapping[str, Any], release: Release, policy: Policy) -> dict[str, Any]:
+    """Return what a member may see of a result, given what may be shown of its book."""
     view: dict[str, Any] = {name: bundle[name] for name in ("question", "title", "recommendation", "simulated")}
     if bundle.get("notice"):
         view["notice"] = bundle["notice"]
     view["as_of"] = {name: bundle["as_of"].get(name) for name in ("first_day", "last_day")}
     view["verdict"] = {name: bundle["verdict"][name] for name in VERDICT if name in bundle["verdict"]}
     view["estimates"] = _estimates(bundle, policy)
-    view["families"] = _families(bundle, policy)
-    view["tables"] = member_tables(bundle["tables"], policy)
+    view["families"] = {said: release[name] for said, (name, _) in _compared(bundle).items()}
+    view["tables"] = member_tables(bundle["tables"], release, policy)
     view["key"] = TOO_FEW
     return view
 
@@ -80,14 +102,16 @@ def _estimates(bundle: Mapping[str, Any], policy: Policy) -> list[dict[str, Any]
     return shown
 
 
-def _families(bundle: Mapping[str, Any], policy: Policy) -> dict[str, int | None]:
+def _compared(bundle: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
+    """Return the families compared: what the view calls them, their figure's name, and how many they are."""
     if bundle["kind"] != "matched_cohort":  # elsewhere the arms are not joiners and families like them
         return {}
     primary = bundle["estimates"][0]
+    counts = {"joined": primary.get("n_treated"), "compared_with": primary.get("n_control")}
     return {
-        name: protect_count(int(primary[key]), policy)
-        for name, key in (("joined", "n_treated"), ("compared_with", "n_control"))
-        if primary.get(key) is not None
+        said: (families_of(said == "joined", int(count)), int(count))
+        for said, count in counts.items()
+        if count is not None
     }
 
 

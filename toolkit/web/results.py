@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.publish.answer import latest
 from toolkit.publish.bundle import read_bundle
-from toolkit.publish.members import member_view
+from toolkit.publish.publishing import published_view
 from toolkit.records import Store
 
 REFERRALS = "rec11_referrals"
@@ -37,7 +37,7 @@ def published(store: Store) -> list[dict[str, Any]]:
     place = {question: number for number, question in enumerate(_ORDER)}
     shown = []
     for row in rows[rows["is_latest"]].itertuples(index=False):
-        view = member_view(read_bundle(store.folder / str(row.result)))
+        view = published_view(store.folder, str(row.question), store.folder / str(row.result))
         shown.append({**view, "published_at": row.at})
     return sorted(shown, key=lambda view: (place.get(view["question"], len(place)), view["question"]))
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
+from toolkit.publish.publishing import publish_result
 from toolkit.records import Store
 from toolkit.web.layout import as_it_is, points, table
 from toolkit.web.numbers import uk_date
@@ -135,7 +136,7 @@ def publish(store: Store, person: Person, question: str, folder: Path) -> None:
     if st.button("Publish to scrutiny members", disabled=not sure, key=f"publish-{question}"):
         try:
             act(store, person, Action.PUBLISH)
-            store.publish(question, folder, by=person.name)
+            publish_result(store, question, folder, by=person.name)
         except ToolkitError as error:
             st.error(str(error))
         else:

@@ -1,0 +1,134 @@
+"""Publishing: what members read is made once, protected together with all before it, and there is no other way."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from toolkit.accounts.roles import PAGES, Role
+from toolkit.publish.bundle import write_bundle
+from toolkit.publish.disclosure import CannotProtect, Policy
+from toolkit.publish.publishing import publish_result, published_view, view_file
+from toolkit.publish.verdict import verdict_for
+from toolkit.records import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+EXACT = Policy(round_to=1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.create(tmp_path / "store", simulated=True)
+
+
+@pytest.fixture
+def result(store: Store, make_result, protocol):
+    """Make a result's folder in the store, of so many of 803 joiners and 810 others that entered care."""
+    import pandas as pd
+
+    def make(number: int, joined: int, others: int, *, referred: tuple[int, int] = (62, 88)) -> Path:
+        events = pd.DataFrame(
+            {
+                "outcome": ["any_referral_12m"] * 2 + ["care_entry_12m"] * 2,
+                "treated": [True, False] * 2,
+                "rows": [803, 803] * 2,
+                "with_outcome": [*referred, joined, others],
+                "total": [0] * 4,
+                "per_100": [0.0] * 4,
+            }
+        )
+        found = make_result(tables={"events_matched": events})
+        folder = store.folder / "results" / found.question / str(number)
+        folder.mkdir(parents=True)
+        write_bundle(found, verdict_for(found, protocol), folder)
+        return folder
+
+    return make
+
+
+def question_of(folder: Path) -> str:
+    return folder.parent.name
+
+
+def test_members_read_the_file_that_was_written_when_it_was_published(store: Store, result) -> None:
+    folder = result(1, 2, 9)
+    question = question_of(folder)
+    file = publish_result(store, question, folder, by="Ann")
+    assert file == view_file(store.folder, question, "1")
+    view = published_view(store.folder, question, folder)
+    assert view == json.loads(file.read_text())["view"]
+    (folder / "result.json").unlink()  # whatever becomes of the result, members see what was published
+    assert published_view(store.folder, question, folder) == view
+    assert store.publications()["question"].tolist() == [question]
+    assert [line.action for line in store.audit_lines(last=2).itertuples()] == ["exported", "published"]
+    assert store.check_audit().is_whole
+
+
+def test_an_earlier_publication_is_reckoned_with(store: Store, result) -> None:
+    """First the arm's total is told; in the second, telling those without as well would give the 2 away."""
+    first, second = result(1, 30, 40), result(2, 2, 40)
+    question = question_of(first)
+    publish_result(store, question, first, by="Ann", policy=EXACT)
+    publish_result(store, question, second, by="Ann", policy=EXACT)
+    said = json.loads(view_file(store.folder, question, "2").read_text())["said"]
+    assert "families/joined/803" in json.loads(view_file(store.folder, question, "1").read_text())["said"]
+    assert "events/care_entry_12m/joined/with" not in said and "events/care_entry_12m/joined/without" not in said
+
+
+def test_what_would_give_a_family_away_is_refused_and_nothing_changes(store: Store, result) -> None:
+    first, second = result(1, 30, 40), result(2, 2, 40)
+    question = question_of(first)
+    file = publish_result(store, question, first, by="Ann", policy=EXACT)
+    told = json.loads(file.read_text())  # somebody has told those without as well, since
+    told["said"]["events/care_entry_12m/joined/without"] = [801, 801]
+    file.write_text(json.dumps(told))
+    with pytest.raises(CannotProtect, match="could be worked out from what was shown before"):
+        publish_result(store, question, second, by="Ann", policy=EXACT)
+    assert store.publications()["result"].str.endswith("/1").all()
+    assert not view_file(store.folder, question, "2").exists()
+
+
+def imports_of(module: str, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield every (module, name) of the toolkit that a web module imports, through the web modules it imports."""
+    file = ROOT / (module.replace(".", "/") + ".py")
+    if module in seen or not file.is_file():
+        return
+    seen.add(module)
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("toolkit"):
+            for alias in node.names:
+                yield str(node.module), alias.name
+                for inner in (f"{node.module}.{alias.name}", str(node.module)):
+                    if inner.startswith("toolkit.web.pages"):
+                        yield from imports_of(inner, seen)
+
+
+# What else a member's page may take from the store: published figures of the Department, and facts about the store.
+ALLOWED = {"toolkit.publish.published", "toolkit.publish.disclosure", "toolkit.publish.sentences"}
+EXACT_FIGURES = {"read_bundle", "newest", "every_result", "latest", "member_view", "book_of", "snapshot", "run_study"}
+
+
+@pytest.mark.parametrize("page", sorted(set(PAGES[Role.MEMBER])))
+def test_a_members_page_has_no_other_way_to_a_figure(page: str) -> None:
+    taken = set(imports_of(f"toolkit.web.pages.{page}", set()))
+    assert not {name for _, name in taken} & EXACT_FIGURES
+    rooms = {
+        module for module, _ in taken if module.startswith(("toolkit.publish", "toolkit.studies", "toolkit.cohort"))
+    }
+    assert rooms <= ALLOWED, rooms - ALLOWED
+
+
+@pytest.mark.parametrize("page", sorted(set(PAGES[Role.MEMBER])))
+def test_a_members_page_reads_no_rows_of_families(page: str) -> None:
+    """The tables a member's page asks of the store by name: published counts, and nothing about a family."""
+    seen: set[str] = set()
+    list(imports_of(f"toolkit.web.pages.{page}", seen))
+    for module in seen:
+        tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "read":
+                assert [ast.literal_eval(one) for one in node.args] in (["area_counts"], []), ast.unparse(node)
