@@ -160,8 +160,12 @@ def read_code(cell: Cell, column: Column, written: Mapping[str, str]) -> Reading
     """Return the code that a cell names by itself or by its plain meaning."""
     if isinstance(cell, bool | date | datetime | time) or not isinstance(cell, str | int | float):
         return Reading(refusal=expected(column))
-    word = cell if isinstance(cell, str) else whole_text(cell)
-    code = written.get(_SIGNS.sub("", word).casefold())
+    word = cell.strip() if isinstance(cell, str) else whole_text(cell)
+    if _NUMBER.fullmatch(word):  # "1.0" is 1 and not the code 10, "-4" is not the code 4
+        word = whole_text(float(word.replace(",", ""))) if "." in word else word
+        code = written.get(word)
+    else:
+        code = written.get(_SIGNS.sub("", word).casefold())
     if code is not None:
         return Reading(code)
     near = did_you_mean(word.strip(), column.codes.values())
