@@ -30,6 +30,8 @@ _MODULES = (
     "corpus_case",
     "corpus_dates",
     "corpus_scores",
+    "corpus_workbooks",
+    "corpus_archives",
 )
 
-CASES = tuple(case for name in _MODULES for case in load(name).CASES)
+CASES = tuple(case for name in _MODULES for case in getattr(load(name), "CASES", ()))

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import InputError
-from toolkit.intake.parts import ERROR, NOT_WORKED_OUT
+from toolkit.intake.sheet_scan import ERROR, NOT_WORKED_OUT
 from toolkit.intake.spreadsheet import read_sheet
 
 HEADINGS = ["Family number", "Date", "Score"]

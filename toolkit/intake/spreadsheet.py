@@ -53,6 +53,8 @@ def read_sheet(source: Path | bytes, name: str) -> RawSheet:
     notices = _misnamed(name, parts.kind)
     if parts.has_macros:
         notices = (*notices, Notice("The workbook holds macros. They were not run."))
+    if parts.names_other_files:
+        notices = (*notices, Notice("The workbook refers to other files. They were not opened."))
     return RawSheet(name, content_hash, parts.kind, sheets, notices, parts.counts_from_1904)
 
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from toolkit.errors import InputError
 from toolkit.intake.cells import Cell, CellFault
-from toolkit.intake.parts import Parts, damaged, too_large
+from toolkit.intake.parts import Parts
 from toolkit.intake.preflight import locked
 from toolkit.intake.raw import Row, Sheet
+from toolkit.intake.unreadable import damaged, too_large
 
 SECONDS = 60
 """How long reading one workbook may take on the clock; the process itself may use 20 seconds of processor."""
