@@ -25,6 +25,7 @@ from corpus_workbooks import (
     cut,
     declared,
     deep,
+    directory_out_of_place,
     far,
     formula_in_every_cell,
     in_utf16,
@@ -33,6 +34,7 @@ from corpus_workbooks import (
     lying_sizes,
     moved,
     one_cell,
+    packed_otherwise,
     prefixed,
     repeated,
     row_twice,
@@ -116,6 +118,11 @@ CASES = (
         lambda: old_builders().ods(table(), manifest="<manifest:encryption-data/>"),
         LOCKED.format("x.ods"),
     ),
+    *(
+        Case(f"directory-out-of-place-by-{by}", "x.xlsx", directory_out_of_place(by), DAMAGED)
+        for by in (-1, 1, 193, 100_000, 2**31)
+    ),
+    Case("packed-as-no-workbook-is", "x.xlsx", packed_otherwise, DAMAGED),
     Case("bad-checksums", "x.xlsx", bad_checksum, DAMAGED),
     Case("one-part-twice", "x.xlsx", twice_the_same_part, DAMAGED),
     Case(
@@ -238,7 +245,7 @@ CASES = (
         formula_in_every_cell,
         problems=tuple(f"{at}2: {label} {UNFINISHED}" for at, label in zip("ABCDE", table()[0], strict=True)),
     ),
-    Case("16384-columns", "x.xlsx", wide, rows=(GOOD_ROW,)),
+    Case("16384-columns", "x.xlsx", wide, rows=(GOOD_ROW,), notices=("And 16,349 more columns are not used.",)),
     Case("ods-repeated-without-end", "x.ods", repeated(16_384, 1_048_000), DAMAGED.replace("xlsx", "ods")),
     Case(
         "ods-repeated-columns",

@@ -7,7 +7,7 @@ import re
 import struct
 from collections.abc import Callable
 from io import BytesIO
-from zipfile import ZipFile
+from zipfile import ZIP_BZIP2, ZipFile
 
 from corpus_case import (
     Xml,
@@ -98,6 +98,26 @@ def lying_sizes() -> bytes:
     made = parts([("Scores", body)])
     size = len(str(made["xl/worksheets/sheet1.xml"]).encode())
     return zipped(made).replace(struct.pack("<I", size), struct.pack("<I", 900))
+
+
+def directory_out_of_place(by: int) -> Callable[[], bytes]:
+    """Return a builder of an archive whose end says that its directory is elsewhere."""
+
+    def build() -> bytes:
+        data = bytearray(zipped(WHOLE))
+        at = data.rfind(b"PK\x05\x06") + 16
+        data[at : at + 4] = struct.pack("<I", (struct.unpack_from("<I", data, at)[0] + by) % 2**32)
+        return bytes(data)
+
+    return build
+
+
+def packed_otherwise() -> bytes:
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_BZIP2) as archive:
+        for name, content in WHOLE.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
 
 
 def bad_checksum() -> bytes:

@@ -17,6 +17,8 @@ SEARCHED = 40
 WHAT_TO_PUT_RIGHT = "What to put right"
 """The heading of the column that `toolkit.intake.left_out` adds; a mended file may still have it."""
 
+_COMPARED = 200
+"""Headings compared with one that is missing; a file with more is no table of ours."""
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -127,7 +129,7 @@ def _missing(column: Column, headings: Headings, declared: Mapping[str, str]) ->
             f'The file does not say "{column.label}": {meanings}. Say it when you upload the file, '
             "or add a column that says it in every row."
         )
-    close = [at for at in headings.unknown if _is_near(headings.texts[at], [column.label])]
+    close = [at for at in headings.unknown[:_COMPARED] if _is_near(headings.texts[at], [column.label])]
     if close:
         at = close[0]
         return (

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -30,6 +31,12 @@ _START = 1 << 16
 _ALWAYS_SHEETS = "xl/worksheets/"
 _OTHER_FILES = ("xl/externalLinks/", "xl/connections.xml", "xl/queryTables/")
 
+# What zipfile is known to raise over archives whose fields contradict one another, found by fuzzing.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError, KeyError,
+    IndexError, OverflowError, RuntimeError,
+)  # fmt: skip
+_PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?\b\w+:id=[\"']([^\"']+)[\"'][^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"\b(Id|Target)=[\"']([^\"']*)[\"']")
@@ -75,7 +82,7 @@ def look_over(data: bytes, name: str) -> Parts:
             kind = _kind(archive, name)
             _check_sizes(archive, len(data), name)
             return _look_inside(archive, kind, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, OSError) as error:
+    except _BROKEN as error:
         raise InputError(damaged(name)) from error
 
 
