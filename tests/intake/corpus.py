@@ -32,6 +32,7 @@ _MODULES = (
     "corpus_scores",
     "corpus_workbooks",
     "corpus_archives",
+    "corpus_identifiers",
 )
 
 CASES = tuple(case for name in _MODULES for case in getattr(load(name), "CASES", ()))
