@@ -32,6 +32,7 @@ _MODULES = (
     "corpus_scores",
     "corpus_workbooks",
     "corpus_archives",
+    "corpus_foreign",
     "corpus_identifiers",
 )
 

@@ -102,6 +102,8 @@ def _kind(archive: zipfile.ZipFile, name: str) -> str:
         what = "is a binary workbook (.xlsb), which is not read here"
     elif "word/document.xml" in names:
         what = "is a Word document, not a spreadsheet"
+    elif "ppt/presentation.xml" in names:
+        what = "is a presentation, not a spreadsheet"
     elif any(part.endswith(".iwa") for part in names):
         what = "is a Numbers document, which is not read here"
     else:
