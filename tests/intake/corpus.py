@@ -33,6 +33,8 @@ _MODULES = (
     "corpus_workbooks",
     "corpus_archives",
     "corpus_foreign",
+    "corpus_text",
+    "corpus_tables",
     "corpus_identifiers",
 )
 

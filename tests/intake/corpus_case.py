@@ -28,7 +28,7 @@ class Case:
 
     ``refused`` is the whole sentence (or, where it ends in "…", its beginning) of a file that is not read at all.
     Of a file that is read: ``rows`` are exactly the good rows, in the table's columns; ``problems`` exactly the
-    sentences of what is wrong; ``notices`` are among the sentences of how it was read.
+    sentences of what is wrong ("…" as above); ``notices`` are among the sentences of how it was read.
     """
 
     name: str
@@ -111,7 +111,7 @@ def parts(sheets: Sequence[tuple[str, str]], *, book: str = "", hidden: Sequence
         "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_REL}">{book}'
         f"<sheets>{listed}</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'{relations}<Relationship Id="rId99" Type="{_REL}/styles" Target="styles.xml"/></Relationships>',
+        f'{relations}<Relationship Id="rIdStyles" Type="{_REL}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": _STYLES,
     }
     for n, (_, body) in enumerate(sheets, 1):

@@ -6,6 +6,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from toolkit.errors import InputError
@@ -46,11 +47,13 @@ def test_the_file_is_read_exactly_or_refused_with_its_sentence(case) -> None:
     assert not case.refused, f"it was read: {raw.sheets}"
     found = review(raw, table(case.table), CONTEXT if case.table == "progress_scores" else OTHER)
     rows = tuple(
-        tuple(None if value != value else value for value in row)
+        tuple(None if pd.isna(value) else value for value in row)
         for row in found.rows.astype(object).itertuples(index=False, name=None)
     )
     assert rows == case.rows
-    assert tuple(problem.sentence for problem in found.problems) == case.problems
+    sentences = tuple(problem.sentence for problem in found.problems)
+    assert len(sentences) == len(case.problems), sentences
+    assert all(map(says, sentences, case.problems)), sentences
     told = {notice.sentence for notice in found.notices}
     assert set(case.notices) <= told, told
 

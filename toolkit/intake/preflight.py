@@ -32,7 +32,7 @@ _OTHERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     ),
     (re.compile(rb"MZ[^A-Za-z,;\t ]|\x7fELF|#!/"), "is a program, not a spreadsheet."),
     (
-        re.compile(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00"),  # Excel 2 to 5: no container round the records
+        re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00"),  # Excel 2 to 5: no container round the records
         f"is a workbook in an old form that is not read here. {_SAVE_AS}",
     ),
     (

@@ -23,6 +23,7 @@ _YES = frozenset({"yes", "y", "true", "1"})
 _NO = frozenset({"no", "n", "false", "0"})
 _SIGNS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]+)?")
+_DECIMAL = re.compile(r"[0-9]{1,15}\.[0-9]{1,15}")
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#N/A!"})
 _EXACT_DIGITS = 1e15
 _NEVER_KEPT = frozenset({"Cc", "Cs"})
@@ -30,6 +31,7 @@ _NEVER_KEPT = frozenset({"Cc", "Cs"})
 _SHORTENED = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-][0-9]+|[+-]?[0-9]\.[0-9]+[eE][0-9]+")
 _IS_SHORTENED = "It is a number that was shortened on the way. Format the cell as text and type it again in full."
 _ERROR_TEXT = "It is a spreadsheet error, not a value. Put right the formula in the cell, or type the value."
+_LOST = 'A letter was lost in it before it came here: ask for the file again, saved as "CSV UTF-8".'
 _NOT_A_NAME = "Enter the {label}, never a name."
 
 
@@ -165,9 +167,8 @@ def read_code(cell: Cell, column: Column, written: Mapping[str, str]) -> Reading
     if isinstance(cell, bool | date | datetime | time) or not isinstance(cell, str | int | float):
         return Reading(refusal=expected(column))
     word = cell.strip() if isinstance(cell, str) else whole_text(cell)
-    if _NUMBER.fullmatch(word):  # "1.0" is 1 and not the code 10, "-4" is not the code 4
-        word = whole_text(float(word.replace(",", ""))) if "." in word else word
-        code = written.get(word)
+    if not any(sign.isalpha() for sign in word):  # "1.0" is 1 and not the code 10, "-4" is not the code 4
+        code = written.get(whole_text(float(word)) if _DECIMAL.fullmatch(word) else word)
     else:
         code = written.get(_SIGNS.sub("", word).casefold())
     if code is not None:
@@ -225,6 +226,8 @@ def _kept_text(cell: str, longest: int, refused: frozenset[str]) -> Reading:
     if not (text.isascii() and text.isprintable()):
         if any(unicodedata.category(sign) in refused and sign not in "\n\t\r" for sign in text):
             return Reading(refusal="It has a sign in it that cannot be seen. Delete the cell and type it again.")
+        if "\ufffd" in text:
+            return Reading(refusal=_LOST)
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
     if len(text) > longest:
         return Reading(refusal=f"It has {len(text):,} characters. Enter at most {longest:,}.")
