@@ -11,9 +11,11 @@ LONGEST_SHOWN = 60
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories of signs that nobody sees: control, format, private, unassigned, separators of lines."""
 _PLAIN = re.compile(r"[\w£%#&+/:,;'()\[\]@*<>=-]([\w£%#&+/.:,;'()\[\]@*<>=-]*[\w£%#&+/)\]*>-])?")
-_FORMULA_LIKE = re.compile(r"[=+\-@\t\r]")
+_STARTS = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+"""How a formula may begin; Excel in East Asian languages takes the full-width signs as well."""
+_FORMULA_LIKE = re.compile(_STARTS)
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?")
-_NEUTRALISED = re.compile(r"'[=+\-@\t\r]")
+_NEUTRALISED = re.compile("'" + _STARTS)
 
 
 @dataclass(frozen=True, slots=True)
