@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import toolkit
@@ -79,6 +80,7 @@ def test_another_writer_would_be_found(source) -> None:
     assert writers_used(source)
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(HOSTILE)
 def test_what_is_neutralised_runs_nowhere_and_reads_the_same(text) -> None:
     safe = neutralised(text)
@@ -89,6 +91,7 @@ def test_what_is_neutralised_runs_nowhere_and_reads_the_same(text) -> None:
         assert safe.strip("+-").replace(",", "").replace(".", "").isdecimal()
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(st.lists(st.lists(st.none() | HOSTILE, min_size=1, max_size=5), max_size=5))
 def test_csv_text_reads_back_cell_by_cell(rows) -> None:
     text = csv_text(rows)
@@ -97,6 +100,7 @@ def test_csv_text_reads_back_cell_by_cell(rows) -> None:
     assert back == [[] if row == [""] else row for row in expected]
 
 
+@settings(deadline=None)  # other work may share the machine
 @given(st.lists(HOSTILE, min_size=1, max_size=8))
 def test_a_workbook_holds_text_and_no_formula_or_link(cells) -> None:
     buffer = io.BytesIO()
@@ -111,5 +115,7 @@ def test_a_workbook_holds_text_and_no_formula_or_link(cells) -> None:
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_templates_hold_no_formula(name) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(template_bytes(TABLES[name], centre_id="=1+1")))
-    assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d"}
+    with zipfile.ZipFile(io.BytesIO(template_bytes(TABLES[name], centre_id="=1+1"))) as archive:
+        sheets = [archive.read(part) for part in archive.namelist() if part.startswith("xl/worksheets/sheet")]
+    assert sheets
+    assert not any(b"<f>" in sheet or b"<hyperlink" in sheet for sheet in sheets)
