@@ -24,13 +24,14 @@ from toolkit.tables import Column, Kind, Table
 
 SAMPLED = 60
 """How many filled cells of a column are tried."""
-ENOUGH = 0.45
+ENOUGH = 0.4
 """From this confidence a column is proposed."""
 SURE = 0.9
 LIKELY = 0.65
 MOST_COLUMNS = 200
 _NOT_USED = "Not used: "
 _WORD = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"[0-9]{3}")
 _TELLING = frozenset({Kind.DATE, Kind.MONTH, Kind.CODE, Kind.YES_NO, Kind.WHOLE})
 """Kinds whose readers accept few cells of other columns, so that a fit says something."""
 
@@ -94,11 +95,13 @@ class Proposal:
 
 
 def needs_mapping(raw: RawSheet, table: Table, declared: Mapping[str, str]) -> bool:
-    """Return whether a file's own headings leave a required column of the table missing."""
+    """Return whether a required column of the table is missing, and the file has columns that may be it."""
     chosen = choose_sheet(raw, table)
     if chosen.headings is None:
         return any(len(cells) > 1 for sheet in _visible(raw) for _, cells in sheet.rows)
-    return any(not problem.cell for problem in heading_problems(chosen.headings, table, declared))
+    return bool(chosen.headings.unknown) and any(
+        not problem.cell for problem in heading_problems(chosen.headings, table, declared)
+    )
 
 
 def propose(raw: RawSheet, table: Table, context: ReviewContext | None = None) -> Proposal | None:
@@ -197,7 +200,7 @@ def _heading_row(sheet: Sheet, table: Table) -> Row | None:
     """Return the row whose words are nearest to the table's; of equals the upper one."""
     best: tuple[float, Row] | None = None
     for number, cells in sheet.rows[:SEARCHED]:
-        words = [" ".join(cell.split()) for cell in cells[:MOST_COLUMNS] if isinstance(cell, str) and cell.strip()]
+        words = [" ".join(cell.split()) for cell in cells[:MOST_COLUMNS] if isinstance(cell, str) and _is_wordy(cell)]
         filled = sum(not is_blank(cell) for cell in cells)
         if len(words) < 2 or len(words) < 0.7 * filled or len(set(words)) < len(words):
             continue
@@ -207,9 +210,12 @@ def _heading_row(sheet: Sheet, table: Table) -> Row | None:
     return best[1] if best else None
 
 
-def _suggestions(
-    raw: RawSheet, sheet: Sheet, row: Row, table: Table, context: ReviewContext
-) -> tuple[Suggestion, ...]:
+def _is_wordy(text: str) -> bool:
+    # A family's number or a day is no heading, however little is known of the words beside it.
+    return any(sign.isalpha() for sign in text) and not _DIGITS.search(text)
+
+
+def _suggestions(raw: RawSheet, sheet: Sheet, row: Row, table: Table, context: ReviewContext) -> tuple[Suggestion, ...]:
     number, cells = row
     texts = {at: " ".join(as_text(cell).split()) for at, cell in enumerate(cells) if not is_blank(cell)}
     below = [one for at, one in sheet.rows if at > number]

@@ -86,6 +86,14 @@ def recall(store_folder: Path, centre_id: str, table: Table, proposal: Proposal)
     return None
 
 
+def last_declared(store_folder: Path, centre_id: str, table: Table) -> dict[str, str]:
+    """Return what the centre declared last for a table; empty when it declared nothing yet."""
+    for one in reversed(_known(_path(store_folder, centre_id))):
+        if one["table"] == table.name:
+            return dict(one["declared"])
+    return {}
+
+
 def _path(store_folder: Path, centre_id: str) -> Path:
     return store_folder / FOLDER / f"{quote(centre_id, safe='')}.json"
 
