@@ -27,6 +27,7 @@ import atheris
 with atheris.instrument_imports(include=["toolkit.intake", "toolkit.tables"]):
     from toolkit.errors import InputError
     from toolkit.intake.delimited import read_delimited
+    from toolkit.intake.old_cells import error_cells
     from toolkit.intake.parts import Parts, look_over
     from toolkit.intake.preflight import kind_of
     from toolkit.intake.raw import RawSheet
@@ -86,7 +87,7 @@ def read(data: bytes) -> None:
             counts["reviewed"] += 1
             review(RawSheet("x", "", "csv", (sheet,), notices), SCORES, CONTEXT).problem_sentences()
         else:
-            parts = look_over(data, "x") if kind == "zip" else Parts("xls")
+            parts = look_over(data, "x") if kind == "zip" else Parts("xls", faults=error_cells(data, "x"))
             if counts["files"] % EVERY == 0:
                 counts["processes"] += 1
                 sheets = read_workbook(data, "x", parts)

@@ -186,7 +186,52 @@ MISNAMED = (
     ),
 )
 
+OLD_ERROR = "is an error. Put right the formula in the cell, or type the value."
+
+
+def xls_with(cell: str, at: int) -> bytes:
+    row = list(table()[1])
+    row[at] = getattr(old_builders(), cell)
+    return bytes(old_builders().xls([table()[0], row]))
+
+
+def xls_chained(place: int, number: int) -> bytes:
+    """Return an old workbook with one number of its header or table changed."""
+    data = bytearray(old_builders().xls(table()))
+    data[place : place + 4] = number.to_bytes(4, "little")
+    return bytes(data)
+
+
 CASES = (
+    Case("xls-an-error", "x.xls", lambda: xls_with("XLS_ERROR", 4), problems=(f"E2: Score {OLD_ERROR}",)),
+    Case(
+        "xls-a-formula-with-an-error",
+        "x.xls",
+        lambda: xls_with("XLS_FORMULA_ERROR", 0),
+        problems=(f"A2: Family number {OLD_ERROR}",),
+    ),
+    Case(
+        "xls-error-in-a-column-that-may-be-blank",
+        "x.xls",
+        lambda: old_builders().xls([(*table()[0], "Scored by"), (*table()[1], old_builders().XLS_ERROR)]),
+        problems=(f"F2: Scored by {OLD_ERROR}",),
+    ),
+    *(
+        Case(
+            f"xls-chain-broken-at-{place}",
+            "x.xls",
+            lambda place=place, number=number: xls_chained(place, number),
+            f'"x.xls" {DAMAGED}',
+        )
+        for place, number in (
+            (30, 0),
+            (48, 99_999),
+            (76, 5_000),
+            (520, 2),
+            (524, 2),
+            (1_024 + 128 + 116, 60_000),
+        )
+    ),
     *(Case(f"foreign-{name}", file, lambda data=data: data, f'"{file}" {says}') for name, file, data, says in REFUSED),
     *(Case(f"foreign-{name}", file, build, f'"{file}" {says}') for name, file, build, says in BUILT),
     *(Case(f"misnamed-{name}", file, build, rows=(GOOD_ROW,), notices=(says,)) for name, file, build, says in MISNAMED),
