@@ -86,6 +86,13 @@ def test_values_that_do_not_fit_are_not_proposed_whatever_the_heading_says() -> 
     assert proposal.columns.get(2) not in {"scored_on", "score"}
 
 
+def test_families_that_are_not_stored_yet_are_known_by_the_heading() -> None:
+    rows = [("N1", "C01", "01/05/2012", "start", "5")]
+    proposal = propose(export("Family ref number", "Site", "Day", "Kind", "Mark", rows=rows), SCORES, CONTEXT)
+    assert proposal is not None
+    assert proposal.columns[0] == "family_id"
+
+
 def test_how_sure_it_is_is_said_in_a_word() -> None:
     proposal = propose(export("Family number", "Site", "When", "Stage", "Mark"), SCORES, CONTEXT)
     assert proposal is not None

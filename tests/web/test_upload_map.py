@@ -117,3 +117,30 @@ def test_the_templates_headings_ask_nothing(visit) -> None:
     drawn = visit(b"Family number,Centre,Date,Stage,Score\nF000001,C01,01/05/2012,start,2\n")
     assert not drawn.selectbox
     assert "1 row read: 1 good." in shown(drawn)
+
+
+def whole_page(folder: str) -> None:
+    from pathlib import Path
+
+    from toolkit.records import Store
+    from toolkit.web.doors import Person, Role
+    from toolkit.web.pages import upload
+
+    upload.show(Store.open(Path(folder)), Person(Role("manager"), "C01", "Amberfold"))
+
+
+def test_on_the_page_a_file_waits_for_the_direction_then_for_the_columns_then_is_checked(tmp_path) -> None:
+    folder = Store.create(tmp_path / "store", simulated=True).folder
+    drawn = AppTest.from_function(whole_page, default_timeout=60, kwargs={"folder": str(folder)}).run()
+    drawn.file_uploader[0].upload("export.csv", EXPORT)
+    drawn.run()
+    assert "Say in step 2 what a higher score means. Then the file is checked." in shown(drawn)
+    drawn.radio[0].set_value("better").run()
+    assert not drawn.exception
+    assert "Nothing is read until you say so" in shown(drawn)
+    drawn.selectbox[0].set_value(0)  # nothing is stored yet, so nothing tells a family's number or a centre's
+    drawn.selectbox[1].set_value(1)
+    drawn = confirm(drawn)
+    assert "E3: Score is 9. Enter a whole number from 1 to 5." in shown(drawn)
+    drawn.radio[0].set_value("worse").run()
+    assert 'your centre said "Better for the family". Check which is right' in shown(drawn)

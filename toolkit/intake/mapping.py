@@ -252,20 +252,17 @@ def _confidence(text: str, sample: Sequence[Cell], column: Column, raw: RawSheet
         return 1.0
     if not sample:
         return 0.7 * alike
-    fit = _fit(sample, column, raw, context)
+    reader = reader_for(column, today=context.today, counts_from_1904=raw.counts_from_1904)
+    values = [reader(cell).value for cell in sample]
+    fit = sum(value is not None for value in values) / len(values)
     if fit < 0.3:
         return min(0.3, alike)
-    is_known = context.known(column.refers_to) is not None
-    tells = 0.75 if is_known else 0.5 if column.kind in _TELLING else 0.2
+    known = context.known(column.refers_to) or frozenset()
+    share_known = sum(value in known for value in values) / len(values)
+    if share_known >= 0.3:  # new families may well be among them
+        return min(0.95, max(0.6 * alike + 0.4 * share_known, 0.75 * share_known + 0.3 * alike))
+    tells = 0.5 if column.kind in _TELLING else 0.2
     return min(0.95, max(0.6 * alike + 0.4 * fit if alike >= 0.5 else 0.0, tells * fit + 0.3 * alike))
-
-
-def _fit(sample: Sequence[Cell], column: Column, raw: RawSheet, context: ReviewContext) -> float:
-    """Return the share of cells that the column's reader accepts, and that are known where that is asked."""
-    reader = reader_for(column, today=context.today, counts_from_1904=raw.counts_from_1904)
-    known = context.known(column.refers_to)
-    read = [reader(cell).value for cell in sample]
-    return sum(value is not None and (known is None or value in known) for value in read) / len(sample)
 
 
 def _alike(text: str, column: Column) -> float:
