@@ -65,7 +65,6 @@ FAR_CASES = [
         ("E1048576", 1_048_576, "E1048576"),
         ("ZZZ9999999", 9_999_999, "ZZZ9999999"),
         ("AAA900000", 900_000, "AAA900000"),
-        ("E0900000", 900_000, "E900000"),
     )
 ]
 
@@ -230,6 +229,18 @@ CASES = (
     Case("formula-left-to-excel", "x.xlsx", left_to_excel, problems=(NOT_WORKED_OUT,)),
     Case("error-without-a-place", "x.xlsx", one_cell('<c t="e"><v>#N/A</v></c>'), ERRORS),
     Case("cells-in-no-order", "x.xlsx", backwards, rows=(GOOD_ROW,)),
+    Case(
+        "cell-given-twice-in-another-spelling",
+        "x.xlsx",
+        one_cell('<c r="E2"><v>3</v></c><c r="e2"><v>2</v></c>'),
+        DAMAGED,
+    ),
+    Case(
+        "cell-given-twice-with-a-leading-nought",
+        "x.xlsx",
+        one_cell('<c r="E2"><v>3</v></c><c r="E02"><v>2</v></c>'),
+        DAMAGED,
+    ),
     Case("cell-given-twice", "x.xlsx", one_cell('<c r="E2"><v>3</v></c><c r="E2"><v>2</v></c>'), DAMAGED),
     Case("row-given-twice", "x.xlsx", row_twice, DAMAGED),
     Case(

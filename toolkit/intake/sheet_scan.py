@@ -14,6 +14,7 @@ MOST_CELLS = 4_000_000
 """Cells of the rectangle from A1 to the furthest filled cell of a sheet."""
 _CHUNK = 1 << 20
 _LONGEST_CARRY = 1 << 16
+_ZERO = ord("0")
 MOST_FAULTS = 100_000
 """Cells without a value, of one sheet."""
 
@@ -24,6 +25,8 @@ _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br=["\']([A-Za-z]{1,3})([0-9]{1,7})["\'][^>]*(?<!/)>')
 # No writer puts spaces round the sign or escapes letters here; the patterns below would not see such a cell.
 _ODD_CELL = re.compile(rb"<(?:\w+:)?c(?:[\t\r\n]|\s[^>]*?(?:\s=|=\s|&))")
+_ODD_SIGNS = (b" =", b"= ", b"&", b"\t", b"\r", b"\n")
+"""What such a cell has one of: to look for these first is quicker."""
 _ERROR = re.compile(rb"<(?:\w+:)?c\s[^>]*?\bt=[\"']e[\"'][^>]*>")
 _FORMULA = rb"(<(?:\w+:)?c\s[^>]*>)\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>(?:[^<]|<!\[CDATA\[.*?\]\]>)*</(?:\w+:)?f\s*>)\s*"
 _NOT_WORKED_OUT = re.compile(
@@ -78,7 +81,7 @@ def scan(
             raise InputError(errors_somewhere(name))
         if is_sheet:
             chunk = _without_comments(chunk, name)
-            if _ODD_CELL.search(chunk):
+            if any(sign in chunk for sign in _ODD_SIGNS) and _ODD_CELL.search(chunk):
                 raise InputError(damaged(name))
             if not filled.add(_CELL.findall(chunk)):
                 raise InputError(damaged(name))
@@ -93,29 +96,31 @@ def scan(
 
 
 class _Filled:
-    """The filled cells of a sheet, seen in the order the sheet has them."""
+    """The filled cells of a sheet, piece by piece."""
 
     def __init__(self) -> None:
         self.letters: set[bytes] = set()
         self.rows: set[bytes] = set()
-        self._row = b""
-        self._here: set[bytes] = set()
+        self._last_row = b""
+        self._in_last_row: set[bytes] = set()
 
     def add(self, cells: list[tuple[bytes, bytes]]) -> bool:
         """Add cells; return False when one is given twice, for then either value could be meant."""
-        for letter, row in cells:
-            if row != self._row:
-                plain = row.lstrip(b"0")
-                if plain in self.rows:
-                    return False
-                self.rows.add(plain)
-                self.letters |= self._here
-                self._row, self._here = row, set()
-            letter = letter.upper()
-            if letter in self._here:
+        if not cells:
+            return True
+        letters, rows = {letter for letter, _ in cells}, {row for _, row in cells}
+        if len(set(cells)) < len(cells) or any(map(bytes.islower, letters)) or any(row[0] == _ZERO for row in rows):
+            return False
+        if again := rows & self.rows:  # a row may go on from the piece before, with other cells
+            here = {letter for letter, row in cells if row == self._last_row}
+            if again != {self._last_row} or here & self._in_last_row:
                 return False
-            self._here.add(letter)
-        self.letters |= self._here
+        self._in_last_row = {letter for letter, row in cells if row == cells[-1][1]} | (
+            self._in_last_row if cells[-1][1] == self._last_row else set()
+        )
+        self._last_row = cells[-1][1]
+        self.letters |= letters
+        self.rows |= rows
         return True
 
 
@@ -154,7 +159,7 @@ def _check_extent(filled: _Filled, name: str) -> None:
     if not filled.letters:
         return
     columns = [column_position(letter.decode()) for letter in filled.letters]
-    numbers = [int(row or b"0") for row in filled.rows]
+    numbers = [int(row) for row in filled.rows]
     cells = (max(columns) + 1) * max(numbers)
     if cells > MOST_CELLS:
         corner = f"{column_letters(max(columns))}{max(numbers)}"
