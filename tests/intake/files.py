@@ -22,6 +22,10 @@ _ODS_TAIL = "</table:table></office:spreadsheet></office:body></office:document-
 _MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 
 
+XLS_ERROR = object()
+XLS_FORMULA_ERROR = object()
+
+
 def ods(rows: Sequence[Sequence[object]], *, error_at_end: bool = False, manifest: str = _MANIFEST) -> bytes:
     """Return an ods workbook of one sheet; like LibreOffice, it repeats empty rows to the sheet's end."""
     body = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
@@ -56,7 +60,10 @@ def _ods_cell(value: object) -> str:
 
 
 def xls(rows: Sequence[Sequence[object]]) -> bytes:
-    """Return an xls workbook of one sheet with text and numbers: BIFF8 records, as MS-XLS writes them."""
+    """Return an xls workbook of one sheet with text and numbers: BIFF8 records, as MS-XLS writes them.
+
+    ``XLS_ERROR`` is written as a cell that shows an error, ``XLS_FORMULA_ERROR`` as a formula whose result is one.
+    """
 
     def record(number: int, body: bytes) -> bytes:
         return struct.pack("<HH", number, len(body)) + body
@@ -65,7 +72,12 @@ def xls(rows: Sequence[Sequence[object]]) -> bytes:
     sheet = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0x0600))
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
-            if isinstance(cell, int | float):
+            if cell is XLS_ERROR:
+                sheet += record(0x0205, struct.pack("<HHHBB", row, column, 0, 0x2A, 1))
+            elif cell is XLS_FORMULA_ERROR:
+                result = bytes([2, 0, 0x2A, 0, 0, 0, 0xFF, 0xFF])
+                sheet += record(0x0006, struct.pack("<HHH", row, column, 0) + result + bytes(8))
+            elif isinstance(cell, int | float):
                 sheet += record(0x0203, struct.pack("<HHHd", row, column, 0, float(cell)))
             elif cell is not None:
                 text = str(cell).encode("utf-16-le")

@@ -6,14 +6,17 @@ import hashlib
 import io
 import time
 from datetime import date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
+import statsmodels
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import InputError
-from toolkit.intake.parts import ERROR, NOT_WORKED_OUT
+from toolkit.intake.cells import CellFault
+from toolkit.intake.sheet_scan import ERROR, NOT_WORKED_OUT
 from toolkit.intake.spreadsheet import read_sheet
 
 HEADINGS = ["Family number", "Date", "Score"]
@@ -168,3 +171,11 @@ def test_500_rows_are_read_in_well_under_half_a_second(files) -> None:
         read_sheet(data, "x.xlsx")
         took.append(time.perf_counter() - started)
     assert min(took) < 0.3
+
+
+def test_old_workbooks_that_excel_wrote_are_read_with_no_cell_taken_for_an_error() -> None:
+    folder = Path(statsmodels.__file__).parent / "tsa/statespace/tests/results/frbny_nowcast/Nowcasting"
+    raw = read_sheet(folder / "data" / "US" / "2016-06-29.xls", "2016-06-29.xls")
+    assert raw.kind == "xls"
+    assert len(raw.sheets[0].rows) == 379
+    assert not any(isinstance(cell, CellFault) for sheet in raw.sheets for _, cells in sheet.rows for cell in cells)

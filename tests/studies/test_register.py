@@ -76,3 +76,12 @@ def test_the_protocols_of_the_house_are_registered_as_they_are():
         assert loaded.hash in {entry.hash for entry in loaded.registered.entries}, (
             f"{path.name} has changed: register it with toolkit register {path.stem} --why '...'"
         )
+
+
+def test_a_reason_that_looks_like_a_formula_runs_nowhere_and_reads_as_it_was_given(protocol):
+    register(protocol, on=date(2026, 11, 1))
+    protocol.write_text(protocol.read_text("utf-8") + "\n# another thought\n", "utf-8")
+    given = '=HYPERLINK("http://x", "why")'
+    register(protocol, on=date(2026, 11, 2), why=given)
+    assert "\"'=HYPERLINK" in (protocol.parent / FILE).read_text("utf-8")
+    assert read_register(protocol.parent, protocol.stem).entries[-1].why == given

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 LONGEST_SHOWN = 60
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories of signs that nobody sees: control, format, private, unassigned, separators of lines."""
 _PLAIN = re.compile(r"[\w£%#&+/:,;'()\[\]@*<>=-]([\w£%#&+/.:,;'()\[\]@*<>=-]*[\w£%#&+/)\]*>-])?")
-_FORMULA_LIKE = re.compile(r"[=+\-@\t\r]")
+_STARTS = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+"""How a formula may begin; Excel in East Asian languages takes the full-width signs as well."""
+_FORMULA_LIKE = re.compile(_STARTS)
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?")
-_NEUTRALISED = re.compile(r"'[=+\-@\t\r]")
+_NEUTRALISED = re.compile("'" + _STARTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,10 @@ def is_blank(cell: Cell) -> bool:
 
 
 def whole_text(number: float) -> str:
-    """Return a number as a person writes it: 4.0 as 4."""
-    return str(int(number)) if abs(number) < 1e15 and number == int(number) else repr(number)
+    """Return a number as a person writes it: 4.0 as 4; beyond the 15 digits Excel keeps, shortened as Excel does."""
+    if abs(number) < 1e15:
+        return str(int(number)) if number == int(number) else repr(number)
+    return f"{number:.15g}"
 
 
 def as_text(cell: Cell) -> str:
@@ -77,9 +83,7 @@ def as_text(cell: Cell) -> str:
     match cell:
         case bool():
             return "TRUE" if cell else "FALSE"
-        case int():
-            return str(cell)
-        case float():
+        case int() | float():
             return whole_text(cell)
         case datetime():
             has_time = cell.time() != time.min
@@ -111,7 +115,7 @@ def visible(text: str) -> str:
     """Return text with what cannot be seen (control, format and direction signs) as a small square."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join("□" if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn"} else sign for sign in text)
+    return "".join("□" if unicodedata.category(sign) in UNSEEN else sign for sign in text)
 
 
 def neutralised(text: str) -> str:

@@ -27,7 +27,8 @@ MONTHS = (
 _MONTH_OF = {name: at for at, name in enumerate(MONTHS, 1)} | {name[:3]: at for at, name in enumerate(MONTHS, 1)}
 _MONTH_OF["sept"] = 9
 
-_TIME = r"(?:[T\s]\s*(?P<hour>[0-2]?[0-9]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9])(?:\.[0-9]{1,9})?)?)?"
+# Texts are put in small letters before they are matched: the T of ISO 8601 as well.
+_TIME = r"(?:[t\s]\s*(?P<hour>[0-2]?[0-9]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9])(?:\.[0-9]{1,9})?)?)?"
 _YEAR = r"(?P<year>[0-9]{4}|'?[0-9]{2})"
 _ISO = re.compile(r"(?P<year>[0-9]{4})([-/.])(?P<month>[0-9]{1,2})\2(?P<day>[0-9]{1,2})" + _TIME)
 _UK = re.compile(r"(?P<day>[0-9]{1,2})\s*([-/.])\s*(?P<month>[0-9]{1,2})\s*\2\s*" + _YEAR + _TIME)

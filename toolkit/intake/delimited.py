@@ -16,6 +16,7 @@ MOST_ROWS = 1_048_576
 MOST_CELLS = 4_000_000
 LONGEST_CELL = 32_767
 """Characters in one cell, as in Excel."""
+MOST_COLUMNS = 16_384
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright bars"}
 
 _TRIED = 60
@@ -37,7 +38,8 @@ def read_delimited(data: bytes, name: str) -> tuple[Sheet, tuple[Notice, ...]]:
     given = _SEPARATOR_LINE.match(text)
     if given:  # Excel does not count this line as a row
         text = text[given.end() :]
-    separator = given[1] if given and given[1] in SEPARATORS else find_separator(text)
+    says = given[1] if given else ""
+    separator = says if says in SEPARATORS and says in text.split("\n", 1)[0] else find_separator(text)
     rows = _rows(text, separator, name)
     notices = []
     if encoding:
@@ -91,6 +93,7 @@ def _unmarked_utf16(data: bytes) -> str:
 
 
 def _checked(text: str, name: str) -> str:
+    text = text.removesuffix("\x1a")  # old systems end a file so
     if _NOT_TEXT.search(text):
         raise InputError(f'"{name}" is not a workbook and not text, so it cannot be read as a table. {_SAVE_AS}')
     return text
@@ -118,6 +121,7 @@ def _rows(text: str, separator: str, name: str) -> tuple[Row, ...]:
     rows: list[Row] = []
     cells_read = 0
     begins = 1
+    number = 0
     try:
         for number, cells in enumerate(reader, start=1):
             begins = reader.line_num + 1
@@ -129,13 +133,19 @@ def _rows(text: str, separator: str, name: str) -> tuple[Row, ...]:
             if number > MOST_ROWS or cells_read > MOST_CELLS:
                 raise InputError(f'"{name}" has more rows than Excel holds. Split it into parts, a period each.')
             if max(map(len, cells)) > LONGEST_CELL:
-                raise InputError(
-                    f'"{name}", row {number}: a cell has more than {LONGEST_CELL:,} characters. {_SAVE_AS}'
-                )
+                raise InputError(_too_long(name, number))
+            if len(cells) > MOST_COLUMNS:
+                raise InputError(f'"{name}", row {number}: there are more than {MOST_COLUMNS:,} cells. {_SAVE_AS}')
             rows.append((number, tuple(cell or None for cell in cells)))
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise InputError(_too_long(name, number + 1)) from error
         raise InputError(
             f'"{name}", line {begins}: a quotation mark (") is out of place or never closed, so the rows after it '
             f"cannot be told apart. {_SAVE_AS}"
         ) from error
     return tuple(rows)
+
+
+def _too_long(name: str, row: int) -> str:
+    return f'"{name}", row {row}: a cell has more than {LONGEST_CELL:,} characters. {_SAVE_AS}'

@@ -17,6 +17,8 @@ SEARCHED = 40
 WHAT_TO_PUT_RIGHT = "What to put right"
 """The heading of the column that `toolkit.intake.left_out` adds; a mended file may still have it."""
 
+_COMPARED = 200
+"""Headings compared with one that is missing; a file with more is no table of ours."""
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -62,10 +64,10 @@ def find_headings(sheet: Sheet, table: Table) -> Headings | None:
     name as many the upper one. A heading merged down into that row counts for it.
     """
     best: Headings | None = None
-    meanings = _meanings(table)
+    known = meanings(table)
     enough = min(2, len(table.columns))
     for number, cells in sheet.rows[:SEARCHED]:
-        found = _read_row(number, _with_merged(sheet, number, cells), meanings)
+        found = _read_row(number, _with_merged(sheet, number, cells), known)
         if len(found.columns) >= enough and (best is None or len(found.columns) > len(best.columns)):
             best = found
     return best
@@ -127,7 +129,7 @@ def _missing(column: Column, headings: Headings, declared: Mapping[str, str]) ->
             f'The file does not say "{column.label}": {meanings}. Say it when you upload the file, '
             "or add a column that says it in every row."
         )
-    close = [at for at in headings.unknown if _is_near(headings.texts[at], [column.label])]
+    close = [at for at in headings.unknown[:_COMPARED] if _is_near(headings.texts[at], [column.label])]
     if close:
         at = close[0]
         return (
@@ -137,20 +139,21 @@ def _missing(column: Column, headings: Headings, declared: Mapping[str, str]) ->
     return f'There is no column "{column.label}". Add it; the template has it ready.'
 
 
-def _meanings(table: Table) -> dict[str, str]:
-    meanings: dict[str, str] = {}
+def meanings(table: Table) -> dict[str, str]:
+    """Return the names of a table's columns by what each may be called, as `plain` writes it."""
+    known: dict[str, str] = {}
     for column in table.columns:
         for word in (column.label, column.name, *column.synonyms):
-            meanings.setdefault(plain(word), column.name)
-    return meanings
+            known.setdefault(plain(word), column.name)
+    return known
 
 
-def _read_row(number: int, texts: tuple[str, ...], meanings: Mapping[str, str]) -> Headings:
+def _read_row(number: int, texts: tuple[str, ...], known: Mapping[str, str]) -> Headings:
     columns: dict[str, int] = {}
     doubled: dict[str, tuple[int, ...]] = {}
     unknown: list[int] = []
     for position, text in enumerate(texts):
-        name = meanings.get(plain(text)) or meanings.get(plain(_BRACKETED.sub(" ", text)))
+        name = known.get(plain(text)) or known.get(plain(_BRACKETED.sub(" ", text)))
         if name is None:
             if text and plain(text) != plain(WHAT_TO_PUT_RIGHT):
                 unknown.append(position)

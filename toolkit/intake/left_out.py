@@ -8,11 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
-import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from toolkit.errors import InputError
-from toolkit.intake.cells import column_position, neutralised
+from toolkit.intake.cells import column_position
 from toolkit.intake.headings import WHAT_TO_PUT_RIGHT, plain
+from toolkit.intake.outgoing import new_workbook, write_text
 from toolkit.intake.reviewed import Review
 
 _MADE_ON = datetime(2000, 1, 1)
@@ -54,7 +56,7 @@ def left_out_bytes(review: Review) -> bytes:
     headings = [str(name) for name in rows.columns[1:-1]]
     wrong = _cells_to_colour(review)
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:
+    with new_workbook(buffer) as workbook:
         workbook.set_properties({"title": "Rows to put right", "created": _MADE_ON})
         sheet = workbook.add_worksheet("Rows to put right")
         text = workbook.add_format({"num_format": "@"})
@@ -64,25 +66,25 @@ def left_out_bytes(review: Review) -> bytes:
         sheet.set_column(len(headings), len(headings), _WIDTH_OF_ADVICE, wrapped)
         bold = workbook.add_format({"bold": True})
         for at, heading in enumerate([*headings, WHAT_TO_PUT_RIGHT]):
-            sheet.write_string(0, at, neutralised(heading), bold)
+            write_text(sheet, 0, at, heading, bold)
         for row, values in enumerate(rows.itertuples(index=False, name=None), start=1):
             number, *cells, reason = values
             _write_cells(sheet, row, cells, {at: coloured for at in wrong.get(number, ())})
-            sheet.write_string(row, len(headings), neutralised(reason), wrapped)
+            write_text(sheet, row, len(headings), reason, wrapped)
         sheet.freeze_panes(1, 0)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     return buffer.getvalue()
 
 
 def _write_cells(
-    sheet: xlsxwriter.worksheet.Worksheet,
+    sheet: Worksheet,
     row: int,
     cells: Sequence[str],
-    formats: Mapping[int, xlsxwriter.format.Format],
+    formats: Mapping[int, Format],
 ) -> None:
     for at, cell in enumerate(cells):
         if cell or at in formats:
-            sheet.write_string(row, at, neutralised(cell), formats.get(at))
+            write_text(sheet, row, at, cell, formats.get(at))
 
 
 def _cells_to_colour(review: Review) -> dict[int, list[int]]:

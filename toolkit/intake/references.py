@@ -55,13 +55,16 @@ def _suggester(column: Column, known: frozenset[str]) -> Callable[[str], str]:
 
     @cache
     def by_plain() -> dict[str, str]:
-        return {_plain(value): value for value in known}
+        found: dict[str, str] = {}
+        for value in known:  # two that differ in nothing else: neither is suggested
+            found[_plain(value)] = "" if _plain(value) in found else value
+        return found
 
     @cache
     def suggest(value: str) -> str:
         advice = f"No such {thing} is stored. Check the {lower_first(column.label)}."
         same = by_plain().get(_plain(value))
-        if same is not None:
+        if same:
             return f'No such {thing} is stored. Did you mean "{same}"?'
         near = did_you_mean(value, sorted(known)) if thing == "centre" and len(known) <= _FEW else ""
         return f"No such centre is stored. {near}" if near else advice

@@ -23,6 +23,8 @@ from toolkit.tables.checks import CHECKS
 __all__ = ["Review", "ReviewContext", "Summary", "review"]
 
 ALREADY_STORED = "Already stored, the same."
+MOST_NAMED = 30
+"""Unused columns are named one by one up to this many."""
 EXAMPLE = "The template's example row."
 
 
@@ -148,19 +150,23 @@ def _is_example(row: Row, headings: Headings, table: Table, context: ReviewConte
 
 
 def _ignored(headings: Headings, table: Table, data: Sequence[Row], raw: RawSheet) -> Iterable[Notice]:
-    for at in headings.unknown:
+    for at in headings.unknown[:MOST_NAMED]:
         near = near_miss(headings.texts[at], table, headings.columns)
         yield Notice(f'Column {column_letters(at)}, "{headings.texts[at]}", is not used. {near}'.rstrip())
+    if len(headings.unknown) > MOST_NAMED:
+        yield Notice(f"And {len(headings.unknown) - MOST_NAMED:,} more columns are not used.")
     unheaded: dict[int, list[int]] = {}
     for number, cells in data:
         for at, cell in enumerate(cells):
             if cell is not None and (at >= len(headings.texts) or not headings.texts[at]):
                 unheaded.setdefault(at, []).append(number)
-    for at, rows in unheaded.items():
+    for at, rows in list(unheaded.items())[:MOST_NAMED]:
         if raw.kind != "csv" or at < len(headings.texts):
             yield Notice(
                 f"Column {column_letters(at)} has no heading and is not used ({listed_rows(rows)}).", tuple(rows)
             )
+    if len(unheaded) > MOST_NAMED:
+        yield Notice(f"And {len(unheaded) - MOST_NAMED:,} more columns without a heading are not used.")
 
 
 def _place(found: tuple[int, Problem], headings: Headings, table: Table) -> tuple[int, int]:

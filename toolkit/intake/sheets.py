@@ -48,7 +48,7 @@ def choose_sheet(raw: RawSheet, table: Table) -> ChosenSheet:
     found: Mapping[int, Headings] = {
         at: headings
         for at, sheet in enumerate(raw.sheets)
-        if not _is_ours(sheet) and (headings := find_headings(sheet, table)) is not None
+        if not is_ours(sheet) and (headings := find_headings(sheet, table)) is not None
     }
     visible = {at: headings for at, headings in found.items() if not raw.sheets[at].is_hidden}
     if not visible:
@@ -57,7 +57,8 @@ def choose_sheet(raw: RawSheet, table: Table) -> ChosenSheet:
     return ChosenSheet(raw.sheets[best], visible[best], notices=_why(raw, best, found))
 
 
-def _is_ours(sheet: Sheet) -> bool:
+def is_ours(sheet: Sheet) -> bool:
+    """Return whether a sheet is one that our own templates bring along."""
     if sheet.name == LISTS_SHEET and sheet.is_hidden:
         return True
     first = sheet.rows[0][1] if sheet.rows else ()
@@ -65,7 +66,7 @@ def _is_ours(sheet: Sheet) -> bool:
 
 
 def _first_filled(raw: RawSheet) -> Sheet:
-    filled = [sheet for sheet in raw.sheets if sheet.rows and not sheet.is_hidden and not _is_ours(sheet)]
+    filled = [sheet for sheet in raw.sheets if sheet.rows and not sheet.is_hidden and not is_ours(sheet)]
     return filled[0] if filled else Sheet("", ())
 
 
@@ -82,7 +83,7 @@ def _none_visible(raw: RawSheet, found: Mapping[int, Headings], table: Table) ->
 
 
 def _why(raw: RawSheet, best: int, found: Mapping[int, Headings]) -> tuple[Notice, ...]:
-    others = [sheet.name for at, sheet in enumerate(raw.sheets) if at != best and sheet.rows and not _is_ours(sheet)]
+    others = [sheet.name for at, sheet in enumerate(raw.sheets) if at != best and sheet.rows and not is_ours(sheet)]
     if not others:
         return ()
     like = [raw.sheets[at].name for at in found if at != best]

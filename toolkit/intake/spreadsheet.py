@@ -7,6 +7,7 @@ from pathlib import Path
 
 from toolkit.errors import InputError
 from toolkit.intake.delimited import read_delimited
+from toolkit.intake.old_cells import error_cells
 from toolkit.intake.parts import Parts, look_over
 from toolkit.intake.preflight import LARGEST_FILE, kind_of
 from toolkit.intake.problems import Notice
@@ -48,11 +49,13 @@ def read_sheet(source: Path | bytes, name: str) -> RawSheet:
     if container == "text":
         sheet, notices = read_delimited(data, name)
         return RawSheet(name, content_hash, "csv", (sheet,), (*_misnamed(name, "csv"), *notices))
-    parts = look_over(data, name) if container == "zip" else Parts("xls")
+    parts = look_over(data, name) if container == "zip" else Parts("xls", faults=error_cells(data, name))
     sheets = read_workbook(data, name, parts)
     notices = _misnamed(name, parts.kind)
     if parts.has_macros:
         notices = (*notices, Notice("The workbook holds macros. They were not run."))
+    if parts.names_other_files:
+        notices = (*notices, Notice("The workbook refers to other files. They were not opened."))
     return RawSheet(name, content_hash, parts.kind, sheets, notices, parts.counts_from_1904)
 
 

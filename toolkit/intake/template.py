@@ -12,8 +12,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from toolkit.errors import InputError
-from toolkit.intake.cells import column_letters, neutralised
+from toolkit.intake.cells import column_letters
 from toolkit.intake.dates import EARLIEST, LATEST
+from toolkit.intake.outgoing import new_workbook, write_text, write_texts
 from toolkit.intake.sheets import LISTS_SHEET, NOTES_SHEET
 from toolkit.intake.template_notes import write_notes
 from toolkit.intake.values import expected, reader_for
@@ -66,7 +67,7 @@ def template_bytes(table: Table, *, centre_id: str | None = None) -> bytes:
         not filled in when the workbook comes back.
     """
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as workbook:
+    with new_workbook(buffer) as workbook:
         workbook.set_properties({"title": f"{table.title}: template", "created": _MADE_ON})
         sheet = workbook.add_worksheet(table.title[:31])
         lists = _write_lists(workbook, table)
@@ -93,7 +94,7 @@ def _write_headings(workbook: xlsxwriter.Workbook, sheet: Worksheet, table: Tabl
     for at, column in enumerate(table.columns):
         widest = max([len(column.label), len(column.example), *(len(meaning) for meaning in column.codes.values())])
         sheet.set_column(at, at, min(40, max(14, widest + 3)), _format_of(workbook, column))
-        sheet.write_string(0, at, column.label, must if column.is_required else may)
+        write_text(sheet, 0, at, column.label, must if column.is_required else may)
 
 
 def _write_lists(workbook: xlsxwriter.Workbook, table: Table) -> dict[str, str]:
@@ -109,7 +110,7 @@ def _write_lists(workbook: xlsxwriter.Workbook, table: Table) -> dict[str, str]:
     sheet.hide()
     ranges: dict[str, str] = {}
     for at, (name, words) in enumerate(offered.items()):
-        sheet.write_column(0, at, words)
+        write_texts(sheet, 0, at, words, downwards=True)
         letters = column_letters(at)
         ranges[name] = f"={LISTS_SHEET}!${letters}$1:${letters}${len(words)}"
     return ranges
@@ -150,7 +151,7 @@ def _write_example(workbook: xlsxwriter.Workbook, sheet: Worksheet, table: Table
         if is_prefilled and centre_id is not None:
             plain = _format_of(workbook, column)
             for row in range(2, PREFILLED_ROWS + 1):
-                sheet.write_string(row, at, neutralised(centre_id), plain)
+                write_text(sheet, row, at, centre_id, plain)
 
 
 def _write_value(sheet: Worksheet, row: int, at: int, column: Column, example: str, style: Format) -> None:
@@ -162,4 +163,4 @@ def _write_value(sheet: Worksheet, row: int, at: int, column: Column, example: s
     elif column.kind in {Kind.WHOLE, Kind.DECIMAL}:
         sheet.write_number(row, at, float(example), style)
     else:
-        sheet.write_string(row, at, neutralised(column.codes.get(example, example)), style)
+        write_text(sheet, row, at, column.codes.get(example, example), style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from toolkit.intake.outgoing import write_text, write_texts
 from toolkit.intake.sheets import NOTES_TITLE
 from toolkit.intake.values import expected
 from toolkit.tables import Kind, Table
@@ -26,21 +27,21 @@ def write_notes(workbook: xlsxwriter.Workbook, sheet: Worksheet, table: Table) -
     sheet.set_column(0, 0, 32)
     sheet.set_column(1, 1, 16)
     sheet.set_column(2, 3, 60)
-    sheet.write_string(0, 0, NOTES_TITLE, title)
-    sheet.write_string(1, 0, f"One row is {table.one_row_is}.")
+    write_text(sheet, 0, 0, NOTES_TITLE, title)
+    write_text(sheet, 1, 0, f"One row is {table.one_row_is}.")
     for row, line in enumerate(_ADVICE, start=2):
-        sheet.write_string(row, 0, line)
+        write_text(sheet, row, 0, line)
     row = len(_ADVICE) + 3
-    sheet.write_row(row, 0, ("Heading", "Must be filled in", "What it is", "What to enter"), bold)
+    write_texts(sheet, row, 0, ("Heading", "Must be filled in", "What it is", "What to enter"), bold)
     for column in table.columns:
         row += 1
         must = "yes" if column.is_required else "no"
-        sheet.write_row(row, 0, (column.label, must, column.description, expected(column)), wrapped)
+        write_texts(sheet, row, 0, (column.label, must, column.description, expected(column)), wrapped)
     for column in table.columns:
         if column.kind is Kind.CODE:
             row += 2
-            sheet.write_row(row, 0, (column.label, "Code", "Meaning"), bold)
+            write_texts(sheet, row, 0, (column.label, "Code", "Meaning"), bold)
             for code, meaning in column.codes.items():
                 row += 1
-                sheet.write_row(row, 1, (code, meaning), wrapped)
+                write_texts(sheet, row, 1, (code, meaning), wrapped)
     sheet.protect()

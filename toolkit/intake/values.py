@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from toolkit.errors import did_you_mean
-from toolkit.intake.cells import Cell, CellFault, restored, whole_text
+from toolkit.intake.cells import UNSEEN, Cell, CellFault, restored, whole_text
 from toolkit.intake.dates import ENTER_A_DATE, ENTER_A_MONTH, months_after, read_date, read_month
 from toolkit.intake.reading import How, Reader, Reading
 from toolkit.tables import Column, Kind
@@ -23,11 +23,15 @@ _YES = frozenset({"yes", "y", "true", "1"})
 _NO = frozenset({"no", "n", "false", "0"})
 _SIGNS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]+)?")
+_DECIMAL = re.compile(r"[0-9]{1,15}\.[0-9]{1,15}")
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#N/A!"})
 _EXACT_DIGITS = 1e15
 _NEVER_KEPT = frozenset({"Cc", "Cs"})
-"""Unicode categories of signs no text keeps; an identifier keeps no format signs (Cf) either, for none can be seen."""
+"""Unicode categories of signs no text keeps; an identifier keeps none of `UNSEEN`."""
+_SHORTENED = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-][0-9]+|[+-]?[0-9]\.[0-9]+[eE][0-9]+")
+_IS_SHORTENED = "It is a number that was shortened on the way. Format the cell as text and type it again in full."
 _ERROR_TEXT = "It is a spreadsheet error, not a value. Put right the formula in the cell, or type the value."
+_LOST = 'A letter was lost in it before it came here: ask for the file again, saved as "CSV UTF-8".'
 _NOT_A_NAME = "Enter the {label}, never a name."
 
 
@@ -111,11 +115,13 @@ def read_identifier(cell: Cell, column: Column) -> Reading:
         if cell != int(cell):
             return Reading(refusal=f"A fraction cannot name anything. {expected(column)}")
         return Reading(str(int(cell)))
-    reading = _kept_text(cell, LONGEST_IDENTIFIER, _NEVER_KEPT | {"Cf"})
+    reading = _kept_text(cell, LONGEST_IDENTIFIER, UNSEEN)
     if reading.value is None:
         return reading
     if "\n" in reading.value or "\t" in reading.value:
         return Reading(refusal=f"It has a line break or tab in it. {expected(column)}")
+    if _SHORTENED.fullmatch(reading.value):
+        return Reading(refusal=_IS_SHORTENED)
     if column.is_pseudonym and _looks_like_a_name(reading.value):
         advice = _NOT_A_NAME.format(label=lower_first(column.label))
         return Reading(refusal=advice, hidden="not shown, as it looks like a name")
@@ -160,8 +166,11 @@ def read_code(cell: Cell, column: Column, written: Mapping[str, str]) -> Reading
     """Return the code that a cell names by itself or by its plain meaning."""
     if isinstance(cell, bool | date | datetime | time) or not isinstance(cell, str | int | float):
         return Reading(refusal=expected(column))
-    word = cell if isinstance(cell, str) else whole_text(cell)
-    code = written.get(_SIGNS.sub("", word).casefold())
+    word = cell.strip() if isinstance(cell, str) else whole_text(cell)
+    if not any(sign.isalpha() for sign in word):  # "1.0" is 1 and not the code 10, "-4" is not the code 4
+        code = written.get(whole_text(float(word)) if _DECIMAL.fullmatch(word) else word)
+    else:
+        code = written.get(_SIGNS.sub("", word).casefold())
     if code is not None:
         return Reading(code)
     near = did_you_mean(word.strip(), column.codes.values())
@@ -217,6 +226,8 @@ def _kept_text(cell: str, longest: int, refused: frozenset[str]) -> Reading:
     if not (text.isascii() and text.isprintable()):
         if any(unicodedata.category(sign) in refused and sign not in "\n\t\r" for sign in text):
             return Reading(refusal="It has a sign in it that cannot be seen. Delete the cell and type it again.")
+        if "\ufffd" in text:
+            return Reading(refusal=_LOST)
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
     if len(text) > longest:
         return Reading(refusal=f"It has {len(text):,} characters. Enter at most {longest:,}.")

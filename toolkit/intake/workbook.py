@@ -12,9 +12,10 @@ from typing import Any
 
 from toolkit.errors import InputError
 from toolkit.intake.cells import Cell, CellFault
-from toolkit.intake.parts import Parts, damaged, too_large
+from toolkit.intake.parts import Parts
 from toolkit.intake.preflight import locked
 from toolkit.intake.raw import Row, Sheet
+from toolkit.intake.unreadable import damaged, too_large
 
 SECONDS = 60
 """How long reading one workbook may take on the clock; the process itself may use 20 seconds of processor."""
@@ -45,6 +46,8 @@ def read_workbook(data: bytes, name: str, parts: Parts) -> tuple[Sheet, ...]:
     lines = _lines(_run(data, name), name)
     sheets: list[Sheet] = []
     heads = [at for at, line in enumerate(lines) if isinstance(line, dict)]
+    if not heads:  # a workbook has at least one sheet
+        raise InputError(damaged(name))
     for position, (start, end) in enumerate(zip(heads, [*heads[1:], len(lines)], strict=True)):
         sheets.append(_sheet(lines[start], lines[start + 1 : end], parts.faults.get(position, {})))
     return tuple(sheets)
@@ -57,7 +60,9 @@ def _run(data: bytes, name: str) -> bytes:
             done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired as error:
             raise InputError(too_large(name)) from error
-    if done.returncode != 0:  # the reader was ended by a limit, or ended itself
+    if done.returncode > 0:  # the reader broke off over what it could not understand
+        raise InputError(damaged(name))
+    if done.returncode < 0:  # it was ended by a limit
         raise InputError(too_large(name))
     return done.stdout
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from toolkit.errors import ProtocolError
+from toolkit.intake.cells import restored
+from toolkit.intake.outgoing import csv_text
 
 FILE = "register.csv"
 _COLUMNS = ("question", "hash", "registered_on", "why")
@@ -79,16 +81,15 @@ def register(protocol: Path, *, on: date, why: str = "") -> Entry:
     path = protocol.parent / FILE
     is_new = not path.is_file()
     with path.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        if is_new:
-            writer.writerow(_COLUMNS)
-        writer.writerow((protocol.stem, entry.hash, entry.on.isoformat(), entry.why))
+        row = (protocol.stem, entry.hash, entry.on.isoformat(), entry.why)
+        file.write(csv_text([_COLUMNS, row] if is_new else [row]))
     return entry
 
 
 def _entry(path: Path, number: int, row: dict[str, str]) -> Entry:
     try:
-        return Entry(row["hash"].strip(), date.fromisoformat(row["registered_on"].strip()), (row["why"] or "").strip())
+        day = date.fromisoformat(row["registered_on"].strip())
+        return Entry(row["hash"].strip(), day, restored((row["why"] or "").strip()))
     except (KeyError, ValueError, AttributeError) as error:
         raise ProtocolError(
             f"{path.name}, row {number} cannot be read. Each row needs {', '.join(_COLUMNS)}, the day as YYYY-MM-DD."

@@ -9,6 +9,8 @@ import streamlit as st
 
 from toolkit.accounts.roles import Action, Person, check
 from toolkit.errors import ToolkitError
+from toolkit.intake.raw import RawSheet
+from toolkit.intake.remembered import last_declared
 from toolkit.intake.review import Review, ReviewContext, review
 from toolkit.intake.spreadsheet import read_sheet
 from toolkit.intake.template import template_bytes
@@ -16,10 +18,11 @@ from toolkit.records import Store
 from toolkit.tables.progress_scores import DIRECTIONS
 from toolkit.web.known import centre_names, family_ids
 from toolkit.web.layout import header, page_head
-from toolkit.web.pages import upload_found, upload_list
+from toolkit.web.pages import upload_found, upload_list, upload_map
 from toolkit.web.pages.upload_found import EXCEL, SCORES
 from toolkit.web.session import exported
 
+_LAST_READ = "last-read"
 _LAST_REVIEW = "last-review"
 
 
@@ -53,7 +56,7 @@ def show(store: Store, person: Person) -> None:
         key=upload_found.uploader_key(),
     )
     if file is not None and direction is None:
-        st.info("Say in step 2 what a higher score means. Then the file is checked.")
+        st.info(f"Say in step 2 what a higher score means. Then the file is checked. {_said_last(store, person)}")
     elif file is not None and direction is not None:
         _check(store, person, file.getvalue(), file.name, direction)
     header("Your uploads")
@@ -66,25 +69,47 @@ def _template(centre_id: str) -> bytes:
     return template_bytes(SCORES, centre_id=centre_id)
 
 
+def _said_last(store: Store, person: Person) -> str:
+    said = last_declared(store.folder, person.centre_id, SCORES).get("higher_is", "")
+    return f'Last time your centre said: "{DIRECTIONS[said]}".' if said in DIRECTIONS else ""
+
+
 def _check(store: Store, person: Person, content: bytes, name: str, direction: str) -> None:
     try:
-        found = _reviewed(store, person, content, name, direction)
+        context = _context(store, person, direction)
+        named = upload_map.named(store, person, _read(content, name), context)
+        found = _reviewed(store, person, named, context) if named is not None else None
     except ToolkitError as error:
         st.error(str(error))
         return
-    header("4. What we found")
-    upload_found.show(store, person, found)
+    if found is not None:
+        header("4. What we found")
+        upload_found.show(store, person, found)
 
 
-def _reviewed(store: Store, person: Person, content: bytes, name: str, direction: str) -> Review:
-    # Every press of a button runs the page again: the same file against the same records is read once.
-    asked = (hashlib.sha256(content).hexdigest(), name, direction, person, store.version)
+def _read(content: bytes, name: str) -> RawSheet:
+    # Every press of a button runs the page again: the same file is read once.
+    asked = (hashlib.sha256(content).hexdigest(), name)
+    last = st.session_state.get(_LAST_READ)
+    if last is not None and last[0] == asked:
+        kept: RawSheet = last[1]
+        return kept
+    with st.spinner("Reading the file"):
+        raw = read_sheet(content, name)
+    st.session_state[_LAST_READ] = (asked, raw)
+    return raw
+
+
+def _reviewed(store: Store, person: Person, named: upload_map.Named, context: ReviewContext) -> Review:
+    # And the same file against the same records is reviewed once.
+    said = (named.raw.content_hash, named.raw.name, named.said, dict(context.declared))
+    asked = (*said, person, store.version)
     last = st.session_state.get(_LAST_REVIEW)
     if last is not None and last[0] == asked:
         kept: Review = last[1]
         return kept
     with st.spinner("Checking every row"):
-        found = review(read_sheet(content, name), SCORES, _context(store, person, direction))
+        found = review(named.raw, SCORES, context)
     st.session_state[_LAST_REVIEW] = (asked, found)
     return found
 
