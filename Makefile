@@ -26,12 +26,13 @@ verify: $(VENV)/dev.done
 	$(BIN)/python tests/bench/truth.py $(VERIFY_OPTIONS)
 	$(BIN)/python tests/bench/counties.py $(COUNTIES_OPTIONS)
 
-## lint: style, types and the rooms' import rules
+## lint: style, types, the rooms' import rules, and no secret in a tracked file
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/secrets.py
 
 ## lock: work out the hashed lists of every package again (needs uv)
 lock:
