@@ -1,4 +1,4 @@
-"""Look for secrets in every tracked file (``python .ci/secrets.py``); end with 1, and a line for each, when there are any.
+"""Look for secrets in every tracked file (``python .ci/secrets.py``); end with 1, and a line for each, where any is.
 
 What is looked for: private keys, the tokens of well-known services, addresses with a password in them, passwords and
 keys written as literals, long random strings, and files that hold secrets by their nature (``.env``, ``secrets.toml``,
