@@ -143,8 +143,8 @@ def drawn_page(name: str, folder: str, role: str) -> None:
     from importlib import import_module
     from pathlib import Path
 
+    from toolkit.accounts.roles import Person, Role
     from toolkit.records import Store
-    from toolkit.web.doors import Person, Role
 
     import_module(f"toolkit.web.pages.{name}").show(Store.open(Path(folder)), Person(Role(role)))
 

@@ -71,7 +71,7 @@ def test_nothing_with_figures_may_be_kept_and_every_answer_has_the_headers(path:
     assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert body == b"{}"
 
 

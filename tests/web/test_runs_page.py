@@ -29,8 +29,8 @@ ASKED = {"question": "para73_change", "by": "Analyst", "started_at": "2026-11-23
 def runs_page(folder: str, role: str) -> None:
     from pathlib import Path
 
+    from toolkit.accounts.roles import Person, Role
     from toolkit.records import Store
-    from toolkit.web.doors import Person, Role
     from toolkit.web.pages import runs
 
     runs.show(Store.open(Path(folder)), Person(Role(role)))

@@ -22,6 +22,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
+from toolkit.records.account_tables import SESSIONS
 from toolkit.records.audit_heads import HEADS
 from toolkit.records.connect import DATABASE, engine_for, is_sqlite, reading
 from toolkit.records.database_copy import copy_database, fill_database
@@ -118,6 +119,7 @@ def restore_backup(file: Path, folder: Path, *, by: str, database: str | None = 
     store = Store.open(folder)
     with logged(store.engine, folder) as (connection, log):
         take_turn(connection)
+        connection.execute(sa.delete(SESSIONS))  # whoever has signed out since stays out
         log(
             who=by,
             action="restored",

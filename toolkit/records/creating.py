@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
-from toolkit.records import triggers  # noqa: F401  (what it says is done as the tables are made)
+from toolkit.records import account_tables, triggers  # noqa: F401  (known by being imported)
 from toolkit.records.audit_lines import Head, append_line
 from toolkit.records.connect import is_sqlite, writing
 from toolkit.records.facts import write_facts

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from toolkit.records import account_tables  # noqa: F401  (part of METADATA by being imported)
 from toolkit.records.connect import DATABASE, is_sqlite, reading, writing
 from toolkit.records.schema import METADATA
 from toolkit.records.upgrading import run_steps

@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 
 from toolkit.tables import TABLES, Column, Kind, Table
 
-FORMAT = 2
+FORMAT = 3
 METADATA = sa.MetaData()
 BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only an INTEGER key counts up by itself in SQLite
 

@@ -17,6 +17,7 @@ from toolkit.records.erasing import list_erasures
 from toolkit.records.frames import frame_of_arrow
 from toolkit.records.publications import list_publications
 from toolkit.records.reading import read_arrow
+from toolkit.records.schema import ROWS
 from toolkit.records.snapshot import Snapshot
 from toolkit.records.taking import take_snapshot
 from toolkit.records.uploads import Receipt, find_standing_upload, list_uploads
@@ -125,6 +126,14 @@ class StoreReading:
         """Return the standing upload of a file with this SHA-256, or ``None``: the same file twice is recognised."""
         with reading(self.engine) as connection:
             return find_standing_upload(connection, content_hash)
+
+    def uploads_only_of(self, table: str, centre_ids: Collection[str]) -> frozenset[int]:
+        """Return the uploads of a table of which every row, current or not, is of one of these centres."""
+        rows = ROWS[table_named(table).name]
+        others = sa.func.sum(sa.case((rows.c.centre_id.in_(sorted(centre_ids)), 0), else_=1))
+        query = sa.select(rows.c.upload_id).group_by(rows.c.upload_id).having(others == 0)
+        with reading(self.engine) as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def versions(self) -> pd.DataFrame:
         """Return every version, the newest first: version, at (UTC), by, what, upload_id, note."""

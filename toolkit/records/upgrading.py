@@ -15,7 +15,7 @@ from toolkit.records.audit_lines import Head, append_line
 from toolkit.records.connect import DATABASE, is_sqlite, writing
 from toolkit.records.versions import current_version, take_turn
 
-STEPS = ("0001", "0002")
+STEPS = ("0001", "0002", "0003")
 """Every step in `migrations.versions`, oldest first."""
 
 KEPT = "before-upgrade"

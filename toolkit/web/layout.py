@@ -10,11 +10,7 @@ import streamlit as st
 
 from toolkit.web.charts.look import AnyChart
 from toolkit.web.tables import table_html
-
-SIMULATED_BANNER = "Simulated data: no real families."
-SIMULATED_MORE = (
-    "A computer made up every family, score and referral here. Do not quote any figure as a finding about a real place."
-)
+from toolkit.web.wording import SIMULATED_BANNER, SIMULATED_MORE
 
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 3.25rem; padding-bottom: 4rem; }
@@ -38,6 +34,10 @@ table.plain .code { overflow-wrap: anywhere; font-family: monospace; }
   table.stacks td:empty { display: none; }
   table.stacks td::before { content: attr(data-label) ": "; color: #4b5358; font-family: "Source Sans", sans-serif; }
 }
+.own-account a { color: #1d4f76; }
+button.sign-out { font: inherit; background: #fff; color: #0b0c0c; border: 1px solid #767f85; border-radius: 0.5rem;
+  padding: 0.3rem 0.9rem; cursor: pointer; }
+button.sign-out:hover { border-color: #1d4f76; color: #1d4f76; }
 /* Every chart has its numbers in a table beneath it: the grid behind these buttons cannot be read without a mouse. */
 [data-testid="stElementToolbar"] { display: none; }
 [data-testid^="stAlertContent"], [data-testid^="stAlertContent"] p { color: #0b0c0c; }

@@ -1,26 +1,24 @@
 """The menu: the pages of the signed-in role, and nothing else.
 
-Every page of the toolkit has its address, whoever asks: a page of another role says that it is shut, and without a
-sign-in every address leads to signing in, so that a reloaded page comes back to where it was.
+Every page of the toolkit has its address, whoever asks: one of another role says that it is shut. The guard already
+refuses such an address; what is drawn asks again, since a page moves on within its websocket without asking for one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from toolkit.errors import ToolkitError
+from toolkit.accounts.roles import PAGES, Person, may_open
+from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
-from toolkit.web.doors import PAGES, Person, may_open
-from toolkit.web.layout import STYLE, page_head
+from toolkit.web.layout import STYLE, as_it_is, page_head
 from toolkit.web.logo import LOGO
-from toolkit.web.pages import sign_in
-from toolkit.web.session import sign_out, signed_in, the_store
+from toolkit.web.session import CENTRE_CHOSEN, centre_names, signed_in, the_store, viewed
 
 TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -32,9 +30,12 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "overview": "Overview",
         "answers": "Answers",
         "runs": "Runs",
+        "accounts": "Accounts",
         "about": "About these data",
     }
 )
+_OWN_ACCOUNT = '<p class="own-account"><a href="/password" target="_self">Change your password</a><br><a href="/set-second-step" target="_self">Set up a second step</a></p>'  # noqa: E501
+_SIGN_OUT = '<form method="post" action="/sign-out"><button class="sign-out" type="submit">Sign out</button></form>'
 
 
 def run() -> None:
@@ -43,31 +44,44 @@ def run() -> None:
     st.logo(LOGO, size="large")
     try:
         store = the_store()
+        person = signed_in(store)
     except ToolkitError as error:
         st.title("The toolkit cannot start", anchor=False)
         st.error(str(error))
         return
-    person = signed_in()
     if person is None:
-        show = partial(sign_in.show, store)
-        doors = [_page("sign-in", "Sign in", show, default=True), *(_page(page, "Sign in", show) for page in TITLES)]
-        st.navigation(doors, position="hidden").run()
+        st.navigation([_page(page, "Signed out", _signed_out) for page in TITLES], position="hidden").run()
         return
     mine = PAGES[person.role]
     others = [page for page in TITLES if page not in mine]
     chosen = st.navigation([_door(page, store, person) for page in (*mine, *others)])
     with st.sidebar:
-        st.write(f"Signed in as **{person.name}**")
-        if st.button("Sign out"):
-            sign_out()
-            st.rerun()
+        _who(store, person)
     chosen.run()
+
+
+def _who(store: Store, person: Person) -> None:
+    st.write(f"Signed in as **{as_it_is(person.name)}**")
+    if len(person.own_centres) > 1:
+        names = centre_names(store, person.own_centres)
+        st.selectbox("Your centre", list(names), format_func=names.__getitem__, key=CENTRE_CHOSEN)
+    st.html((_OWN_ACCOUNT if person.has_account else "") + _SIGN_OUT)
+
+
+def _signed_out() -> None:
+    page_head("You are signed out", simulated=False)
+    st.html('<p><a href="/sign-in" target="_self">Sign in</a></p>')
 
 
 def _door(page: str, store: Store, person: Person) -> StreamlitPage:
     is_open = may_open(person, page)
-    show = partial(draw, page, store, person)
-    return _page(page, TITLES[page], show, default=page == PAGES[person.role][0], hidden=not is_open)
+    return _page(
+        page,
+        TITLES[page],
+        lambda: draw(page, store, person),
+        default=page == PAGES[person.role][0],
+        hidden=not is_open,
+    )
 
 
 def _page(
@@ -84,4 +98,8 @@ def draw(page: str, store: Store, person: Person) -> None:
     except ToolkitError as error:
         if not may_open(person, page):
             page_head(TITLES[page], simulated=store.is_simulated)
+        if isinstance(error, NotPermitted):
+            store.audit(who=person.name, action="refused", what=f"page {page}", detail={"why": "page of another role"})
         st.error(str(error))
+    else:
+        viewed(store, person, page)

@@ -10,7 +10,7 @@ import re
 
 TITLE = "Children's Centre impact toolkit"
 
-_ICON = (
+ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
     "%3Crect width='32' height='32' rx='6' fill='%231d4f76'/%3E"
     "%3Cpath d='M6 11h20M10 20h12' stroke='%23fff' stroke-width='3'/%3E"
@@ -30,6 +30,19 @@ input[role="combobox"]:focus-visible { outline: none !important; }
 _SCRIPT = """
 // The app is at the root of this server, whatever page's address was opened: Streamlit need not look for it.
 window.__streamlit = { BACKEND_BASE_URL: window.location.origin + "/" };
+
+// When the server cuts the page off because nobody is signed in any more, what it shows goes too.
+var Socket = window.WebSocket;
+window.WebSocket = class extends Socket {
+  constructor() {
+    super(...arguments);
+    this.addEventListener("close", function () {
+      fetch("/still", { cache: "no-store" }).then(function (answer) {
+        if (answer.status === 401) { window.location.assign("/sign-in?next=" + window.location.pathname.slice(1)); }
+      }, function () {});
+    });
+  }
+};
 
 // A bare letter is for typing, not for rerunning the app.
 var TYPED = /^(text|search|email|url|tel|password|number)$/;
@@ -69,14 +82,16 @@ document.addEventListener("DOMContentLoaded", function () {
 OUR_HEAD = f"<style>{_STYLE}</style>\n<script>{_SCRIPT}</script>\n</head>"
 _LANGUAGE = re.compile(r'<html lang="en">')
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
-_SHORTCUT_ICON = re.compile(r'<link rel="shortcut icon" href="[^"]*" />')
+_SHORTCUTICON = re.compile(r'<link rel="shortcut icon" href="[^"]*" />')
 _AGENT_LINK = re.compile(r'<link rel="service-desc"[^>]*>')
 
 
 def with_our_head(page: str) -> str:
     """Return Streamlit's page in British English, titled, with a visible focus and no one-letter shortcuts."""
+    if '<html lang="en-GB">' in page:
+        return page  # one of our own
     page = _LANGUAGE.sub('<html lang="en-GB">', page, count=1)
     page = _TITLE.sub(f"<title>{TITLE}</title>", page, count=1)
-    page = _SHORTCUT_ICON.sub(f'<link rel="shortcut icon" href="{_ICON}" />', page, count=1)
+    page = _SHORTCUTICON.sub(f'<link rel="shortcut icon" href="{ICON}" />', page, count=1)
     page = _AGENT_LINK.sub("", page, count=1)
     return page.replace("</head>", OUR_HEAD, 1)

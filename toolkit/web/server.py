@@ -1,4 +1,4 @@
-"""The server: Streamlit as an ASGI app under uvicorn, one worker, with our own page head and security headers."""
+"""The server: Streamlit as an ASGI app under uvicorn, one worker, behind the guard and with our own page head."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ import threading
 import time
 import urllib.request
 import webbrowser
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from toolkit.accounts.claims import provider
+from toolkit.errors import StoreError
+from toolkit.records import Store
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -25,7 +30,7 @@ def serve(store: Path, *, port: int, headless: bool = False, open_browser: bool 
     store
         The store's folder.
     port
-        On this machine's loopback address.
+        On this machine's loopback address: others reach it through a proxy that gives HTTPS.
     headless, open_browser
         Whether to leave the browser shut.
     """
@@ -33,19 +38,47 @@ def serve(store: Path, *, port: int, headless: bool = False, open_browser: bool 
 
     os.environ[STORE_VARIABLE] = str(Path(store).resolve())
     address = f"http://localhost:{port}"
+    app = make_app()
     if open_browser and not headless:
         threading.Thread(target=_open_when_ready, args=(address,), daemon=True).start()
-    uvicorn.run(make_app(), host="127.0.0.1", port=port, log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False, server_header=False)
 
 
 def make_app() -> ASGIApp:
-    """Return the ASGI app: Streamlit with the page head and headers in front."""
+    """Return the ASGI app: Streamlit, with the guard, the sign-in pages, the page head and headers in front."""
     import streamlit as st
     from starlette.middleware import Middleware
 
     from toolkit.web.front import FrontMiddleware
+    from toolkit.web.guard import Guard
+    from toolkit.web.sign_in_routes import SignInRoutes
 
-    return st.App(APP, middleware=[Middleware(FrontMiddleware)])
+    return st.App(
+        APP,
+        routes=SignInRoutes(the_store, provider()).routes(),
+        middleware=[Middleware(FrontMiddleware), Middleware(Guard, store=the_store)],
+    )
+
+
+def the_store() -> Store:
+    """Return the store the app was started on, opened once.
+
+    Raises
+    ------
+    StoreError
+        When none was named, or there is none.
+    """
+    folder = os.environ.get(STORE_VARIABLE, "")
+    if not folder:
+        raise StoreError(
+            "No store was named. Start the app with: toolkit app --store DIR, or see it with: toolkit demo"
+        )
+    return _opened(folder)
+
+
+@cache
+def _opened(folder: str) -> Store:
+    return Store.open(Path(folder))
 
 
 def _open_when_ready(address: str) -> None:

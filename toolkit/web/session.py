@@ -1,37 +1,27 @@
-"""What a browser session holds: the store it looks at and who is signed in."""
+"""What a page knows of who looks at it: the session the guard let through, asked anew each time the page is drawn."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
+from toolkit.accounts import sessions
+from toolkit.accounts.roles import Action, Person, Role, check_action
 from toolkit.demo import ANALYSES
-from toolkit.errors import StoreError
+from toolkit.errors import NotPermitted
 from toolkit.records import Store
-from toolkit.web.doors import Person
-from toolkit.web.server import STORE_VARIABLE
+from toolkit.web.guard import KNOWN_BY
+from toolkit.web.server import the_store
 
-DEMO_SIGN_IN_VARIABLE = "TOOLKIT_DEMO_SIGN_IN"
+__all__ = ["act", "exported", "filtered", "signed_in", "the_analyses", "the_store", "viewed"]
+
 ANALYSES_VARIABLE = "TOOLKIT_ANALYSES"
-_PERSON = "person"
-
-
-def the_store() -> Store:
-    """Return the store the app was started on.
-
-    Raises
-    ------
-    StoreError
-        When none was named.
-    """
-    folder = os.environ.get(STORE_VARIABLE, "")
-    if not folder:
-        raise StoreError(
-            "No store was named. Start the app with: toolkit app --store DIR, or see it with: toolkit demo"
-        )
-    return Store.open(Path(folder))
+CENTRE_CHOSEN = "centre-at-work-for"
+_OF, _VIEWED, _FILTERS = "session-of", "viewed-last", "filters-now"
 
 
 def the_analyses() -> Path:
@@ -39,23 +29,66 @@ def the_analyses() -> Path:
     return Path(os.environ.get(ANALYSES_VARIABLE) or ANALYSES)
 
 
-def may_sign_in_by_choice(store: Store) -> bool:
-    """Whether anyone may choose who they are: on simulated records, or where that was switched on by name."""
-    return store.is_simulated or os.environ.get(DEMO_SIGN_IN_VARIABLE) == "1"
+def known_by() -> str:
+    """Return what the guard says the session is known by; empty when it let nobody in."""
+    return str(st.context.headers.get(KNOWN_BY) or "")
 
 
-def signed_in() -> Person | None:
-    """Return who is signed in, if anyone."""
-    person = st.session_state.get(_PERSON)
-    return person if isinstance(person, Person) else None
+def signed_in(store: Store) -> Person | None:
+    """Return who is signed in, if anyone; whatever an earlier person did in this browser tab is forgotten."""
+    session = known_by()
+    if st.session_state.get(_OF) != session:
+        st.session_state.clear()
+        st.session_state[_OF] = session
+    found = sessions.find_hash(store.engine, session, seen=False) if session else None
+    return with_centre(store, found.person) if found is not None and found.is_in else None
 
 
-def sign_in(person: Person) -> None:
-    """Sign a person in, and forget whatever an earlier person did in this session."""
-    st.session_state.clear()
-    st.session_state[_PERSON] = person
+def with_centre(store: Store, person: Person) -> Person:
+    """Return a manager with the name of the centre they are at work for: the one chosen, or their first."""
+    if person.role is not Role.MANAGER:
+        return person
+    chosen = st.session_state.get(CENTRE_CHOSEN)
+    centre = chosen if chosen in person.own_centres else person.centre_id
+    return replace(person, centre_id=centre, centre_name=centre_names(store, {centre})[centre])
 
 
-def sign_out() -> None:
-    """Forget the person and everything they did."""
-    st.session_state.clear()
+def centre_names(store: Store, centre_ids: frozenset[str] | set[str]) -> dict[str, str]:
+    """Return centres' names by number; a number that is not stored stands for itself."""
+    centres = store.read("centres", columns=["centre_id", "name"]).set_index("centre_id")["name"]
+    return {number: str(centres.get(number, number)) for number in sorted(centre_ids)}
+
+
+def filtered(name: str, value: Any) -> None:
+    """Note what a page was asked to show only, for the audit's line of the view."""
+    st.session_state.setdefault(_FILTERS, {})[name] = value if isinstance(value, str | int | bool) else str(value)
+
+
+def viewed(store: Store, person: Person, page: str) -> None:
+    """Write in the audit that a page was looked at, with what it was asked to show only; once, not at each redraw."""
+    asked = dict(st.session_state.pop(_FILTERS, {}))
+    if st.session_state.get(_VIEWED) == (page, asked):
+        return
+    st.session_state[_VIEWED] = (page, asked)
+    store.audit(who=person.name, action="viewed", what=f"page {page}", detail=asked)
+
+
+def act(store: Store, person: Person, action: Action, *, centre_id: str | None = None) -> None:
+    """Let a person do something, or refuse it, with a line in the audit.
+
+    Raises
+    ------
+    NotPermitted
+        When their role, or for a centre's rows their centre, does not reach it.
+    """
+    try:
+        check_action(person, action, centre_id=centre_id)
+    except NotPermitted:
+        store.audit(who=person.name, action="refused", what=str(action), detail={"centre_id": centre_id or ""})
+        raise
+
+
+def exported(store: Store, person: Person, action: Action, **detail: Any) -> None:
+    """Write in the audit that something was taken out; for a download button's ``on_click``."""
+    act(store, person, action)
+    store.audit(who=person.name, action="exported", what=str(action).removeprefix("download "), detail=detail)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from toolkit import __version__
+from toolkit.accounts.roles import Action, Person, check
 from toolkit.intake.dictionary import dictionary_frame, dictionary_markdown
 from toolkit.records import Store
 from toolkit.tables import TABLES
-from toolkit.web.doors import Person, check
 from toolkit.web.layout import header, page_head, table
+from toolkit.web.session import exported
 
 
 def show(store: Store, person: Person) -> None:
@@ -45,11 +46,11 @@ def show(store: Store, person: Person) -> None:
         "- **Years** run from 1 April to 31 March."
     )
     header("Every table and column")
-    data_dictionary()
+    data_dictionary(store, person)
     st.caption(f"Toolkit version {__version__}. Version {store.version} of these records.")
 
 
-def data_dictionary() -> None:
+def data_dictionary(store: Store, person: Person) -> None:
     """Draw the data dictionary, a table at a time, with the whole to download."""
     frame = dictionary_frame()
     for name, rows in frame.groupby("table", sort=False):
@@ -60,5 +61,10 @@ def data_dictionary() -> None:
                 {"label": "Column", "kind": "Kind", "required": "Needed", "description": "What it is"},
             )
     st.download_button(
-        "Download the data dictionary", dictionary_markdown(), file_name="data-dictionary.md", mime="text/markdown"
+        "Download the data dictionary",
+        dictionary_markdown(),
+        file_name="data-dictionary.md",
+        mime="text/markdown",
+        on_click=exported,
+        args=(store, person, Action.DOWNLOAD_DICTIONARY),
     )

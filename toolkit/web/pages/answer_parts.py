@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
 from toolkit.records import Store
-from toolkit.web.doors import Person, Role
 from toolkit.web.layout import as_it_is, points, table
 from toolkit.web.numbers import uk_date
 from toolkit.web.results import is_published, published_on
+from toolkit.web.session import act, exported
 
 _STATUS = {"pass": "Passed", "warn": "Take care", "fail": "Failed"}
 _GATES = {
@@ -105,7 +106,7 @@ def where_from(bundle: dict[str, Any]) -> None:
         )
 
 
-def checklist(folder: Path) -> None:
+def checklist(store: Store, person: Person, folder: Path) -> None:
     """Offer the TARGET checklist that a run writes beside its result, where it has."""
     file = folder / "target.md"
     if file.is_file():
@@ -114,6 +115,9 @@ def checklist(folder: Path) -> None:
             file.read_bytes(),
             file_name=f"{folder.parent.name}-target.md",
             mime="text/markdown",
+            on_click=exported,
+            args=(store, person, Action.DOWNLOAD_RESULT),
+            kwargs={"result": f"{folder.parent.name}/{folder.name}", "file": file.name},
         )
 
 
@@ -125,11 +129,12 @@ def publish(store: Store, person: Person, question: str, folder: Path) -> None:
     before = published_on(store, question)
     older = f" They see an older one, published on {uk_date(before)}." if before is not None else ""
     st.info(f"Scrutiny members do not see this answer yet.{older}")
-    if person.role is not Role.LEAD:
+    if not may_do(person, Action.PUBLISH):
         return
     sure = st.checkbox("I have read the answer and what it cannot show.", key=f"sure-{question}")
     if st.button("Publish to scrutiny members", disabled=not sure, key=f"publish-{question}"):
         try:
+            act(store, person, Action.PUBLISH)
             store.publish(question, folder, by=person.name)
         except ToolkitError as error:
             st.error(str(error))

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from toolkit.accounts.roles import Person, check
 from toolkit.publish.disclosure import SUPPRESSED
 from toolkit.records import Store
-from toolkit.web.doors import Person, check
 from toolkit.web.layout import header, page_head, points, table, verdict
 from toolkit.web.numbers import in_words, uk_date
 from toolkit.web.results import published

@@ -13,6 +13,7 @@ from toolkit.web.charts.forest import forest_chart
 from toolkit.web.differences import TABLE_LABELS, differences, matched
 from toolkit.web.layout import chart, header
 from toolkit.web.numbers import fewer_or_more
+from toolkit.web.session import filtered
 
 NOTICED = ("centre_referral", "any_referral", "assessed_referral", "assessed_not_in_need", "re_referral")
 HARMED = ("section_47_or_plan", "care_entry")
@@ -135,4 +136,5 @@ def _switch(question: str, variants: Mapping[str, str], offered: Sequence[str]) 
     if len(offered) < 2:
         return ""
     chosen = st.radio(question, offered, format_func=lambda suffix: variants[suffix], horizontal=True)
+    filtered(question, chosen)
     return str(chosen or "")

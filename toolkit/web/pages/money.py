@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from toolkit.accounts.roles import Person, check
 from toolkit.records import Store
 from toolkit.web.charts.series import QUARTER, series_chart
-from toolkit.web.doors import Person, check
 from toolkit.web.layout import chart, header, page_head, table, verdict
 from toolkit.web.numbers import counted, pounds
 from toolkit.web.pages import answer_parts

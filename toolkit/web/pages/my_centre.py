@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from toolkit.accounts.roles import Person, check
 from toolkit.records import Store
 from toolkit.studies.centre_progress import FEW_FAMILIES, centre_progress
-from toolkit.web.doors import Person, check
 from toolkit.web.layout import header, page_head, points, table, verdict
 from toolkit.web.numbers import counted
 from toolkit.web.pages import score_parts

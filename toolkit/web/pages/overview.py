@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from toolkit.accounts.roles import Person, check
 from toolkit.publish.published import WORCESTERSHIRE, recompute_claims, referrals_compared
 from toolkit.records import Store
 from toolkit.web.charts.series import compared_chart
-from toolkit.web.doors import Person, check
 from toolkit.web.layout import chart, header, page_head, table
 from toolkit.web.numbers import in_words
 

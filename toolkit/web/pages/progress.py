@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from toolkit.accounts.roles import Person, check
 from toolkit.records import Store
 from toolkit.web.charts.scores import funnel_chart
-from toolkit.web.doors import Person, check
 from toolkit.web.layout import chart, header, page_head, table, verdict
 from toolkit.web.numbers import per_cent
 from toolkit.web.pages import answer_parts, score_parts

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from toolkit.accounts.roles import Person, check
 from toolkit.records import Store
 from toolkit.web.charts.effects import balance_chart, hundred_families
-from toolkit.web.doors import Person, check
 from toolkit.web.layout import chart, header, page_head, verdict
 from toolkit.web.numbers import uk_month
 from toolkit.web.pages import answer_checks, answer_parts, effect_cascade, effect_curve, effect_groups, effect_methods
@@ -46,7 +46,7 @@ def show(store: Store, person: Person) -> None:
     st.write(_who(bundle))
     answer_parts.flow(bundle)
     answer_parts.where_from(bundle)
-    answer_parts.checklist(folder)
+    answer_parts.checklist(store, person, folder)
 
 
 def _hundred(bundle: dict[str, Any]) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import streamlit as st
 
+from toolkit.accounts.roles import Action, Person
 from toolkit.errors import ProtocolError, ToolkitError
 from toolkit.publish.jobs import Job, cancel, jobs, start_job
 from toolkit.records import Store
 from toolkit.studies.protocol import Protocol, list_protocols, load_protocol
-from toolkit.web.doors import Person
 from toolkit.web.layout import as_it_is, header, table
 from toolkit.web.numbers import in_words, uk_time
 from toolkit.web.pages import run_power
 from toolkit.web.results import REFERRALS
-from toolkit.web.session import the_analyses
+from toolkit.web.session import act, the_analyses
 
 EVERY = 2.0  # seconds between two looks at a run under way
 STATES = {
@@ -35,7 +33,7 @@ def draw(store: Store, person: Person) -> None:
     known = jobs(store.folder)
     if any(job.is_active for job in known):
         header("Under way")
-        st.fragment(_watch, run_every=EVERY)(store.folder, person.name)
+        st.fragment(_watch, run_every=EVERY)(store, person)
     else:
         if known:
             _how_it_ended(known[0])
@@ -46,9 +44,9 @@ def draw(store: Store, person: Person) -> None:
             table(_listed(known[:_NEWEST]), "The newest first; they start one at a time", _LABELS)
 
 
-def _watch(folder: Path, who: str) -> None:
+def _watch(store: Store, person: Person) -> None:
     """Draw the run under way; once it has ended, draw the whole page anew."""
-    job = next((job for job in jobs(folder) if job.is_active), None)
+    job = next((job for job in jobs(store.folder) if job.is_active), None)
     if job is None:
         st.rerun()
         return
@@ -59,7 +57,8 @@ def _watch(folder: Path, who: str) -> None:
     st.progress(job.share, text=f"{job.step}: {100 * job.share:.0f}%")
     if st.button("Cancel this run"):
         with st.spinner("Cancelling"):
-            cancel(job, by=who)
+            act(store, person, Action.RUN)
+            cancel(job, by=person.name)
         st.rerun()
 
 
@@ -87,6 +86,7 @@ def _start(store: Store, person: Person) -> None:
     )
     if st.button("Start the run", type="primary"):
         try:
+            act(store, person, Action.RUN)
             start_job(store.folder, chosen, by=person.name, primary_only=first_look)
         except ToolkitError as error:
             st.error(as_it_is(str(error)))

@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from toolkit.accounts.roles import Action, Person, check
 from toolkit.records import Store
-from toolkit.web.doors import Person, check
 from toolkit.web.layout import header, page_head, table
 from toolkit.web.pages import run_compare, run_start
 from toolkit.web.pages.about import data_dictionary
 from toolkit.web.results import every_result, is_published
+from toolkit.web.session import exported, filtered
 
 _ESTIMATE_LABELS = {
     "outcome": "Outcome",
@@ -45,9 +46,10 @@ def show(store: Store, person: Person) -> None:
         chosen = st.selectbox(
             "Result", list(bundles), format_func=lambda folder: f"{folder.parent.name} / {folder.name}"
         )
-        _closer(chosen, bundles[chosen])
+        filtered("result", f"{chosen.parent.name}/{chosen.name}")
+        _closer(store, person, chosen, bundles[chosen])
     header("Data dictionary")
-    data_dictionary()
+    data_dictionary(store, person)
 
 
 def _listed(store: Store, bundles: dict[Path, dict[str, Any]]) -> None:
@@ -77,7 +79,7 @@ def _listed(store: Store, bundles: dict[Path, dict[str, Any]]) -> None:
     table(rows, "Newest first; plan and data by the first 8 signs of their hashes", labels)
 
 
-def _closer(folder: Path, bundle: dict[str, Any]) -> None:
+def _closer(store: Store, person: Person, folder: Path, bundle: dict[str, Any]) -> None:
     st.write(bundle["verdict"]["sentence"])
     table(
         pd.DataFrame(
@@ -107,4 +109,7 @@ def _closer(folder: Path, bundle: dict[str, Any]) -> None:
         (folder / "result.json").read_bytes(),
         file_name=f"{folder.parent.name}.json",
         mime="application/json",
+        on_click=exported,
+        args=(store, person, Action.DOWNLOAD_RESULT),
+        kwargs={"result": f"{folder.parent.name}/{folder.name}", "file": "result.json"},
     )

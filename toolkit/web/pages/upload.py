@@ -6,16 +6,17 @@ import hashlib
 
 import streamlit as st
 
+from toolkit.accounts.roles import Action, Person, check
 from toolkit.errors import ToolkitError
 from toolkit.intake.review import Review, ReviewContext, review
 from toolkit.intake.spreadsheet import read_sheet
 from toolkit.intake.template import template_bytes
 from toolkit.records import Store
 from toolkit.tables.progress_scores import DIRECTIONS
-from toolkit.web.doors import Person, check
 from toolkit.web.layout import header, page_head
 from toolkit.web.pages import upload_found, upload_list
 from toolkit.web.pages.upload_found import EXCEL, SCORES
+from toolkit.web.session import exported
 
 _LAST_REVIEW = "last-review"
 
@@ -24,7 +25,7 @@ def show(store: Store, person: Person) -> None:
     """Draw the page."""
     check(person, "upload")
     page_head("Upload scores", simulated=store.is_simulated)
-    upload_found.receipt()
+    upload_found.receipt(store, person)
     header("1. Fill in the template")
     st.write("One row is one score of one family. Use family numbers, never names.")
     st.download_button(
@@ -32,6 +33,8 @@ def show(store: Store, person: Person) -> None:
         _template(person.centre_id),
         file_name=f"scores-{person.centre_id}.xlsx",
         mime=EXCEL,
+        on_click=exported,
+        args=(store, person, Action.DOWNLOAD_TEMPLATE),
     )
     header("2. Say what a high score means")
     direction = st.radio(

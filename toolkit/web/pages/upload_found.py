@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from toolkit.accounts.roles import Action, Person
 from toolkit.errors import ToolkitError
 from toolkit.intake.left_out import left_out_bytes, rows_to_mend
 from toolkit.intake.review import Review
 from toolkit.records import Receipt, Store
 from toolkit.tables import table as table_named
-from toolkit.web.doors import Person
 from toolkit.web.layout import points, table
 from toolkit.web.numbers import counted, uk_time
+from toolkit.web.session import act, exported
 
 SCORES = table_named("progress_scores")
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,7 +43,7 @@ def forget_receipt() -> None:
     st.session_state.pop(_STORED, None)
 
 
-def receipt() -> None:
+def receipt(store: Store, person: Person) -> None:
     """Draw the receipt of what was stored last, with the list of what was left out."""
     stored: Stored | None = st.session_state.get(_STORED)
     if stored is None:
@@ -55,7 +56,7 @@ def receipt() -> None:
     if len(stored.left_out):
         st.warning(f"{counted(len(stored.left_out), 'row was', 'rows were')} left out, and can be mended and uploaded.")
         _left_out(stored.left_out)
-        _download(stored.left_out, stored.to_mend, given.source_name, key="mend-stored")
+        _download(store, person, stored.left_out, stored.to_mend, given.source_name, key="mend-stored")
 
 
 def show(store: Store, person: Person, found: Review) -> None:
@@ -110,7 +111,7 @@ def _store_buttons(store: Store, person: Person, found: Review) -> None:
     good = counted(len(found.rows), "good row")
     st.write(f"Or store the {good} now, and mend the other {len(mend):,} later.")
     _left_out(mend)
-    _download(mend, left_out_bytes(found), found.source_name, key="mend-found")
+    _download(store, person, mend, left_out_bytes(found), found.source_name, key="mend-found")
     sure = st.checkbox(f"I know that {counted(len(mend), 'row')} will be left out.")
     if st.button(f"Store the {good}", disabled=not sure):
         _store(store, person, found)
@@ -122,18 +123,23 @@ def _left_out(rows: pd.DataFrame) -> None:
         table(shown, "Left out", {"row": "In your file", "reason": "Why"})
 
 
-def _download(rows: pd.DataFrame, content: bytes, source_name: str, *, key: str) -> None:
+def _download(store: Store, person: Person, rows: pd.DataFrame, content: bytes, source_name: str, *, key: str) -> None:
     st.download_button(
         f"Download the {counted(len(rows), 'row')} to mend",
         content,
         file_name=f"to-mend-{source_name.rsplit('.', 1)[0]}.xlsx",
         mime=EXCEL,
         key=key,
+        on_click=exported,
+        args=(store, person, Action.DOWNLOAD_LEFT_OUT),
+        kwargs={"rows": len(rows)},
     )
 
 
 def _store(store: Store, person: Person, found: Review) -> None:
     mend = rows_to_mend(found)
+    for centre_id in sorted(set(found.rows["centre_id"])):
+        act(store, person, Action.UPLOAD, centre_id=centre_id)
     try:
         given = store.add(
             {SCORES.name: found.rows},

@@ -5,20 +5,22 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from toolkit.errors import ToolkitError
+from toolkit.accounts.roles import Action, Person
+from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
-from toolkit.web.doors import Person
 from toolkit.web.layout import table
 from toolkit.web.numbers import uk_time
 from toolkit.web.pages.upload_found import SCORES, forget_receipt
+from toolkit.web.session import act
 
 _LABELS = {"receipt": "Receipt", "file": "File", "rows": "Rows", "when": "When", "now": "Now", "note": "Note"}
 
 
 def show(store: Store, person: Person) -> None:
-    """Draw the list of the person's uploads, and the way to withdraw one."""
+    """Draw the list of the centre's uploads, whoever made them, and the way to withdraw one."""
     uploads = store.uploads()
-    mine = uploads[(uploads["table"] == SCORES.name) & (uploads["by"] == person.name)]
+    of_centre = store.uploads_only_of(SCORES.name, {person.centre_id})
+    mine = uploads[(uploads["table"] == SCORES.name) & uploads["upload_id"].isin(of_centre)]
     if mine.empty:
         st.write("None yet.")
         return
@@ -57,8 +59,24 @@ def _offer_withdrawal(store: Store, person: Person, names: dict[int, str]) -> No
         _withdraw(store, person, int(chosen))
 
 
+def check_is_own(store: Store, person: Person, upload_id: int) -> None:
+    """Check that an upload may be withdrawn by a person: that every row of it is of their centre.
+
+    Raises
+    ------
+    NotPermitted
+        When it is not; the audit then has a line of it.
+    """
+    act(store, person, Action.WITHDRAW, centre_id=person.centre_id)
+    if upload_id not in store.uploads_only_of(SCORES.name, {person.centre_id}):
+        detail = {"upload_id": upload_id, "centre_id": person.centre_id}
+        store.audit(who=person.name, action="refused", what=str(Action.WITHDRAW), detail=detail)
+        raise NotPermitted("This upload is not one of your centre's.")
+
+
 def _withdraw(store: Store, person: Person, upload_id: int) -> None:
     try:
+        check_is_own(store, person, upload_id)
         store.withdraw(upload_id, by=person.name, reason="withdrawn by the centre")
     except ToolkitError as error:
         st.error(str(error))

@@ -1,0 +1,154 @@
+"""Who may do what: one table of pages and one of actions, and what is not in them is shut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from toolkit.errors import NotPermitted
+
+
+class Role(StrEnum):
+    """What a signed-in person is here as."""
+
+    MANAGER = "manager"
+    LEAD = "lead"
+    MEMBER = "member"
+    ANALYST = "analyst"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.MANAGER: "Centre manager",
+        Role.LEAD: "Early intervention lead",
+        Role.MEMBER: "Scrutiny member",
+        Role.ANALYST: "Analyst",
+        Role.ADMINISTRATOR: "Administrator",
+    }
+)
+
+_LEADS = ("referrals", "progress", "money")
+PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
+    {
+        Role.MANAGER: ("upload", "my-centre", "about"),
+        Role.LEAD: (*_LEADS, "runs", "about"),
+        Role.MEMBER: ("overview", "answers", "about"),
+        Role.ANALYST: ("runs", *_LEADS, "about"),
+        Role.ADMINISTRATOR: ("accounts",),
+    }
+)
+"""The pages of each role, by their address, in the order of the menu."""
+
+EVERY_PAGE = frozenset(page for pages in PAGES.values() for page in pages)
+
+
+class Action(StrEnum):
+    """What changes the store or takes something out of it."""
+
+    UPLOAD = "upload"
+    WITHDRAW = "withdraw"
+    DOWNLOAD_LEFT_OUT = "download left-out rows"
+    DOWNLOAD_TEMPLATE = "download template"
+    DOWNLOAD_RESULT = "download result"
+    DOWNLOAD_PUBLISHED = "download published answer"
+    DOWNLOAD_DICTIONARY = "download data dictionary"
+    PUBLISH = "publish"
+    RUN = "run"
+    MANAGE_ACCOUNTS = "manage accounts"
+
+
+ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
+    {
+        Role.MANAGER: frozenset(
+            {
+                Action.UPLOAD,
+                Action.WITHDRAW,
+                Action.DOWNLOAD_LEFT_OUT,
+                Action.DOWNLOAD_TEMPLATE,
+                Action.DOWNLOAD_DICTIONARY,
+            }
+        ),
+        Role.LEAD: frozenset({Action.PUBLISH, Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
+        Role.MEMBER: frozenset({Action.DOWNLOAD_PUBLISHED, Action.DOWNLOAD_DICTIONARY}),
+        Role.ANALYST: frozenset({Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
+        Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in: a role, for a manager the centres, and the name of the account where there is one.
+
+    Attributes
+    ----------
+    role
+        What they are here as.
+    centre_id, centre_name
+        For a manager, the centre they are at work for now.
+    user
+        The sign-in name; empty in the demonstration.
+    centre_ids
+        For a manager, every centre of theirs.
+    has_account
+        Whether the name is an account of ours, and not a provider's.
+    """
+
+    role: Role
+    centre_id: str = ""
+    centre_name: str = ""
+    user: str = ""
+    centre_ids: tuple[str, ...] = ()
+    has_account: bool = False
+
+    @property
+    def name(self) -> str:
+        """How the person is named on screen, in the store and in its audit."""
+        here_as = ROLE_NAMES[self.role] + (f", {self.centre_name}" if self.centre_name else "")
+        return f"{self.user} ({here_as})" if self.user else here_as
+
+    @property
+    def own_centres(self) -> frozenset[str]:
+        """The centres whose rows a manager may see and change; nobody else has any."""
+        return frozenset(filter(None, (self.centre_id, *self.centre_ids))) if self.role is Role.MANAGER else frozenset()
+
+
+def may_open(person: Person | None, page: str) -> bool:
+    """Whether a person may open a page; nobody may open anything without signing in."""
+    return person is not None and page in PAGES.get(person.role, ())
+
+
+def check(person: Person | None, page: str) -> Person:
+    """Return the person if the page is open to them.
+
+    Raises
+    ------
+    NotPermitted
+        When it is not.
+    """
+    if person is None or not may_open(person, page):
+        raise NotPermitted("This page is not open to the role you are signed in as.")
+    return person
+
+
+def may_do(person: Person | None, action: Action, *, centre_id: str | None = None) -> bool:
+    """Whether a person may do something, and where it touches one centre's rows, whether that centre is theirs."""
+    if person is None or action not in ACTIONS.get(person.role, frozenset()):
+        return False
+    return centre_id is None or centre_id in person.own_centres
+
+
+def check_action(person: Person | None, action: Action, *, centre_id: str | None = None) -> Person:
+    """Return the person if they may do something.
+
+    Raises
+    ------
+    NotPermitted
+        When they may not.
+    """
+    if person is None or not may_do(person, action, centre_id=centre_id):
+        raise NotPermitted("The role you are signed in as may not do this.")
+    return person
