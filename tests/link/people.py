@@ -24,7 +24,9 @@ class People:
     truth: pd.DataFrame  # referral_id, family_id ("" where the child is not in the families)
 
 
-def people(*, families: int = 2500, referred: float = 0.16, strangers: int = 250, seed: int = 7) -> People:
+def people(
+    *, families: int = 2500, referred: float = 0.16, strangers: int = 250, seed: int = 7, times: float = 1
+) -> People:
     rng = np.random.default_rng(seed)
     children = _children(rng, families + strangers)
     known = children[children["family"] < families]
@@ -36,7 +38,7 @@ def people(*, families: int = 2500, referred: float = 0.16, strangers: int = 250
     columns = ["forename", "surname", "birth_date", "postcode"]
     return People(
         known[["family_id", "child_id", *columns]].reset_index(drop=True),
-        with_errors(rows[["referral_id", *columns]], rng),
+        with_errors(rows[["referral_id", *columns]], rng, times),
         truth,
     )
 
@@ -90,9 +92,9 @@ def _names(rng: np.random.Generator, count: int) -> list[str]:
     return [name.capitalize() for name in made]
 
 
-def with_errors(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def with_errors(rows: pd.DataFrame, rng: np.random.Generator, times: float = 1) -> pd.DataFrame:
     out = rows.copy()
-    hit = {name: rng.random(len(out)) < share for name, share in ERRORS.items()}
+    hit = {name: rng.random(len(out)) < times * share for name, share in ERRORS.items()}
     out.loc[hit["typo"], "surname"] = [_typo(value, rng) for value in out.loc[hit["typo"], "surname"]]
     swapped = out["birth_date"].str[8:].astype(int).le(12) & hit["days_swapped"]
     date = out["birth_date"].str

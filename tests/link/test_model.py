@@ -47,14 +47,6 @@ def test_a_family_and_a_referral_are_one_pair_and_the_likeliest_comes_first(scor
     assert scored.groupby("referral_id")["probability"].is_monotonic_decreasing.all()
 
 
-def test_the_same_files_and_seed_give_the_same_probabilities(scored, county) -> None:
-    again = score(
-        alike(county.families, FAMILY_COLUMNS, name="families"),
-        alike(county.referrals, REFERRAL_COLUMNS, name="referrals"),
-    )
-    pd.testing.assert_frame_equal(again, scored)
-
-
 def test_files_too_small_to_learn_from_are_refused_with_what_to_look_at(county) -> None:
     pytest.importorskip("splink", reason=INSTALL)
     few = (

@@ -3,8 +3,8 @@
 For each field the model holds two chances of each degree of agreement: among pairs that are the same child (m) and
 among pairs that are not (u). The u come from random pairs, the m from expectation-maximisation, several times over
 with different fields held equal, so that each field is estimated from pairs that do not agree on it by design. Rare
-names count for more than common ones (term frequencies). Source: Fellegi and Sunter, *Journal of the American Statistical
-Association* 64 (1969); Linacre and others, *International Journal of Population Data Science* 7 (2022).
+names count for more than common ones (term frequencies). Source: Fellegi and Sunter, *Journal of the American
+Statistical Association* 64 (1969); Linacre and others, *International Journal of Population Data Science* 7 (2022).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from toolkit.link.rows import NAMED, Rows
 
 if TYPE_CHECKING:
     from splink import Linker
+    from splink.internals.splink_dataframe import SplinkDataFrame
 
 INSTALL = 'Linking needs one more package. Install it with: pip install "childrens-centre-toolkit[link]"'
 LEAST_PROBABILITY = 0.001  # pairs less likely than this are not kept
@@ -106,9 +107,10 @@ def _fit(linker: Linker, seed: int) -> None:
         ) from error
 
 
-def _rows_of(predicted: object) -> pd.DataFrame:
+def _rows_of(predicted: SplinkDataFrame) -> pd.DataFrame:
     # Through Arrow, not straight to pandas: text then comes the same way in every version of pandas.
-    return predicted.as_pyarrow_table().to_pandas()  # type: ignore[attr-defined]
+    rows: pd.DataFrame = predicted.as_pyarrow_table().to_pandas()
+    return rows
 
 
 def _one_a_family(predicted: pd.DataFrame, families: pd.DataFrame, referrals: pd.DataFrame) -> pd.DataFrame:

@@ -73,13 +73,27 @@ def read_rows(path: Path, columns: Sequence[str]) -> Rows:
     InputError
         When the file is not there or not text, or for what `alike` refuses.
     """
+    return alike(_text(path), columns, name=path.name)
+
+
+def read_looked_at(path: Path) -> pd.DataFrame:
+    """Read the sample of referrals looked at by hand: a CSV file of ``referral_id`` and ``family_id``.
+
+    Raises
+    ------
+    InputError
+        When the file is not there or not text.
+    """
+    return _text(path)
+
+
+def _text(path: Path) -> pd.DataFrame:
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"There is no file {path}.") from None
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise InputError(f"{path.name} cannot be read as CSV in UTF-8. Save it again as that.") from error
-    return alike(frame, columns, name=path.name)
 
 
 def alike(frame: pd.DataFrame, columns: Sequence[str], *, name: str) -> Rows:
