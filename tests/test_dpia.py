@@ -1,4 +1,4 @@
-"""The filled assessment says what the toolkit does: how long rows are kept, which fields there are, what files it names."""
+"""The filled assessment says what the toolkit does: how long rows are kept, which fields and files there are."""
 
 from __future__ import annotations
 

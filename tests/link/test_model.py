@@ -7,7 +7,7 @@ import pytest
 
 from toolkit.errors import InputError
 from toolkit.link.model import INSTALL, score
-from toolkit.link.rows import FAMILY_COLUMNS, REFERRAL_COLUMNS, alike
+from toolkit.link.rows import FAMILY_COLUMNS, REFERRAL_COLUMNS, Rows, alike
 
 
 def best(scored: pd.DataFrame) -> pd.DataFrame:
@@ -49,12 +49,27 @@ def test_a_family_and_a_referral_are_one_pair_and_the_likeliest_comes_first(scor
 
 def test_files_too_small_to_learn_from_are_refused_with_what_to_look_at(county) -> None:
     pytest.importorskip("splink", reason=INSTALL)
-    few = (
-        alike(county.families.head(5), FAMILY_COLUMNS, name="families"),
-        alike(county.referrals.head(5), REFERRAL_COLUMNS, name="referrals"),
-    )
-    with pytest.raises(InputError, match="too few rows that agree for the model to learn from"):
-        score(*few)
+    with pytest.raises(InputError, match=r"too few rows that agree for the model to learn from.*\d+; at least 30"):
+        score(*sides(county.families.head(400), county.referrals.head(400)))
+
+
+@pytest.mark.parametrize("field", ["forename", "birth_date", "postcode"])
+def test_a_field_that_one_file_has_not_is_done_without(field: str, county) -> None:
+    pytest.importorskip("splink", reason=INSTALL)
+    links = best(score(*sides(county.families, county.referrals.assign(**{field: ""}))))
+    links = links[links["probability"] >= 0.9].merge(county.truth, on="referral_id", suffixes=("", "_true"))
+    assert len(links) >= 500
+    assert (links["family_id"] == links["family_id_true"]).mean() >= 0.99
+
+
+def test_two_fields_are_not_enough(county) -> None:
+    pytest.importorskip("splink", reason=INSTALL)
+    with pytest.raises(InputError, match="Too few have: birth_date, postcode"):
+        score(*sides(county.families, county.referrals.assign(birth_date="", postcode="")))
+
+
+def sides(families: pd.DataFrame, referrals: pd.DataFrame) -> tuple[Rows, Rows]:
+    return alike(families, FAMILY_COLUMNS, name="families"), alike(referrals, REFERRAL_COLUMNS, name="referrals")
 
 
 def test_without_splink_the_message_says_what_to_install(county, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,6 +81,5 @@ def test_without_splink_the_message_says_what_to_install(county, monkeypatch: py
         return real(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    rows = alike(county.families.head(3), FAMILY_COLUMNS, name="families")
     with pytest.raises(InputError, match=r"pip install .childrens-centre-toolkit\[link\]"):
-        score(rows, rows)
+        score(*sides(county.families, county.referrals))

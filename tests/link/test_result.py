@@ -38,6 +38,11 @@ def test_links_are_under_pseudonyms_and_one_family_keeps_one() -> None:
     assert links.loc[0, "family_id"] == KEY.pseudonym("family", "4711") != KEY.pseudonym("child", "4711")
 
 
+def test_a_referral_number_that_a_spreadsheet_would_run_is_made_harmless() -> None:
+    links = links_at(PAIRS.assign(referral_id="=HYPERLINK(1)").head(1), 0.5, KEY)
+    assert links.loc[0, "referral_id"] == "'=HYPERLINK(1)"
+
+
 @pytest.mark.parametrize("threshold", [0.0, -1.0, 1.5])
 def test_a_threshold_that_is_no_probability_is_refused(threshold: float) -> None:
     with pytest.raises(InputError, match="It is a probability"):

@@ -10,7 +10,7 @@ Statistical Association* 64 (1969); Linacre and others, *International Journal o
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,40 @@ if TYPE_CHECKING:
 INSTALL = 'Linking needs one more package. Install it with: pip install "childrens-centre-toolkit[link]"'
 LEAST_PROBABILITY = 0.001  # pairs less likely than this are not kept
 RANDOM_PAIRS = 1e6
+LEAST_FILLED, LEAST_FIELDS = 0.1, 3
+TOO_FEW = (
+    "The two files have too few rows that agree for the model to learn from. Check that they are of the same place and "
+    "years, and that birth_date and postcode are filled in."
+)
+
+# Pairs that agree on one of these are compared.
+COMPARED = (
+    ("birth_date",),
+    ("surname", "substr(forename, 1, 1)"),
+    ("postcode", "substr(birth_date, 1, 4)"),
+    ("forename", "substr(birth_date, 1, 7)"),
+    ("surname", "postcode"),
+)
+# Pairs that agree on one of these are nearly all the same child, and about SURE_FIND of all links are among them.
+SURE = (
+    ("forename", "surname", "birth_date"),
+    ("surname", "birth_date", "postcode"),
+    ("forename", "surname", "postcode"),
+)
+LEAST_SURE = 30  # fewer, and the model makes too much of chance
+SURE_FIND = 0.7
+# In turn, pairs that agree on these teach the model how the other fields agree.
+HELD_EQUAL = (("birth_date",), ("forename", "surname"), ("postcode",))
+LAST_RESORT = (("surname",),)  # where those do not teach every field
+
+# One thread: on several, the random pairs come in another order and the probabilities differ a little each time. Names
+# stay in memory: nothing is put down in a temporary folder, and nothing is fetched.
+DATABASE: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "temp_directory": "",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 
 
 def score(families: Rows, referrals: Rows, *, seed: int = 1) -> pd.DataFrame:
@@ -51,60 +85,101 @@ def score(families: Rows, referrals: Rows, *, seed: int = 1) -> pd.DataFrame:
         When splink is not installed, or the files are too small or too empty for the model to be fitted.
     """
     with _quiet():
-        linker = _linker(families.frame, referrals.frame)
-        _fit(linker, seed)
+        fields = usable_fields(families.frame, referrals.frame)
+        _refuse_too_few(families.frame, referrals.frame, fields)
+        linker = _linker(families.frame, referrals.frame, fields)
+        _fit(linker, fields, seed)
         predicted = _rows_of(linker.inference.predict(threshold_match_probability=LEAST_PROBABILITY))
     return _one_a_family(predicted, families.frame, referrals.frame)
 
 
-def _linker(families: pd.DataFrame, referrals: pd.DataFrame) -> Linker:
+def usable_fields(families: pd.DataFrame, referrals: pd.DataFrame) -> list[str]:
+    """Return the fields filled in for at least one row in ten of both files.
+
+    Raises
+    ------
+    InputError
+        When fewer than three are: two fields agree too often by chance.
+    """
+    fields = [
+        name for name in NAMED if min(side[name].notna().mean() for side in (families, referrals)) >= LEAST_FILLED
+    ]
+    if len(fields) < LEAST_FIELDS:
+        lacking = ", ".join(name for name in NAMED if name not in fields)
+        raise InputError(
+            f"Of forename, surname, birth_date and postcode at least {LEAST_FIELDS} must be filled in for one row in "
+            f"ten of both files. Too few have: {lacking}."
+        )
+    return fields
+
+
+def _linker(families: pd.DataFrame, referrals: pd.DataFrame, fields: Sequence[str]) -> Linker:
     try:
         import splink.comparison_library as compare
         from splink import DuckDBAPI, Linker, SettingsCreator, block_on
     except ImportError:
         raise InputError(INSTALL) from None
+    comparisons = {
+        "forename": compare.JaroWinklerAtThresholds("forename", [0.92, 0.8]).configure(term_frequency_adjustments=True),
+        "surname": compare.JaroWinklerAtThresholds("surname", [0.92, 0.8]).configure(term_frequency_adjustments=True),
+        "birth_date": compare.DateOfBirthComparison("birth_date", input_is_string=True),
+        "postcode": compare.PostcodeComparison("postcode"),
+    }
     settings = SettingsCreator(
         link_type="link_only",
         unique_id_column_name="id",
-        comparisons=[
-            compare.JaroWinklerAtThresholds("forename", [0.92, 0.8]).configure(term_frequency_adjustments=True),
-            compare.JaroWinklerAtThresholds("surname", [0.92, 0.8]).configure(term_frequency_adjustments=True),
-            compare.DateOfBirthComparison("birth_date", input_is_string=True),
-            compare.PostcodeComparison("postcode"),
-        ],
-        blocking_rules_to_generate_predictions=[
-            block_on("birth_date"),
-            block_on("surname", "substr(forename, 1, 1)"),
-            block_on("postcode", "substr(birth_date, 1, 4)"),
-            block_on("forename", "substr(birth_date, 1, 7)"),
-        ],
+        comparisons=[comparisons[name] for name in fields],
+        # A pair is compared when it agrees in one of these; where a field is empty the others still find it.
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in _of_fields(COMPARED, fields)],
         retain_matching_columns=False,
         max_iterations=50,
     )
-    # One thread: on several the random pairs come in another order, and the probabilities differ a little each time.
-    api = DuckDBAPI(duckdb.connect(config={"threads": 1}))
+    api = DuckDBAPI(duckdb.connect(config=DATABASE))
     sides = [
-        api.register(side[["id", *NAMED]], dataset_display_name=name)
+        api.register(side[["id", *fields]], dataset_display_name=name)
         for name, side in (("families", families), ("referrals", referrals))
     ]
     return Linker(sides, settings, log_level=logging.ERROR)
 
 
-def _fit(linker: Linker, seed: int) -> None:
+def _of_fields(rules: Sequence[tuple[str, ...]], fields: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the rules that need only the fields there are."""
+    return [rule for rule in rules if all(any(name in part for name in fields) for part in rule)]
+
+
+def _fit(linker: Linker, fields: Sequence[str], seed: int) -> None:
     from splink import block_on
     from splink.internals.exceptions import SplinkException
 
-    same = [block_on("forename", "surname", "birth_date"), block_on("surname", "birth_date", "postcode")]
     try:
-        linker.training.estimate_probability_two_random_records_match(same, recall=0.7)
+        same = [block_on(*rule) for rule in _of_fields(SURE, fields)]
+        linker.training.estimate_probability_two_random_records_match(same, recall=SURE_FIND)
         linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=seed)
-        for fixed in (block_on("birth_date"), block_on("forename", "surname"), block_on("postcode")):
-            linker.training.estimate_parameters_using_expectation_maximisation(fixed)
-    except (SplinkException, ValueError, ZeroDivisionError) as error:
+    except (SplinkException, ValueError, ZeroDivisionError):
+        raise InputError(TOO_FEW) from None
+    learned: set[str] = set()
+    for rule in (*_of_fields(HELD_EQUAL, fields), *LAST_RESORT):
+        if rule in LAST_RESORT and learned == set(fields):
+            continue
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
+        except (SplinkException, ValueError, ZeroDivisionError):
+            continue  # no two rows agree on this; what it would have taught must come from another rule
+        learned |= set(fields) - set(rule)
+    if learned != set(fields):
+        raise InputError(TOO_FEW)
+
+
+def _refuse_too_few(families: pd.DataFrame, referrals: pd.DataFrame, fields: Sequence[str]) -> None:
+    sure = set()
+    for rule in _of_fields(SURE, fields):
+        columns = ["id", *rule]
+        pairs = families[columns].dropna().merge(referrals[columns].dropna(), on=list(rule))
+        sure |= set(zip(pairs["id_x"], pairs["id_y"], strict=True))
+    if len(sure) < LEAST_SURE:
         raise InputError(
-            "The two files have too few rows that agree for the model to learn from. Check that they are of the same "
-            "place and years, and that birth_date and postcode are filled in."
-        ) from error
+            f"{TOO_FEW} Pairs that agree on nearly everything: {len(sure)}; at least {LEAST_SURE} are needed."
+        )
 
 
 def _rows_of(predicted: SplinkDataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,7 +64,7 @@ def read_key(path: Path) -> Key:
         raise InputError(f"There is no key file {path}. Make one with: toolkit link-key {path}") from None
     if len(secret) < LEAST_BYTES:
         raise InputError(f"The key in {path} has {len(secret)} bytes; at least {LEAST_BYTES} are needed.")
-    if mode & 0o077:
+    if os.name == "posix" and mode & 0o077:  # elsewhere the bits say nothing
         raise InputError(f"Others on this machine may read the key {path}. Shut it first: chmod 600 {path}")
     return Key(secret)
 

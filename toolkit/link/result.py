@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from toolkit.errors import InputError
+from toolkit.intake.cells import neutralised
 from toolkit.link.pseudonyms import Key
 from toolkit.link.rows import Rows
 from toolkit.link.threshold import likeliest, picture, threshold_table
@@ -64,6 +65,7 @@ def links_at(pairs: pd.DataFrame, threshold: float, key: Key) -> pd.DataFrame:
     for name, kind in (("family_id", "family"), ("child_id", "child")):
         if name in links.columns:
             links[name] = [key.pseudonym(kind, number) for number in links[name]]
+    links["referral_id"] = links["referral_id"].map(neutralised)
     return links
 
 
