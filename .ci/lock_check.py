@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = (ROOT / "requirements.lock", ROOT / "requirements-dev.lock")
@@ -69,12 +69,15 @@ def is_affected(version: str, advisory: dict) -> bool:
     if version in advisory.get("versions", ()):
         return True
     at = Version(version)
-    return any(
-        Version(span.get("introduced") or "0") <= at
-        and ("fixed" not in span or at < Version(span["fixed"]))
-        and ("last" not in span or at <= Version(span["last"]))
-        for span in advisory["ranges"]
-    )
+    try:
+        return any(
+            Version(span.get("introduced") or "0") <= at
+            and ("fixed" not in span or at < Version(span["fixed"]))
+            and ("last" not in span or at <= Version(span["last"]))
+            for span in advisory["ranges"]
+        )
+    except InvalidVersion:  # a range that cannot be read is taken to hold the version: someone must look
+        return True
 
 
 def look_up(locked: Locked, packages: dict[str, list[dict]]) -> Known:

@@ -114,6 +114,10 @@ def test_ranges_hold_their_first_version_and_not_the_fixed_one(version: str, aff
     assert lock_check.is_affected(version, advisory) is affected
 
 
+def test_a_range_that_cannot_be_read_is_taken_to_hold_the_version() -> None:
+    assert lock_check.is_affected("2.0", {"ranges": [{"introduced": "0", "fixed": "first of May"}]})
+
+
 def test_every_locked_package_is_read_once_at_each_version() -> None:
     locked = lock_check.read_locks(lock_check.LOCKS)
     text = "".join(path.read_text(encoding="utf-8") for path in lock_check.LOCKS)
