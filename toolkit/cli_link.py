@@ -72,3 +72,23 @@ def link(
         console.say(f"No links are written yet. Choose a threshold by {out / 'thresholds.csv'} and its picture.")
     else:
         console.say(f"{written.links:,} links are in {out / 'links.csv'}. Now destroy the two files with names.")
+
+
+@app.command("link-range")
+def link_range(
+    answer: Annotated[Path, typer.Argument(help="The folder of a result, as toolkit run writes it.")],
+    missed: Annotated[
+        tuple[float, float], typer.Option("--missed", help="Least and greatest chance of a missed link.")
+    ],
+    false: Annotated[tuple[float, float], typer.Option("--false", help="Least and greatest chance of a false link.")],
+    json_: JsonOption = False,
+) -> None:
+    """Say how far missed and false links can have moved a study's answer."""
+    from toolkit.link.carried import carried_into
+    from toolkit.publish.bundle import read_bundle
+
+    found = carried_into(read_bundle(answer), missed=missed, false=false)
+    if json_:
+        console.as_json(found.tidy())
+    else:
+        console.say(found.sentence)

@@ -109,6 +109,7 @@ def test_the_commands_link_two_files_and_no_name_day_or_postcode_leaves(scored, 
     assert len(links) > 650 and f"{len(links):,} links are in" in ran.stdout
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
     assert report["links"] == len(links) and report["expected"]["precision"] > 0.99
+    assert 0 < report["chances_of_a_family"]["missed"] < 0.05 and 0 < report["chances_of_a_family"]["false"] < 0.002
     told = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir()) + ran.stdout + ran.stderr
     words = set(told.replace('"', " ").replace(",", " ").lower().split())
     for column in ("family_id", "child_id", "surname", "birth_date", "postcode"):

@@ -12,6 +12,7 @@ from toolkit.errors import InputError
 from toolkit.intake.cells import neutralised
 from toolkit.link.pseudonyms import Key
 from toolkit.link.rows import Rows
+from toolkit.link.sensitivity import error_rates
 from toolkit.link.threshold import likeliest, picture, threshold_table
 
 _STORE_MARKS = ("store.sqlite", "database.json")
@@ -115,6 +116,7 @@ def write_links(
         "threshold": threshold,
         "links": None if links is None else len(links),
         "expected": None if threshold is None else expected_at(pairs, threshold),
+        "chances_of_a_family": None if threshold is None else chances_at(pairs, families, threshold),
     }
     (out / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     if links is not None:
@@ -126,6 +128,16 @@ def expected_at(pairs: pd.DataFrame, threshold: float) -> dict[str, float]:
     """Return the precision and recall that the model expects at one threshold, rounded to 4 places."""
     row = threshold_table(pairs, thresholds=(threshold,)).iloc[0]
     return {"precision": round(float(row["precision"]), 4), "recall": round(float(row["recall"]), 4)}
+
+
+def chances_at(pairs: pd.DataFrame, families: Rows, threshold: float) -> dict[str, float]:
+    """Return a family's chances of a missed and of a false link at one threshold, by the model, for ``link-range``."""
+    best = likeliest(pairs)
+    linked = int(best.loc[best["probability"] >= threshold, "family_id"].nunique())
+    expected = expected_at(pairs, threshold)
+    everyone = int(families.frame["family_id"].nunique())
+    missed, false = error_rates(linked, expected["precision"], expected["recall"], everyone)
+    return {"missed": round(missed, 4), "false": round(false, 6)}
 
 
 def refuse_folder(out: Path) -> None:
