@@ -40,7 +40,7 @@ def test_links_that_err_alike_shrink_an_effect_and_never_turn_it() -> None:
     assert found.low_alike == pytest.approx(-0.06 / 0.79)
     assert found.high_alike == pytest.approx(-0.06 / 0.95)
     assert found.keeps_its_sign
-    assert found.sentence.endswith("whichever way, it points the same way.")
+    assert found.sentence.endswith("wrong links alone do not turn it round.")
 
 
 def test_links_that_err_apart_can_explain_a_small_effect() -> None:

@@ -77,8 +77,8 @@ def carried_into(bundle: Mapping[str, Any], *, missed: Range, false: Range) -> C
     is_share = all(isinstance(share, int | float) and 0 <= share <= 1 for share in shares)
     if first is None or first.get("measure") != "difference" or first.get("low") is None or not is_share:
         raise InputError(
-            f'The result of "{bundle.get("question", "?")}" is no difference of two shares of families. Wrong links can '
-            "be carried into matched comparisons of a yes-or-no outcome only."
+            f'The result of "{bundle.get("question", "?")}" is no difference of two shares of families. Wrong links '
+            "can be carried into matched comparisons of a yes-or-no outcome only."
         )
     found = moved(float(shares[0]), float(shares[1]), missed=missed, false=false)
     low, high = interval_put_right(float(first["low"]), float(first["high"]), missed=missed, false=false)

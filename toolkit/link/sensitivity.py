@@ -54,9 +54,7 @@ class Moved:
     def sentence(self) -> str:
         """What wrong links could have done to the effect, in a sentence."""
         ends = f"between {_in_100(self.low)} and {_in_100(self.high)} in 100 families"
-        told = (
-            "whichever way, it points the same way" if self.keeps_its_sign else "so wrong links alone could explain it"
-        )
+        told = "wrong links alone do not turn it round" if self.keeps_its_sign else "wrong links alone could explain it"
         return f"Allowing for missed and false links, the difference is {ends}; {told}."
 
 
