@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
@@ -22,7 +22,6 @@ from toolkit.link.rows import NAMED, Rows
 
 if TYPE_CHECKING:
     from splink import Linker
-    from splink.internals.splink_dataframe import SplinkDataFrame
 
 INSTALL = 'Linking needs one more package. Install it with: pip install "childrens-centre-toolkit[link]"'
 LEAST_PROBABILITY = 0.001  # pairs less likely than this are not kept
@@ -152,7 +151,7 @@ def _fit(linker: Linker, fields: Sequence[str], seed: int) -> None:
     from splink.internals.exceptions import SplinkException
 
     try:
-        same = [block_on(*rule) for rule in _of_fields(SURE, fields)]
+        same: list[Any] = [block_on(*rule) for rule in _of_fields(SURE, fields)]
         linker.training.estimate_probability_two_random_records_match(same, recall=SURE_FIND)
         linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=seed)
     except (SplinkException, ValueError, ZeroDivisionError):
@@ -182,7 +181,7 @@ def _refuse_too_few(families: pd.DataFrame, referrals: pd.DataFrame, fields: Seq
         )
 
 
-def _rows_of(predicted: SplinkDataFrame) -> pd.DataFrame:
+def _rows_of(predicted: Any) -> pd.DataFrame:
     # Through Arrow, not straight to pandas: text then comes the same way in every version of pandas.
     rows: pd.DataFrame = predicted.as_pyarrow_table().to_pandas()
     return rows
