@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -144,55 +139,6 @@ def contents_of() -> Callable[..., dict[str, pd.DataFrame]]:
 @pytest.fixture(scope="session")
 def assert_same() -> Callable[..., None]:
     return assert_same_contents
-
-
-def postgresql_programs() -> Path | None:
-    """The folder of initdb and pg_ctl: Debian keeps them out of the way of PATH."""
-    found = shutil.which("pg_ctl")
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    if folders:
-        return folders[0]
-    return Path(found).resolve().parent if found else None
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Callable[[], str]]:
-    """A scratch PostgreSQL server on a socket, gone after the run; call for the URL of a new empty database.
-
-    Missing, it is a failure in CI and elsewhere a skip that says what to install. It refuses to run as root, so as
-    root it runs as another user.
-    """
-    programs = postgresql_programs()
-    if programs is None:
-        missing = "PostgreSQL is not installed. On Debian: apt-get install postgresql"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: a socket's path may have 107 characters
-    as_user: dict[str, object] = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL, "timeout": 120}
-    if os.geteuid() == 0:
-        other = next((user for user in pwd.getpwall() if user.pw_name == "postgres"), pwd.getpwnam("nobody"))
-        os.chown(folder, other.pw_uid, other.pw_gid)
-        folder.chmod(0o755)
-        as_user |= {"user": other.pw_uid, "group": other.pw_gid, "extra_groups": []}
-    data = folder / "data"
-    initdb = [programs / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C"]
-    options = f"-k {folder} -c listen_addresses='' -c max_connections=120 -c shared_buffers=64MB"
-    subprocess.run([*map(str, initdb)], **as_user)
-    control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
-    subprocess.run([*control, "-o", options, "start"], **as_user)
-    numbers = count(1)
-
-    def new_database() -> str:
-        name = f"store{next(numbers)}"
-        subprocess.run([str(programs / "createdb"), "-h", str(folder), "-U", "tests", name], check=True, timeout=60)
-        return f"postgresql://tests@/{name}?host={folder}"
-
-    try:
-        yield new_database
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **as_user)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

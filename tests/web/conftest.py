@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -74,15 +74,22 @@ def unpublished(answered: Path, tmp_path: Path) -> Iterator[tuple[Store, str]]:
         yield store, address
 
 
-@contextmanager
-def served(store: Path, log: Path) -> Iterator[str]:
-    """Serve the app on a store as `toolkit app` serves it, and fail if it wrote of an error."""
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def served(store: Path, log: Path, *, port: int = 0, **environment: str) -> Iterator[str]:
+    """Serve the app on a store as `toolkit app` serves it, and fail if it wrote of an error."""
+    port = port or free_port()
     command = [sys.executable, "-m", "toolkit.cli", "app", "--store", store, "--port", port, "--headless"]
     with log.open("w") as written:
-        server = subprocess.Popen([*map(str, command)], stdout=written, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            [*map(str, command)], stdout=written, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+        )
         try:
             address = f"http://localhost:{port}"
             _wait_until_healthy(address, server, log)
@@ -91,6 +98,16 @@ def served(store: Path, log: Path) -> Iterator[str]:
             server.terminate()
             server.wait(timeout=20)
     assert "Traceback" not in log.read_text(), log.read_text()[-4000:]
+
+
+@pytest.fixture(scope="session")
+def ports() -> Callable[[], int]:
+    return free_port
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., AbstractContextManager[str]]:
+    return served
 
 
 def _wait_until_healthy(address: str, server: subprocess.Popen, log: Path) -> None:
@@ -136,6 +153,17 @@ def messy() -> ModuleType:
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["web_messy"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def over_http() -> ModuleType:
+    """A browser without a browser: see over_http.py."""
+    spec = importlib.util.spec_from_file_location("over_http", Path(__file__).with_name("over_http.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["over_http"] = module
     spec.loader.exec_module(module)
     return module
 

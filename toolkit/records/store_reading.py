@@ -20,7 +20,7 @@ from toolkit.records.reading import read_arrow
 from toolkit.records.schema import ROWS
 from toolkit.records.snapshot import Snapshot
 from toolkit.records.taking import take_snapshot
-from toolkit.records.uploads import Receipt, find_standing_upload, list_uploads
+from toolkit.records.uploads import Receipt, find_standing_upload, list_uploads, newest_change
 from toolkit.records.values import values_of
 from toolkit.records.verifying import StoreCheck, check_store
 from toolkit.records.versions import checked_version, current_version, history
@@ -90,6 +90,11 @@ class StoreReading:
             as_of = checked_version(connection, version)
             found = read_arrow(connection, asked, version=as_of, centre_ids=centre_ids, columns=columns)
         return frame_of_arrow(found, asked)
+
+    def changed_in(self, table: str) -> int:
+        """Return the newest version in which a table's rows changed: what was read since then still stands."""
+        with reading(self.engine) as connection:
+            return newest_change(connection, table_named(table).name)
 
     def row_history(self, table: str, key: Mapping[str, Any]) -> pd.DataFrame:
         """Return every version of one row, the oldest first.

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from toolkit.errors import StoreError
 from toolkit.records.bulk import insert_columns
 from toolkit.records.digests import new_salt
-from toolkit.records.schema import ROWS, UPLOAD_TABLES, UPLOADS, key_expressions
+from toolkit.records.schema import ERASURES, ROWS, UPLOAD_TABLES, UPLOADS, key_expressions
 from toolkit.records.versions import frame_of, next_version, write_version
 from toolkit.tables import TABLES, Table
 
@@ -107,6 +107,18 @@ def list_uploads(connection: sa.Connection) -> pd.DataFrame:
         .order_by(UPLOADS.c.upload_id.desc(), UPLOAD_TABLES.c.table)
     )
     return frame_of(connection.execute(query)).astype({"withdrawn_in": "Int64"})
+
+
+def newest_change(connection: sa.Connection, table: str) -> int:
+    """Return the newest version in which rows of a table came, went or were erased; 0 when none ever did."""
+    newest = (
+        sa.select(sa.func.max(UPLOADS.c.version), sa.func.max(UPLOADS.c.withdrawn_in))
+        .join(UPLOAD_TABLES, UPLOAD_TABLES.c.upload_id == UPLOADS.c.upload_id)
+        .where(UPLOAD_TABLES.c.table == table)
+    )
+    came, went = connection.execute(newest).one()
+    erased = connection.execute(sa.select(sa.func.max(ERASURES.c.version))).scalar_one()
+    return max(came or 0, went or 0, erased or 0)
 
 
 def find_standing_upload(connection: sa.Connection, content_hash: str) -> Receipt | None:

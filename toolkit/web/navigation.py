@@ -16,9 +16,10 @@ from streamlit.navigation.page import StreamlitPage
 from toolkit.accounts.roles import PAGES, Person, may_open
 from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
+from toolkit.web.known import centre_names
 from toolkit.web.layout import STYLE, as_it_is, page_head
 from toolkit.web.logo import LOGO
-from toolkit.web.session import CENTRE_CHOSEN, centre_names, signed_in, the_store, viewed
+from toolkit.web.session import CENTRE_CHOSEN, signed_in, the_store, viewed
 
 TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -63,8 +64,9 @@ def run() -> None:
 def _who(store: Store, person: Person) -> None:
     st.write(f"Signed in as **{as_it_is(person.name)}**")
     if len(person.own_centres) > 1:
-        names = centre_names(store, person.own_centres)
-        st.selectbox("Your centre", list(names), format_func=names.__getitem__, key=CENTRE_CHOSEN)
+        names = centre_names(store)
+        own = sorted(person.own_centres, key=lambda number: names.get(number, number))
+        st.selectbox("Your centre", own, format_func=lambda number: names.get(number, number), key=CENTRE_CHOSEN)
     st.html((_OWN_ACCOUNT if person.has_account else "") + _SIGN_OUT)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
 import urllib.request
 import webbrowser
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +41,7 @@ def serve(store: Path, *, port: int, headless: bool = False, open_browser: bool 
     os.environ[STORE_VARIABLE] = str(Path(store).resolve())
     address = f"http://localhost:{port}"
     app = make_app()
+    _make_ready()
     if open_browser and not headless:
         threading.Thread(target=_open_when_ready, args=(address,), daemon=True).start()
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False, server_header=False)
@@ -79,6 +82,20 @@ def the_store() -> Store:
 @cache
 def _opened(folder: str) -> Store:
     return Store.open(Path(folder))
+
+
+def _make_ready() -> None:
+    """Load what pages need before anyone comes, and leave it out of every later search for garbage.
+
+    Streamlit collects all garbage after each drawing of a page; going through the libraries' own objects each time
+    took most of the time when many draw at once.
+    """
+    from toolkit.web.navigation import TITLES
+
+    for page in TITLES:
+        import_module(f"toolkit.web.pages.{page.replace('-', '_')}")
+    gc.collect()
+    gc.freeze()
 
 
 def _open_when_ready(address: str) -> None:

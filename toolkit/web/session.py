@@ -15,6 +15,7 @@ from toolkit.demo import ANALYSES
 from toolkit.errors import NotPermitted
 from toolkit.records import Store
 from toolkit.web.guard import KNOWN_BY
+from toolkit.web.known import centre_names
 from toolkit.web.server import the_store
 
 __all__ = ["act", "exported", "filtered", "signed_in", "the_analyses", "the_store", "viewed"]
@@ -50,13 +51,7 @@ def with_centre(store: Store, person: Person) -> Person:
         return person
     chosen = st.session_state.get(CENTRE_CHOSEN)
     centre = chosen if chosen in person.own_centres else person.centre_id
-    return replace(person, centre_id=centre, centre_name=centre_names(store, {centre})[centre])
-
-
-def centre_names(store: Store, centre_ids: frozenset[str] | set[str]) -> dict[str, str]:
-    """Return centres' names by number; a number that is not stored stands for itself."""
-    centres = store.read("centres", columns=["centre_id", "name"]).set_index("centre_id")["name"]
-    return {number: str(centres.get(number, number)) for number in sorted(centre_ids)}
+    return replace(person, centre_id=centre, centre_name=centre_names(store).get(centre, centre))
 
 
 def filtered(name: str, value: Any) -> None:

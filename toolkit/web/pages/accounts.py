@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +12,7 @@ from toolkit.accounts.book import Account
 from toolkit.accounts.roles import ROLE_NAMES, Action, Person, Role, check
 from toolkit.errors import ToolkitError
 from toolkit.records import Store
+from toolkit.web.known import centre_names
 from toolkit.web.layout import header, page_head, table
 from toolkit.web.numbers import uk_time
 from toolkit.web.session import act
@@ -42,8 +45,7 @@ def show(store: Store, person: Person) -> None:
         table(_listed(known), "By name", _LABELS)
     else:
         st.write("There are no accounts yet.")
-    centres = store.read("centres", columns=["centre_id", "name"]).sort_values("name")
-    names = dict(zip(centres["centre_id"], centres["name"], strict=True))
+    names = centre_names(store)
     header("Make an account")
     _make(store, person, names)
     if known:
@@ -78,7 +80,7 @@ def _listed(known: tuple[Account, ...]) -> pd.DataFrame:
     )
 
 
-def _role_and_centres(names: dict[str, str], key: str) -> tuple[Role | None, list[str]]:
+def _role_and_centres(names: Mapping[str, str], key: str) -> tuple[Role | None, list[str]]:
     role = st.selectbox(
         "Role",
         list(Role),
@@ -95,7 +97,7 @@ def _role_and_centres(names: dict[str, str], key: str) -> tuple[Role | None, lis
     return role, chosen
 
 
-def _make(store: Store, person: Person, names: dict[str, str]) -> None:
+def _make(store: Store, person: Person, names: Mapping[str, str]) -> None:
     name = st.text_input("Name to sign in with", key="new-name", help="An e-mail address will do.")
     role, centres = _role_and_centres(names, "new")
     if st.button("Make the account", type="primary", disabled=role is None) and role is not None:
@@ -108,7 +110,7 @@ def _make(store: Store, person: Person, names: dict[str, str]) -> None:
         _shown(name, password)
 
 
-def _change(store: Store, person: Person, known: tuple[Account, ...], names: dict[str, str]) -> None:
+def _change(store: Store, person: Person, known: tuple[Account, ...], names: Mapping[str, str]) -> None:
     name = st.selectbox("Account", [one.name for one in known], index=None, placeholder="Choose an account")
     if name is None:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache, partial
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from toolkit.intake.spreadsheet import read_sheet
 from toolkit.intake.template import template_bytes
 from toolkit.records import Store
 from toolkit.tables.progress_scores import DIRECTIONS
+from toolkit.web.known import centre_names, family_ids
 from toolkit.web.layout import header, page_head
 from toolkit.web.pages import upload_found, upload_list
 from toolkit.web.pages.upload_found import EXCEL, SCORES
@@ -30,7 +32,7 @@ def show(store: Store, person: Person) -> None:
     st.write("One row is one score of one family. Use family numbers, never names.")
     st.download_button(
         "Download the template",
-        _template(person.centre_id),
+        partial(_template, person.centre_id),  # made when it is asked for: half a second for each centre
         file_name=f"scores-{person.centre_id}.xlsx",
         mime=EXCEL,
         on_click=exported,
@@ -58,9 +60,9 @@ def show(store: Store, person: Person) -> None:
     upload_list.show(store, person)
 
 
-@st.cache_data(max_entries=64)
+@lru_cache(maxsize=64)
 def _template(centre_id: str) -> bytes:
-    # Kept, because a page is drawn anew at every click; it holds nothing of any family.
+    # The same for everyone: it holds nothing of any family.
     return template_bytes(SCORES, centre_id=centre_id)
 
 
@@ -89,9 +91,9 @@ def _reviewed(store: Store, person: Person, content: bytes, name: str, direction
 
 def _context(store: Store, person: Person, direction: str) -> ReviewContext:
     return ReviewContext(
-        centre_ids=frozenset(store.read("centres", columns=["centre_id"])["centre_id"]),
+        centre_ids=frozenset(centre_names(store)),
         permitted_centre_ids=frozenset({person.centre_id}),
-        family_ids=frozenset(store.read("families", columns=["family_id"])["family_id"]),
+        family_ids=family_ids(store),
         existing=store.read(SCORES.name, centre_ids=[person.centre_id]),
         declared={"higher_is": direction},
     )
