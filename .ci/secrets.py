@@ -40,7 +40,8 @@ ASSIGNED = re.compile(
         ["']? \s* (?: : \s* str \s* )? [:=]{1,2} \s* [rbf]* (?P<quote>["']) (?P<secret>[^"'\s{}<>$]{8,}) (?P=quote)"""
 )
 RANDOM = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{32,}={0,2}(?![A-Za-z0-9+/_-])")
-HASH_OF_A_PACKAGE = re.compile(r"--hash=sha256:[0-9a-f]{64}")
+# As locks of Python and JavaScript write them; only there, so that a key cannot pass as one elsewhere.
+HASH_OF_A_PACKAGE = re.compile(r"--hash=sha256:[0-9a-f]{64}|\"integrity\": \"sha512-[A-Za-z0-9+/]{86}==\"")
 NAMES = re.compile(
     r"(?i)^(?:\.env(?:\..+)?|secrets\.(?:toml|ya?ml|json)|\.netrc|\.pypirc|\.pgpass|id_(?:rsa|dsa|ecdsa|ed25519)"
     r"|.*\.(?:pem|p12|pfx|jks|keystore|kdbx|key))$"
