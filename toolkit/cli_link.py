@@ -69,7 +69,7 @@ def link(
     console.say(f"Referrals: {right.summary}")
     console.table(written.table.round(4))
     if written.links is None:
-        console.say(f"No links are written yet. Choose a threshold by {out / 'thresholds.csv'} and its picture.")
+        console.say(f"No links are written yet. Choose a threshold by the table and {out / 'thresholds.svg'}.")
     else:
         console.say(f"{written.links:,} links are in {out / 'links.csv'}. Now destroy the two files with names.")
 

@@ -43,6 +43,11 @@ def test_a_referral_number_that_a_spreadsheet_would_run_is_made_harmless() -> No
     assert links.loc[0, "referral_id"] == "'=HYPERLINK(1)"
 
 
+def test_a_file_without_numbers_of_children_is_linked_by_family() -> None:
+    links = links_at(PAIRS.drop(columns="child_id"), 0.6, KEY)
+    assert list(links.columns) == ["family_id", "referral_id", "probability"]
+
+
 @pytest.mark.parametrize("threshold", [0.0, -1.0, 1.5])
 def test_a_threshold_that_is_no_probability_is_refused(threshold: float) -> None:
     with pytest.raises(InputError, match="It is a probability"):
@@ -100,6 +105,7 @@ def test_the_commands_link_two_files_and_no_name_day_or_postcode_leaves(scored, 
         "links.csv",
         "report.json",
         "thresholds.csv",
+        "thresholds.svg",
         "thresholds.vl.json",
     ]
     links = pd.read_csv(tmp_path / "out" / "links.csv")
@@ -127,6 +133,7 @@ def test_without_a_threshold_no_links_are_written_only_what_to_choose_by(scored,
     assert sorted(path.name for path in written.folder.iterdir()) == [
         "report.json",
         "thresholds.csv",
+        "thresholds.svg",
         "thresholds.vl.json",
     ]
     assert written.table["links"].is_monotonic_decreasing

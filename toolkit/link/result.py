@@ -10,10 +10,11 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.intake.cells import neutralised
+from toolkit.link.drawing import threshold_svg
 from toolkit.link.pseudonyms import Key
 from toolkit.link.rows import Rows
 from toolkit.link.sensitivity import error_rates
-from toolkit.link.threshold import likeliest, picture, threshold_table
+from toolkit.link.threshold import THRESHOLDS, likeliest, picture, threshold_table
 
 _STORE_MARKS = ("store.sqlite", "database.json")
 
@@ -25,7 +26,8 @@ class Written:
     Attributes
     ----------
     folder
-        Holds ``thresholds.csv``, ``thresholds.vl.json``, ``report.json``, and ``links.csv`` at a chosen threshold.
+        Holds ``thresholds.csv``, its picture (``.svg``, and ``.vl.json`` to change it), ``report.json``, and
+        ``links.csv`` at a chosen threshold.
     links
         How many links; None while no threshold is chosen.
     table
@@ -103,12 +105,14 @@ def write_links(
         When the folder is in use or in a store, or the threshold out of range.
     """
     refuse_folder(out)
-    table = threshold_table(pairs, looked_at=looked_at)
+    at = THRESHOLDS if threshold is None else tuple(sorted({*THRESHOLDS, threshold}))
+    table = threshold_table(pairs, looked_at=looked_at, thresholds=at)
     links = None if threshold is None else links_at(pairs, threshold, key)
     out.mkdir(parents=True, exist_ok=True)
     table.to_csv(out / "thresholds.csv", index=False, float_format="%.4f")
     spec = json.dumps(picture(table, chosen=threshold), indent=1, sort_keys=True)
     (out / "thresholds.vl.json").write_text(spec + "\n", encoding="utf-8")
+    (out / "thresholds.svg").write_text(threshold_svg(table, chosen=threshold), encoding="utf-8")
     report = {
         "families": {"rows": len(families.frame), "missing": families.missing},
         "referrals": {"rows": len(referrals.frame), "missing": referrals.missing},

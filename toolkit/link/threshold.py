@@ -127,7 +127,7 @@ def picture(table: pd.DataFrame, *, chosen: float | None = None) -> dict[str, An
     names = {"precision": "links that are right", "recall": "right links that are found"}
     long = pd.concat([table[["threshold"]].assign(what=label, share=table[name]) for name, label in names.items()])
     axes = {
-        "x": alt.X("threshold:Q", title="Threshold: least probability of a link", scale=alt.Scale(domain=[0, 1])),
+        "x": alt.X("threshold:O", title="Threshold: the least probability of a link"),  # evenly: most stand near 1
         "color": alt.Color("what:N", title=None, scale=alt.Scale(range=["#1d4f76", "#b4501e"])),
     }
     share = alt.Y("share:Q", title="Share", axis=alt.Axis(format="%"), scale=alt.Scale(zero=False))
@@ -142,7 +142,7 @@ def picture(table: pd.DataFrame, *, chosen: float | None = None) -> dict[str, An
         ]
         layers.append(alt.Chart(pd.concat(spans)).mark_rule(opacity=0.6).encode(**axes, y="low:Q", y2="high:Q"))
     if chosen is not None:
-        layers.append(alt.Chart(pd.DataFrame({"at": [chosen]})).mark_rule(strokeDash=[2, 3]).encode(x="at:Q"))
+        layers.append(alt.Chart(pd.DataFrame({"at": [chosen]})).mark_rule(strokeDash=[2, 3]).encode(x="at:O"))
     told = "Share of links that are right, and of right links that are found, at each threshold."
     drawn: dict[str, Any] = alt.layer(*layers).properties(width=560, height=300, description=told).to_dict()
     return drawn
