@@ -44,6 +44,7 @@ lock:
 
 ## advisories: make the list used where the advisory service cannot be reached, from DUMP=all.zip (an OSV dump, PyPI part)
 advisories: $(VENV)/dev.done
+	@test -n "$(DUMP)" || { echo "Name the dump: make advisories DUMP=all.zip (see .ci/lock_check.py)"; exit 2; }
 	$(BIN)/python .ci/lock_check.py --from $(DUMP)
 
 ## clean: remove the environment and the demo county

@@ -49,4 +49,5 @@ def test_the_choice_is_marked_and_a_sample_gives_its_ranges() -> None:
     plain, chosen, seen = drawn(), drawn(chosen=0.9), drawn(looked_at=SEEN)
     lines = [len(picture.findall(f"{SVG}line")) for picture in (plain, chosen, seen)]
     assert lines == [8, 9, 8 + 30]
+    assert "Bars: the sample looked at by hand" in [text.text for text in seen.findall(f"{SVG}text")]
     assert "chosen" in [text.text for text in chosen.findall(f"{SVG}text")]

@@ -40,6 +40,8 @@ def threshold_svg(table: pd.DataFrame, *, chosen: float | None = None) -> str:
         parts += _bars(table, name, across, lowest, colour, shift=8 * number - 4)
         parts += _line(table[name], across, lowest, colour, dashes)
         parts += _legend(label, colour, dashes, _LEFT + 20 + 240 * number)
+    if "precision_low" in table.columns:
+        parts.append(f'<text x="{_LEFT + 500}" y="26">Bars: the sample looked at by hand</text>')
     if chosen is not None and chosen in set(table["threshold"]):
         at = across[list(table["threshold"]).index(chosen)]
         parts.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{_TOP}" y2="{HEIGHT - _BOTTOM}" stroke="#0b0c0c"/>')
