@@ -118,12 +118,14 @@ def spans(events: list[dict]) -> Iterator[dict]:
         yield {"introduced": start}
 
 
-def from_dump(dump: Path, names: set[str]) -> dict[str, list[dict]]:
-    """Return the advisories of a dump that are about the named packages, withdrawn ones left out."""
+def from_dump(dump: Path, names: set[str]) -> tuple[dict[str, list[dict]], str]:
+    """Return a dump's advisories about the named packages, withdrawn ones left out, and the day it was last changed."""
     packages: dict[str, list[dict]] = {}
+    newest = ""
     with zipfile.ZipFile(dump) as archive:
         for entry in sorted(name for name in archive.namelist() if name.endswith(".json")):
             advisory = json.loads(archive.read(entry))
+            newest = max(newest, advisory.get("modified", "")[:10])
             for part in () if advisory.get("withdrawn") else advisory.get("affected", ()):
                 name = normal(part.get("package", {}).get("name", ""))
                 if name in names and part["package"].get("ecosystem") == "PyPI":
@@ -131,16 +133,17 @@ def from_dump(dump: Path, names: set[str]) -> dict[str, list[dict]]:
                     found = {"id": advisory["id"], "aliases": advisory.get("aliases", []), "ranges": ranges}
                     # Versions are kept only where no range says it: they are long, and the ranges cover them.
                     packages.setdefault(name, []).append(found if ranges else found | {"versions": part["versions"]})
-    return dict(sorted(packages.items()))
+    return dict(sorted(packages.items())), newest
 
 
-def write_list(dump: Path, today: date) -> None:
-    """Write the committed list again from a dump of the advisory database."""
-    locked = read_locks(LOCKS)
-    packages = from_dump(dump, {name for name, _ in locked})
-    text = {"made": today.isoformat(), "source": "a dump of the OSV advisory database, PyPI part", "complete": True}
+def write_list(dump: Path) -> None:
+    """Write the committed list again from a dump of the advisory database; its date is the dump's, not today's."""
+    packages, made = from_dump(dump, {name for name, _ in read_locks(LOCKS)})
+    if not made:
+        raise SystemExit(f"{dump} holds no advisories. Use an OSV dump: a zip of one JSON file an advisory.")
+    text = {"made": made, "source": "a dump of the OSV advisory database, PyPI part", "complete": True}
     LIST.write_text(json.dumps(text | {"packages": packages}, indent=1) + "\n", encoding="utf-8")
-    print(f"{LIST.name}: {sum(map(len, packages.values()))} advisories about {len(packages)} of the locked packages.")
+    print(f"{LIST.name}: {sum(map(len, packages.values()))} advisories about {len(packages)} packages, as of {made}.")
 
 
 def report(known: Known, accepted: set[tuple[str, str]]) -> int:
@@ -185,7 +188,7 @@ def main() -> int:
     chosen = options.parse_args()
     today = date.today()
     if chosen.dump:
-        write_list(chosen.dump, today)
+        write_list(chosen.dump)
         return 0
     locked = read_locks(LOCKS)
     known = None if chosen.offline else ask(locked)

@@ -134,10 +134,11 @@ def test_the_list_is_made_from_a_dump_of_the_database(tmp_path: Path) -> None:
     other = {"package": {"name": "requests", "ecosystem": "npm"}, "versions": ["2.1"]}
     dump = tmp_path / "all.zip"
     with zipfile.ZipFile(dump, "w") as archive:
-        archive.writestr("A.json", json.dumps({"id": "A", "aliases": ["CVE-1"], "affected": [ranged]}))
+        archive.writestr("A.json", json.dumps({"id": "A", "modified": "2026-03-02T01:02:03Z", "affected": [ranged]}))
         archive.writestr("B.json", json.dumps({"id": "B", "affected": [named, other]}))
         archive.writestr("C.json", json.dumps({"id": "C", "affected": [named], "withdrawn": "2026-01-01T00:00:00Z"}))
-    packages = lock_check.from_dump(dump, {"python-multipart", "requests"})
+    packages, made = lock_check.from_dump(dump, {"python-multipart", "requests"})
+    assert made == "2026-03-02", "the list is as old as the dump, whenever it was made"
     assert [(name, one["id"]) for name, ones in packages.items() for one in ones] == [
         ("python-multipart", "A"),
         ("requests", "B"),
