@@ -6,7 +6,7 @@ SCALE ?= county
 # Tests run side by side on the machine's cores (JOBS=0 runs them one after the other).
 JOBS ?= 2
 
-.PHONY: demo test bench verify lint lock clean system-parts
+.PHONY: demo test bench verify lint lock advisories clean system-parts
 .DEFAULT_GOAL := demo
 
 ## demo: set up, simulate a county, run every analysis, open the app
@@ -26,12 +26,14 @@ verify: $(VENV)/dev.done
 	$(BIN)/python tests/bench/truth.py $(VERIFY_OPTIONS)
 	$(BIN)/python tests/bench/counties.py $(COUNTIES_OPTIONS)
 
-## lint: style, types and the rooms' import rules
+## lint: style, types, the rooms' import rules, no secret in a tracked file, no known fault in a locked package
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/secrets.py
+	$(BIN)/python .ci/lock_check.py
 
 ## lock: work out the hashed lists of every package again (needs uv)
 lock:
@@ -39,6 +41,11 @@ lock:
 	  --extra build --extra dev pyproject.toml --output-file requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  --extra build --constraint requirements-dev.lock pyproject.toml --output-file requirements.lock
+
+## advisories: make the list used where the advisory service cannot be reached, from DUMP=all.zip (an OSV dump, PyPI part)
+advisories: $(VENV)/dev.done
+	@test -n "$(DUMP)" || { echo "Name the dump: make advisories DUMP=all.zip (see .ci/lock_check.py)"; exit 2; }
+	$(BIN)/python .ci/lock_check.py --from $(DUMP)
 
 ## clean: remove the environment and the demo county
 clean:

@@ -1,0 +1,1 @@
+"""Link families to referrals by names, days of birth and postcodes where no number is shared; only pseudonyms leave."""
