@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit import __version__, cli_accounts, cli_link, cli_records, cli_studies, console
+from toolkit import __version__, cli_accounts, cli_connect, cli_link, cli_records, cli_studies, console
 from toolkit.cli_options import JsonOption, StoreOption
 from toolkit.errors import InputError, StoreError, ToolkitError, did_you_mean
 from toolkit.tables import TABLES
@@ -31,6 +31,7 @@ importing = typer.Typer(name="import", help="Read files into a store.", no_args_
 app.add_typer(importing)
 app.add_typer(cli_records.app)
 app.add_typer(cli_accounts.accounts)
+cli_connect.add_to(importing)
 app.add_typer(cli_link.app)
 cli_studies.add_to(app)
 

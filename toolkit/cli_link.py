@@ -31,7 +31,7 @@ LookedAtOption = Annotated[
 @app.command("link-key")
 def link_key(path: Annotated[Path, typer.Argument(help="The file to write, away from the records.")]) -> None:
     """Make a key for pseudonyms."""
-    from toolkit.link.pseudonyms import write_key
+    from toolkit.intake.pseudonyms import write_key
 
     made = write_key(path)
     console.say(
@@ -51,8 +51,8 @@ def link(
     json_: JsonOption = False,
 ) -> None:
     """Link families to referrals by names, days of birth and postcodes; only pseudonyms are written."""
+    from toolkit.intake.pseudonyms import read_key
     from toolkit.link.model import score
-    from toolkit.link.pseudonyms import read_key
     from toolkit.link.result import refuse_folder, write_links
     from toolkit.link.rows import FAMILY_COLUMNS, REFERRAL_COLUMNS, read_looked_at, read_rows
 

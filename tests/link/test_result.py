@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.link.pseudonyms import Key, read_key, write_key
+from toolkit.intake.pseudonyms import Key, read_key, write_key
 from toolkit.link.result import links_at, refuse_folder
 from toolkit.records import Store
 

@@ -19,11 +19,12 @@ def page(folder: str, content: bytes, direction: str) -> None:
     from datetime import date
     from pathlib import Path
 
+    from toolkit.web.doors import Person, Role
+
     from toolkit.intake.context import ReviewContext
     from toolkit.intake.review import review
     from toolkit.intake.spreadsheet import read_sheet
     from toolkit.records import Store
-    from toolkit.web.doors import Person, Role
     from toolkit.web.pages import upload_found, upload_map
 
     store = Store.open(Path(folder))
@@ -122,8 +123,9 @@ def test_the_templates_headings_ask_nothing(visit) -> None:
 def whole_page(folder: str) -> None:
     from pathlib import Path
 
-    from toolkit.records import Store
     from toolkit.web.doors import Person, Role
+
+    from toolkit.records import Store
     from toolkit.web.pages import upload
 
     upload.show(Store.open(Path(folder)), Person(Role("manager"), "C01", "Amberfold"))

@@ -10,8 +10,8 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.intake.cells import neutralised
+from toolkit.intake.pseudonyms import Key
 from toolkit.link.drawing import threshold_svg
-from toolkit.link.pseudonyms import Key
 from toolkit.link.rows import Rows
 from toolkit.link.sensitivity import error_rates
 from toolkit.link.threshold import THRESHOLDS, likeliest, picture, threshold_table
