@@ -32,6 +32,7 @@ app.add_typer(importing)
 app.add_typer(cli_records.app)
 app.add_typer(cli_accounts.accounts)
 cli_connect.add_to(importing)
+app.command("rotate-key")(cli_connect.rotate_key)
 app.add_typer(cli_link.app)
 cli_studies.add_to(app)
 

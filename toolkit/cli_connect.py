@@ -92,6 +92,28 @@ def referrals(
     _take(found, store, by, good_only, dry_run, json_)
 
 
+def rotate_key(
+    store: StoreOption,
+    key: KeyOption,
+    new: Annotated[Path, typer.Option("--new", help="The new key file to write, away from the store.")],
+    by: ByOption,
+) -> None:
+    """Change the key: every pseudonym in the store is replaced, in every version; imports go on with the new file."""
+    from toolkit.intake.pseudonyms import write_key
+    from toolkit.records import Store
+
+    old = _key(key, store)
+    if Path(os.path.realpath(new)).is_relative_to(os.path.realpath(store)):
+        raise InputError(f"The new key {new} would lie in the store it protects. Name another place.")
+    opened = Store.open(store)
+    made = write_key(new, after=old)
+    version = opened.change_key(made.of_newest, by=by)
+    console.say(
+        f"Every pseudonym was replaced (version {version}). From now on use {new} (mark {made.mark}), which holds the "
+        f"keys before it too. Destroy {key} and its copies once you have checked an import."
+    )
+
+
 def _key(path: Path, store: Path) -> Key:
     from toolkit.intake.pseudonyms import read_key
 

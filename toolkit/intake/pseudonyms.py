@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +19,24 @@ from toolkit.errors import InputError
 
 LEAST_BYTES = 32
 _LETTERS = 20  # of 5 bits each
+_LINES = re.compile(rb"[0-9a-f]{64}(\n[0-9a-f]{64})*")  # one key a line, the newest last
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key, which is never shown; ``mark`` tells one key from another without giving it away."""
+    """A key, which is never shown; ``mark`` tells one key from another without giving it away.
+
+    Attributes
+    ----------
+    secret
+        What pseudonyms are made with.
+    before
+        The keys before it, the oldest first: a pseudonym is made with each in turn, so that records made under them
+        are still met after the key was changed.
+    """
 
     secret: bytes = field(repr=False)
+    before: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
     def mark(self) -> str:
@@ -37,16 +49,26 @@ class Key:
         Parameters
         ----------
         kind
-            What the number is of: ``family`` or ``child``. The same number of another kind has another pseudonym.
+            What the number is of: ``family``, ``child`` or ``referral``. The same number of another kind has another
+            pseudonym.
         number
             As in the source system; spaces around it and small letters make no difference.
 
         >>> Key(b"k" * 32).pseudonym("family", " a12 ") == Key(b"k" * 32).pseudonym("family", "A12")
         True
         """
-        text = f"{kind}:{number.strip().upper()}".encode()
-        digest = hmac.new(self.secret, text, hashlib.sha256).digest()
-        return kind[0].upper() + base64.b32encode(digest).decode()[:_LETTERS]
+        for secret in (*self.before, self.secret):
+            number = _made(secret, kind, number)
+        return number
+
+    def of_newest(self, kind: str, pseudonym: str) -> str:
+        """Return what the newest key makes of a pseudonym made with those before it."""
+        return _made(self.secret, kind, pseudonym)
+
+
+def _made(secret: bytes, kind: str, number: str) -> str:
+    digest = hmac.new(secret, f"{kind}:{number.strip().upper()}".encode(), hashlib.sha256).digest()
+    return kind[0].upper() + base64.b32encode(digest).decode()[:_LETTERS]
 
 
 def read_key(path: Path) -> Key:
@@ -62,15 +84,16 @@ def read_key(path: Path) -> Key:
         mode = path.stat().st_mode
     except FileNotFoundError:
         raise InputError(f"There is no key file {path}. Make one with: toolkit link-key {path}") from None
-    if len(secret) < LEAST_BYTES:
+    secrets_of = secret.split(b"\n") if _LINES.fullmatch(secret) else [secret]
+    if min(map(len, secrets_of)) < LEAST_BYTES:
         raise InputError(f"The key in {path} has {len(secret)} bytes; at least {LEAST_BYTES} are needed.")
     if os.name == "posix" and mode & 0o077:  # elsewhere the bits say nothing
         raise InputError(f"Others on this machine may read the key {path}. Shut it first: chmod 600 {path}")
-    return Key(secret)
+    return Key(secrets_of[-1], tuple(secrets_of[:-1]))
 
 
-def write_key(path: Path) -> Key:
-    """Make a key file that only its owner may read.
+def write_key(path: Path, *, after: Key | None = None) -> Key:
+    """Make a key file that only its owner may read, with the keys before the new one where there are any.
 
     Raises
     ------
@@ -81,5 +104,7 @@ def write_key(path: Path) -> Key:
         path.touch(mode=0o600, exist_ok=False)
     except FileExistsError:
         raise InputError(f"{path} is already there. A key is never overwritten; name another file.") from None
-    path.write_text(secrets.token_hex(LEAST_BYTES) + "\n", encoding="ascii")
+    before = () if after is None else (*after.before, after.secret)
+    lines = [*(secret.decode("ascii") for secret in before), secrets.token_hex(LEAST_BYTES)]
+    path.write_text("\n".join(lines) + "\n", encoding="ascii")
     return read_key(path)

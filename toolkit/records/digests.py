@@ -81,7 +81,11 @@ def changed_rows(connection: sa.Connection) -> Iterator[str]:
 
 def _written(connection: sa.Connection) -> Digests:
     """Return the newest digest of each upload and table: an erasure leaves a new one behind."""
-    lines = sa.select(AUDIT.c.detail).where(AUDIT.c.action.in_(("added", "corrected", "erased"))).order_by(AUDIT.c.line)
+    lines = (
+        sa.select(AUDIT.c.detail)
+        .where(AUDIT.c.action.in_(("added", "corrected", "erased", "changed key")))
+        .order_by(AUDIT.c.line)
+    )
     known: Digests = {}
     for text in connection.execute(lines).scalars():
         detail = json.loads(text)

@@ -12,6 +12,7 @@ from toolkit.records.cleaning import finish, unfinished
 from toolkit.records.connect import reading
 from toolkit.records.erasing import Erased, check_any, erase_rows, family_rows
 from toolkit.records.ledger import logged
+from toolkit.records.rekeying import Renamed, rekey_rows
 from toolkit.records.retention import RetentionPolicy, due, due_table
 from toolkit.records.store_reading import StoreReading
 from toolkit.records.versions import take_turn
@@ -44,6 +45,31 @@ class StoreKeeping(StoreReading):
             log(who=by, action="erased", what="family", detail=erased.detail)
         self.finish_erasures()
         return erased
+
+    def change_key(self, renamed: Renamed, *, by: str) -> int:
+        """Give every pseudonym another one, in every version; return the new version.
+
+        Snapshots are taken again, row-level files of results lose their rows and the results are marked, as after an
+        erasure.
+
+        Parameters
+        ----------
+        renamed
+            Kind ("family", "child", "referral") and old pseudonym → new one.
+        by
+            Who changes the key.
+
+        Raises
+        ------
+        StoreError
+            When files could not be cleaned yet (it says how to finish).
+        """
+        with logged(self.engine, self.folder) as (connection, log):
+            take_turn(connection)
+            detail = rekey_rows(connection, renamed, by=by)
+            log(who=by, action="changed key", what="pseudonyms", detail=detail)
+        self.finish_erasures()
+        return int(str(detail["version"]))
 
     def retention_due(self, policy: RetentionPolicy, *, today: date) -> pd.DataFrame:
         """Return what a policy would remove today: rule, table, keep_until (last day kept), rows, families."""

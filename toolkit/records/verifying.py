@@ -18,7 +18,7 @@ from toolkit.records.erased_files import Known, is_clean, row_level_files
 from toolkit.records.schema import AUDIT, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS
 from toolkit.records.snapshot import Snapshot
 
-_LOGGED = ("added", "corrected", "withdrew", "erased")
+_LOGGED = ("added", "corrected", "withdrew", "erased", "changed key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _logged(connection: sa.Connection) -> Iterator[str]:
     begun = connection.execute(sa.select(AUDIT.c.action, AUDIT.c.detail).order_by(AUDIT.c.line).limit(1)).first()
     first = json.loads(begun.detail).get("version", 0) if begun is not None else 0
     query = sa.select(AUDIT.c.detail).where(
-        AUDIT.c.action.in_(_LOGGED), AUDIT.c.what.in_(("upload", "family", "retention"))
+        AUDIT.c.action.in_(_LOGGED), AUDIT.c.what.in_(("upload", "family", "retention", "pseudonyms"))
     )
     said = [json.loads(detail).get("version") for detail in connection.execute(query).scalars()]
     made = sa.select(VERSIONS.c.version).where(VERSIONS.c.version > first)

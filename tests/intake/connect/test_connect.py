@@ -314,3 +314,28 @@ def test_a_key_in_the_store_is_refused(tmp_path: Path, command) -> None:
     (tmp_path / "good.xml").write_bytes(census(GOOD))
     done = command("import", "census", tmp_path / "good.xml", "--store", store.folder, "--key", store.folder / "key")
     assert done.returncode == 2 and "lies in the store it protects" in done.stderr
+
+
+def test_a_changed_key_replaces_every_pseudonym_in_every_version_and_imports_go_on(tmp_path: Path, command) -> None:
+    store = Store.create(tmp_path / "store")
+    old, new = tmp_path / "old", tmp_path / "new"
+    write_key(old)
+    file = tmp_path / "census.xml"
+    file.write_bytes(census(GOOD))
+    options = ("--store", store.folder, "--key")
+    assert command("import", "census", file, *options, old).returncode == 0
+    snapshot = store.snapshot()
+    before = store.read("referrals")
+    done = command("rotate-key", *options, old, "--new", new)
+    assert done.returncode == 0, done.stderr
+    after = store.read("referrals", version=1)
+    for column in ("child_id", "referral_id"):
+        number = before[column].iloc[0]
+        assert after[column].iloc[0] != number
+        for path in store.folder.rglob("*"):
+            assert path.is_dir() or number.encode() not in path.read_bytes(), path
+    assert after.drop(columns=["child_id", "referral_id"]).equals(before.drop(columns=["child_id", "referral_id"]))
+    assert not snapshot.folder.exists() or snapshot.folder.name != store.snapshot().folder.name
+    assert store.check().is_whole, store.check().summary()
+    assert "Nothing changed" in command("import", "census", file, *options, new).stdout
+    assert len(store.read("referrals")) == 1
