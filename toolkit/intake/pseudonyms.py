@@ -61,6 +61,10 @@ class Key:
             number = _made(secret, kind, number)
         return number
 
+    def of_oldest(self, kind: str, number: str) -> str:
+        """Return what the oldest key makes of a number: it stays the same however often the key is changed."""
+        return _made((*self.before, self.secret)[0], kind, number)
+
     def of_newest(self, kind: str, pseudonym: str) -> str:
         """Return what the newest key makes of a pseudonym made with those before it."""
         return _made(self.secret, kind, pseudonym)

@@ -40,6 +40,7 @@ class Gather:
     passed_over: Counter[str] = field(default_factory=Counter)
     _referrals: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     _episodes: dict[tuple[str, str, date], date | None] = field(default_factory=dict)
+    _lasting: dict[str, str] = field(default_factory=dict)  # a child's pseudonym → what no change of key changes
     _repeats: Counter[tuple[str, date]] = field(default_factory=Counter)
 
     def child(self, where: str, number: Value, *, field_name: str) -> str | None:
@@ -48,7 +49,9 @@ class Gather:
         if not text:
             self._note(where, field_name, "it is missing", "blank", "Give the child's own number of your system.")
             return None
-        return self.key.pseudonym("child", text)
+        child = self.key.pseudonym("child", text)
+        self._lasting[child] = self.key.of_oldest("child", text)
+        return child
 
     def referral(
         self,
@@ -104,7 +107,7 @@ class Gather:
             return
         repeat = self._repeats[child, day]
         self._repeats[child, day] += 1
-        own = _text(number) or f"{child} {day.isoformat()} {repeat}"
+        own = _text(number) or f"{self._lasting[child]} {day.isoformat()} {repeat}"
         outcome = outcome_of(nfa=no_action, closure=closure, was_in_need=was_in_need)
         row = (self.key.pseudonym("referral", own), child, day, code, outcome, closed_on, closure, None)
         if row[0] in self._referrals:
