@@ -11,6 +11,7 @@ from toolkit import __version__
 from toolkit.errors import InputError
 from toolkit.progress import Progress, part, silent
 from toolkit.publish.answer import answer
+from toolkit.publish.explore import publish_explorer
 from toolkit.publish.publishing import publish_result
 from toolkit.records import Store
 from toolkit.simulate import CountyOptions, simulate_county, write_county
@@ -49,6 +50,8 @@ def answer_all(store: Store, *, publish: bool = True, progress: Progress = silen
         done = answer(protocol, snapshot, store_folder=store.folder, progress=share)
         if publish:
             publish_result(store, done.result.question, done.folder, by="demo")
+    if publish:
+        publish_explorer(store, by="demo")
 
 
 def is_current(folder: Path, options: CountyOptions) -> bool:

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from toolkit.demo import answer_all
 from toolkit.publish.answer import latest
+from toolkit.publish.explore import publish_explorer
 from toolkit.publish.publishing import publish_result
 from toolkit.records import Store
 from toolkit.simulate import CountyOptions, simulate_county, write_county
@@ -57,6 +58,7 @@ def county(answered: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     store = Store.open(shutil.copytree(answered, tmp_path_factory.mktemp("published") / "county"))
     for question, folder in latest(store.folder).items():
         publish_result(store, question, folder, by="Early intervention lead")
+    publish_explorer(store, by="Early intervention lead")
     return store
 
 

@@ -14,7 +14,7 @@ EVERY_PAGE = sorted({page for pages in PAGES.values() for page in pages})
 OPEN = {
     ("manager", "upload"), ("manager", "my-centre"), ("manager", "about"),
     ("lead", "referrals"), ("lead", "progress"), ("lead", "money"), ("lead", "runs"), ("lead", "about"),
-    ("member", "overview"), ("member", "answers"), ("member", "about"),
+    ("member", "overview"), ("member", "answers"), ("member", "explore"), ("member", "about"),
     ("analyst", "runs"), ("analyst", "referrals"), ("analyst", "progress"), ("analyst", "money"), ("analyst", "about"),
     ("administrator", "accounts"),
 }  # fmt: skip

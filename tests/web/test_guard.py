@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
 
 SHUT = "This page is not open to the role you are signed in as."
 CENTRE = "C01"
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 ODD = [
     "/_stcore/metrics",
     "/_stcore/script-health-check",
@@ -38,7 +39,7 @@ ODD = [
     "/results/rec11_referrals/result.json",
     "/sign-in/../referrals",
     "/sign-in/nothing",
-    f"/_stcore/upload_file/{uuid4()}/{uuid4()}",
+    f"/_stcore/upload_file/{NOBODYS}/{NOBODYS}",
 ]
 
 

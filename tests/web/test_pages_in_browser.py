@@ -25,6 +25,7 @@ HEADINGS = {
     "money": "Did the extra money change referrals?",
     "overview": "What is published",
     "answers": "The answers so far",
+    "explore": "Explore referrals",
     "runs": "Runs",
     "accounts": "Accounts",
     "about": "About these data",

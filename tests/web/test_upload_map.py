@@ -19,8 +19,7 @@ def page(folder: str, content: bytes, direction: str) -> None:
     from datetime import date
     from pathlib import Path
 
-    from toolkit.web.doors import Person, Role
-
+    from toolkit.accounts.roles import Person, Role
     from toolkit.intake.context import ReviewContext
     from toolkit.intake.review import review
     from toolkit.intake.spreadsheet import read_sheet
@@ -123,8 +122,7 @@ def test_the_templates_headings_ask_nothing(visit) -> None:
 def whole_page(folder: str) -> None:
     from pathlib import Path
 
-    from toolkit.web.doors import Person, Role
-
+    from toolkit.accounts.roles import Person, Role
     from toolkit.records import Store
     from toolkit.web.pages import upload
 

@@ -35,7 +35,7 @@ PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
         Role.MANAGER: ("upload", "my-centre", "about"),
         Role.LEAD: (*_LEADS, "runs", "about"),
-        Role.MEMBER: ("overview", "answers", "about"),
+        Role.MEMBER: ("overview", "answers", "explore", "about"),
         Role.ANALYST: ("runs", *_LEADS, "about"),
         Role.ADMINISTRATOR: ("accounts",),
     }

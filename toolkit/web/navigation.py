@@ -30,6 +30,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "money": "Money and referrals",
         "overview": "Overview",
         "answers": "Answers",
+        "explore": "Explore referrals",
         "runs": "Runs",
         "accounts": "Accounts",
         "about": "About these data",

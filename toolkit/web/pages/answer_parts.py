@@ -10,6 +10,7 @@ import streamlit as st
 
 from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
+from toolkit.publish.explore import explorer, publish_explorer
 from toolkit.publish.publishing import publish_result
 from toolkit.records import Store
 from toolkit.web.layout import as_it_is, points, table
@@ -141,3 +142,23 @@ def publish(store: Store, person: Person, question: str, folder: Path) -> None:
             st.error(str(error))
         else:
             st.rerun()
+
+
+def let_explore(store: Store, person: Person) -> None:
+    """Let a lead publish the table of referrals that members explore, after saying yes."""
+    if not may_do(person, Action.PUBLISH):
+        return
+    found = explorer(store.folder)
+    with st.expander("What members may explore"):
+        if found is not None:
+            st.write(f"Members explore referrals up to {uk_date(found.last_day)}, rounded, with small numbers hidden.")
+        sure = st.checkbox("Members may see rounded numbers of referrals by district, year and who referred.")
+        if st.button("Publish the table to explore", disabled=not sure):
+            try:
+                act(store, person, Action.PUBLISH)
+                with st.spinner("Protecting every figure together"):
+                    publish_explorer(store, by=person.name)
+            except ToolkitError as error:
+                st.error(str(error))
+            else:
+                st.rerun()

@@ -47,6 +47,7 @@ def show(store: Store, person: Person) -> None:
     answer_parts.flow(bundle)
     answer_parts.where_from(bundle)
     answer_parts.checklist(store, person, folder)
+    answer_parts.let_explore(store, person)
 
 
 def _hundred(bundle: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from toolkit.accounts.roles import Person
 from toolkit.errors import InputError, ToolkitError
 from toolkit.intake.cells import column_letters, visible
 from toolkit.intake.context import ReviewContext
@@ -16,7 +17,6 @@ from toolkit.intake.remembered import Remembered, recall, remember
 from toolkit.records import Store
 from toolkit.tables import Column
 from toolkit.tables.progress_scores import DIRECTIONS
-from toolkit.web.doors import Person
 from toolkit.web.layout import header
 from toolkit.web.pages.upload_found import SCORES
 
