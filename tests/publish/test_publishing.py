@@ -147,3 +147,14 @@ def test_a_members_page_reads_no_rows_of_families(page: str) -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "read":
                 assert [ast.literal_eval(one) for one in node.args] in (["area_counts"], []), ast.unparse(node)
+
+
+def test_members_are_told_that_somebody_was_erased_since(store: Store, result) -> None:
+    from toolkit.records.erased_files import MARK, SENTENCE
+    from toolkit.web.results import published
+
+    folder = result(1, 30, 40)
+    publish_result(store, question_of(folder), folder, by="Ann")
+    assert [view["erased"] for view in published(store)] == [""]
+    (folder / MARK).write_text(json.dumps({"sentence": SENTENCE, "erasures": [1]}))
+    assert [view["erased"] for view in published(store)] == [SENTENCE]

@@ -173,10 +173,9 @@ def explorer(store_folder: Path) -> Explorer | None:
     if not file.is_file():
         return None
     view = json.loads(file.read_text(encoding="utf-8"))["view"]
-    return Explorer(
-        MappingProxyType({name: view["levels"][name] for name in DIMENSIONS}), MappingProxyType(view["shown"]), view.get("first_day", ""),
-        view.get("last_day", ""), view["simulated"],
-    )  # fmt: skip
+    levels = {name: tuple(view["levels"][name]) for name in DIMENSIONS}
+    days = view.get("first_day", ""), view.get("last_day", "")
+    return Explorer(MappingProxyType(levels), MappingProxyType(view["shown"]), *days, view["simulated"])
 
 
 def _margins(levels: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:

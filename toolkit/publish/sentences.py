@@ -58,4 +58,4 @@ MARYLAND: Mapping[int, str] = MappingProxyType(
         3: "Strength of evidence: level 3 of 5. It compares similar groups before and after.",
     }
 )
-TOO_FEW = "c means the number is too small to show."
+TOO_FEW = "c means the number is too small to show, or would give one away that is."

@@ -11,6 +11,7 @@ from toolkit.publish.answer import latest
 from toolkit.publish.bundle import read_bundle
 from toolkit.publish.publishing import published_view
 from toolkit.records import Store
+from toolkit.records.erased_files import erasure_mark
 
 REFERRALS = "rec11_referrals"
 PROGRESS = "para73_change"
@@ -38,7 +39,8 @@ def published(store: Store) -> list[dict[str, Any]]:
     shown = []
     for row in rows[rows["is_latest"]].itertuples(index=False):
         view = published_view(store.folder, str(row.question), store.folder / str(row.result))
-        shown.append({**view, "published_at": row.at})
+        mark = erasure_mark(store.folder / str(row.result))
+        shown.append({**view, "published_at": row.at, "erased": mark["sentence"] if mark else ""})
     return sorted(shown, key=lambda view: (place.get(view["question"], len(place)), view["question"]))
 
 

@@ -13,6 +13,7 @@ from toolkit.errors import ToolkitError
 from toolkit.publish.explore import explorer, publish_explorer
 from toolkit.publish.publishing import publish_result
 from toolkit.records import Store
+from toolkit.records.erased_files import erasure_mark
 from toolkit.web.layout import as_it_is, points, table
 from toolkit.web.numbers import uk_date
 from toolkit.web.results import is_published, published_on
@@ -85,8 +86,11 @@ def flow(bundle: dict[str, Any]) -> None:
             table(rows, "Steps", {"number": "Step", "step": "What was left, or left out"})
 
 
-def where_from(bundle: dict[str, Any]) -> None:
-    """Draw what names the result: protocol, data, version and seed."""
+def where_from(bundle: dict[str, Any], folder: Path) -> None:
+    """Draw what names the result: protocol, data, version and seed; and whether somebody in it was erased since."""
+    mark = erasure_mark(folder)
+    if mark is not None:
+        st.info(mark["sentence"])
     as_of = bundle["as_of"]
     with st.expander("Where this comes from"):
         rows = pd.DataFrame(

@@ -55,6 +55,8 @@ def _answer(view: dict[str, Any], *, is_simulated_store: bool) -> None:
         hidden = view["verdict"].get("hidden") or ""
         points([*([hidden] if hidden else []), *view["verdict"]["cannot_show"]])
         st.write(view["verdict"]["evidence"])
+    if view["erased"]:
+        st.write(view["erased"])
     as_of = view["as_of"]
     st.caption(
         f"{view['recommendation']}. Records {uk_date(as_of.get('first_day'))} to {uk_date(as_of.get('last_day'))}. "

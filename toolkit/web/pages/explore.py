@@ -35,10 +35,8 @@ def show(store: Store, person: Person) -> None:
         f", {level}" for level in only.values()
     )
     table(_table(found, by, only), caption, {"level": DIMENSIONS[by], **WHICH})
-    st.write(
-        f"Referrals received from {uk_date(found.first_day)} to {uk_date(found.last_day)}, to the nearest 5, each figure "
-        f"by itself, so rows need not add up. {TOO_FEW}"
-    )
+    days = f"from {uk_date(found.first_day)} to {uk_date(found.last_day)}"
+    st.write(f"Referrals received {days}, to the nearest 5, each figure by itself, so rows need not add up. {TOO_FEW}")
     st.write("A number that is higher or lower somewhere does not show why. The answers compare like with like.")
 
 

@@ -40,7 +40,7 @@ def show(store: Store, person: Person) -> None:
             answer_parts.cannot_show(bundle)
         with st.expander("Checks the answer had to pass"):
             answer_parts.gates(bundle)
-        answer_parts.where_from(bundle)
+        answer_parts.where_from(bundle, folder)
     header("The money on record")
     _investments(store)
 

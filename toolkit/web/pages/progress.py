@@ -40,7 +40,7 @@ def show(store: Store, person: Person) -> None:
     header("Checks the answer had to pass")
     answer_parts.gates(bundle)
     answer_parts.flow(bundle)
-    answer_parts.where_from(bundle)
+    answer_parts.where_from(bundle, folder)
 
 
 def _by_start(bundle: dict[str, Any]) -> None:

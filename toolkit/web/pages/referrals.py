@@ -45,7 +45,7 @@ def show(store: Store, person: Person) -> None:
     header("Who was compared")
     st.write(_who(bundle))
     answer_parts.flow(bundle)
-    answer_parts.where_from(bundle)
+    answer_parts.where_from(bundle, folder)
     answer_parts.checklist(store, person, folder)
     answer_parts.let_explore(store, person)
 
