@@ -1,13 +1,32 @@
 from __future__ import annotations
 
+from datetime import date
 from importlib import import_module
 
+import pandas as pd
 import pytest
 
-from toolkit.accounts.roles import PAGES, ROLE_NAMES, Person, Role, check, may_open
+from toolkit.accounts.roles import PAGES, ROLE_NAMES, Action, Person, Role, check, may_do, may_open
 from toolkit.errors import NotPermitted
 from toolkit.records import Store
 from toolkit.web.navigation import TITLES
+from toolkit.web.pages.upload_list import check_is_own
+from toolkit.web.session import act
+
+
+@pytest.fixture
+def made_scores():
+    """Make a centre's scores."""
+
+    def make(centre: str, month: int = 1) -> pd.DataFrame:
+        row = {
+            "family_id": "F1", "centre_id": centre, "scored_on": date(2010, month, 1), "stage": "start",
+            "dimension": None, "score": 2, "higher_is": "better", "scored_by": None,
+        }  # fmt: skip
+        return pd.DataFrame([row])
+
+    return make
+
 
 EVERY_PAGE = sorted({page for pages in PAGES.values() for page in pages})
 # Written out again on purpose: a page that opens to another role must be changed in two places.
@@ -59,3 +78,53 @@ def test_every_page_has_a_title_and_every_role_a_name() -> None:
 def test_a_manager_is_named_with_the_centre() -> None:
     assert Person(Role.MANAGER, "C01", "Amberfold").name == "Centre manager, Amberfold"
     assert Person(Role.LEAD).name == "Early intervention lead"
+
+
+# As for pages: what another role may do must be changed in two places.
+MAY = {
+    ("manager", "upload"), ("manager", "withdraw"), ("manager", "download left-out rows"),
+    ("manager", "download template"), ("manager", "download data dictionary"),
+    ("lead", "publish"), ("lead", "run"), ("lead", "download result"), ("lead", "download data dictionary"),
+    ("member", "download data dictionary"),
+    ("analyst", "run"), ("analyst", "download result"), ("analyst", "download data dictionary"),
+    ("administrator", "manage accounts"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("role", [*Role, None])
+def test_a_thing_is_done_only_by_whom_the_table_says_and_a_refusal_is_written(role, action, tmp_path) -> None:
+    person = None if role is None else Person(role, *(("C01", "Amberfold") if role is Role.MANAGER else ()))
+    allowed = role is not None and (role.value, action.value) in MAY
+    assert may_do(person, action) is allowed
+    if person is None or allowed:
+        return
+    store = Store.create(tmp_path / "store")
+    with pytest.raises(NotPermitted):
+        act(store, person, action)
+    (line,) = store.audit_lines(last=1).itertuples()
+    assert (line.who, line.action, line.what) == (person.name, "refused", action.value)
+
+
+@pytest.mark.parametrize("action", [Action.UPLOAD, Action.WITHDRAW])
+def test_a_manager_touches_the_rows_of_their_own_centres_and_no_others(action) -> None:
+    manager = Person(Role.MANAGER, "C01", "Amberfold", centre_ids=("C01", "C02"))
+    assert may_do(manager, action, centre_id="C01") and may_do(manager, action, centre_id="C02")
+    assert not may_do(manager, action, centre_id="C03")
+    assert not may_do(Person(Role.LEAD, "C01"), action, centre_id="C01")
+
+
+def test_another_centres_upload_cannot_be_withdrawn_by_its_number(tmp_path, made_scores) -> None:
+    store = Store.create(tmp_path / "store")
+    ours, theirs = (
+        store.add({"progress_scores": made_scores(c)}, by=c, source_name=c).upload_id for c in ("C01", "C02")
+    )
+    both = store.add(
+        {"progress_scores": pd.concat([made_scores("C01", 2), made_scores("C02", 2)])}, by="x", source_name="x"
+    )
+    manager = Person(Role.MANAGER, "C01", "Amberfold")
+    check_is_own(store, manager, ours)
+    for other in (theirs, both, 99):
+        with pytest.raises(NotPermitted, match="not one of your centre's"):
+            check_is_own(store, manager, other)
+        assert store.audit_lines(last=1)["action"].tolist() == ["refused"]

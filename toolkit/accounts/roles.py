@@ -53,7 +53,6 @@ class Action(StrEnum):
     DOWNLOAD_LEFT_OUT = "download left-out rows"
     DOWNLOAD_TEMPLATE = "download template"
     DOWNLOAD_RESULT = "download result"
-    DOWNLOAD_PUBLISHED = "download published answer"
     DOWNLOAD_DICTIONARY = "download data dictionary"
     PUBLISH = "publish"
     RUN = "run"
@@ -72,7 +71,7 @@ ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             }
         ),
         Role.LEAD: frozenset({Action.PUBLISH, Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
-        Role.MEMBER: frozenset({Action.DOWNLOAD_PUBLISHED, Action.DOWNLOAD_DICTIONARY}),
+        Role.MEMBER: frozenset({Action.DOWNLOAD_DICTIONARY}),
         Role.ANALYST: frozenset({Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
         Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS}),
     }

@@ -44,14 +44,17 @@ class FrontMiddleware:
         if not scope["path"].startswith(KEPT):  # a page must come as text, not compressed, to be given our head
             raw = [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"]
             scope = {**scope, "headers": raw}
-        await self.app(scope, receive, _Answer(send, path=scope["path"], host=headers.get("host", "")))
+        is_secure = scope.get("scheme") == "https"
+        answer = _Answer(send, path=scope["path"], host=headers.get("host", ""), is_secure=is_secure)
+        await self.app(scope, receive, answer)
 
 
 class _Answer:
     """Passes an answer on; a page is held back until it is whole, given our head, and sent with its new length."""
 
-    def __init__(self, send: Send, *, path: str, host: str) -> None:
+    def __init__(self, send: Send, *, path: str, host: str, is_secure: bool) -> None:
         self.send = send
+        self.is_secure = is_secure
         self.path = path
         self.host = host
         self.start: Message | None = None
@@ -61,6 +64,8 @@ class _Answer:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.update(HEADERS)
+            if self.is_secure:
+                headers["Strict-Transport-Security"] = "max-age=31536000"
             if not self.path.startswith(KEPT):
                 headers["Cache-Control"] = NEVER_KEPT
             if headers.get("content-type", "").startswith("text/html"):
