@@ -28,7 +28,9 @@ ENOUGH = 0.4
 """From this confidence a column is proposed."""
 SURE = 0.9
 LIKELY = 0.65
-MOST_COLUMNS = 200
+MOST_COLUMNS = 100
+_LOOKED_AT = 5_000
+_LONGEST = 80
 _NOT_USED = "Not used: "
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"[0-9]{3}")
@@ -218,7 +220,7 @@ def _is_wordy(text: str) -> bool:
 def _suggestions(raw: RawSheet, sheet: Sheet, row: Row, table: Table, context: ReviewContext) -> tuple[Suggestion, ...]:
     number, cells = row
     texts = {at: " ".join(as_text(cell).split()) for at, cell in enumerate(cells) if not is_blank(cell)}
-    below = [one for at, one in sheet.rows if at > number]
+    below = [one for at, one in sheet.rows if at > number][:_LOOKED_AT]
     ranked = sorted(
         (
             (_confidence(text, _sample(below, at), column, raw, context), at, column.name)
@@ -267,8 +269,8 @@ def _confidence(text: str, sample: Sequence[Cell], column: Column, raw: RawSheet
 
 def _alike(text: str, column: Column) -> float:
     """Return how near a heading is to what a column is called: 1 when it is called so."""
-    heading = plain(text)
-    words = set(_words(text))
+    heading = plain(text[:_LONGEST])
+    words = set(_words(text[:_LONGEST]))
     best = 0.0
     for called in (column.label, column.name, *column.synonyms):
         if heading == plain(called):
