@@ -58,6 +58,13 @@ def no_root() -> bytes:
 
 
 CASES = (
+    Case(
+        "slow-too-many-rows",
+        "x.csv",
+        lambda: csv_bytes([HEADINGS]) + b"a,b,c,d,e\n" * 150_000,
+        problems=("The file has 150,001 rows; at most 150,000 are taken at once. Split it into parts, a period each.",),
+    ),
+    Case("slow-too-many-rows-without-headings", "x.csv", lambda: b"a,b,c,d\n" * 900_000, problems=(NO_HEADINGS,)),
     Case("slow-sheets-in-one-place", "x.xls", sheets_in_one_place, DAMAGED.replace("xlsx", "xls")),
     Case("xls-without-a-root", "x.xls", no_root, DAMAGED.replace("xlsx", "xls")),
     *(Case(f"slow-{name}", "x.xlsx", build, DAMAGED) for name, build in WORKBOOKS),
