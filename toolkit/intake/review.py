@@ -25,7 +25,7 @@ __all__ = ["Review", "ReviewContext", "Summary", "review"]
 
 ALREADY_STORED = "Already stored, the same."
 MOST_ROWS = 150_000
-"""Rows reviewed at once: to review so many that are wrong in every cell, and to write them to mend, takes under a gigabyte."""
+"""Rows reviewed at once. So many, wrong in every cell, are reviewed and written to be mended in under a gigabyte."""
 MOST_NAMED = 30
 """Unused columns are named one by one up to this many."""
 EXAMPLE = "The template's example row."
