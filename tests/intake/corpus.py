@@ -35,6 +35,7 @@ _MODULES = (
     "corpus_foreign",
     "corpus_text",
     "corpus_tables",
+    "corpus_slow",
     "corpus_identifiers",
 )
 

@@ -20,6 +20,7 @@ MOST_COLUMNS = 16_384
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright bars"}
 
 _TRIED = 60
+_SAMPLE = 1_000_000
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _UTF8_LETTER = re.compile(rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x90-\xbf]")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -104,7 +105,11 @@ def find_separator(text: str) -> str:
 
     def fit(separator: str) -> tuple[float, int]:
         try:
-            filled = (len(cells) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if cells)
+            filled = (
+                len(cells)
+                for cells in csv.reader(io.StringIO(text[:_SAMPLE], newline=""), delimiter=separator)
+                if cells
+            )
             widths = list(islice(filled, _TRIED))
         except csv.Error:
             return (0, 0)

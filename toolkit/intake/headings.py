@@ -19,7 +19,7 @@ WHAT_TO_PUT_RIGHT = "What to put right"
 
 _COMPARED = 200
 """Headings compared with one that is missing; a file with more is no table of ours."""
-_BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SIGNS = re.compile(r"[\W_]+")
 
 

@@ -8,19 +8,18 @@ proposal alone: the person confirms it, and the file is then read as if its head
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from toolkit.errors import InputError
 from toolkit.intake.cells import Cell, as_text, column_letters, is_blank, visible
 from toolkit.intake.context import ReviewContext
 from toolkit.intake.headings import SEARCHED, heading_problems, meanings, plain
+from toolkit.intake.likeness import alike, confidence
 from toolkit.intake.problems import Notice
 from toolkit.intake.raw import RawSheet, Row, Sheet
 from toolkit.intake.sheets import choose_sheet, is_ours
-from toolkit.intake.values import reader_for
-from toolkit.tables import Column, Kind, Table
+from toolkit.tables import Table
 
 SAMPLED = 60
 """How many filled cells of a column are tried."""
@@ -28,12 +27,10 @@ ENOUGH = 0.4
 """From this confidence a column is proposed."""
 SURE = 0.9
 LIKELY = 0.65
-MOST_COLUMNS = 200
+MOST_COLUMNS = 100
+_LOOKED_AT = 5_000
 _NOT_USED = "Not used: "
-_WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"[0-9]{3}")
-_TELLING = frozenset({Kind.DATE, Kind.MONTH, Kind.CODE, Kind.YES_NO, Kind.WHOLE})
-"""Kinds whose readers accept few cells of other columns, so that a fit says something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +201,7 @@ def _heading_row(sheet: Sheet, table: Table) -> Row | None:
         filled = sum(not is_blank(cell) for cell in cells)
         if len(words) < 2 or len(words) < 0.7 * filled or len(set(words)) < len(words):
             continue
-        near = sum(max(_alike(text, column) for column in table.columns) for text in words)
+        near = sum(max(alike(text, column) for column in table.columns) for text in words)
         if best is None or near > best[0] + 0.5:
             best = near, (number, cells)
     return best[1] if best else None
@@ -218,10 +215,10 @@ def _is_wordy(text: str) -> bool:
 def _suggestions(raw: RawSheet, sheet: Sheet, row: Row, table: Table, context: ReviewContext) -> tuple[Suggestion, ...]:
     number, cells = row
     texts = {at: " ".join(as_text(cell).split()) for at, cell in enumerate(cells) if not is_blank(cell)}
-    below = [one for at, one in sheet.rows if at > number]
+    below = [one for at, one in sheet.rows if at > number][:_LOOKED_AT]
     ranked = sorted(
         (
-            (_confidence(text, _sample(below, at), column, raw, context), at, column.name)
+            (confidence(text, _sample(below, at), column, raw, context), at, column.name)
             for at, text in list(texts.items())[:MOST_COLUMNS]
             for column in table.columns
         ),
@@ -229,9 +226,9 @@ def _suggestions(raw: RawSheet, sheet: Sheet, row: Row, table: Table, context: R
     )
     given: dict[int, tuple[str, float]] = {}
     taken: set[str] = set()
-    for confidence, at, name in ranked:
-        if confidence >= ENOUGH and at not in given and name not in taken:
-            given[at] = name, confidence
+    for likely, at, name in ranked:
+        if likely >= ENOUGH and at not in given and name not in taken:
+            given[at] = name, likely
             taken.add(name)
     return tuple(Suggestion(at, text, *given.get(at, ("", 0.0))) for at, text in texts.items())
 
@@ -244,42 +241,3 @@ def _sample(rows: Sequence[tuple[Cell, ...]], position: int) -> list[Cell]:
             if len(found) == SAMPLED:
                 break
     return found
-
-
-def _confidence(text: str, sample: Sequence[Cell], column: Column, raw: RawSheet, context: ReviewContext) -> float:
-    alike = _alike(text, column)
-    if alike == 1.0:
-        return 1.0
-    if not sample:
-        return 0.7 * alike
-    reader = reader_for(column, today=context.today, counts_from_1904=raw.counts_from_1904)
-    values = [reader(cell).value for cell in sample]
-    fit = sum(value is not None for value in values) / len(values)
-    if fit < 0.3:
-        return min(0.3, alike)
-    known = context.known(column.refers_to) or frozenset()
-    share_known = sum(value in known for value in values) / len(values)
-    if share_known >= 0.3:  # new families may well be among them
-        return min(0.95, max(0.6 * alike + 0.4 * share_known, 0.75 * share_known + 0.3 * alike))
-    tells = 0.5 if column.kind in _TELLING else 0.2
-    return min(0.95, max(0.6 * alike + 0.4 * fit if alike >= 0.5 else 0.0, tells * fit + 0.3 * alike))
-
-
-def _alike(text: str, column: Column) -> float:
-    """Return how near a heading is to what a column is called: 1 when it is called so."""
-    heading = plain(text)
-    words = set(_words(text))
-    best = 0.0
-    for called in (column.label, column.name, *column.synonyms):
-        if heading == plain(called):
-            return 1.0
-        theirs = set(_words(called))
-        shared = len(words & theirs) / len(words | theirs) if words | theirs else 0.0
-        contained = 0.75 if theirs and theirs <= words else 0.0
-        best = max(best, shared, contained, SequenceMatcher(None, heading, plain(called)).ratio())
-    return min(best, 0.95)
-
-
-def _words(text: str) -> Iterator[str]:
-    for word in _WORD.findall(text.replace("_", " ").casefold()):
-        yield "number" if word in {"id", "no", "ref", "reference", "code", "num"} else word

@@ -36,11 +36,17 @@ def error_cells(data: bytes, name: str) -> dict[int, dict[tuple[int, int], CellF
     InputError
         When its sectors or records contradict one another, or it has more than `MOST_FAULTS` errors.
     """
+    found: dict[int, dict[tuple[int, int], CellFault]] = {}
     try:
         stream = _stream(data)
-        starts = _sheet_starts(stream)
-        found = {at: dict.fromkeys(_errors(stream, start), ERROR) for at, start in enumerate(starts)}
-    except (struct.error, IndexError, ValueError) as error:
+        left = 2 * len(stream)
+        for at, start in enumerate(_sheet_starts(stream)):
+            cells, end = _errors(stream, start)
+            left -= end - start
+            if left < 0:
+                raise ValueError("sheets within one another, to be read again and again")
+            found[at] = dict.fromkeys(cells, ERROR)
+    except (struct.error, LookupError, ValueError) as error:
         raise InputError(damaged(name)) from error
     if sum(map(len, found.values())) > MOST_FAULTS:
         raise InputError(errors_somewhere(name))
@@ -126,18 +132,22 @@ def _sheet_starts(stream: bytes) -> list[int]:
     return starts
 
 
-def _errors(stream: bytes, start: int) -> Iterator[tuple[int, int]]:
-    depth = 0
+def _errors(stream: bytes, start: int) -> tuple[list[tuple[int, int]], int]:
+    """Return the cells of one sheet that show an error, and where the sheet ends."""
+    found: list[tuple[int, int]] = []
+    depth, end = 0, start
     for number, at, length in _records(stream, start):
+        end = at + length
         if number == _BOF:
             depth += 1
         elif number == _EOF:
             depth -= 1
             if depth <= 0:
-                return
+                break
         elif depth == 1 and _is_error(stream, at, number, length):
             row, column = struct.unpack_from("<HH", stream, at)
-            yield row + 1, column
+            found.append((row + 1, column))
+    return found, end
 
 
 def _is_error(stream: bytes, at: int, number: int, length: int) -> bool:

@@ -12,6 +12,7 @@ import io
 import posixpath
 import re
 import struct
+import time
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ MOST_PARTS = 2_000
 _LARGEST_RATIO = 150
 _SMALL_ENOUGH = 20_000_000
 _START = 1 << 16
+_LARGEST_LIST = 5_000_000
+_SECONDS = 30
 _ALWAYS_SHEETS = "xl/worksheets/"
 _OTHER_FILES = ("xl/externalLinks/", "xl/connections.xml", "xl/queryTables/")
 
@@ -37,9 +40,9 @@ _BROKEN = (
     IndexError, OverflowError, RuntimeError,
 )  # fmt: skip
 _PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?\b\w+:id=[\"']([^\"']+)[\"'][^>]*>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
-_ATTRIBUTE = re.compile(rb"\b(Id|Target)=[\"']([^\"']*)[\"']")
+_SHEET = re.compile(rb"<(?:\w{1,40}:)?sheet\s[^<>]{0,1000}?\b\w{1,40}:id=[\"']([^\"'<>]{1,200})[\"']")
+_RELATION = re.compile(rb"<(?:\w{1,40}:)?Relationship\s[^<>]{0,2000}>")
+_ATTRIBUTE = re.compile(rb"\b(Id|Target)=[\"']([^\"'<>]{0,1000})[\"']")
 _WORK_OUT = re.compile(rb"\bfullCalcOnLoad=[\"'](1|true)[\"']")
 _FROM_1904 = re.compile(rb"\bdate1904=[\"'](1|true)[\"']")
 
@@ -128,12 +131,14 @@ def _check_sizes(archive: zipfile.ZipFile, packed: int, name: str) -> None:
 
 def _look_inside(archive: zipfile.ZipFile, kind: str, name: str) -> Parts:
     faults: dict[str, dict[tuple[int, int], CellFault]] = {}
-    workbook = archive.read("xl/workbook.xml") if kind == "xlsx" else b""
-    positions = _sheet_positions(archive, workbook) if kind == "xlsx" else {}
+    workbook = _small(archive, "xl/workbook.xml", name) if kind == "xlsx" else b""
+    positions = _sheet_positions(archive, workbook, name) if kind == "xlsx" else {}
+    worked_out = not _WORK_OUT.search(workbook)
+    until = time.monotonic() + _SECONDS
     for info in archive.infolist():
         is_sheet = info.filename in positions or info.filename.startswith(_ALWAYS_SHEETS)
         if is_sheet or info.filename.endswith((".xml", ".rels")):
-            found = scan(archive, info, name, is_sheet=is_sheet, worked_out=not _WORK_OUT.search(workbook))
+            found = scan(archive, info, name, is_sheet=is_sheet, worked_out=worked_out, until=until)
             if found:
                 faults[info.filename] = found
     if kind == "ods":
@@ -147,17 +152,24 @@ def _look_inside(archive: zipfile.ZipFile, kind: str, name: str) -> Parts:
     )
 
 
+def _small(archive: zipfile.ZipFile, part: str, name: str) -> bytes:
+    """Return a part that lists sheets, which is never large."""
+    if archive.getinfo(part).file_size > _LARGEST_LIST:
+        raise InputError(damaged(name))
+    return archive.read(part)
+
+
 def _is_macro(part: str) -> bool:
     return part.lower().endswith("vbaproject.bin") or part.lower().startswith("xl/macrosheets/")
 
 
-def _sheet_positions(archive: zipfile.ZipFile, workbook: bytes) -> dict[str, int]:
+def _sheet_positions(archive: zipfile.ZipFile, workbook: bytes, name: str) -> dict[str, int]:
     """Return the position in the workbook of each sheet's part."""
     relations = "xl/_rels/workbook.xml.rels"
     if relations not in archive.namelist():
         return {}
     targets: dict[bytes, str] = {}
-    for relation in _RELATION.findall(archive.read(relations)):
+    for relation in _RELATION.findall(_small(archive, relations, name)):
         named = dict(_ATTRIBUTE.findall(relation))
         target = named.get(b"Target", b"").decode("utf-8", "replace")
         target = target.lstrip("/") if target.startswith("/") else f"xl/{target}"

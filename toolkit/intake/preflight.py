@@ -43,7 +43,7 @@ _OTHERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 _START_OF_TEXT: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (
         re.compile(
-            rb"\s*(<!--.{0,2000}?-->\s*)*(<!DOCTYPE\s+html|<html|<head|<body|<table|<meta)|MIME-Version:\s",
+            rb"\s*(<!--((?!-->).)*-->\s*)*(<!DOCTYPE\s+html|<html|<head|<body|<table|<meta)|MIME-Version:\s",
             re.IGNORECASE | re.DOTALL,
         ),
         f"is a web page saved under a spreadsheet's name. {_SAVE_AS}",

@@ -130,11 +130,11 @@ def grouped(problems: Sequence[Problem]) -> tuple[str, ...]:
     for problem in problems:
         if problem.row is not None and problem.column:
             by_column.setdefault(problem.column, []).append(problem)
-    many = {column for column, found in by_column.items() if len(found) >= GROUP_FROM}
+    many = {column: _group_sentence(column, found) for column, found in by_column.items() if len(found) >= GROUP_FROM}
     sentences: dict[str, None] = {}
     for problem in problems:
         if problem.column in many and problem.row is not None:
-            sentences[_group_sentence(problem.column, by_column[problem.column])] = None
+            sentences[many[problem.column]] = None
         else:
             sentences[problem.sentence] = None
     return tuple(sentences)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from toolkit.intake.cells import Cell, column_letters
 from toolkit.intake.columns import ReadRows, check_declared, read_rows
@@ -23,6 +24,8 @@ from toolkit.tables.checks import CHECKS
 __all__ = ["Review", "ReviewContext", "Summary", "review"]
 
 ALREADY_STORED = "Already stored, the same."
+MOST_ROWS = 150_000
+"""Rows reviewed at once. So many, wrong in every cell, are reviewed and written to be mended in under a gigabyte."""
 MOST_NAMED = 30
 """Unused columns are named one by one up to this many."""
 EXAMPLE = "The template's example row."
@@ -51,6 +54,8 @@ def review(raw: RawSheet, table: Table, context: ReviewContext | None = None) ->
     if chosen.headings is None:
         return _nothing_read(raw, table, chosen)
     headings = chosen.headings
+    if len(chosen.sheet.rows) > MOST_ROWS:
+        return _nothing_read(raw, table, replace(chosen, problems=(_too_many(chosen.sheet.rows),)))
     rows = _without_example(sort_rows(chosen.sheet, headings, table), headings, table, context)
     read = read_rows(raw, chosen.sheet, headings, rows.data, table, context)
     of_file = heading_problems(headings, table, context.declared)
@@ -191,7 +196,8 @@ def _reasons(
 
 def _nothing_read(raw: RawSheet, table: Table, chosen: ChosenSheet) -> Review:
     reason = " ".join(problem.message for problem in chosen.problems)
-    left = [(row, reason) for row in chosen.sheet.rows]
+    # The rows of a file too large to be reviewed are not handed back either: the person has the file.
+    left = [(row, reason) for row in chosen.sheet.rows] if len(chosen.sheet.rows) <= MOST_ROWS else []
     empty = ReadRows(table, [], {}, {}, {name: [] for name in table.names}, {}, ())
     return Review(
         table=table,
@@ -202,5 +208,11 @@ def _nothing_read(raw: RawSheet, table: Table, chosen: ChosenSheet) -> Review:
         problems=chosen.problems,
         notices=(*raw.notices, *chosen.notices),
         left_out=left_out_frame(left, ()),
-        rows_read=len(left),
+        rows_read=len(chosen.sheet.rows),
+    )
+
+
+def _too_many(rows: Sequence[Row]) -> Problem:
+    return file_problem(
+        f"The file has {len(rows):,} rows; at most {MOST_ROWS:,} are taken at once. Split it into parts, a period each."
     )

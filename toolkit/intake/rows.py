@@ -18,6 +18,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _NOTE_FROM_WORDS = 2
+_LONGEST_TOTAL = 200
 
 TOTAL = "A total, not a row of data."
 NOTE = "A note, not a row of data."
@@ -86,7 +87,7 @@ def _not_data(
         return HEADINGS
     if required.issubset(filled):
         return ""
-    if isinstance(first, str) and _TOTAL.fullmatch(first.strip()):
+    if isinstance(first, str) and _TOTAL.fullmatch(" ".join(first[:_LONGEST_TOTAL].split())):
         return TOTAL
     is_alone = len(filled) == 1 and filled[0] not in in_words
     if is_alone and isinstance(first, str) and len(first.split()) >= _NOTE_FROM_WORDS:

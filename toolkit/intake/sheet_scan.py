@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import zipfile
 from collections.abc import Iterator
 
@@ -20,21 +21,32 @@ MOST_FAULTS = 100_000
 
 _ODS_ERROR = re.compile(rb"calcext:value-type=[\"']error[\"']")
 _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)")
-_ENCODING = re.compile(rb"<\?xml\s[^>]*?\bencoding\s*=\s*[\"']([^\"']*)[\"']")
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br=["\']([A-Za-z]{1,3})([0-9]{1,7})["\'][^>]*(?<!/)>')
-# No writer puts spaces round the sign or escapes letters here; the patterns below would not see such a cell.
-_ODD_CELL = re.compile(rb"<(?:\w+:)?c(?:[\t\r\n]|\s[^>]*?(?:\s=|=\s|&))")
+_ENCODING = re.compile(rb"<\?xml\s[^<>]*?\bencoding\s*=\s*[\"']([^\"']*)[\"']")
+# Every pattern stops at the next "<" and looks at a tag's first 400 signs only: one that could run on would, in a part
+# made of nothing but beginnings, take hours over a few kilobytes, and hold up everyone.
+_TAG = rb"<(?:\w{1,40}:)?"
+_IN_TAG = rb"[^<>]{0,400}"
+_CELL = re.compile(_TAG + rb"c\s" + _IN_TAG + rb"?\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']" + _IN_TAG + rb"(?<!/)>")
+# No writer puts spaces round the sign or escapes letters here; the patterns would not see such a cell.
+_ODD_CELL = re.compile(_TAG + rb"c(?:[\t\r\n]|\s" + _IN_TAG + rb"?(?:\s=|=\s|&))")
 _ODD_SIGNS = (b" =", b"= ", b"&", b"\t", b"\r", b"\n")
 """What such a cell has one of: to look for these first is quicker."""
-_ERROR = re.compile(rb"<(?:\w+:)?c\s[^>]*?\bt=[\"']e[\"'][^>]*>")
-_FORMULA = rb"(<(?:\w+:)?c\s[^>]*>)\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>(?:[^<]|<!\[CDATA\[.*?\]\]>)*</(?:\w+:)?f\s*>)\s*"
-_NOT_WORKED_OUT = re.compile(
-    _FORMULA + rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v\s*>)?\s*</(?:\w+:)?c\s*>", re.DOTALL
-)
-_NOUGHT = re.compile(_FORMULA + rb"<(?:\w+:)?v\s*>0</(?:\w+:)?v\s*>\s*</(?:\w+:)?c\s*>", re.DOTALL)
-_PLACE = re.compile(rb'\br=["\']([A-Za-z]{1,3})([0-9]{1,7})["\']')
+_LONG_CELL = re.compile(_TAG + rb"c\s[^<>]{400}")
+_ERROR = re.compile(_TAG + rb"c\s" + _IN_TAG + rb"?\bt=[\"']e[\"']" + _IN_TAG + rb">")
+_ENDS = rb"</(?:\w{1,40}:)?"
+_FORMULA = (
+    rb"(" + _TAG + rb"c\s" + _IN_TAG + rb">)\s{0,40}" + _TAG + rb"f\b"
+    rb"(?:" + _IN_TAG + rb"/>|" + _IN_TAG + rb">[^<]*" + _ENDS + rb"f\s{0,40}>)\s{0,40}"
+)  # fmt: skip
+_END_OF_CELL = rb"\s{0,40}" + _ENDS + rb"c\s{0,40}>"
+_NO_VALUE = (
+    rb"(?:" + _TAG + rb"v\s{0,40}/>|" + _TAG + rb"v\s{0,40}>\s{0,40}" + _ENDS + rb"v\s{0,40}>)?"
+)  # fmt: skip
+_NOT_WORKED_OUT = re.compile(_FORMULA + _NO_VALUE + _END_OF_CELL)
+_NOUGHT = re.compile(_FORMULA + _TAG + rb"v\s{0,40}>0" + _ENDS + rb"v\s{0,40}>" + _END_OF_CELL)
+_PLACE = re.compile(rb"\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
 _TEXT_RESULT = re.compile(rb"\bt=[\"']str[\"']")
+_SECTIONS = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
 
 ERROR = CellFault("an error", "Put right the formula in the cell, or type the value.")
 NOT_WORKED_OUT = CellFault(
@@ -43,7 +55,13 @@ NOT_WORKED_OUT = CellFault(
 
 
 def scan(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, *, is_sheet: bool, worked_out: bool = True
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    name: str,
+    *,
+    is_sheet: bool,
+    worked_out: bool,
+    until: float,
 ) -> dict[tuple[int, int], CellFault]:
     """Return the cells of a part, as (row from 1, column from 0), that hold no value.
 
@@ -60,6 +78,8 @@ def scan(
     worked_out
         Whether the formulas' results were worked out. Where a program wrote the workbook and left that to Excel, it
         puts a 0 in the place of each result.
+    until
+        When, by `time.monotonic`, it has taken too long.
 
     Raises
     ------
@@ -72,6 +92,8 @@ def scan(
     filled = _Filled()
     _check_encoding(archive, info, name)
     for chunk in _chunks(archive, info):
+        if time.monotonic() > until:
+            raise InputError(too_large(name))
         if _DECLARATION.search(chunk):
             raise InputError(
                 f'"{name}" declares XML entities, which no spreadsheet needs, and was not opened. '
@@ -80,7 +102,9 @@ def scan(
         if info.filename == "content.xml" and _ODS_ERROR.search(chunk):
             raise InputError(errors_somewhere(name))
         if is_sheet:
-            chunk = _without_comments(chunk, name)
+            chunk = _without_sections(chunk, name)
+            if _LONG_CELL.search(chunk):
+                raise InputError(damaged(name))
             if any(sign in chunk for sign in _ODD_SIGNS) and _ODD_CELL.search(chunk):
                 raise InputError(damaged(name))
             if not filled.add(_CELL.findall(chunk)):
@@ -133,13 +157,22 @@ def _check_encoding(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) 
         raise InputError(damaged(name))
 
 
-def _without_comments(chunk: bytes, name: str) -> bytes:
-    if b"<!--" not in chunk:
-        return chunk
-    chunk = _COMMENT.sub(b"", chunk)
-    if b"<!--" in chunk:  # it goes on beyond what is looked over at once
-        raise InputError(damaged(name))
-    return chunk
+def _without_sections(chunk: bytes, name: str) -> bytes:
+    """Return a piece without its comments, and with a sign in the place of each CDATA section."""
+    parts: list[bytes] = []
+    at = 0
+    while (start := chunk.find(b"<!", at)) >= 0:
+        opening = next((sign for sign in _SECTIONS if chunk.startswith(sign, start)), b"")
+        if not opening:
+            parts.append(chunk[at : start + 2])
+            at = start + 2
+            continue
+        end = chunk.find(_SECTIONS[opening], start + len(opening))
+        if end < 0:  # it goes on beyond what is looked over at once
+            raise InputError(damaged(name))
+        parts += [chunk[at:start], b"_" if opening != b"<!--" and end > start + len(opening) else b""]
+        at = end + 3
+    return b"".join([*parts, chunk[at:]]) if at else chunk
 
 
 def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:

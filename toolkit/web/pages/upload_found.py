@@ -20,6 +20,7 @@ from toolkit.web.session import act, exported
 SCORES = table_named("progress_scores")
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PREVIEWED = 20
+LISTED = 1_000
 _STORED = "stored"
 _ROUND = "upload-round"
 
@@ -83,7 +84,9 @@ def _problems(found: Review) -> None:
     _numbered(sentences, "Problems, by cell")
     if len(sentences) < len(found.problems):
         with st.expander(f"All {counted(len(found.problems), 'problem')}, one by one"):
-            _numbered([problem.sentence for problem in found.problems], "Every problem")
+            _numbered([problem.sentence for problem in found.problems[:LISTED]], "Every problem")
+            if len(found.problems) > LISTED:
+                st.write(f"And {len(found.problems) - LISTED:,} more: the workbook to mend below says them all by row.")
 
 
 def _numbered(sentences: list[str] | tuple[str, ...], caption: str) -> None:
