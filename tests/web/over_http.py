@@ -59,11 +59,14 @@ class Client:
     def sign_in(self, **fields: str) -> Answer:
         return self.post("/sign-in", **fields)
 
-    def socket(self, *, origin: str = "", **headers: str) -> ClientConnection:
-        """Open the app's websocket."""
+    def socket(self, *, origin: str = "", called: str = "", **headers: str) -> ClientConnection:
+        """Open the app's websocket, calling the app by a name if one is given."""
+        name, _, port = self.host.partition(":")
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return connect(
-            f"ws://{self.host}/_stcore/stream",
+            f"ws://{called or self.host}/_stcore/stream",
+            host=name,
+            port=int(port),
             origin=origin or f"http://{self.host}",  # type: ignore[arg-type]
             additional_headers={"Cookie": cookie, **headers},
             subprotocols=["streamlit"],  # type: ignore[list-item]

@@ -116,12 +116,12 @@ def test_a_manager_touches_the_rows_of_their_own_centres_and_no_others(action) -
 
 def test_another_centres_upload_cannot_be_withdrawn_by_its_number(tmp_path, made_scores) -> None:
     store = Store.create(tmp_path / "store")
-    ours, theirs = (
-        store.add({"progress_scores": made_scores(c)}, by=c, source_name=c).upload_id for c in ("C01", "C02")
-    )
-    both = store.add(
-        {"progress_scores": pd.concat([made_scores("C01", 2), made_scores("C02", 2)])}, by="x", source_name="x"
-    )
+
+    def stored(*scores: pd.DataFrame) -> int:
+        return store.add({"progress_scores": pd.concat(scores)}, by="x", source_name="x").upload_id
+
+    ours, theirs = stored(made_scores("C01")), stored(made_scores("C02"))
+    both = stored(made_scores("C01", 2), made_scores("C02", 2))
     manager = Person(Role.MANAGER, "C01", "Amberfold")
     check_is_own(store, manager, ours)
     for other in (theirs, both, 99):

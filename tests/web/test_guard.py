@@ -294,3 +294,24 @@ def test_after_signing_in_one_goes_to_a_page_of_ours(page: str, visit) -> None:
     where = client.sign_in(role="lead", next=page).headers["location"]
     assert where == ("/referrals" if page == "referrals" else "/")
     assert page not in client.ask(f"/sign-in?next={page}").text or page == "referrals"
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_behind_a_proxy_only_the_name_that_was_given_opens_pages(named: bool, over_http, serve, tmp_path) -> None:
+    Store.create(tmp_path / "store", simulated=True)
+    environment = {"TOOLKIT_HOST_NAME": "centres.example.gov.uk"} if named else {}
+    with serve(tmp_path / "store", tmp_path / "app.txt", **environment) as address:
+        client = over_http.Client(address.removeprefix("http://"))
+        client.sign_in(role="member")
+        client.cookies["__Host-toolkit-session"] = client.cookies["toolkit-session"]
+        as_a_proxy = {
+            "called": "centres.example.gov.uk",
+            "origin": "https://centres.example.gov.uk",
+            "X-Forwarded-Proto": "https",
+        }
+        if named:
+            with client.socket(**as_a_proxy) as socket:
+                assert "What is published" in over_http.draw(socket, "overview")
+        else:
+            with pytest.raises((InvalidStatus, ConnectionClosed)), client.socket(**as_a_proxy) as socket:
+                over_http.draw(socket, "overview")

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 STORE_VARIABLE = "TOOLKIT_STORE"
+HOST_VARIABLE = "TOOLKIT_HOST_NAME"
+"""The name under which a proxy is reached; without it only this machine's own names are answered."""
+
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
 
@@ -51,11 +54,15 @@ def make_app() -> ASGIApp:
     """Return the ASGI app: Streamlit, with the guard, the sign-in pages, the page head and headers in front."""
     import streamlit as st
     from starlette.middleware import Middleware
+    from streamlit import config
 
     from toolkit.web.front import FrontMiddleware
     from toolkit.web.guard import Guard
     from toolkit.web.sign_in_routes import SignInRoutes
 
+    host = os.environ.get(HOST_VARIABLE)
+    if host:
+        config.set_option("server.allowedHosts", [*config.get_option("server.allowedHosts"), host])
     return st.App(
         APP,
         routes=SignInRoutes(the_store, provider()).routes(),
