@@ -6,6 +6,7 @@ import http.client
 import re
 import urllib.parse
 from dataclasses import dataclass, field
+from socket import create_connection
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -65,8 +66,7 @@ class Client:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return connect(
             f"ws://{called or self.host}/_stcore/stream",
-            host=name,
-            port=int(port),
+            sock=create_connection((name, int(port)), timeout=30),
             origin=origin or f"http://{self.host}",  # type: ignore[arg-type]
             additional_headers={"Cookie": cookie, **headers},
             subprotocols=["streamlit"],  # type: ignore[list-item]
