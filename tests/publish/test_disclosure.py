@@ -29,8 +29,8 @@ from toolkit.publish.disclosure import (
 
 POLICY = Policy()
 EXACT = Policy(round_to=1)
-TABLES = int(os.environ.get("TOOLKIT_DISCLOSURE_TABLES", "40"))
-"""How many random counties are attacked; 1,000 take a quarter of an hour."""
+TABLES = int(os.environ.get("TOOLKIT_DISCLOSURE_TABLES", "12"))
+"""How many random counties are attacked; 1,000 take three quarters of an hour."""
 
 
 class County:
