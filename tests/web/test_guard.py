@@ -6,8 +6,8 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
-from uuid import uuid4
 
+import pyotp
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -248,10 +248,52 @@ def test_an_upload_place_is_for_the_session_that_was_given_it(visit, over_http, 
         assert "XSRF" in ours.text or ours.status == 403  # let through to Streamlit, which asks for its own token
 
 
-def test_a_password_that_must_be_changed_opens_only_its_change(visit, over_http, county: Store) -> None:
-    name = f"new.{uuid4().hex[:8]}"
-    first = book.add_account(county, name, Role.LEAD, by="t")
-    client = visit()
+@pytest.fixture
+def own(over_http, serve, tmp_path) -> Iterator[tuple[Store, Callable]]:
+    """An empty store of its own, and a maker of clients of its app."""
+    store = Store.create(tmp_path / "own")
+    with serve(store.folder, tmp_path / "app.txt") as address:
+        yield store, lambda: over_http.Client(address.removeprefix("http://"))
+
+
+def test_real_records_are_entered_by_account_alone(own) -> None:
+    store, client = own
+    assert "toolkit account add" in client().ask("/sign-in").text
+    for role in Role:
+        assert client().sign_in(role=role.value, centre="C01").status == 400
+    book.add_account(store, "boss", Role.ADMINISTRATOR, by="t")
+    page = client().ask("/sign-in").text
+    assert "Password" in page and "I am a" not in page
+
+
+def test_a_second_step_is_set_up_and_asked(own) -> None:
+    store, make = own
+    first = book.add_account(store, "boss", Role.ADMINISTRATOR, by="t")
+    client = make()
+    client.sign_in(name="boss", password=first)
+    client.post("/password", old=first, new="violet tractor lemonade", again="violet tractor lemonade")
+    page = client.ask("/set-second-step")
+    secret = re.search(r'name="secret" value="([A-Z2-7]{32})"', page.text)
+    assert secret is not None and "<svg" in page.text
+    code = pyotp.TOTP(secret[1])
+    assert client.post("/set-second-step", secret=secret[1], code="1").status == 400
+    assert client.post("/set-second-step", secret=secret[1], code=code.now()).status == 303
+    again = make()
+    answer = again.sign_in(name="boss", password="violet tractor lemonade")
+    assert answer.headers["location"] == "/second-step"
+    assert again.ask("/accounts").headers["location"] == "/second-step"
+    used = again.post("/second-step", code=code.now())  # the code that set it up is spent
+    assert used.status == 400 and "used already" in used.text
+    later = code.at(int(time.time()) + 30)
+    assert again.post("/second-step", code=later).status == 303
+    assert again.ask("/accounts").status == 200
+
+
+def test_a_password_that_must_be_changed_opens_only_its_change(own, over_http) -> None:
+    store, make = own
+    name = "new.lead"
+    first = book.add_account(store, name, Role.LEAD, by="t")
+    client = make()
     assert client.sign_in(name=name, password="wrong password").status == 400
     answer = client.sign_in(name=name, password=first)
     assert (answer.status, answer.headers["location"]) == (303, "/password")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.intake.cells import neutralised
+from toolkit.intake.outgoing import csv_text
 from toolkit.intake.pseudonyms import Key
 from toolkit.link.drawing import threshold_svg
 from toolkit.link.rows import Rows
@@ -109,7 +110,7 @@ def write_links(
     table = threshold_table(pairs, looked_at=looked_at, thresholds=at)
     links = None if threshold is None else links_at(pairs, threshold, key)
     out.mkdir(parents=True, exist_ok=True)
-    table.to_csv(out / "thresholds.csv", index=False, float_format="%.4f")
+    (out / "thresholds.csv").write_text(_as_csv(table), encoding="utf-8")
     spec = json.dumps(picture(table, chosen=threshold), indent=1, sort_keys=True)
     (out / "thresholds.vl.json").write_text(spec + "\n", encoding="utf-8")
     (out / "thresholds.svg").write_text(threshold_svg(table, chosen=threshold), encoding="utf-8")
@@ -124,8 +125,16 @@ def write_links(
     }
     (out / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     if links is not None:
-        links.to_csv(out / "links.csv", index=False)
+        (out / "links.csv").write_text(_as_csv(links), encoding="utf-8")
     return Written(out, None if links is None else len(links), table)
+
+
+def _as_csv(frame: pd.DataFrame) -> str:
+    """Return a frame as csv text, fractions to 6 places, with cells that look like formulas made harmless."""
+    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
+    return csv_text(
+        [list(frame.columns), *([str(round(one, 6)) if isinstance(one, float) else one for one in row] for row in rows)]
+    )
 
 
 def expected_at(pairs: pd.DataFrame, threshold: float) -> dict[str, float]:
