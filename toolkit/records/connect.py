@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,12 +19,19 @@ __all__ = ["DATABASE", "alone", "engine_for", "is_sqlite", "reading", "store_url
 
 
 def engine_for(url: sa.URL | str) -> sa.Engine:
-    """Return an engine that opens a connection for each piece of work, so that none is held between.
+    """Return an engine; the database's own error messages never show the values of rows.
 
-    A connection kept open would survive a fork and keep a Windows folder from being moved. The database's own error
-    messages never show the values of rows.
+    SQLite's opens a connection for each piece of work: one kept open would survive a fork and keep a Windows folder
+    from being moved. PostgreSQL's keeps a few, since opening one takes longer than most work; each is tried before it
+    is used again, and none is taken along into a forked process.
     """
-    engine = sa.create_engine(url, poolclass=NullPool, hide_parameters=True)
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        engine = sa.create_engine(url, poolclass=NullPool, hide_parameters=True)
+    else:
+        pool = {"pool_size": 4, "max_overflow": 60, "pool_pre_ping": True, "pool_recycle": 600}
+        engine = sa.create_engine(url, hide_parameters=True, **pool)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=partial(engine.dispose, close=False))
     if is_sqlite(engine):
         _set_sqlite_rules(engine)
     else:
@@ -62,7 +71,8 @@ def alone(engine: sa.Engine) -> Iterator[Any]:
         fairy = engine.raw_connection()
         try:
             if not is_sqlite(engine):
-                fairy.driver_connection.autocommit = True  # type: ignore[union-attr]
+                fairy.detach()  # closed afterwards, not kept: it is no longer as the others are
+                fairy.dbapi_connection.autocommit = True  # type: ignore[union-attr]
             cursor = fairy.cursor()
             try:
                 yield cursor
