@@ -1,8 +1,7 @@
-"""Disclosure control at the size of a county: in time, and where the auditor no longer asks for whole numbers."""
+"""Disclosure control at the size where the auditor no longer asks for whole numbers."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from itertools import product
 
@@ -12,27 +11,12 @@ import pytest
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from toolkit.publish.disclosure import Policy, protect, protect_counts
+from toolkit.publish.disclosure import Policy, protect
 from toolkit.publish.disclosure.audit import _WHOLE_UP_TO, components
 from toolkit.publish.explore import ALL, DIMENSIONS, book_of_cells, place
 
-EXACT, ROUNDED = Policy(round_to=1), Policy()
+EXACT = Policy(round_to=1)
 SIZES = {"district": 4, "year": 4, "source": 6}
-
-
-@pytest.mark.parametrize("policy", [ROUNDED, EXACT], ids=["rounded", "exact"])
-def test_a_table_of_34_by_12_is_protected_within_three_seconds(policy: Policy) -> None:
-    rng = np.random.default_rng(2)
-    counts = rng.poisson(np.outer(rng.lognormal(3, 1, 34), rng.dirichlet(np.ones(12))) * 4)
-    assert ((counts > 0) & (counts < 6)).sum() > 100
-    taken = []
-    for _ in range(3):  # the best of three: a busy machine is not what is measured
-        started = time.process_time()
-        protect_counts(counts, policy)
-        taken.append(time.process_time() - started)
-        if taken[-1] <= 3:
-            break
-    assert min(taken) <= 3
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,8 @@ def said_before(store_folder: Path, book: Book) -> dict[str, Statement]:
     """Return what earlier publications said of a book's figures, where it can still be true of them.
 
     Two publications may have hidden different figures of the same records; whoever has kept both knows what either
-    showed. Where a figure has changed since, what was said of it says nothing of what it is now.
+    showed. Where a figure has changed since, what was said of it is taken to say nothing of what it is now: somebody
+    who knows exactly by how much it changed is not reckoned with (SECURITY.md).
     """
     found: dict[str, Statement] = {}
     for said in _every_publication(store_folder):
