@@ -34,7 +34,7 @@ def command() -> Callable[..., subprocess.CompletedProcess[str]]:
         environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
         environment.pop("TOOLKIT_STORE", None)
         return subprocess.run(
-            [sys.executable, "-m", "toolkit.cli", *map(str, arguments)],
+            [sys.executable, "-m", "toolkit.cli.main", *map(str, arguments)],
             cwd=cwd,
             env=environment,
             capture_output=True,

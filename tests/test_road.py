@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit.demo import ANALYSES
+from toolkit.project_files import ANALYSES
 from toolkit.records import Store, open_source
 from toolkit.simulate import CountyOptions, simulate_county, write_county
-from toolkit.studies.protocol import load_protocol
+from toolkit.studies.load import load_protocol
 from toolkit.studies.run import run_study
 
 PRIMARY = "any_referral_12m"
@@ -108,7 +108,7 @@ def test_on_a_county_with_prevention_the_interval_covers_the_truth_and_the_naive
 
 @pytest.mark.slow
 def test_on_a_county_without_an_effect_none_is_claimed(tmp_path) -> None:
-    from toolkit.publish.verdict import verdict_for
+    from toolkit.publish.verdicts.verdict import verdict_for
 
     truth, result = county_answer("none", 1, tmp_path)
     assert abs(truth["att_difference"]) < 0.001

@@ -10,14 +10,14 @@ from pathlib import Path
 from toolkit import __version__
 from toolkit.errors import InputError
 from toolkit.progress import Progress, part, silent
-from toolkit.publish.answer import answer
-from toolkit.publish.explore import publish_explorer
-from toolkit.publish.publishing import publish_result
+from toolkit.project_files import ANALYSES
+from toolkit.publish.members.explore import publish_explorer
+from toolkit.publish.members.release import publish_result
 from toolkit.records import Store
+from toolkit.runs.answer import answer
 from toolkit.simulate import CountyOptions, simulate_county, write_county
-from toolkit.studies.protocol import list_protocols, load_protocol
+from toolkit.studies.load import list_protocols, load_protocol
 
-ANALYSES = Path(__file__).resolve().parents[1] / "analyses"
 MADE = "demo.json"
 
 

@@ -11,7 +11,9 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
-from toolkit.accounts import book, passwords, second_step, sessions, signing_in
+from toolkit.accounts import directory as book
+from toolkit.accounts import passwords, sessions, signing_in
+from toolkit.accounts import second_factor as second_step
 from toolkit.accounts.roles import Person, Role
 from toolkit.accounts.sessions import IDLE, LONGEST, Stage
 from toolkit.errors import InputError, NotPermitted

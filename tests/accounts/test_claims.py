@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.accounts.claims import Provider, provider, read_provider
+from toolkit.accounts.provider_claims import Provider, provider, read_provider
 from toolkit.accounts.roles import Person, Role
 from toolkit.errors import InputError, NotPermitted
 

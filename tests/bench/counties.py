@@ -40,10 +40,10 @@ class Case:
 
 def run_case(case: Case) -> dict[str, Any]:
     """Return what the protocol and the naive analyses say of one county, beside its truth."""
-    from toolkit.publish.verdict import verdict_for
+    from toolkit.publish.verdicts.verdict import verdict_for
     from toolkit.simulate import CountyOptions, simulate_county
     from toolkit.simulate.write import write_county
-    from toolkit.studies.protocol import load_protocol
+    from toolkit.studies.load import load_protocol
     from toolkit.studies.run import run_study
 
     county = simulate_county(

@@ -26,13 +26,13 @@ import atheris
 
 with atheris.instrument_imports(include=["toolkit.intake", "toolkit.tables"]):
     from toolkit.errors import InputError
-    from toolkit.intake.delimited import read_delimited
-    from toolkit.intake.old_cells import error_cells
-    from toolkit.intake.parts import Parts, look_over
-    from toolkit.intake.preflight import kind_of
-    from toolkit.intake.raw import RawSheet
-    from toolkit.intake.review import ReviewContext, review
-    from toolkit.intake.workbook import read_workbook
+    from toolkit.intake.files.delimited import read_delimited
+    from toolkit.intake.files.file_kind import kind_of
+    from toolkit.intake.files.raw_sheet import RawSheet
+    from toolkit.intake.files.workbook import read_workbook
+    from toolkit.intake.files.xls_errors import error_cells
+    from toolkit.intake.files.zip_parts import Parts, look_over
+    from toolkit.intake.review.review import ReviewContext, review
     from toolkit.tables import table
 
 EVERY = 40

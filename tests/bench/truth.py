@@ -103,7 +103,7 @@ def whole_sample(frame: pd.DataFrame, **options: object) -> Effect:
 
 def naive(frame: pd.DataFrame) -> Effect:
     """Return the plain difference in means, each row on its own."""
-    from toolkit.stats.contrasts import with_t
+    from toolkit.stats.effects.contrasts import with_t
 
     arms = [frame.loc[frame["treated"] == arm, "referred"] for arm in (0, 1)]
     difference = float(arms[1].mean() - arms[0].mean())

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.cohort.keeping import Events, fit_model, months_of
+from toolkit.cohort.adherence import Events, fit_model, months_of
 
 
 def rows(days_followed):

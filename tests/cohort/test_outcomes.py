@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from toolkit.cohort.counts import re_referral_shares
 from toolkit.cohort.covariates import COVARIATES, covariates_named
 from toolkit.cohort.design import TrialDesign
 from toolkit.cohort.outcomes import OUTCOMES, outcomes_named
-from toolkit.cohort.tally import re_referral_shares
 from toolkit.cohort.trials import build_cohort
 from toolkit.errors import InputError
 

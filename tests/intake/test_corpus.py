@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.intake.context import ReviewContext
-from toolkit.intake.mapping import needs_mapping, propose
-from toolkit.intake.review import review
-from toolkit.intake.spreadsheet import read_sheet
+from toolkit.intake.files.spreadsheet import read_sheet
+from toolkit.intake.mapping.mapping import needs_mapping, propose
+from toolkit.intake.review.context import ReviewContext
+from toolkit.intake.review.review import review
 from toolkit.tables import table
 
 _spec = importlib.util.spec_from_file_location("intake_corpus", Path(__file__).with_name("corpus.py"))
@@ -105,7 +105,7 @@ def test_the_worst_files_take_less_than_a_gigabyte_and_no_reader_runs_outside_it
         "import resource, sys\n"
         "from pathlib import Path\n"
         "from toolkit.errors import InputError\n"
-        "from toolkit.intake.spreadsheet import read_sheet\n"
+        "from toolkit.intake.files.spreadsheet import read_sheet\n"
         "for file in sorted(Path(sys.argv[1]).iterdir()):\n"
         "    try:\n"
         "        read_sheet(file, file.name)\n"

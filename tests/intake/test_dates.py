@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.intake.dates import EARLIEST, ENTER_A_DATE, EXCEL_DAY_0, MONTHS, PIVOT, months_after, read_date, read_month
-from toolkit.intake.reading import How
+from toolkit.intake.review.dates import (
+    EARLIEST,
+    ENTER_A_DATE,
+    EXCEL_DAY_0,
+    MONTHS,
+    PIVOT,
+    months_after,
+    read_date,
+    read_month,
+)
+from toolkit.intake.review.reading import How
 
 DAYS = st.dates(EARLIEST, date(2049, 12, 31))
 SEPARATORS = st.sampled_from("/-.")

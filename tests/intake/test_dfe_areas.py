@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.intake.dfe_areas import area_code, area_codes, area_name, authority_areas, is_authority, la_codes
+from toolkit.intake.published.areas import area_code, area_codes, area_name, authority_areas, is_authority, la_codes
 
 
 def test_the_code_list_gives_a_council_one_code_a_year() -> None:

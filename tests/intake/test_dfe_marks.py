@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.errors import InputError
-from toolkit.intake.dfe_layouts import LAYOUTS
-from toolkit.intake.dfe_measures import MEASURES, measure
-from toolkit.intake.dfe_wide import CENSUS_COLUMNS, LOOKED_AFTER_COLUMNS
-from toolkit.intake.marks import CENSUS_MARKS, EXPLORE_MARKS, read_numbers
+from toolkit.intake.published.layouts import LAYOUTS
+from toolkit.intake.published.measures import MEASURES, measure
+from toolkit.intake.published.suppression_marks import CENSUS_MARKS, EXPLORE_MARKS, read_numbers
+from toolkit.intake.published.wide import CENSUS_COLUMNS, LOOKED_AFTER_COLUMNS
 from toolkit.tables import table
 
 

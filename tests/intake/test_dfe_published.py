@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.intake.dfe import Imported, read_dfe
-from toolkit.intake.dfe_areas import authority_areas, is_authority
-from toolkit.intake.dfe_measures import MEASURES
+from toolkit.intake.published.areas import authority_areas, is_authority
+from toolkit.intake.published.dfe import Imported, read_dfe
+from toolkit.intake.published.measures import MEASURES
 from toolkit.tables import table
 
 WORCESTERSHIRE = "E10000034"

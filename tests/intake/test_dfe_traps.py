@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit.intake.dfe import read_dfe
+from toolkit.intake.published.dfe import read_dfe
 
 LONG_HEADER = (
     "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.intake.dictionary import PAGE, dictionary_frame, dictionary_markdown
+from toolkit.intake.outgoing.data_dictionary import PAGE, dictionary_frame, dictionary_markdown
 from toolkit.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.intake.headings import find_headings, heading_problems, near_miss, plain
-from toolkit.intake.raw import Sheet
+from toolkit.intake.files.raw_sheet import Sheet
+from toolkit.intake.review.headings import find_headings, heading_problems, near_miss, plain
 from toolkit.tables import TABLES
 
 SCORES = TABLES["progress_scores"]

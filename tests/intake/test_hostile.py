@@ -15,9 +15,9 @@ import openpyxl
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.intake import reader_process, workbook
-from toolkit.intake.parts import Parts, look_over
-from toolkit.intake.spreadsheet import read_sheet
+from toolkit.intake.files import reader_process, workbook
+from toolkit.intake.files.spreadsheet import read_sheet
+from toolkit.intake.files.zip_parts import Parts, look_over
 
 FAR = "Something may have been typed or pasted far below or far to the right of the table."
 

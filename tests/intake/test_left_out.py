@@ -8,9 +8,9 @@ import openpyxl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.intake.left_out import left_out_bytes, rows_to_mend, write_left_out
-from toolkit.intake.review import ReviewContext, review
-from toolkit.intake.spreadsheet import read_sheet
+from toolkit.intake.files.spreadsheet import read_sheet
+from toolkit.intake.outgoing.left_out import left_out_bytes, rows_to_mend, write_left_out
+from toolkit.intake.review.review import ReviewContext, review
 from toolkit.tables import TABLES
 
 SCORES = TABLES["progress_scores"]

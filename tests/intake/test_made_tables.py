@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from toolkit.errors import InputError
 from toolkit.intake.cells import CellFault, restored
-from toolkit.intake.context import ReviewContext
-from toolkit.intake.review import review
-from toolkit.intake.spreadsheet import read_sheet
+from toolkit.intake.files.spreadsheet import read_sheet
+from toolkit.intake.review.context import ReviewContext
+from toolkit.intake.review.review import review
 from toolkit.tables import table
 
 SCORES = table("progress_scores")

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import InputError
-from toolkit.intake.context import ReviewContext
-from toolkit.intake.left_out import left_out_bytes
-from toolkit.intake.mapping import needs_mapping, propose, with_columns
-from toolkit.intake.remembered import FOLDER, last_declared, recall, remember
-from toolkit.intake.review import review
-from toolkit.intake.spreadsheet import read_sheet
+from toolkit.intake.files.spreadsheet import read_sheet
+from toolkit.intake.mapping.mapping import needs_mapping, propose, with_columns
+from toolkit.intake.mapping.saved import FOLDER, last_declared, recall, remember
+from toolkit.intake.outgoing.left_out import left_out_bytes
+from toolkit.intake.review.context import ReviewContext
+from toolkit.intake.review.review import review
 from toolkit.tables import table
 
 SCORES = table("progress_scores")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.intake.review import ReviewContext, review
-from toolkit.intake.spreadsheet import read_sheet
+from toolkit.intake.files.spreadsheet import read_sheet
+from toolkit.intake.review.review import ReviewContext, review
 from toolkit.tables import TABLES
 
 SCORES = TABLES["progress_scores"]

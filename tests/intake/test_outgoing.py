@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import toolkit
 from toolkit.intake.cells import neutralised, restored
-from toolkit.intake.outgoing import csv_text, new_workbook, write_text, write_texts
-from toolkit.intake.template import template_bytes
+from toolkit.intake.outgoing.safe_cells import csv_text, new_workbook, write_text, write_texts
+from toolkit.intake.outgoing.template import template_bytes
 from toolkit.tables import TABLES
 
 SOURCE = Path(toolkit.__file__).parent

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import InputError
-from toolkit.intake.review import Review, ReviewContext, review
-from toolkit.intake.spreadsheet import read_sheet
+from toolkit.intake.files.spreadsheet import read_sheet
+from toolkit.intake.review.review import Review, ReviewContext, review
 from toolkit.tables import TABLES, Kind
 
 SCORES = TABLES["progress_scores"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit.intake.s251 import LINES, MEASURES, SPELLINGS, read_s251
+from toolkit.intake.published.s251 import LINES, MEASURES, SPELLINGS, read_s251
 from toolkit.tables import table
 
 HEADER = "fin_year_ending,la_code,la_name,item,gross_expenditure_gbp,income_gbp,line\n"

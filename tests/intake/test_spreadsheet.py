@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from toolkit.errors import InputError
 from toolkit.intake.cells import CellFault
-from toolkit.intake.sheet_scan import ERROR, NOT_WORKED_OUT
-from toolkit.intake.spreadsheet import read_sheet
+from toolkit.intake.files.sheet_scan import ERROR, NOT_WORKED_OUT
+from toolkit.intake.files.spreadsheet import read_sheet
 
 HEADINGS = ["Family number", "Date", "Score"]
 

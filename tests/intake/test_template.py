@@ -9,11 +9,11 @@ import openpyxl
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.intake.review import ReviewContext, review
-from toolkit.intake.sheets import LISTS_SHEET, NOTES_SHEET
-from toolkit.intake.spreadsheet import read_sheet
-from toolkit.intake.template import CHECKED_ROWS, PREFILLED_ROWS, template_bytes, write_template
-from toolkit.intake.values import expected
+from toolkit.intake.files.spreadsheet import read_sheet
+from toolkit.intake.outgoing.template import CHECKED_ROWS, PREFILLED_ROWS, template_bytes, write_template
+from toolkit.intake.review.cell_readers import expected
+from toolkit.intake.review.review import ReviewContext, review
+from toolkit.intake.review.sheets import LISTS_SHEET, NOTES_SHEET
 from toolkit.tables import TABLES, Kind
 
 EVERY_TABLE = pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.intake.cells import CellFault, neutralised, restored, shown
-from toolkit.intake.reading import How
-from toolkit.intake.sheet_scan import ERROR, NOT_WORKED_OUT
-from toolkit.intake.values import code_meanings, expected, reader_for
+from toolkit.intake.files.sheet_scan import ERROR, NOT_WORKED_OUT
+from toolkit.intake.review.cell_readers import code_meanings, expected, reader_for
+from toolkit.intake.review.reading import How
 from toolkit.tables import TABLES, Column, Kind
 
 TODAY = date(2026, 11, 23)

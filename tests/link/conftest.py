@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from toolkit.link.model import score
-from toolkit.link.rows import FAMILY_COLUMNS, REFERRAL_COLUMNS, alike
+from toolkit.link.preprocessing import FAMILY_COLUMNS, REFERRAL_COLUMNS, alike
 
 
 def _people() -> ModuleType:

@@ -5,8 +5,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pandas as pd
 
-from toolkit.link.drawing import HEIGHT, WIDTH, threshold_svg
 from toolkit.link.threshold import threshold_table
+from toolkit.link.threshold_chart import HEIGHT, WIDTH, threshold_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 PAIRS = pd.DataFrame(

@@ -7,7 +7,7 @@ import pytest
 
 from toolkit.errors import InputError
 from toolkit.link.model import INSTALL, score
-from toolkit.link.rows import FAMILY_COLUMNS, REFERRAL_COLUMNS, Rows, alike
+from toolkit.link.preprocessing import FAMILY_COLUMNS, REFERRAL_COLUMNS, Rows, alike
 
 
 def best(scored: pd.DataFrame) -> pd.DataFrame:

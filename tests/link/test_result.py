@@ -26,7 +26,7 @@ PAIRS = pd.DataFrame(
 
 
 def toolkit(*arguments: str) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-m", "toolkit.cli", *arguments]
+    call = [sys.executable, "-m", "toolkit.cli.main", *arguments]
     return subprocess.run(call, capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "200"})
 
 
@@ -124,8 +124,8 @@ def test_the_commands_link_two_files_and_no_name_day_or_postcode_leaves(scored, 
 
 
 def test_without_a_threshold_no_links_are_written_only_what_to_choose_by(scored, county, tmp_path: Path) -> None:
+    from toolkit.link.preprocessing import FAMILY_COLUMNS, REFERRAL_COLUMNS, alike
     from toolkit.link.result import write_links
-    from toolkit.link.rows import FAMILY_COLUMNS, REFERRAL_COLUMNS, alike
 
     sides = (alike(county.families, FAMILY_COLUMNS, name="f"), alike(county.referrals, REFERRAL_COLUMNS, name="r"))
     written = write_links(scored, *sides, KEY, tmp_path / "out")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.link.rows import FAMILY_COLUMNS, REFERRAL_COLUMNS, alike, day, plain_name, postcode, read_rows
+from toolkit.link.preprocessing import FAMILY_COLUMNS, REFERRAL_COLUMNS, alike, day, plain_name, postcode, read_rows
 
 FAMILY = {"family_id": "F1", "forename": "Zoë", "surname": "O'Brien", "birth_date": "2009-04-03", "postcode": "wr12ab"}
 REFERRAL = {key: value for key, value in FAMILY.items() if key != "family_id"} | {"referral_id": "R1"}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import InputError
 from toolkit.link.model import INSTALL, score
-from toolkit.link.rows import FAMILY_COLUMNS, REFERRAL_COLUMNS, alike
+from toolkit.link.preprocessing import FAMILY_COLUMNS, REFERRAL_COLUMNS, alike
 from toolkit.link.sensitivity import error_rates, interval_put_right, moved, over_thresholds, put_right
 
 SHARE = st.floats(0, 1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.publish.amounts import Amounts, amounts_of, more_or_fewer, share_in_words
+from toolkit.wording.amounts import Amounts, amounts_of, more_or_fewer, share_in_words
 
 shares = st.floats(-0.3, 0.3, allow_nan=False)
 

@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from toolkit.errors import StoreError
-from toolkit.publish.bundle import read_bundle, stable, write_bundle
-from toolkit.publish.sentences import SIMULATED
-from toolkit.publish.verdict import verdict_for
+from toolkit.publish.bundle.bundle import read_bundle, stable, write_bundle
+from toolkit.publish.verdicts.sentences import SIMULATED
+from toolkit.publish.verdicts.verdict import verdict_for
 
 
 def test_the_same_result_gives_the_same_bytes_whatever_it_took(make_result, protocol, tmp_path):

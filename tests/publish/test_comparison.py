@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.publish.bundle import bundle_of
-from toolkit.publish.comparison import compare
-from toolkit.publish.plan_changes import plan_changes
-from toolkit.publish.verdict import verdict_for
+from toolkit.publish.bundle.bundle import bundle_of
+from toolkit.publish.bundle.compare import compare
+from toolkit.publish.bundle.protocol_diff import plan_changes
+from toolkit.publish.verdicts.verdict import verdict_for
 
 PLAN = """
 title = "What?"

@@ -309,7 +309,7 @@ def test_everything_wrong_with_a_policy_is_said_at_once(tmp_path: Path) -> None:
 
 def test_what_the_department_suppressed_stays_suppressed_and_we_would_have_hidden_the_same(shared_data: Path) -> None:
     """Referrals by source in Worcestershire, 2017-18: two sources printed as c, which add up to 52."""
-    from toolkit.intake.dfe import read_dfe
+    from toolkit.intake.published.dfe import read_dfe
 
     (file,) = shared_data.glob("dfe_original/c5_*.csv")
     counts = read_dfe([file]).area_counts

@@ -12,7 +12,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from toolkit.publish.disclosure import HOUSE_POLICY
-from toolkit.publish.explore import ALL, DIMENSIONS, Explorer, book_of_cells, explorer, place, publish_explorer
+from toolkit.publish.members.explore import ALL, DIMENSIONS, Explorer, book_of_cells, explorer, place, publish_explorer
 from toolkit.records import Store
 from toolkit.tables import table
 
@@ -148,7 +148,7 @@ def test_a_later_table_is_protected_with_the_earlier_one(published) -> None:
 
 def test_the_whole_book_adds_up(published) -> None:
     store, _, _ = published
-    from toolkit.publish.explore import referral_cells
+    from toolkit.publish.members.explore import referral_cells
 
     book, _ = book_of_cells(referral_cells(store.snapshot()))
     assert abs(book.equations() @ np.array(list(book.values.values()))).max() == 0

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import ProtocolError, StoreError
-from toolkit.publish import job_lock
-from toolkit.publish.bundle import read_bundle
-from toolkit.publish.job_process import fault_number
-from toolkit.publish.jobs import AnotherRun, Job, cancel, jobs, start_job
+from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.records import Store
+from toolkit.runs import lock as job_lock
+from toolkit.runs.jobs import AnotherRun, Job, cancel, jobs, start_job
+from toolkit.runs.process import fault_number
 from toolkit.simulate import CountyOptions, simulate_county, write_county
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,7 +75,7 @@ def test_a_run_is_started_goes_on_by_itself_and_leaves_a_result(county: Path) ->
 
 def test_a_run_outlives_whoever_started_it(county: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from toolkit.publish.jobs import start_job;"
+        "import sys; from pathlib import Path; from toolkit.runs.jobs import start_job;"
         "start_job(Path(sys.argv[1]), Path(sys.argv[2]), by='Analyst')"
     )
     subprocess.run([sys.executable, "-c", code, str(county), str(SCORES)], check=True, cwd=ROOT, timeout=60)
@@ -108,7 +108,7 @@ def test_asking_how_it_goes_never_keeps_a_run_from_starting(county: Path) -> Non
     (county / "runs").mkdir()
     lock = county / "runs" / "lock"
     code = (
-        "import sys; from pathlib import Path; from toolkit.publish.job_lock import holder_of\n"
+        "import sys; from pathlib import Path; from toolkit.runs.lock import holder_of\n"
         "print(flush=True)\nwhile True: holder_of(Path(sys.argv[1]))"
     )
     asking = subprocess.Popen([sys.executable, "-c", code, str(lock)], stdout=subprocess.PIPE, cwd=ROOT)
@@ -174,7 +174,7 @@ def test_a_fault_of_ours_is_a_number_and_the_log_has_the_rest(county: Path) -> N
     folder = county / "runs" / "20260101T000000000000-aaaa"
     folder.mkdir(parents=True)
     (folder / "request.json").write_text(json.dumps({"question": "para73_change", "by": "Analyst"}))
-    command = [sys.executable, "-m", "toolkit.publish.job_process", str(folder)]
+    command = [sys.executable, "-m", "toolkit.runs.process", str(folder)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 1
     (job,) = jobs(county)

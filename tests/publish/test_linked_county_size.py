@@ -13,7 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from toolkit.publish.disclosure import Policy, protect
 from toolkit.publish.disclosure.audit import _WHOLE_UP_TO, components
-from toolkit.publish.explore import ALL, DIMENSIONS, book_of_cells, place
+from toolkit.publish.members.explore import ALL, DIMENSIONS, book_of_cells, place
 
 EXACT = Policy(round_to=1)
 SIZES = {"district": 4, "year": 4, "source": 6}

@@ -5,10 +5,10 @@ import json
 import pandas as pd
 import pytest
 
-from toolkit.publish.bundle import bundle_of
+from toolkit.publish.bundle.bundle import bundle_of
 from toolkit.publish.disclosure import Policy
-from toolkit.publish.members import member_view
-from toolkit.publish.verdict import verdict_for
+from toolkit.publish.members.view import member_view
+from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.studies.result import Gate
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit.data_files import DATA_FOLDER
 from toolkit.errors import InputError
-from toolkit.intake.dfe import read_dfe
-from toolkit.publish.published import (
+from toolkit.intake.published.dfe import read_dfe
+from toolkit.project_files import DATA_FOLDER
+from toolkit.publish.report_2011.claims import (
     dfe_figures,
     is_beyond_rounding,
     recompute_claims,

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from toolkit.accounts.roles import PAGES, Role
-from toolkit.publish.bundle import write_bundle
+from toolkit.publish.bundle.bundle import write_bundle
 from toolkit.publish.disclosure import CannotProtect, Policy
-from toolkit.publish.publishing import publish_result, published_view, view_file
-from toolkit.publish.verdict import verdict_for
+from toolkit.publish.members.release import publish_result, published_view, view_file
+from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records import Store
+from toolkit.web.navigation import SHOW
 
 ROOT = Path(__file__).resolve().parents[2]
 EXACT = Policy(round_to=1)
@@ -109,10 +110,10 @@ def imports_of(module: str, seen: set[str]) -> Iterator[tuple[str, str]]:
 
 # What else a member's page may take from the store: published figures of the Department, and facts about the store.
 ALLOWED = {
-    "toolkit.publish.published",
+    "toolkit.publish.report_2011.claims",
     "toolkit.publish.disclosure",
-    "toolkit.publish.sentences",
-    "toolkit.publish.explore",
+    "toolkit.publish.verdicts.sentences",
+    "toolkit.publish.members.explore",
 }
 EXACT_FIGURES = {
     "read_bundle",
@@ -129,7 +130,7 @@ EXACT_FIGURES = {
 
 @pytest.mark.parametrize("page", sorted(set(PAGES[Role.MEMBER])))
 def test_a_members_page_has_no_other_way_to_a_figure(page: str) -> None:
-    taken = set(imports_of(f"toolkit.web.pages.{page}", set()))
+    taken = set(imports_of(SHOW[page].__module__, set()))
     assert not {name for _, name in taken} & EXACT_FIGURES
     rooms = {
         module for module, _ in taken if module.startswith(("toolkit.publish", "toolkit.studies", "toolkit.cohort"))
@@ -141,7 +142,7 @@ def test_a_members_page_has_no_other_way_to_a_figure(page: str) -> None:
 def test_a_members_page_reads_no_rows_of_families(page: str) -> None:
     """The tables a member's page asks of the store by name: published counts, and nothing about a family."""
     seen: set[str] = set()
-    list(imports_of(f"toolkit.web.pages.{page}", seen))
+    list(imports_of(SHOW[page].__module__, seen))
     for module in seen:
         tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
@@ -150,7 +151,7 @@ def test_a_members_page_reads_no_rows_of_families(page: str) -> None:
 
 
 def test_members_are_told_that_somebody_was_erased_since(store: Store, result) -> None:
-    from toolkit.records.erased_files import MARK, SENTENCE
+    from toolkit.records.erasure.erased_files import MARK, SENTENCE
     from toolkit.web.results import published
 
     folder = result(1, 30, 40)

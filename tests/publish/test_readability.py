@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import toolkit.studies
-from toolkit.publish.readability import (
+import toolkit.publish.verdicts
+from tests.publish.readability import (
     ONE_SENTENCE_AT,
     READABLE_AT,
     Counts,
@@ -48,11 +48,11 @@ def words_of(module: str) -> dict[str, str]:
 
 
 MODULES = [
-    "toolkit.publish.sentences",
+    "toolkit.publish.verdicts.sentences",
     *(
-        f"toolkit.studies.{file.stem}"
-        for file in sorted(Path(toolkit.studies.__file__).parent.glob("*_words.py"))
-        if words_of(f"toolkit.studies.{file.stem}")
+        module
+        for file in sorted(Path(toolkit.publish.verdicts.__file__).parent.glob("*.py"))
+        if words_of(module := f"toolkit.publish.verdicts.{file.stem}") and file.stem != "sentences"
     ),
 ]
 
@@ -114,6 +114,8 @@ def test_every_fixed_sentence_reads_at_twelve(module):
 
 
 def test_the_words_of_every_kind_of_study_that_has_any_are_looked_at():
-    assert {"toolkit.studies.progress_words", "toolkit.studies.reach_words", "toolkit.studies.trust_words"} <= set(
-        MODULES
-    )
+    assert {
+        "toolkit.publish.verdicts.progress_change",
+        "toolkit.publish.verdicts.reach",
+        "toolkit.publish.verdicts.trust",
+    } <= set(MODULES)

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.publish.bundle import bundle_of
-from toolkit.publish.sentences import SIMULATED
-from toolkit.publish.target import AUTHOR, NOT_REPORTED, target_checklist, write_target
-from toolkit.publish.target_items import ITEMS
-from toolkit.publish.verdict import verdict_for
+from toolkit.publish.bundle.bundle import bundle_of
+from toolkit.publish.target.checklist import AUTHOR, NOT_REPORTED, target_checklist, write_target
+from toolkit.publish.target.items import ITEMS
+from toolkit.publish.verdicts.sentences import SIMULATED
+from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.simulate import CountyOptions, simulate_county, write_county
-from toolkit.studies.protocol import load_protocol
+from toolkit.studies.load import load_protocol
 from toolkit.studies.run import run_study
 
 ANALYSES = Path(__file__).parents[2] / "analyses"

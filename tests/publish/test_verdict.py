@@ -5,10 +5,10 @@ from itertools import product
 
 import pytest
 
-from toolkit.publish import sentences
-from toolkit.publish.readability import ONE_SENTENCE_AT, READABLE_AT
-from toolkit.publish.readability import reading_grade as grade
-from toolkit.publish.verdict import CODES, decide, primary_difference, sentence_for, verdict_for
+from tests.publish.readability import ONE_SENTENCE_AT, READABLE_AT
+from tests.publish.readability import reading_grade as grade
+from toolkit.publish.verdicts import sentences
+from toolkit.publish.verdicts.verdict import CODES, decide, primary_difference, sentence_for, verdict_for
 from toolkit.studies.result import Estimate, Gate
 
 FAILED = Gate("balance", "fail", 0.2, 0.1, "The two groups are not alike enough: they still differ most on age.")

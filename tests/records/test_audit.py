@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from toolkit.errors import InputError, StoreError
 from toolkit.records import Store
-from toolkit.records.audit_heads import HEADS
-from toolkit.records.connect import writing
+from toolkit.records.audit.heads import HEADS
+from toolkit.records.database.connect import writing
 
 
 @pytest.fixture

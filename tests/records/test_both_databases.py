@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from toolkit.errors import StoreError
 from toolkit.records import Store
-from toolkit.records.connect import writing
+from toolkit.records.database.connect import writing
 from toolkit.tables import TABLES
 
 
@@ -113,8 +113,8 @@ def test_a_database_that_is_away_is_said(tmp_path: Path) -> None:
 
 
 def test_the_steps_make_the_same_tables_as_a_new_store(new_store, tmp_path, postgresql) -> None:
-    from toolkit.records.connect import engine_for, is_sqlite
-    from toolkit.records.upgrading import STEPS, run_steps
+    from toolkit.records.database.connect import engine_for, is_sqlite
+    from toolkit.records.upgrade import STEPS, run_steps
 
     store = new_store()
     sqlite = is_sqlite(store.engine)
@@ -178,7 +178,7 @@ def test_the_command_makes_a_store_on_a_database(postgresql, tmp_path) -> None:
     command = [
         sys.executable,
         "-m",
-        "toolkit.cli",
+        "toolkit.cli.main",
         "create-store",
         "--out",
         str(tmp_path / "s"),

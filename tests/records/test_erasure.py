@@ -15,9 +15,9 @@ import pytest
 
 from toolkit.errors import InputError, StoreError
 from toolkit.records import Store
-from toolkit.records.cleaning import rewrite_database
-from toolkit.records.erased_files import erasure_mark
-from toolkit.records.schema import ROWS
+from toolkit.records.database.schema import ROWS
+from toolkit.records.erasure.clean_files import rewrite_database
+from toolkit.records.erasure.erased_files import erasure_mark
 from toolkit.tables import TABLES
 
 # The family that is erased, with values that nothing else has.
@@ -277,7 +277,7 @@ def test_an_interrupted_erasure_is_said_and_can_be_finished_by_anyone(lived: Sto
 
 
 def test_a_snapshot_being_taken_while_a_family_is_erased_is_taken_again(lived: Store, monkeypatch) -> None:
-    from toolkit.records import taking
+    from toolkit.records.snapshots import take as taking
 
     lived.add(bulk(9), by="t", source_name="t")
     write, calls = taking.write_snapshot, []
@@ -319,7 +319,7 @@ def test_numbers_that_only_look_alike_are_left(store: Store, county, made) -> No
 
 def test_while_others_keep_reading_it_says_how_to_finish(store: Store, county, monkeypatch) -> None:
     store.add(county, by="t", source_name="t")
-    monkeypatch.setattr("toolkit.records.cleaning._PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr("toolkit.records.erasure.clean_files._PATIENCE_SECONDS", 0.3)
     reader = sqlite3.connect(store.folder / "store.sqlite", isolation_level=None)
     reader.execute("begin")
     reader.execute("select count(*) from families").fetchone()

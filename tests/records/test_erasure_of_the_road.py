@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from toolkit.demo import make_demo
-from toolkit.records.erased_files import erasure_mark
+from toolkit.records.erasure.erased_files import erasure_mark
 from toolkit.simulate import CountyOptions
 
 

@@ -141,7 +141,7 @@ def open_after_recovery(folder: Path) -> Store:
 
 @pytest.mark.parametrize("step", ["before", "after"])
 def test_the_audit_is_whole_when_its_note_beside_the_store_was_not_written(store: Store, county, step: str) -> None:
-    from toolkit.records.audit_heads import HEADS
+    from toolkit.records.audit.heads import HEADS
 
     store.add(county, by="t", source_name="t")
     if step == "before":  # killed between keeping the line and noting it

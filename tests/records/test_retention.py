@@ -11,7 +11,7 @@ import pytest
 
 from toolkit.errors import InputError
 from toolkit.records import Store
-from toolkit.records.retention import load_policy
+from toolkit.records.erasure.retention import load_policy
 
 TODAY = date(2020, 1, 1)
 

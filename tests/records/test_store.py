@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import InputError, StoreError
 from toolkit.records import NOTICE, Store
-from toolkit.records.connect import engine_for, reading, store_url
+from toolkit.records.database.connect import engine_for, reading, store_url
 from toolkit.tables import TABLES, Kind, Table
 
 HOW = "Make one with: toolkit demo, or: toolkit simulate --out DIR"
@@ -331,7 +331,7 @@ def test_every_kind_of_value_comes_back_from_the_store_and_the_snapshot(table: T
 def test_the_same_code_speaks_to_postgresql() -> None:
     from sqlalchemy.dialects import postgresql
 
-    from toolkit.records.schema import METADATA, ROWS
+    from toolkit.records.database.schema import METADATA, ROWS
 
     dialect = postgresql.dialect()
     made = {table.name: str(sa.schema.CreateTable(table).compile(dialect=dialect)) for table in METADATA.sorted_tables}

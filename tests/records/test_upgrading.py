@@ -96,7 +96,7 @@ def test_a_command_upgrades_on_the_way(old: Path) -> None:
 
 
 def test_every_step_is_known_to_the_code() -> None:
-    from toolkit.records import upgrading
+    from toolkit.records import upgrade as upgrading
 
     files = (Path(upgrading.__file__).parent / "migrations" / "versions").glob("0*.py")
     assert sorted(file.name.split("_")[0] for file in files) == list(upgrading.STEPS)

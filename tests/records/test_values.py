@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.records.values import values_of
+from toolkit.records.rows.values import values_of
 from toolkit.tables import Column, Kind, Table
 
 KINDS = Table(

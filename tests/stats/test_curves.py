@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.stats.curves import km_difference
+from toolkit.stats.survival.cumulative_incidence import km_difference
 
 # Acute myelogenous leukaemia, maintained chemotherapy or not (Miller, 1981, Survival Analysis, p. 49).
 MAINTAINED = ([9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161], [1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0])
@@ -71,7 +71,7 @@ def test_competing_events_are_statsmodels_cumulative_incidence():
 
 
 def test_the_influence_is_the_change_that_a_rows_weight_makes():
-    from toolkit.stats.risk_influence import risk_curve
+    from toolkit.stats.survival.aalen_johansen import risk_curve
 
     time, events, _ = sample(np.random.default_rng(3), people=60)
     weights = np.random.default_rng(4).uniform(0.5, 2, 60)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from toolkit.stats.balance import Arms
-from toolkit.stats.ecdf import BLOCK, Ordered, gaps_of_all, gaps_of_weighted
+from toolkit.stats.balance.distributions import BLOCK, Ordered, gaps_of_all, gaps_of_weighted
+from toolkit.stats.balance.table import Arms
 
 
 def by_definition(values: np.ndarray, treated: np.ndarray, weights: np.ndarray) -> tuple[float, float]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from toolkit.stats.first_choices import choose_by_rounds, first_choices
-from toolkit.stats.forest import ForestPool
-from toolkit.stats.greedy import choose_in_order
-from toolkit.stats.limits import Limits
-from toolkit.stats.line import Line, lay_out
-from toolkit.stats.nearest_points import nearest_points
-from toolkit.stats.neighbours import TreePool
-from toolkit.stats.problem import Problem
+from toolkit.stats.matching.calipers import Limits
+from toolkit.stats.matching.nearest.free_neighbours import ForestPool
+from toolkit.stats.matching.nearest.greedy import choose_in_order
+from toolkit.stats.matching.nearest.greedy_without_replacement import choose_by_rounds, first_choices
+from toolkit.stats.matching.nearest.kd_tree import TreePool
+from toolkit.stats.matching.nearest.score_line import Line, lay_out
+from toolkit.stats.matching.nearest.with_replacement import nearest_points
+from toolkit.stats.matching.problem import Problem
 
 LAYOUTS = 400
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.stats.formula import covariate_names
+from toolkit.stats.sample.formula import covariate_names
 
 
 @pytest.fixture

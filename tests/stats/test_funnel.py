@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 
 from toolkit.errors import InputError
-from toolkit.stats.funnel import LEVELS, binomial_funnel, binomial_limits, poisson_funnel, poisson_limits
-from toolkit.stats.intervals import garwood
+from toolkit.stats.inference.funnel import LEVELS, binomial_funnel, binomial_limits, poisson_funnel, poisson_limits
+from toolkit.stats.inference.intervals import garwood
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toolkit.errors import InputError
-from toolkit.stats.intervals import clopper_pearson, garwood, wilson
+from toolkit.stats.inference.intervals import clopper_pearson, garwood, wilson
 
 # Newcombe (1998), Statistics in Medicine 17, 857-872, Table I: method 3 (Wilson) and method 5 (exact).
 NEWCOMBE = [

@@ -66,7 +66,7 @@ def test_two_way_clustering_is_inclusion_and_exclusion(frame, matched):
 
 
 def test_cr2_equals_its_definition_with_whole_matrices():
-    from toolkit.stats.clustered import clustered_covariance, least_squares
+    from toolkit.stats.variance.cluster_robust import clustered_covariance, least_squares
 
     rng = np.random.default_rng(0)
     n, groups = 120, np.repeat(np.arange(12), 10)

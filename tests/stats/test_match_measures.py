@@ -9,8 +9,8 @@ import statsmodels.api as sm
 
 from toolkit.errors import InputError
 from toolkit.stats import match, weight
-from toolkit.stats.cox import fit_cox
-from toolkit.stats.restricted_mean import restricted_mean_values
+from toolkit.stats.survival.cox import fit_cox
+from toolkit.stats.survival.restricted_mean import restricted_mean_values
 
 
 @pytest.fixture(scope="module")

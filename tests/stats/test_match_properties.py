@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from toolkit.errors import InputError
 from toolkit.stats import match
-from toolkit.stats.covariates import read_covariate
-from toolkit.stats.metric import distance_terms, place_rows
+from toolkit.stats.matching.nearest.distances import distance_terms, place_rows
+from toolkit.stats.sample.covariates import read_covariate
 
 SPECIFICATIONS = int(os.environ.get("TOOLKIT_MATCH_SPECIFICATIONS", "200"))
 COVARIATES = ["a", "b", "c", "k"]

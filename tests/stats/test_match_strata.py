@@ -11,9 +11,9 @@ from scipy.optimize import milp
 
 from toolkit.errors import InputError
 from toolkit.stats import match
-from toolkit.stats.assignment import match_full, match_optimal
-from toolkit.stats.limits import Caliper, Limits
-from toolkit.stats.problem import Problem
+from toolkit.stats.matching.calipers import Caliper, Limits
+from toolkit.stats.matching.optimal import match_full, match_optimal
+from toolkit.stats.matching.problem import Problem
 
 
 def made(rows: int = 500, seed: int = 2) -> pd.DataFrame:

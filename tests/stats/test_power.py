@@ -7,9 +7,8 @@ import pytest
 from scipy.special import stdtrit
 
 from toolkit.errors import InputError
-from toolkit.stats.alike import design_effect, intraclass_correlation, repeats
-from toolkit.stats.clustered import clustered_covariance, least_squares
-from toolkit.stats.power import (
+from toolkit.stats.power.matched import Design
+from toolkit.stats.power.two_groups import (
     detectable_from_error,
     detectable_share,
     n_for_means,
@@ -18,7 +17,8 @@ from toolkit.stats.power import (
     power_of_proportions,
     power_within_margin,
 )
-from toolkit.stats.power_matched import Design
+from toolkit.stats.variance.cluster_robust import clustered_covariance, least_squares
+from toolkit.stats.variance.intraclass import design_effect, intraclass_correlation, repeats
 
 
 def test_rs_figures_are_had():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.stats.clustered import clustered_covariance, least_squares
-from toolkit.stats.power_rows import design_from_rows
+from toolkit.stats.power.from_rows import design_from_rows
+from toolkit.stats.variance.cluster_robust import clustered_covariance, least_squares
 
 
 def rows(rng, *, families=1_200, months=4, clusters=34, likeness=0.02):

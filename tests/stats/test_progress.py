@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toolkit.errors import InputError
-from toolkit.stats.clustered_mean import clustered_mean
-from toolkit.stats.intervals import wilson
-from toolkit.stats.noise import expected_from_noise, regression_to_the_mean
-from toolkit.stats.progress import ordinal_change
+from toolkit.stats.inference.intervals import wilson
+from toolkit.stats.ordinal.change import ordinal_change
+from toolkit.stats.ordinal.regression_to_the_mean import expected_from_noise, regression_to_the_mean
+from toolkit.stats.variance.clustered_mean import clustered_mean
 
 readings = st.lists(
     st.tuples(st.integers(1, 5), st.one_of(st.none(), st.integers(1, 5)), st.integers(0, 4)), min_size=1, max_size=60

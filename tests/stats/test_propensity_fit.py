@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.stats.chunks import CHUNK
-from toolkit.stats.covariates import model_terms, read_covariate
-from toolkit.stats.fisher import FEWEST_START_ROWS, START_STEPS, climb, climb_in_stages
-from toolkit.stats.likelihood import BinaryModel, constant_fit, evaluate
-from toolkit.stats.links import LINKS
-from toolkit.stats.propensity import fit_propensity
-from toolkit.stats.standardised import standardise
+from toolkit.stats.arrays.chunks import CHUNK
+from toolkit.stats.propensity.fisher_scoring import FEWEST_START_ROWS, START_STEPS, climb, climb_in_stages
+from toolkit.stats.propensity.likelihood import BinaryModel, constant_fit, evaluate
+from toolkit.stats.propensity.links import LINKS
+from toolkit.stats.propensity.model import fit_propensity
+from toolkit.stats.propensity.standardised_terms import standardise
+from toolkit.stats.sample.covariates import model_terms, read_covariate
 
 
 def sample(rows: int, seed: int = 1) -> tuple[pd.DataFrame, np.ndarray]:

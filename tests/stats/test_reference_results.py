@@ -10,7 +10,7 @@ import pytest
 import statsmodels.api as sm
 
 from toolkit.stats import estimate_effect, match, weight
-from toolkit.stats.gcomputation import adjusted_means
+from toolkit.stats.effects.linear_means import adjusted_means
 
 LALONDE = ["age", "educ", "race", "married", "nodegree", "re74", "re75"]
 UNMATCHED = """

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from toolkit.stats import match
-from toolkit.stats.assignment import Block, cheapest_cover
+from toolkit.stats.matching.optimal import Block, cheapest_cover
 
 LALONDE = ["age", "educ", "race", "married", "nodegree", "re74", "re75"]
 

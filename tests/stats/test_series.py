@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toolkit.errors import InputError
-from toolkit.stats.series import segmented_poisson
-from toolkit.stats.series_design import series_design, what_is_missing
+from toolkit.stats.series.design import series_design, what_is_missing
+from toolkit.stats.series.segmented import segmented_poisson
 
 
 def simulated(rng, *, quarters=20, change_at=16, ratio=1.1, slope=1.0, dispersion=1.0, alike=0.0, level=785):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import InputError
-from toolkit.stats.several import (
+from toolkit.stats.inference.multiplicity import (
     adjusted_table,
     benjamini_hochberg,
     holm,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.stats.sorting import FEW, MANY, sorted_with_order, stable_order
+from toolkit.stats.arrays.sorting import FEW, MANY, sorted_with_order, stable_order
 
 SIZES = [0, 1, 2, FEW - 1, FEW, 30_000, MANY, MANY + 1]
 SHAPES = {

@@ -6,7 +6,7 @@ import pytest
 
 from toolkit.errors import InputError
 from toolkit.stats import match
-from toolkit.stats.subgroups import subgroup_effects
+from toolkit.stats.effects.subgroups import subgroup_effects
 
 
 def sample(rng, *, rows=3_000, clusters=30, effects=(0.0, 0.0, 0.0), shared=0.06):

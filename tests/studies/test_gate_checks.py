@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.studies.checks import balance, clusters, enough_families, follow_up, overlap
+from toolkit.studies.matched_cohort.gates import balance, clusters, enough_families, follow_up, overlap
 
 
 @pytest.mark.parametrize(("treated", "status"), [(59, "fail"), (60, "pass")])

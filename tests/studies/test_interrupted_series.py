@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.demo import ANALYSES
 from toolkit.errors import ProtocolError
-from toolkit.publish.bundle import bundle_of
-from toolkit.publish.members import member_view
-from toolkit.publish.verdict import verdict_for
-from toolkit.studies.protocol import load_protocol
+from toolkit.project_files import ANALYSES
+from toolkit.publish.bundle.bundle import bundle_of
+from toolkit.publish.members.view import member_view
+from toolkit.publish.verdicts.verdict import verdict_for
+from toolkit.studies.interrupted_series.quarters import published_quarters, quarter_name, stored_quarters
+from toolkit.studies.interrupted_series.tables import events_table
+from toolkit.studies.load import load_protocol
 from toolkit.studies.run import run_study
-from toolkit.studies.series_quarters import published_quarters, quarter_name, stored_quarters
-from toolkit.studies.series_tables import events_table
 
 PUBLISHED = load_protocol(ANALYSES / "rec10_worcestershire_series.toml")
 STORE = load_protocol(ANALYSES / "rec10_store_series.toml")

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.publish.bundle import write_bundle
-from toolkit.publish.verdict import verdict_for
+from toolkit.publish.bundle.bundle import write_bundle
+from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.simulate import CountyOptions, simulate_county, write_county
-from toolkit.studies.checks.names import CHECKS, GATES
-from toolkit.studies.matched_tables import matched_sets
-from toolkit.studies.protocol import load_protocol
+from toolkit.studies.load import load_protocol
+from toolkit.studies.matched_cohort.checks.names import CHECKS, GATES
+from toolkit.studies.matched_cohort.tables import matched_sets
 from toolkit.studies.run import run_study
 
 PROTOCOL = Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml"

@@ -7,9 +7,9 @@ import pytest
 
 from toolkit.errors import ProtocolError
 from toolkit.simulate import CountyOptions, simulate_county, write_county
-from toolkit.studies.evidence import compare
-from toolkit.studies.power import plan_from, plan_power
-from toolkit.studies.protocol import load_protocol
+from toolkit.studies.load import load_protocol
+from toolkit.studies.matched_cohort.comparison import compare
+from toolkit.studies.matched_cohort.power import plan_from, plan_power
 
 ANALYSES = Path(__file__).parents[2] / "analyses"
 

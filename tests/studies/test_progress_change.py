@@ -6,14 +6,14 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from toolkit.demo import ANALYSES
 from toolkit.errors import InputError, ProtocolError
-from toolkit.publish.bundle import bundle_of
-from toolkit.publish.verdict import verdict_for
-from toolkit.studies.progress_change import describe
-from toolkit.studies.progress_readings import first_and_last
-from toolkit.studies.progress_words import in_hundred
-from toolkit.studies.protocol import load_protocol
+from toolkit.project_files import ANALYSES
+from toolkit.publish.bundle.bundle import bundle_of
+from toolkit.publish.verdicts.progress_change import in_hundred
+from toolkit.publish.verdicts.verdict import verdict_for
+from toolkit.studies.load import load_protocol
+from toolkit.studies.progress_change.readings import first_and_last
+from toolkit.studies.progress_change.study import describe
 from toolkit.studies.run import run_study
 
 PROTOCOL = load_protocol(ANALYSES / "para73_change.toml")

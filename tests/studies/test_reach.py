@@ -11,13 +11,13 @@ import pytest
 import statsmodels.api as sm
 
 from toolkit.errors import ProtocolError
-from toolkit.publish.bundle import bundle_of, write_bundle
-from toolkit.publish.verdict import CODES, verdict_for
+from toolkit.publish.bundle.bundle import bundle_of, write_bundle
+from toolkit.publish.verdicts.verdict import CODES, verdict_for
 from toolkit.simulate import CountyOptions, simulate_county, write_county
-from toolkit.studies import reach_gates as gates
-from toolkit.studies.protocol import load_protocol
-from toolkit.studies.reach_model import Contrast, gaps, slope
-from toolkit.studies.reach_tables import area_funnel, group_gaps
+from toolkit.studies.load import load_protocol
+from toolkit.studies.reach import gates
+from toolkit.studies.reach.gaps import Contrast, gaps, slope
+from toolkit.studies.reach.tables import area_funnel, group_gaps
 from toolkit.studies.run import run_study
 
 PROTOCOL = load_protocol(Path(__file__).parents[2] / "analyses" / "rec12_reach.toml")

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.publish.verdict import verdict_for
+from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.simulate import CountyOptions, simulate_county, write_county
 from toolkit.stats import match
-from toolkit.studies.protocol import load_protocol
+from toolkit.studies.load import load_protocol
 from toolkit.studies.run import run_study
 
 PROTOCOL = Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml"

@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.cohort.referral_pairs import referral_frame
+from toolkit.cohort.referrals import referral_frame
 from toolkit.errors import InputError, ProtocolError
-from toolkit.publish.bundle import bundle_of, write_bundle
-from toolkit.publish.verdict import CODES, verdict_for
+from toolkit.publish.bundle.bundle import bundle_of, write_bundle
+from toolkit.publish.verdicts.verdict import CODES, verdict_for
 from toolkit.records import Store
 from toolkit.simulate import CountyOptions, referrals, simulate_county, write_county
-from toolkit.studies import trust_gates as gates
-from toolkit.studies.protocol import load_protocol
+from toolkit.studies.load import load_protocol
 from toolkit.studies.run import run_study
+from toolkit.studies.trust import gates
 from toolkit.tables import TABLES
 
 PROTOCOL = load_protocol(Path(__file__).parents[2] / "analyses" / "rec16_trust.toml")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.studies.usable import usable
+from toolkit.studies.matched_cohort.positivity import usable
 
 
 def frame_of(**columns: list[int]) -> pd.DataFrame:

@@ -21,10 +21,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from toolkit.demo import answer_all
-from toolkit.publish.answer import latest
-from toolkit.publish.explore import publish_explorer
-from toolkit.publish.publishing import publish_result
+from toolkit.publish.members.explore import publish_explorer
+from toolkit.publish.members.release import publish_result
 from toolkit.records import Store
+from toolkit.runs.answer import latest
 from toolkit.simulate import CountyOptions, simulate_county, write_county
 
 FLAGS = [
@@ -88,7 +88,7 @@ def free_port() -> int:
 def served(store: Path, log: Path, *, port: int = 0, **environment: str) -> Iterator[str]:
     """Serve the app on a store as `toolkit app` serves it, and fail if it wrote of an error."""
     port = port or free_port()
-    command = [sys.executable, "-m", "toolkit.cli", "app", "--store", store, "--port", port, "--headless"]
+    command = [sys.executable, "-m", "toolkit.cli.main", "app", "--store", store, "--port", port, "--headless"]
     with log.open("w") as written:
         server = subprocess.Popen(
             [*map(str, command)], stdout=written, stderr=subprocess.STDOUT, env={**os.environ, **environment}

@@ -3,12 +3,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from toolkit.web.charts.curve import gap_chart, shares_chart
-from toolkit.web.charts.effects import balance_chart, hundred_families
-from toolkit.web.charts.forest import forest_chart
-from toolkit.web.charts.power import power_chart
-from toolkit.web.charts.scores import change_by_start, funnel_chart
-from toolkit.web.charts.series import compared_chart, series_chart
+from toolkit.charts.cumulative_incidence import gap_chart, shares_chart
+from toolkit.charts.effect import balance_chart, hundred_families
+from toolkit.charts.forest_plot import forest_chart
+from toolkit.charts.power import power_chart
+from toolkit.charts.scores import change_by_start, funnel_chart
+from toolkit.charts.time_series import compared_chart, series_chart
 
 BY_START = pd.DataFrame(
     {

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib import import_module
 
 import pandas as pd
 import pytest
@@ -9,9 +8,10 @@ import pytest
 from toolkit.accounts.roles import PAGES, ROLE_NAMES, Action, Person, Role, check, may_do, may_open
 from toolkit.errors import NotPermitted
 from toolkit.records import Store
-from toolkit.web.navigation import TITLES
-from toolkit.web.pages.upload_list import check_is_own
+from toolkit.web.navigation import SHOW
+from toolkit.web.pages.upload.uploads import check_is_own
 from toolkit.web.session import act
+from toolkit.web.titles import TITLES
 
 
 @pytest.fixture
@@ -61,9 +61,8 @@ def test_every_page_asks_at_its_own_door_before_it_reads_anything(role: Role | N
 
     if role is not None and (role.value, page) in OPEN:
         return
-    show = import_module(f"toolkit.web.pages.{page.replace('-', '_')}").show
     with pytest.raises(NotPermitted):
-        show(Unread(), None if role is None else Person(role))
+        SHOW[page](Unread(), None if role is None else Person(role))
 
 
 def test_nobody_opens_anything_unsigned() -> None:

@@ -12,8 +12,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from toolkit.records import Store
-from toolkit.web.differences import differences, span
-from toolkit.web.pages import answer_checks, effect_cascade, effect_curve, effect_groups, effect_methods
+from toolkit.web.pages.referrals import cascade as effect_cascade
+from toolkit.web.pages.referrals import checks as answer_checks
+from toolkit.web.pages.referrals import curve as effect_curve
+from toolkit.web.pages.referrals import groups as effect_groups
+from toolkit.web.pages.referrals import methods as effect_methods
+from toolkit.web.parts.estimates import differences, span
 
 STEPS = ("any_referral", "assessed_referral", "assessed_not_in_need", "re_referral")
 LATE = ("section_47_or_plan", "care_entry")
@@ -140,13 +144,13 @@ def old_bundle(bundle: dict[str, Any]) -> dict[str, Any]:
 
 
 def drawn_page(name: str, folder: str, role: str) -> None:
-    from importlib import import_module
     from pathlib import Path
 
     from toolkit.accounts.roles import Person, Role
     from toolkit.records import Store
+    from toolkit.web.navigation import SHOW
 
-    import_module(f"toolkit.web.pages.{name}").show(Store.open(Path(folder)), Person(Role(role)))
+    SHOW[name](Store.open(Path(folder)), Person(Role(role)))
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from toolkit.web.front import FrontMiddleware, content_policy
-from toolkit.web.page_head import with_our_head
+from toolkit.web.door.page_head import with_our_head
+from toolkit.web.door.security_headers import FrontMiddleware, content_policy
 
 PAGE = (
     '<html lang="en"><head><link rel="shortcut icon" href="./favicon.png" />'

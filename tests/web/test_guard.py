@@ -11,7 +11,8 @@ import pyotp
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from toolkit.accounts import book, sessions
+from toolkit.accounts import directory as book
+from toolkit.accounts import sessions
 from toolkit.accounts.roles import EVERY_PAGE, PAGES, Role
 from toolkit.records import Store
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pandas as pd
 import pytest
 
-from toolkit.web import numbers
-from toolkit.web.numbers import counted, fewer_or_more, in_words, per_cent, pounds, uk_date, uk_time
+from toolkit.wording import numbers
+from toolkit.wording.numbers import counted, fewer_or_more, in_words, per_cent, pounds, uk_date, uk_time
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,14 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 
 
 def page(name: str, folder: str, role: str) -> None:
-    from importlib import import_module
     from pathlib import Path
 
     from toolkit.accounts.roles import Person, Role
     from toolkit.records import Store
+    from toolkit.web.navigation import SHOW
 
     person = Person(Role(role), *(("C01", "Amberfold") if role == "manager" else ()))
-    import_module(f"toolkit.web.pages.{name.replace('-', '_')}").show(Store.open(Path(folder)), person)
+    SHOW[name](Store.open(Path(folder)), person)
 
 
 @pytest.fixture

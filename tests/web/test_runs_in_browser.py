@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from toolkit.publish.answer import latest
-from toolkit.publish.bundle import read_bundle
-from toolkit.publish.jobs import cancel, jobs
+from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.records import Store
-from toolkit.studies.protocol import load_protocol
+from toolkit.runs.answer import latest
+from toolkit.runs.jobs import cancel, jobs
+from toolkit.studies.load import load_protocol
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("doors"), pytest.mark.timeout(600)]
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"

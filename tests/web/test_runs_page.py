@@ -15,12 +15,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from toolkit.errors import InputError
-from toolkit.publish import job_lock
-from toolkit.publish.answer import answer
-from toolkit.publish.jobs import cancel, jobs
 from toolkit.records import Store
-from toolkit.studies.protocol import load_protocol
-from toolkit.web.pages.run_power import few
+from toolkit.runs import lock as job_lock
+from toolkit.runs.answer import answer
+from toolkit.runs.jobs import cancel, jobs
+from toolkit.studies.load import load_protocol
+from toolkit.web.pages.runs.power import few
 
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
 ASKED = {"question": "para73_change", "by": "Analyst", "started_at": "2026-11-23T08:00:00+00:00"}
@@ -31,7 +31,7 @@ def runs_page(folder: str, role: str) -> None:
 
     from toolkit.accounts.roles import Person, Role
     from toolkit.records import Store
-    from toolkit.web.pages import runs
+    from toolkit.web.pages.runs import page as runs
 
     runs.show(Store.open(Path(folder)), Person(Role(role)))
 
@@ -147,7 +147,8 @@ PLAN = SimpleNamespace(
 def test_what_the_records_could_show_is_asked_before_the_run_and_kept_for_that_plan(drawn, monkeypatch) -> None:
     asked = []
     monkeypatch.setattr(
-        "toolkit.studies.power.plan_power", lambda protocol, snapshot: asked.append(protocol.hash) or PLAN
+        "toolkit.studies.matched_cohort.power.plan_power",
+        lambda protocol, snapshot: asked.append(protocol.hash) or PLAN,
     )
     app = drawn()
     assert not asked
@@ -167,7 +168,7 @@ def test_records_that_cannot_be_compared_are_said_and_not_raised(drawn, monkeypa
     def none(protocol: object, snapshot: object) -> None:
         raise InputError("No family joined in these months.")
 
-    monkeypatch.setattr("toolkit.studies.power.plan_power", none)
+    monkeypatch.setattr("toolkit.studies.matched_cohort.power.plan_power", none)
     app = drawn()
     next(button for button in app.button if button.label == "What could these records show?").click().run()
     assert not app.exception

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.web.tables import table_html
+from toolkit.web.parts.tables import table_html
 
 
 def test_a_table_escapes_what_it_shows_and_says_what_it_is() -> None:

@@ -20,11 +20,12 @@ def page(folder: str, content: bytes, direction: str) -> None:
     from pathlib import Path
 
     from toolkit.accounts.roles import Person, Role
-    from toolkit.intake.context import ReviewContext
-    from toolkit.intake.review import review
-    from toolkit.intake.spreadsheet import read_sheet
+    from toolkit.intake.files.spreadsheet import read_sheet
+    from toolkit.intake.review.context import ReviewContext
+    from toolkit.intake.review.review import review
     from toolkit.records import Store
-    from toolkit.web.pages import upload_found, upload_map
+    from toolkit.web.pages.upload import found as upload_found
+    from toolkit.web.pages.upload import mapping as upload_map
 
     store = Store.open(Path(folder))
     person = Person(Role("manager"), "C01", "Amberfold")
@@ -124,7 +125,7 @@ def whole_page(folder: str) -> None:
 
     from toolkit.accounts.roles import Person, Role
     from toolkit.records import Store
-    from toolkit.web.pages import upload
+    from toolkit.web.pages.upload import page as upload
 
     upload.show(Store.open(Path(folder)), Person(Role("manager"), "C01", "Amberfold"))
 

@@ -17,8 +17,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from toolkit.accounts.roles import Person, Role
-from toolkit.records.account_tables import ACCOUNTS, SESSIONS
-from toolkit.records.connect import reading, writing
+from toolkit.records.database.account_tables import ACCOUNTS, SESSIONS
+from toolkit.records.database.connect import reading, writing
 
 LONGEST, IDLE = timedelta(hours=8), timedelta(minutes=30)
 _SEEN_EVERY = timedelta(minutes=1)

@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from toolkit.accounts import passwords, second_step, sessions, tries
+from toolkit.accounts import lockout as tries
+from toolkit.accounts import passwords, sessions
+from toolkit.accounts import second_factor as second_step
 from toolkit.accounts.roles import Person, Role
 from toolkit.accounts.sessions import Session, Stage
 from toolkit.errors import InputError, NotPermitted
 from toolkit.records import Store
-from toolkit.records.account_tables import ACCOUNTS
-from toolkit.records.connect import reading
-from toolkit.records.ledger import Log, logged
-from toolkit.records.versions import take_turn
+from toolkit.records.audit.transaction import Log, logged
+from toolkit.records.database.account_tables import ACCOUNTS
+from toolkit.records.database.connect import reading
+from toolkit.records.database.versions import take_turn
 
 NOT_RIGHT = "The name or the password is not right."
 WAIT = "Too many tries failed. Wait 15 minutes, or ask your administrator to let you in again."

@@ -34,8 +34,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from toolkit.cohort.adherence import Events, Model, fit_model
 from toolkit.cohort.design import TrialDesign
-from toolkit.cohort.keeping import Events, Model, fit_model
 from toolkit.cohort.outcomes import Outcome
 
 Floats = NDArray[np.float64]

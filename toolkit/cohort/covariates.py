@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from toolkit.cohort.bases import different
 from toolkit.cohort.covariate import Covariate
 from toolkit.cohort.history import history_covariates
+from toolkit.cohort.outcome_definitions import different
 from toolkit.errors import InputError, did_you_mean
 
 __all__ = ["COVARIATES", "Covariate", "covariates_named"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-from toolkit.cohort.bases import EVENTS
+from toolkit.cohort.outcome_definitions import EVENTS
 from toolkit.cohort.windows import months_in
 from toolkit.errors import InputError, did_you_mean
 
@@ -61,7 +61,7 @@ class TrialDesign:
         which may then not be longer than this. Families that are to join are compared before they have joined, so
         what is found is what makes families join and not what centres do.
     time_to
-        Names in `toolkit.cohort.bases.EVENTS` to give the days to and the ending of.
+        Names in `toolkit.cohort.outcome_definitions.EVENTS` to give the days to and the ending of.
     child_days
         Whether to give the days children under 18 were followed; given whenever ``time_to`` is.
 

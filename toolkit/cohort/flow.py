@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.cohort.censoring import Weighting
 from toolkit.cohort.design import SLACK, Calendar, TrialDesign, month_name
-from toolkit.cohort.queries import FAMILY_MONTH_COUNTS
+from toolkit.cohort.trial_queries import FAMILY_MONTH_COUNTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ _FAMILY_MONTHS = {
 def flow_of(connection: duckdb.DuckDBPyConnection, design: TrialDesign, calendar: Calendar) -> tuple[FlowStep, ...]:
     """Return the flow from all family-months to both arms with complete follow-up.
 
-    Reads the temporary tables that `toolkit.cohort.queries` makes.
+    Reads the temporary tables that `toolkit.cohort.trial_queries` makes.
     """
     names = {
         "trials": str(calendar.trials),

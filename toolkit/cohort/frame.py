@@ -10,13 +10,13 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from toolkit.cohort import facts
-from toolkit.cohort.bases import EVENTS
+from toolkit.cohort import event_queries as facts
 from toolkit.cohort.censoring import Seen
 from toolkit.cohort.covariate import Covariate
 from toolkit.cohort.design import TrialDesign, month_name
+from toolkit.cohort.outcome_definitions import EVENTS
 from toolkit.cohort.outcomes import Outcome
-from toolkit.cohort.time_to import first_days_sql, first_name, time_to_columns
+from toolkit.cohort.time_to_event import first_days_sql, first_name, time_to_columns
 from toolkit.errors import InputError
 
 FOLLOW_UP = ("complete", "records_end", "moved", "aged_out", "left", "joined")

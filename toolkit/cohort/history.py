@@ -2,7 +2,8 @@
 
 A name is ``<base>_<a>m_to_<b>m_before`` (over ``b`` to ``a`` months before) or ``<base>_last_<b>m``: for example
 ``referred_12m_to_24m_before``, ``referral_days_last_12m`` or ``section_47_or_plan_3m_to_12m_before``. The bases are
-those of `toolkit.cohort.bases`, with ``referred`` for ``any_referral``; the months are `toolkit.cohort.windows.BEFORE`.
+those of `toolkit.cohort.outcome_definitions`, with ``referred`` for ``any_referral``; the months are
+`toolkit.cohort.windows.BEFORE`.
 A window takes in its nearer end and not its further: the last 12 months are the days (time zero - 365, time zero].
 
 Where the unit is a child these count that child's own records, as outcomes do, so that before and after can be
@@ -13,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.cohort.bases import BASES, Base
 from toolkit.cohort.covariate import Covariate
+from toolkit.cohort.outcome_definitions import BASES, Base
 from toolkit.cohort.windows import BEFORE, days_of
 
 

@@ -1,9 +1,9 @@
 """What may happen to a family in the days after time zero.
 
 An outcome's name is ``<base>_<6|12|24>m[_excluding_centre][_ages_0_4|_ages_5_9]``: ``any_referral_12m``,
-``referral_days_24m_excluding_centre_ages_0_4``. The bases are in `toolkit.cohort.bases`, which also says whom a
-re-referral is counted among. Every outcome is of all families of an arm, whether or not they have a child of the ages
-asked for.
+``referral_days_24m_excluding_centre_ages_0_4``. The bases are in `toolkit.cohort.outcome_definitions`, which
+also says whom a re-referral is counted among. Every outcome is of all families of an arm, whether or not they have a
+child of the ages asked for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from toolkit.cohort.bases import AGES, BASES, Base, Records, of_ages
+from toolkit.cohort.outcome_definitions import AGES, BASES, Base, Records, of_ages
 from toolkit.cohort.windows import AFTER, days_of, within
 from toolkit.errors import InputError, did_you_mean
 
@@ -30,8 +30,8 @@ class Outcome:
     happened
         How a sentence says it of families: "were referred". The time is said by `within`.
     source, sql
-        The table it comes from and the expression over the names of `toolkit.cohort.bases` and ``after``, days from
-        time zero.
+        The table it comes from and the expression over the names of `toolkit.cohort.outcome_definitions` and ``after``,
+        days from time zero.
     is_binary
         Whether it is a yes or no; otherwise a count.
     window_days

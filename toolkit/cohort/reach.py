@@ -20,7 +20,7 @@ from toolkit.cohort.flow import FlowStep
 from toolkit.errors import InputError
 
 if TYPE_CHECKING:
-    from toolkit.records.snapshot import Snapshot
+    from toolkit.records.snapshots.snapshot import Snapshot
 
 YES_NO: Mapping[str, str] = MappingProxyType(
     {

@@ -10,20 +10,21 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from toolkit.cohort import facts, queries
+from toolkit.cohort import event_queries as facts
+from toolkit.cohort import trial_queries as queries
+from toolkit.cohort.adherence import Events
 from toolkit.cohort.censoring import Weighting, add_weights
+from toolkit.cohort.counts import person_time_of, tally_events
 from toolkit.cohort.covariates import Covariate, covariates_named
 from toolkit.cohort.design import Calendar, TrialDesign, calendar_for, month_number, month_start
 from toolkit.cohort.flow import FlowStep, flow_of, weight_steps
 from toolkit.cohort.frame import Asker, build_frame
-from toolkit.cohort.keeping import Events
 from toolkit.cohort.outcomes import Outcome, outcomes_named
-from toolkit.cohort.tally import person_time_of, tally_events
 from toolkit.errors import InputError
 from toolkit.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from toolkit.records.snapshot import Snapshot
+    from toolkit.records.snapshots.snapshot import Snapshot
 
 _TABLES = ("families", "children", "registrations", "referrals", "episodes")
 
@@ -40,9 +41,9 @@ class Cohort:
         ``treated`` (0/1), ``time_zero``, ``follow_up`` (complete, records_end, moved; by design also aged_out, left,
         joined), ``days_followed``, ``joins_later`` (a control that registers in follow-up; for reports only, it is no
         covariate), the covariates and the outcomes. Where the design asks for them also ``child_id``,
-        ``days_to_<event>`` and ``event_<event>`` (`toolkit.cohort.time_to`), ``child_days``, ``censoring_weight`` and
-        ``censoring_weight_<outcome>`` (`toolkit.cohort.censoring`). A family may be a row in many trials, and in the
-        month it joins both a control (on an earlier day) and treated.
+        ``days_to_<event>`` and ``event_<event>`` (`toolkit.cohort.time_to_event`), ``child_days``,
+        ``censoring_weight`` and ``censoring_weight_<outcome>`` (`toolkit.cohort.censoring`). A family may be a
+        row in many trials, and in the month it joins both a control (on an earlier day) and treated.
     flow
         Counts at every step from all families to the rows of ``frame``.
     person_time

@@ -18,7 +18,7 @@ import duckdb
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.link.rows import NAMED, Rows
+from toolkit.link.preprocessing import NAMED, Rows
 
 if TYPE_CHECKING:
     from splink import Linker

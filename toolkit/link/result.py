@@ -10,12 +10,12 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.intake.cells import neutralised
-from toolkit.intake.outgoing import csv_text
+from toolkit.intake.outgoing.safe_cells import csv_text
 from toolkit.intake.pseudonyms import Key
-from toolkit.link.drawing import threshold_svg
-from toolkit.link.rows import Rows
+from toolkit.link.preprocessing import Rows
 from toolkit.link.sensitivity import error_rates
 from toolkit.link.threshold import THRESHOLDS, likeliest, picture, threshold_table
+from toolkit.link.threshold_chart import threshold_svg
 
 _STORE_MARKS = ("store.sqlite", "database.json")
 

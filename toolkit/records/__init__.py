@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from toolkit.records.facts import NOTICE
-from toolkit.records.snapshot import Snapshot
-from toolkit.records.source import open_source
+from toolkit.records.database.metadata import NOTICE
+from toolkit.records.rows.uploads import Receipt
+from toolkit.records.snapshots.snapshot import Snapshot
+from toolkit.records.snapshots.source import open_source
 from toolkit.records.store import Store
-from toolkit.records.uploads import Receipt
 
 __all__ = ["NOTICE", "Receipt", "Snapshot", "Store", "open_source"]

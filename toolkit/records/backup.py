@@ -22,16 +22,16 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
-from toolkit.records.account_tables import SESSIONS
-from toolkit.records.audit_heads import HEADS
-from toolkit.records.connect import DATABASE, engine_for, is_sqlite, reading
+from toolkit.records.audit.heads import HEADS
+from toolkit.records.audit.transaction import logged
+from toolkit.records.database.account_tables import SESSIONS
+from toolkit.records.database.connect import DATABASE, engine_for, is_sqlite, reading
+from toolkit.records.database.location import ELSEWHERE, checked_url, has_store, name_database
+from toolkit.records.database.versions import current_version, take_turn
 from toolkit.records.database_copy import copy_database, fill_database
-from toolkit.records.ledger import logged
-from toolkit.records.place import ELSEWHERE, checked_url, has_store, name_database
-from toolkit.records.snapshot import file_hash
+from toolkit.records.snapshots.snapshot import file_hash
 from toolkit.records.store import Store
-from toolkit.records.upgrading import KEPT, STEPS
-from toolkit.records.versions import current_version, take_turn
+from toolkit.records.upgrade import KEPT, STEPS
 
 FORMAT = 1
 _MANIFEST = "backup.json"

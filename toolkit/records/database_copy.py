@@ -8,10 +8,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from toolkit.records import account_tables  # noqa: F401  (part of METADATA by being imported)
-from toolkit.records.connect import DATABASE, is_sqlite, reading, writing
-from toolkit.records.schema import METADATA
-from toolkit.records.upgrading import run_steps
+from toolkit.records.database import account_tables  # noqa: F401  (part of METADATA by being imported)
+from toolkit.records.database.connect import DATABASE, is_sqlite, reading, writing
+from toolkit.records.database.schema import METADATA
+from toolkit.records.upgrade import run_steps
 
 
 def copy_database(engine: sa.Engine, folder: Path) -> None:

@@ -9,8 +9,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
-from toolkit.records.schema import PUBLICATIONS
-from toolkit.records.versions import frame_of
+from toolkit.records.database.schema import PUBLICATIONS
+from toolkit.records.database.versions import frame_of
 
 
 def folder_in_store(result_folder: Path, store_folder: Path) -> str:

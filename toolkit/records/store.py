@@ -10,22 +10,22 @@ import pandas as pd
 import sqlalchemy as sa
 
 from toolkit.errors import InputError, StoreError
-from toolkit.records import facts as facts_of_store
-from toolkit.records.audit_heads import write_head
-from toolkit.records.audit_lines import withheld
-from toolkit.records.clashes import check_no_repeats, explain_clashes
-from toolkit.records.connect import engine_for, reading
-from toolkit.records.correcting import only_changed
-from toolkit.records.creating import make_tables
-from toolkit.records.digests import digest, salts_of
-from toolkit.records.ledger import logged
-from toolkit.records.place import checked_url, has_store, name_database, store_url
+from toolkit.records.audit.digests import digest, salts_of
+from toolkit.records.audit.heads import write_head
+from toolkit.records.audit.lines import withheld
+from toolkit.records.audit.transaction import logged
+from toolkit.records.create import make_tables
+from toolkit.records.database import metadata as facts_of_store
+from toolkit.records.database.connect import engine_for, reading
+from toolkit.records.database.location import checked_url, has_store, name_database, store_url
+from toolkit.records.database.versions import take_turn
 from toolkit.records.publications import folder_in_store, write_publication
+from toolkit.records.rows.correct import only_changed
+from toolkit.records.rows.key_conflicts import check_no_repeats, explain_clashes
+from toolkit.records.rows.uploads import Receipt, add_upload, withdraw_upload
+from toolkit.records.rows.values import values_of
 from toolkit.records.store_keeping import StoreKeeping
-from toolkit.records.upgrading import STEPS, step_of, upgrade
-from toolkit.records.uploads import Receipt, add_upload, withdraw_upload
-from toolkit.records.values import values_of
-from toolkit.records.versions import take_turn
+from toolkit.records.upgrade import STEPS, step_of, upgrade
 from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
 
@@ -78,7 +78,7 @@ class Store(StoreKeeping):
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """Open the store in a folder; one made by an older version is upgraded first (see `records.upgrading`).
+        """Open the store in a folder; one made by an older version is upgraded first (see `records.upgrade`).
 
         An erasure that was interrupted is finished.
 

@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 import pandas as pd
 
 from toolkit.errors import InputError, StoreError
-from toolkit.records.cleaning import finish, unfinished
-from toolkit.records.connect import reading
-from toolkit.records.erasing import Erased, check_any, erase_rows, family_rows
-from toolkit.records.ledger import logged
-from toolkit.records.rekeying import Renamed, rekey_rows
-from toolkit.records.retention import RetentionPolicy, due, due_table
+from toolkit.records.audit.transaction import logged
+from toolkit.records.database.connect import reading
+from toolkit.records.database.versions import take_turn
+from toolkit.records.erasure.clean_files import finish, unfinished
+from toolkit.records.erasure.erase import Erased, check_any, erase_rows, family_rows
+from toolkit.records.erasure.rekey import Renamed, rekey_rows
+from toolkit.records.erasure.retention import RetentionPolicy, due, due_table
 from toolkit.records.store_reading import StoreReading
-from toolkit.records.versions import take_turn
 
 _SURELY_STOPPED = timedelta(minutes=10)
 
@@ -27,8 +27,8 @@ class StoreKeeping(StoreReading):
         """Remove a family for good: from every version, the journals, snapshots and row-level files of results.
 
         Its children go with it, with their referrals and episodes. Earlier versions still read, without it. Results
-        keep their totals and are marked (`records.erased_files.erasure_mark`). The audit and the list of erasures say
-        that it was done, by whom and why, without the family's number.
+        keep their totals and are marked (`toolkit.records.erasure.erased_files.erasure_mark`). The audit and the list
+        of erasures say that it was done, by whom and why, without the family's number.
 
         Raises
         ------

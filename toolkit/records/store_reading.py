@@ -9,21 +9,21 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from toolkit.records.audit_verify import AuditCheck, check_audit, list_lines
-from toolkit.records.comparing import Comparison, compare
-from toolkit.records.connect import reading
-from toolkit.records.correcting import row_history
-from toolkit.records.erasing import list_erasures
-from toolkit.records.frames import frame_of_arrow
+from toolkit.records.audit.verify import AuditCheck, check_audit, list_lines
+from toolkit.records.database.connect import reading
+from toolkit.records.database.erasures import list_erasures
+from toolkit.records.database.schema import ROWS
+from toolkit.records.database.versions import checked_version, current_version, history
 from toolkit.records.publications import list_publications
-from toolkit.records.reading import read_arrow
-from toolkit.records.schema import ROWS
-from toolkit.records.snapshot import Snapshot
-from toolkit.records.taking import take_snapshot
-from toolkit.records.uploads import Receipt, find_standing_upload, list_uploads, newest_change
-from toolkit.records.values import values_of
-from toolkit.records.verifying import StoreCheck, check_store
-from toolkit.records.versions import checked_version, current_version, history
+from toolkit.records.rows.compare import Comparison, compare
+from toolkit.records.rows.correct import row_history
+from toolkit.records.rows.frames import frame_of_arrow
+from toolkit.records.rows.read import read_arrow
+from toolkit.records.rows.uploads import Receipt, find_standing_upload, list_uploads, newest_change
+from toolkit.records.rows.values import values_of
+from toolkit.records.snapshots.snapshot import Snapshot
+from toolkit.records.snapshots.take import take_snapshot
+from toolkit.records.verify import StoreCheck, check_store
 from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
 
@@ -63,7 +63,7 @@ class StoreReading:
         centre_ids: Collection[str] | None = None,
         columns: Sequence[str] | None = None,
     ) -> pd.DataFrame:
-        """Return the rows of a table, sorted by key, with the dtypes that `records.frames` documents.
+        """Return the rows of a table, sorted by key, with the dtypes that `records.rows.frames` documents.
 
         Parameters
         ----------

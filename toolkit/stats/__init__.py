@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from toolkit.stats.balance import balance_table
-from toolkit.stats.designs import match
-from toolkit.stats.doubly_robust import estimate_effects
-from toolkit.stats.effect import Effect, Effects
-from toolkit.stats.estimators import estimate_effect
-from toolkit.stats.matched import Matched
-from toolkit.stats.weighted import Weighted
-from toolkit.stats.weights import weight
+from toolkit.stats.balance.table import balance_table
+from toolkit.stats.doubly_robust.estimate import estimate_effect
+from toolkit.stats.doubly_robust.many_outcomes import estimate_effects
+from toolkit.stats.effects.effect import Effect, Effects
+from toolkit.stats.matching.match import match
+from toolkit.stats.matching.matched import Matched
+from toolkit.stats.weighting.weight import weight
+from toolkit.stats.weighting.weighted import Weighted
 
 __all__ = [
     "Effect",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.stats.effect import Effect
+from toolkit.stats.effects.effect import Effect
 from toolkit.studies.result import Estimate
 
 

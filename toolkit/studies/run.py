@@ -1,21 +1,72 @@
-"""Run any protocol on a snapshot."""
+"""Run any protocol on a snapshot: the kinds of study, and what each can do."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
 
 from toolkit.progress import Progress, silent
-from toolkit.studies.kinds import kind_module
-from toolkit.studies.protocol import Protocol
+from toolkit.studies.interrupted_series import study as interrupted_series
+from toolkit.studies.matched_cohort import study as matched_cohort
+from toolkit.studies.progress_change import study as progress_change
+from toolkit.studies.protocol import Protocol as StudyProtocol
+from toolkit.studies.reach import study as reach
 from toolkit.studies.result import StudyResult
+from toolkit.studies.trust import study as trust
 
 if TYPE_CHECKING:
-    from toolkit.records.snapshot import Snapshot
+    from toolkit.records.snapshots.snapshot import Snapshot
+
+
+class Run(Protocol):
+    """What runs a protocol of one kind on a snapshot."""
+
+    def __call__(self, protocol: StudyProtocol, snapshot: Snapshot, seed: int, progress: Progress) -> StudyResult:
+        """Return the result."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of study.
+
+    Attributes
+    ----------
+    name
+        As protocols have it.
+    run
+        The whole study.
+    run_primary
+        As far as its primary result, for a first look; ``None`` where the kind has none.
+    emulates_a_trial
+        Whether it stands in for a trial: then its power can be planned and TARGET's list is filled in.
+    """
+
+    name: str
+    run: Run
+    run_primary: Run | None = None
+    emulates_a_trial: bool = False
+
+
+STUDIES: Mapping[str, Kind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            Kind("matched_cohort", matched_cohort.run, matched_cohort.run_primary, emulates_a_trial=True),
+            Kind("progress_change", progress_change.run),
+            Kind("interrupted_series", interrupted_series.run),
+            Kind("reach", reach.run),
+            Kind("trust", trust.run),
+        )
+    }
+)
+"""Every kind of study, by its name."""
 
 
 def run_study(
-    protocol: Protocol,
+    protocol: StudyProtocol,
     snapshot: Snapshot,
     *,
     seed: int | None = None,
@@ -35,7 +86,7 @@ def run_study(
     progress
         Told what is being done.
     """
-    kind = kind_module(protocol.kind)
-    run = getattr(kind, "run_primary", kind.run) if primary_only else kind.run
-    result: StudyResult = run(protocol, snapshot, protocol.seed if seed is None else seed, progress)
+    kind = STUDIES[protocol.kind]
+    run = kind.run_primary if primary_only and kind.run_primary is not None else kind.run
+    result = run(protocol, snapshot, protocol.seed if seed is None else seed, progress)
     return replace(result, protocol_text=protocol.text)

@@ -7,7 +7,6 @@ refuses such an address; what is drawn asks again, since a page moves on within 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from types import MappingProxyType
 
 import streamlit as st
@@ -16,26 +15,35 @@ from streamlit.navigation.page import StreamlitPage
 from toolkit.accounts.roles import PAGES, Person, may_open
 from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
-from toolkit.web.known import centre_names
-from toolkit.web.layout import STYLE, as_it_is, page_head
-from toolkit.web.logo import LOGO
-from toolkit.web.session import CENTRE_CHOSEN, signed_in, the_store, viewed
+from toolkit.web.opened_store import the_store
+from toolkit.web.pages import about, accounts, money
+from toolkit.web.pages.members import answers, explore, overview
+from toolkit.web.pages.referrals import page as referrals
+from toolkit.web.pages.runs import page as runs
+from toolkit.web.pages.scores import county, my_centre
+from toolkit.web.pages.upload import page as upload
+from toolkit.web.parts.layout import STYLE, as_it_is, page_head
+from toolkit.web.parts.logo import LOGO
+from toolkit.web.parts.lookups import centre_names
+from toolkit.web.session import CENTRE_CHOSEN, signed_in, viewed
+from toolkit.web.titles import TITLES
 
-TITLES: Mapping[str, str] = MappingProxyType(
+SHOW: Mapping[str, Callable[[Store, Person], None]] = MappingProxyType(
     {
-        "upload": "Upload scores",
-        "my-centre": "My centre's progress",
-        "referrals": "Referrals",
-        "progress": "Progress scores",
-        "money": "Money and referrals",
-        "overview": "Overview",
-        "answers": "Answers",
-        "explore": "Explore referrals",
-        "runs": "Runs",
-        "accounts": "Accounts",
-        "about": "About these data",
+        "upload": upload.show,
+        "my-centre": my_centre.show,
+        "referrals": referrals.show,
+        "progress": county.show,
+        "money": money.show,
+        "overview": overview.show,
+        "answers": answers.show,
+        "explore": explore.show,
+        "runs": runs.show,
+        "accounts": accounts.show,
+        "about": about.show,
     }
 )
+"""What draws each page, by its address."""
 _OWN_ACCOUNT = '<p class="own-account"><a href="/password" target="_self">Change your password</a><br><a href="/set-second-step" target="_self">Set up a second step</a></p>'  # noqa: E501
 _SIGN_OUT = '<form method="post" action="/sign-out"><button class="sign-out" type="submit">Sign out</button></form>'
 
@@ -95,9 +103,8 @@ def _page(
 
 def draw(page: str, store: Store, person: Person) -> None:
     """Draw a page for a person (each page checks that it is open to them), or say what went wrong."""
-    show: Callable[[Store, Person], None] = import_module(f"toolkit.web.pages.{page.replace('-', '_')}").show
     try:
-        show(store, person)
+        SHOW[page](store, person)
     except ToolkitError as error:
         if not may_open(person, page):
             page_head(TITLES[page], simulated=store.is_simulated)

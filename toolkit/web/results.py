@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.publish.answer import latest
-from toolkit.publish.bundle import read_bundle
-from toolkit.publish.publishing import published_view
+from toolkit.publish.bundle.bundle import read_bundle
+from toolkit.publish.members.release import published_view
 from toolkit.records import Store
-from toolkit.records.erased_files import erasure_mark
+from toolkit.records.erasure.erased_files import erasure_mark
+from toolkit.runs.answer import latest
 
 REFERRALS = "rec11_referrals"
 PROGRESS = "para73_change"

@@ -8,19 +8,15 @@ import threading
 import time
 import urllib.request
 import webbrowser
-from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.accounts.claims import provider
-from toolkit.errors import StoreError
-from toolkit.records import Store
+from toolkit.accounts.provider_claims import provider
+from toolkit.web.opened_store import STORE_VARIABLE, the_store
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-STORE_VARIABLE = "TOOLKIT_STORE"
 HOST_VARIABLE = "TOOLKIT_HOST_NAME"
 """The name under which a proxy is reached; without it only this machine's own names are answered."""
 
@@ -56,9 +52,9 @@ def make_app() -> ASGIApp:
     from starlette.middleware import Middleware
     from streamlit import config
 
-    from toolkit.web.front import FrontMiddleware
-    from toolkit.web.guard import Guard
-    from toolkit.web.sign_in_routes import SignInRoutes
+    from toolkit.web.door.guard import Guard
+    from toolkit.web.door.security_headers import FrontMiddleware
+    from toolkit.web.door.sign_in_routes import SignInRoutes
 
     host = os.environ.get(HOST_VARIABLE)
     if host:
@@ -70,37 +66,14 @@ def make_app() -> ASGIApp:
     )
 
 
-def the_store() -> Store:
-    """Return the store the app was started on, opened once.
-
-    Raises
-    ------
-    StoreError
-        When none was named, or there is none.
-    """
-    folder = os.environ.get(STORE_VARIABLE, "")
-    if not folder:
-        raise StoreError(
-            "No store was named. Start the app with: toolkit app --store DIR, or see it with: toolkit demo"
-        )
-    return _opened(folder)
-
-
-@cache
-def _opened(folder: str) -> Store:
-    return Store.open(Path(folder))
-
-
 def _make_ready() -> None:
     """Load what pages need before anyone comes, and leave it out of every later search for garbage.
 
     Streamlit collects all garbage after each drawing of a page; going through the libraries' own objects each time
     took most of the time when many draw at once.
     """
-    from toolkit.web.navigation import TITLES
+    import toolkit.web.navigation  # noqa: F401  (loads every page)
 
-    for page in TITLES:
-        import_module(f"toolkit.web.pages.{page.replace('-', '_')}")
     gc.collect()
     gc.freeze()
 

@@ -11,14 +11,13 @@ import streamlit as st
 
 from toolkit.accounts import sessions
 from toolkit.accounts.roles import Action, Person, Role, check_action
-from toolkit.demo import ANALYSES
 from toolkit.errors import NotPermitted
+from toolkit.project_files import ANALYSES
 from toolkit.records import Store
-from toolkit.web.guard import KNOWN_BY
-from toolkit.web.known import centre_names
-from toolkit.web.server import the_store
+from toolkit.web.door.guard import KNOWN_BY
+from toolkit.web.parts.lookups import centre_names
 
-__all__ = ["act", "exported", "filtered", "signed_in", "the_analyses", "the_store", "viewed"]
+__all__ = ["act", "exported", "filtered", "signed_in", "the_analyses", "viewed"]
 
 ANALYSES_VARIABLE = "TOOLKIT_ANALYSES"
 CENTRE_CHOSEN = "centre-at-work-for"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import InputError
-from toolkit.stats import noise
+from toolkit.stats.ordinal import regression_to_the_mean as noise
 from toolkit.stats.sensitivity.chosen import expected_next_counts, regression_to_the_mean
 
 

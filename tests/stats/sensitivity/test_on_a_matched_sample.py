@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from toolkit.stats import match
-from toolkit.stats.curves import km_difference
-from toolkit.stats.power_rows import design_from_rows
+from toolkit.stats.power.from_rows import design_from_rows
 from toolkit.stats.sensitivity.benchmarks import benchmarks, equal_arms, model_fit, times_to_undo
 from toolkit.stats.sensitivity.evalue import e_value_of_difference, observed_strength
 from toolkit.stats.sensitivity.omitted import omitted_variable
 from toolkit.stats.sensitivity.rosenbaum_binary import set_bounds
+from toolkit.stats.survival.cumulative_incidence import km_difference
 
 COVARIATES = ["prior", "age", "deprived"]
 

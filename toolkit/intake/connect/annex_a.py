@@ -8,11 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from toolkit.errors import InputError
-from toolkit.intake.connect.found import Found
-from toolkit.intake.connect.gather import Gather
+from toolkit.intake.connect.builder import Gather
 from toolkit.intake.connect.lists import Columns, check_columns, take_episodes, take_referrals, with_headings
+from toolkit.intake.connect.result import Found
+from toolkit.intake.files.spreadsheet import read_sheet
 from toolkit.intake.pseudonyms import Key
-from toolkit.intake.spreadsheet import read_sheet
 
 _CHILD = "Child Unique ID"
 REFERRALS = Columns(child=_CHILD, received="Date of Referral", source="Referral Source", nfa="Referral NFA?")

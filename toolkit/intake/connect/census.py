@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from toolkit.errors import InputError
-from toolkit.intake.connect.found import Found
-from toolkit.intake.connect.gather import Gather
+from toolkit.intake.connect.builder import Gather
+from toolkit.intake.connect.result import Found
 from toolkit.intake.connect.xml_stream import XmlStream
 from toolkit.intake.pseudonyms import Key
 from toolkit.progress import Progress, silent

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.intake.connect.gather import Gather, Value
+from toolkit.intake.connect.builder import Gather, Value
 
 Record = Mapping[str, Value]
 

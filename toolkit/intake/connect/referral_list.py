@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from toolkit.errors import InputError
-from toolkit.intake.connect.found import Found
-from toolkit.intake.connect.gather import Gather
+from toolkit.intake.connect.builder import Gather
 from toolkit.intake.connect.lists import Columns, check_columns, take_referrals, with_headings
+from toolkit.intake.connect.result import Found
+from toolkit.intake.files.spreadsheet import read_sheet
 from toolkit.intake.pseudonyms import Key
-from toolkit.intake.spreadsheet import read_sheet
 
 
 def read_referral_list(

@@ -14,9 +14,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from toolkit.errors import InputError
-from toolkit.intake.connect.found import Found
-from toolkit.intake.connect.gather import Gather
+from toolkit.intake.connect.builder import Gather
 from toolkit.intake.connect.lists import Columns, Record, check_columns, take_episodes, take_referrals
+from toolkit.intake.connect.result import Found
 from toolkit.intake.pseudonyms import Key
 
 REFERRALS = Columns(

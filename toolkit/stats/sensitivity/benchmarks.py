@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays import Booleans, Floats
+from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.sensitivity.omitted import Adjusted, OmittedVariable, strength_like
 
 

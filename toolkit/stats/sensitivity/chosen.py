@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.stats.arrays import Floats
+from toolkit.stats.arrays.types import Floats
 
 RULES = ("mean", "both")
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.stats.yes_no import zero_one
+from toolkit.stats.sample.binary import zero_one
 
 MEASURES = ("ratio", "rate_ratio", "odds_ratio", "hazard_ratio")
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from toolkit.stats.arrays import Floats
+from toolkit.stats.arrays.types import Floats
 from toolkit.stats.sensitivity.rosenbaum import GAMMAS, checked_differences, checked_gammas
 
 

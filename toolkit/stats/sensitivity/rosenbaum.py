@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.stats.arrays import Floats
+from toolkit.stats.arrays.types import Floats
 
 GAMMAS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 SIDES = ("less", "greater", "two-sided")

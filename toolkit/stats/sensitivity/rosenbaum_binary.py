@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays import Floats, Integers
+from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.sample.binary import zero_one
 from toolkit.stats.sensitivity.rosenbaum import GAMMAS, Bounds, bounds_of
-from toolkit.stats.yes_no import zero_one
 
 MOST_EXACT = 2_000
 """With more sets than this that say anything, the normal approximation with a continuity correction is used."""

@@ -6,10 +6,10 @@ import streamlit as st
 
 from toolkit import __version__
 from toolkit.accounts.roles import Action, Person, check
-from toolkit.intake.dictionary import dictionary_frame, dictionary_markdown
+from toolkit.intake.outgoing.data_dictionary import dictionary_frame, dictionary_markdown
 from toolkit.records import Store
 from toolkit.tables import TABLES
-from toolkit.web.layout import header, page_head, table
+from toolkit.web.parts.layout import header, page_head, table
 from toolkit.web.session import exported
 
 

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from toolkit.accounts import book
-from toolkit.accounts.book import Account
+from toolkit.accounts import directory as book
+from toolkit.accounts.directory import Account
 from toolkit.accounts.roles import ROLE_NAMES, Action, Person, Role, check
 from toolkit.errors import ToolkitError
 from toolkit.records import Store
-from toolkit.web.known import centre_names
-from toolkit.web.layout import header, page_head, table
-from toolkit.web.numbers import uk_time
+from toolkit.web.parts.layout import header, page_head, table
+from toolkit.web.parts.lookups import centre_names
 from toolkit.web.session import act
+from toolkit.wording.numbers import uk_time
 
 _GIVEN = "password-given"
 _LABELS = {

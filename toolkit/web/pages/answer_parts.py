@@ -10,14 +10,14 @@ import streamlit as st
 
 from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
-from toolkit.publish.explore import explorer, publish_explorer
-from toolkit.publish.publishing import publish_result
+from toolkit.publish.members.explore import explorer, publish_explorer
+from toolkit.publish.members.release import publish_result
 from toolkit.records import Store
-from toolkit.records.erased_files import erasure_mark
-from toolkit.web.layout import as_it_is, points, table
-from toolkit.web.numbers import uk_date
+from toolkit.records.erasure.erased_files import erasure_mark
+from toolkit.web.parts.layout import as_it_is, points, table
 from toolkit.web.results import is_published, published_on
 from toolkit.web.session import act, exported
+from toolkit.wording.numbers import uk_date
 
 _STATUS = {"pass": "Passed", "warn": "Take care", "fail": "Failed"}
 _GATES = {

@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
+from toolkit.charts.time_series import QUARTER, series_chart
 from toolkit.records import Store
-from toolkit.web.charts.series import QUARTER, series_chart
-from toolkit.web.layout import chart, header, page_head, table, verdict
-from toolkit.web.numbers import counted, pounds
 from toolkit.web.pages import answer_parts
+from toolkit.web.parts.layout import chart, header, page_head, table, verdict
 from toolkit.web.results import MONEY, MONEY_HERE, newest
+from toolkit.wording.numbers import counted, pounds
 
 _QUESTIONS = {MONEY_HERE: "The county in these records", MONEY: "Worcestershire, as the 2011 report counts it"}
 _NO_EVENTS = pd.DataFrame({"number": pd.Series(dtype=int), "on": pd.Series(dtype="datetime64[ns]")})

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from toolkit.records.schema import BIG, UtcTime
+from toolkit.records.database.schema import BIG, UtcTime
 
 revision = "0001"
 down_revision = None

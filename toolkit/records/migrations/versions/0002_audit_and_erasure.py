@@ -7,7 +7,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import op
 
-from toolkit.records.schema import UtcTime
+from toolkit.records.database.schema import UtcTime
 
 revision = "0002"
 down_revision = "0001"

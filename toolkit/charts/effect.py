@@ -1,0 +1,82 @@
+"""Charts of an effect: the two groups as 100 families, and the balance of what was matched on."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from toolkit.charts.theme import DARK, FONT, GREY, INK, PALE, WARM, AnyChart, configured
+
+_ALL, _MATCHED = "Before matching", "After matching"
+
+
+def hundred_families(groups: pd.DataFrame) -> AnyChart:
+    """Return a grid of 100 squares for each group, those it happened to filled, the rest hollow.
+
+    Parameters
+    ----------
+    groups
+        ``words`` (the group and its count) and ``count`` (of 100).
+    """
+    was = ["Referred", "Not referred"]
+    squares = [
+        {"x": place % 20, "y": 7 * group + 1 + place // 20, "was": was[place >= count]}
+        for group, count in enumerate(groups["count"])
+        for place in range(100)
+    ]
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.8, 7 * len(groups) - 1], reverse=True, nice=False))
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.5, 19.5], nice=False))
+    drawn = (
+        alt.Chart(pd.DataFrame(squares))
+        .mark_square(size=110, opacity=1, strokeWidth=1.2)
+        .encode(
+            x=x,
+            y=y,
+            fill=alt.Fill("was:N", title=None, scale=alt.Scale(domain=was, range=[DARK, "#ffffff"])),
+            stroke=alt.Stroke("was:N", title=None, scale=alt.Scale(domain=was, range=[DARK, GREY])),
+        )
+    )
+    headings = groups.assign(y=[7 * group for group in range(len(groups))])
+    words = (
+        alt.Chart(headings[["words", "y"]])
+        .mark_text(align="left", fontSize=FONT + 1, fontWeight="bold", color=INK)
+        .encode(x=alt.value(0), y=y, text="words:N")
+    )
+    return configured((drawn + words).properties(width=300, height=104 * len(groups)), is_wide=False)
+
+
+def balance_chart(rows: pd.DataFrame, limit: float) -> AnyChart:
+    """Return each term's standardised difference before and after matching, within the band that is allowed.
+
+    Parameters
+    ----------
+    rows
+        ``label``, ``before``, ``after`` (standardised mean differences).
+    limit
+        The largest that passes.
+    """
+    names = {"before": _ALL, "after": _MATCHED}
+    long = rows.melt("label", list(names), var_name="when", value_name="difference")
+    long["when"] = long["when"].map(names)
+    order = list(rows.sort_values("before", key=abs, ascending=False)["label"])
+    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(grid=True, ticks=False, labelLimit=200))
+    allowed = (
+        alt.Chart(pd.DataFrame({"low": [-limit], "high": [limit]}))
+        .mark_rect(color=PALE, opacity=0.45)
+        .encode(x="low:Q", x2="high:Q")
+    )
+    points = (
+        alt.Chart(long)
+        .mark_point(size=90, filled=True, opacity=1)
+        .encode(
+            x=alt.X("difference:Q", title="Standard deviations apart", axis=alt.Axis(tickCount=5, format=".1~f")),
+            y=y,
+            shape=alt.Shape("when:N", title=None, scale=_two("diamond", "circle")),
+            color=alt.Color("when:N", title=None, scale=_two(WARM, DARK)),
+        )
+    )
+    return configured((allowed + points).properties(height=27 * len(rows)))
+
+
+def _two(before: str, after: str) -> alt.Scale:
+    return alt.Scale(domain=[_ALL, _MATCHED], range=[before, after])

@@ -1,0 +1,108 @@
+"""Charts over time: counts with what was expected, and the days something else happened."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from toolkit.charts.theme import DARK, FONT, GREY, INK, PALE, WARM, AnyChart, configured, line_legend, words_on
+
+COUNTED = "Counted"
+QUARTER = pd.Timedelta(days=92)
+_AT_TOP = {"x": "on:T", "y": alt.value(0), "text": "words:N"}
+
+
+def series_chart(
+    rows: pd.DataFrame, events: pd.DataFrame, money_from: pd.Timestamp | None, *, expected: str
+) -> AnyChart:
+    """Return counts with the expected course and its range, events by their number, and the day the money began.
+
+    Parameters
+    ----------
+    rows
+        ``starts_on`` (first day), ``referrals``, ``expected``, ``low`` and ``high`` (empty where no model gives them).
+    events
+        ``on`` and ``number`` (its number in the list of events).
+    money_from
+        The first day of the money, where it falls within the quarters shown.
+    expected
+        What the expected course is called.
+    """
+    ends = rows["starts_on"].max() + QUARTER
+    x = alt.X(
+        "starts_on:T",
+        title=None,
+        axis=_quarters_axis(rows["starts_on"]),
+        scale=alt.Scale(domain=[_day(rows["starts_on"].min()), _day(ends)]),
+    )
+    kinds = [COUNTED, expected]
+    long = rows.melt("starts_on", ["referrals", "expected"], var_name="kind", value_name="count").dropna()
+    long["kind"] = long["kind"].map({"referrals": COUNTED, "expected": expected})
+    top = float(pd.concat([rows["referrals"], rows["high"]]).max()) * 1.15
+    count = alt.Y("count:Q", title="Referrals in the quarter", scale=alt.Scale(domain=[0, top], nice=False))
+    lines = (
+        alt.Chart(long)
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            x=x,
+            y=count,
+            color=alt.Color("kind:N", legend=line_legend(), scale=alt.Scale(domain=kinds, range=[DARK, WARM])),
+            strokeDash=alt.StrokeDash(
+                "kind:N", legend=line_legend(), scale=alt.Scale(domain=kinds, range=[[1, 0], [6, 4]])
+            ),
+        )
+    )
+    base = alt.Chart(rows)
+    layers = [
+        base.mark_area(color=PALE, opacity=0.55).encode(x=x, y="low:Q", y2="high:Q"),
+        *_marked_days(events, money_from),
+        lines,
+        base.mark_point(size=60, filled=True, opacity=1, color=DARK).encode(x=x, y="referrals:Q"),
+    ]
+    return configured(alt.layer(*layers).properties(height=340))
+
+
+def _quarters_axis(days: pd.Series) -> alt.Axis:
+    # Every quarter is named where there are few, otherwise the first of each financial year.
+    named = [day for day in days if len(days) <= 8 or day.month == 4]
+    return alt.Axis(format="%b %Y", values=[_day(day) for day in named], grid=False, labelOverlap=True)
+
+
+def _day(day: pd.Timestamp) -> alt.DateTime:
+    return alt.DateTime(year=day.year, month=day.month, date=day.day)
+
+
+def _marked_days(events: pd.DataFrame, money_from: pd.Timestamp | None) -> list[AnyChart]:
+    layers: list[AnyChart] = []
+    if len(events):
+        days = alt.Chart(events.assign(words=[str(number) for number in events["number"]])[["on", "words"]])
+        layers.append(days.mark_rule(color=GREY, strokeDash=[3, 3]).encode(x="on:T"))
+        layers += words_on(days, at=_AT_TOP, dy=8, dx=3, align="left", baseline="top", fontSize=FONT, fontWeight="bold")
+    if money_from is not None:
+        begins = alt.Chart(pd.DataFrame({"on": [money_from], "words": ["Money begins"]}))
+        layers.append(begins.mark_rule(color=INK, strokeWidth=2).encode(x="on:T"))
+        layers += words_on(begins, at=_AT_TOP, dy=30, dx=-5, align="right", baseline="top", fontSize=FONT)
+    return layers
+
+
+def compared_chart(rows: pd.DataFrame) -> AnyChart:
+    """Return two sources' yearly counts as lines with different marks.
+
+    Parameters
+    ----------
+    rows
+        ``year``, ``source`` and ``referrals``.
+    """
+    sources = list(dict.fromkeys(rows["source"]))
+    lines = (
+        alt.Chart(rows)
+        .mark_line(point=alt.OverlayMarkDef(size=80, filled=True), strokeWidth=2.5)
+        .encode(
+            x=alt.X("year:O", title="Year ending 31 March", axis=alt.Axis(labelAngle=-45, labelOverlap=True)),
+            y=alt.Y("referrals:Q", title="Referrals", scale=alt.Scale(zero=True), axis=alt.Axis(format=",d")),
+            color=alt.Color("source:N", title=None, scale=alt.Scale(domain=sources, range=[WARM, DARK])),
+            shape=alt.Shape("source:N", title=None, scale=alt.Scale(domain=sources, range=["diamond", "circle"])),
+            strokeDash=alt.StrokeDash("source:N", title=None, scale=alt.Scale(domain=sources, range=[[5, 3], [1, 0]])),
+        )
+    )
+    return configured(lines.properties(height=320))

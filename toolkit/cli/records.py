@@ -1,0 +1,171 @@
+"""Commands that look after a store: audit, backup, restore, verify, correct, erase, retention."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolkit.cli import console
+from toolkit.cli.options import JsonOption, StoreOption
+
+app = typer.Typer()
+auditing = typer.Typer(
+    name="audit", help="Who did what: show the audit, or check that no line was changed.", no_args_is_help=True
+)
+app.add_typer(auditing)
+
+ByOption = Annotated[str, typer.Option("--by", help="Who does it, for the audit.", default_factory=getpass.getuser)]
+DatabaseOption = Annotated[str, typer.Option(help="An empty PostgreSQL database: postgresql://user@host/name.")]
+
+
+@auditing.command("verify")
+def audit_verify(store: StoreOption, json_: JsonOption = False) -> None:
+    """Check that no line of the audit was changed, moved or removed; exit code 1 when one was."""
+    from toolkit.records import Store
+
+    found = Store.open(store).check_audit()
+    if json_:
+        head = None if found.head is None else {"line": found.head.line, "hash": found.head.hash}
+        console.as_json({"whole": found.is_whole, "lines": found.lines, "head": head, "problems": list(found.problems)})
+    else:
+        console.say(found.summary())
+    if not found.is_whole:
+        raise typer.Exit(1)
+
+
+@auditing.command("show")
+def audit_show(
+    store: StoreOption,
+    last: Annotated[int, typer.Option(min=1, help="How many lines, the newest first.")] = 20,
+    json_: JsonOption = False,
+) -> None:
+    """Show the newest lines of the audit."""
+    from toolkit.records import Store
+
+    lines = Store.open(store).audit_lines(last=last)
+    if json_:
+        console.as_json(lines)
+    else:
+        console.table(lines.assign(hash=lines["hash"].str[:16]))
+
+
+@app.command("create-store")
+def create_store(
+    out: Annotated[Path, typer.Option("--out", help="A new folder for the store.")],
+    database: DatabaseOption = "",
+    note: Annotated[str, typer.Option(help="Anything worth remembering.")] = "",
+) -> None:
+    """Make an empty store, on SQLite in its folder or on PostgreSQL."""
+    from toolkit.records import Store
+
+    made = Store.create(out, note=note, database=database or None)
+    console.say(f"An empty store is in {made.folder}.")
+
+
+@app.command()
+def backup(
+    store: StoreOption,
+    out: Annotated[Path, typer.Option("--out", help="The file to write, outside the store's folder.")],
+    by: ByOption,
+    json_: JsonOption = False,
+) -> None:
+    """Write a store to one file."""
+    from toolkit.records import Store
+    from toolkit.records.backup import write_backup
+
+    made = write_backup(Store.open(store), out, by=by)
+    if json_:
+        console.as_json({"file": str(made.file), "sha256": made.sha256, "version": made.version, "files": made.files})
+    else:
+        console.say(made.summary())
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that toolkit backup wrote.")],
+    out: Annotated[Path, typer.Option("--out", help="A new folder for the store.")],
+    by: ByOption,
+    database: DatabaseOption = "",
+) -> None:
+    """Make a store again from a backup, and check it; exit code 1 when it is not whole."""
+    from toolkit.records.backup import restore_backup
+
+    store = restore_backup(file, out, by=by, database=database or None)
+    found = store.check()
+    console.say(f"Restored to {out}. {found.summary()}")
+    console.say(
+        "Families erased after this backup was made are in it again: see which erasures there were in the store it "
+        "replaces (toolkit audit show), and do them again here."
+    )
+    if not found.is_whole:
+        raise typer.Exit(1)
+
+
+@app.command("verify-store")
+def verify_store(store: StoreOption, json_: JsonOption = False) -> None:
+    """Check that a store is whole: database, versions, uploads, audit, snapshots, results; exit code 1 when not."""
+    from toolkit.records import Store
+
+    found = Store.open(store).check()
+    if json_:
+        problems = [*found.problems, *found.audit.problems]
+        about = {"version": found.version, "uploads": found.uploads, "rows": found.rows, "snapshots": found.snapshots}
+        console.as_json({"whole": found.is_whole, **about, "problems": problems})
+    else:
+        console.say(found.summary())
+    if not found.is_whole:
+        raise typer.Exit(1)
+
+
+@app.command()
+def erase(
+    store: StoreOption,
+    by: ByOption,
+    family: Annotated[str, typer.Option(help="The family's number; asked for when left out.")] = "",
+    reason: Annotated[str, typer.Option(help="Why, without names or numbers of people.")] = "",
+    finish: Annotated[bool, typer.Option("--finish", help="Finish an erasure that was interrupted.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: it cannot be undone.")] = False,
+) -> None:
+    """Remove a family for good, from every version, snapshot and row-level result."""
+    from toolkit.records import Store
+
+    opened = Store.open(store)
+    if finish:
+        opened.finish_erasures()
+        console.say("No erasure is unfinished.")
+        return
+    family = family or typer.prompt("The family's number")  # typed here it stays out of the shell's history
+    if not yes:
+        typer.confirm("This removes the family for good. Go on?", abort=True)
+    console.say(opened.erase_family(family, by=by, reason=reason).summary())
+
+
+@app.command()
+def retention(
+    store: StoreOption,
+    by: ByOption,
+    dry_run: Annotated[bool, typer.Option("--dry-run/--apply", help="Show what is due, or remove it for good.")] = True,
+    policy: Annotated[Path | None, typer.Option(help="The rules; by default the store's own retention.toml.")] = None,
+    today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As of another day.")] = None,
+    json_: JsonOption = False,
+) -> None:
+    """Show or remove what the retention rules no longer keep."""
+    from toolkit.records import Store
+    from toolkit.records.erasure.retention import load_policy
+
+    opened = Store.open(store)
+    rules = load_policy(store, policy)
+    day: date = (today or datetime.now(UTC)).date()
+    if not dry_run:
+        erased = opened.apply_retention(rules, today=day, by=by)
+        console.say("Nothing is due." if erased is None else erased.summary())
+        return
+    found = opened.retention_due(rules, today=day)
+    if json_:
+        console.as_json(found)
+    else:
+        console.table(found, title=f"What is no longer to be kept on {day.isoformat()}, by {rules.source}")

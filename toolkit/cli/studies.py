@@ -1,0 +1,121 @@
+"""The commands of an analyst: register a protocol, ask what the records could show, run it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolkit.cli import console
+from toolkit.cli.options import JsonOption, ProtocolArgument, StoreOption
+from toolkit.errors import InputError, did_you_mean
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (register, power, run):
+        app.command()(command)
+
+
+def register(
+    protocol: ProtocolArgument,
+    why: Annotated[str, typer.Option(help="Why the protocol changed since it was last registered.")] = "",
+) -> None:
+    """Write down a protocol's hash and today's date, before its result is seen."""
+    from toolkit.studies import preregistration as registering
+
+    path = protocol_path(protocol)
+    entry = registering.register(path, on=date.today(), why=why)
+    console.say(f"{path.name} is registered as it was on {entry.on}: {entry.hash[:16]}.")
+
+
+def power(protocol: ProtocolArgument, store: StoreOption, json_: JsonOption = False) -> None:
+    """Say how small an effect these records could show, without looking at what became of the joiners."""
+    from toolkit.records import open_source
+    from toolkit.studies.load import load_protocol
+    from toolkit.studies.matched_cohort.power import plan_power
+
+    asked = load_protocol(protocol_path(protocol))
+    with console.bar() as progress:
+        source = open_source(store)
+        plan = plan_power(asked, source, progress=progress)
+    if json_:
+        console.as_json(
+            {
+                "simulated": source.is_simulated,
+                "baseline": plan.baseline,
+                "joiners": plan.joiners,
+                "clusters": plan.clusters,
+                "smallest": plan.smallest,
+                "curve": plan.curve.to_dict("records"),
+                "options": plan.options.to_dict("records"),
+                "facts": plan.facts,
+            }
+        )
+        return
+    if source.is_simulated:
+        console.say("SIMULATED DATA: no real families.")
+    console.say(plan.summary())
+    console.table(
+        plan.curve.assign(effect_in_100=plan.curve["effect_in_100"].round(2), power=plan.curve["power"].round(2)),
+        title="The chance of showing an effect",
+        labels={"effect_in_100": "Fewer in every 100", "power": "Chance of showing it"},
+    )
+
+
+def run(
+    protocol: ProtocolArgument,
+    store: StoreOption,
+    out: Annotated[Path | None, typer.Option("--out", help="The result's folder; by default within the store.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Use another seed than the protocol's.")] = None,
+    primary: Annotated[
+        bool, typer.Option("--primary", help="A first look: the primary result only, not kept in the store.")
+    ] = False,
+    json_: JsonOption = False,
+) -> None:
+    """Run a protocol on a store (or a snapshot) and write the result bundle."""
+    from toolkit.publish.bundle.bundle import bundle_of
+    from toolkit.records import open_source
+    from toolkit.runs.answer import answer, first_look
+    from toolkit.studies.load import load_protocol
+
+    asked = load_protocol(protocol_path(protocol))
+    if primary and out is not None:
+        raise InputError("A first look is not written, so --primary and --out do not go together. Leave one out.")
+    with console.bar() as progress:
+        progress("Taking a snapshot", 0.0)
+        source = open_source(store)
+        if primary:
+            look = first_look(asked, source, seed=seed, progress=progress)
+        else:
+            done = answer(asked, source, out, store_folder=store, seed=seed, progress=progress)
+    result, verdict = (look.result, look.verdict) if primary else (done.result, done.verdict)
+    if json_:
+        console.as_json(bundle_of(result, verdict))
+        return
+    if result.simulated:
+        console.say("SIMULATED DATA: no real families.")
+    console.say(verdict.summary())
+    if not primary:
+        console.say(f"The result is in {done.folder}.")
+
+
+def protocol_path(given: Path) -> Path:
+    """Return a protocol's file from its path or its name.
+
+    Raises
+    ------
+    InputError
+        When there is none, with the nearest name.
+    """
+    from toolkit.project_files import ANALYSES
+    from toolkit.studies.load import list_protocols
+
+    if given.exists():
+        return given
+    known = {path.stem: path for path in list_protocols(ANALYSES)}
+    if given.stem in known and given.parent == Path():
+        return known[given.stem]
+    raise InputError(f"There is no protocol {given}. {did_you_mean(given.stem, known)}".rstrip())

@@ -1,0 +1,123 @@
+"""Several releases into one set of counts: the later release is kept, and where they differ is said."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from toolkit.intake.published.areas import area_name, is_authority
+from toolkit.intake.published.cells import Sheet
+from toolkit.intake.published.suppression_marks import PUBLISHED, read_numbers
+
+KEY = ["area", "period", "measure"]
+POPULATION = ["area", "year", "population"]
+PER_RATE = 10_000
+"""Rates are per 10,000 children aged 0 to 17."""
+AGREE = 0.02
+"""Two rates agree when the populations they imply are within this share, rounding apart."""
+
+
+def keep_latest(frames: list[pd.DataFrame]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return one row a key from several files, and a note a pair of files that differ.
+
+    Parameters
+    ----------
+    frames
+        One frame a file: area, period, year, measure, count, status, source, release, rank.
+
+    Notes
+    -----
+    Kept is the latest release, even where it is empty and an earlier one was not: the publisher took the figure back.
+    Between files of one release year a published figure comes before an empty one, then the order of the layouts
+    decides.
+    """
+    every = pd.concat(frames, ignore_index=True)
+    every["is_empty"] = every["status"] != PUBLISHED
+    every = every.sort_values(
+        [*KEY, "release", "is_empty", "rank", "source"], ascending=[True] * 3 + [False, True, True, True], kind="stable"
+    )
+    is_kept = ~every.duplicated(KEY)
+    kept = every[is_kept]
+    beaten = every[~is_kept].merge(kept[[*KEY, "count", "source"]], on=KEY, suffixes=("", "_kept"))
+    return kept.drop(columns=["is_empty"]).reset_index(drop=True), _differences(beaten)
+
+
+def _differences(beaten: pd.DataFrame) -> tuple[str, ...]:
+    """Return a note a pair of files (earlier, kept) whose figures differ."""
+    beaten = beaten[beaten["status"] == PUBLISHED]
+    notes = []
+    for (earlier, later), rows in beaten.groupby(["source", "source_kept"], sort=True):
+        councils = rows[is_authority(rows["area"])]
+        both = councils[councils["count_kept"].notna()]
+        apart = (both["count_kept"] - both["count"]).abs()
+        differ = both[apart > 0]
+        withdrawn = int(councils["count_kept"].isna().sum())
+        if differ.empty and not withdrawn:
+            continue
+        said = f"{earlier} and {later}: {len(differ):,} of {len(both):,} council figures differ"
+        if len(differ):
+            largest = both.iloc[int(apart.to_numpy().argmax())]
+            said += (
+                f"; the largest is {largest['measure']}, {area_name(largest['area'])}, {largest['period']}: "
+                f"{largest['count']:,.0f} against {largest['count_kept']:,.0f}"
+            )
+        if withdrawn:
+            said += f"; no longer published: {withdrawn:,}"
+        notes.append(f"{said}. Kept: {later}.")
+    return tuple(notes)
+
+
+def add_population(counts: pd.DataFrame, implied: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the counts with ``population``, children aged 0 to 17 at the preceding mid-year, and ``is_worked_back``.
+
+    Parameters
+    ----------
+    counts
+        One row a key, with ``year`` (year ending the rate is over).
+    implied
+        Populations worked back from published rates, a frame a file (area, year, population), used where no estimate
+        was given.
+    """
+    estimates = counts.loc[counts["measure"] == "population_0_17", ["area", "year", "count"]].dropna()
+    estimates = estimates.rename(columns={"count": "population"})
+    parts = [part for part in (estimates, *implied) if len(part)] or [estimates]
+    parts = [part.assign(is_worked_back=part is not estimates) for part in parts]
+    both = pd.concat(parts, ignore_index=True).drop_duplicates(["area", "year"])
+    with_population = counts.merge(both, on=["area", "year"], how="left", validate="many_to_one")
+    is_rated = with_population["measure"] != "population_0_17"
+    with_population["population"] = with_population["population"].where(is_rated)
+    return with_population
+
+
+def implied_population(sheet: Sheet, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the populations a census file's referral rates imply (area, year, population), and notes.
+
+    Population = referrals / rate × 10,000, to a whole child; the rate has one decimal, so it is right to about one
+    child in 5,000 of a usual council. Only published counts are used: a suppressed count is never worked out from its
+    rate. Where the rate of children in need implies another population (County Durham 2010), neither is used.
+    """
+    if sheet.rates is None:
+        return frame.iloc[:0].assign(population=pd.Series(dtype=float))[POPULATION], ()
+    by_referrals = _worked_back(sheet, frame, "referrals")
+    by_need = _worked_back(sheet, frame, "children_in_need_31_march")
+    both = by_referrals.merge(by_need[["area", "population", "slack"]], on="area", how="left", suffixes=("", "_need"))
+    apart = (both["population"] / both["population_need"] - 1).abs()
+    clash = apart > both["slack"] + both["slack_need"] + AGREE
+    notes = tuple(
+        f"{sheet.name}: the published rates of {area_name(area)} imply {by_rate:,.0f} children by referrals and "
+        f"{by_other:,.0f} by children in need; its population is left empty."
+        for area, by_rate, by_other in both.loc[clash, ["area", "population", "population_need"]].to_numpy()
+    )
+    return both.loc[~clash, POPULATION], notes
+
+
+def _worked_back(sheet: Sheet, frame: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return area, year, population and slack (the share by which rounding of the rate can move it)."""
+    assert sheet.rates is not None
+    of_measure = sheet.rates[sheet.rates["measure"] == measure]
+    rate = pd.Series(read_numbers(of_measure["rate"], sheet.marks).values, index=of_measure["row"])
+    at = frame[(frame["measure"] == measure) & frame["count"].notna()].copy()
+    per = at["row"].map(rate).astype(float)
+    per = per.where(per > 0)
+    at["population"] = (at["count"] / per * PER_RATE).round()
+    at["slack"] = 0.05 / per
+    return at.loc[at["population"] > 0, [*POPULATION, "slack"]]

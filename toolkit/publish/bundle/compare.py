@@ -1,0 +1,242 @@
+"""Two results of one question held against each other: what differs in what names them, and how the figures moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.errors import InputError
+from toolkit.publish.bundle.protocol_diff import COLUMNS, plan_changes
+from toolkit.studies.matched_cohort.comparison import in_100
+
+NAMES = {
+    "protocol_hash": "Plan (protocol)",
+    "snapshot_hash": "Data (snapshot)",
+    "version": "Toolkit version",
+    "seed": "Seed",
+}
+_IN_A_SENTENCE = {
+    "protocol_hash": "the plan",
+    "snapshot_hash": "the data",
+    "version": "the toolkit",
+    "seed": "the seed",
+}
+_CODES = {
+    "fewer": "fewer",
+    "more": "more",
+    "little_or_no_difference": "little or no difference",
+    "inconclusive": "we cannot tell",
+    "cannot_say": "these data cannot answer",
+}
+_STANDS = {"pass": "stands", "warn": "asks for care", "fail": "fails"}
+_STOOD = {"pass": "stood", "warn": "asked for care", "fail": "failed"}
+_VALUES = ("estimate", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs between two results of a question.
+
+    Attributes
+    ----------
+    question
+        The question.
+    names
+        The four that name a result: ``what``, ``first``, ``second``, ``same`` (bool).
+    plan
+        One row a key of the protocol that differs (`plan_changes`); no row where the plans are the same or unknown.
+    moves
+        One row an estimate that both have: ``outcome``, ``label``, ``estimator``, ``estimate``, ``low``, ``high`` of
+        each (ending in ``_first``, ``_second``) and ``move``, all shares.
+    sentences
+        All of it in words, what differs first.
+    """
+
+    question: str
+    names: pd.DataFrame
+    plan: pd.DataFrame
+    moves: pd.DataFrame
+    sentences: tuple[str, ...]
+
+    def summary(self) -> str:
+        """Return the sentences, one a line."""
+        return "\n".join(self.sentences)
+
+
+def compare(first: Mapping[str, Any], second: Mapping[str, Any]) -> Comparison:
+    """Compare two bundles of one question.
+
+    Parameters
+    ----------
+    first, second
+        The content of their ``result.json``, the older one first.
+
+    Raises
+    ------
+    InputError
+        When they answer different questions.
+    """
+    if first["question"] != second["question"]:
+        raise InputError(
+            f"{first['question']} and {second['question']} are different questions. Choose two results of one question."
+        )
+    differing = [name for name in NAMES if first[name] != second[name]]
+    plan = _plan(first, second)
+    moves = _moves(first, second)
+    sentences = (
+        _what_differs(differing),
+        *_of_the_plan(first, second, plan, differing),
+        *_of_the_data(first, second, differing),
+        *_of_the_families(first, second),
+        _of_the_verdict(first, second),
+        *_of_the_figure(first, second),
+        *_of_the_checks(first, second),
+        _cause(differing, plan, moves),
+    )
+    names = pd.DataFrame(
+        [
+            {"what": label, "first": str(first[name]), "second": str(second[name]), "same": name not in differing}
+            for name, label in NAMES.items()
+        ]
+    )
+    return Comparison(first["question"], names, plan, moves, sentences)
+
+
+def _plan(first: Mapping[str, Any], second: Mapping[str, Any]) -> pd.DataFrame:
+    texts = [bundle.get("protocol_text") for bundle in (first, second)]
+    return plan_changes(*texts) if all(texts) else pd.DataFrame(columns=list(COLUMNS))  # type: ignore[arg-type]
+
+
+def _what_differs(differing: list[str]) -> str:
+    same = [_IN_A_SENTENCE[name] for name in NAMES if name not in differing]
+    other = [_IN_A_SENTENCE[name] for name in differing]
+    if not other:
+        return "Nothing differs: plan, data, toolkit and seed are the same."
+    kept = f" The same in both: {_and(same)}." if same else ""
+    return f"What differs: {_and(other)}.{kept}"
+
+
+def _of_the_plan(
+    first: Mapping[str, Any], second: Mapping[str, Any], plan: pd.DataFrame, differing: list[str]
+) -> list[str]:
+    if "protocol_hash" not in differing:
+        return []
+    if not (first.get("protocol_text") and second.get("protocol_text")):
+        return ["One of them does not hold the text of its plan, so what changed in it cannot be shown."]
+    if plan.empty:
+        return ["The plans differ only in their comments or layout: they ask the same."]
+    return [f"In the plan, {_key(str(row.key))}: {row.change}." for row in plan.itertuples(index=False)]
+
+
+def _of_the_data(first: Mapping[str, Any], second: Mapping[str, Any], differing: list[str]) -> list[str]:
+    if "snapshot_hash" not in differing:
+        return []
+    one, other = (bundle["as_of"] for bundle in (first, second))
+    return [
+        f"The records: version {one.get('store_version')}, up to {one.get('last_day')}, became version "
+        f"{other.get('store_version')}, up to {other.get('last_day')}."
+    ]
+
+
+def _of_the_families(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
+    one, other = (bundle["facts"].get("matched") for bundle in (first, second))
+    if one is None or other is None or one == other:
+        return []
+    return [f"Families that joined and were matched: {one:,} became {other:,}."]
+
+
+def _of_the_verdict(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
+    one, other = (_CODES[bundle["verdict"]["code"]] for bundle in (first, second))
+    return f"The verdict is the same: {one}." if one == other else f"The verdict went from “{one}” to “{other}”."
+
+
+def _of_the_figure(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
+    pair = [_primary(bundle) for bundle in (first, second)]
+    if pair[0] is None or pair[1] is None:
+        return []
+    one, other = pair[0], pair[1]
+    if one["outcome"] != other["outcome"]:
+        return ["Their main figures are about different outcomes, so they are not held against each other."]
+    move = other["estimate"] - one["estimate"]
+    if in_100(move) == "no difference":
+        return [f"The main figure stayed where it was: {_with_range(other)} in every 100."]
+    size = abs(move) / ((one["high"] - one["low"]) / 2 or 1.0)
+    beside = (
+        "small beside the range that the data fit"
+        if size < 0.25
+        else "within the range that the data fit"
+        if size <= 1
+        else "more than the range that the data fit"
+    )
+    return [
+        f"The main figure went from {_with_range(one)} to {_with_range(other)} in every 100. "
+        f"The move is {100 * abs(move):.1f} in every 100: {beside}."
+    ]
+
+
+def _of_the_checks(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
+    before = {check["name"]: check["status"] for check in first.get("checks") or first["gates"]}
+    return [
+        f"“{check.get('label', check['name'])}” now {_STANDS[check['status']]}; it {_STOOD[was]} in the first."
+        for check in second.get("checks") or second["gates"]
+        if (was := before.get(check["name"])) is not None and was != check["status"]
+    ]
+
+
+def _cause(differing: list[str], plan: pd.DataFrame, moves: pd.DataFrame) -> str:
+    has_moved = bool((moves["move"].abs() > 1e-9).any())
+    if not differing:
+        if has_moved:
+            return "Yet the figures differ. That is a fault of the toolkit: tell whoever looks after it."
+        return "So the figures are the same, to the last digit."
+    changes = len(differing) - 1 + max(1, len(plan)) if "protocol_hash" in differing else len(differing)
+    if not has_moved:
+        return "No figure moved."
+    if changes == 1:
+        what = f"the change in {_key(plan['key'].iloc[0])}" if len(plan) == 1 else _IN_A_SENTENCE[differing[0]]
+        return f"Nothing else differs, so {what} is what moved the figures."
+    return (
+        f"{changes} things differ, so no one of them can be named as what moved the figures. "
+        "To know, change one at a time and run again."
+    )
+
+
+def _moves(first: Mapping[str, Any], second: Mapping[str, Any]) -> pd.DataFrame:
+    keys = ["outcome", "estimator"]
+    both = _estimates(first).merge(_estimates(second), on=keys, how="inner", suffixes=("_first", "_second"))
+    labels = [OUTCOMES[name].label if name in OUTCOMES else name for name in both["outcome"]]
+    both.insert(1, "label", labels)
+    return both.assign(move=both["estimate_second"] - both["estimate_first"])
+
+
+def _estimates(bundle: Mapping[str, Any]) -> pd.DataFrame:
+    rows = [
+        {name: estimate[name] for name in ("outcome", "estimator", *_VALUES)}
+        for estimate in bundle["estimates"]
+        if estimate["measure"] == "difference" and None not in [estimate[name] for name in _VALUES]
+    ]
+    return pd.DataFrame(rows, columns=["outcome", "estimator", *_VALUES])
+
+
+def _primary(bundle: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    found = bundle["estimates"][:1]
+    if not found or found[0]["measure"] != "difference" or None in [found[0][name] for name in _VALUES]:
+        return None
+    primary: Mapping[str, Any] = found[0]
+    return primary
+
+
+def _with_range(estimate: Mapping[str, Any]) -> str:
+    return f"{in_100(estimate['estimate'])} ({in_100(estimate['low'])} to {in_100(estimate['high'])})"
+
+
+def _key(key: str) -> str:
+    return key.rsplit(".", 1)[-1].replace("_", " ")
+
+
+def _and(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

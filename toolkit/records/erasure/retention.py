@@ -1,0 +1,181 @@
+"""How long rows are kept, by table, and which of them are past it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from toolkit.errors import InputError, did_you_mean
+from toolkit.records.database.schema import ROWS, VERSIONS
+from toolkit.records.erasure.erase import family_rows
+from toolkit.tables import TABLES, Kind
+
+POLICY_FILE = "retention.toml"
+HISTORY = "history"
+_DEFAULT = Path(__file__).with_name(POLICY_FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Rows of a table are kept this many years after a day of theirs; ``after`` is empty for the history rule."""
+
+    table: str
+    after: str
+    years: int
+    why: str
+
+    def keep_from(self, today: date) -> date:
+        """Return the earliest day whose rows are still kept."""
+        try:
+            return today.replace(year=today.year - self.years)
+        except ValueError:  # 29 February
+            return today.replace(year=today.year - self.years, day=28)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPolicy:
+    """The rules by table; ``history`` is the rule for rows that are no longer current."""
+
+    rules: Mapping[str, Rule]
+    source: str
+
+
+@dataclass(slots=True)
+class Due:
+    """What is past keeping: the families that go whole, and every row that goes, by rule."""
+
+    families: tuple[str, ...] = ()
+    numbers: set[str] = field(default_factory=set)
+    by_rule: dict[str, dict[str, set[int]]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> dict[str, list[int]]:
+        """Return the numbers of the rows by table."""
+        merged: dict[str, set[int]] = {}
+        for tables in self.by_rule.values():
+            for name, ids in tables.items():
+                merged.setdefault(name, set()).update(ids)
+        return {name: sorted(ids) for name, ids in merged.items() if ids}
+
+
+def load_policy(store_folder: Path, given: Path | None = None) -> RetentionPolicy:
+    """Return the rules from the file given, from ``retention.toml`` in the store's folder, or the toolkit's own.
+
+    Raises
+    ------
+    InputError
+        When the file is missing or cannot be read, or a rule names what is not there (every problem at once).
+    """
+    own = store_folder / POLICY_FILE
+    file = given or (own if own.is_file() else _DEFAULT)
+    try:
+        written = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"The retention rules in {file} cannot be read: {error}.") from error
+    problems = [problem for name, rule in written.items() for problem in _problems(name, rule)]
+    if problems:
+        raise InputError(f"The retention rules in {file} cannot be used:\n  " + "\n  ".join(problems))
+    rules = {
+        name: Rule(name, rule.get("after", ""), rule["years"], rule.get("why", "")) for name, rule in written.items()
+    }
+    return RetentionPolicy(rules, "the toolkit's own rules" if file == _DEFAULT else str(file))
+
+
+def due(connection: sa.Connection, policy: RetentionPolicy, today: date) -> Due:
+    """Return every row that a policy no longer keeps."""
+    found = Due()
+    for name, rule in policy.rules.items():
+        limit = rule.keep_from(today)
+        if name == HISTORY:
+            found.by_rule[name] = _no_longer_current(connection, limit)
+        elif name == "families":
+            found.families = _families_past(connection, rule, limit)
+            rows, numbers = family_rows(connection, found.families)
+            found.by_rule[name] = {table: set(ids) for table, ids in rows.items()}
+            found.numbers |= numbers
+        else:
+            rows_of = ROWS[name]
+            query = sa.select(rows_of.c.row_id).where(rows_of.c[rule.after] < limit)
+            found.by_rule[name] = {name: set(connection.execute(query).scalars())}
+    return found
+
+
+def due_table(found: Due, policy: RetentionPolicy, today: date) -> pd.DataFrame:
+    """Return what is due as a table: rule, table, kept_from, rows, families, why."""
+    lines = [
+        {
+            "rule": name,
+            "table": table,
+            "kept_from": policy.rules[name].keep_from(today).isoformat(),
+            "rows": len(ids),
+            "families": len(found.families) if (name, table) == ("families", "families") else 0,
+            "why": policy.rules[name].why,
+        }
+        for name, tables in found.by_rule.items()
+        for table, ids in (tables or {name: set()}).items()
+    ]
+    return pd.DataFrame(lines, columns=["rule", "table", "kept_from", "rows", "families", "why"])
+
+
+def _families_past(connection: sa.Connection, rule: Rule, limit: date) -> tuple[str, ...]:
+    """Return the families whose current row is past keeping, and of whom no table has a later day."""
+    families = ROWS["families"]
+    past = sa.select(families.c.family_id).where(families.c.v_to.is_(None), families.c[rule.after] < limit)
+    asked = set(connection.execute(past).scalars())
+    if not asked:
+        return ()
+    for name in ("registrations", "progress_scores", "referrals", "episodes"):
+        asked -= _with_later_days(connection, name, limit)
+    return tuple(sorted(asked))
+
+
+def _with_later_days(connection: sa.Connection, name: str, limit: date) -> set[str]:
+    rows, children = ROWS[name], ROWS["children"]
+    days = [column.name for column in TABLES[name].columns if column.kind is Kind.DATE]
+    later = sa.and_(rows.c.v_to.is_(None), sa.or_(*(rows.c[day] >= limit for day in days)))
+    if "family_id" in rows.c:
+        query = sa.select(rows.c.family_id).where(later)
+    else:
+        its = sa.and_(children.c.child_id == rows.c.child_id, children.c.v_to.is_(None))
+        query = sa.select(children.c.family_id).join(rows, its).where(later)
+    return set(connection.execute(query.distinct()).scalars())
+
+
+def _no_longer_current(connection: sa.Connection, limit: date) -> dict[str, set[int]]:
+    ended = sa.select(sa.func.max(VERSIONS.c.version)).where(VERSIONS.c.at < _moment(limit)).scalar_subquery()
+    return {
+        name: set(connection.execute(sa.select(rows.c.row_id).where(rows.c.v_to <= ended)).scalars())
+        for name, rows in ROWS.items()
+    }
+
+
+def _moment(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _problems(name: str, rule: Any) -> list[str]:
+    if not isinstance(rule, dict):
+        return [f'"{name}" is not a rule: write [{name}] and its lines below it.']
+    problems = []
+    if name != HISTORY and name not in TABLES:
+        return [f'There is no table "{name}". {did_you_mean(name, [*TABLES, HISTORY])}'.rstrip()]
+    problems += [
+        f"{name}: there is no setting {key}. {did_you_mean(key, ['after', 'years', 'why'])}"
+        for key in rule
+        if key not in ("after", "years", "why")
+    ]
+    years = rule.get("years")
+    if not isinstance(years, int) or isinstance(years, bool) or not 1 <= years <= 150:
+        problems.append(f"{name}: years is {years!r}. Write a whole number from 1 to 150.")
+    if name != HISTORY:
+        days = [column.name for column in TABLES[name].columns if column.kind is Kind.DATE]
+        if rule.get("after") not in days:
+            problems.append(f"{name}: after is {rule.get('after')!r}. {did_you_mean(str(rule.get('after')), days)}")
+    return problems

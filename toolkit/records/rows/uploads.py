@@ -1,0 +1,182 @@
+"""Uploads: rows come in together under one number, and go out together when the upload is withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from toolkit.errors import StoreError
+from toolkit.records.audit.digests import new_salt
+from toolkit.records.database.bulk_insert import insert_columns
+from toolkit.records.database.schema import ERASURES, ROWS, UPLOAD_TABLES, UPLOADS, key_expressions
+from toolkit.records.database.versions import frame_of, next_version, write_version
+from toolkit.tables import TABLES, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was stored: the number to withdraw it by, the version it made, and the rows of each table.
+
+    ``at`` is in UTC. ``content_hash`` is that of the file the rows came from, empty where there was none.
+    """
+
+    upload_id: int
+    version: int
+    rows: Mapping[str, int]
+    at: datetime
+    by: str
+    source_name: str
+    content_hash: str
+
+    def summary(self) -> str:
+        """Return one sentence for the person who uploaded."""
+        rows = ", ".join(f"{count:,} in {TABLES[name].title}" for name, count in self.rows.items())
+        return f"Stored as upload {self.upload_id} (version {self.version}): rows {rows}."
+
+
+def add_upload(
+    connection: sa.Connection,
+    values: Mapping[str, Mapping[str, Sequence[Any]]],
+    *,
+    by: str,
+    source_name: str,
+    content_hash: str,
+    note: str,
+    replaces: bool,
+    what: str = "added",
+) -> Receipt:
+    """Store the values of each table as one upload and one version; see `Store.add`.
+
+    Raises
+    ------
+    sqlalchemy.exc.IntegrityError
+        When a row's key is stored already. `clashes.explain_clashes` says which, after the transaction has ended.
+    """
+    version, at = next_version(connection), datetime.now(UTC)
+    newest = connection.execute(sa.select(sa.func.max(UPLOADS.c.upload_id))).scalar_one()
+    upload_id = (newest or 0) + 1  # writers take turns and no upload is ever removed, so the number is free
+    write_version(connection, version, at=at, by=by, what=what, upload_id=upload_id, note=note)
+    about = {"at": at, "by": by, "source_name": source_name, "content_hash": content_hash, "note": note}
+    connection.execute(sa.insert(UPLOADS), {"upload_id": upload_id, "version": version, **about})
+    counts: dict[str, int] = {}
+    for name in (name for name in TABLES if name in values):
+        replaced = _close_replaced(connection, values[name], TABLES[name], version) if replaces else 0
+        counts[name] = _insert(connection, values[name], TABLES[name], upload_id, version)
+        row = {"upload_id": upload_id, "table": name, "rows": counts[name], "replaced": replaced, "salt": new_salt()}
+        connection.execute(sa.insert(UPLOAD_TABLES), row)
+    return Receipt(upload_id, version, MappingProxyType(counts), at, by, source_name, content_hash)
+
+
+def withdraw_upload(connection: sa.Connection, upload_id: int, *, by: str, reason: str) -> int:
+    """Take an upload's rows out and put back those it had replaced; see `Store.withdraw`."""
+    version = next_version(connection)
+    upload = connection.execute(sa.select(UPLOADS).where(UPLOADS.c.upload_id == upload_id)).mappings().first()
+    if upload is None:
+        raise StoreError(f"The store has no upload {upload_id}.")
+    if upload["withdrawn_in"] is not None:
+        raise StoreError(f"Upload {upload_id} was withdrawn already, in version {upload['withdrawn_in']}.")
+    tables = connection.execute(sa.select(UPLOAD_TABLES).where(UPLOAD_TABLES.c.upload_id == upload_id)).mappings().all()
+    _check_not_replaced(connection, upload_id, [row["table"] for row in tables])
+    write_version(connection, version, at=datetime.now(UTC), by=by, what="withdrawn", upload_id=upload_id, note=reason)
+    connection.execute(sa.update(UPLOADS).where(UPLOADS.c.upload_id == upload_id).values(withdrawn_in=version))
+    for row in tables:
+        rows = ROWS[row["table"]]
+        its_own = sa.and_(rows.c.upload_id == upload_id, rows.c.v_to.is_(None))
+        connection.execute(sa.update(rows).where(its_own).values(v_to=version))
+        if row["replaced"]:
+            _put_back(connection, rows, closed_in=upload["version"], version=version)
+    return version
+
+
+def list_uploads(connection: sa.Connection) -> pd.DataFrame:
+    """Return one row an upload and table, the newest upload first; see `Store.uploads`."""
+    query = (
+        sa.select(
+            *(UPLOADS.c[name] for name in ("upload_id", "at", "by", "source_name", "content_hash")),
+            UPLOAD_TABLES.c.table,
+            UPLOAD_TABLES.c.rows,
+            *(UPLOADS.c[name] for name in ("version", "withdrawn_in", "note")),
+        )
+        .join(UPLOAD_TABLES, UPLOAD_TABLES.c.upload_id == UPLOADS.c.upload_id)
+        .order_by(UPLOADS.c.upload_id.desc(), UPLOAD_TABLES.c.table)
+    )
+    return frame_of(connection.execute(query)).astype({"withdrawn_in": "Int64"})
+
+
+def newest_change(connection: sa.Connection, table: str) -> int:
+    """Return the newest version in which rows of a table came, went or were erased; 0 when none ever did."""
+    newest = (
+        sa.select(sa.func.max(UPLOADS.c.version), sa.func.max(UPLOADS.c.withdrawn_in))
+        .join(UPLOAD_TABLES, UPLOAD_TABLES.c.upload_id == UPLOADS.c.upload_id)
+        .where(UPLOAD_TABLES.c.table == table)
+    )
+    came, went = connection.execute(newest).one()
+    erased = connection.execute(sa.select(sa.func.max(ERASURES.c.version))).scalar_one()
+    return max(came or 0, went or 0, erased or 0)
+
+
+def find_standing_upload(connection: sa.Connection, content_hash: str) -> Receipt | None:
+    """Return the newest upload of a file with these contents that was not withdrawn, if there is one."""
+    same = sa.and_(UPLOADS.c.content_hash == content_hash, UPLOADS.c.withdrawn_in.is_(None))
+    query = sa.select(UPLOADS).where(same).order_by(UPLOADS.c.upload_id.desc())
+    upload = connection.execute(query).mappings().first() if content_hash else None
+    if upload is None:
+        return None
+    of_it = UPLOAD_TABLES.c.upload_id == upload["upload_id"]
+    rows = connection.execute(sa.select(UPLOAD_TABLES.c.table, UPLOAD_TABLES.c.rows).where(of_it))
+    about = {name: upload[name] for name in ("upload_id", "version", "at", "by", "source_name", "content_hash")}
+    return Receipt(rows=MappingProxyType({name: count for name, count in rows}), **about)
+
+
+def _insert(
+    connection: sa.Connection, values: Mapping[str, Sequence[Any]], table: Table, upload_id: int, version: int
+) -> int:
+    return insert_columns(connection, ROWS[table.name], values, {"upload_id": upload_id, "v_from": version})
+
+
+def _close_replaced(connection: sa.Connection, values: Mapping[str, Sequence[Any]], table: Table, version: int) -> int:
+    """End the current rows that have the key of a row being added; return how many there were."""
+    rows = ROWS[table.name]
+    parts = [sa.bindparam(f"key_{name}", type_=rows.c[name].type) for name in table.key]
+    same_key = [there == part for there, part in zip(key_expressions(rows, table), parts, strict=True)]
+    close = sa.update(rows).where(rows.c.v_to.is_(None), *same_key).values(v_to=version)
+    keys = [
+        {f"key_{name}": "" if part is None else part for name, part in zip(table.key, key, strict=True)}
+        for key in zip(*(values[name] for name in table.key), strict=True)
+    ]
+    if keys:
+        connection.execute(close, keys)
+    closed = sa.select(sa.func.count()).select_from(rows).where(rows.c.v_to == version)
+    return int(connection.execute(closed).scalar_one())
+
+
+def _check_not_replaced(connection: sa.Connection, upload_id: int, tables: Sequence[str]) -> None:
+    """Check that no standing upload replaced rows of this one: what it would go back to would be unclear."""
+    later: dict[int, str] = {}
+    for name in tables:
+        rows = ROWS[name]
+        query = (
+            sa.select(UPLOADS.c.upload_id, UPLOADS.c.source_name)
+            .join(rows, rows.c.v_to == UPLOADS.c.version)
+            .where(rows.c.upload_id == upload_id, UPLOADS.c.withdrawn_in.is_(None))
+            .distinct()
+        )
+        later |= {row.upload_id: row.source_name for row in connection.execute(query)}
+    if later:
+        named = ", ".join(f"{number} ({source})" for number, source in sorted(later.items(), reverse=True))
+        raise StoreError(
+            f"Upload {upload_id} cannot be withdrawn: later uploads replaced rows of it. Withdraw these first: {named}."
+        )
+
+
+def _put_back(connection: sa.Connection, rows: sa.Table, *, closed_in: int, version: int) -> None:
+    """Let the rows that ended in one version stand again from another, under the upload they came with."""
+    kept = [column.name for column in rows.columns if column.name not in ("row_id", "v_from", "v_to")]
+    again = sa.select(*(rows.c[name] for name in kept), sa.literal(version)).where(rows.c.v_to == closed_in)
+    connection.execute(sa.insert(rows).from_select([*kept, "v_from"], again))

@@ -1,0 +1,127 @@
+"""A snapshot: the store's tables as they were at one version, in Parquet files that say when they were changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from toolkit.errors import StoreError, did_you_mean
+from toolkit.records.rows.frames import frame_of_arrow
+from toolkit.tables import table as table_named
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A folder with one ``<table>.parquet`` a table, rows sorted by key, and a manifest of hashes.
+
+    Parameters
+    ----------
+    folder
+        Where it is.
+    hash
+        SHA-256 (hex) over the tables' file hashes and whether they are simulated: the same contents have the same
+        hash on any day. The files' bytes also depend on the version of pyarrow that wrote them.
+    is_simulated
+        Whether the rows are simulated.
+    store_version
+        The version of the store it was taken at; the first one when later versions have the same rows again.
+    rows
+        The number of rows by table.
+    """
+
+    folder: Path
+    hash: str
+    is_simulated: bool
+    store_version: int
+    rows: Mapping[str, int]
+
+    @classmethod
+    def open(cls, folder: Path) -> Snapshot:
+        """Open a snapshot, having checked that its files are as they were written.
+
+        Raises
+        ------
+        StoreError
+            When there is none, it is of a newer format, or a file is missing or was changed (naming the file).
+        """
+        folder = Path(folder)
+        manifest = _read_manifest(folder)
+        for name, about in manifest["tables"].items():
+            _check_file(folder / f"{name}.parquet", about["sha256"], name)
+        if manifest["hash"] != contents_hash(manifest["tables"], simulated=manifest["simulated"]):
+            raise StoreError(f"The snapshot's file {folder / MANIFEST} was changed. Take the snapshot again.")
+        rows = MappingProxyType({name: about["rows"] for name, about in manifest["tables"].items()})
+        return cls(folder, manifest["hash"], manifest["simulated"], manifest["store_version"], rows)
+
+    def path(self, table: str) -> Path:
+        """Return the Parquet file of a table.
+
+        Raises
+        ------
+        StoreError
+            When the snapshot has no such table.
+        """
+        if table not in self.rows:
+            raise StoreError(f'The snapshot has no table "{table}". {did_you_mean(table, self.rows)}'.rstrip())
+        return self.folder / f"{table}.parquet"
+
+    def read(self, table: str) -> pd.DataFrame:
+        """Return a table, sorted by key, with the dtypes of `Store.read`."""
+        return frame_of_arrow(pq.read_table(self.path(table)), table_named(table))
+
+    def summary(self) -> str:
+        """Return one sentence for a person."""
+        kind = "Simulated snapshot" if self.is_simulated else "Snapshot"
+        return f"{kind} {self.hash[:16]} of version {self.store_version}: {sum(self.rows.values()):,} rows."
+
+
+def contents_hash(tables: Mapping[str, Mapping[str, Any]], *, simulated: bool) -> str:
+    """Return the hash of a snapshot's contents from its manifest's ``tables``."""
+    contents = {"simulated": simulated, "tables": {name: about["sha256"] for name, about in tables.items()}}
+    return hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 (hex) of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise StoreError(
+            f"There is no snapshot in {folder}. Take one with: toolkit snapshot --store DIR --out {folder}"
+        )
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if manifest["format"] > FORMAT:
+            raise StoreError(
+                f"The snapshot in {folder} has format {manifest['format']}, made by a newer version of the toolkit; "
+                f"this one reads up to format {FORMAT}. Install the newer version."
+            )
+        described = all({"file", "rows", "sha256"} <= about.keys() for about in manifest["tables"].values())
+        complete = described and {"hash", "simulated", "store_version"} <= manifest.keys()
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError(f"The file {path} is not a snapshot's manifest. Take the snapshot again.") from error
+    if not complete:
+        raise StoreError(f"The file {path} is not a whole manifest. Take the snapshot again.")
+    return manifest
+
+
+def _check_file(path: Path, sha256: str, table: str) -> None:
+    if not path.is_file():
+        raise StoreError(f"The snapshot's file {path} (table {table}) is missing. Take the snapshot again.")
+    if file_hash(path) != sha256:
+        raise StoreError(f"The snapshot's file {path} (table {table}) was changed. Take the snapshot again.")

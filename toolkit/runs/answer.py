@@ -1,0 +1,93 @@
+"""From a protocol and a snapshot to an answer on disk: run the study, decide the verdict, write the bundle."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.progress import Progress, part, silent
+from toolkit.publish.bundle.bundle import write_bundle
+from toolkit.publish.target.checklist import write_target
+from toolkit.publish.verdicts.verdict import Verdict, verdict_for
+from toolkit.records.snapshots.snapshot import Snapshot
+from toolkit.studies.protocol import Protocol
+from toolkit.studies.result import StudyResult
+from toolkit.studies.run import STUDIES, run_study
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A study's result with its verdict, and the folder of the bundle that holds both."""
+
+    folder: Path
+    result: StudyResult
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """A study's primary result and what it says, before it was put to the test."""
+
+    result: StudyResult
+    verdict: Verdict
+
+
+def answer(
+    protocol: Protocol,
+    snapshot: Snapshot,
+    out: Path | None = None,
+    *,
+    store_folder: Path | None = None,
+    seed: int | None = None,
+    progress: Progress = silent,
+) -> Answer:
+    """Run a protocol on a snapshot and write the result bundle.
+
+    Parameters
+    ----------
+    protocol, snapshot
+        What is asked, and of which data.
+    out
+        The bundle's folder; without it the bundle goes to its place in ``store_folder``.
+    store_folder
+        The store whose ``results`` folder the bundle goes to when ``out`` is not given.
+    seed
+        Replaces the protocol's seed.
+    progress
+        Told what is being done.
+    """
+    result = run_study(protocol, snapshot, seed=seed, progress=part(progress, 0.0, 0.95))
+    progress("Writing the answer", 0.95)
+    verdict = verdict_for(result, protocol)
+    if out is None:
+        if store_folder is None:
+            raise ValueError("answer() needs out or store_folder")
+        out = result_folder(store_folder, result)
+    folder = write_bundle(result, verdict, out)
+    if STUDIES[protocol.kind].emulates_a_trial:
+        write_target(result, protocol, folder)
+    progress("Done", 1.0)
+    return Answer(folder, result, verdict)
+
+
+def first_look(
+    protocol: Protocol, snapshot: Snapshot, *, seed: int | None = None, progress: Progress = silent
+) -> FirstLook:
+    """Return a protocol's primary result before its checks have run; nothing is written, so nobody can publish it."""
+    result = run_study(protocol, snapshot, seed=seed, primary_only=True, progress=progress)
+    return FirstLook(result, verdict_for(result, protocol))
+
+
+def result_folder(store_folder: Path, result: StudyResult) -> Path:
+    """Return where a store keeps this result: one folder for each protocol, snapshot, version and seed."""
+    four = "\n".join([result.protocol_hash, result.snapshot_hash, result.version, str(result.seed)])
+    return store_folder / "results" / result.question / hashlib.sha256(four.encode()).hexdigest()[:16]
+
+
+def latest(store_folder: Path) -> dict[str, Path]:
+    """Return the newest bundle of each question in a store, by the time its ``result.json`` was written."""
+    newest: dict[str, Path] = {}
+    for file in sorted((store_folder / "results").glob("*/*/result.json"), key=lambda file: file.stat().st_mtime_ns):
+        newest[file.parent.parent.name] = file.parent
+    return newest

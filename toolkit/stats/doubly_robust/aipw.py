@@ -1,0 +1,170 @@
+"""Augmented inverse probability weighting with cross-fitting: right if either the score or the regression is.
+
+Robins, Rotnitzky and Zhao (1994); cross-fitting as in Chernozhukov and others (2018), algorithm DML2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from toolkit.errors import InputError
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.doubly_robust.influence import Averages
+from toolkit.stats.propensity.model import fit_propensity
+from toolkit.stats.sample.covariates import Covariate, Term
+
+SMALLEST = 1e-6  # probabilities are kept this far from 0 and 1
+
+
+def fitted_probability(treated: Booleans, columns: Sequence[Term], folds: Integers, model: Any) -> Floats:
+    """Return each row's probability of treatment from a model fitted without its fold.
+
+    Parameters
+    ----------
+    treated : ndarray of bool, shape (n,)
+        The arm.
+    columns : sequence of Term
+        The covariates.
+    folds : ndarray, shape (n,)
+        Fold numbers (all 0: fitted on all rows).
+    model : str or classifier
+        ``logit``, ``probit``, ``cloglog``, or a scikit-learn classifier.
+    """
+    matrix = np.column_stack([term.numbers() for term in columns])
+    labels = [term.label for term in columns]
+    probability = np.empty(len(treated))
+    for inside, fitting in _splits(folds):
+        _check_fold(treated[fitting])
+        probability[inside] = _probability(matrix, labels, treated, fitting, inside, model)
+    return np.clip(probability, SMALLEST, 1 - SMALLEST)
+
+
+def augmented_means(
+    outcome: Floats,
+    treated: Booleans,
+    probability: Floats,
+    columns: Sequence[Term],
+    estimand: str,
+    folds: Integers,
+    outcome_model: Any,
+) -> Averages:
+    """Return the doubly robust means of both arms and each row's influence.
+
+    Parameters
+    ----------
+    outcome : ndarray, shape (n,)
+        The outcome.
+    treated : ndarray of bool, shape (n,)
+        The arm.
+    probability : ndarray, shape (n,)
+        Of treatment, from `fitted_probability` with the same folds.
+    columns : sequence of Term
+        The covariates of the outcome.
+    estimand : {"ATT", "ATC", "ATE"}
+        For whom.
+    folds : ndarray, shape (n,)
+        Fold numbers; each row's regression comes from models fitted without its fold (all 0: on all rows).
+    outcome_model : str or regressor
+        ``linear``, or a scikit-learn regressor (or classifier, for 0/1 outcomes).
+    """
+    predictors = np.column_stack([term.numbers() for term in columns])
+    regression = np.empty((len(outcome), 2))
+    for inside, fitting in _splits(folds):
+        for place, arm in enumerate((~treated, treated)):
+            regression[inside, place] = _prediction(predictors, outcome, fitting & arm, inside, outcome_model)
+    return _combine(outcome, treated, probability, regression, estimand)
+
+
+def _splits(folds: Integers) -> Iterator[tuple[Booleans, Booleans]]:
+    """Yield, for each fold, the rows inside it and those to fit on."""
+    numbers = np.unique(folds)
+    for fold in numbers:
+        inside = folds == fold
+        yield inside, ~inside if len(numbers) > 1 else inside
+
+
+def _combine(outcome: Floats, treated: Booleans, probability: Floats, regression: Floats, estimand: str) -> Averages:
+    weight = {"ATE": np.ones(len(outcome)), "ATT": probability, "ATC": 1 - probability}[estimand]
+    member = {"ATE": np.ones(len(outcome)), "ATT": treated * 1.0, "ATC": ~treated * 1.0}[estimand]
+    share = float(member.mean())
+    parts = np.empty((len(outcome), 2))
+    for place, (arm, chance) in enumerate(((~treated, 1 - probability), (treated, probability))):
+        # An arm that is the estimand's own has weight / chance = 1, and its regression cancels.
+        parts[:, place] = member * regression[:, place] + arm * weight / chance * (outcome - regression[:, place])
+    means = parts.mean(axis=0) / share
+    influence = (parts - member[:, None] * means) / share
+    return Averages(float(means[0]), float(means[1]), influence)
+
+
+def _check_fold(treated: Booleans) -> None:
+    if treated.sum() < 2 or (~treated).sum() < 2:
+        raise InputError("A fold leaves fewer than two rows in an arm to fit on. Use fewer folds.")
+
+
+def _probability(
+    matrix: Floats, labels: Sequence[str], treated: Booleans, fitting: Booleans, inside: Booleans, model: Any
+) -> Floats:
+    if not isinstance(model, str):
+        from sklearn.base import clone
+
+        fitted = clone(model).fit(matrix[fitting], treated[fitting].astype(int))
+        return np.asarray(fitted.predict_proba(matrix[inside])[:, 1], dtype=np.float64)
+    from toolkit.stats.propensity.links import LINKS
+
+    terms = [
+        Term(label, Covariate(label, column[fitting])) for label, column in zip(labels, matrix.T, strict=True)
+        if np.ptp(column[fitting]) > 0
+    ]  # fmt: skip
+    fit = fit_propensity(terms, treated[fitting], model)
+    slopes = np.array([fit.coefficients.get(label, 0.0) for label in labels])
+    return LINKS[model].mean(fit.intercept + matrix[inside] @ slopes)
+
+
+def _prediction(matrix: Floats, outcome: Floats, fitting: Booleans, inside: Booleans, model: Any) -> Floats:
+    if not isinstance(model, str):
+        from sklearn.base import clone, is_classifier
+
+        fitted = clone(model).fit(matrix[fitting], outcome[fitting])
+        if is_classifier(fitted):
+            return np.asarray(fitted.predict_proba(matrix[inside])[:, -1], dtype=np.float64)
+        return np.asarray(fitted.predict(matrix[inside]), dtype=np.float64)
+    centre = matrix[fitting].mean(axis=0)
+    design = np.column_stack([np.ones(int(fitting.sum())), matrix[fitting] - centre])
+    scale = np.maximum(np.sqrt((design * design).mean(axis=0)), 1e-300)
+    coefficients = _least_squares(design / scale, outcome[fitting]) / scale
+    return np.asarray(coefficients[0] + (matrix[inside] - centre) @ coefficients[1:], dtype=np.float64)
+
+
+def _least_squares(design: Floats, outcome: Floats) -> Floats:
+    """Return the coefficients: by the normal equations, or where those are nearly singular by the design itself."""
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+    gram = design.T @ design
+    try:
+        factor = cho_factor(gram)
+    except LinAlgError:
+        factor = None
+    if factor is not None and np.diag(factor[0]).min() > 1e-6 * np.diag(factor[0]).max():
+        return np.asarray(cho_solve(factor, design.T @ outcome), dtype=np.float64)
+    return np.asarray(np.linalg.lstsq(design, outcome, rcond=1e-10)[0], dtype=np.float64)
+
+
+def fold_numbers(treated: Booleans, clusters: Integers | None, folds: int, generator: np.random.Generator) -> Integers:
+    """Return a fold number for each row, spread evenly within each arm; clusters are kept whole."""
+    numbers: Integers = np.zeros(len(treated), dtype=np.intp)
+    if folds == 1:
+        return numbers
+    if clusters is not None:
+        _, codes = np.unique(clusters, return_inverse=True)
+        codes = codes.reshape(-1)
+        groups = int(codes.max()) + 1
+        by_group = np.empty(groups, dtype=np.intp)
+        by_group[generator.permutation(groups)] = np.arange(groups) % folds
+        return by_group[codes]
+    for arm in (treated, ~treated):
+        rows = generator.permutation(np.flatnonzero(arm))
+        numbers[rows] = np.arange(len(rows)) % folds
+    return numbers

@@ -1,0 +1,73 @@
+"""`estimate_effects`: doubly robust effects on several outcomes, the probability of treatment fitted once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from toolkit.errors import InputError
+from toolkit.stats.doubly_robust.aipw import augmented_means, fitted_probability, fold_numbers
+from toolkit.stats.doubly_robust.influence import effect_of_averages
+from toolkit.stats.doubly_robust.options import EstimatorOptions
+from toolkit.stats.effects.effect import Effect
+from toolkit.stats.effects.rows import cluster_codes
+from toolkit.stats.sample.covariates import model_terms
+from toolkit.stats.sample.formula import covariate_names
+from toolkit.stats.sample.outcomes import read_outcome
+from toolkit.stats.sample.sample import read_sample
+
+
+def estimate_effects(
+    frame: pd.DataFrame,
+    outcomes: Sequence[str],
+    treatment: str,
+    covariates: Sequence[str] | str,
+    estimand: str = "ATT",
+    measure: str = "difference",
+    cluster: str | None = None,
+    level: float = 0.95,
+    folds: int = 5,
+    seed: int = 0,
+) -> tuple[Effect, ...]:
+    """Estimate the effects on several outcomes by cross-fitted augmented weights.
+
+    Each is what `estimate_effect` gives with ``method="aipw"``; parameters are its.
+
+    Raises
+    ------
+    InputError
+        Naming the option or columns, what was expected and what to do.
+    """
+    EstimatorOptions(
+        "aipw", estimand, measure, cluster, level, "logit", "linear", folds, seed, "mahalanobis", 1, 2, False
+    ).check()
+    names, frame = covariate_names(covariates, frame, treatment)
+    sample = read_sample(frame, treatment, names)
+    everyone = np.arange(sample.rows)
+    read = {outcome: read_outcome(sample, outcome, everyone)[0] for outcome in outcomes}
+    constant = [f'"{outcome}"' for outcome, values in read.items() if (values == values[0]).all()]
+    if constant:
+        raise InputError(f"The same in every row, so there is nothing to estimate: {', '.join(constant)}.")
+    clusters = None if cluster is None else cluster_codes(sample, cluster, everyone)
+    numbers = fold_numbers(sample.treated, clusters, folds, np.random.default_rng(seed))
+    terms = model_terms(sample.covariates)
+    chance = fitted_probability(sample.treated, terms, numbers, "logit")
+    treated = int(sample.treated.sum())
+    how = f"cross-fitted in {folds} folds" if folds > 1 else "without cross-fitting"
+    by = "row" if cluster is None else f'"{cluster}"'
+    return tuple(
+        effect_of_averages(
+            augmented_means(values, sample.treated, chance, terms, estimand, numbers, "linear"),
+            clusters,
+            outcome=outcome,
+            measure=measure,
+            estimand=estimand,
+            counts=(treated, sample.rows - treated),
+            level=level,
+            method=f"Augmented inverse probability weighting, {how}; standard error by influence, clustered by {by}.",
+            notes=(),
+        )
+        for outcome, values in read.items()
+    )

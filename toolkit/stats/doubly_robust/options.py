@@ -1,0 +1,86 @@
+"""The options of `estimate_effect`, checked together before any work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.errors import InputError, did_you_mean
+from toolkit.stats.propensity.links import MODELS
+
+METHODS = ("aipw", "ipwra", "regression", "abadie_imbens")
+MEASURES = ("difference", "ratio", "odds_ratio")
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatorOptions:
+    """What `estimate_effect` was asked for; every field is the parameter of the same name."""
+
+    method: str
+    estimand: str
+    measure: str
+    cluster: str | None
+    level: float
+    model: Any
+    outcome_model: Any
+    folds: int
+    seed: int
+    distance: str
+    matches: int
+    variance_matches: int
+    bias_adjust: bool | Sequence[str]
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether all models are the toolkit's own and fitted on all rows, so that errors can allow for each."""
+        if self.method in ("ipwra", "regression"):
+            return True
+        own = isinstance(self.model, str) and isinstance(self.outcome_model, str)
+        return self.method == "aipw" and self.folds == 1 and own
+
+    def check(self) -> None:
+        """Raise one error with everything that is wrong."""
+        problems = [*self._unknown_words(), *self._wrong_numbers(), *self._wrong_combinations()]
+        if problems:
+            raise InputError(" ".join(problems))
+
+    def _unknown_words(self) -> list[str]:
+        asked: list[tuple[str, Any, tuple[str, ...]]] = [
+            ("method", self.method, METHODS),
+            ("estimand", self.estimand, ("ATT", "ATC", "ATE")),
+            ("measure", self.measure, MEASURES),
+            ("distance", self.distance, ("mahalanobis", "propensity")),
+        ]
+        if isinstance(self.model, str):
+            asked.append(("model", self.model, MODELS))
+        if isinstance(self.outcome_model, str):
+            asked.append(("outcome_model", self.outcome_model, ("linear",)))
+        return [
+            f'{option} is "{value}". {did_you_mean(str(value), known)}' for option, value, known in asked
+            if value not in known
+        ]  # fmt: skip
+
+    def _wrong_numbers(self) -> list[str]:
+        problems = []
+        whole = (("folds", self.folds), ("matches", self.matches), ("variance_matches", self.variance_matches))
+        for option, number in whole:
+            if isinstance(number, bool) or number != int(number) or number < 1:
+                problems.append(f"{option} is {number}. Give a whole number from 1.")
+        if not 0 < self.level < 1:
+            problems.append(f"level is {self.level}. Give a number between 0 and 1, such as 0.95.")
+        return problems
+
+    def _wrong_combinations(self) -> list[str]:
+        problems = []
+        if self.method == "abadie_imbens":
+            if self.measure != "difference":
+                problems.append('method="abadie_imbens" estimates differences. Use method="aipw" for ratios.')
+            if self.cluster is not None:
+                problems.append('method="abadie_imbens" has no clustered variance. Use method="aipw" with cluster.')
+            if self.distance == "propensity" and not isinstance(self.model, str):
+                problems.append('distance="propensity" fits "logit", "probit" or "cloglog". Use one of these as model.')
+        learners = not (isinstance(self.model, str) and isinstance(self.outcome_model, str))
+        if self.method in ("ipwra", "regression") and learners:
+            problems.append(f'method="{self.method}" fits its own models. Use method="aipw" for other learners.')
+        return problems

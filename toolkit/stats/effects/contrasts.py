@@ -1,0 +1,94 @@
+"""From two means to one measure: difference, ratio or odds ratio, by the delta method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.errors import InputError
+from toolkit.stats.arrays.types import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A measure with its standard error and interval; for ratios the error is the logarithm's."""
+
+    estimate: float
+    se: float
+    interval: tuple[float, float]
+    p_value: float
+
+
+def contrast_of(
+    measure: str, control: float, treated: float, covariance: Floats, degrees_of_freedom: float, level: float
+) -> Contrast:
+    """Compare two means.
+
+    Parameters
+    ----------
+    measure : {"difference", "ratio", "odds_ratio"}
+        Ratios are worked out on the logarithm.
+    control, treated : float
+        The means.
+    covariance : ndarray, shape (2, 2)
+        Their covariance, control first.
+    degrees_of_freedom : float
+        Of the t distribution.
+    level : float
+        Of the interval.
+
+    Raises
+    ------
+    InputError
+        When a mean is outside what the measure can be of.
+    """
+    if measure == "difference":
+        value, gradient = treated - control, np.array([-1.0, 1.0])
+    elif measure == "ratio":
+        _require(min(control, treated) > 0, "ratio", "both means above 0", control, treated)
+        value, gradient = np.log(treated / control), np.array([-1 / control, 1 / treated])
+    else:
+        _require(
+            min(control, treated) > 0 and max(control, treated) < 1,
+            measure,
+            "both means between 0 and 1",
+            control,
+            treated,
+        )
+        value = np.log(treated / (1 - treated)) - np.log(control / (1 - control))
+        gradient = np.array([-1 / (control * (1 - control)), 1 / (treated * (1 - treated))])
+    se = float(np.sqrt(max(gradient @ covariance @ gradient, 0.0)))
+    return with_t(float(value), se, degrees_of_freedom, level, is_log=measure != "difference")
+
+
+def with_t(value: float, se: float, degrees_of_freedom: float, level: float, *, is_log: bool) -> Contrast:
+    """Return the interval and two-sided p-value of a value from the t distribution."""
+    from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+    if not se > 0:
+        raise InputError("The outcome does not vary in the matched sample, so the effect has no standard error.")
+    is_normal = np.isinf(degrees_of_freedom)
+    reach = float(ndtri(0.5 + level / 2) if is_normal else stdtrit(degrees_of_freedom, 0.5 + level / 2)) * se
+    p_value = 2 * float(ndtr(-abs(value) / se) if is_normal else stdtr(degrees_of_freedom, -abs(value) / se))
+    low, high = value - reach, value + reach
+    if is_log:
+        return Contrast(float(np.exp(value)), se, (float(np.exp(low)), float(np.exp(high))), p_value)
+    return Contrast(value, se, (low, high), p_value)
+
+
+def is_possible(measure: str, control: float, treated: float) -> bool:
+    """Whether the measure exists for these means."""
+    if measure == "difference":
+        return True
+    if measure == "ratio":
+        return min(control, treated) > 0
+    return min(control, treated) > 0 and max(control, treated) < 1
+
+
+def _require(holds: bool, measure: str, needed: str, control: float, treated: float) -> None:
+    if not holds:
+        raise InputError(
+            f'The measure "{measure}" needs {needed}; they are {treated:.4g} (treated) and {control:.4g} (control). '
+            'Use measure="difference".'
+        )

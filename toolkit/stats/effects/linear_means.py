@@ -1,0 +1,153 @@
+"""Adjusted means of the two arms in a weighted sample (g-computation with a linear model in each arm).
+
+Each arm's outcome is regressed on the covariates, centred at their mean among those the effect is for, so each
+intercept is the mean that arm's model predicts for them (Lin, 2013). With a linear model this never fails on rare
+binary outcomes as a logistic model does by separation, and being an average it need not be right about curvature.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.propensity.correction import ScoreCorrection
+from toolkit.stats.propensity.standardised_terms import independent_columns
+from toolkit.stats.regression.least_squares import LinearFit, least_squares
+from toolkit.stats.variance.cluster_robust import Clustered, clustered_covariance
+from toolkit.stats.variance.wild_bootstrap import WildScores
+
+ROWS_PER_COEFFICIENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ArmMeans:
+    """The two arms' means among those the effect is for.
+
+    Attributes
+    ----------
+    control, treated : float
+        The means.
+    variance : Clustered
+        Their covariance, control first, shape (2, 2).
+    left_out : tuple of int
+        Columns of the covariates that could not be used in an arm.
+    slopes : str
+        "separate", "common", "logistic" or "none": how the covariates entered.
+    wild : WildScores or None
+        What a wild bootstrap needs, where it was asked for.
+    """
+
+    control: float
+    treated: float
+    variance: Clustered
+    left_out: tuple[int, ...]
+    slopes: str
+    wild: WildScores | None = None
+
+
+def adjusted_means(
+    outcome: Floats,
+    treated: Booleans,
+    covariates: Floats,
+    weights: Floats,
+    target: Floats,
+    ways: list[Integers],
+    small_sample: str = "auto",
+    correction: ScoreCorrection | None = None,
+) -> ArmMeans:
+    """Return the arms' adjusted means and their covariance.
+
+    Parameters
+    ----------
+    outcome, weights : ndarray, shape (n,)
+        Outcome and weight of each row.
+    treated : ndarray of bool, shape (n,)
+        The arm.
+    covariates : ndarray, shape (n, p)
+        What to adjust for (p may be 0).
+    target : ndarray, shape (n,)
+        Weights of the rows whose covariate mean the effect is for.
+    ways : list of ndarray, each of shape (n,)
+        Cluster codes.
+    small_sample, correction
+        See `clustered_covariance`.
+    """
+    centre = (target @ covariates) / target.sum()
+    centred = covariates - centre
+    kept = usable_columns(centred, treated)
+    left_out = tuple(place for place in range(covariates.shape[1]) if place not in kept)
+    centred = centred[:, kept]
+    slopes = _affordable(len(kept), treated)
+    fits, contrasts = (
+        _common(outcome, treated, centred, weights)
+        if slopes == "common"
+        else _separate(outcome, treated, centred if slopes == "separate" else centred[:, :0], weights)
+    )
+    is_wild = small_sample == "wild"
+    variance = clustered_covariance(fits, contrasts, ways, "CR1" if is_wild else small_sample, correction)
+    means = sum(contrast @ fit.coefficients for fit, contrast in zip(fits, contrasts, strict=True))
+    control, both = float(np.asarray(means)[0]), float(np.asarray(means)[1])
+    wild = _wild_scores(fits, contrasts, len(outcome)) if is_wild else None
+    return ArmMeans(control, both, variance, left_out, slopes, wild)
+
+
+def _wild_scores(fits: list[LinearFit], contrasts: list[Floats], count: int) -> WildScores:
+    """Return each row's part in the difference, treated minus control."""
+    residual, leverage = np.zeros(count), np.zeros(count)
+    for fit, contrast in zip(fits, contrasts, strict=True):
+        loads = fit.design @ (fit.bread @ (contrast[1] - contrast[0]))
+        residual[fit.rows] = loads * fit.residual
+        leverage[fit.rows] = loads * loads
+    return WildScores(residual, leverage / leverage.sum())
+
+
+def usable_columns(centred: Floats, treated: Booleans) -> list[int]:
+    """Return the columns that are of full rank, with the intercept, in each arm."""
+    kept = set(range(centred.shape[1]))
+    for arm in (treated, ~treated):
+        here = centred[arm]
+        deviation = here - here.mean(axis=0)
+        scale = np.sqrt((deviation * deviation).mean(axis=0))
+        size = np.maximum(np.abs(here).max(axis=0), 1e-300)
+        varies = scale > 1e-10 * size
+        deviation = np.where(varies, deviation / np.where(varies, scale, 1.0), 0.0)
+        order = sorted(kept)
+        inside = independent_columns((deviation.T @ deviation)[np.ix_(order, order)] / max(len(here), 1))
+        kept = {order[place] for place in inside}
+    return sorted(kept)
+
+
+def _affordable(columns: int, treated: Booleans) -> str:
+    """Return how the covariates may enter: an arm too small for its own slopes shares them, or has none."""
+    if columns == 0:
+        return "none"
+    smaller = int(min(treated.sum(), (~treated).sum()))
+    if smaller >= ROWS_PER_COEFFICIENT * (columns + 1):
+        return "separate"
+    return "common" if len(treated) >= ROWS_PER_COEFFICIENT * (columns + 2) else "none"
+
+
+def _separate(
+    outcome: Floats, treated: Booleans, centred: Floats, weights: Floats
+) -> tuple[list[LinearFit], list[Floats]]:
+    columns = centred.shape[1] + 1
+    fits, contrasts = [], []
+    for place, arm in enumerate((~treated, treated)):
+        rows = np.flatnonzero(arm)
+        design = np.column_stack([np.ones(len(rows)), centred[rows]])
+        fits.append(least_squares(design, outcome[rows], weights[rows], rows, 2 * columns))
+        contrast = np.zeros((2, columns))
+        contrast[place, 0] = 1.0
+        contrasts.append(contrast)
+    return fits, contrasts
+
+
+def _common(
+    outcome: Floats, treated: Booleans, centred: Floats, weights: Floats
+) -> tuple[list[LinearFit], list[Floats]]:
+    arms = np.column_stack([~treated, treated]).astype(np.float64)
+    design = np.column_stack([arms, centred])
+    fit = least_squares(design, outcome, weights, np.arange(len(outcome)), design.shape[1])
+    return [fit], [np.eye(2, design.shape[1])]

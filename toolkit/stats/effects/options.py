@@ -1,0 +1,58 @@
+"""What `.effect` was asked for, checked before any work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from toolkit.errors import InputError, did_you_mean
+from toolkit.stats.effects.effect import MEASURES
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `.effect` was asked for; every field is the parameter of the same name."""
+
+    outcome: str | pd.Series | np.ndarray
+    measure: str = "difference"
+    adjust: bool | Sequence[str] = True
+    cluster: str | None = None
+    exposure: str | None = None
+    duration: str | None = None
+    by: str | None = None
+    level: float = 0.95
+    small_sample: str = "auto"
+    outcome_model: str = "linear"
+    horizon: float | None = None
+    seed: int = 0
+
+    def check(self) -> None:
+        """Raise one error with everything that is wrong."""
+        problems = []
+        if self.measure not in MEASURES:
+            problems.append(f'measure is "{self.measure}". {did_you_mean(self.measure, MEASURES)}')
+        if not 0 < self.level < 1:
+            problems.append(f"level is {self.level}. Give a number between 0 and 1, such as 0.95.")
+        if self.small_sample not in ("auto", "CR1", "CR2", "wild"):
+            problems.append(f'small_sample is "{self.small_sample}". Use "auto", "CR1", "CR2" or "wild".')
+        if self.small_sample == "wild" and (
+            self.measure not in ("difference", "mean_ordinal") or self.outcome_model != "linear"
+        ):
+            problems.append('small_sample="wild" is for differences by the linear model. Use "auto" for others.')
+        if self.outcome_model not in ("linear", "logit", "ordinal"):
+            problems.append(f'outcome_model is "{self.outcome_model}". Use "linear", "logit" or "ordinal".')
+        if self.outcome_model == "ordinal" and self.measure != "mean_ordinal":
+            problems.append('outcome_model="ordinal" is for measure="mean_ordinal".')
+        if self.outcome_model == "logit" and self.measure not in ("difference", "ratio", "odds_ratio"):
+            problems.append(f'outcome_model="logit" does not serve measure="{self.measure}". Leave it out.')
+        if self.exposure is not None and self.measure != "rate_ratio":
+            problems.append('exposure is for measure="rate_ratio".')
+        if self.duration is not None and self.measure not in ("hazard_ratio", "rmst"):
+            problems.append('duration is for measure="hazard_ratio" or "rmst".')
+        if self.horizon is not None and (self.measure != "rmst" or not self.horizon > 0):
+            problems.append('horizon is a time above 0, for measure="rmst".')
+        if problems:
+            raise InputError(" ".join(problems))

@@ -1,0 +1,52 @@
+"""Adjusted mean scores by cumulative logistic regression in each arm (g-computation), for scores such as 1 to 5."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.effects.linear_means import ArmMeans, usable_columns
+from toolkit.stats.effects.rows import Stack
+from toolkit.stats.regression.cumulative_logit import fit_cumulative
+from toolkit.stats.variance.cluster_robust import covariance_of_influence
+
+
+def ordinal_means(scores: Floats, treated: Booleans, covariates: Floats, stack: Stack) -> ArmMeans:
+    """Return the arms' mean scores predicted by cumulative logistic regressions, averaged over those the effect is for.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (n,)
+        The outcome, in whole numbers.
+    treated : ndarray of bool, shape (n,)
+        The arm.
+    covariates : ndarray, shape (n, p)
+        What to adjust for.
+
+    Raises
+    ------
+    InputError
+        When an arm has one score only, or its covariates all but decide the score.
+
+    Notes
+    -----
+    Delta method, clustered; the covariates averaged over are taken as given.
+    """
+    centre = (stack.target @ covariates) / stack.target.sum()
+    kept = usable_columns(covariates - centre, treated)
+    matrix = (covariates - centre)[:, kept]
+    if kept:
+        matrix = matrix / np.sqrt((matrix * matrix).mean(axis=0))
+    share = stack.target / stack.target.sum()
+    influence, means, parameters = np.zeros((len(scores), 2)), [0.0, 0.0], 0
+    for place, arm in enumerate((~treated, treated)):
+        fit = fit_cumulative(scores[arm], matrix[arm], stack.weights[arm])
+        expected, gradient = fit.mean_score(matrix)
+        means[place] = float(share @ expected)
+        influence[arm, place] = fit.scores @ (fit.bread @ (share @ gradient))
+        parameters += len(fit.bread)
+    if stack.correction is not None:
+        influence = influence + stack.correction.of(influence)
+    variance = covariance_of_influence(influence, stack.ways, parameters)
+    left_out = tuple(column for column in range(covariates.shape[1]) if column not in kept)
+    return ArmMeans(means[0], means[1], variance, left_out, "ordinal")

@@ -1,0 +1,80 @@
+"""The rows an effect is estimated from, with their weights and the ways they are clustered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.errors import InputError, did_you_mean
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.propensity.correction import ScoreCorrection
+from toolkit.stats.sample.codes import value_codes
+from toolkit.stats.sample.sample import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The rows an effect is estimated from; a row that is reused is there once for each use.
+
+    Attributes
+    ----------
+    rows, weights : ndarray, shape (s,)
+        Row positions and weights.
+    target : ndarray, shape (s,)
+        Weights of the rows whose covariates the effect is averaged over.
+    ways : list of ndarray, each of shape (s,)
+        Cluster codes, one array a way of clustering.
+    words : list of str
+        What each way is called.
+    correction : ScoreCorrection or None
+        Where the weights were estimated.
+    """
+
+    rows: Integers
+    weights: Floats
+    target: Floats
+    ways: list[Integers]
+    words: list[str]
+    correction: ScoreCorrection | None = None
+
+    def part(self, inside: Booleans) -> Stack:
+        """Return the stack of some of the entries."""
+        ways = [way[inside] for way in self.ways]
+        return Stack(self.rows[inside], self.weights[inside], self.target[inside], ways, self.words)
+
+
+def stack_of_weights(
+    sample: Sample, weights: Floats, target: Floats, cluster: str | None, correction: ScoreCorrection | None
+) -> Stack:
+    """Return the stack of a weighted sample, each row a cluster of its own unless a column is given."""
+    rows = np.arange(sample.rows) if correction else np.flatnonzero((weights > 0) | (target > 0))
+    if cluster is None:
+        ways, words = [rows], ["row"]
+    else:
+        ways, words = [cluster_codes(sample, cluster, rows)], [f'"{cluster}"']
+    return Stack(rows, weights[rows], target[rows], ways, words, correction)
+
+
+def cluster_codes(sample: Sample, name: str, rows: Integers) -> Integers:
+    """Return the cluster codes of the given rows.
+
+    Raises
+    ------
+    InputError
+        For a column that is not there, has missing values in these rows, or only one value.
+    """
+    if name not in sample.frame.columns:
+        hint = did_you_mean(name, map(str, sample.frame.columns))
+        raise InputError(f'cluster "{name}" is not a column of the frame that was matched. {hint}'.strip())
+    column = sample.frame[name].iloc[rows]
+    gaps = int(column.isna().sum())
+    if gaps:
+        raise InputError(f'The cluster column "{name}" is missing in {gaps:,} of the rows compared. Fill it first.')
+    codes, _ = value_codes(column)
+    if len(np.unique(codes)) < 2:
+        raise InputError(
+            f'All rows compared are in one cluster of "{name}", so no standard error can be had. '
+            "Cluster by a column with more values, or leave cluster out to cluster by matched set."
+        )
+    return codes

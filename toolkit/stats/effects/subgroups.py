@@ -1,0 +1,201 @@
+"""The effect in each of several groups of a matched or weighted sample, and whether it differs between them.
+
+Groups may share clusters (families of all kinds go to the same centre): the effects' covariance is worked out jointly,
+so that the test of a difference is right.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from toolkit.errors import InputError
+from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
+from toolkit.stats.inference.multiplicity import Interaction, holm, interaction_test
+from toolkit.stats.sample.binary import zero_one
+from toolkit.stats.variance.cluster_robust import LinearFit, clustered_covariance, least_squares
+
+
+@dataclass(frozen=True, slots=True)
+class SubgroupEffects:
+    """Effects in groups.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row a group: group, estimate, se, low, high, low_all, high_all (all groups' intervals hold together at the
+        level), p_value, p_holm, n_treated, n_control, mean_treated, mean_control.
+    covariance : ndarray, shape (k, k)
+        Of the effects.
+    interaction : Interaction
+        Whether they differ.
+    left_out : tuple of str
+        Groups with too few rows or clusters to have an effect, each with why.
+    """
+
+    table: pd.DataFrame
+    covariance: Floats
+    interaction: Interaction
+    left_out: tuple[str, ...]
+
+    def tidy(self) -> pd.DataFrame:
+        """Return the table."""
+        return self.table.copy()
+
+    def summary(self) -> str:
+        """Return what it means, in plain words."""
+        return " ".join([self.interaction.summary(), *(f"Left out: {reason}." for reason in self.left_out)])
+
+
+def subgroup_effects(
+    outcome: ArrayLike,
+    treated: ArrayLike,
+    group: ArrayLike,
+    cluster: Sequence[ArrayLike],
+    *,
+    weights: ArrayLike | None = None,
+    covariates: Floats | None = None,
+    fewest: int = 10,
+    level: float = 0.95,
+) -> SubgroupEffects:
+    """Return the difference in means between the arms in each group, and the test that it is the same in all.
+
+    Parameters
+    ----------
+    outcome : array_like, shape (n,)
+        Numbers; 0 and 1 for a share.
+    treated : array_like of 0 and 1, shape (n,)
+        The arm.
+    group : array_like, shape (n,)
+        The group of each row; made before treatment.
+    cluster : sequence of array_like, each of shape (n,)
+        Groups that are not independent within, one way or several.
+    weights : array_like, shape (n,), optional
+        Of rows. Those of weight 0 are left out.
+    covariates : ndarray, shape (n, p), optional
+        Allowed for by least squares, apart in each group.
+    fewest : int
+        A group needs so many rows in each arm.
+    level : float
+        Of the intervals.
+
+    Raises
+    ------
+    InputError
+        When lengths differ, or fewer than two groups have enough rows.
+    """
+    values, arm = np.asarray(outcome, dtype=np.float64), zero_one(treated, "treated") == 1
+    load = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=np.float64)
+    names = np.asarray(group).astype(str)
+    ways = [np.unique(np.asarray(way), return_inverse=True)[1].reshape(-1).astype(np.intp) for way in cluster]
+    if {len(values)} != {len(arm), len(load), len(names), *(len(way) for way in ways)}:
+        raise InputError("Outcome, arm, group, weights and clusters are not of the same length. Give one a row.")
+    if not (np.isfinite(load) & (load >= 0)).all():
+        raise InputError("A weight is missing or below 0. Give weights from 0.")
+    missing = int((~np.isfinite(values[load > 0])).sum())
+    if missing:
+        raise InputError(f"{missing} outcomes are missing. Leave those rows out, or say what they are.")
+    used, left_out = _groups(names, arm, load, ways, fewest)
+    if len(used) < 2:
+        raise InputError(f"Fewer than two groups have {fewest} rows in each arm, so nothing can differ. {left_out}")
+    fits = [_fit(values, arm, load, covariates, np.flatnonzero((names == name) & (load > 0))) for name in used]
+    return _result(used, fits, ways, values, arm, load, level, left_out)
+
+
+def _groups(
+    names: AnyArray, arm: Booleans, load: Floats, ways: list[Integers], fewest: int
+) -> tuple[list[str], tuple[str, ...]]:
+    used, left_out = [], []
+    for name in np.unique(names[load > 0]):
+        mine = (names == name) & (load > 0)
+        rows = int((mine & arm).sum()), int((mine & ~arm).sum())
+        clusters = min(len(np.unique(way[mine])) for way in ways)
+        if min(rows) >= fewest and clusters > 1:
+            used.append(str(name))
+        elif clusters < 2:
+            left_out.append(f"{name} (all in one cluster)")
+        else:
+            left_out.append(f"{name} ({rows[0]} treated and {rows[1]} comparison rows)")
+    return used, tuple(left_out)
+
+
+def _fit(values: Floats, arm: Booleans, load: Floats, covariates: Floats | None, rows: Integers) -> LinearFit:
+    columns = [np.ones(len(rows)), arm[rows].astype(np.float64)]
+    if covariates is not None:
+        mine = covariates[rows]
+        centred = mine - np.average(mine, axis=0, weights=load[rows])
+        kept = np.flatnonzero(_independent(np.column_stack([*columns, centred]))[2:])
+        columns += [centred[:, place] for place in kept]
+    design = np.column_stack(columns)
+    return least_squares(design, values[rows], load[rows], rows, design.shape[1])
+
+
+def _independent(design: Floats) -> Booleans:
+    """Return which columns are no combination of earlier ones."""
+    kept: list[int] = []
+    basis: Floats = np.zeros((len(design), 0))
+    for place, column in enumerate(design.T):
+        left = column - basis @ (basis.T @ column)
+        left = left - basis @ (basis.T @ left)
+        size = float(np.linalg.norm(left))
+        if size > 1e-8 * max(1.0, float(np.linalg.norm(column))):
+            basis = np.column_stack([basis, left / size])
+            kept.append(place)
+    return np.isin(np.arange(design.shape[1]), kept)
+
+
+def _result(
+    used: list[str],
+    fits: list[LinearFit],
+    ways: list[Integers],
+    values: Floats,
+    arm: Booleans,
+    load: Floats,
+    level: float,
+    left_out: tuple[str, ...],
+) -> SubgroupEffects:
+    from scipy.special import stdtr, stdtrit
+
+    total = sum(fit.parameters for fit in fits)
+    every = np.sort(np.concatenate([fit.rows for fit in fits]))
+    joint = [_renumbered(fit, every, total) for fit in fits]
+    contrasts = [np.zeros((len(fits), len(fit.coefficients))) for fit in fits]
+    for place, contrast in enumerate(contrasts):
+        contrast[place, 1] = 1.0
+    together = clustered_covariance(joint, contrasts, [way[every] for way in ways])
+    rows: list[dict[str, object]] = []
+    for name, fit in zip(used, fits, strict=True):
+        own = _renumbered(fit, fit.rows, fit.parameters)
+        single = np.zeros((1, len(fit.coefficients)))
+        single[0, 1] = 1.0
+        got = clustered_covariance([own], [single], [way[fit.rows] for way in ways])
+        estimate, se = float(fit.coefficients[1]), math.sqrt(got.covariance[0, 0])
+        freedom = got.degrees_of_freedom
+        reach, wide = (float(stdtrit(freedom, 1 - (1 - level) / 2 / number)) * se for number in (1, len(used)))
+        given = fit.rows[arm[fit.rows]], fit.rows[~arm[fit.rows]]
+        means = [float(np.average(values[some], weights=load[some])) for some in given]
+        rows.append(
+            {"group": name, "estimate": estimate, "se": se, "low": estimate - reach, "high": estimate + reach}
+            | {"low_all": estimate - wide, "high_all": estimate + wide}
+            | {"p_value": 2 * float(stdtr(freedom, -abs(estimate) / se)) if se > 0 else math.nan}
+            | {"n_treated": len(given[0]), "n_control": len(given[1])}
+            | {"mean_treated": means[0], "mean_control": means[1]}
+        )
+    table = pd.DataFrame(rows)
+    table.insert(8, "p_holm", holm(table["p_value"]))
+    effects = table["estimate"].to_numpy(dtype=np.float64)
+    test = interaction_test(
+        effects, together.covariance, degrees_of_freedom=max(together.degrees_of_freedom, len(used) + 0.0)
+    )
+    return SubgroupEffects(table, together.covariance, test, left_out)
+
+
+def _renumbered(fit: LinearFit, every: Integers, parameters: int) -> LinearFit:
+    """Return the fit with its rows' places among those given."""
+    places = np.searchsorted(every, fit.rows).astype(np.intp)
+    return LinearFit(fit.design, fit.residual, fit.bread, fit.coefficients, parameters, places)

@@ -1,0 +1,116 @@
+"""Intervals of shares and rates, on arrays: Wilson, Clopper and Pearson, Garwood."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from toolkit.errors import InputError
+from toolkit.stats.arrays.types import Floats
+
+
+def wilson(count: ArrayLike, total: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Return Wilson's score interval of a share: right on average, also for small totals.
+
+    Parameters
+    ----------
+    count, total : array_like
+        How many of how many; broadcast against each other. A total of 0 gives 0 to 1: nothing is known.
+    level : float
+        Of the interval.
+
+    Returns
+    -------
+    tuple of ndarray
+        The low and the high ends, shares from 0 to 1.
+
+    Raises
+    ------
+    InputError
+        When a count is negative, above its total, or missing.
+
+    Notes
+    -----
+    Wilson (1927); method 3 of Newcombe (1998), Statistics in Medicine 17, 857-872.
+    """
+    x, n = _counts_of(count, total)
+    z = float(stats.norm.isf(_tail(level)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle = (x + z * z / 2) / (n + z * z)
+        reach = z / (n + z * z) * np.sqrt(x * (n - x) / n + z * z / 4)
+    low = np.where((n == 0) | (x == 0), 0.0, middle - reach)
+    high = np.where((n == 0) | (x == n), 1.0, middle + reach)
+    return low, high
+
+
+def clopper_pearson(count: ArrayLike, total: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Return the exact interval of a share: never covers less than its level, so it is wide for small totals.
+
+    Parameters, returns and errors are those of `wilson`.
+
+    Notes
+    -----
+    Clopper and Pearson (1934), by quantiles of the beta distribution; method 5 of Newcombe (1998).
+    """
+    x, n = _counts_of(count, total)
+    tail = _tail(level)
+    low = np.where(x == 0, 0.0, stats.beta.ppf(tail, np.maximum(x, 0.5), n - x + 1))
+    high = np.where(x == n, 1.0, stats.beta.isf(tail, x + 1, np.maximum(n - x, 0.5)))
+    return low, high
+
+
+def garwood(count: ArrayLike, exposure: ArrayLike = 1.0, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Return the exact interval of a Poisson rate.
+
+    Parameters
+    ----------
+    count : array_like
+        Events, from 0. Numbers that are not whole are taken as they are (the gamma form is continuous).
+    exposure : array_like
+        What the rate is over: years, children. Above 0.
+    level : float
+        Of the interval.
+
+    Returns
+    -------
+    tuple of ndarray
+        The low and the high ends, events per unit of exposure.
+
+    Raises
+    ------
+    InputError
+        When a count is negative or missing, or an exposure is not above 0.
+
+    Notes
+    -----
+    Garwood (1936), by quantiles of the chi-squared distribution; Ulm (1990).
+    """
+    x, t = np.broadcast_arrays(np.asarray(count, dtype=float), np.asarray(exposure, dtype=float))
+    if not (np.isfinite(x) & (x >= 0)).all():
+        raise InputError("A count is missing or below 0. Give events counted from 0.")
+    if not (np.isfinite(t) & (t > 0)).all():
+        raise InputError("An exposure is missing or not above 0. Give what each count is over.")
+    tail = _tail(level)
+    low = np.where(x == 0, 0.0, stats.chi2.ppf(tail, np.maximum(2 * x, 1e-300)) / 2)
+    high = stats.chi2.isf(tail, 2 * (x + 1)) / 2
+    return low / t, high / t
+
+
+def _counts_of(count: ArrayLike, total: ArrayLike) -> tuple[Floats, Floats]:
+    x, n = np.broadcast_arrays(np.asarray(count, dtype=float), np.asarray(total, dtype=float))
+    good = np.isfinite(x) & np.isfinite(n) & (x >= 0) & (x <= n)
+    if not good.all():
+        place = tuple(int(axis[0]) for axis in np.nonzero(~np.atleast_1d(good)))
+        wrong_count, wrong_total = np.atleast_1d(x)[place], np.atleast_1d(n)[place]
+        raise InputError(
+            f"{int((~good).sum())} of the counts cannot be a part of their total, the first {wrong_count:g} of "
+            f"{wrong_total:g}. Give counts from 0 up to their total."
+        )
+    return x, n
+
+
+def _tail(level: float) -> float:
+    if not 0 < level < 1:
+        raise InputError(f"level is {level}. Give a share between 0 and 1, such as 0.95.")
+    return (1 - level) / 2

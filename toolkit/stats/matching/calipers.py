@@ -1,0 +1,80 @@
+"""What a pair must satisfy beside its exact stratum: calipers on columns, values that must differ, the unit.
+
+Every method of matching asks this one place, so that no combination of options can go around a limit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Caliper:
+    """A limit on how far apart two rows may be on one column.
+
+    Attributes
+    ----------
+    name : str
+        The column.
+    values : ndarray, shape (n,)
+        Its values.
+    width : float
+        Raw units: at most this far apart; if negative, at least ``-width`` apart.
+    """
+
+    name: str
+    values: Floats
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All limits of a design on a pair of rows.
+
+    Attributes
+    ----------
+    calipers : tuple of Caliper
+        Column calipers, a propensity caliper beside another distance among them.
+    must_differ : tuple of ndarray
+        Codes that two rows must not share.
+    unit : ndarray or None
+        Codes of the units rows belong to; a unit is never its own match.
+    """
+
+    calipers: tuple[Caliper, ...] = ()
+    must_differ: tuple[AnyArray, ...] = ()
+    unit: Integers | None = None
+    _apart: tuple[AnyArray, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        own = () if self.unit is None else (self.unit,)
+        object.__setattr__(self, "_apart", (*self.must_differ, *own))
+
+    @property
+    def any(self) -> bool:
+        """Whether there is any limit at all."""
+        return bool(self.calipers or self._apart)
+
+    def allows(self, row: int, others: Integers) -> Booleans:
+        """Return which of the other rows this row may be matched with."""
+        good: Booleans = np.ones(len(others), dtype=bool)
+        for caliper in self.calipers:
+            gap = np.abs(caliper.values[others] - caliper.values[row])
+            good &= gap <= caliper.width if caliper.width >= 0 else gap >= -caliper.width
+        for codes in self._apart:
+            good &= codes[others] != codes[row]
+        return good
+
+    def holds(self, rows: Integers, others: Integers) -> Booleans:
+        """Return, pair by pair, whether every limit holds."""
+        good: Booleans = np.ones(len(rows), dtype=bool)
+        for caliper in self.calipers:
+            gap = np.abs(caliper.values[others] - caliper.values[rows])
+            good &= gap <= caliper.width if caliper.width >= 0 else gap >= -caliper.width
+        for codes in self._apart:
+            good &= codes[others] != codes[rows]
+        return good

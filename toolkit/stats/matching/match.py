@@ -1,0 +1,142 @@
+"""`match`: the options of every design in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit.stats.arrays.types import Floats
+from toolkit.stats.matching.matched import Matched
+from toolkit.stats.matching.options import Options
+from toolkit.stats.matching.pairs import match_pairs
+from toolkit.stats.matching.strata import match_strata
+from toolkit.stats.sample.formula import covariate_names
+from toolkit.stats.sample.sample import Missing, read_sample
+
+
+def match(
+    frame: pd.DataFrame,
+    treatment: str,
+    covariates: Sequence[str] | str,
+    method: str = "nearest",
+    distance: str | Floats = "propensity",
+    model: Any = "logit",
+    scale: str = "logit",
+    mahalanobis_on: Sequence[str] | None = None,
+    estimand: str = "ATT",
+    ratio: int = 1,
+    min_ratio: int | None = None,
+    max_ratio: int | None = None,
+    replace: bool = False,
+    max_reuse: int | None = None,
+    unit: str | None = None,
+    caliper: float | None = None,
+    caliper_in: str = "sd",
+    covariate_calipers: Mapping[str, float] | None = None,
+    exact: Sequence[str] | str = (),
+    anti_exact: Sequence[str] | str = (),
+    discard: str | None = None,
+    order: str = "largest",
+    cutpoints: Mapping[str, Any] | str | int | None = None,
+    groupings: Mapping[str, Any] | None = None,
+    k2k: bool = False,
+    subclasses: int = 6,
+    tolerance: float = 0.05,
+    weights: str | None = None,
+    seed: int | None = None,
+    missing: Missing = "error",
+) -> Matched:
+    """Match treated rows with like controls.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a unit; never written to. Only the named columns are used.
+    treatment : str
+        A column of 0 and 1.
+    covariates : sequence of str, or str
+        Columns to balance, or the right-hand side of a formula.
+    method : str
+        ``nearest``: each treated row in turn takes its nearest free control. ``optimal``: pairs of least total
+        distance. ``full``: every row in a set with one treated row or one control, at least total distance.
+        ``exact``: sets of rows with the same covariates. ``cem``: the same after coarsening. ``subclass``: sets by
+        quantiles of the score. ``cardinality``: the largest subset whose means agree.
+    distance : str or ndarray
+        ``propensity`` fits a model of treatment; an array gives one score a row; ``mahalanobis`` (covariance within
+        arms), ``robust_mahalanobis`` (ranks), ``scaled_euclidean`` and ``euclidean`` compare the covariates.
+    model : str or scikit-learn classifier
+        The propensity model: ``logit``, ``probit``, ``cloglog``, or a classifier.
+    scale : {"logit", "probability"}
+        Whether scores are compared as linear predictors or as probabilities.
+    mahalanobis_on : sequence of str
+        Columns to compare by Mahalanobis distance among controls inside the propensity caliper.
+    estimand : {"ATT", "ATC", "ATE"}
+        For whom the effect is; ATC seeks matches for controls. ATE is for methods that make sets.
+    ratio : int
+        Matches sought for each row, one a round.
+    min_ratio, max_ratio : int
+        Let the number of matches vary between these, `ratio` on average: fewer for rows unlike the controls.
+    replace, max_reuse : bool, int
+        Whether controls may be used more than once, and how often at most.
+    unit : str
+        A column saying which unit a row belongs to; each unit is used at most `max_reuse` times (once unless
+        `replace`), at most once in a set, and never as its own match.
+    caliper, caliper_in : float, {"sd", "raw"}
+        The largest distance allowed, in standard deviations of the score or in its own units.
+    covariate_calipers : mapping
+        The largest difference allowed by column, in its own units; negative for at least so far apart.
+    exact, anti_exact : sequence of str
+        Columns on which a pair must agree, or must differ.
+    discard : {"treated", "control", "both"}
+        Rows to leave out beforehand when their score is outside the other arm's range.
+    order : str
+        Who chooses first: ``largest`` or ``smallest`` score, ``closest`` possible pair next, ``farthest`` from any
+        control, ``data`` order, or ``random``. Where the distance has no score, the largest is the row farthest
+        from the controls' mean.
+    cutpoints, groupings, k2k : mapping, mapping, bool
+        For ``cem``: bins by column, levels to join by column (see `coarsened_strata`), and whether to keep equal
+        numbers of both arms, the nearest, in each set.
+    subclasses, tolerance : int, float
+        For ``subclass``, how many; for ``cardinality``, the largest standardised difference in means.
+    weights : str
+        A column of sampling weights for the propensity score.
+    seed : int
+        For ``order="random"``; when given, ties too are broken at random instead of by the lowest row.
+    missing : {"error", "drop", "indicator"}
+        What to do with missing values in the columns used.
+
+    Returns
+    -------
+    Matched
+        Pairs, weights, balance and effects.
+
+    Raises
+    ------
+    InputError
+        Naming the column or option, what was expected and what to do.
+
+    Notes
+    -----
+    Of rows with equal scores the lowest row position chooses first; of controls equally near, the lowest row position
+    is taken.
+    """
+    names, frame = covariate_names(covariates, frame, treatment)
+    options = Options(
+        method, _distance(distance), model, scale, tuple(mahalanobis_on or ()), estimand, ratio, min_ratio, max_ratio,
+        replace, max_reuse, unit, caliper, caliper_in, dict(covariate_calipers or {}), _names(exact),
+        _names(anti_exact), discard, order, cutpoints, groupings, k2k, subclasses, tolerance, weights, seed,
+    )  # fmt: skip
+    options.check()
+    sample = read_sample(frame, treatment, names, options.columns(), missing)
+    return match_pairs(sample, options) if method in ("nearest", "optimal") else match_strata(sample, options)
+
+
+def _names(given: Sequence[str] | str) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _distance(given: str | Floats) -> str | Floats:
+    return given if isinstance(given, str) else np.asarray(given, dtype=np.float64)

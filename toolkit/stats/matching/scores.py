@@ -1,0 +1,111 @@
+"""Each row's score: a fitted propensity, a classifier's, or the caller's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from toolkit.errors import InputError
+from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.matching.common_support import discarded_rows
+from toolkit.stats.matching.options import Options
+from toolkit.stats.propensity.model import PropensityFit, fit_propensity
+from toolkit.stats.sample.covariates import as_matrix, model_terms
+from toolkit.stats.sample.sample import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Rows' scores and what follows from them.
+
+    Attributes
+    ----------
+    score : ndarray, shape (n,), or None
+        None for distances that have none.
+    fit : PropensityFit or None
+        The model fitted here, if any.
+    discarded : ndarray of bool, shape (n,)
+        Rows outside the common support that were asked to be left out.
+    caliper : float
+        In the distance's own units; infinity for none.
+    notes : tuple of str
+        What a reader must know.
+    """
+
+    score: Floats | None
+    fit: PropensityFit | None
+    discarded: Booleans
+    caliper: float
+    notes: tuple[str, ...]
+
+
+def score_sample(sample: Sample, options: Options) -> Scored:
+    """Score the rows, and work out whom to discard and how wide the caliper is."""
+    score, fit, notes = score_rows(sample, options)
+    discarded = discarded_rows(score, sample.treated, options.discard)
+    return Scored(score, fit, discarded, raw_caliper(score, discarded, options), notes)
+
+
+def score_rows(sample: Sample, options: Options) -> tuple[Floats | None, PropensityFit | None, tuple[str, ...]]:
+    """Return each row's score (None for distances without one), the model fitted here if any, and notes."""
+    notes = [f"Missing values in {name}: {count:,} rows." for name, count in sample.missing.items()]
+    if isinstance(options.distance, np.ndarray):
+        return _own(sample, options.distance), None, tuple(notes)
+    if options.distance != "propensity":
+        return None, None, tuple(notes)
+    if not isinstance(options.model, str):
+        return _from_classifier(sample, options.model, options.scale), None, tuple(notes)
+    weights = None
+    if options.weights is not None:
+        weights = sample.frame[options.weights].to_numpy(dtype=np.float64)
+    fit = fit_propensity(model_terms(sample.covariates), sample.treated, options.model, weights)
+    if fit.left_out:
+        notes.append(f"Left out of the propensity score, as others say the same: {', '.join(fit.left_out)}.")
+    return (fit.linear_predictor if options.scale == "logit" else fit.probability), fit, tuple(notes)
+
+
+def _own(sample: Sample, scores: Floats) -> Floats:
+    whole = len(sample.whole)
+    if scores.shape != (whole,):
+        raise InputError(f"distance has shape {scores.shape}. Give one score for each of the {whole:,} rows.")
+    if len(sample.frame) < whole:
+        scores = scores[sample.whole.get_indexer(sample.frame.index)]
+    if not np.isfinite(scores).all():
+        raise InputError(f"distance holds {int((~np.isfinite(scores)).sum()):,} scores that are not finite numbers.")
+    return scores
+
+
+def _from_classifier(sample: Sample, model: Any, scale: str) -> Floats:
+    if not (hasattr(model, "fit") and hasattr(model, "predict_proba")):
+        raise InputError(
+            f'model is a {type(model).__name__}. Use "logit", "probit", "cloglog" or a scikit-learn classifier that '
+            "has predict_proba."
+        )
+    from sklearn.base import clone
+
+    matrix = as_matrix(model_terms(sample.covariates))
+    fitted = clone(model).fit(matrix, sample.treated.astype(int))
+    probability = np.asarray(fitted.predict_proba(matrix)[:, 1], dtype=np.float64)
+    if scale == "probability":
+        return probability
+    outside = int(((probability <= 0) | (probability >= 1)).sum())
+    if outside:
+        raise InputError(
+            f"The classifier gives {outside:,} rows a probability of exactly 0 or 1, which has no logit. "
+            'Use scale="probability", or a classifier that is less sure.'
+        )
+    return np.log(probability / (1.0 - probability))
+
+
+def raw_caliper(score: Floats | None, discarded: Booleans, options: Options) -> float:
+    """Return the caliper in the distance's own units, infinity for none.
+
+    A standard deviation is that of all rows not discarded, both arms together.
+    """
+    if options.caliper is None:
+        return float("inf")
+    if options.caliper_in == "raw" or score is None:
+        return float(options.caliper)
+    return float(options.caliper) * float(score[~discarded].std(ddof=1))

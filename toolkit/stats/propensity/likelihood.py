@@ -1,0 +1,92 @@
+"""The log likelihood of a binary regression, its gradient and its expected information, in one pass over the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.stats.arrays.chunks import chunks
+from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.propensity.links import Link
+from toolkit.stats.propensity.standardised_terms import Standardised
+
+LEAST = 1e-16  # no observation is taken to be less likely, so that its logarithm stays finite
+
+
+@dataclass(frozen=True, slots=True)
+class BinaryModel:
+    """A binary regression on standardised terms.
+
+    Attributes
+    ----------
+    design : Standardised
+        The terms.
+    treated : ndarray of bool, shape (n,)
+        The outcome.
+    link : Link
+        The link.
+    weights : ndarray, shape (n,), or None
+        Sampling weights.
+    """
+
+    design: Standardised
+    treated: Booleans
+    link: Link
+    weights: Floats | None
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self.treated)
+
+    def every(self, step: int) -> BinaryModel:
+        """Return the model of every `step`-th row."""
+        weights = None if self.weights is None else self.weights[::step]
+        return BinaryModel(self.design.every(step), self.treated[::step], self.link, weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well coefficients fit, and which way is up; all for coefficients of standardised terms."""
+
+    log_likelihood: float
+    gradient: Floats
+    information: Floats
+
+
+def evaluate(model: BinaryModel, beta: Floats) -> Fit:
+    """Return the fit of coefficients (the intercept first)."""
+    scales = model.design.scales
+    raw = beta / scales
+    total, gradient, information = 0.0, np.zeros(len(beta)), np.zeros((len(beta), len(beta)))
+    for rows in chunks(model.count):
+        log_likelihood, first, second = _chunk_sums(model, raw, rows)
+        total += log_likelihood
+        gradient += first
+        information += second
+    return Fit(total, gradient / scales, information / np.outer(scales, scales))
+
+
+def _chunk_sums(model: BinaryModel, beta: Floats, rows: slice) -> tuple[float, Floats, Floats]:
+    block, treated, link = model.design.block(rows), model.treated[rows], model.link
+    eta = beta @ block
+    mean = link.mean(eta)
+    slope = link.slope(eta, mean)
+    logs = np.log(np.maximum(np.where(treated, mean, 1.0 - mean), LEAST))
+    residual, weight = treated - mean, slope
+    if not link.is_canonical:
+        per_row = slope / np.maximum(mean * (1.0 - mean), 1e-300)
+        residual, weight = residual * per_row, slope * per_row
+    if model.weights is not None:
+        here = model.weights[rows]
+        logs, residual, weight = logs * here, residual * here, weight * here
+    return float(logs.sum()), block @ residual, (block * weight) @ block.T
+
+
+def constant_fit(model: BinaryModel, share: float) -> float:
+    """Return the log likelihood of one probability for all rows."""
+    inside = model.treated if model.weights is None else model.weights[model.treated]
+    total = float(model.count if model.weights is None else model.weights.sum())
+    treated = float(inside.sum())
+    return treated * float(np.log(share)) + (total - treated) * float(np.log1p(-share))

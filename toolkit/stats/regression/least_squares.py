@@ -1,0 +1,56 @@
+"""Weighted least squares, with what the variances of its coefficients need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.stats.arrays.types import Floats, Integers
+
+
+@dataclass(frozen=True, slots=True)
+class LinearFit:
+    """A weighted least-squares fit, with what its variances need.
+
+    Attributes
+    ----------
+    design : ndarray, shape (n, k)
+        Columns multiplied by the square root of the weights.
+    residual : ndarray, shape (n,)
+        Residuals multiplied by the square root of the weights.
+    bread : ndarray, shape (k, k)
+        Inverse of design'design.
+    coefficients : ndarray, shape (k,)
+        The estimates.
+    parameters : int
+        How many coefficients the whole model has (other arms' included), for the small-sample factor.
+    rows : ndarray, shape (n,)
+        Where the rows are among all rows of the model.
+    """
+
+    design: Floats
+    residual: Floats
+    bread: Floats
+    coefficients: Floats
+    parameters: int
+    rows: Integers
+
+
+def least_squares(design: Floats, outcome: Floats, weights: Floats, rows: Integers, parameters: int) -> LinearFit:
+    """Fit by weighted least squares; the design must have full column rank."""
+    root = np.sqrt(weights)
+    scaled = design * root[:, None]
+    bread = np.linalg.inv(scaled.T @ scaled)
+    coefficients = bread @ (scaled.T @ (root * outcome))
+    residual = root * outcome - scaled @ coefficients
+    return LinearFit(scaled, residual, bread, coefficients, parameters, rows)
+
+
+def influences(fits: Sequence[LinearFit], contrasts: Sequence[Floats], count: int) -> Floats:
+    """Return each row's contribution to the combinations, shape (n, q)."""
+    influence = np.zeros((count, len(contrasts[0])))
+    for fit, contrast in zip(fits, contrasts, strict=True):
+        influence[fit.rows] = (fit.design @ (fit.bread @ contrast.T)) * fit.residual[:, None]
+    return influence

@@ -1,0 +1,135 @@
+"""Covariates as numeric terms: numbers as they are, categories one term a level, nothing copied until it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from toolkit.errors import InputError
+from toolkit.stats.arrays.types import AnyArray, Floats, Integers
+
+Rows = slice | Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Covariate:
+    """One column: either numbers (`values`) or categories (`values` holds codes into `levels`).
+
+    Attributes
+    ----------
+    name : str
+        The column's name.
+    values : ndarray, shape (n,)
+        Numbers or booleans; for categories, codes from 0 to len(levels) - 1.
+    levels : tuple of str
+        The categories in use, in order; empty for numbers.
+    """
+
+    name: str
+    values: AnyArray
+    levels: tuple[str, ...] = ()
+
+    @property
+    def is_category(self) -> bool:
+        """Whether the values are codes of categories."""
+        return bool(self.levels)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One number a row: a numeric covariate, or whether a category takes one of its levels.
+
+    Attributes
+    ----------
+    label : str
+        The column's name, with the level in brackets for categories: ``race[black]``.
+    covariate : Covariate
+        Where the numbers come from.
+    level : int or None
+        The code of the level, or None for numbers.
+    """
+
+    label: str
+    covariate: Covariate
+    level: int | None = None
+
+    def numbers(self, rows: Rows = slice(None)) -> Floats:
+        """Return the term's values in the given rows as floats (a fresh array, unless already floats)."""
+        values = self.covariate.values[rows]
+        if self.level is not None:
+            return np.asarray(values == self.level, dtype=np.float64)
+        return np.asarray(values, dtype=np.float64)
+
+    def centred(self, centre: float, rows: slice, out: Floats) -> None:
+        """Write the term's values in the given rows, less `centre`, into `out`."""
+        values = self.covariate.values[rows]
+        np.subtract(values if self.level is None else values == self.level, centre, out=out)
+
+
+def read_covariate(name: str, column: pd.Series) -> Covariate:
+    """Turn one column without missing values into a covariate.
+
+    Raises
+    ------
+    InputError
+        For dates, times and infinite values, which have no place in a model as they are.
+    """
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        return _category(name, column.cat.remove_unused_categories())
+    if pd.api.types.is_bool_dtype(kind):
+        return Covariate(name, column.to_numpy(dtype=bool))
+    if pd.api.types.is_complex_dtype(kind):
+        raise InputError(f'Column "{name}" holds complex numbers. Use its real and imaginary parts as two columns.')
+    if pd.api.types.is_numeric_dtype(kind):
+        values = _plain_numbers(column)
+        if values.dtype.kind == "f" and not np.isfinite(values).all():
+            count = int((~np.isfinite(values)).sum())
+            raise InputError(f'Column "{name}" has {count} infinite values. Replace them or leave those rows out.')
+        return Covariate(name, values)
+    if pd.api.types.is_datetime64_any_dtype(kind) or pd.api.types.is_timedelta64_dtype(kind):
+        raise InputError(
+            f'Column "{name}" holds dates or times. Give a number instead, such as the days since a date you choose.'
+        )
+    return _category(name, column.astype("category"))
+
+
+def _plain_numbers(column: pd.Series) -> AnyArray:
+    if isinstance(column.dtype, np.dtype):
+        return column.to_numpy()
+    return column.to_numpy(dtype=np.float64)
+
+
+def _category(name: str, column: pd.Series) -> Covariate:
+    levels = tuple(str(level) for level in column.cat.categories)
+    if len(set(levels)) < len(levels):
+        raise InputError(f'Column "{name}" has categories that read the same once written out. Rename one of them.')
+    return Covariate(name, column.cat.codes.to_numpy(), levels)
+
+
+def every_term(covariates: Sequence[Covariate]) -> tuple[Term, ...]:
+    """Return one term a number and one a level, all levels included (as balance is reported)."""
+    return tuple(term for covariate in covariates for term in _terms_of(covariate))
+
+
+def model_terms(covariates: Sequence[Covariate]) -> tuple[Term, ...]:
+    """Return the terms of a model with an intercept: the first level of each category is left out."""
+    return tuple(term for covariate in covariates for term in _terms_of(covariate)[1 if covariate.is_category else 0 :])
+
+
+def _terms_of(covariate: Covariate) -> tuple[Term, ...]:
+    if not covariate.is_category:
+        return (Term(covariate.name, covariate),)
+    return tuple(Term(f"{covariate.name}[{level}]", covariate, code) for code, level in enumerate(covariate.levels))
+
+
+def as_matrix(terms: Sequence[Term], rows: Rows = slice(None)) -> Floats:
+    """Return the terms' values as a matrix, one column a term (columns contiguous)."""
+    count = len(terms[0].covariate.values[rows]) if terms else 0
+    matrix = np.empty((count, len(terms)), order="F")
+    for place, term in enumerate(terms):
+        matrix[:, place] = term.numbers(rows)
+    return matrix

@@ -1,0 +1,227 @@
+"""Segmented Poisson regression: a series of counts whose level, and slope, may change at one known time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from toolkit.errors import InputError
+from toolkit.stats.arrays.types import Floats
+from toolkit.stats.regression.poisson import fit_poisson, newey_west
+from toolkit.stats.series.autocorrelation import serial_covariance
+from toolkit.stats.series.design import SeriesDesign, series_design
+
+
+@dataclass(frozen=True, slots=True)
+class RateRatio:
+    """A ratio of rates with its interval; ``se`` is that of its logarithm."""
+
+    name: str
+    ratio: float
+    se: float
+    low: float
+    high: float
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentedPoisson:
+    """A fitted segmented Poisson regression.
+
+    Attributes
+    ----------
+    design : SeriesDesign
+        The columns, their names, and when the change comes.
+    coefficients : ndarray, shape (k,)
+        Logarithms of rates and rate ratios, in the order of ``design.names``.
+    covariance : ndarray, shape (k, k)
+        Newey and West's, with the factor n / (n - k).
+    model_covariance : ndarray, shape (k, k)
+        The Poisson model's own, times the dispersion (never less than 1).
+    serial_covariance : ndarray, shape (k, k)
+        The same with neighbours correlated (`serial.serial_covariance`).
+    fitted, counterfactual : ndarray, shape (n,)
+        Counts expected with the change, and without it (level and slope as before).
+    low, high : ndarray, shape (n,)
+        Where a count would lie without the change: 95% prediction limits around ``counterfactual``.
+    dispersion : float
+        Pearson's chi-squared over n - k; 1 when counts vary as Poisson counts do.
+    autocorrelation : float
+        Of neighbours, 0 to 0.9.
+    degrees_of_freedom : int
+        n - k, of the t distribution behind every interval.
+    lags : int
+        The bandwidth of the covariance.
+    level : float
+        Of the intervals.
+    """
+
+    design: SeriesDesign
+    coefficients: Floats
+    covariance: Floats
+    model_covariance: Floats
+    serial_covariance: Floats
+    fitted: Floats
+    counterfactual: Floats
+    low: Floats
+    high: Floats
+    dispersion: float
+    autocorrelation: float
+    degrees_of_freedom: int
+    lags: int
+    level: float
+
+    def ratio(self, name: str) -> RateRatio:
+        """Return the rate ratio of one column: ``level_change``, ``slope_change`` or a step by its name.
+
+        Raises
+        ------
+        InputError
+            When the model has no such column.
+        """
+        weights = np.zeros(len(self.coefficients))
+        weights[self.design.place(name)] = 1.0
+        return self._ratio(name, weights)
+
+    def average_ratio(self) -> RateRatio:
+        """Return the ratio of the rate with the change to that without, on average over the time after it.
+
+        The average is of logarithms, one weight an observation.
+        """
+        after = self.design.columns[self.design.change_at :]
+        is_change = np.isin(self.design.names, ("level_change", "slope_change"))
+        return self._ratio("after_against_without", np.where(is_change, after.mean(axis=0), 0.0))
+
+    def _ratio(self, name: str, weights: Floats) -> RateRatio:
+        log = float(weights @ self.coefficients)
+        # Newey and West's is too small in short series; the largest is the careful choice (see `segmented_poisson`).
+        kinds = (self.covariance, self.model_covariance, self.serial_covariance)
+        se = float(np.sqrt(max(weights @ covariance @ weights for covariance in kinds)))
+        reach = float(stats.t.isf((1 - self.level) / 2, self.degrees_of_freedom)) * se
+        p_value = float(2 * stats.t.sf(abs(log) / se, self.degrees_of_freedom))
+        low, ratio, high = (float(np.exp(end)) for end in (log - reach, log, log + reach))
+        return RateRatio(name, ratio, se, low, high, p_value)
+
+    def tidy(self) -> pd.DataFrame:
+        """Return one row a column of the model but the first: name, ratio, se, low, high, p_value."""
+        ratios = [self.ratio(name) for name in self.design.names[1:]]
+        return pd.DataFrame([{f: getattr(r, f) for f in RateRatio.__dataclass_fields__} for r in ratios])
+
+    def smallest_visible(self, power: float = 0.8) -> float:
+        """Return the rise of the level, as a ratio above 1, that would be told from none this often."""
+        se = self.ratio("level_change").se
+        freedom = self.degrees_of_freedom
+        reach = stats.t.isf((1 - self.level) / 2, freedom) + stats.t.ppf(power, freedom)
+        return float(np.exp(reach * se))
+
+    def summary(self) -> str:
+        """Return the change in a few lines, for a person."""
+        change = self.ratio("level_change")
+        return (
+            f"Level after the change {change.ratio:.3f} times what it would have been ({change.low:.3f} to "
+            f"{change.high:.3f}).\n{len(self.fitted)} observations, {len(self.coefficients)} parameters, dispersion "
+            f"{self.dispersion:.2f}, bandwidth {self.lags}."
+        )
+
+
+def segmented_poisson(
+    counts: ArrayLike,
+    *,
+    change_at: int,
+    exposure: ArrayLike | None = None,
+    period: int | None = 4,
+    harmonics: int | None = None,
+    slope_change: bool = True,
+    steps: Mapping[str, int] | None = None,
+    lags: int | None = None,
+    level: float = 0.95,
+) -> SegmentedPoisson:
+    """Fit counts whose level and slope may change at a known time.
+
+    Parameters
+    ----------
+    counts : array_like, shape (n,)
+        Whole numbers, in order of time, evenly spaced.
+    change_at : int
+        The position of the first observation after the change.
+    exposure : array_like, shape (n,), optional
+        What each rate is over (children, days); 1 when not given.
+    period : int or None
+        Observations in a year, for seasonal terms: 4 for quarters. ``None`` for no seasons.
+    harmonics : int, optional
+        Fourier pairs for the season in place of one indicator a season.
+    slope_change : bool
+        Whether the slope may change too.
+    steps : mapping of str to int, optional
+        Other known changes of level: name to the position of the first observation after each.
+    lags : int, optional
+        The covariance's bandwidth; ``floor(4 (n / 100)^(2/9))`` when not given (Newey and West, 1994).
+    level : float
+        Of the intervals.
+
+    Raises
+    ------
+    InputError
+        When the model cannot be estimated from this series, saying all that is missing (`what_is_missing` says it
+        without raising), or when a count or an exposure is not one.
+
+    Notes
+    -----
+    Wagner and others (2002); Bernal, Cummins and Gasparrini (2017), International Journal of Epidemiology 46, 348-355.
+    Standard errors: Newey and West (1987) with n / (n - k) and t on n - k degrees of freedom, but never below the
+    quasi-Poisson ones nor those with first-order autocorrelation (the rule of the largest: Angrist and Pischke, 2009,
+    section 8.1). Over 20 quarters, 4 of them after the change, Newey and West's alone cover a true level change 83 to
+    88% of the time in place of 95 where neighbours are independent, 75 to 80% where they are alike; the largest of the
+    three covers 96 to 99% and 90 to 94%.
+    """
+    y, at = _checked(counts, exposure)
+    design = series_design(
+        len(y), change_at, period=period, harmonics=harmonics, slope_change=slope_change, steps=steps or {}
+    )
+    missing = design.missing()
+    if missing:
+        raise InputError("The series cannot answer this. " + " ".join(missing))
+    if lags is None:
+        lags = int(4 * (len(y) / 100) ** (2 / 9))
+    fit = fit_poisson(design.columns, y, np.log(at))
+    freedom = len(y) - len(design.names)
+    dispersion = float(((y - fit.mean) ** 2 / fit.mean).sum() / freedom)
+    covariance = newey_west(fit, y, lags) * (len(y) / freedom)
+    model_covariance = fit.bread * max(1.0, dispersion)
+    alike, autocorrelation, spread = serial_covariance(fit, y)
+    without = np.where(np.isin(design.names, ("level_change", "slope_change")), 0.0, fit.coefficients)
+    counterfactual = at * np.exp(design.columns @ without)
+    kept = np.where(np.isin(design.names, ("level_change", "slope_change")), 0.0, design.columns)
+    doubt = np.einsum("ij,jk,ik->i", kept, alike, kept) + spread / counterfactual
+    reach = stats.t.isf((1 - level) / 2, freedom) * np.sqrt(doubt)
+    return SegmentedPoisson(
+        design=design,
+        coefficients=fit.coefficients,
+        covariance=covariance,
+        model_covariance=model_covariance,
+        serial_covariance=alike,
+        fitted=fit.mean,
+        counterfactual=counterfactual,
+        low=counterfactual * np.exp(-reach),
+        high=counterfactual * np.exp(reach),
+        dispersion=dispersion,
+        autocorrelation=autocorrelation,
+        degrees_of_freedom=freedom,
+        lags=lags,
+        level=level,
+    )
+
+
+def _checked(counts: ArrayLike, exposure: ArrayLike | None) -> tuple[Floats, Floats]:
+    y = np.asarray(counts, dtype=float).reshape(-1)
+    at = np.ones(len(y)) if exposure is None else np.asarray(exposure, dtype=float).reshape(-1)
+    if not (np.isfinite(y) & (y >= 0) & (y % 1 == 0)).all():
+        raise InputError("A count of the series is missing or is not a whole number from 0. Leave no gaps in a series.")
+    if len(at) != len(y) or not (np.isfinite(at) & (at > 0)).all():
+        raise InputError(f"There are {len(y)} counts and {len(at)} exposures; give one above 0 for every count.")
+    return y, at

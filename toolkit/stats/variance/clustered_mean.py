@@ -1,0 +1,76 @@
+"""The mean of grouped values, with an interval that takes only the groups as independent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.inference.intervals import clopper_pearson
+from toolkit.stats.variance.cluster_robust import clustered_covariance, least_squares
+
+
+@dataclass(frozen=True, slots=True)
+class ClusteredMean:
+    """A mean with a standard error that takes only clusters as independent.
+
+    Attributes
+    ----------
+    mean, se, low, high : float
+        Not a number where there are fewer than two clusters.
+    degrees_of_freedom : float
+        Satterthwaite's, of the t distribution behind the interval.
+    clusters : int
+        How many there are.
+    """
+
+    mean: float
+    se: float
+    low: float
+    high: float
+    degrees_of_freedom: float
+    clusters: int
+
+
+def clustered_mean(values: Floats, cluster: Integers, *, level: float = 0.95, is_share: bool = True) -> ClusteredMean:
+    """Return a mean with a CR2 standard error and a t interval on Satterthwaite's degrees of freedom.
+
+    A share's interval is made on the logit scale, so it stays between 0 and 1. A share of nobody or of everybody has
+    no such interval; it gets Clopper and Pearson's with one trial a cluster, the widest that the data can mean.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Numbers, 0 or 1 for a share.
+    cluster : ndarray, shape (n,)
+        Codes.
+    level : float
+        Of the interval.
+    is_share : bool
+        Whether the mean is a share.
+
+    Notes
+    -----
+    Bell and McCaffrey (2002), Survey Methodology 28, 169-181.
+    """
+    clusters = len(np.unique(cluster))
+    mean = float(values.mean()) if len(values) else float("nan")
+    nothing = float("nan")
+    if is_share and clusters > 1 and mean in (0.0, 1.0):
+        low, high = clopper_pearson(mean * clusters, clusters, level)
+        return ClusteredMean(mean, 0.0, float(low), float(high), clusters - 1.0, clusters)
+    if clusters < 2:
+        return ClusteredMean(mean, nothing, nothing, nothing, nothing, clusters)
+    ones = np.ones(len(values))
+    fit = least_squares(ones[:, None], values, ones, np.arange(len(values)), 1)
+    codes = np.unique(cluster, return_inverse=True)[1].reshape(-1).astype(np.intp)
+    got = clustered_covariance([fit], [np.ones((1, 1))], [codes])
+    se, freedom = float(np.sqrt(got.covariance[0, 0])), got.degrees_of_freedom
+    reach = float(stats.t.isf((1 - level) / 2, freedom)) * se
+    if not is_share:
+        return ClusteredMean(mean, se, mean - reach, mean + reach, freedom, clusters)
+    centre, half = np.log(mean / (1 - mean)), reach / (mean * (1 - mean))
+    low, high = 1 / (1 + np.exp(-(centre - half))), 1 / (1 + np.exp(-(centre + half)))
+    return ClusteredMean(mean, se, float(low), float(high), freedom, clusters)

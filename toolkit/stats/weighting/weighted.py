@@ -1,0 +1,161 @@
+"""What `weight` returns: weights, and the questions one asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+import pandas as pd
+
+from toolkit.errors import InputError
+from toolkit.stats.arrays.types import Floats
+from toolkit.stats.balance.charts import balance_chart, overlap_chart
+from toolkit.stats.balance.sizes import effective_sizes, largest_difference, rows_by_arm
+from toolkit.stats.balance.table import compare_arms
+from toolkit.stats.effects.effect import Effect, Effects
+from toolkit.stats.effects.estimate import estimate
+from toolkit.stats.effects.options import Request
+from toolkit.stats.effects.rows import stack_of_weights
+from toolkit.stats.propensity.correction import ScoreCorrection, score_correction
+from toolkit.stats.propensity.model import PropensityFit
+from toolkit.stats.sample.covariates import Covariate, every_term
+from toolkit.stats.sample.sample import Sample
+
+if TYPE_CHECKING:
+    import altair
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A weighted sample.
+
+    Attributes
+    ----------
+    sample : Sample
+        The rows used.
+    method, estimand : str
+        What was done, and for whom.
+    row_weights : ndarray, shape (n,)
+        Each row's weight.
+    target : ndarray, shape (n,)
+        Weights of the rows whose mean the effect is for.
+    propensity : PropensityFit or None
+        The fitted model, where the method uses one.
+    link : str
+        The propensity model's link.
+    base : ndarray, shape (n,)
+        Sampling weights.
+    notes : tuple of str
+        What a reader must know.
+    """
+
+    sample: Sample
+    method: str
+    estimand: str
+    row_weights: Floats
+    target: Floats
+    propensity: PropensityFit | None
+    link: str
+    base: Floats
+    notes: tuple[str, ...]
+
+    @property
+    def weights(self) -> pd.Series:
+        """Each row's weight on the frame's index; 0 for rows left out."""
+        return self.sample.on_index(self.row_weights, "weight", 0.0)
+
+    @property
+    def score(self) -> pd.Series:
+        """Each row's fitted probability of treatment (empty where the method fits none)."""
+        numbers = np.full(self.sample.rows, np.nan) if self.propensity is None else self.propensity.probability
+        return self.sample.on_index(numbers, "score", np.nan)
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """Rows by arm: all, and with a weight above 0."""
+        treated, used = self.sample.treated, self.row_weights > 0
+        return rows_by_arm({"all": np.ones(len(treated), dtype=bool), "weighted": used}, treated)
+
+    @property
+    def effective_sample_size(self) -> pd.Series:
+        """By arm, the number of equally weighted rows that would be as informative: (Σw)² / Σw²."""
+        return effective_sizes(self.row_weights, self.sample.treated)
+
+    def balance(self, interactions: bool = False) -> pd.DataFrame:
+        """Return how alike the arms are on each term before and after weighting; see `balance_table`."""
+        terms = list(every_term(self.sample.covariates))
+        if self.propensity is not None:
+            terms = [*every_term([Covariate("score", self.propensity.probability)]), *terms]
+        estimand = self.estimand if self.estimand in ("ATT", "ATC") else "ATE"
+        return compare_arms(terms, self.sample.treated, self.row_weights, estimand, interactions=interactions)
+
+    @overload
+    def effect(
+        self, outcome: str | pd.Series | np.ndarray, measure: str = ..., *, by: None = ..., **options: Any
+    ) -> Effect: ...
+    @overload
+    def effect(
+        self, outcome: str | pd.Series | np.ndarray, measure: str = ..., *, by: str, **options: Any
+    ) -> Effects: ...
+    def effect(
+        self,
+        outcome: str | pd.Series | np.ndarray,
+        measure: str = "difference",
+        adjust: bool | Sequence[str] = True,
+        cluster: str | None = None,
+        exposure: str | None = None,
+        duration: str | None = None,
+        by: str | None = None,
+        level: float = 0.95,
+        **settings: Any,
+    ) -> Effect | Effects:
+        """Estimate the treatment's effect on an outcome in the weighted sample; parameters as in `Matched.effect`.
+
+        With ``adjust=True`` the outcome is also regressed on the covariates, which makes the estimate right if
+        either the weights or the regression is, and lets the standard error allow for the weights' having been
+        estimated (for entropy balancing, because the regression's residuals are what its weights leave to chance;
+        for weights from a propensity score, by M-estimation, adjusted or not).
+        """
+        request = Request(
+            outcome=outcome,
+            measure=measure,
+            adjust=adjust,
+            cluster=cluster,
+            exposure=exposure,
+            duration=duration,
+            by=by,
+            level=level,
+            **settings,
+        )
+        request.check()
+        stack = stack_of_weights(self.sample, self.row_weights, self.target, cluster, self._correction())
+        return estimate(self.sample, stack, self.estimand, request)
+
+    def _correction(self) -> ScoreCorrection | None:
+        if self.propensity is None:
+            return None
+        return score_correction(
+            self.propensity, self.sample.covariates, self.sample.treated, self.link, self.estimand, self.base
+        )
+
+    def plot_balance(self) -> altair.LayerChart:
+        """Return a chart of the standardised differences before and after."""
+        return balance_chart(self.balance())
+
+    def plot_overlap(self) -> altair.FacetChart:
+        """Return a chart of the score's distribution in each arm, before and after."""
+        if self.propensity is None:
+            raise InputError('There is no score to draw: entropy balancing fits none. Use method="ipw" or "overlap".')
+        return overlap_chart(self.propensity.probability, self.sample.treated, self.row_weights)
+
+    def summary(self) -> str:
+        """Return what was done and what came of it, for a person."""
+        sizes = self.effective_sample_size
+        lines = [
+            f"Weighting ({self.method}), {self.estimand}.",
+            f"Treated rows are worth {sizes['treated']:,.1f} equally weighted ones, controls {sizes['control']:,.1f}.",
+            largest_difference(self.balance()),
+        ]
+        return "\n".join([*lines, *self.notes])

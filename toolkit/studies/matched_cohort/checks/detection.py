@@ -1,0 +1,35 @@
+"""Whether centres notice more: a rise in their own referrals, and in referrals that come to nothing, is not harm."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from toolkit.studies.matched_cohort.comparison import Evidence, in_100
+from toolkit.studies.result import Check, Status
+
+LABEL = "Noticing more, or harming more"
+OUTCOMES = ("centre_referral_12m", "any_referral_12m_excluding_centre")
+
+
+def check(evidence: Evidence) -> Check:
+    """Warn when centres' own referrals rise: then the figure for any referral mixes noticing with preventing."""
+    own = evidence.effect_on(evidence.comparison.followed["centre_referral_12m"])
+    others = evidence.effect_on(evidence.comparison.followed["any_referral_12m_excluding_centre"])
+    if own is None or others is None:
+        sentence = "Too few referrals came from centres to tell their own from others'."
+        return Check("detection", LABEL, "pass", None, None, sentence)
+    table = pd.DataFrame(
+        [
+            {"label": label, "estimate": e.estimate, "se": e.se, "low": e.interval[0], "high": e.interval[1]}
+            for label, e in (("Referred by a centre", own), ("Referred by others", others))
+        ]
+    )
+    status: Status = "warn" if own.interval[0] > 0 else "pass"
+    if status == "warn":
+        sentence = (
+            f"Centres themselves referred more of the families that joined: {in_100(own.estimate)} in every 100. "
+            f"That is noticing, not harm. Referrals by others: {in_100(others.estimate)} in every 100."
+        )
+    else:
+        sentence = f"Centres' own referrals did not clearly rise: {in_100(own.estimate)} in every 100."
+    return Check("detection", LABEL, status, own.estimate, 0.0, sentence, table)

@@ -1,0 +1,57 @@
+"""Whether other ways of comparing like with like say the same: a result only one shows is not a result."""
+
+from __future__ import annotations
+
+from toolkit.studies.matched_cohort.comparison import Evidence, in_100, rows_of
+from toolkit.studies.result import Check, Estimate, Status
+
+LABEL = "Other methods agree"
+SIDE_BY_SIDE = ("matched", "matched_3", "entropy", "doubly_robust", "difference_in_differences")
+_SURE = 1.96
+WORDS = {
+    "matched": "Each joiner with one family alike",
+    "matched_3": "Each joiner with up to three families alike",
+    "entropy": "All families, weighted to look like joiners",
+    "doubly_robust": "Weighting and a model of referrals together",
+    "difference_in_differences": "Change since the year before last, joiners against their matches",
+    "unadjusted": "All joiners against all others, as they come",
+}
+
+
+def check(evidence: Evidence) -> Check:
+    """Pass when no other figure is further from the primary than the less sure of the two could be by chance.
+
+    It fails when one points clearly the other way: its interval on the other side of nought than the primary's.
+    """
+    primary = evidence.primary
+    others = {
+        name: found
+        for name in SIDE_BY_SIDE
+        if name != primary.estimator and (found := evidence.estimate_for(primary.outcome, name)) is not None
+    }
+    if primary.estimate is None or primary.low is None or not others:
+        sentence = "No other method was run, so this answer rests on one method."
+        return Check("estimator_agreement", LABEL, "warn", None, None, sentence)
+    table = rows_of([(WORDS[name], one) for name, one in {primary.estimator: primary, **others}.items()])
+    outside = [name for name, one in others.items() if not _near(one, primary)]
+    against = [name for name, one in others.items() if _opposed(one, primary)]
+    furthest = max(abs((one.estimate or 0.0) - primary.estimate) for one in others.values())
+    status: Status = "fail" if against else ("warn" if outside else "pass")
+    low, high = min(table["estimate"]), max(table["estimate"])
+    spread = f"from {in_100(low)} to {in_100(high)} in every 100"
+    sentence = {
+        "pass": f"{len(others) + 1} ways of comparing agree: {spread}.",
+        "warn": f"{len(others) + 1} ways of comparing differ more than chance would explain: {spread}.",
+        "fail": f"Another sound way of comparing points the other way: {spread}.",
+    }[status]
+    return Check("estimator_agreement", LABEL, status, furthest, None, sentence, table)
+
+
+def _near(one: Estimate, primary: Estimate) -> bool:
+    assert one.estimate is not None and primary.estimate is not None
+    return abs(one.estimate - primary.estimate) <= _SURE * max(one.se or 0.0, primary.se or 0.0)
+
+
+def _opposed(one: Estimate, primary: Estimate) -> bool:
+    assert None not in (one.low, one.high, primary.low, primary.high)
+    return bool((one.low > 0 and primary.high < 0) or (one.high < 0 and primary.low > 0))  # type: ignore[operator]

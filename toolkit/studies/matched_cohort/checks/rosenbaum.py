@@ -1,0 +1,44 @@
+"""Rosenbaum's bounds: how uneven the lot between two families alike could be before the answer falls."""
+
+from __future__ import annotations
+
+from toolkit.cohort.outcomes import outcomes_named
+from toolkit.errors import InputError
+from toolkit.stats.sensitivity.rosenbaum_binary import set_bounds
+from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.result import Check
+
+LABEL = "How uneven the lot could be"
+_WEAK = 1.1
+_GAMMAS = (1.0, 1.1, 1.2, 1.3, 1.5, 2.0)
+
+
+def check(evidence: Evidence) -> Check:
+    """Warn when an answer would fall though of two families alike one was at most a tenth likelier to be the joiner.
+
+    The test counts sets as independent, so its variance is widened by what clustering does to the estimate's.
+    """
+    primary = evidence.primary
+    outcome = outcomes_named([primary.outcome])[0]
+    if not outcome.is_binary or primary.low is None or primary.high is None:
+        return Check("rosenbaum", LABEL, "pass", None, _WEAK, "These bounds are for a yes or no.")
+    if primary.low <= 0 <= primary.high:
+        sentence = "The data already fit no difference, so there is no answer for an uneven lot to overturn."
+        return Check("rosenbaum", LABEL, "pass", 1.0, _WEAK, sentence)
+    inside = evidence.comparison.inside
+    try:
+        found = set_bounds(
+            inside[primary.outcome].to_numpy(),
+            (inside["role"] == "joined").to_numpy().astype(int),
+            inside["set"].to_numpy(),
+            _GAMMAS,
+            side="less" if primary.high < 0 else "greater",
+        )
+    except InputError:
+        return Check("rosenbaum", LABEL, "warn", None, _WEAK, "The matched sets say nothing either way.")
+    table = found.tidy()
+    sentence = (
+        f"Of two families alike, one could be up to {found.limit:.2f} times as likely to be the one that joins, "
+        "for a reason that also decides who is referred, before this answer falls."
+    )
+    return Check("rosenbaum", LABEL, "pass" if found.limit > _WEAK else "warn", found.limit, _WEAK, sentence, table)

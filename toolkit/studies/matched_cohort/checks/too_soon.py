@@ -1,0 +1,39 @@
+"""Whether joiners part from the others before any help could work: then they differed when they joined.
+
+Two months is too soon for support to prevent much, and referrals by centres are left out, since noticing starts at
+once. A difference this early, above all one that is more, says that families joined in a trouble nobody recorded.
+"""
+
+from __future__ import annotations
+
+from toolkit.studies.matched_cohort.checks.words import warns
+from toolkit.studies.matched_cohort.comparison import Evidence, in_100, rows_of
+from toolkit.studies.result import Check
+
+LABEL = "No difference too soon"
+TIME_TO = ("any_referral_excluding_centre",)
+DAYS = 61
+_REACH = 1.645
+"""Nine in ten: this check is there to be cautious."""
+
+
+def check(evidence: Evidence) -> Check:
+    """Warn when in the first 61 days the groups already part, by more than nine times in ten chance would make."""
+    followed = evidence.comparison.followed
+    name = TIME_TO[0]
+    early = (followed[f"event_{name}"] == 1) & (followed[f"days_to_{name}"] <= DAYS)
+    effect = evidence.effect_on(early.astype(float).rename("too_soon"))
+    if effect is None:
+        sentence = "Nobody was referred within two months, so there is no early difference to worry about."
+        return Check("too_soon", LABEL, "pass", None, 0.0, sentence)
+    parted = abs(effect.estimate) > _REACH * effect.se
+    figure = f"{in_100(effect.estimate)} in every 100"
+    if parted:
+        sentence = (
+            f"Within two months, too soon for help to work, the groups had parted: {figure} referred by others than "
+            "centres. Families may have joined in a trouble that nobody recorded."
+        )
+    else:
+        sentence = f"Within two months, too soon for help to work, the groups had not parted: {figure}."
+    table = rows_of([("Within two months", effect)])
+    return Check("too_soon", LABEL, warns(not parted), effect.estimate, 0.0, sentence, table)

@@ -1,0 +1,27 @@
+"""Whether the comparison rests on enough families. The minimum of 60 is the Justice Data Lab's."""
+
+from __future__ import annotations
+
+from toolkit.studies.matched_cohort.checks.words import passes
+from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.result import Check
+
+LABEL = "Enough families"
+
+
+def check(evidence: Evidence) -> Check:
+    """Pass with at least the gate's minimum of supported families in the comparison."""
+    return judge(evidence.primary.n_treated or 0, evidence.protocol.gates.min_treated)
+
+
+def judge(treated: int, minimum: int) -> Check:
+    """Judge a number of families; the sentence never gives a small one."""
+    found = f"{treated:,} families" if treated >= minimum else f"Fewer than {minimum} families"
+    return Check(
+        "enough_families",
+        LABEL,
+        passes(treated >= minimum),
+        float(treated),
+        float(minimum),
+        f"{found} that joined could be compared. At least {minimum} are needed.",
+    )

@@ -1,0 +1,38 @@
+"""Whether families were followed for the whole time, in both groups."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from toolkit.studies.matched_cohort.checks.words import per_cent
+from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.result import Check, Status
+
+LABEL = "Followed for the whole year"
+_APART = 0.05
+
+
+def check(evidence: Evidence) -> Check:
+    """Pass when in both arms at least the gate's share was followed; warn when the arms differ by 5%."""
+    arms = evidence.comparison.cohort.person_time.to_dict("records")
+    shares = {int(arm["treated"]): _followed(arm) / int(arm["rows"]) for arm in arms}
+    return judge(shares[1], shares[0], evidence.protocol.gates.min_follow_up)
+
+
+def _followed(arm: Mapping[Hashable, Any]) -> int:
+    # Rows that left their strategy are stood for by weights: they are not lost.
+    return sum(int(arm.get(ending, 0)) for ending in ("complete", "left", "joined"))
+
+
+def judge(share_joined: float, share_not_joined: float, minimum: float) -> Check:
+    """Judge the shares followed for the whole time."""
+    lower, apart = min(share_joined, share_not_joined), abs(share_joined - share_not_joined)
+    status: Status = "fail" if lower < minimum else ("warn" if apart > _APART else "pass")
+    sentence = (
+        f"{per_cent(share_joined)} of the families that joined, and {per_cent(share_not_joined)} of the others, "
+        "were followed for the whole year."
+    )
+    if status == "fail":
+        sentence += f" At least {per_cent(minimum)} is needed."
+    return Check("follow_up", LABEL, status, lower, minimum, sentence)

@@ -1,0 +1,147 @@
+"""Matching in two rounds: first among families of the same month and district, then, for those left, more widely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from toolkit.errors import InputError
+from toolkit.stats import Matched, balance_table, match
+from toolkit.studies.matched_cohort.spec import MatchedCohort
+
+WEIGHT = "censoring_weight"
+"""The cohort's column of weights, where its design censors rows that leave their strategy."""
+
+
+@dataclass(frozen=True, slots=True)
+class TwoRounds:
+    """The sets of both rounds as one matched sample.
+
+    Attributes
+    ----------
+    matched
+        All sets together; its `effect` is the estimate.
+    pairs
+        ``set``, ``treated``, ``control`` (labels of the frame), ``distance`` and ``round`` (1 or 2).
+    balance
+        Before and after, over the whole frame; standardised by the joiners' deviation before matching.
+    unmatched
+        Joiners in no set: ``row`` and ``reason``.
+    caliper
+        The largest distance allowed, on the logit.
+    notes
+        What the matching says a reader must know.
+    """
+
+    matched: Matched
+    pairs: pd.DataFrame
+    balance: pd.DataFrame
+    unmatched: pd.DataFrame
+    caliper: float | None
+    notes: tuple[str, ...]
+
+
+def match_in_rounds(frame: pd.DataFrame, covariates: Sequence[str], spec: MatchedCohort) -> TwoRounds:
+    """Match joiners to families that had not joined, on the logit of the propensity score within the caliper.
+
+    Round one keeps to the protocol's ``exact`` columns. Joiners without a match there may, where the protocol has
+    ``then_exact``, find one among the families still free that agree on those columns only, by the same score and
+    within the same caliper: leaving them out would leave out the families in greatest need.
+
+    A family joining later in the month is its own nearest neighbour on its earlier day; it is never paired with itself.
+    """
+    first = match(
+        frame,
+        treatment="treated",
+        covariates=list(covariates),
+        scale="logit",
+        ratio=spec.ratio,
+        caliper=spec.caliper,
+        caliper_in="sd",
+        exact=spec.exact,
+        anti_exact=("family_id",),
+    )
+    pairs, unmatched = first.pairs.assign(round=1), first.unmatched
+    if spec.then_exact is not None and len(unmatched):
+        pairs, unmatched = _second_round(frame, covariates, spec, first)
+    matched = _as_one(frame, covariates, first.score, pairs)
+    weights = matched.weights.reindex(frame.index, fill_value=0.0)
+    balance = balance_table(
+        frame.assign(score=first.score), treatment="treated", covariates=["score", *covariates], weights=weights
+    )
+    return TwoRounds(matched, pairs, balance, unmatched, first.caliper, first.notes)
+
+
+def _second_round(
+    frame: pd.DataFrame, covariates: Sequence[str], spec: MatchedCohort, first: Matched
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    pairs = first.pairs.assign(round=1)
+    used = pairs["treated"].to_list() + pairs["control"].to_list()
+    free = frame.drop(index=used)
+    free = free[(free["treated"] == 0) | free.index.isin(first.unmatched["row"])]
+    second = match(
+        free,
+        treatment="treated",
+        covariates=list(covariates),
+        distance=first.score.loc[free.index].to_numpy(),
+        ratio=spec.ratio,
+        caliper=first.caliper,
+        caliper_in="raw",
+        exact=spec.then_exact or (),
+        anti_exact=("family_id",),
+    )
+    more = second.pairs.assign(round=2)
+    more["set"] += int(pairs["set"].max()) if len(pairs) else 0
+    return pd.concat([pairs, more], ignore_index=True), second.unmatched
+
+
+def part_of(rounds: TwoRounds, rows: pd.Index) -> Matched:
+    """Return the matched sample of those sets that lie wholly among some rows.
+
+    Raises
+    ------
+    InputError
+        When none does, or nothing recorded differs between them.
+    """
+    pairs = rounds.pairs
+    outside = ~(pairs["treated"].isin(rows) & pairs["control"].isin(rows))
+    kept = pairs[~pairs["set"].isin(pairs.loc[outside, "set"])]
+    if kept.empty:
+        raise InputError("No matched set lies wholly among these rows.")
+    matched = rounds.matched
+    names = [covariate.name for covariate in matched.sample.covariates]
+    return _as_one(matched.sample.frame, names, matched.score, kept)
+
+
+def _as_one(frame: pd.DataFrame, covariates: Sequence[str], score: pd.Series, pairs: pd.DataFrame) -> Matched:
+    """Return the sets as one matched sample: matched again, each set by itself."""
+    sets = pd.concat([pairs.set_index("treated")["set"], pairs.set_index("control")["set"]])
+    sets = sets[~sets.index.duplicated()].sort_index()
+    inside = frame.loc[sets.index].assign(set_number=sets.to_numpy())
+    differing = [name for name in covariates if inside[name].nunique() > 1]
+    matched = match(
+        inside,
+        treatment="treated",
+        covariates=differing,
+        distance=score.loc[inside.index].to_numpy(),
+        ratio=int(pairs.groupby("set").size().max()),
+        exact=("set_number",),
+    )
+    return reweighted(matched, inside[WEIGHT]) if WEIGHT in inside else matched
+
+
+def reweighted(matched: Matched, weights: pd.Series) -> Matched:
+    """Return a matched sample whose rows also stand for those that were no longer followed.
+
+    Parameters
+    ----------
+    matched
+        Sets of rows followed to the end.
+    weights
+        How many rows each stands for, on the frame's index.
+    """
+    members = matched.memberships
+    each = weights.reindex(matched.sample.frame.index).to_numpy(dtype=float)
+    return replace(matched, memberships=replace(members, weights=members.weights * each[members.rows]))

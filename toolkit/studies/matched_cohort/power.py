@@ -1,0 +1,188 @@
+"""Power before results: the smallest effect these records could show, before joiners' outcomes are looked at.
+
+Only the families that did *not* join are looked at for outcomes: how many are referred, how alike families of one area
+are, how much of it the recorded need explains. Who was matched gives the numbers in each area.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from toolkit.cohort.outcomes import outcomes_named
+from toolkit.errors import ProtocolError
+from toolkit.progress import Progress, silent
+from toolkit.stats.power.matched import Design
+from toolkit.studies.matched_cohort.comparison import Comparison, compare
+from toolkit.studies.matched_cohort.spec import MatchedCohort
+from toolkit.studies.protocol import Protocol
+
+if TYPE_CHECKING:
+    from toolkit.records.snapshots.snapshot import Snapshot
+
+USUAL_POWER = 0.8
+_MORE_MONTHS, _MORE_CENTRES = 6, 15
+_CURVE = np.arange(0.0025, 0.0501, 0.0025)
+
+
+@dataclass(frozen=True, slots=True)
+class PowerPlan:
+    """What a protocol could show on these records.
+
+    Attributes
+    ----------
+    happened
+        How a sentence says the outcome: "were referred".
+    baseline
+        The share of compared families with the outcome.
+    joiners, clusters
+        Matched joiners, and the areas they live in.
+    smallest
+        The smallest fall in that share seen four times in five; not a number where none could be.
+    curve
+        ``effect_in_100`` (fewer families in every 100) and ``power``.
+    options
+        ``what`` (as it is; with six more months; with 15 more centres) and ``smallest_in_100``.
+    facts
+        What the figures rest on: ``icc``, ``r_squared``, ``rows_per_family``, ``ratio``.
+    """
+
+    happened: str
+    baseline: float
+    joiners: int
+    clusters: int
+    smallest: float
+    curve: pd.DataFrame
+    options: pd.DataFrame
+    facts: dict[str, float]
+
+    def summary(self) -> str:
+        """Return the plan in plain words."""
+        if not np.isfinite(self.smallest):
+            return "These records could not show an effect of any size. They are too few, or the outcome too rare."
+        now = (
+            f"About {100 * self.baseline:.1f} in every 100 families like those that joined {self.happened}. "
+            f"If centres made that at least {100 * self.smallest:.1f} fewer, these records would show it four times "
+            "out of five. A smaller effect would most often be missed."
+        )
+        others = self.options.iloc[1:].dropna()
+        more = [
+            f"{what}: at least {size:.1f} fewer."
+            for what, size in zip(others["what"], others["smallest_in_100"], strict=True)
+        ]
+        return " ".join([now, *more])
+
+
+def plan_power(
+    protocol: Protocol, snapshot: Snapshot, *, seed: int | None = None, progress: Progress = silent
+) -> PowerPlan:
+    """Return what a matched-cohort protocol could show on a snapshot.
+
+    Raises
+    ------
+    ProtocolError
+        When the protocol is of another kind.
+    InputError
+        When no family can be compared.
+    """
+    spec = protocol.spec
+    if not isinstance(spec, MatchedCohort):
+        raise ProtocolError(
+            f"{protocol.question} is of kind {protocol.kind}. Power is worked out for kind matched_cohort."
+        )
+    comparison = compare(
+        snapshot, spec, seed=protocol.seed if seed is None else seed, progress=progress, outcomes=spec.outcomes[:1]
+    )
+    return plan_from(comparison, spec)
+
+
+def plan_from(comparison: Comparison, spec: MatchedCohort) -> PowerPlan:
+    """Return what a comparison could show; the joiners' outcomes are not looked at."""
+    outcome = outcomes_named(spec.outcomes[:1])[0]
+    design = design_of(comparison, spec)
+    trials = comparison.cohort.calendar.trials
+    longer, wider = _scaled(design, 1 + _MORE_MONTHS / trials), _with_more_clusters(design, _MORE_CENTRES)
+    options = [("As it is", design), (f"With {_MORE_MONTHS} more months of records", longer)]
+    options.append((f"With {_MORE_CENTRES} more centres like these", wider))
+    smallest = [-design_.detectable(power=USUAL_POWER) for _, design_ in options]
+    effects = _CURVE[design.baseline > _CURVE]
+    return PowerPlan(
+        outcome.happened,
+        design.baseline,
+        int(design.treated.sum()),
+        design.clusters,
+        smallest[0],
+        pd.DataFrame({"effect_in_100": 100 * effects, "power": [design.power(-float(effect)) for effect in effects]}),
+        pd.DataFrame({"what": [what for what, _ in options], "smallest_in_100": [100 * size for size in smallest]}),
+        {
+            "icc": design.icc,
+            "r_squared": design.r_squared,
+            "rows_per_family": design.control_repeats,
+            "ratio": design.set_size,
+        },
+    )
+
+
+def design_of(comparison: Comparison, spec: MatchedCohort) -> Design:
+    """Return the design of a comparison, its numbers learnt from the families that did not join."""
+    inside = comparison.inside
+    joined = (inside["role"] == "joined").to_numpy()
+    area = np.unique(inside[spec.cluster].astype(str), return_inverse=True)[1]
+    areas = int(area.max()) + 1
+    others = inside[~joined]
+    values = others[spec.outcomes[0]].to_numpy(dtype=float)
+    weights = comparison.set_weights[~joined]
+    covariates = others[list(comparison.ready.covariates)].to_numpy(dtype=float)
+    explained, residual = _explained(values, covariates, weights)
+    times = others.groupby("family_id", observed=True).size().to_numpy(dtype=float)
+    return Design(
+        np.bincount(area[joined], minlength=areas).astype(np.float64),
+        np.bincount(area[~joined], weights=weights, minlength=areas).astype(float),
+        float(np.average(values, weights=weights)),
+        icc=_icc(residual, area[~joined]),
+        set_size=float(spec.ratio),
+        control_repeats=float((times**2).sum() / times.sum()),
+        family_correlation=1.0,
+        r_squared=explained,
+    )
+
+
+def _explained(values: np.ndarray, covariates: np.ndarray, weights: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the share of the variance that covariates explain (adjusted for their number), and what they leave."""
+    root = np.sqrt(weights)
+    design = np.column_stack([np.ones(len(values)), covariates])
+    fitted, _, rank, _ = np.linalg.lstsq(design * root[:, None], values * root, rcond=None)
+    residual = values - design @ fitted
+    left = float((weights * residual**2).sum()) / max(len(values) - int(rank), 1)
+    whole = float((weights * (values - np.average(values, weights=weights)) ** 2).sum()) / max(len(values) - 1, 1)
+    return (max(0.0, 1 - left / whole) if whole > 0 else 0.0), residual
+
+
+def _icc(values: np.ndarray, area: np.ndarray) -> float:
+    """Return the intra-cluster correlation by analysis of variance, at least 0 (Donner and Koval 1980)."""
+    sizes = np.bincount(area)
+    area = np.unique(area, return_inverse=True)[1]
+    sizes = sizes[sizes > 0].astype(float)
+    k, n = len(sizes), float(sizes.sum())
+    if k < 2 or n <= k:
+        return 0.0
+    means = np.bincount(area, weights=values) / sizes
+    between = float((sizes * (means - values.mean()) ** 2).sum()) / (k - 1)
+    within = float(((values - means[area]) ** 2).sum()) / (n - k)
+    typical = (n - float((sizes**2).sum()) / n) / (k - 1)
+    total = between + (typical - 1) * within
+    return min(0.99, max(0.0, (between - within) / total)) if total > 0 else 0.0
+
+
+def _scaled(design: Design, times: float) -> Design:
+    return replace(design, treated=design.treated * times, control=design.control * times)
+
+
+def _with_more_clusters(design: Design, number: int) -> Design:
+    present = (design.treated + design.control) > 0
+    more = [np.append(arm, np.full(number, arm[present].mean())) for arm in (design.treated, design.control)]
+    widened: Design = replace(design, treated=more[0], control=more[1])
+    return widened

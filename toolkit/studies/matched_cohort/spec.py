@@ -1,0 +1,149 @@
+"""What a protocol of the matched cohort may say: the keys of its table, with their defaults and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from toolkit.cohort.covariates import COVARIATES
+from toolkit.cohort.design import LaterJoining, Strategy, TrialDesign, Unit
+from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.errors import did_you_mean
+from toolkit.studies.matched_cohort.checks.names import CHECKS
+from toolkit.studies.protocol import Spec
+from toolkit.tables.referrals import SOURCES
+
+Measure = Literal["difference", "ratio"]
+Estimator = Literal["matched_3", "entropy", "doubly_robust", "difference_in_differences"]
+Ages = Literal["0_4", "5_9"]
+Exact = Literal["trial", "district", "reach_centre_id"]
+
+
+def _known(names: Sequence[str], known: Sequence[str], what: str) -> None:
+    unknown = [f'there is no {what} "{n}". {did_you_mean(n, known)}'.rstrip() for n in names if n not in known]
+    repeated = sorted({name for name in names if list(names).count(name) > 1})
+    if repeated:
+        unknown.append(f"{', '.join(repeated)} stands more than once")
+    if unknown:
+        raise ValueError(" ".join(unknown))
+
+
+def _covariates(names: tuple[str, ...]) -> tuple[str, ...]:
+    _known(names, tuple(COVARIATES), "covariate")
+    return names
+
+
+def _outcomes(names: tuple[str, ...]) -> tuple[str, ...]:
+    _known(names, tuple(OUTCOMES), "outcome")
+    if names and not OUTCOMES[names[0]].is_binary:
+        raise ValueError("the first outcome decides the verdict and must be a yes or no, not a count")
+    return names
+
+
+def _sources(codes: tuple[str, ...]) -> tuple[str, ...]:
+    _known(codes, tuple(SOURCES), "referral source")
+    return codes
+
+
+def _subgroups(names: tuple[str, ...]) -> tuple[str, ...]:
+    _known(names, (*COVARIATES, "district"), "subgroup")
+    return names
+
+
+def _checks(names: tuple[str, ...]) -> tuple[str, ...]:
+    _known(names, CHECKS, "check")
+    return names
+
+
+def _month(text: str) -> str:
+    try:
+        date.fromisoformat(f"{text}-01")
+    except ValueError as error:
+        raise ValueError('expected a month as "YYYY-MM"') from error
+    return text
+
+
+Month = Annotated[str, AfterValidator(_month)]
+
+
+class MatchedCohort(Spec):
+    """The keys of ``[matched_cohort]``.
+
+    The first of ``outcomes`` and of ``measures`` is the primary result. ``first_trial`` and ``last_trial`` are months
+    (``"2008-04"``); without them they follow from the records.
+
+    ``without_centre`` and ``ages`` ask for each referral outcome also without the centre's own referrals, and for
+    children of those ages alone; `every_outcome` lists what comes of it. ``estimators`` stand beside the matched one.
+    ``unit``, ``strategy`` and ``later_joining`` are those of `toolkit.cohort.design.TrialDesign`.
+    """
+
+    child_under_months: int = Field(60, ge=1, le=216)
+    first_trial: Month | None = None
+    last_trial: Month | None = None
+    covariates: Annotated[tuple[str, ...], AfterValidator(_covariates)] = Field(min_length=1)
+    exact: tuple[Exact, ...] = ("trial", "district")
+    then_exact: tuple[Exact, ...] | None = Field(None, description="For joiners whom `exact` leaves without a match.")
+    caliper: float = Field(0.2, gt=0, description="Standard deviations of the logit of the propensity score.")
+    ratio: int = Field(1, ge=1, le=10)
+    unit: Unit = "family"
+    strategy: Strategy = "joined"
+    stay_days: int = Field(91, ge=1, le=365, description="For joined_and_stayed.")
+    later_joining: LaterJoining = "intention_to_treat"
+    outcomes: Annotated[tuple[str, ...], AfterValidator(_outcomes)] = Field(min_length=1)
+    measures: tuple[Measure, ...] = Field(("difference", "ratio"), min_length=1)
+    cluster: Literal["reach_centre_id", "district"] = "reach_centre_id"
+    centre_sources: Annotated[tuple[str, ...], AfterValidator(_sources)] = ("8", "5D")
+    margin: float = Field(0.01, gt=0, lt=1, description="A difference of shares too small to matter.")
+    without_centre: bool = False
+    ages: tuple[Ages, ...] = ()
+    estimators: tuple[Estimator, ...] = ()
+    subgroups: Annotated[tuple[str, ...], AfterValidator(_subgroups)] = ()
+    checks: Annotated[tuple[str, ...], AfterValidator(_checks)] = CHECKS
+    must_pass: Annotated[tuple[str, ...], AfterValidator(_checks)] = Field(
+        (), description="Checks whose failure bars the result from being put into words, as a failed gate does."
+    )
+    curve: Literal["any_referral", "any_referral_excluding_centre"] | None = Field(
+        None, description="The event whose share is drawn day by day."
+    )
+
+    @model_validator(mode="after")
+    def _months_in_order(self) -> MatchedCohort:
+        if self.first_trial and self.last_trial and self.first_trial > self.last_trial:
+            raise ValueError("first_trial comes after last_trial")
+        idle = [name for name in self.must_pass if name not in self.checks]
+        if idle:
+            raise ValueError(f"must_pass names {', '.join(idle)}, which checks leaves out")
+        return self
+
+    @property
+    def every_outcome(self) -> tuple[str, ...]:
+        """The outcomes with their variants: without the centre's own referrals, and by the children's ages."""
+        found = []
+        for outcome in self.outcomes:
+            without = f"{outcome}_excluding_centre"
+            found += [outcome, *([without] if self.without_centre and without in OUTCOMES else [])]
+        by_age = (f"{outcome}_ages_{ages}" for ages in self.ages for outcome in found)
+        return tuple(dict.fromkeys([*found, *(outcome for outcome in by_age if outcome in OUTCOMES)]))
+
+    def design(self) -> TrialDesign:
+        """Return the trial design these keys ask for."""
+        return TrialDesign(
+            covariates=self.covariates,
+            outcomes=self.every_outcome,
+            child_under_months=self.child_under_months,
+            first_trial=_first_of(self.first_trial),
+            last_trial=_first_of(self.last_trial),
+            centre_sources=self.centre_sources,
+            unit=self.unit,
+            strategy=self.strategy,
+            stay_days=self.stay_days,
+            later_joining=self.later_joining,
+            child_days=True,
+        )
+
+
+def _first_of(month: str | None) -> date | None:
+    return date.fromisoformat(f"{month}-01") if month else None

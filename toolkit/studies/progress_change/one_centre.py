@@ -1,0 +1,87 @@
+"""One centre's own progress scores, first to last, for its manager: the county's study on that centre's records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import pandas as pd
+
+from toolkit.stats.ordinal.change import ordinal_change
+from toolkit.studies.progress_change.readings import LEVELS, first_and_last
+from toolkit.studies.progress_change.tables import tables_of
+
+FEW_FAMILIES = 30
+"""Below so many families scored twice, a page warns that one family changes the picture."""
+
+WAIT_DAYS = 183
+TEST_RETEST = 0.7
+
+
+class Records(Protocol):
+    """Anything that reads a table, limited to what the reader may see."""
+
+    def read(self, name: str) -> pd.DataFrame:
+        """Return the table's rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class CentreProgress:
+    """How one centre's families moved.
+
+    Attributes
+    ----------
+    families, scored_twice
+        Families scored at least once (half a year ago or more), and those of them scored again.
+    improved, same, worse
+        Of those scored twice.
+    by_start
+        One row a first score: ``start``, ``families``, ``improved``, ``same``, ``worse`` and their shares.
+    sentence
+        The whole in words.
+    """
+
+    families: int
+    scored_twice: int
+    improved: int
+    same: int
+    worse: int
+    by_start: pd.DataFrame
+    sentence: str
+
+
+def centre_progress(records: Records, *, dimension: str = "overall") -> CentreProgress:
+    """Return the progress of the families in a centre's records.
+
+    Parameters
+    ----------
+    records
+        The centre's own rows only.
+    dimension
+        What was scored.
+
+    Raises
+    ------
+    InputError
+        When there are scores but none of this dimension.
+    """
+    frame = first_and_last(records, dimension=dimension, wait_days=WAIT_DAYS).frame  # type: ignore[arg-type]
+    change = ordinal_change(frame["first"], frame["last"], levels=LEVELS)
+    twice = change.improved.of
+    return CentreProgress(
+        families=len(frame),
+        scored_twice=twice,
+        improved=change.improved.count,
+        same=change.same.count,
+        worse=change.worse.count,
+        by_start=tables_of(frame, change, TEST_RETEST)["by_start"],
+        sentence=_sentence(twice, change.improved.count, change.same.count, change.worse.count),
+    )
+
+
+def _sentence(twice: int, improved: int, same: int, worse: int) -> str:
+    if not twice:
+        return "No family has been scored twice yet, so there is no change to show."
+    families = "1 family" if twice == 1 else f"{twice:,} families"
+    moved = f"{improved:,} scored higher the last time, {same:,} the same and {worse:,} lower"
+    return f"Of your {families} scored twice, {moved}."

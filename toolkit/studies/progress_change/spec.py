@@ -1,0 +1,22 @@
+"""The keys of a protocol's ``[progress_change]`` table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from toolkit.studies.protocol import Spec
+
+if TYPE_CHECKING:
+    pass
+
+
+class ProgressChangeSpec(Spec):
+    """The keys of ``[progress_change]``."""
+
+    dimension: str = Field("overall", min_length=1, description="What was scored.")
+    wait_days: int = Field(183, ge=1, description="Days a family must have had to be scored again.")
+    test_retest: float = Field(
+        0.7, ge=0, le=1, description="Assumed correlation of two scores of a family that has not changed."
+    )

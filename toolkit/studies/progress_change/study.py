@@ -1,0 +1,131 @@
+"""The change in families' scores, first to last: who moved up, who down, who was lost; never what caused it."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit import __version__
+from toolkit.progress import Progress
+from toolkit.stats.ordinal.change import OrdinalChange, ordinal_change
+from toolkit.stats.variance.clustered_mean import ClusteredMean, clustered_mean
+from toolkit.studies.progress_change import gates
+from toolkit.studies.progress_change.readings import LEVELS, FirstAndLast, first_and_last
+from toolkit.studies.progress_change.spec import ProgressChangeSpec
+from toolkit.studies.progress_change.tables import tables_of
+from toolkit.studies.protocol import Protocol
+from toolkit.studies.result import Estimate, StudyResult
+
+if TYPE_CHECKING:
+    from toolkit.records.snapshots.snapshot import Snapshot
+
+
+def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -> StudyResult:
+    """Describe the change in scores; a snapshot without scores gives a result whose gates say so."""
+    spec = protocol.spec_as(ProgressChangeSpec)
+    began = perf_counter()
+    progress("Reading the scores", 0.0)
+    readings = first_and_last(snapshot, dimension=spec.dimension, wait_days=spec.wait_days)
+    progress("Counting who moved", 0.6)
+    frame = readings.frame
+    change = ordinal_change(frame["first"], frame["last"], levels=LEVELS, cluster=frame["centre_id"])
+    lost = clustered_mean(np.isnan(frame["last"].to_numpy(dtype=np.float64)) * 1.0, _codes(frame["centre_id"]))
+    facts = {**readings.facts, **_centres(snapshot.read("centres"), frame), **_facts(change, spec)}
+    result = StudyResult(
+        question=protocol.question,
+        title=protocol.title,
+        kind=protocol.kind,
+        recommendation=protocol.recommendation,
+        simulated=snapshot.is_simulated,
+        protocol_hash=protocol.hash,
+        snapshot_hash=snapshot.hash,
+        version=__version__,
+        seed=seed,
+        as_of=_as_of(snapshot, readings),
+        estimates=_estimates(change, lost),
+        balance=None,
+        matched_sets=None,
+        gates=(
+            gates.scored_twice(change.improved.of, protocol.gates.min_treated),
+            gates.scored_again(change.without_second, protocol.gates.min_follow_up),
+            gates.centres(change.clustered["improved"].clusters, protocol.gates.min_clusters),
+            gates.scorers(facts["share_same_scorer"]),
+            gates.comparison(),
+        ),
+        flow=readings.flow,
+        tables=tables_of(frame, change, spec.test_retest),
+        facts=facts,
+        timings={"study": round(perf_counter() - began, 3)},
+    )
+    progress("Study done", 1.0)
+    return result
+
+
+def _codes(names: pd.Series) -> np.ndarray[Any, np.dtype[np.intp]]:
+    return np.unique(names.to_numpy(dtype=object).astype(str), return_inverse=True)[1].reshape(-1).astype(np.intp)
+
+
+def _estimates(change: OrdinalChange, lost: ClusteredMean) -> tuple[Estimate, ...]:
+    """Return the share improved first; intervals take only centres as independent."""
+    twice, started = change.improved.of, change.without_second.of
+    means = change.clustered
+    return (
+        _estimate("progress", "share_improved", means["improved"], twice),
+        _estimate("progress", "share_same", means["same"], twice),
+        _estimate("progress", "share_worse", means["worse"], twice),
+        _estimate("progress", "mean_change", means["change"], twice),
+        _estimate("no_second_score", "share", lost, started),
+    )
+
+
+def _estimate(outcome: str, measure: str, mean: ClusteredMean, families: int) -> Estimate:
+    return Estimate(
+        outcome=outcome,
+        estimator="first_to_last",
+        measure=measure,
+        estimate=_known(mean.mean),
+        se=_known(mean.se),
+        low=_known(mean.low),
+        high=_known(mean.high),
+        n_treated=families,
+        clusters=mean.clusters,
+    )
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value
+
+
+def _as_of(snapshot: Snapshot, readings: FirstAndLast) -> dict[str, Any]:
+    days = {"first_day": readings.first_day, "last_day": readings.last_day}
+    shown = {name: None if day is None else day.date().isoformat() for name, day in days.items()}
+    return {"store_version": snapshot.store_version, **shown}
+
+
+def _centres(centres: pd.DataFrame, frame: pd.DataFrame) -> dict[str, int]:
+    scoring = int(centres["tracks_progress_from"].notna().sum())
+    return {
+        "centres": len(centres),
+        "centres_scoring": scoring,
+        "centres_not_scoring": len(centres) - scoring,
+        "centres_with_scores": int(frame["centre_id"].nunique()),
+    }
+
+
+def _facts(change: OrdinalChange, spec: ProgressChangeSpec) -> dict[str, Any]:
+    bottom, top = change.by_start[0], change.by_start[-1]
+    return {
+        "improved": change.improved.count,
+        "same": change.same.count,
+        "worse": change.worse.count,
+        "no_second_score": change.without_second.count,
+        "started_at_bottom": bottom.without_second.of,
+        "started_at_top": top.without_second.of,
+        "floor_and_ceiling": f"Families that start at 1 can only go up. Families that start at {LEVELS} can only go "
+        "down.",
+        "test_retest": spec.test_retest,
+        "verdict_hint": {"code": "cannot_say", "maryland_level": 1},
+    }

@@ -1,0 +1,136 @@
+"""The one door: every request and websocket passes here before anything else sees it.
+
+Nothing but signing in, the server's health and Streamlit's own scripts is open to those not signed in. Pages of
+another role, and charts, downloads and upload places that another session was given, are refused and written in the
+audit. An open page is cut off as soon as its session ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from toolkit.accounts import sessions
+from toolkit.accounts.roles import EVERY_PAGE, may_open
+from toolkit.accounts.sessions import Session, Stage
+from toolkit.errors import ToolkitError
+from toolkit.records import Store
+from toolkit.web.door.cookies import token_in
+from toolkit.web.door.cross_site import comes_from_here
+from toolkit.web.door.issued_addresses import Told
+from toolkit.web.door.sign_in_html import cannot_start_page, refused_page
+from toolkit.web.door.websocket import Watch
+
+SIGN_IN, SIGN_OUT, SECOND_STEP, PASSWORD, STILL = "/sign-in", "/sign-out", "/second-step", "/password", "/still"
+SET_SECOND_STEP = "/set-second-step"
+OPEN = frozenset({SIGN_IN, f"{SIGN_IN}/provider", f"{SIGN_IN}/callback", STILL})
+OWN = frozenset({SIGN_OUT, SECOND_STEP, PASSWORD, SET_SECOND_STEP})
+"""Our own pages for whoever has a session."""
+STAGES = {Stage.SECOND_STEP: (SECOND_STEP, SIGN_OUT), Stage.CHANGE_PASSWORD: (PASSWORD, SIGN_OUT)}
+"""What a session that is not in yet may ask for; the first is where it is sent."""
+KNOWN_BY = "x-toolkit-session"
+"""The header by which what stands behind knows the session; whatever a browser sends under it is thrown away."""
+
+_HEALTH, _SCRIPTS = "/_stcore/health", "/static/"  # the scripts are the same for everyone and hold no data
+_STREAMLIT = ("/_stcore/host-config", "/favicon.png")
+_MEDIA, _UPLOADS = "/media/", "/_stcore/upload_file/"
+
+
+class Guard:
+    """ASGI middleware: lets a request through, sends it to the sign-in, or refuses it.
+
+    Parameters
+    ----------
+    app
+        What stands behind.
+    store
+        Returns the store whose sessions count.
+    """
+
+    def __init__(self, app: ASGIApp, store: Callable[[], Store]) -> None:
+        self.app = app
+        self.store = store
+        self.told = Told()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or keep watch over one websocket."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        elif scope["path"].startswith(_SCRIPTS) or scope["path"] == _HEALTH:
+            await self.app(scope, receive, send)
+        else:
+            try:
+                session = await run_in_threadpool(self._session, scope)
+                answer = await run_in_threadpool(self._answer, session, Request(scope))
+            except ToolkitError as error:
+                answer = HTMLResponse(cannot_start_page(str(error)), 503)
+            else:
+                scope = _with_session(scope, session)
+            await (answer or self.app)(scope, receive, send)
+
+    def _session(self, scope: Scope) -> Session | None:
+        token = token_in(scope)
+        return sessions.find(self.store().engine, token, seen=scope["path"] != STILL) if token else None
+
+    def _answer(self, session: Session | None, request: Request) -> Response | None:
+        """Return the answer to a request that is not let through; ``None`` for one that is."""
+        path = request.url.path
+        page = path.strip("/")
+        if request.method not in ("GET", "HEAD") and not comes_from_here(request.headers):
+            return self._refuse(session, page, "asked by another site", 403)
+        if path in OPEN:
+            return None
+        if session is None:
+            return _sign_in_first(path)
+        if not session.is_in and path not in STAGES[session.stage]:
+            return RedirectResponse(STAGES[session.stage][0], 303)
+        if path in OWN or path == "/" or path.startswith(_STREAMLIT):
+            return None
+        if page in EVERY_PAGE:
+            return None if may_open(session.person, page) else self._refuse(session, page, "page of another role", 403)
+        if path.startswith((_MEDIA, _UPLOADS)):
+            if self.told.knows(session.token_hash, path):
+                return None
+            what = "chart or download" if path.startswith(_MEDIA) else "upload"
+            return self._refuse(session, what, "not given to this session", 403)
+        return self._refuse(session, page, "no such page", 404)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        session = None
+        if comes_from_here(Headers(scope=scope)):
+            session = await run_in_threadpool(self._session, scope)
+        if session is None or not session.is_in:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})  # not accepted before, so the answer is 403
+            return
+        watch = Watch(session, self.store().engine, self.told, receive, send)
+        await self.app(_with_session(scope, session), watch.receive, watch.send)
+
+    def _refuse(self, session: Session | None, what: str, why: str, status: int) -> Response:
+        who = "not signed in" if session is None else session.person.name
+        self.store().audit(who=who, action="refused", what=what[:100] or "page", detail={"why": why})
+        return HTMLResponse(refused_page(is_missing=status == 404), status)
+
+
+def _sign_in_first(path: str) -> Response:
+    page = path.strip("/")
+    if page in EVERY_PAGE:
+        return RedirectResponse(f"{SIGN_IN}?next={quote(page)}", 303)
+    if path == "/" or path in OWN:
+        return RedirectResponse(SIGN_IN, 303)
+    return PlainTextResponse("Sign in first.", 401)
+
+
+def _with_session(scope: Scope, session: Session | None) -> Scope:
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() != KNOWN_BY.encode()]
+    if session is not None and session.is_in:
+        headers.append((KNOWN_BY.encode(), session.token_hash.encode()))
+    return {**scope, "headers": headers, "state": {**scope.get("state", {}), "session": session}}

@@ -1,0 +1,222 @@
+"""The addresses in front of the app: signing in and out, a new password, the second step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from toolkit.accounts import second_factor as second_step
+from toolkit.accounts import signing_in
+from toolkit.accounts.provider_claims import Provider
+from toolkit.accounts.roles import EVERY_PAGE, PAGES, Person, Role
+from toolkit.accounts.sessions import Session, Stage
+from toolkit.errors import ToolkitError
+from toolkit.records import Store
+from toolkit.records.database.account_tables import ACCOUNTS
+from toolkit.records.database.connect import reading
+from toolkit.web.door import cookies
+from toolkit.web.door.guard import PASSWORD, SECOND_STEP, SET_SECOND_STEP, SIGN_IN, SIGN_OUT, STILL
+from toolkit.web.door.sign_in_html import (
+    password_page,
+    second_step_page,
+    set_second_step_page,
+    sign_in_page,
+    signed_out_page,
+)
+from toolkit.web.door.sign_in_provider import ProviderDoor
+
+_AFTER = {Stage.IN: "/", Stage.SECOND_STEP: SECOND_STEP, Stage.CHANGE_PASSWORD: PASSWORD}
+_NOT_SAFE = (
+    "A password may only be sent over a secure connection (https). If this site is behind a proxy, it must say so in "
+    "X-Forwarded-Proto; see SECURITY.md."
+)
+
+
+class SignInRoutes:
+    """The routes, on one store.
+
+    Parameters
+    ----------
+    store
+        Returns the store whose accounts and sessions count.
+    provider
+        The council's own sign-in, if there is one.
+    """
+
+    def __init__(self, store: Callable[[], Store], provider: Provider | None) -> None:
+        self.store = store
+        self.provider = None if provider is None else ProviderDoor(provider, store)
+
+    def routes(self) -> list[Route]:
+        """Return the routes for the server."""
+        both = ["GET", "POST"]
+        routes = [
+            Route(SIGN_IN, self.sign_in, methods=both),
+            Route(SIGN_OUT, self.sign_out, methods=["POST"]),
+            Route(SECOND_STEP, self.second_step, methods=both),
+            Route(PASSWORD, self.password, methods=both),
+            Route(SET_SECOND_STEP, self.set_second_step, methods=both),
+            Route(STILL, self.still),
+        ]
+        if self.provider is not None:
+            routes += [
+                Route(f"{SIGN_IN}/provider", self.provider.ask),
+                Route(f"{SIGN_IN}/callback", self._come_back),
+            ]
+        return routes
+
+    async def sign_in(self, request: Request) -> Response:
+        """Show the page, or take a name and password, or in the demonstration a role."""
+        if request.method != "POST":
+            return await self._sign_in_page(request, request.query_params.get("next", ""))
+        given = {name: str(value) for name, value in (await request.form()).items()}
+        try:
+            opened = await run_in_threadpool(self._open, request, given)
+        except ToolkitError as error:
+            return await self._sign_in_page(
+                request, given.get("next", ""), wrong=str(error), name=given.get("name", "")
+            )
+        return await self._enter(request, opened, given.get("next", ""))
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session; whoever came through a provider is told how to sign out there."""
+        session = _session(request)
+        await run_in_threadpool(signing_in.sign_out, self.store(), session)
+        there = await self.provider.way_out(session) if self.provider is not None else ""
+        answer: Response
+        if there and self.provider is not None:
+            answer = HTMLResponse(signed_out_page(provider=self.provider.settings.name, address=there))
+        else:
+            answer = RedirectResponse(SIGN_IN, 303)
+        cookies.take_back(answer, request.scope)
+        return answer
+
+    async def second_step(self, request: Request) -> Response:
+        """Ask for the code and take it."""
+        if request.method != "POST":
+            return HTMLResponse(second_step_page())
+        code = str((await request.form()).get("code", ""))
+        give = partial(signing_in.give_code, self.store(), _session(request), code, address=_address(request))
+        return await self._try(give, lambda stage: _AFTER[stage], second_step_page)
+
+    async def password(self, request: Request) -> Response:
+        """Ask for a new password and take it."""
+        session = _session(request)
+        page = partial(password_page, must=not session.is_in)
+        if request.method != "POST":
+            return HTMLResponse(page())
+        form = await request.form()
+        given = [str(form.get(name, "")) for name in ("old", "new", "again")]
+        change = partial(signing_in.change_password, self.store(), session, *given)
+        return await self._try(change, lambda _: "/", page)
+
+    async def set_second_step(self, request: Request) -> Response:
+        """Show a new secret for an authenticator app, and take a first code made from it."""
+        session = _session(request)
+        form = await request.form() if request.method == "POST" else {}
+        secret = str(form.get("secret", "")) or second_step.new_secret()
+        picture = second_step.picture_of(second_step.address_of(secret, session.person.user))
+        page = partial(set_second_step_page, picture=picture, secret=secret)
+        if request.method != "POST":
+            return HTMLResponse(page())
+        code = str(form.get("code", ""))
+        return await self._try(
+            partial(signing_in.set_second_step, self.store(), session, secret, code), lambda _: "/", page
+        )
+
+    async def still(self, request: Request) -> Response:
+        """Say whether the browser's session is still open, without keeping it open."""
+        session: Session | None = request.state.session
+        is_in = session is not None and session.is_in
+        return PlainTextResponse("yes" if is_in else "no", 200 if is_in else 401)
+
+    async def _come_back(self, request: Request) -> Response:
+        assert self.provider is not None
+        try:
+            opened, next_page = await self.provider.come_back(request)
+        except ToolkitError as error:
+            return await self._sign_in_page(request, "", wrong=str(error))
+        return await self._enter(request, opened, next_page)
+
+    async def _enter(self, request: Request, opened: signing_in.Opened, next_page: str) -> Response:
+        """Give the browser a session of its own, whatever it had before, which ends."""
+        before: Session | None = request.state.session
+        if before is not None:
+            await run_in_threadpool(signing_in.sign_out, self.store(), before)
+        onwards = f"/{next_page}" if next_page in PAGES[opened.role] else "/"
+        answer = RedirectResponse(onwards if opened.stage is Stage.IN else _AFTER[opened.stage], 303)
+        cookies.give(answer, request.scope, opened.token)
+        return answer
+
+    async def _try(
+        self, work: Callable[[], Any], after: Callable[[Any], str], page: Callable[..., str]
+    ) -> Response:  # fmt: skip
+        try:
+            return RedirectResponse(after(await run_in_threadpool(work)), 303)
+        except ToolkitError as error:
+            return HTMLResponse(page(wrong=str(error)), 400)
+
+    def _open(self, request: Request, given: dict[str, str]) -> signing_in.Opened:
+        store = self.store()
+        if given.get("role") and store.is_simulated:
+            return signing_in.let_in(store, _chosen(store, given), how="demonstration")
+        if not cookies.may_carry_secrets(request.scope):
+            raise ToolkitError(_NOT_SAFE)
+        return signing_in.sign_in(store, given.get("name", ""), given.get("password", ""), address=_address(request))
+
+    async def _sign_in_page(self, request: Request, next_page: str, *, wrong: str = "", name: str = "") -> Response:
+        if not wrong and not self.store().is_simulated and not cookies.may_carry_secrets(request.scope):
+            wrong = _NOT_SAFE
+        html = await run_in_threadpool(self._drawn, next_page if next_page in EVERY_PAGE else "", wrong, name)
+        return HTMLResponse(html, 400 if wrong else 200)
+
+    def _drawn(self, next_page: str, wrong: str, name: str) -> str:
+        store = self.store()
+        with reading(store.engine) as connection:
+            has_accounts = connection.execute(sa.select(ACCOUNTS.c.account_id).limit(1)).first() is not None
+        return sign_in_page(
+            simulated=store.is_simulated,
+            centres=_tracking(store) if store.is_simulated else {},
+            has_accounts=has_accounts,
+            provider="" if self.provider is None else self.provider.settings.name,
+            next_page=next_page,
+            wrong=wrong,
+            name=name,
+        )
+
+
+def _chosen(store: Store, given: dict[str, str]) -> Person:
+    try:
+        role = Role(given["role"])
+    except ValueError as error:
+        raise ToolkitError("Choose one of the roles.") from error
+    if role is not Role.MANAGER:
+        return Person(role)
+    centre = given.get("centre", "")
+    if centre not in _tracking(store):
+        raise ToolkitError("Choose your centre.")
+    return Person(role, centre)
+
+
+def _tracking(store: Store) -> dict[str, str]:
+    """Return the centres that track progress, number → name, by name."""
+    centres = store.read("centres", columns=["centre_id", "name", "tracks_progress_from"])
+    tracking = centres[centres["tracks_progress_from"].notna()].sort_values("name")
+    return dict(zip(tracking["centre_id"], tracking["name"], strict=True))
+
+
+def _session(request: Request) -> Session:
+    session = request.state.session
+    assert isinstance(session, Session)  # the guard lets nobody else through
+    return session
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client is not None else ""

@@ -1,0 +1,140 @@
+"""The cascade: from being noticed to entering care, so that noticing more and harming less can be told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.charts.forest_plot import forest_chart
+from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.web.parts.estimates import TABLE_LABELS, differences, matched
+from toolkit.web.parts.layout import chart, header
+from toolkit.web.session import filtered
+from toolkit.wording.numbers import fewer_or_more
+
+NOTICED = ("centre_referral", "any_referral", "assessed_referral", "assessed_not_in_need", "re_referral")
+HARMED = ("section_47_or_plan", "care_entry")
+COUNT = "referral_days"
+_NOTICED, _HARMED = "Noticed: referrals", "Nearer to harm: protection and care"
+WHOSE = {"": "All referrals", "_excluding_centre": "Without those that centres made"}
+AGES = {"": "Children of all ages", "_ages_0_4": "Aged 0 to 4", "_ages_5_9": "Aged 5 to 9"}
+
+
+def draw(bundle: Mapping[str, Any]) -> None:
+    """Draw the cascade with its two switches."""
+    rows = differences(bundle)
+    if len(rows[rows["estimator"] == "matched"]) < 2:
+        return
+    header("More noticed, or more harmed?")
+    st.write(
+        "A referral means that someone noticed. A good centre may raise referrals and still lower what they are there "
+        "to prevent: children who need protection, or who enter care."
+    )
+    whose = _switch("Which referrals", WHOSE, _offered(rows, WHOSE, "any_referral_12m{}"))
+    ages = _switch("Children of which ages", AGES, _offered(rows, AGES, "any_referral_12m{}"))
+    shown = cascade(rows, without_centre=bool(whose), ages=ages)
+    if not shown.empty:
+        chart(
+            said(shown),
+            forest_chart(shown, "Of every 100 families"),
+            f"Points with ranges, from {shown.iloc[0].label.lower()} down to {shown.iloc[-1].label.lower()}, beside a "
+            "line of no difference.",
+            shown[["label", "estimate_words", "low_words", "high_words"]],
+            {**TABLE_LABELS, "label": "Within a year"},
+        )
+    for sentence in _beside(bundle, rows, shown, whose, ages):
+        st.write(sentence)
+
+
+def cascade(rows: pd.DataFrame, *, without_centre: bool, ages: str) -> pd.DataFrame:
+    """Return the matched differences in order, of referrals with or without the centre's own and of some ages.
+
+    Parameters
+    ----------
+    rows
+        As `differences` returns them.
+    without_centre
+        Leave out the centre's own referrals. What follows a referral, protection and care, has no such variant: it is
+        shown as it is.
+    ages
+        A key of `AGES`.
+    """
+    found = []
+    for heading, steps in ((_NOTICED, NOTICED), (_HARMED, HARMED)):
+        for step in steps:
+            if without_centre and step == "centre_referral":
+                continue
+            own = "_excluding_centre" if without_centre and step in NOTICED else ""
+            row = matched(rows, f"{step}_12m{own}{ages}")
+            if row is not None:
+                kind = "main" if heading == _NOTICED else "apart"
+                found.append({**row.to_dict(), "label": _label(step), "heading": heading, "kind": kind})
+    return pd.DataFrame(found, columns=[*rows.columns, "heading", "kind"])
+
+
+def said(shown: pd.DataFrame) -> str:
+    """Return what the picture shows, in a sentence that claims only what the ranges do."""
+    noticed, harmed = _clear(shown, _NOTICED), _clear(shown, _HARMED)
+    if noticed["more"] and harmed["fewer"] and not harmed["more"]:
+        return "More were noticed, and fewer came near to harm"
+    if not any(noticed.values()) and not any(harmed.values()):
+        return "No step is clearly higher or lower: every range crosses no difference"
+    parts = [
+        f"clearly {way}: {', '.join(label.lower() for label in noticed[way] + harmed[way])}"
+        for way in ("more", "fewer")
+        if noticed[way] + harmed[way]
+    ]
+    sentence = "; ".join(parts)
+    return sentence[0].upper() + sentence[1:]
+
+
+def _clear(shown: pd.DataFrame, heading: str) -> dict[str, list[str]]:
+    of_it = shown[shown["heading"] == heading]
+    return {"more": list(of_it[of_it["low"] > 0]["label"]), "fewer": list(of_it[of_it["high"] < 0]["label"])}
+
+
+def _beside(bundle: Mapping[str, Any], rows: pd.DataFrame, shown: pd.DataFrame, whose: str, ages: str) -> list[str]:
+    """Return what the picture does not hold: the count, steps without a figure, and how to read many at once."""
+    sentences = []
+    count = matched(rows, f"{COUNT}_12m{whose}{ages}")
+    if count is not None:
+        sentences.append(
+            f"In referrals, not families: {fewer_or_more(count.estimate)} for every 100 families, or anything from "
+            f"{count.low_words} to {count.high_words}. Brothers and sisters on one day count once."
+        )
+    asked = {e["outcome"] for e in bundle["estimates"] if e["estimator"] == "matched"}
+    steps = [step for step in (*NOTICED, *HARMED) if not (whose and step == "centre_referral")]
+    none = [
+        _label(step)
+        for step in steps
+        if _label(step) not in set(shown["label"]) and f"{step}_12m{whose if step in NOTICED else ''}{ages}" in asked
+    ]
+    if none:
+        sentences.append(f"Too few to say: {', '.join(label.lower() for label in none)}.")
+    if whose:
+        sentences.append("Protection and care are shown whoever made the referral.")
+    sentences.append(
+        "One of these was chosen beforehand as the answer. Of the others, one of many may stand out by luck."
+    )
+    return sentences
+
+
+def _label(step: str) -> str:
+    name = f"{step}_12m"
+    return OUTCOMES[name].label if name in OUTCOMES else step.replace("_", " ").capitalize()
+
+
+def _offered(rows: pd.DataFrame, variants: Mapping[str, str], name: str) -> list[str]:
+    known = set(rows["outcome"])
+    return [suffix for suffix in variants if not suffix or name.format(suffix) in known]
+
+
+def _switch(question: str, variants: Mapping[str, str], offered: Sequence[str]) -> str:
+    if len(offered) < 2:
+        return ""
+    chosen = st.radio(question, offered, format_func=lambda suffix: variants[suffix], horizontal=True)
+    filtered(question, chosen)
+    return str(chosen or "")

@@ -1,0 +1,80 @@
+"""The primary outcome by every way of comparing, in one picture: the fair ones, and apart from them the unfair one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.charts.forest_plot import forest_chart
+from toolkit.studies.matched_cohort.checks.estimator_agreement import SIDE_BY_SIDE, WORDS
+from toolkit.web.parts.estimates import TABLE_LABELS, differences, span
+from toolkit.web.parts.layout import chart
+from toolkit.wording.numbers import fewer_or_more
+
+_FAIR, _UNFAIR = "Like with like", "Not fair: families join when they need help"
+
+
+def draw(bundle: Mapping[str, Any]) -> None:
+    """Draw the picture, with the answer's own figure as its headline."""
+    rows = methods(bundle)
+    if rows.empty:
+        st.info("No figure could be worked out.")
+        return
+    first = rows.iloc[0]
+    fair = int((rows["kind"] != "apart").sum())
+    st.write(
+        "Each bar is the range of true differences that the data fit. Where it crosses the dashed line, there may be "
+        "none. "
+        + ("The top one is the answer; the others ask the same in another way. " if fair > 1 else "")
+        + ("The last one is what councils often show. It is not fair." if fair < len(rows) else "")
+    )
+    chart(
+        f"Of every 100 families: {first.estimate_words}, or anything from {span(first.low_words, first.high_words)}",
+        forest_chart(rows, "Of every 100 families"),
+        "Points with ranges beside a line of no difference. The answer: "
+        f"{first.words} in every 100 families.{_spread(rows)}",
+        rows[["label", "estimate_words", "low_words", "high_words"]],
+        {**TABLE_LABELS, "label": "Way of comparing"},
+    )
+    missing = not_worked_out(bundle)
+    if missing:
+        st.write(f"These records were too few for: {'; '.join(name.lower() for name in missing)}.")
+
+
+def methods(bundle: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the primary outcome's differences, the answer first, the unadjusted one last."""
+    rows: pd.DataFrame = differences(bundle)
+    if rows.empty or not bundle["estimates"]:
+        return rows.head(0)
+    rows = rows[(rows["outcome"] == bundle["estimates"][0]["outcome"]) & rows["estimator"].isin(WORDS)]
+    order = {name: place for place, name in enumerate((*SIDE_BY_SIDE, "unadjusted"))}
+    rows = rows.sort_values("estimator", key=lambda names: names.map(order), ignore_index=True)
+    kinds = {"matched": "main", "unadjusted": "apart"}
+    rows["label"] = rows["estimator"].map(WORDS)
+    rows["kind"] = [kinds.get(name, "other") for name in rows["estimator"]]
+    rows["heading"] = [_UNFAIR if name == "unadjusted" else _FAIR for name in rows["estimator"]]
+    return rows
+
+
+def not_worked_out(bundle: Mapping[str, Any]) -> list[str]:
+    """Return the ways of comparing that were tried on the primary outcome and gave no figure."""
+    estimates = bundle.get("estimates") or [{}]
+    return [
+        WORDS[e["estimator"]]
+        for e in estimates
+        if e.get("outcome") == estimates[0].get("outcome")
+        and e.get("measure") == "difference"
+        and e.get("estimate") is None
+        and e["estimator"] in WORDS
+    ]
+
+
+def _spread(rows: pd.DataFrame) -> str:
+    fair = rows[rows["kind"] != "apart"]
+    if len(fair) < 2:
+        return ""
+    ends = [fewer_or_more(fair["estimate"].min()), fewer_or_more(fair["estimate"].max())]
+    return f" {len(fair)} fair ways of comparing give from {span(*ends)}."

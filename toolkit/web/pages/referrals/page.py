@@ -1,0 +1,111 @@
+"""The effect page: the answer on referrals first, then how sure, what it cannot show, and how it was tested."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.accounts.roles import Person, check
+from toolkit.charts.effect import balance_chart, hundred_families
+from toolkit.records import Store
+from toolkit.web.pages import answer_parts
+from toolkit.web.pages.referrals import cascade as effect_cascade
+from toolkit.web.pages.referrals import checks as answer_checks
+from toolkit.web.pages.referrals import curve as effect_curve
+from toolkit.web.pages.referrals import groups as effect_groups
+from toolkit.web.pages.referrals import methods as effect_methods
+from toolkit.web.parts.layout import chart, header, page_head, verdict
+from toolkit.web.results import REFERRALS, newest
+from toolkit.wording.numbers import uk_month
+
+
+def show(store: Store, person: Person) -> None:
+    """Draw the page."""
+    check(person, "referrals")
+    page_head("Do centres reduce referrals?", simulated=store.is_simulated)
+    found = newest(store, REFERRALS)
+    if found is None:
+        answer_parts.nothing_yet(REFERRALS)
+        return
+    folder, bundle = found
+    verdict(bundle["verdict"]["sentence"])
+    st.write(bundle["verdict"]["detail"])
+    answer_parts.concerns(bundle)
+    st.write(bundle["verdict"]["evidence"])
+    answer_parts.publish(store, person, REFERRALS, folder)
+    header("How sure can we be?")
+    effect_methods.draw(bundle)
+    _hundred(bundle)
+    header("What this cannot show")
+    answer_parts.cannot_show(bundle)
+    effect_cascade.draw(bundle)
+    effect_curve.draw(bundle)
+    effect_groups.draw(bundle)
+    header("Did the answer stand up?")
+    answer_checks.draw(bundle)
+    header("Were the groups alike?")
+    _balance(bundle)
+    header("Who was compared")
+    st.write(_who(bundle))
+    answer_parts.flow(bundle)
+    answer_parts.where_from(bundle, folder)
+    answer_parts.checklist(store, person, folder)
+    answer_parts.let_explore(store, person)
+
+
+def _hundred(bundle: dict[str, Any]) -> None:
+    joined, others = bundle["facts"].get("mean_treated"), bundle["facts"].get("mean_control")
+    if joined is None or others is None:
+        return
+    numbers = pd.DataFrame(
+        {
+            "group": ["Families that joined a centre", "Families like them that had not"],
+            "in_100": [100 * joined, 100 * others],
+        }
+    )
+    numbers["count"] = [round(value) for value in numbers["in_100"]]
+    numbers["words"] = [f"{row.group}: {row.count} in 100" for row in numbers.itertuples(index=False)]
+    with_, without = numbers["count"]
+    chart(
+        f"Referred within a year: {with_} in 100 that joined, {without} in 100 like them",
+        hundred_families(numbers[["words", "count"]]),
+        f"Two grids of 100 squares. {with_} are filled for families that joined, {without} for families like them.",
+        numbers[["group", "in_100"]],
+        {"group": "Group", "in_100": "Referred, of every 100"},
+        is_wide=False,
+    )
+
+
+def _balance(bundle: dict[str, Any]) -> None:
+    rows = pd.DataFrame(bundle["balance"] or [])
+    if rows.empty:
+        st.info("Nothing was matched.")
+        return
+    limit = next((gate["threshold"] for gate in bundle["gates"] if gate["name"] == "balance"), 0.1)
+    shown = rows.rename(columns={"smd_before": "before", "smd": "after"})[["label", "before", "after"]]
+    beyond = int((shown["after"].abs() >= limit).sum())
+    st.write(
+        "Matching should bring the two groups together: each circle should lie within the grey band. "
+        f"It ends at {limit} of a standard deviation."
+    )
+    written = shown.assign(**{name: [f"{round(v, 2) + 0.0:.2f}" for v in shown[name]] for name in ("before", "after")})
+    chart(
+        f"The groups still differ on {beyond} of {len(shown)} things"
+        if beyond
+        else "The groups are alike on everything recorded",
+        balance_chart(shown, limit),
+        f"Differences between the groups before and after matching on {len(shown)} things known on the day. After it "
+        f"{len(shown) - beyond} lie within the band.",
+        written.replace("-", "−", regex=True),
+        {"label": "What was compared", "before": "Before matching", "after": "After matching"},
+    )
+
+
+def _who(bundle: dict[str, Any]) -> str:
+    facts = bundle["facts"]
+    return (
+        f"{facts['joined']:,} families joined in {facts['trials']} months, {uk_month(facts['first_trial'])} to "
+        f"{uk_month(facts['last_trial'])}, and could be followed. {facts['matched']:,} of them were matched."
+    )

@@ -1,0 +1,92 @@
+"""Two results of one question beside each other: what differs, how the figures moved, and what may be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.charts.forest_plot import forest_chart
+from toolkit.publish.bundle.compare import Comparison, compare
+from toolkit.studies.matched_cohort.checks.estimator_agreement import WORDS
+from toolkit.web.parts.estimates import with_words
+from toolkit.web.parts.layout import chart, header, points, table
+from toolkit.wording.numbers import fewer_or_more
+
+_VALUES = ("estimate", "low", "high")
+
+
+def draw(bundles: Mapping[Path, Mapping[str, Any]]) -> None:
+    """Draw the choice of two results and their comparison, where a question has two (``bundles``, newest first)."""
+    questions = [str(bundle["question"]) for bundle in bundles.values()]
+    several = [name for name in dict.fromkeys(questions) if questions.count(name) > 1]
+    if not several:
+        return
+    header("Compare two results")
+    st.write("Every run is kept. Change a protocol, run it, and see here what that did.")
+    question = st.selectbox("Question", several, key="compare-question")
+    of_it = [folder for folder, bundle in bundles.items() if bundle["question"] == question]
+    first = st.selectbox("First", of_it, index=1, format_func=lambda folder: _named(bundles[folder]), key="compare-1")
+    second = st.selectbox("Second", of_it, index=0, format_func=lambda folder: _named(bundles[folder]), key="compare-2")
+    if first == second:
+        st.info("Choose two different results.")
+        return
+    _draw(compare(bundles[first], bundles[second]))
+
+
+def _named(bundle: Mapping[str, Any]) -> str:
+    plan, data = bundle["protocol_hash"][:8], bundle["snapshot_hash"][:8]
+    return f"Plan {plan}, data {data}, toolkit {bundle['version']}, seed {bundle['seed']}"
+
+
+def _draw(found: Comparison) -> None:
+    points(found.sentences)
+    if len(found.moves):
+        _primary(found.moves.iloc[0])
+    names = found.names.assign(same=["yes" if same else "no" for same in found.names["same"]])
+    table(names, "What names them", {"what": "What", "first": "First", "second": "Second", "same": "Same"})
+    if len(found.plan):
+        table(
+            found.plan[["key", "change"]],
+            "What differs in the plan",
+            {"key": "Key", "change": "From the first to the second"},
+        )
+    if len(found.moves):
+        with st.expander("How every figure moved"):
+            table(moved(found.moves), "In every 100 families", _LABELS)
+
+
+_LABELS = {"label": "Outcome", "how": "How", "first": "First", "second": "Second", "move": "Move"}
+
+
+def moved(moves: pd.DataFrame) -> pd.DataFrame:
+    """Return the moves in words, in every 100 families."""
+    return pd.DataFrame(
+        {
+            "label": moves["label"],
+            "how": [WORDS.get(name, name) for name in moves["estimator"]],
+            "first": [fewer_or_more(100 * value) for value in moves["estimate_first"]],
+            "second": [fewer_or_more(100 * value) for value in moves["estimate_second"]],
+            "move": [fewer_or_more(100 * value) for value in moves["move"]],
+        }
+    )
+
+
+def _primary(row: pd.Series) -> None:
+    rows = pd.DataFrame(
+        [
+            {"label": which, "kind": kind, **{name: 100 * row[f"{name}_{which.lower()}"] for name in _VALUES}}
+            for which, kind in (("First", "other"), ("Second", "main"))
+        ]
+    )
+    rows = with_words(rows)
+    chart(
+        f"{row['label']}: {rows['estimate_words'].iloc[0]}, then {rows['estimate_words'].iloc[1]}",
+        forest_chart(rows, "Of every 100 families"),
+        "Two points with ranges beside a line of no difference: the first result above, the second below.",
+        rows[["label", "estimate_words", "low_words", "high_words"]],
+        {"label": "Result", "estimate_words": "In every 100", "low_words": "From", "high_words": "To"},
+    )

@@ -1,0 +1,116 @@
+"""Runs: start one, watch it, and every result in the store with what names it, to read, compare or download."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.accounts.roles import Action, Person, check
+from toolkit.records import Store
+from toolkit.web.pages.about import data_dictionary
+from toolkit.web.pages.runs import compare as run_compare
+from toolkit.web.pages.runs import start as run_start
+from toolkit.web.parts.layout import header, page_head, table
+from toolkit.web.results import every_result, is_published
+from toolkit.web.session import exported, filtered
+
+_ESTIMATE_LABELS = {
+    "outcome": "Outcome",
+    "estimator": "How",
+    "measure": "Measure",
+    "estimate": "Estimate",
+    "se": "Standard error",
+    "low": "Low",
+    "high": "High",
+    "n_treated": "Joined",
+    "n_control": "Others",
+    "clusters": "Clusters",
+}
+
+
+def show(store: Store, person: Person) -> None:
+    """Draw the page."""
+    check(person, "runs")
+    page_head("Runs", simulated=store.is_simulated)
+    run_start.draw(store, person)
+    bundles = every_result(store)
+    header("Results")
+    if not bundles:
+        st.info("Nothing has been run yet. Start a run above, or with: toolkit run PROTOCOL --store DIR")
+    else:
+        _listed(store, bundles)
+        run_compare.draw(bundles)
+        header("Look closer")
+        chosen = st.selectbox(
+            "Result", list(bundles), format_func=lambda folder: f"{folder.parent.name} / {folder.name}"
+        )
+        filtered("result", f"{chosen.parent.name}/{chosen.name}")
+        _closer(store, person, chosen, bundles[chosen])
+    header("Data dictionary")
+    data_dictionary(store, person)
+
+
+def _listed(store: Store, bundles: dict[Path, dict[str, Any]]) -> None:
+    rows = pd.DataFrame(
+        [
+            {
+                "question": bundle["question"],
+                "verdict": bundle["verdict"]["code"],
+                "published": "yes" if is_published(store, folder) else "no",
+                "plan": bundle["protocol_hash"][:8],
+                "data": bundle["snapshot_hash"][:8],
+                "version": bundle["version"],
+                "seed": str(bundle["seed"]),
+            }
+            for folder, bundle in bundles.items()
+        ]
+    )
+    labels = {
+        "question": "Question",
+        "verdict": "Verdict",
+        "published": "Published",
+        "plan": "Plan",
+        "data": "Data",
+        "version": "Toolkit",
+        "seed": "Seed",
+    }
+    table(rows, "Newest first; plan and data by the first 8 signs of their hashes", labels)
+
+
+def _closer(store: Store, person: Person, folder: Path, bundle: dict[str, Any]) -> None:
+    st.write(bundle["verdict"]["sentence"])
+    table(
+        pd.DataFrame(
+            [
+                ("Plan (protocol)", bundle["protocol_hash"]),
+                ("Data (snapshot)", bundle["snapshot_hash"]),
+                ("Toolkit version", bundle["version"]),
+                ("Seed", str(bundle["seed"])),
+            ],
+            columns=["what", "value"],
+        ),
+        "These four name the result",
+        {"what": "What", "value": "Value"},
+    )
+    estimates = pd.DataFrame(bundle["estimates"]).reindex(columns=list(_ESTIMATE_LABELS))
+    for name in ("estimate", "se", "low", "high"):
+        estimates[name] = ["" if pd.isna(value) else f"{value:.4f}" for value in estimates[name]]
+    for name in ("n_treated", "n_control", "clusters"):
+        estimates[name] = estimates[name].astype("Int64")
+    with st.expander(f"Every estimate ({len(estimates)})"):
+        table(estimates, "Estimates", _ESTIMATE_LABELS)
+    if bundle.get("protocol_text"):
+        with st.expander("The plan as it was run"):
+            st.code(bundle["protocol_text"], language=None, wrap_lines=True)
+    st.download_button(
+        "Download result.json",
+        (folder / "result.json").read_bytes(),
+        file_name=f"{folder.parent.name}.json",
+        mime="application/json",
+        on_click=exported,
+        args=(store, person, Action.DOWNLOAD_RESULT),
+        kwargs={"result": f"{folder.parent.name}/{folder.name}", "file": "result.json"},
+    )

@@ -1,0 +1,99 @@
+"""Progress scores for the county: first to last score, what cannot be read from them, and centres in a funnel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.accounts.roles import Person, check
+from toolkit.charts.scores import funnel_chart
+from toolkit.records import Store
+from toolkit.web.pages import answer_parts
+from toolkit.web.pages.scores import parts as score_parts
+from toolkit.web.parts.layout import chart, header, page_head, table, verdict
+from toolkit.web.results import PROGRESS, newest
+from toolkit.wording.numbers import per_cent
+
+
+def show(store: Store, person: Person) -> None:
+    """Draw the page."""
+    check(person, "progress")
+    page_head("Are the progress scores helpful?", simulated=store.is_simulated)
+    found = newest(store, PROGRESS)
+    if found is None:
+        answer_parts.nothing_yet(PROGRESS)
+        return
+    folder, bundle = found
+    verdict(bundle["verdict"]["sentence"])
+    st.write(bundle["verdict"]["detail"])
+    answer_parts.publish(store, person, PROGRESS, folder)
+    header("What this cannot show")
+    answer_parts.cannot_show(bundle)
+    header("First score and change")
+    _by_start(bundle)
+    _transitions(bundle)
+    header("Families never scored again")
+    _no_second_score(bundle)
+    header("Centres")
+    _funnel(store, bundle)
+    header("Checks the answer had to pass")
+    answer_parts.gates(bundle)
+    answer_parts.flow(bundle)
+    answer_parts.where_from(bundle, folder)
+
+
+def _by_start(bundle: dict[str, Any]) -> None:
+    rows = pd.DataFrame(bundle["tables"]["by_start"])
+    if rows.empty or not rows["families"].sum():
+        st.info("No family has two scores yet.")
+        return
+    score_parts.by_first_score(rows, "The lower the first score, the more room to rise")
+
+
+def _transitions(bundle: dict[str, Any]) -> None:
+    rows = pd.DataFrame(bundle["tables"]["transitions"])
+    if rows.empty:
+        return
+    square = rows.pivot(index="from", columns="to", values="families").reset_index()
+    square.columns = pd.Index(["First score", *[f"Last score {score}" for score in square.columns[1:]]])
+    square["First score"] = square["First score"].astype(str)
+    with st.expander("Every first and last score"):
+        table(square, "Families by first and last score")
+
+
+def _no_second_score(bundle: dict[str, Any]) -> None:
+    rows = pd.DataFrame(bundle["tables"]["no_second_score"])
+    if rows.empty:
+        return
+    st.write(
+        "We do not know how these families fared. If those who left did worse, the change looks better than it was."
+    )
+    score_parts.never_scored_again(rows)
+
+
+def _funnel(store: Store, bundle: dict[str, Any]) -> None:
+    rows = pd.DataFrame(bundle["tables"]["funnel"])
+    if rows.empty:
+        st.info("No centre has scored a family twice yet.")
+        return
+    beyond = int((rows["outside"].abs() >= 2).sum())
+    st.write(
+        "Small centres differ by luck, so this is no league table. A centre between the dashed lines is as chance "
+        "would have it. One beyond the outer lines is worth a visit: to ask, not to blame."
+    )
+    centres = store.read("centres", columns=["centre_id", "name"])
+    names = dict(zip(centres["centre_id"], centres["name"], strict=True))
+    shown = rows.assign(
+        centre=[f"{names.get(number, '')} ({number})".strip() for number in rows["centre_id"]],
+        share=[per_cent(share) for share in rows["share"]],
+    )
+    chart(
+        f"{'No centre lies' if not beyond else f'{beyond} of {len(rows)} centres lie'} beyond the outer lines",
+        funnel_chart(rows),
+        f"{len(rows)} centres as points: families scored twice, and the share that scored better, with limits of "
+        f"chance around the county's {per_cent(rows['target'].iloc[0])}. {beyond} lie beyond the outer lines.",
+        shown[["centre", "families", "improved", "share"]],
+        {"centre": "Centre", "families": "Scored twice", "improved": "Scored better", "share": "Share"},
+    )

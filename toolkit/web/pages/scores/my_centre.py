@@ -1,0 +1,67 @@
+"""A manager's own centre: how its families' scores moved, with a caution for small numbers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.accounts.roles import Person, check
+from toolkit.records import Store
+from toolkit.studies.progress_change.one_centre import FEW_FAMILIES, centre_progress
+from toolkit.web.pages.scores import parts as score_parts
+from toolkit.web.parts.layout import header, page_head, points, table, verdict
+from toolkit.wording.numbers import counted
+
+
+class OwnRecords:
+    """A store as the manager of one centre may read it."""
+
+    def __init__(self, store: Store, centre_id: str) -> None:
+        self._store = store
+        self._centre_id = centre_id
+
+    def read(self, name: str) -> pd.DataFrame:
+        """Return a table's rows that belong to the centre."""
+        return self._store.read(name, centre_ids=[self._centre_id])
+
+
+def show(store: Store, person: Person) -> None:
+    """Draw the page."""
+    check(person, "my-centre")
+    page_head(f"Progress at {person.centre_name}", simulated=store.is_simulated)
+    found = centre_progress(OwnRecords(store, person.centre_id))
+    if not found.families:
+        st.info("No scores are stored for your centre yet. Upload them first.")
+        return
+    verdict(found.sentence)
+    if found.scored_twice < FEW_FAMILIES:
+        st.warning(
+            f"Only {counted(found.scored_twice, 'family has', 'families have')} two scores. With so few, one family "
+            "changes the picture. Read the ranges, not the shares."
+        )
+    if found.scored_twice:
+        header("First score and change")
+        score_parts.by_first_score(found.by_start, "Your families by first score")
+    header("Families without a second score")
+    table(
+        pd.DataFrame(
+            [
+                ("Scored at least once", found.families),
+                ("Scored twice or more", found.scored_twice),
+                ("Never scored again", found.families - found.scored_twice),
+            ],
+            columns=["what", "families"],
+        ),
+        "Your families",
+        {"what": "Families that were", "families": "How many"},
+    )
+    st.write("A family first scored in the last half year is not counted here: it has had no time to be scored again.")
+    header("What scores cannot show")
+    points(
+        (
+            "They show how families moved, not why. Families often come at their worst and get better anyway.",
+            "Families that start at 1 can only go up. Those that start at 5 can only go down.",
+            "We do not know how the families fared that were never scored again.",
+            "Workers score their own work.",
+        )
+    )

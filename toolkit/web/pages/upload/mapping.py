@@ -1,0 +1,160 @@
+"""Saying which columns of another system's export are which: a proposal, the person's word, and what was said last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from toolkit.accounts.roles import Person
+from toolkit.errors import InputError, ToolkitError
+from toolkit.intake.cells import column_letters, visible
+from toolkit.intake.files.raw_sheet import RawSheet
+from toolkit.intake.mapping.mapping import Proposal, needs_mapping, propose, with_columns
+from toolkit.intake.mapping.saved import Remembered, recall, remember
+from toolkit.intake.review.context import ReviewContext
+from toolkit.records import Store
+from toolkit.tables import Column
+from toolkit.tables.progress_scores import DIRECTIONS
+from toolkit.web.pages.upload.found import SCORES
+from toolkit.web.parts.layout import header
+
+_SAID = "columns-said"
+_CHANGING = "columns-changing"
+_NONE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A file whose columns are known, and what was said of them (nothing where its own headings say it)."""
+
+    raw: RawSheet
+    said: tuple[tuple[int, str], ...] = ()
+
+
+def named(store: Store, person: Person, raw: RawSheet, context: ReviewContext) -> Named | None:
+    """Return the file with its columns named; None while the person has still to say, and the form is drawn.
+
+    Raises
+    ------
+    InputError
+        When what was said names one column twice.
+    """
+    if not needs_mapping(raw, SCORES, context.declared):
+        return Named(raw)
+    proposal = propose(raw, SCORES, context)
+    if proposal is None:
+        return Named(raw)
+    known = recall(store.folder, person.centre_id, SCORES, proposal)
+    columns = _said(raw)
+    if columns is None and known is not None and st.session_state.get(_CHANGING) != raw.content_hash:
+        columns = known.columns
+        st.info("The columns were read as your centre said last time for a file with these headings.")
+    if columns is None:
+        _ask(store, person, raw, proposal, known, context)
+        return None
+    _warn_of_direction(known, context)
+    st.button("Say anew which column is which", on_click=_forget, args=(raw.content_hash,))
+    return Named(with_columns(raw, SCORES, proposal, columns), tuple(sorted(columns.items())))
+
+
+def _said(raw: RawSheet) -> Mapping[int, str] | None:
+    content_hash, columns = st.session_state.get(_SAID, ("", None))
+    return columns if content_hash == raw.content_hash else None
+
+
+def _forget(content_hash: str) -> None:
+    st.session_state.pop(_SAID, None)
+    st.session_state[_CHANGING] = content_hash
+
+
+def _warn_of_direction(known: Remembered | None, context: ReviewContext) -> None:
+    before, now = (said.get("higher_is", "") if said else "" for said in (known and known.declared, context.declared))
+    if before in DIRECTIONS and now in DIRECTIONS and before != now:
+        st.warning(
+            f'You said "{DIRECTIONS[now]}" in step 2. Last time, for a file with these headings, your centre said '
+            f'"{DIRECTIONS[before]}". Check which is right before you store anything.'
+        )
+
+
+def _ask(
+    store: Store,
+    person: Person,
+    raw: RawSheet,
+    proposal: Proposal,
+    known: Remembered | None,
+    context: ReviewContext,
+) -> None:
+    header("4. Say which column is which")
+    st.write(
+        f"The headings in row {proposal.row} of your file are not the template's. We have guessed; check every one. "
+        "Nothing is read until you say so, and your centre is asked once for each kind of file."
+    )
+    guessed = {name: at for at, name in (known.columns if known else proposal.columns).items()}
+    with st.form(f"columns-{raw.content_hash[:12]}"):
+        chosen = {
+            column.name: _choose(column, proposal, guessed.get(column.name, _NONE))
+            for column in SCORES.columns
+            if not column.is_declared
+        }
+        if st.form_submit_button("Read the file so", type="primary"):
+            _take(store, person, raw, proposal, chosen, context)
+
+
+def _choose(column: Column, proposal: Proposal, guessed: int) -> int:
+    headings = {one.position: f"{column_letters(one.position)}: {visible(one.heading)}" for one in proposal.suggestions}
+    options = [_NONE, *headings]
+    sure = {one.column: one.how_sure for one in proposal.suggestions if one.column and one.position == guessed}
+    told = f" ({sure[column.name]})" if column.name in sure else ""
+    needed = "" if column.is_required else ", if there is one"
+    return int(
+        st.selectbox(
+            f"{column.label}{needed}{told}",
+            options,
+            index=options.index(guessed) if guessed in headings else 0,
+            format_func=lambda at: headings.get(at, "No column"),
+            help=column.description,
+        )
+    )
+
+
+def _take(
+    store: Store,
+    person: Person,
+    raw: RawSheet,
+    proposal: Proposal,
+    chosen: Mapping[str, int],
+    context: ReviewContext,
+) -> None:
+    missing = [SCORES.column(name).label for name, at in chosen.items() if at == _NONE and _must(SCORES.column(name))]
+    if missing:
+        st.error(f"Say which column is: {', '.join(missing)}. Each row of the file must have it.")
+        return
+    try:
+        columns = _by_position(raw, proposal, chosen)
+        remember(store.folder, person.centre_id, SCORES, proposal, columns, context.declared)
+    except ToolkitError as error:
+        st.error(str(error))
+        return
+    st.session_state[_SAID] = (raw.content_hash, columns)
+    st.session_state.pop(_CHANGING, None)
+    st.rerun()
+
+
+def _must(column: Column) -> bool:
+    return column.is_required and not column.default
+
+
+def _by_position(raw: RawSheet, proposal: Proposal, chosen: Mapping[str, int]) -> dict[int, str]:
+    """Return the columns by position; an `InputError` says when one position was chosen for two."""
+    columns: dict[int, str] = {}
+    for name, at in chosen.items():
+        if at == _NONE:
+            continue
+        if at in columns:
+            labels = " and ".join(f'"{SCORES.column(one).label}"' for one in (columns[at], name))
+            raise InputError(f"Column {column_letters(at)} was chosen for {labels}. Choose it for one of them.")
+        columns[at] = name
+    with_columns(raw, SCORES, proposal, columns)  # so that what cannot be read so is said before it is kept
+    return columns

@@ -1,0 +1,126 @@
+"""Uploading scores: template, direction, file, what was found in it, the receipt, and taking an upload back."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache, partial
+
+import streamlit as st
+
+from toolkit.accounts.roles import Action, Person, check
+from toolkit.errors import ToolkitError
+from toolkit.intake.files.raw_sheet import RawSheet
+from toolkit.intake.files.spreadsheet import read_sheet
+from toolkit.intake.mapping.saved import last_declared
+from toolkit.intake.outgoing.template import template_bytes
+from toolkit.intake.review.review import Review, ReviewContext, review
+from toolkit.records import Store
+from toolkit.tables.progress_scores import DIRECTIONS
+from toolkit.web.pages.upload import found as upload_found
+from toolkit.web.pages.upload import mapping as upload_map
+from toolkit.web.pages.upload import uploads as upload_list
+from toolkit.web.pages.upload.found import EXCEL, SCORES
+from toolkit.web.parts.layout import header, page_head
+from toolkit.web.parts.lookups import centre_names, family_ids
+from toolkit.web.session import exported
+
+_LAST_READ = "last-read"
+_LAST_REVIEW = "last-review"
+
+
+def show(store: Store, person: Person) -> None:
+    """Draw the page."""
+    check(person, "upload")
+    page_head("Upload scores", simulated=store.is_simulated)
+    upload_found.receipt(store, person)
+    header("1. Fill in the template")
+    st.write("One row is one score of one family. Use family numbers, never names.")
+    st.download_button(
+        "Download the template",
+        partial(_template, person.centre_id),  # made when it is asked for: half a second for each centre
+        file_name=f"scores-{person.centre_id}.xlsx",
+        mime=EXCEL,
+        on_click=exported,
+        args=(store, person, Action.DOWNLOAD_TEMPLATE),
+    )
+    header("2. Say what a high score means")
+    direction = st.radio(
+        "On your scale, a higher score is",
+        list(DIRECTIONS),
+        format_func=lambda code: DIRECTIONS[code],
+        index=None,
+        key="direction",
+    )
+    header("3. Choose the file")
+    file = st.file_uploader(
+        "Your scores (xlsx, xls, ods or csv; at most 10 MB)",
+        type=["xlsx", "xlsm", "xls", "ods", "csv"],
+        key=upload_found.uploader_key(),
+    )
+    if file is not None and direction is None:
+        st.info(f"Say in step 2 what a higher score means. Then the file is checked. {_said_last(store, person)}")
+    elif file is not None and direction is not None:
+        _check(store, person, file.getvalue(), file.name, direction)
+    header("Your uploads")
+    upload_list.show(store, person)
+
+
+@lru_cache(maxsize=64)
+def _template(centre_id: str) -> bytes:
+    # The same for everyone: it holds nothing of any family.
+    return template_bytes(SCORES, centre_id=centre_id)
+
+
+def _said_last(store: Store, person: Person) -> str:
+    said = last_declared(store.folder, person.centre_id, SCORES).get("higher_is", "")
+    return f'Last time your centre said: "{DIRECTIONS[said]}".' if said in DIRECTIONS else ""
+
+
+def _check(store: Store, person: Person, content: bytes, name: str, direction: str) -> None:
+    try:
+        context = _context(store, person, direction)
+        named = upload_map.named(store, person, _read(content, name), context)
+        found = _reviewed(store, person, named, context) if named is not None else None
+    except ToolkitError as error:
+        st.error(str(error))
+        return
+    if found is not None:
+        header("4. What we found")
+        upload_found.show(store, person, found)
+
+
+def _read(content: bytes, name: str) -> RawSheet:
+    # Every press of a button runs the page again: the same file is read once.
+    asked = (hashlib.sha256(content).hexdigest(), name)
+    last = st.session_state.get(_LAST_READ)
+    if last is not None and last[0] == asked:
+        kept: RawSheet = last[1]
+        return kept
+    with st.spinner("Reading the file"):
+        raw = read_sheet(content, name)
+    st.session_state[_LAST_READ] = (asked, raw)
+    return raw
+
+
+def _reviewed(store: Store, person: Person, named: upload_map.Named, context: ReviewContext) -> Review:
+    # And the same file against the same records is reviewed once.
+    said = (named.raw.content_hash, named.raw.name, named.said, dict(context.declared))
+    asked = (*said, person, store.version)
+    last = st.session_state.get(_LAST_REVIEW)
+    if last is not None and last[0] == asked:
+        kept: Review = last[1]
+        return kept
+    with st.spinner("Checking every row"):
+        found = review(named.raw, SCORES, context)
+    st.session_state[_LAST_REVIEW] = (asked, found)
+    return found
+
+
+def _context(store: Store, person: Person, direction: str) -> ReviewContext:
+    return ReviewContext(
+        centre_ids=frozenset(centre_names(store)),
+        permitted_centre_ids=frozenset({person.centre_id}),
+        family_ids=family_ids(store),
+        existing=store.read(SCORES.name, centre_ids=[person.centre_id]),
+        declared={"higher_is": direction},
+    )

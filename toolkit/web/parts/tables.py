@@ -1,0 +1,80 @@
+"""Tables that a screen reader can read: a caption, column and row headers, every value escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from toolkit.wording.numbers import in_words
+
+_NUMBER = re.compile(r"[\u2212-]?£?[\d,]+(\.\d+)?%?|c")
+"""A number written out, or the mark of one that is not shown."""
+_PHONE = 55
+"""Letters that fit side by side on a phone."""
+_LONG = 30
+"""Letters from which a word is a hash, that may be broken anywhere."""
+
+
+def table_html(rows: pd.DataFrame, caption: str, labels: Mapping[str, str] | None = None) -> str:
+    """Return an accessible table as HTML, in a region that scrolls sideways by itself where it is too wide.
+
+    The roles are written out because a phone draws wide tables as blocks, and browsers then forget that it is a table.
+
+
+    Parameters
+    ----------
+    rows
+        Columns in order; the first names the row.
+    caption
+        What the table is.
+    labels
+        Headings for the columns; those not named keep their name.
+    """
+    headings = {str(name): (labels or {}).get(str(name), str(name)) for name in rows.columns}
+    numeric = {str(name) for place, name in enumerate(rows.columns) if _holds_numbers(rows[name], is_first=not place)}
+    heads = "".join(
+        f'<th scope="col" role="columnheader"{_class(name, numeric)}>{escape(heading)}</th>'
+        for name, heading in headings.items()
+    )
+    body = "".join(_row_html(headings, values, numeric) for values in rows.itertuples(index=False, name=None))
+    kind = "plain stacks" if _is_wide(rows) else "plain"
+    return (
+        f'<div class="scrolls" tabindex="0" role="group" aria-label="{escape(caption, quote=True)}">'
+        f'<table class="{kind}" role="table"><caption>{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
+    )
+
+
+def _holds_numbers(column: pd.Series, *, is_first: bool) -> bool:
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        return True
+    written = [str(value) for value in column if value is not None and str(value)]
+    return not is_first and bool(written) and all(_NUMBER.fullmatch(value) for value in written)
+
+
+def _is_wide(rows: pd.DataFrame) -> bool:
+    # What does not fit a phone is drawn there as blocks, a row each.
+    longest = [max((len(in_words(value)) for value in rows[name]), default=0) for name in rows.columns]
+    return len(rows.columns) > 3 and sum(longest) > _PHONE
+
+
+def _row_html(headings: Mapping[str, str], values: Sequence[Any], numeric: set[str]) -> str:
+    cells = ""
+    for place, (name, heading, value) in enumerate(zip(headings, headings.values(), values, strict=True)):
+        written = escape(in_words(value))
+        if place == 0:
+            cells += f'<th scope="row" role="rowheader"{_class(name, numeric, written)}>{written}</th>'
+        else:
+            label = f' data-label="{escape(heading, quote=True)}"'
+            cells += f'<td role="cell"{label}{_class(name, numeric, written)}>{written}</td>'
+    return f'<tr role="row">{cells}</tr>'
+
+
+def _class(name: str, numeric: set[str], written: str = "") -> str:
+    if name in numeric:
+        return ' class="number"'
+    return ' class="code"' if len(written) > _LONG and " " not in written else ""
