@@ -14,7 +14,7 @@ from toolkit.cohort.trials import Cohort, build_cohort
 from toolkit.errors import InputError
 from toolkit.progress import Progress, silent
 from toolkit.stats.effects.effect import Effect
-from toolkit.studies.matched_cohort.matching import WEIGHT, TwoRounds, match_in_rounds, part_of
+from toolkit.studies.matched_cohort.matching import WEIGHT, TwoRounds, match_in_rounds
 from toolkit.studies.matched_cohort.positivity import Usable, usable
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.matched_cohort.tables import matched_sets
@@ -154,9 +154,8 @@ class Evidence:
             Rows that may be used; only sets that lie wholly among them are.
         """
         try:
-            matched = self.comparison.matched if rows is None else part_of(self.comparison.rounds, rows)
-            inside = values.reindex(matched.sample.frame.index)
-            return matched.effect(inside, cluster=self.spec.cluster)
+            matched = self.comparison.matched if rows is None else self.comparison.matched.part(rows)
+            return matched.effect(values, cluster=self.spec.cluster)
         except InputError:
             return None
 
