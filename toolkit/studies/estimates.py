@@ -12,24 +12,36 @@ def estimate_of(effect: Effect, outcome: str, estimator: str) -> Estimate:
     """Return an effect as the estimate of an outcome."""
     low, high = effect.interval
     return Estimate(
-        outcome,
-        estimator,
-        effect.measure,
-        effect.estimate,
-        effect.se,
-        low,
-        high,
-        effect.p_value,
-        effect.n_treated,
-        effect.n_control,
-        effect.clusters,
+        outcome=outcome,
+        estimator=estimator,
+        measure=effect.measure,
+        estimate=effect.estimate,
+        se=effect.se,
+        low=low,
+        high=high,
+        p_value=effect.p_value,
+        n_treated=effect.n_treated,
+        n_control=effect.n_control,
+        clusters=effect.clusters,
     )
 
 
 def no_estimate(rows: pd.DataFrame, outcome: str, estimator: str, measure: str) -> Estimate:
     """Return what stands in an estimate's place when the rows compared cannot give one."""
     treated = int((rows["treated"] == 1).sum())
-    return Estimate(outcome, estimator, measure, None, None, None, None, None, treated, len(rows) - treated, None)
+    return Estimate(
+        outcome=outcome,
+        estimator=estimator,
+        measure=measure,
+        estimate=None,
+        se=None,
+        low=None,
+        high=None,
+        p_value=None,
+        n_treated=treated,
+        n_control=len(rows) - treated,
+        clusters=None,
+    )
 
 
 def can_be_estimated(rows: pd.DataFrame, outcome: str, measure: str) -> bool:

@@ -222,6 +222,13 @@ def _comparison(
     with np.errstate(divide="ignore", invalid="ignore"):
         smd = float(np.divide(difference, deviation)) if difference else 0.0
         if binary:
-            return Comparison(mean_in, mean_out, smd, float("nan"), abs(difference), abs(difference))
+            return Comparison(
+                mean_treated=mean_in,
+                mean_control=mean_out,
+                smd=smd,
+                variance_ratio=float("nan"),
+                ecdf_mean=abs(difference),
+                ecdf_max=abs(difference),
+            )
         ratio = float(np.divide(variance(*inside), variance(*outside)))
     return Comparison(mean_in, mean_out, smd, ratio, *gaps)

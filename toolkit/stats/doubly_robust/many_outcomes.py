@@ -24,6 +24,7 @@ def estimate_effects(
     outcomes: Sequence[str],
     treatment: str,
     covariates: Sequence[str] | str,
+    *,
     estimand: str = "ATT",
     measure: str = "difference",
     cluster: str | None = None,
@@ -41,7 +42,19 @@ def estimate_effects(
         Naming the option or columns, what was expected and what to do.
     """
     EstimatorOptions(
-        "aipw", estimand, measure, cluster, level, "logit", "linear", folds, seed, "mahalanobis", 1, 2, False
+        method="aipw",
+        estimand=estimand,
+        measure=measure,
+        cluster=cluster,
+        level=level,
+        model="logit",
+        outcome_model="linear",
+        folds=folds,
+        seed=seed,
+        distance="mahalanobis",
+        matches=1,
+        variance_matches=2,
+        bias_adjust=False,
     ).check()
     names, frame = covariate_names(covariates, frame, treatment)
     sample = read_sample(frame, treatment, names)

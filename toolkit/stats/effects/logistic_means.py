@@ -44,7 +44,7 @@ def logistic_means(outcome: Floats, treated: Booleans, covariates: Floats, stack
         influence[arm, place] = residual * (design[arm] @ np.linalg.solve(information, gradient))
     variance = covariance_of_influence(influence, stack.ways, 2 * design.shape[1])
     left_out = tuple(column for column in range(covariates.shape[1]) if column not in kept)
-    return ArmMeans(means[0], means[1], variance, left_out, "logistic")
+    return ArmMeans(control=means[0], treated=means[1], variance=variance, left_out=left_out, slopes="logistic")
 
 
 def _fit(design: Floats, outcome: Floats, weights: Floats) -> tuple[Floats, Floats]:

@@ -198,4 +198,11 @@ def _result(
 def _renumbered(fit: LinearFit, every: Integers, parameters: int) -> LinearFit:
     """Return the fit with its rows' places among those given."""
     places = np.searchsorted(every, fit.rows).astype(np.intp)
-    return LinearFit(fit.design, fit.residual, fit.bread, fit.coefficients, parameters, places)
+    return LinearFit(
+        design=fit.design,
+        residual=fit.residual,
+        bread=fit.bread,
+        coefficients=fit.coefficients,
+        parameters=parameters,
+        rows=places,
+    )

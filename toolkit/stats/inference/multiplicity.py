@@ -210,7 +210,14 @@ def _interaction(
     )  # fmt: skip
     spread = float(effects.max() - effects.min())
     return Interaction(
-        statistic, float(numerator), float(denominator), float(p_value), common, spread, alpha, len(effects)
+        statistic=statistic,
+        numerator=float(numerator),
+        denominator=float(denominator),
+        p_value=float(p_value),
+        common=common,
+        spread=spread,
+        alpha=alpha,
+        groups=len(effects),
     )
 
 

@@ -99,7 +99,14 @@ def fit_cumulative(scores: Floats, matrix: Floats, weights: Floats) -> Cumulativ
         if np.abs(step).max() < TOLERANCE * (1 + np.abs(parameters).max()):
             cuts = parameters[: len(levels) - 1]
             bread = np.linalg.inv(here.information)
-            return CumulativeFit(levels, cuts, parameters[len(cuts) :], here.value, here.scores, bread)
+            return CumulativeFit(
+                levels=levels,
+                cuts=cuts,
+                slopes=parameters[len(cuts) :],
+                log_likelihood=here.value,
+                scores=here.scores,
+                bread=bread,
+            )
         if np.abs(parameters).max() > LONGEST * 10:
             break
     raise InputError(

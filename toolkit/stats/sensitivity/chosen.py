@@ -172,7 +172,7 @@ def _by_both(correlation: float, low: float, high: float, mean: float, sd: float
 
 
 def _fall_back(chosen: float, first: float, after: float, sd: float) -> FallBack:
-    return FallBack(chosen, first, after, after - first, (after - first) / sd)
+    return FallBack(chosen=chosen, first=first, after=after, change=after - first, change_in_sd=(after - first) / sd)
 
 
 def _density(value: float) -> float:

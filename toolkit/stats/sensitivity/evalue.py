@@ -96,7 +96,7 @@ def e_value(
         raise InputError(f"The interval {low:g} to {high:g} does not hold the estimate {ratio:g}.")
     as_risk, low, high = (_risk_ratio(value, measure, is_rare) for value in (ratio, low, high))
     limit = _of(_nearest_to(reference, as_risk, low, high) / reference) if has_interval else math.nan
-    return EValue(as_risk, low, high, _of(as_risk / reference), limit)
+    return EValue(ratio=as_risk, low=low, high=high, point=_of(as_risk / reference), limit=limit)
 
 
 def e_value_of_difference(difference: float, baseline: float, low: float = math.nan, high: float = math.nan) -> EValue:

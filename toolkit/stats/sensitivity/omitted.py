@@ -93,7 +93,16 @@ class OmittedVariable:
         se = self.se * math.sqrt((1 - with_outcome) / (1 - with_treatment) * rows / (rows - 1))
         reach = _critical(self.alpha, self.degrees_of_freedom, rows) * se
         t = estimate / se if se > 0 else math.copysign(math.inf, estimate)
-        return Adjusted(with_treatment, with_outcome, bias, estimate, se, t, estimate - reach, estimate + reach)
+        return Adjusted(
+            with_treatment=with_treatment,
+            with_outcome=with_outcome,
+            bias=bias,
+            estimate=estimate,
+            se=se,
+            t=t,
+            low=estimate - reach,
+            high=estimate + reach,
+        )
 
     def contour(self, with_treatment: Sequence[float], with_outcome: Sequence[float]) -> pd.DataFrame:
         """Return one row for each pair of strengths: partial R², adjusted estimate, se, t and interval."""

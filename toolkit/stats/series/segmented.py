@@ -105,7 +105,7 @@ class SegmentedPoisson:
         reach = float(stats.t.isf((1 - self.level) / 2, self.degrees_of_freedom)) * se
         p_value = float(2 * stats.t.sf(abs(log) / se, self.degrees_of_freedom))
         low, ratio, high = (float(np.exp(end)) for end in (log - reach, log, log + reach))
-        return RateRatio(name, ratio, se, low, high, p_value)
+        return RateRatio(name=name, ratio=ratio, se=se, low=low, high=high, p_value=p_value)
 
     def tidy(self) -> pd.DataFrame:
         """Return one row a column of the model but the first: name, ratio, se, low, high, p_value."""

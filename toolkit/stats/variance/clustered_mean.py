@@ -60,9 +60,13 @@ def clustered_mean(values: Floats, cluster: Integers, *, level: float = 0.95, is
     nothing = float("nan")
     if is_share and clusters > 1 and mean in (0.0, 1.0):
         low, high = clopper_pearson(mean * clusters, clusters, level)
-        return ClusteredMean(mean, 0.0, float(low), float(high), clusters - 1.0, clusters)
+        return ClusteredMean(
+            mean=mean, se=0.0, low=float(low), high=float(high), degrees_of_freedom=clusters - 1.0, clusters=clusters
+        )
     if clusters < 2:
-        return ClusteredMean(mean, nothing, nothing, nothing, nothing, clusters)
+        return ClusteredMean(
+            mean=mean, se=nothing, low=nothing, high=nothing, degrees_of_freedom=nothing, clusters=clusters
+        )
     ones = np.ones(len(values))
     fit = least_squares(ones[:, None], values, ones, np.arange(len(values)), 1)
     codes = np.unique(cluster, return_inverse=True)[1].reshape(-1).astype(np.intp)
@@ -70,7 +74,11 @@ def clustered_mean(values: Floats, cluster: Integers, *, level: float = 0.95, is
     se, freedom = float(np.sqrt(got.covariance[0, 0])), got.degrees_of_freedom
     reach = float(stats.t.isf((1 - level) / 2, freedom)) * se
     if not is_share:
-        return ClusteredMean(mean, se, mean - reach, mean + reach, freedom, clusters)
+        return ClusteredMean(
+            mean=mean, se=se, low=mean - reach, high=mean + reach, degrees_of_freedom=freedom, clusters=clusters
+        )
     centre, half = np.log(mean / (1 - mean)), reach / (mean * (1 - mean))
     low, high = 1 / (1 + np.exp(-(centre - half))), 1 / (1 + np.exp(-(centre + half)))
-    return ClusteredMean(mean, se, float(low), float(high), freedom, clusters)
+    return ClusteredMean(
+        mean=mean, se=se, low=float(low), high=float(high), degrees_of_freedom=freedom, clusters=clusters
+    )

@@ -103,7 +103,9 @@ def match_cohort(cohort: Cohort, spec: MatchedCohort) -> Comparison:
     followed = cohort.frame[cohort.frame["follow_up"] == "complete"]
     ready = usable(followed, spec.covariates)
     rounds = match_in_rounds(ready.frame, ready.covariates, spec)
-    return Comparison(cohort, followed, ready, rounds, matched_sets(rounds.pairs, ready.frame))
+    return Comparison(
+        cohort=cohort, followed=followed, ready=ready, rounds=rounds, sets=matched_sets(rounds.pairs, ready.frame)
+    )
 
 
 @dataclass(frozen=True, slots=True)

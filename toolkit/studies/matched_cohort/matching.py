@@ -69,7 +69,9 @@ def match_in_rounds(frame: pd.DataFrame, covariates: Sequence[str], spec: Matche
     if WEIGHT in frame:
         matched = matched.reweighted(frame[WEIGHT])
     balance = matched.balance().drop(columns="pair_distance")
-    return TwoRounds(matched, pairs, balance, unmatched, first.caliper, first.notes)
+    return TwoRounds(
+        matched=matched, pairs=pairs, balance=balance, unmatched=unmatched, caliper=first.caliper, notes=first.notes
+    )
 
 
 def _second_round(

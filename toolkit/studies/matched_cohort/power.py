@@ -110,14 +110,18 @@ def plan_from(comparison: Comparison, spec: MatchedCohort) -> PowerPlan:
     smallest = [-design_.detectable(power=USUAL_POWER) for _, design_ in options]
     effects = _CURVE[design.baseline > _CURVE]
     return PowerPlan(
-        outcome.happened,
-        design.baseline,
-        int(design.treated.sum()),
-        design.clusters,
-        smallest[0],
-        pd.DataFrame({"effect_in_100": 100 * effects, "power": [design.power(-float(effect)) for effect in effects]}),
-        pd.DataFrame({"what": [what for what, _ in options], "smallest_in_100": [100 * size for size in smallest]}),
-        {
+        happened=outcome.happened,
+        baseline=design.baseline,
+        joiners=int(design.treated.sum()),
+        clusters=design.clusters,
+        smallest=smallest[0],
+        curve=pd.DataFrame(
+            {"effect_in_100": 100 * effects, "power": [design.power(-float(effect)) for effect in effects]}
+        ),
+        options=pd.DataFrame(
+            {"what": [what for what, _ in options], "smallest_in_100": [100 * size for size in smallest]}
+        ),
+        facts={
             "icc": design.icc,
             "r_squared": design.r_squared,
             "rows_per_family": design.control_repeats,

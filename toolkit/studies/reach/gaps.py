@@ -191,12 +191,12 @@ def _logistic(design: Floats, outcome: Floats) -> LinearFit | None:
         if np.abs(step).max() < 1e-9:
             root = np.sqrt(weight)
             return LinearFit(
-                design * root[:, None],
-                (outcome - mean) / root,
-                np.linalg.inv(information),
-                beta,
-                design.shape[1],
-                np.arange(len(outcome)),
+                design=design * root[:, None],
+                residual=(outcome - mean) / root,
+                bread=np.linalg.inv(information),
+                coefficients=beta,
+                parameters=design.shape[1],
+                rows=np.arange(len(outcome)),
             )
     return None
 
@@ -229,4 +229,6 @@ def _with_interval(estimate: float, fit: LinearFit, contrast: Floats, codes: NDA
     se = float(np.sqrt(got.covariance[0, 0]))
     reach = float(stats.t.isf(0.025, got.degrees_of_freedom)) * se
     p_value = float(2 * stats.t.sf(abs(estimate) / se, got.degrees_of_freedom)) if se > 0 else 1.0
-    return Gap(estimate, se, estimate - reach, estimate + reach, p_value, got.clusters)
+    return Gap(
+        estimate=estimate, se=se, low=estimate - reach, high=estimate + reach, p_value=p_value, clusters=got.clusters
+    )
