@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import InputError
 from toolkit.stats.inference.multiplicity import (
-    adjusted_table,
+    adjusted_p_values,
     benjamini_hochberg,
     holm,
     independent_interaction_test,
@@ -27,7 +27,7 @@ def test_adjusted_p_values_are_those_of_statsmodels(values):
 def test_a_comparison_that_could_not_be_made_does_not_count():
     assert holm([0.02, np.nan, 0.04])[[0, 2]].tolist() == [0.04, 0.04]
     assert np.isnan(holm([0.02, np.nan])[1])
-    table = adjusted_table(["a", "b"], [0.01, 0.04])
+    table = adjusted_p_values(["a", "b"], [0.01, 0.04])
     assert table["holm"].tolist() == [0.02, 0.04]
 
 

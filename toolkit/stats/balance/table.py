@@ -66,6 +66,11 @@ def balance_table(
         Indexed by term. Columns ``mean_treated``, ``mean_control``, ``smd``, ``variance_ratio`` (empty for 0/1
         terms), ``ecdf_mean``, ``ecdf_max`` and ``ks`` (the same: the largest gap between the arms' cumulative
         distributions), first as they were (``…_before``), then weighted; ``pair_distance`` where there are pairs.
+
+    Raises
+    ------
+    InputError
+        When a column is not there or has missing values, or a weight is missing or below 0.
     """
     if estimand not in DENOMINATORS:
         raise InputError(f'estimand is "{estimand}". Use "ATT", "ATC" or "ATE".')

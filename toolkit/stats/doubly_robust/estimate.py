@@ -116,6 +116,11 @@ def estimate_effect(
     missing : {"error", "drop", "indicator"}
         What to do with missing covariates.
 
+    Returns
+    -------
+    Effect
+        With its standard error, clustered where asked; its `method` says how it was made.
+
     Raises
     ------
     InputError

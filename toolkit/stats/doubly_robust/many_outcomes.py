@@ -36,6 +36,20 @@ def estimate_effects(
 
     Each is what `estimate_effect` gives with ``method="aipw"``; parameters are its.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a unit; never written to.
+    outcomes : sequence of str
+        Columns.
+    treatment, covariates, estimand, measure, cluster, level, folds, seed
+        As in `estimate_effect`.
+
+    Returns
+    -------
+    tuple of Effect
+        One for each outcome, in the order given.
+
     Raises
     ------
     InputError

@@ -84,6 +84,11 @@ def subgroup_effects(
     level : float
         Of the intervals.
 
+    Returns
+    -------
+    SubgroupEffects
+        Its `table` has one row a group; `interaction` is the test.
+
     Raises
     ------
     InputError

@@ -33,6 +33,11 @@ def wilson(count: ArrayLike, total: ArrayLike, level: float = 0.95) -> tuple[Flo
     Notes
     -----
     Wilson (1927); method 3 of Newcombe (1998), Statistics in Medicine 17, 857-872.
+
+    Examples
+    --------
+    >>> [round(float(end), 4) for end in wilson(81, 263)]
+    [0.2553, 0.3662]
     """
     x, n = _counts_of(count, total)
     z = float(stats.norm.isf(_tail(level)))
@@ -47,7 +52,22 @@ def wilson(count: ArrayLike, total: ArrayLike, level: float = 0.95) -> tuple[Flo
 def clopper_pearson(count: ArrayLike, total: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
     """Return the exact interval of a share: never covers less than its level, so it is wide for small totals.
 
-    Parameters, returns and errors are those of `wilson`.
+    Parameters
+    ----------
+    count, total : array_like
+        How many of how many; broadcast against each other. A total of 0 gives 0 to 1.
+    level : float
+        Of the interval.
+
+    Returns
+    -------
+    tuple of ndarray
+        The low and the high ends, shares from 0 to 1.
+
+    Raises
+    ------
+    InputError
+        When a count is negative, above its total, or missing.
 
     Notes
     -----
@@ -85,6 +105,11 @@ def garwood(count: ArrayLike, exposure: ArrayLike = 1.0, level: float = 0.95) ->
     Notes
     -----
     Garwood (1936), by quantiles of the chi-squared distribution; Ulm (1990).
+
+    Examples
+    --------
+    >>> [round(float(end), 3) for end in garwood(10)]
+    [4.795, 18.39]
     """
     x, t = np.broadcast_arrays(np.asarray(count, dtype=float), np.asarray(exposure, dtype=float))
     if not (np.isfinite(x) & (x >= 0)).all():

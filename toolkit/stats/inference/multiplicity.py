@@ -84,6 +84,11 @@ def holm(p_values: ArrayLike) -> Floats:
     Notes
     -----
     Holm (1979), Scandinavian Journal of Statistics 6, 65-70. It holds whatever the comparisons share.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03]).round(4).tolist()
+    [0.03, 0.06, 0.06]
     """
     values, order = _sorted(p_values)
     known = len(order)
@@ -94,12 +99,30 @@ def holm(p_values: ArrayLike) -> Floats:
 def benjamini_hochberg(p_values: ArrayLike) -> Floats:
     """Return p-values adjusted so that the share of false findings among findings stays at the level on average.
 
-    Parameters, returns and errors are those of `holm`.
+    Parameters
+    ----------
+    p_values : array_like, shape (m,)
+        Of the family of comparisons; not a number where one could not be made, which then does not count.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        In the same order.
+
+    Raises
+    ------
+    InputError
+        When one is below 0 or above 1.
 
     Notes
     -----
     Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300. For searching, not for
     conclusions: use `holm` for those.
+
+    Examples
+    --------
+    >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(4).tolist()
+    [0.03, 0.04, 0.04]
     """
     values, order = _sorted(p_values)
     known = len(order)
@@ -122,6 +145,11 @@ def interaction_test(
         Of the covariance: clusters less 1, or Satterthwaite's; infinite for a chi-squared test.
     alpha : float
         For `differs`.
+
+    Returns
+    -------
+    Interaction
+        The test, and the effect that fits all groups best.
 
     Raises
     ------
@@ -163,6 +191,11 @@ def independent_interaction_test(
     alpha : float
         For `differs`.
 
+    Returns
+    -------
+    Interaction
+        The test, and the effect that fits all groups best.
+
     Raises
     ------
     InputError
@@ -192,8 +225,26 @@ def independent_interaction_test(
     return _interaction(statistic, groups - 1, left, common, effects, alpha)
 
 
-def adjusted_table(names: list[str], p_values: ArrayLike) -> pd.DataFrame:
-    """Return one row a comparison: name, p_value, holm, benjamini_hochberg."""
+def adjusted_p_values(names: list[str], p_values: ArrayLike) -> pd.DataFrame:
+    """Return one row a comparison: name, p_value, holm, benjamini_hochberg.
+
+    Parameters
+    ----------
+    names : list of str
+        What each comparison is called.
+    p_values : array_like, shape (m,)
+        As in `holm`.
+
+    Returns
+    -------
+    DataFrame
+        name, p_value, holm, benjamini_hochberg.
+
+    Raises
+    ------
+    InputError
+        When a p-value is below 0 or above 1.
+    """
     values = np.asarray(p_values, dtype=np.float64)
     return pd.DataFrame(
         {"name": names, "p_value": values, "holm": holm(values), "benjamini_hochberg": benjamini_hochberg(values)}

@@ -1,8 +1,9 @@
 """Regression to the mean: what readings that are partly chance do by themselves, with nothing changed.
 
 Extremes fall back towards the mean: those chosen for an extreme reading, those at the ends of a scale, those with many
-events. For a normal score (Davis, 1976, American Journal of Epidemiology 104, 493-498; Gardner and Heady, 1973, Journal of
-Chronic Diseases 26, 781-795) and for counts of events (Robbins, 1956; Hauer, 1997, Observational Before-After Studies).
+events. For a normal score: Davis (1976), American Journal of Epidemiology 104, 493-498; Gardner and
+Heady (1973), Journal of Chronic Diseases 26, 781-795. For counts of events: Robbins (1956); Hauer (1997), Observational
+Before-After Studies.
 """
 
 from __future__ import annotations
@@ -94,6 +95,11 @@ def regression_to_the_mean(
     -----
     Chosen by one reading above a cut c standard deviations from the mean, the fall is ``(1 - ρ) φ(c) / (1 - Φ(c))``:
     .7626 at ρ = .5, c = 1. With both of two readings beyond the cut the next has a slope of ``ρ / (1 + ρ)`` on each.
+
+    Examples
+    --------
+    >>> round(regression_to_the_mean(0.5, above=1.0).change_in_sd, 4)
+    -0.7626
     """
     _check(correlation, sd, readings, rule, above, below)
     if rule == "both" and readings == 2:

@@ -106,6 +106,11 @@ def km_difference(
     level : float
         Of the intervals.
 
+    Returns
+    -------
+    CurveDifference
+        Its `table` has one row a time.
+
     Raises
     ------
     InputError
