@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.arrays.types import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,7 @@ def holm(p_values: ArrayLike) -> Floats:
     >>> holm([0.01, 0.04, 0.03]).round(4).tolist()
     [0.03, 0.06, 0.06]
     """
-    values, order = _sorted(p_values)
-    known = len(order)
-    steps = values[order] * (known - np.arange(known))
-    return _put_back(values, order, np.minimum(np.maximum.accumulate(steps), 1.0))
+    return _adjusted(p_values, "holm")
 
 
 def benjamini_hochberg(p_values: ArrayLike) -> Floats:
@@ -124,10 +121,7 @@ def benjamini_hochberg(p_values: ArrayLike) -> Floats:
     >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(4).tolist()
     [0.03, 0.04, 0.04]
     """
-    values, order = _sorted(p_values)
-    known = len(order)
-    steps = values[order] * known / np.arange(1, known + 1)
-    return _put_back(values, order, np.minimum(np.minimum.accumulate(steps[::-1])[::-1], 1.0))
+    return _adjusted(p_values, "fdr_bh")
 
 
 def interaction_test(
@@ -272,17 +266,16 @@ def _interaction(
     )
 
 
-def _sorted(p_values: ArrayLike) -> tuple[Floats, Integers]:
+def _adjusted(p_values: ArrayLike, method: str) -> Floats:
+    """Return statsmodels' adjusted p-values; those that are not numbers stay so and do not count."""
+    from statsmodels.stats.multitest import multipletests
+
     values = np.asarray(p_values, dtype=np.float64).reshape(-1)
     known = ~np.isnan(values)
     wrong = values[known][(values[known] < 0) | (values[known] > 1)]
     if len(wrong):
         raise InputError(f"{len(wrong)} p-values are below 0 or above 1, the first {wrong[0]:g}.")
-    order = np.argsort(values, kind="stable")[: int(known.sum())]
-    return values, order
-
-
-def _put_back(values: Floats, order: Integers, adjusted: Floats) -> Floats:
-    result = np.full(len(values), np.nan)
-    result[order] = adjusted
-    return result
+    adjusted = np.full(len(values), np.nan)
+    if known.any():
+        adjusted[known] = multipletests(values[known], method=method)[1]
+    return adjusted

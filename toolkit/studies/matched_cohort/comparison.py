@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from toolkit.cohort.trials import Cohort, build_cohort
 from toolkit.errors import InputError
 from toolkit.progress import Progress, silent
-from toolkit.stats.effects.effect import Effect
+from toolkit.stats import Effect, Matched
 from toolkit.studies.matched_cohort.matching import WEIGHT, TwoRounds, match_in_rounds
 from toolkit.studies.matched_cohort.positivity import Usable, usable
 from toolkit.studies.matched_cohort.spec import MatchedCohort
@@ -23,7 +23,6 @@ from toolkit.studies.result import Estimate
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
-    from toolkit.stats import Matched
 
 
 @dataclass(frozen=True, slots=True)

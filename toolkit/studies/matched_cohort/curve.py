@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.stats.survival.cumulative_incidence import km_difference
+from toolkit.stats import km_difference
 from toolkit.studies.matched_cohort.comparison import Comparison
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 
@@ -17,7 +17,6 @@ def curve_table(comparison: Comparison, spec: MatchedCohort) -> pd.DataFrame:
     The share is Aalen and Johansen's cumulative incidence, with entry into care as a competing event. Intervals are
     clustered by the protocol's cluster and by matched set, each for its day alone.
     """
-    assert spec.curve is not None
     rows = comparison.inside
     last = int(rows["days_followed"].min())
     found = km_difference(
