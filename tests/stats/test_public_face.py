@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import doctest
 import inspect
 import re
@@ -58,7 +59,7 @@ def test_a_function_says_what_it_takes_returns_and_refuses(name: str):
 def test_a_result_says_what_it_holds_and_each_method_what_it_does(name: str):
     kind = getattr(toolkit.stats, name)
     text = inspect.getdoc(kind) or ""
-    fields = list(kind.__dataclass_fields__)
+    fields = [field.name for field in dataclasses.fields(kind)]
     assert all(field in text for field in fields) or len(fields) <= 3
     methods = [method for key, method in vars(kind).items() if not key.startswith("_") and callable(method)]
     assert all(inspect.getdoc(method) for method in methods)

@@ -1,25 +1,29 @@
-"""What a matched and a weighted sample have in common: the effects one asks of them."""
+"""What a matched and a weighted sample have in common: the effects and the charts one asks of them."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, overload
+from typing import Any, ClassVar, overload
 
 import numpy as np
 import pandas as pd
 
+from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.effects.effect import Effect, Effects
 from toolkit.stats.effects.estimate import estimate
 from toolkit.stats.effects.options import Request
 from toolkit.stats.effects.rows import Stack
 from toolkit.stats.sample.sample import Sample
 
+BALANCED = 0.1
+
 
 class AdjustedSample(ABC):
     """A sample whose arms were made alike, by matching or by weights."""
 
     __slots__ = ()
+    _deed: ClassVar[str]
 
     @overload
     def effect(
@@ -97,6 +101,38 @@ class AdjustedSample(ABC):
         request.check()
         sample, stack, estimand = self._compared(cluster)
         return estimate(sample, stack, estimand, request)
+
+    def plot_balance(self) -> Any:
+        """Return a chart of the standardised differences before and after (`toolkit.charts.balance`).
+
+        The grey band holds differences below 0.1, commonly called balanced.
+        """
+        from toolkit.charts.balance import balance_chart
+
+        rows = self.balance()[["smd_before", "smd"]].rename(columns={"smd_before": "before", "smd": "after"})
+        title = "standardised difference in means"
+        return balance_chart(rows.rename_axis("label").reset_index(), BALANCED, by=self._deed, title=title)
+
+    def plot_overlap(self) -> Any:
+        """Return a chart of the score's distribution in each arm, before and after (`toolkit.charts.balance`).
+
+        Raises
+        ------
+        InputError
+            When there is no score.
+        """
+        from toolkit.charts.balance import overlap_chart
+
+        score, treated, weights = self._scored()
+        return overlap_chart(score, treated, weights, by=self._deed)
+
+    @abstractmethod
+    def balance(self, interactions: bool = False) -> pd.DataFrame:
+        """Return how alike the arms are on each term before and after."""
+
+    @abstractmethod
+    def _scored(self) -> tuple[Floats, Booleans, Floats]:
+        """Return each row's score, arm and weight, where there is a score."""
 
     @abstractmethod
     def _compared(self, cluster: str | None) -> tuple[Sample, Stack, str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.sets import Memberships
 from toolkit.stats.sample.sample import Sample
@@ -70,17 +70,32 @@ def read_scores(sample: Sample, score: pd.Series) -> Floats:
     return numbers
 
 
-def whole_sets(members: Memberships, inside: Booleans) -> Booleans:
-    """Return which sets lie wholly among the rows of `inside`, shape (largest set number + 1,).
+def part_of_sets(
+    members: Memberships, pairs: Pairs | None, sets: Integers | None, inside: Booleans
+) -> tuple[Memberships, Pairs | None, Integers | None]:
+    """Return the memberships, pairs and pairs' sets of those sets that lie wholly among the rows of `inside`.
 
     Raises
     ------
     InputError
-        When none does.
+        When no set does.
     """
     whole = np.zeros(int(members.sets.max()) + 1, dtype=bool)
     whole[members.sets] = True
     whole[members.sets[~inside[members.rows]]] = False
     if not whole.any():
         raise InputError("No matched set lies wholly among these rows. Keep more rows.")
-    return whole
+    kept = whole[members.sets]
+    chosen = Memberships(members.rows[kept], members.sets[kept], members.weights[kept])
+    if pairs is None or sets is None:
+        return chosen, pairs, sets
+    here = whole[sets]
+    return chosen, Pairs(pairs.focal[here], pairs.other[here], pairs.distance[here]), sets[here]
+
+
+def rows_lost(before: Memberships, after: Memberships, treated: Booleans, estimand: str) -> Integers:
+    """Return the rows matches were sought for that were in a set before and are in none after."""
+    lost = np.zeros(len(treated), dtype=bool)
+    lost[before.rows], lost[after.rows] = True, False
+    sought = {"ATT": treated, "ATC": ~treated}.get(estimand, np.ones(len(treated), dtype=bool))
+    return np.flatnonzero(lost & sought)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
-from toolkit.stats.balance.charts import balance_chart, overlap_chart
 from toolkit.stats.balance.sizes import effective_sizes, largest_difference, rows_by_arm
 from toolkit.stats.balance.table import compare_arms
 from toolkit.stats.effects.adjusted_sample import AdjustedSample
 from toolkit.stats.effects.rows import Stack
-from toolkit.stats.matching.given_pairs import OUTSIDE, UNPAIRED, read_pairs, read_scores, whole_sets
+from toolkit.stats.matching.given_pairs import OUTSIDE, UNPAIRED, part_of_sets, read_pairs, read_scores, rows_lost
 from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.rows import stack_of_sets
 from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, only_set, pairs_table
@@ -25,9 +24,6 @@ from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.covariates import Covariate, every_term
 from toolkit.stats.sample.formula import covariate_names
 from toolkit.stats.sample.sample import Missing, Sample, read_sample
-
-if TYPE_CHECKING:
-    import altair
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,8 @@ class Matched(AdjustedSample):
     notes : tuple of str
         What a reader must know: terms left out, rows dropped.
     """
+
+    _deed: ClassVar[str] = "matching"
 
     sample: Sample
     method: str
@@ -180,23 +178,11 @@ class Matched(AdjustedSample):
             When no set does.
         """
         members, labels = self.memberships, self.sample.frame.index
-        whole = whole_sets(members, labels.isin(rows))
-        kept = whole[members.sets]
-        chosen = Memberships(members.rows[kept], members.sets[kept], members.weights[kept])
-        lost = pd.DataFrame({"row": labels[self._sought(members.rows, chosen.rows)], "reason": OUTSIDE})
-        unmatched = pd.concat([self.unmatched, lost], ignore_index=True) if len(self.unmatched) else lost
-        pairs, sets = self.row_pairs, self.pair_sets
-        if pairs is not None and sets is not None:
-            here = whole[sets]
-            pairs, sets = Pairs(pairs.focal[here], pairs.other[here], pairs.distance[here]), sets[here]
+        chosen, pairs, sets = part_of_sets(members, self.row_pairs, self.pair_sets, labels.isin(rows))
+        lost = rows_lost(members, chosen, self.sample.treated, self.estimand)
+        more = pd.DataFrame({"row": labels[lost], "reason": OUTSIDE})
+        unmatched = pd.concat([self.unmatched, more], ignore_index=True) if len(self.unmatched) else more
         return replace(self, memberships=chosen, row_pairs=pairs, pair_sets=sets, unmatched=unmatched)
-
-    def _sought(self, before: Integers, after: Integers) -> Booleans:
-        """Return which rows of the arm matches are sought for were in a set before and are in none after."""
-        lost = np.zeros(self.sample.rows, dtype=bool)
-        lost[before], lost[after] = True, False
-        sought = {"ATT": self.sample.treated, "ATC": ~self.sample.treated}
-        return lost & sought.get(self.estimand, True)
 
     @property
     def matched_rows(self) -> pd.DataFrame:
@@ -278,16 +264,10 @@ class Matched(AdjustedSample):
         )
         return self.sample, stack, self.estimand
 
-    def plot_balance(self) -> altair.LayerChart:
-        """Return a chart of the standardised differences before and after."""
-        return balance_chart(self.balance())
-
-    def plot_overlap(self) -> altair.FacetChart:
-        """Return a chart of the score's distribution in each arm, before and after."""
+    def _scored(self) -> tuple[Floats, Booleans, Floats]:
         if self.row_scores is None:
             raise InputError('There is no score to draw: use distance="propensity" or an array of scores.')
-        weights = self.memberships.weight_by_row(self.sample.rows)
-        return overlap_chart(self.row_scores, self.sample.treated, weights)
+        return self.row_scores, self.sample.treated, self.memberships.weight_by_row(self.sample.rows)
 
     def summary(self) -> str:
         """Return what was done and what came of it, for a person."""

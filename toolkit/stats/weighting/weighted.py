@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats
-from toolkit.stats.balance.charts import balance_chart, overlap_chart
+from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.balance.sizes import effective_sizes, largest_difference, rows_by_arm
 from toolkit.stats.balance.table import compare_arms
 from toolkit.stats.effects.adjusted_sample import AdjustedSample
@@ -19,9 +18,6 @@ from toolkit.stats.propensity.correction import ScoreCorrection, score_correctio
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.covariates import Covariate, every_term
 from toolkit.stats.sample.sample import Sample
-
-if TYPE_CHECKING:
-    import altair
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +43,8 @@ class Weighted(AdjustedSample):
     notes : tuple of str
         What a reader must know.
     """
+
+    _deed: ClassVar[str] = "weighting"
 
     sample: Sample
     method: str
@@ -99,15 +97,10 @@ class Weighted(AdjustedSample):
             self.propensity, self.sample.covariates, self.sample.treated, self.link, self.estimand, self.base
         )
 
-    def plot_balance(self) -> altair.LayerChart:
-        """Return a chart of the standardised differences before and after."""
-        return balance_chart(self.balance())
-
-    def plot_overlap(self) -> altair.FacetChart:
-        """Return a chart of the score's distribution in each arm, before and after."""
+    def _scored(self) -> tuple[Floats, Booleans, Floats]:
         if self.propensity is None:
             raise InputError('There is no score to draw: entropy balancing fits none. Use method="ipw" or "overlap".')
-        return overlap_chart(self.propensity.probability, self.sample.treated, self.row_weights)
+        return self.propensity.probability, self.sample.treated, self.row_weights
 
     def summary(self) -> str:
         """Return what was done and what came of it, for a person."""

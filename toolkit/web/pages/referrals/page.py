@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
-from toolkit.charts.effect import balance_chart, hundred_families
+from toolkit.charts.balance import balance_chart
+from toolkit.charts.effect import hundred_families
 from toolkit.records import Store
 from toolkit.web.pages import answer_parts
 from toolkit.web.pages.referrals import cascade as effect_cascade
