@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import InputError
-from toolkit.stats.inference.multiplicity import (
+from toolkit.stats import (
     adjusted_p_values,
     benjamini_hochberg,
     holm,

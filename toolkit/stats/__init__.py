@@ -32,15 +32,9 @@ if TYPE_CHECKING:
     from toolkit.stats.effects.effect import Effect, Effects
     from toolkit.stats.effects.subgroups import SubgroupEffects, subgroup_effects
     from toolkit.stats.inference.funnel import Funnel, binomial_funnel, poisson_funnel
+    from toolkit.stats.inference.interaction import Interaction, independent_interaction_test, interaction_test
     from toolkit.stats.inference.intervals import clopper_pearson, garwood, wilson
-    from toolkit.stats.inference.multiplicity import (
-        Interaction,
-        adjusted_p_values,
-        benjamini_hochberg,
-        holm,
-        independent_interaction_test,
-        interaction_test,
-    )
+    from toolkit.stats.inference.multiplicity import adjusted_p_values, benjamini_hochberg, holm
     from toolkit.stats.matching.match import match
     from toolkit.stats.matching.matched import Matched
     from toolkit.stats.ordinal.change import OrdinalChange, ordinal_change
@@ -171,8 +165,8 @@ _MODULES = {
     "effects.subgroups": "SubgroupEffects subgroup_effects",
     "inference.funnel": "Funnel binomial_funnel poisson_funnel",
     "inference.intervals": "clopper_pearson garwood wilson",
-    "inference.multiplicity": "Interaction adjusted_p_values benjamini_hochberg holm independent_interaction_test "
-    "interaction_test",
+    "inference.interaction": "Interaction independent_interaction_test interaction_test",
+    "inference.multiplicity": "adjusted_p_values benjamini_hochberg holm",
     "matching.match": "match",
     "matching.matched": "Matched",
     "ordinal.change": "OrdinalChange ordinal_change",

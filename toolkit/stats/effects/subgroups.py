@@ -16,7 +16,8 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
-from toolkit.stats.inference.multiplicity import Interaction, holm, interaction_test
+from toolkit.stats.inference.interaction import Interaction, interaction_test
+from toolkit.stats.inference.multiplicity import holm
 from toolkit.stats.sample.binary import zero_one
 from toolkit.stats.variance.cluster_robust import LinearFit, clustered_covariance, least_squares
 
