@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import toolkit
 from toolkit.errors import InputError
 from toolkit.stats import Matched, match
 
@@ -125,3 +129,13 @@ def test_a_matched_row_without_a_weight_is_refused(frame: pd.DataFrame, matched:
     worth = pd.Series(1.0, index=frame.index).drop(matched.pairs["treated"].iloc[0])
     with pytest.raises(InputError, match="missing or below 0 in 1 matched rows"):
         matched.reweighted(worth)
+
+
+def test_no_other_room_reaches_into_a_matched_sample():
+    package = Path(toolkit.__file__).parent
+    others = [path for path in package.rglob("*.py") if "stats" not in path.relative_to(package).parts]
+    inside = re.compile(
+        r"(?m)^(?!from ).*(?:\.memberships\b|\.sample\.(frame|covariates)\b|\.row_pairs\b|\.pair_sets\b)"
+    )
+    assert len(others) > 100
+    assert [str(path) for path in others if inside.search(path.read_text(encoding="utf-8"))] == []
