@@ -1,1 +1,1 @@
-"""How strong a hidden cause would have to be, and what else could have made the same figure."""
+"""How strong a hidden cause would have to be to have made a figure."""
