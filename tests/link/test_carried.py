@@ -26,7 +26,7 @@ def test_an_answer_is_widened_for_links_that_err_alike_and_further_for_links_tha
     assert found.moved.seen == pytest.approx(-0.0196)
     assert (found.low, found.high) == pytest.approx((-0.0429 / 0.848, 0.0036 / 0.848))
     assert found.moved.low < found.moved.low_alike <= found.moved.high_alike < found.moved.high
-    assert "in 100 families" in found.sentence and found.sentence.endswith("between -5.1 and +0.4 in 100.")
+    assert "in 100 families" in found.sentence and found.sentence.endswith("between 5.1 fewer and 0.4 more in 100.")
 
 
 def test_perfect_links_change_nothing() -> None:

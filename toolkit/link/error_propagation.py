@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.wording.amounts import in_100
 from toolkit.errors import InputError
 from toolkit.link.sensitivity import Moved, Range, interval_put_right, moved
 
@@ -38,7 +39,7 @@ class Carried:
         """The finding in plain words."""
         chance = (
             "Where links err alike in both groups, and with chance allowed for too, it is between "
-            f"{100 * self.low:+.1f} and {100 * self.high:+.1f} in 100."
+            f"{in_100(self.low)} and {in_100(self.high)} in 100."
         )
         return f"{self.moved.sentence} {chance}"
 

@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.errors import InputError
 from toolkit.publish.bundle.protocol_diff import COLUMNS, plan_changes
-from toolkit.studies.matched_cohort.comparison import in_100
+from toolkit.wording.amounts import in_100
 
 NAMES = {
     "protocol_hash": "Plan (protocol)",

@@ -1,7 +1,7 @@
 """The only door to a member's page: what a scrutiny member may see of a result, and nothing else.
 
 A bundle holds exact counts and reasons that name small numbers; a page for members is given `member_view` of it.
-Tables are shown only if they are listed in `toolkit.publish.members.tables`.
+Tables are shown only if they are listed in `toolkit.publish.figures.tables`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.disclosure import HOUSE_POLICY, Book, Policy, Release, Statement, protect
-from toolkit.publish.members.matched_cohort import events_by_outcome, families_of
-from toolkit.publish.members.tables import enter_tables, member_tables
+from toolkit.publish.figures.matched_cohort import events_by_outcome, families_of
+from toolkit.publish.figures.tables import enter_tables, member_tables
 from toolkit.publish.verdicts.sentences import TOO_FEW
 from toolkit.wording.amounts import amounts_of, more_or_fewer
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit.cohort.outcomes import OUTCOMES
-from toolkit.wording.numbers import fewer_or_more
+from toolkit.wording.amounts import fewer_or_more
 
 COLUMNS = ("outcome", "label", "estimator", "estimate", "low", "high")
 _VALUES = ("estimate", "low", "high")

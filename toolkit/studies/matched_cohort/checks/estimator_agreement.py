@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from toolkit.studies.matched_cohort.comparison import Evidence, in_100, rows_of
+from toolkit.studies.matched_cohort.comparison import Evidence, rows_of
 from toolkit.studies.result import Check, Estimate, Status
+from toolkit.wording.amounts import in_100
 
 LABEL = "Other methods agree"
 SIDE_BY_SIDE = ("matched", "matched_3", "entropy", "doubly_robust", "difference_in_differences")

@@ -13,7 +13,7 @@ from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.web.parts.estimates import TABLE_LABELS, differences, matched
 from toolkit.web.parts.layout import chart, header
 from toolkit.web.session import filtered
-from toolkit.wording.numbers import fewer_or_more
+from toolkit.wording.amounts import fewer_or_more
 
 NOTICED = ("centre_referral", "any_referral", "assessed_referral", "assessed_not_in_need", "re_referral")
 HARMED = ("section_47_or_plan", "care_entry")

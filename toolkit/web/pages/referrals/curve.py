@@ -11,7 +11,7 @@ import streamlit as st
 from toolkit.charts.cumulative_incidence import GROUPS, gap_chart, shares_chart
 from toolkit.web.parts.estimates import span
 from toolkit.web.parts.layout import chart, header
-from toolkit.wording.numbers import fewer_or_more
+from toolkit.wording.amounts import fewer_or_more
 
 _SHARES = ("joined", "not_joined", "difference", "low", "high")
 _EVERY = 30  # days between two rows of the table

@@ -12,7 +12,7 @@ from toolkit.charts.forest_plot import forest_chart
 from toolkit.studies.matched_cohort.checks.estimator_agreement import SIDE_BY_SIDE, WORDS
 from toolkit.web.parts.estimates import TABLE_LABELS, differences, span
 from toolkit.web.parts.layout import chart
-from toolkit.wording.numbers import fewer_or_more
+from toolkit.wording.amounts import fewer_or_more
 
 _FAIR, _UNFAIR = "Like with like", "Not fair: families join when they need help"
 

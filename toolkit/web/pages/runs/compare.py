@@ -14,7 +14,7 @@ from toolkit.publish.bundle.compare import Comparison, compare
 from toolkit.studies.matched_cohort.checks.estimator_agreement import WORDS
 from toolkit.web.parts.estimates import with_words
 from toolkit.web.parts.layout import chart, header, points, table
-from toolkit.wording.numbers import fewer_or_more
+from toolkit.wording.amounts import fewer_or_more
 
 _VALUES = ("estimate", "low", "high")
 

@@ -10,19 +10,57 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from toolkit.publish.bundle.bundle import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release, share_of_shown
-from toolkit.publish.members.protector import Tables
+from toolkit.publish.figures.protector import Tables
+from toolkit.studies.reach.facts import MOST_DEPRIVED, ReachFacts
 
 _WHICH = ("missed", "joined")
+ALL, POOREST, REST = "reach/all", "reach/poorest", "reach/rest"
+
+
+def level_name(group: str, level: object) -> str:
+    """Return the name of the families of one level of a group; its figures are ``/missed``, ``/joined``, ``/families``."""
+    return f"reach/{group}/{level}"
+
+
+def _area_name(row: Mapping[str, Any]) -> str:
+    return f"area/{row['reach_centre_id']}"
+
+
+def _year_name(row: Mapping[str, Any]) -> str:
+    return f"began/{int(row['year'])}"
+
+
+def enter(bundle: Bundle, book: Book, policy: Policy) -> None:
+    """Enter all families, missed and joined, which anyone may know, and those of the most deprived places."""
+    facts = bundle.facts
+    if not isinstance(facts, ReachFacts):
+        return
+    missed, joined = facts.missed, facts.families - facts.missed
+    book.figure(f"{ALL}/missed", missed, known=True)
+    book.figure(f"{ALL}/joined", joined, known=True)
+    poor_missed = facts.missed_most_deprived
+    poor_joined = facts.families_most_deprived - poor_missed
+    for which, poor, whole in (("missed", poor_missed, missed), ("joined", poor_joined, joined)):
+        parts = [book.figure(f"{POOREST}/{which}", poor), book.figure(f"{REST}/{which}", whole - poor)]
+        book.total(f"{ALL}/{which}", parts)
+    for where in (POOREST, REST):
+        book.total(f"{where}/families", [f"{where}/{which}" for which in _WHICH])
 
 
 def enter_reach_groups(tables: Tables, book: Book, policy: Policy) -> None:
     """Enter, by group and level, the families that had not joined and those that had, with the totals."""
     for group, levels in _groups(tables, policy).items():
         for row in levels:
-            _enter_families(book, f"reach/{group}/{row['level']}", row)
+            _enter_families(book, level_name(group, row["level"]), row)
         for which in _WHICH:
-            _known_total(book, f"reach/all/{which}", group, [f"reach/{group}/{row['level']}/{which}" for row in levels])
+            names = [f"{level_name(group, row['level'])}/{which}" for row in levels]
+            _known_total(book, f"{ALL}/{which}", group, names)
+            if group == "idaci_decile":
+                poorest = [f"{level_name(group, row['level'])}/{which}" for row in levels if _is_poor(row)]
+                if f"{POOREST}/{which}" in book and book[f"{POOREST}/{which}"] == sum(book[name] for name in poorest):
+                    book.total(f"{POOREST}/{which}", poorest)
 
 
 def reach_groups(tables: Tables, release: Release, policy: Policy) -> list[dict[str, Any]]:
@@ -32,9 +70,9 @@ def reach_groups(tables: Tables, release: Release, policy: Policy) -> list[dict[
     """
     shown = []
     for group, levels in _groups(tables, policy).items():
-        shares = [_share(release, f"reach/{group}/{row['level']}", policy) for row in levels]
+        shares = [_share(release, level_name(group, row["level"]), policy) for row in levels]
         for row, share in zip(levels, shares, strict=True):
-            name = f"reach/{group}/{row['level']}"
+            name = level_name(group, row["level"])
             gap = None if None in shares else _hundredths(row, "adjusted_gap")
             shown.append(
                 {
@@ -73,9 +111,9 @@ def enter_reach_areas(tables: Tables, book: Book, policy: Policy) -> None:
     rows = tables["reach_areas"]
     for row in rows:
         few = int(row["families"]) < policy.minimum_families
-        _enter_families(book, f"area/{row['reach_centre_id']}", row, withheld=few)
+        _enter_families(book, _area_name(row), row, withheld=few)
     for district in dict.fromkeys(str(row["district"]) for row in rows):
-        areas = [f"area/{row['reach_centre_id']}" for row in rows if str(row["district"]) == district]
+        areas = [_area_name(row) for row in rows if str(row["district"]) == district]
         for which in _WHICH:
             parts = [f"{area}/{which}" for area in areas]
             total = f"reach/district/{district}/{which}"
@@ -88,7 +126,7 @@ def reach_areas(tables: Tables, release: Release, policy: Policy) -> list[dict[s
     """Return the reach areas with enough families, in order of their number, never of their share."""
     shown = []
     for row in tables["reach_areas"]:
-        name = f"area/{row['reach_centre_id']}"
+        name = _area_name(row)
         if int(row["families"]) < policy.minimum_families or release[f"{name}/families"] is None:
             continue
         share = _share(release, name, policy)
@@ -108,7 +146,7 @@ def reach_areas(tables: Tables, release: Release, policy: Policy) -> list[dict[s
 def enter_reach_by_year(tables: Tables, book: Book, policy: Policy) -> None:
     """Enter, by the year families came to have a young child, those that did not join in time and those that did."""
     for row in tables["reach_by_year"]:
-        _enter_families(book, f"began/{int(row['year'])}", row)
+        _enter_families(book, _year_name(row), row)
 
 
 def reach_by_year(tables: Tables, release: Release, policy: Policy) -> list[dict[str, Any]]:
@@ -116,7 +154,7 @@ def reach_by_year(tables: Tables, release: Release, policy: Policy) -> list[dict
     return [
         {
             "year": int(row["year"]),
-            "not_joined_in_100": _share(release, f"began/{int(row['year'])}", policy),
+            "not_joined_in_100": _share(release, _year_name(row), policy),
             "whole": bool(row["whole"]),
         }
         for row in tables["reach_by_year"]
@@ -130,6 +168,10 @@ def _enter_families(book: Book, name: str, row: Mapping[str, Any], *, withheld: 
         book.figure(f"{name}/joined", families - missed, withheld=withheld),
     ]
     book.total(book.figure(f"{name}/families", families, withheld=withheld), parts)
+
+
+def _is_poor(row: Mapping[str, Any]) -> bool:
+    return str(row["level"]).isdigit() and int(row["level"]) <= MOST_DEPRIVED
 
 
 def _known_total(book: Book, name: str, group: str, parts: list[str]) -> None:
