@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.studies.result import StudyResult
 
 ONE_COUNTY = "This is one county alone. No place like it without the money stands beside it."
@@ -76,19 +77,19 @@ def _about(percent: float) -> str:
 
 
 def _detail(result: StudyResult) -> list[str]:
-    facts = result.facts
+    facts = result.facts_as(SeriesFacts)
     lines = []
-    if facts["quarters"]:
+    if facts.quarters:
         lines.append(
-            f"We counted {facts['quarters']} quarters: {facts['quarters_before']} before the money and "
-            f"{facts['quarters_after']} after."
+            f"We counted {facts.quarters} quarters: {facts.quarters_before} before the money and "
+            f"{facts.quarters_after} after."
         )
-    compared = facts["year_before"]
-    if compared and _may_show(result, compared["referrals"], compared["referrals_year_before"]):
+    compared = facts.year_before
+    if compared and _may_show(result, compared.referrals, compared.referrals_year_before):
         lines.append(
-            f"From {compared['first_month']} to {compared['last_month']} there were "
-            f"{_count(result, compared['referrals'])} referrals. In the same months a year before there were "
-            f"{_count(result, compared['referrals_year_before'])}."
+            f"From {compared.first_month} to {compared.last_month} there were "
+            f"{_count(result, compared.referrals)} referrals. In the same months a year before there were "
+            f"{_count(result, compared.referrals_year_before)}."
         )
     figures = _figures(result)
     if figures and result.failed_gates:
@@ -96,26 +97,30 @@ def _detail(result: StudyResult) -> list[str]:
             f"For every 100 expected after the money there were {_about(figures[0])}. The data fit anything from "
             f"{_fewer(figures[1])} to {_fewer(figures[2])}."
         )
-    visible = facts.get("smallest_visible_ratio")
+    visible = facts.smallest_visible_ratio
     if visible:
         lines.append(f"A jump of less than about {max(1, round(100 * (visible - 1)))} in 100 would not stand out.")
-    elif facts["quarters"] and _may_show(result, facts["lowest_quarter"], facts["highest_quarter"]):
-        lowest, highest = (_count(result, facts[name]) for name in ("lowest_quarter", "highest_quarter"))
+    elif (
+        facts.lowest_quarter is not None
+        and facts.highest_quarter is not None
+        and _may_show(result, facts.lowest_quarter, facts.highest_quarter)
+    ):
+        lowest, highest = _count(result, facts.lowest_quarter), _count(result, facts.highest_quarter)
         lines.append(f"Quarters went from {lowest} to {highest}.")
     return lines
 
 
 def _may_show(result: StudyResult, *counts: int) -> bool:
-    return result.facts["source"] == "published" or min(counts) >= SMALLEST_SHOWN
+    return result.facts_as(SeriesFacts).source == "published" or min(counts) >= SMALLEST_SHOWN
 
 
 def _count(result: StudyResult, count: int) -> str:
     # What the report printed is public; a council's own counts are told to the nearest 5.
-    return f"{count:,}" if result.facts["source"] == "published" else f"about {5 * round(count / 5):,}"
+    return f"{count:,}" if result.facts_as(SeriesFacts).source == "published" else f"about {5 * round(count / 5):,}"
 
 
 def _needed(result: StudyResult) -> str:
-    year = date.fromisoformat(result.facts["money_from"]).year
+    year = date.fromisoformat(result.facts_as(SeriesFacts).money_from).year
     return (
         f"To learn more, we would need two years of counts from {year} on. We would also need places that got more "
         "money and places that got less."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from toolkit.studies.progress_change.facts import ProgressChangeFacts
 from toolkit.studies.result import StudyResult
 
 TOO_SMALL = 5
@@ -25,19 +26,19 @@ def describe(result: StudyResult) -> dict[str, Any]:
         ``code``, ``sentence``, ``detail``, ``cannot_show`` (tuple of str) and ``maryland_level``. Figures are whole
         families in every 100, and only where they tell of no small number of families.
     """
-    hint = result.facts["verdict_hint"]
+    facts = result.facts_as(ProgressChangeFacts)
     return {
-        "code": hint["code"],
+        "code": "cannot_say",
         "sentence": " ".join([NO_CAUSE, *_moved(result), *_lost(result)]),
-        "detail": " ".join([*_range(result), result.facts["floor_and_ceiling"], *_noise(result)]),
+        "detail": " ".join([*_range(result), facts.floor_and_ceiling, *_noise(result)]),
         "cannot_show": (NO_COMPARISON, SELF_SCORED, AT_THEIR_WORST, LOST, *_other_centres(result)),
-        "maryland_level": hint["maryland_level"],
+        "maryland_level": 1,
     }
 
 
 def _moved(result: StudyResult) -> list[str]:
-    facts = result.facts
-    up, same, down = (int(facts[name]) for name in ("improved", "same", "worse"))
+    facts = result.facts_as(ProgressChangeFacts)
+    up, same, down = facts.improved, facts.same, facts.worse
     if _has_few(result):
         return ["Too few families were scored twice to give figures."]
     if _is_small(up) or _is_small(same + down):
@@ -49,7 +50,8 @@ def _moved(result: StudyResult) -> list[str]:
 
 
 def _lost(result: StudyResult) -> list[str]:
-    lost, families = int(result.facts["no_second_score"]), int(result.facts["families"])
+    facts = result.facts_as(ProgressChangeFacts)
+    lost, families = facts.no_second_score, facts.families
     if _has_few(result) or _is_small(lost) or _is_small(families - lost):
         return []
     return [f"Of every 100 scored at the start, {in_hundred(lost, families - lost)[0]} were never scored again."]
@@ -77,7 +79,7 @@ def _noise(result: StudyResult) -> list[str]:
 
 
 def _other_centres(result: StudyResult) -> list[str]:
-    others = int(result.facts["centres_not_scoring"])
+    others = result.facts_as(ProgressChangeFacts).centres_not_scoring
     if not others:
         return []
     who = "the 1 centre that does not score yet began" if others == 1 else f"the other {others} centres began"

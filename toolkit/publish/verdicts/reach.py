@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from toolkit.studies.reach.facts import ReachFacts
 from toolkit.studies.reach_amounts import in_every, more_or_fewer_words
 from toolkit.studies.result import StudyResult
 
@@ -54,23 +55,23 @@ def describe(result: StudyResult) -> dict[str, Any]:
 
 
 def _code(result: StudyResult) -> str:
-    facts = result.facts
-    too_few = min(int(facts["missed"]), int(facts["joined"])) <= TOO_SMALL
-    if result.failed_gates or facts["slope"] is None or too_few:
+    facts = result.facts_as(ReachFacts)
+    too_few = min(facts.missed, facts.joined) <= TOO_SMALL
+    if result.failed_gates or facts.slope is None or too_few:
         return "cannot_say"
-    _, low, high = facts["slope"]
+    _, low, high = facts.slope
     if low > 0:
         return "more"
     if high < 0:
         return "fewer"
-    return "little_or_no_difference" if max(-low, high) < facts["margin"] else "inconclusive"
+    return "little_or_no_difference" if max(-low, high) < facts.margin else "inconclusive"
 
 
 def _missed(result: StudyResult) -> str:
-    facts = result.facts
-    day = date.fromisoformat(facts["day"])
-    years = f"{facts['child_under_months'] / 12:g}"
-    in_100 = round(100 * facts["missed"] / facts["families"])
+    facts = result.facts_as(ReachFacts)
+    day = date.fromisoformat(facts.day)
+    years = f"{facts.child_under_months / 12:g}"
+    in_100 = round(100 * facts.missed / facts.families)
     return (
         f"Of every 100 families with a child under {years}, about {in_100} had not joined a centre by "
         f"{day.day} {day:%B %Y}."
@@ -78,7 +79,7 @@ def _missed(result: StudyResult) -> str:
 
 
 def _slope(result: StudyResult, code: str) -> str:
-    estimate, low, high = result.facts["slope"]
+    estimate, low, high = result.facts_as(ReachFacts).slope or (0.0, 0.0, 0.0)
     base, (about, least, most) = in_every((estimate, low, high))
     fit = f"The data fit anything from {more_or_fewer_words(least)} to {more_or_fewer_words(most)}."
     if code == "inconclusive":
@@ -96,19 +97,15 @@ def _lower(sentence: str) -> str:
 
 
 def _most_deprived(result: StudyResult) -> list[str]:
-    facts = result.facts
-    poor, missed = facts["share_of_families_most_deprived"], facts["share_of_missed_most_deprived"]
-    counts = [share * whole for share, whole in ((poor, facts["families"]), (missed or 0, facts["missed"]))]
-    if missed is None or any(min(n, w - n) <= TOO_SMALL for n, w in zip(counts, _wholes(facts), strict=True)):
+    facts = result.facts_as(ReachFacts)
+    poor, missed = facts.share_of_families_most_deprived, facts.share_of_missed_most_deprived
+    counts = ((facts.families_most_deprived, facts.families), (facts.missed_most_deprived, facts.missed))
+    if missed is None or any(min(n, whole - n) <= TOO_SMALL for n, whole in counts):
         return []
     return [
-        f"Of every 100 such families, about {round(100 * poor)} live in the poorest {facts['most_deprived_tenths']} "
+        f"Of every 100 such families, about {round(100 * poor)} live in the poorest {facts.most_deprived_tenths} "
         f"tenths of places. Of every 100 missed, about {round(100 * missed)} do."
     ]
-
-
-def _wholes(facts: Any) -> tuple[int, int]:
-    return int(facts["families"]), int(facts["missed"])
 
 
 def _groups(result: StudyResult) -> list[str]:
@@ -137,8 +134,8 @@ def _may_tell(table: Any, group: str) -> bool:
 
 def _areas(result: StudyResult) -> list[str]:
     """Return how far reach areas truly differ, and how many miss more than that spread and chance allow."""
-    facts = result.facts
-    more, areas, target, between = (facts[f"area{name}"] for name in ("s_more_missed", "s", "_target", "_between"))
+    facts = result.facts_as(ReachFacts)
+    more, areas, target, between = facts.areas_more_missed, facts.areas, facts.area_target, facts.area_between
     told = []
     low, high = round(100 * max(0.0, target - between)), round(100 * min(1.0, target + between))
     if high - low >= 2:

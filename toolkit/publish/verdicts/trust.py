@@ -6,6 +6,7 @@ from typing import Any
 
 from toolkit.studies.reach_amounts import in_every, more_or_fewer_words
 from toolkit.studies.result import Estimate, StudyResult
+from toolkit.studies.trust.facts import TrustFacts
 
 TOO_SMALL = 5
 """Counts from 1 to this are never put into a sentence, nor made to follow from one."""
@@ -57,13 +58,17 @@ def _code(result: StudyResult) -> str:
     primary = result.primary
     if result.failed_gates or primary is None or primary.low is None or primary.high is None:
         return "cannot_say"
-    if int(result.facts["smallest_cell"][primary.outcome]) <= TOO_SMALL:
+    if int(result.facts_as(TrustFacts).smallest_cell[primary.outcome]) <= TOO_SMALL:
         return "cannot_say"
     if primary.low > 0:
         return "more"
     if primary.high < 0:
         return "fewer"
-    return "little_or_no_difference" if max(-primary.low, primary.high) < result.facts["margin"] else "inconclusive"
+    return (
+        "little_or_no_difference"
+        if max(-primary.low, primary.high) < result.facts_as(TrustFacts).margin
+        else "inconclusive"
+    )
 
 
 def _sentence(code: str, primary: Estimate) -> str:
@@ -81,8 +86,8 @@ def _sentence(code: str, primary: Estimate) -> str:
 
 
 def _means(result: StudyResult) -> list[str]:
-    outcome = result.facts["outcome"]
-    means = result.facts.get(f"mean_{outcome}")
+    facts = result.facts_as(TrustFacts)
+    outcome, means = facts.outcome, facts.means.get(facts.outcome)
     if means is None:
         return []
     centres, others = (round(100 * float(mean)) for mean in means)
@@ -102,7 +107,7 @@ def _others(result: StudyResult) -> list[str]:
             or estimate.high is None
         ):
             continue
-        if int(result.facts["smallest_cell"][estimate.outcome]) <= TOO_SMALL:
+        if int(result.facts_as(TrustFacts).smallest_cell[estimate.outcome]) <= TOO_SMALL:
             continue
         base, (about, low, high) = in_every((estimate.estimate, estimate.low, estimate.high))
         told.append(
@@ -113,8 +118,8 @@ def _others(result: StudyResult) -> list[str]:
 
 
 def _sent_back(result: StudyResult) -> list[str]:
-    facts = result.facts
-    sent, recorded = int(facts["sent_back"]), int(facts["back_recorded"])
+    facts = result.facts_as(TrustFacts)
+    sent, recorded = facts.sent_back, facts.back_recorded
     if min(sent, recorded - sent) <= TOO_SMALL:
         return []
     return [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from toolkit.publish.verdicts import interrupted_series, progress_change, reach, sentences, trust
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, StudyResult
 from toolkit.wording.amounts import amounts_of, more_or_fewer, share_in_words
@@ -79,7 +80,8 @@ def verdict_for(result: StudyResult, protocol: Protocol) -> Verdict:
     if code == "cannot_say" or difference is None:
         sentence, detail = sentences.CANNOT_SAY.format(reason=_reason(result)), _compared(result)
     else:
-        sentence = sentence_for(code, difference, str(result.facts["happened"]), str(result.facts["within"]))
+        facts = result.facts_as(MatchedCohortFacts)
+        sentence = sentence_for(code, difference, facts.happened, facts.within)
         detail = f"{_compared(result)} {_levels(result, difference)}"
     hidden = "" if code == "cannot_say" else _hidden(result)
     return Verdict(code, sentence, detail, _cannot_show(result), 2, sentences.MARYLAND[2], hidden, _concerns(result))
@@ -164,25 +166,27 @@ def _compared(result: StudyResult) -> str:
 
 
 def _levels(result: StudyResult, difference: Estimate) -> str:
-    treated, control = result.facts.get("mean_treated"), result.facts.get("mean_control")
+    facts = result.facts_as(MatchedCohortFacts)
+    treated, control = facts.mean_treated, facts.mean_control
     if treated is None or control is None:
         return ""
     base = amounts_of(difference.estimate or 0.0, difference.low or 0.0, difference.high or 0.0).base
     return sentences.WITHOUT_AND_WITH.format(
         base=f"{base:,}",
-        treated=share_in_words(float(treated), base),
-        control=share_in_words(float(control), base),
-        happened=result.facts["happened"],
+        treated=share_in_words(treated, base),
+        control=share_in_words(control, base),
+        happened=facts.happened,
     )
 
 
 def _cannot_show(result: StudyResult) -> tuple[str, ...]:
     lines = [sentences.HIDDEN_DIFFERENCES, sentences.DETECTION]
-    later = result.facts.get("share_joined_later")
-    if later and round(100 * float(later)) >= 1:
-        lines.append(sentences.JOINED_LATER.format(share=round(100 * float(later))))
+    facts = result.facts_as(MatchedCohortFacts)
+    later = facts.share_joined_later
+    if later and round(100 * later) >= 1:
+        lines.append(sentences.JOINED_LATER.format(share=round(100 * later)))
     lines += [sentences.ONE_COUNTY, sentences.NOT_ONE_FAMILY]
-    if result.facts.get("primary_only"):
+    if facts.primary_only:
         lines.append(sentences.FIRST_LOOK)
     if result.simulated:
         lines.append(sentences.SIMULATED)
