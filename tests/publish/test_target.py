@@ -74,7 +74,7 @@ def test_the_texts_say_what_the_protocol_asks_and_what_was_found(items, result, 
     assert "registers" in items["7d"].text
     assert all(label in items["7g(ii)"].text for label in ("Kinship care", "Deprivation tenth", "Months known"))
     assert all(step.sentence in items["8"].text for step in result.flow)
-    matched = f"{result.facts['matched']:,}"
+    matched = f"{result.facts.matched:,}"
     assert matched in items["8"].text and matched in items["12"].text
     primary = result.primary
     assert f"{primary.estimate:.4f} (95% interval {primary.low:.4f} to {primary.high:.4f})" in items["13"].text

@@ -9,11 +9,10 @@ import pytest
 from toolkit.errors import InputError, ProtocolError
 from toolkit.project_files import ANALYSES
 from toolkit.publish.bundle.bundle import bundle_of
-from toolkit.publish.verdicts.progress_change import in_hundred
+from toolkit.publish.verdicts.progress_change import describe, in_hundred
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.studies.load import load_protocol
 from toolkit.studies.progress_change.readings import first_and_last
-from toolkit.studies.progress_change.study import describe
 from toolkit.studies.run import run_study
 
 PROTOCOL = load_protocol(ANALYSES / "para73_change.toml")
@@ -154,9 +153,9 @@ def test_a_scale_declared_the_other_way_gives_the_same_answer_with_a_notice(coun
     assert (
         turned.tables["transitions"]["families"].tolist()[::-1] == straight.tables["transitions"]["families"].tolist()
     )
-    assert turned.facts["improved"] == straight.facts["worse"]
-    assert "All were turned round" in turned.facts["direction"]
-    assert straight.facts["direction"] == "Every score was declared as higher is better."
+    assert turned.facts.improved == straight.facts.worse
+    assert "All were turned round" in turned.facts.direction
+    assert straight.facts.direction == "Every score was declared as higher is better."
 
 
 def test_mixed_directions_in_one_family_are_turned_before_they_are_compared(make_snapshot):
@@ -164,7 +163,7 @@ def test_mixed_directions_in_one_family_are_turned_before_they_are_compared(make
     rows += [reading("F2", END_OF_RECORDS, 3)]
     got = first_and_last(make_snapshot({"progress_scores": rows}), dimension="overall", wait_days=100)
     assert got.frame[["first", "last"]].to_numpy().tolist() == [[2.0, 3.0]]
-    assert got.facts["direction"].startswith("2 scores were declared as higher is better and 1 as higher is worse.")
+    assert got.facts.direction.startswith("2 scores were declared as higher is better and 1 as higher is worse.")
 
 
 @pytest.mark.parametrize(
@@ -232,11 +231,11 @@ def test_the_verdict_never_claims_a_cause_and_describes_the_change(county):
 
 
 def test_the_scorers_are_counted(county):
-    assert run(county()).facts["share_same_scorer"] == 1.0
+    assert run(county()).facts.share_same_scorer == 1.0
     gate = next(gate for gate in run(county()).gates if gate.name == "single_rater")
     assert gate.status == "warn" and "Workers mark their own work" in gate.sentence
     unknown = run(county(scored_by=None))
-    assert unknown.facts["share_same_scorer"] is None
+    assert unknown.facts.share_same_scorer is None
     assert next(gate for gate in unknown.gates if gate.name == "single_rater").status == "warn"
 
 

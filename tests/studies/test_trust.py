@@ -155,7 +155,7 @@ def test_what_was_sent_back_is_a_share_of_centres_own_referrals(snapshot, result
 
 def test_every_referral_is_in_one_group_of_those_who_refer(result):
     table = result.tables["trust_by_source"]
-    assert table["referrals"].sum() == result.facts["referrals"]
+    assert table["referrals"].sum() == result.facts.referrals
     assert (table[["nfa", "assessed_not_in_need", "in_need"]].sum(axis=1) == table["referrals"]).all()
     assert set(table["group"]) == {
         "Children's Centres",
@@ -277,9 +277,7 @@ def test_too_few_referrals_change_the_verdict_and_no_figure_is_told(tmp_path):
 
 
 def test_a_result_that_hangs_on_a_few_referrals_is_not_put_into_words(result):
-    few = replace(
-        result, facts={**result.facts, "smallest_cell": {"nfa": 3, **{o: 3 for o in ENDINGS}}, "sent_back": 4}
-    )
+    few = replace(result, facts=replace(result.facts, smallest_cell={"nfa": 3, **{o: 3 for o in ENDINGS}}, sent_back=4))
     verdict = verdict_for(few, PROTOCOL)
     assert verdict.code == "cannot_say"
     assert not re.search(r"[Oo]f every", verdict.summary())

@@ -1,10 +1,13 @@
-"""From an effect of the statistics to an estimate of a study, and when there can be none."""
+"""From figures of the statistics to an estimate of a study, and when there can be none."""
 
 from __future__ import annotations
+
+import math
 
 import pandas as pd
 
 from toolkit.stats.effects.effect import Effect
+from toolkit.stats.variance.clustered_mean import ClusteredMean
 from toolkit.studies.result import Estimate
 
 
@@ -12,24 +15,57 @@ def estimate_of(effect: Effect, outcome: str, estimator: str) -> Estimate:
     """Return an effect as the estimate of an outcome."""
     low, high = effect.interval
     return Estimate(
-        outcome,
-        estimator,
-        effect.measure,
-        effect.estimate,
-        effect.se,
-        low,
-        high,
-        effect.p_value,
-        effect.n_treated,
-        effect.n_control,
-        effect.clusters,
+        outcome=outcome,
+        estimator=estimator,
+        measure=effect.measure,
+        estimate=effect.estimate,
+        se=effect.se,
+        low=low,
+        high=high,
+        p_value=effect.p_value,
+        n_treated=effect.n_treated,
+        n_control=effect.n_control,
+        clusters=effect.clusters,
+    )
+
+
+def estimate_of_mean(mean: ClusteredMean, outcome: str, *, estimator: str, measure: str, rows: int) -> Estimate:
+    """Return a mean over so many rows as the estimate of an outcome; what is not a number is ``None``."""
+    estimate, se, low, high = (None if math.isnan(x) else float(x) for x in (mean.mean, mean.se, mean.low, mean.high))
+    return Estimate(
+        outcome=outcome,
+        estimator=estimator,
+        measure=measure,
+        estimate=estimate,
+        se=se,
+        low=low,
+        high=high,
+        n_treated=rows,
+        clusters=mean.clusters,
     )
 
 
 def no_estimate(rows: pd.DataFrame, outcome: str, estimator: str, measure: str) -> Estimate:
     """Return what stands in an estimate's place when the rows compared cannot give one."""
     treated = int((rows["treated"] == 1).sum())
-    return Estimate(outcome, estimator, measure, None, None, None, None, None, treated, len(rows) - treated, None)
+    return no_figure(outcome, estimator=estimator, measure=measure, n_treated=treated, n_control=len(rows) - treated)
+
+
+def no_figure(
+    outcome: str, *, estimator: str, measure: str, n_treated: int | None = None, n_control: int | None = None
+) -> Estimate:
+    """Return what stands in an estimate's place when there is none, so that every bundle has the same shape."""
+    return Estimate(
+        outcome=outcome,
+        estimator=estimator,
+        measure=measure,
+        estimate=None,
+        se=None,
+        low=None,
+        high=None,
+        n_treated=n_treated,
+        n_control=n_control,
+    )
 
 
 def can_be_estimated(rows: pd.DataFrame, outcome: str, measure: str) -> bool:

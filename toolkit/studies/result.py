@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from datetime import date
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 import pandas as pd
 
+from toolkit import __version__
 from toolkit.cohort.flow import FlowStep
+from toolkit.errors import InputError
+from toolkit.studies.facts import Facts
+from toolkit.studies.protocol import Protocol
+
+if TYPE_CHECKING:
+    from toolkit.records.snapshots.snapshot import Snapshot
+
+F = TypeVar("F", bound=Facts)
 
 Status = Literal["pass", "warn", "fail"]
 
@@ -43,6 +53,13 @@ class Estimate:
     n_treated: int | None = None
     n_control: int | None = None
     clusters: int | None = None
+
+    @property
+    def with_interval(self) -> tuple[float, float, float] | None:
+        """The estimate and the ends of its interval; ``None`` where one of the three is missing."""
+        if self.estimate is None or self.low is None or self.high is None:
+            return None
+        return self.estimate, self.low, self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +108,23 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class AsOf:
+    """The records a result was made of.
+
+    Attributes
+    ----------
+    store_version
+        The store's version they were read as of; ``None`` in files that do not say.
+    first_day, last_day
+        Of the records used, as ISO 8601; ``None`` where there are none.
+    """
+
+    store_version: int | None = None
+    first_day: str | None = None
+    last_day: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyResult:
     """The whole result of one protocol on one snapshot.
 
@@ -107,11 +141,11 @@ class StudyResult:
     protocol_text
         The protocol as it was run, so that two results can be told apart by what was asked.
     as_of
-        ``store_version``, ``first_day`` and ``last_day`` of the records used.
+        The records used.
     tables
         Further aggregate tables; each holds only values that JSON can hold.
     facts
-        Single figures and sentences a verdict or page needs.
+        Single figures and sentences a verdict or page needs: the kind's own class of them.
     timings
         Seconds by step; the only part that differs between two runs of the same thing.
     """
@@ -125,17 +159,81 @@ class StudyResult:
     snapshot_hash: str
     version: str
     seed: int
-    as_of: Mapping[str, Any]
+    as_of: AsOf
     estimates: tuple[Estimate, ...]
     balance: pd.DataFrame | None
     matched_sets: pd.DataFrame | None
     gates: tuple[Gate, ...]
     flow: tuple[FlowStep, ...]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts
     timings: Mapping[str, float] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     protocol_text: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        protocol: Protocol,
+        snapshot: Snapshot,
+        seed: int,
+        *,
+        first_day: date | None,
+        last_day: date | None,
+        estimates: tuple[Estimate, ...],
+        gates: tuple[Gate, ...],
+        flow: tuple[FlowStep, ...],
+        tables: Mapping[str, pd.DataFrame],
+        facts: Facts,
+        timings: Mapping[str, float],
+        balance: pd.DataFrame | None = None,
+        matched_sets: pd.DataFrame | None = None,
+        simulated: bool | None = None,
+    ) -> Self:
+        """Return the result of a protocol on a snapshot, headed by what names both.
+
+        Parameters
+        ----------
+        protocol, snapshot, seed
+            What was asked, of which data, and the seed it was run with.
+        first_day, last_day
+            Of the records used; ``None`` where there are none.
+        estimates, gates, flow, tables, facts, timings, balance, matched_sets
+            As the attributes.
+        simulated
+            Whether the figures are simulated, where that is not the snapshot's own answer.
+        """
+        return cls(
+            question=protocol.question,
+            title=protocol.title,
+            kind=protocol.kind,
+            recommendation=protocol.recommendation,
+            simulated=snapshot.is_simulated if simulated is None else simulated,
+            protocol_hash=protocol.hash,
+            protocol_text=protocol.text,
+            snapshot_hash=snapshot.hash,
+            version=__version__,
+            seed=seed,
+            as_of=AsOf(snapshot.store_version, _iso(first_day), _iso(last_day)),
+            estimates=estimates,
+            balance=balance,
+            matched_sets=matched_sets,
+            gates=gates,
+            flow=flow,
+            tables=tables,
+            facts=facts,
+            timings=timings,
+        )
+
+    def facts_as(self, kind: type[F]) -> F:
+        """Return the facts as those of one kind of study.
+
+        Raises
+        ------
+        InputError
+            When the result is of another kind.
+        """
+        return facts_as(self.facts, kind, self.question)
 
     @property
     def primary(self) -> Estimate | None:
@@ -166,4 +264,21 @@ class StudyResult:
         return "\n".join(lines)
 
 
-__all__ = ["Check", "Estimate", "FlowStep", "Gate", "Status", "StudyResult"]
+def facts_as(facts: Facts, kind: type[F], question: str) -> F:
+    """Return the facts of a question's result as those of one kind of study.
+
+    Raises
+    ------
+    InputError
+        When they are another's.
+    """
+    if not isinstance(facts, kind):
+        raise InputError(f"{question} has {type(facts).__name__}, not {kind.__name__}: it is another kind of study.")
+    return facts
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+__all__ = ["AsOf", "Check", "Estimate", "FlowStep", "Gate", "Status", "StudyResult", "facts_as"]

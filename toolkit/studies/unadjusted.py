@@ -33,21 +33,30 @@ def unadjusted_difference(
     difference = float(mean_treated - mean_control)
     if groups < 2:
         return Estimate(
-            outcome, "unadjusted", "difference", difference, None, None, None, None, n_treated, n_control, groups
+            outcome=outcome,
+            estimator="unadjusted",
+            measure="difference",
+            estimate=difference,
+            se=None,
+            low=None,
+            high=None,
+            n_treated=n_treated,
+            n_control=n_control,
+            clusters=groups,
         )
     se = float(np.sqrt(groups / (groups - 1) * (sums**2).sum()))
     reach = float(stats.t.ppf(0.975, groups - 1)) * se
     p_value = float(2 * stats.t.sf(abs(difference / se), groups - 1)) if se > 0 else None
     return Estimate(
-        outcome,
-        "unadjusted",
-        "difference",
-        difference,
-        se,
-        difference - reach,
-        difference + reach,
-        p_value,
-        n_treated,
-        n_control,
-        groups,
+        outcome=outcome,
+        estimator="unadjusted",
+        measure="difference",
+        estimate=difference,
+        se=se,
+        low=difference - reach,
+        high=difference + reach,
+        p_value=p_value,
+        n_treated=n_treated,
+        n_control=n_control,
+        clusters=groups,
     )

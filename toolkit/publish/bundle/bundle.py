@@ -58,14 +58,14 @@ def bundle_of(result: StudyResult, verdict: Verdict) -> dict[str, Any]:
         "snapshot_hash": result.snapshot_hash,
         "version": result.version,
         "seed": result.seed,
-        "as_of": dict(result.as_of),
+        "as_of": asdict(result.as_of),
         "estimates": [asdict(estimate) for estimate in result.estimates],
         "balance": None if result.balance is None else _records(result.balance),
         "gates": [asdict(gate) for gate in result.gates],
         "checks": [_check(check) for check in result.checks],
         "flow": [asdict(step) for step in result.flow],
         "tables": {name: _records(table) for name, table in result.tables.items()},
-        "facts": dict(result.facts),
+        "facts": result.facts.to_json(),
         "verdict": asdict(verdict),
     }
     if result.simulated:

@@ -13,7 +13,8 @@ from typing import Any
 from toolkit.publish.bundle.bundle import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release, share_of_shown
 from toolkit.publish.figures.protector import Tables
-from toolkit.studies.reach.facts import MOST_DEPRIVED, ReachFacts
+from toolkit.studies.reach.facts import ReachFacts
+from toolkit.studies.reach.study import MOST_DEPRIVED
 
 _WHICH = ("missed", "joined")
 ALL, POOREST, REST = "reach/all", "reach/poorest", "reach/rest"
