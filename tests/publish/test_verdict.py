@@ -8,7 +8,9 @@ import pytest
 from tests.publish.readability import ONE_SENTENCE_AT, READABLE_AT
 from tests.publish.readability import reading_grade as grade
 from toolkit.publish.verdicts import sentences
-from toolkit.publish.verdicts.verdict import CODES, decide, primary_difference, sentence_for, verdict_for
+from toolkit.publish.verdicts.matched_cohort import sentence_for
+from toolkit.publish.verdicts.rule import CODES, Interval, decide
+from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.studies.result import Estimate, Gate
 
 FAILED = Gate("balance", "fail", 0.2, 0.1, "The two groups are not alike enough: they still differ most on age.")
@@ -45,10 +47,11 @@ def test_a_warning_does_not_change_the_verdict(make_result, protocol):
     assert verdict_for(make_result(gates=(WARNED,)), protocol).code == "fewer"
 
 
-def test_the_margin_of_the_protocol_counts(make_result, protocol):
-    result = make_result(-0.02, 0.001, 0.022)
-    assert decide(result, primary_difference(result), margin=0.03) == "little_or_no_difference"
-    assert decide(result, primary_difference(result), margin=0.01) == "inconclusive"
+def test_the_margin_of_the_protocol_counts():
+    found = Interval(estimate=0.001, low=-0.02, high=0.022)
+    assert decide(found, margin=0.03, may_say=True) == "little_or_no_difference"
+    assert decide(found, margin=0.01, may_say=True) == "inconclusive"
+    assert decide(found, margin=0.01, may_say=False) == "cannot_say"
 
 
 @pytest.mark.parametrize(
@@ -87,8 +90,7 @@ def test_the_margin_of_the_protocol_counts(make_result, protocol):
     ],
 )
 def test_every_sentence(code, values, sentence):
-    difference = Estimate("any_referral_12m", "matched", "difference", values[0], 0.01, values[1], values[2])
-    assert sentence_for(code, difference, "were referred", "within a year") == sentence
+    assert sentence_for(code, Interval(*values), "were referred", "within a year") == sentence
 
 
 CASES = [(-0.052, -0.031, -0.011), (0.0012, 0.0025, 0.0049), (-0.006, 0.001, 0.008), (-0.05, -0.02, 0.012)]

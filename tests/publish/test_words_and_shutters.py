@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, CannotProtect, Policy, Release, protect
 from toolkit.publish.figures.progress_change import of_all
 from toolkit.publish.figures.shown import Shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release
 from toolkit.publish.figures.protector import Tables
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from toolkit.cohort.outcomes import OUTCOMES
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release, share_of_shown
 from toolkit.publish.figures.protector import Tables
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts

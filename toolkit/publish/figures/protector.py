@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release
 
 Rows = Sequence[Mapping[str, Any]]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release, share_of_shown
 from toolkit.publish.figures.protector import Tables
 from toolkit.studies.reach.facts import ReachFacts

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release
 from toolkit.publish.figures import interrupted_series, matched_cohort, progress_change, reach, trust
 from toolkit.publish.figures.protector import KindFigures, Protector, leave_to_tables, none_compared

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release, share_of_shown
 from toolkit.publish.figures.protector import Tables
 from toolkit.studies.trust.facts import TrustFacts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.interrupted_series import HIGHEST, LATEST, LOWEST, YEAR_BEFORE
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences

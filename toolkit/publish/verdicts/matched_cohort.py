@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.matched_cohort import JOINED_LATER, compared, event_names
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
@@ -43,7 +43,7 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
 
 def primary_interval(bundle: Bundle) -> Interval | None:
     """Return the first estimate, if it is a difference with an interval."""
-    return interval_of(bundle.estimates[0]) if bundle.estimates else None
+    return None if bundle.primary is None else interval_of(bundle.primary)
 
 
 def interval_of(one: Estimate) -> Interval | None:
@@ -84,18 +84,20 @@ def _events(outcome: str) -> tuple[str, ...]:
 
 
 def _compared(bundle: Bundle, shown: Shown) -> str:
-    names = compared(bundle) if bundle.estimates else {}
-    primary = bundle.estimates[0] if bundle.estimates else None
-    if primary is None or not primary.n_treated:
+    if bundle.primary is None or not bundle.primary.n_treated:
         return ""
-    families, controls = (
-        _about(shown.count(names[arm])) if arm in names else _about(None) for arm in ("joined", "compared_with")
-    )
+    names = compared(bundle)
+    families, controls = (_about(names.get(arm), shown) for arm in ("joined", "compared_with"))
     return sentences.COMPARED.format(families=families, controls=controls)
 
 
-def _about(families: int | None) -> str:
-    return "fewer than 10" if families is None or families < 10 else f"about {families:,}"
+def _about(name: str | None, shown: Shown) -> str:
+    """Return a number of families as it may be told; of a few only that they are few."""
+    count = None if name is None else shown.count(name)
+    least = max(10, shown.policy.threshold + 1)
+    if name is None or shown.is_few(name) or (count is not None and count < least):
+        return f"fewer than {least}"
+    return "some" if count is None else f"about {count:,}"
 
 
 def _levels(facts: MatchedCohortFacts, interval: Interval, shown: Shown) -> str:

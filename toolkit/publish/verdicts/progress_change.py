@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.progress_change import NOT_BETTER, of_all
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences

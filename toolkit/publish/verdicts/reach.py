@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.reach import ALL, POOREST, REST, level_name
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences

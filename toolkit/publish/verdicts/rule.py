@@ -53,6 +53,10 @@ class Verdict:
         return "\n".join(line for line in lines if line)
 
 
+UNSAID = Verdict(code="cannot_say", sentence="", detail="", cannot_show=(), maryland_level=1, evidence="")
+"""What stands in a result before its words are made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """A difference of shares with its 95% interval; below 0 is fewer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.figures.trust import SENT_BACK, matched_names
 from toolkit.publish.verdicts import sentences

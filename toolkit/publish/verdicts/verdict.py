@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from toolkit.publish.bundle.bundle import Bundle
+from toolkit.publish.bundle.bundle import bundle_of
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release, load_policy
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.figures.tables import book_of
 from toolkit.publish.verdicts import interrupted_series, matched_cohort, progress_change, reach, sentences, trust
 from toolkit.publish.verdicts.rule import Verdict
+from toolkit.studies.result import StudyResult
 
 _WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
     {
@@ -22,6 +24,11 @@ _WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
         "trust": trust.verdict,
     }
 )
+
+
+def verdict_for(result: StudyResult, policy: Policy | None = None) -> Verdict:
+    """Return the verdict on a study's result as leads and analysts read it: see `verdict_for_staff`."""
+    return verdict_for_staff(bundle_of(result), policy)
 
 
 def verdict_for_staff(bundle: Bundle, policy: Policy | None = None) -> Verdict:
