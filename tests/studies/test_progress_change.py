@@ -163,7 +163,7 @@ def test_mixed_directions_in_one_family_are_turned_before_they_are_compared(make
     rows += [reading("F2", END_OF_RECORDS, 3)]
     got = first_and_last(make_snapshot({"progress_scores": rows}), dimension="overall", wait_days=100)
     assert got.frame[["first", "last"]].to_numpy().tolist() == [[2.0, 3.0]]
-    assert got.facts.direction.startswith("2 scores were declared as higher is better and 1 as higher is worse.")
+    assert got.counts.direction.startswith("2 scores were declared as higher is better and 1 as higher is worse.")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import HOUSE_POLICY, Book, Policy, Release, Statement, protect
 from toolkit.publish.members.matched_cohort import events_by_outcome, families_of
 from toolkit.publish.members.tables import enter_tables, member_tables
@@ -20,24 +21,24 @@ VERDICT = ("code", "sentence", "detail", "cannot_show", "maryland_level", "evide
 """What members read of a verdict; anything a later version adds stays inside until it is listed here."""
 
 
-def book_of(bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY) -> Book:
+def book_of(bundle: Bundle, policy: Policy = HOUSE_POLICY) -> Book:
     """Return every count of a result that members may see, in one book, with what adds up to what."""
     book = Book()
     for name, count in _compared(bundle).values():
         book.figure(name, count)
-    enter_tables(bundle["tables"], book, policy)
+    enter_tables(bundle.tables, book, policy)
     return book
 
 
 def member_view(
-    bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY, *, before: Mapping[str, Statement] | None = None
+    bundle: Bundle, policy: Policy = HOUSE_POLICY, *, before: Mapping[str, Statement] | None = None
 ) -> dict[str, Any]:
     """Return what a member may see of a result.
 
     Parameters
     ----------
     bundle
-        The content of a bundle's ``result.json``.
+        The result.
     policy
         The rules of disclosure.
     before
@@ -59,31 +60,33 @@ def member_view(
     return view_of(bundle, protect(book_of(bundle, policy), policy, before=before), policy)
 
 
-def view_of(bundle: Mapping[str, Any], release: Release, policy: Policy) -> dict[str, Any]:
+def view_of(bundle: Bundle, release: Release, policy: Policy) -> dict[str, Any]:
     """Return what a member may see of a result, given what may be shown of its book."""
-    view: dict[str, Any] = {name: bundle[name] for name in ("question", "title", "recommendation", "simulated")}
-    if bundle.get("notice"):
-        view["notice"] = bundle["notice"]
-    view["as_of"] = {name: bundle["as_of"].get(name) for name in ("first_day", "last_day")}
-    view["verdict"] = {name: bundle["verdict"][name] for name in VERDICT if name in bundle["verdict"]}
+    view: dict[str, Any] = {
+        name: getattr(bundle, name) for name in ("question", "title", "recommendation", "simulated")
+    }
+    if bundle.notice:
+        view["notice"] = bundle.notice
+    view["as_of"] = {"first_day": bundle.as_of.first_day, "last_day": bundle.as_of.last_day}
+    view["verdict"] = {name: getattr(bundle.verdict, name) for name in VERDICT}
     view["estimates"] = _estimates(bundle, policy)
     view["families"] = {said: release[name] for said, (name, _) in _compared(bundle).items()}
-    view["tables"] = member_tables(bundle["tables"], release, policy)
+    view["tables"] = member_tables(bundle.tables, release, policy)
     view["key"] = TOO_FEW
     return view
 
 
-def _estimates(bundle: Mapping[str, Any], policy: Policy) -> list[dict[str, Any]]:
+def _estimates(bundle: Bundle, policy: Policy) -> list[dict[str, Any]]:
     """Return the matched differences of a result that may be put into words, in whole families of a round number."""
-    if bundle["verdict"]["code"] == "cannot_say":
+    if bundle.verdict.code == "cannot_say":
         return []
     shown = []
-    events = events_by_outcome(bundle["tables"].get("events_matched", ()))
-    for estimate in bundle["estimates"]:
-        values = [estimate[name] for name in ("estimate", "low", "high")]
-        if estimate["estimator"] != "matched" or estimate["measure"] != "difference" or None in values:
+    events = events_by_outcome(bundle.table("events_matched"))
+    for estimate in bundle.estimates:
+        values = estimate.with_interval
+        if estimate.estimator != "matched" or estimate.measure != "difference" or values is None:
             continue
-        outcome = OUTCOMES.get(estimate["outcome"])
+        outcome = OUTCOMES.get(estimate.outcome)
         if outcome is None or not outcome.is_binary or not _may_show(events.get(outcome.name, ()), policy):
             continue
         amounts = amounts_of(*values)
@@ -103,17 +106,15 @@ def _estimates(bundle: Mapping[str, Any], policy: Policy) -> list[dict[str, Any]
     return shown
 
 
-def _compared(bundle: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
+def _compared(bundle: Bundle) -> dict[str, tuple[str, int]]:
     """Return the families compared: what the view calls them, their figure's name, and how many they are."""
-    if bundle["kind"] != "matched_cohort":  # elsewhere the arms are not joiners and families like them
+    if bundle.kind != "matched_cohort":  # elsewhere the arms are not joiners and families like them
         return {}
-    primary = bundle["estimates"][0]
-    counts = {"joined": primary.get("n_treated"), "compared_with": primary.get("n_control")}
-    return {
-        said: (families_of(said == "joined", int(count)), int(count))
-        for said, count in counts.items()
-        if count is not None
-    }
+    primary = bundle.primary
+    if primary is None:
+        return {}
+    counts = {"joined": primary.n_treated, "compared_with": primary.n_control}
+    return {said: (families_of(said == "joined", n), n) for said, n in counts.items() if n is not None}
 
 
 def _may_show(events: Sequence[int], policy: Policy) -> bool:
