@@ -19,7 +19,7 @@ def test_the_same_result_gives_the_same_bytes_whatever_it_took(make_result, prot
     result = make_result()
     slower = replace(result, timings={"cohort": 99.0})
     for name, one in (("a", result), ("b", slower)):
-        write_bundle(one, verdict_for(one, protocol), tmp_path / name)
+        write_bundle(one, verdict_for(one), tmp_path / name)
     for file in ("result.json", "balance.parquet", "matched_sets.parquet"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
     assert json.loads((tmp_path / "b" / "timings.json").read_text()) == {"cohort": 99.0}
@@ -27,7 +27,7 @@ def test_the_same_result_gives_the_same_bytes_whatever_it_took(make_result, prot
 
 def test_what_others_rely_on_is_there_by_name(make_result, protocol, tmp_path):
     result = make_result()
-    bundle = read_bundle(write_bundle(result, verdict_for(result, protocol), tmp_path / "out"))
+    bundle = read_bundle(write_bundle(result, verdict_for(result), tmp_path / "out"))
     assert set(bundle["estimates"][0]) == {
         *("outcome", "estimator", "measure", "estimate", "se", "low", "high"),
         *("p_value", "n_treated", "n_control", "clusters"),
@@ -41,27 +41,27 @@ def test_what_others_rely_on_is_there_by_name(make_result, protocol, tmp_path):
 
 def test_simulated_results_say_so_in_every_file(make_result, protocol, tmp_path):
     result = make_result()
-    folder = write_bundle(result, verdict_for(result, protocol), tmp_path / "simulated")
+    folder = write_bundle(result, verdict_for(result), tmp_path / "simulated")
     assert read_bundle(folder)["notice"] == SIMULATED
     for file in ("balance.parquet", "matched_sets.parquet"):
         assert pq.read_schema(folder / file).metadata[b"notice"].decode() == SIMULATED
     real = replace(result, simulated=False)
-    folder = write_bundle(real, verdict_for(real, protocol), tmp_path / "real")
+    folder = write_bundle(real, verdict_for(real), tmp_path / "real")
     assert "notice" not in read_bundle(folder)
     assert b"notice" not in pq.read_schema(folder / "balance.parquet").metadata
 
 
 def test_frames_survive_the_way_to_disk_and_back(make_result, protocol, tmp_path):
     result = make_result()
-    folder = write_bundle(result, verdict_for(result, protocol), tmp_path)
+    folder = write_bundle(result, verdict_for(result), tmp_path)
     pd.testing.assert_frame_equal(pd.read_parquet(folder / "matched_sets.parquet"), result.matched_sets)
 
 
 def test_a_study_that_matches_nothing_leaves_no_frames_of_an_earlier_run(make_result, protocol, tmp_path):
     result = make_result()
-    write_bundle(result, verdict_for(result, protocol), tmp_path)
+    write_bundle(result, verdict_for(result), tmp_path)
     without = replace(result, balance=None, matched_sets=None)
-    bundle = read_bundle(write_bundle(without, verdict_for(without, protocol), tmp_path))
+    bundle = read_bundle(write_bundle(without, verdict_for(without), tmp_path))
     assert bundle["balance"] is None
     assert sorted(file.name for file in tmp_path.iterdir()) == ["result.json", "timings.json"]
 

@@ -24,7 +24,7 @@ min_treated = 60
 @pytest.fixture
 def bundle(make_result, protocol) -> dict[str, Any]:
     result = make_result()
-    return {**bundle_of(result, verdict_for(result, protocol)), "protocol_text": PLAN}
+    return {**bundle_of(result, verdict_for(result)), "protocol_text": PLAN}
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def result(store: Store, make_result, protocol):
         found = make_result(tables={"events_matched": events})
         folder = store.folder / "results" / found.question / str(number)
         folder.mkdir(parents=True)
-        write_bundle(found, verdict_for(found, protocol), folder)
+        write_bundle(found, verdict_for(found), folder)
         return folder
 
     return make

@@ -80,7 +80,7 @@ def test_the_texts_say_what_the_protocol_asks_and_what_was_found(items, result, 
     assert f"{primary.estimate:.4f} (95% interval {primary.low:.4f} to {primary.high:.4f})" in items["13"].text
     assert "ratio (matched)" in items["13"].text
     assert "(unadjusted)" in items["14"].text and "(unadjusted)" not in items["13"].text
-    assert verdict_for(result, protocol).sentence in items["15"].text
+    assert verdict_for(result).sentence in items["15"].text
     assert protocol.hash in items["18"].text and result.snapshot_hash in items["19"].text
 
 
@@ -94,7 +94,7 @@ def test_another_protocol_gives_another_text(result, protocol):
 
 
 def test_a_bundle_gives_the_same_list_as_its_result(result, protocol):
-    bundle = bundle_of(result, verdict_for(result, protocol))
+    bundle = bundle_of(result, verdict_for(result))
     # A bundle holds floats to ten figures; the texts show fewer.
     assert target_checklist(bundle, protocol) == target_checklist(result, protocol)
 
@@ -103,7 +103,7 @@ def test_checks_of_a_bundle_are_told(result, protocol):
     check = {"name": "e_value", "label": "A hidden cause", "status": "warn", "sentence": "A weak one would do."}
     plan = {"name": "pre_registration", "label": "Plan", "status": "pass", "sentence": "It was written in May."}
     gate = {"name": "balance", "label": "Alike", "status": "pass", "sentence": "Twice told.", "is_gate": True}
-    bundle = {**bundle_of(result, verdict_for(result, protocol)), "checks": [check, plan, gate]}
+    bundle = {**bundle_of(result, verdict_for(result)), "checks": [check, plan, gate]}
     items = {item.number: item.text for item in target_checklist(bundle, protocol)}
     assert "It was written in May." in items["18"]
     assert "Twice told." not in items["14"]  # the gates' own sentences are there
@@ -118,7 +118,7 @@ def test_the_file_says_that_the_data_are_simulated_and_for_whom_it_is(result, pr
     assert SIMULATED in text and "For leads and analysts" in text
     assert all(f"**{number}. " in text for number, _, _ in ITEMS)
     assert "The author must write items 2, 4, 17, 20, 21 and add to items 1b, 5, 11, 15, 16, 18, 19." in text
-    real = {**bundle_of(result, verdict_for(result, protocol)), "simulated": False}
+    real = {**bundle_of(result, verdict_for(result)), "simulated": False}
     real["verdict"] = {**real["verdict"], "cannot_show": []}
     assert "SIMULATED" not in write_target(real, protocol, tmp_path).read_text(encoding="utf-8")
 
@@ -131,6 +131,6 @@ def test_no_family_is_named(items, result):
 
 def test_another_kind_or_another_protocol_is_refused(make_result, result, protocol):
     with pytest.raises(InputError, match='is of kind "progress_change"'):
-        target_checklist({**bundle_of(result, verdict_for(result, protocol)), "kind": "progress_change"}, protocol)
+        target_checklist({**bundle_of(result, verdict_for(result)), "kind": "progress_change"}, protocol)
     with pytest.raises(InputError, match="another protocol"):
-        target_checklist({**bundle_of(result, verdict_for(result, protocol)), "protocol_hash": "b" * 64}, protocol)
+        target_checklist({**bundle_of(result, verdict_for(result)), "protocol_hash": "b" * 64}, protocol)

@@ -18,6 +18,7 @@ from toolkit.publish.figures.progress_change import of_all
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.figures.tables import book_of
 from toolkit.publish.members.view import member_view
+from toolkit.publish.verdicts.rule import UNSAID
 from toolkit.publish.verdicts.verdict import verdict_for_members, verdict_for_staff
 from toolkit.studies.facts import Facts
 from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
@@ -53,12 +54,13 @@ def bundle(kind: str, facts: Facts, tables: Mapping[str, Any], *estimates: Estim
         "seed": 1,
         "as_of": AsOf(1, "2007-04-01", "2012-03-31"),
         "estimates": estimates,
+        "balance": None,
         "gates": (PASSED,),
         "checks": (),
         "flow": (),
         "tables": tables,
         "facts": facts,
-        "verdict": None,
+        "verdict": UNSAID,
     }
     return Bundle(**{**given, **parts})
 
@@ -92,7 +94,7 @@ def progress_facts(**counts: int) -> ProgressChangeFacts:
     """The facts with every other figure at something harmless."""
     known: dict[str, Any] = {
         "floor_and_ceiling": "Those who start low can only rise.", "direction": "Higher is better.",
-        "verdict_hint": {}, "median_days_between": 150.0, "share_same_scorer": 0.5, "share_of_joiners_scored": 0.5,
+        "median_days_between": 150.0, "share_same_scorer": 0.5, "share_of_joiners_scored": 0.5,
         "test_retest": 0.7, "centres": 34, "centres_scoring": 19, "centres_not_scoring": 15, "centres_with_scores": 19,
     }  # fmt: skip
     return ProgressChangeFacts(**{field.name: 0 for field in fields(ProgressChangeFacts)} | known | counts)
@@ -153,7 +155,8 @@ def reach(draw: st.DrawFn) -> Bundle:
 def trust(draw: st.DrawFn) -> Bundle:
     cells = st.integers(0, 60)
     by_source = [
-        {"group": group, **{name: draw(cells) for name in ENDED}} for group in (CENTRES, "Schools and education", "Police")
+        {"group": group, **{name: draw(cells) for name in ENDED}}
+        for group in (CENTRES, "Schools and education", "Police")
     ]
     whole = by_source[0]
     of_centres = sum(whole[name] for name in ENDED)
@@ -259,7 +262,9 @@ def test_a_stricter_policy_never_says_more(kind: str, data: st.DataObject) -> No
         return
     said = verdict_for_members(one, *done, all_hidden)
     words = " ".join([said.sentence, said.detail, *said.cannot_show])
-    assert not re.search(r"[Oo]f every [\d,]+ .*(scored|had not joined|by centres)|about \d+ referrals|about \d+ famil", words)
+    assert not re.search(
+        r"[Oo]f every [\d,]+ .*(scored|had not joined|by centres)|about \d+ referrals|about \d+ famil", words
+    )
     assert said.code == "cannot_say" or kind == "interrupted_series"
 
 
@@ -268,9 +273,7 @@ def test_the_case_that_showed_it() -> None:
     rows = [
         {"start": 1, "improved": 60, "same": 20, "worse": 8, "expected_from_noise": 0.4},
     ]
-    facts = progress_facts(
-        improved=60, same=20, worse=8, no_second_score=7, families=95, families_scored_twice=88
-    )
+    facts = progress_facts(improved=60, same=20, worse=8, no_second_score=7, families=95, families_scored_twice=88)
     share = Estimate(
         outcome="progress", estimator="first_to_last", measure="share_improved", estimate=0.68, se=0.05, low=0.58,
         high=0.78, n_treated=88, clusters=19,

@@ -123,7 +123,7 @@ def test_the_same_four_give_the_same_bytes_and_another_seed_others(county, resul
     written = {}
     for name, seed in (("one", None), ("two", None), ("three", 99)):
         one = run_study(protocol, snapshot, seed=seed)
-        written[name] = (write_bundle(one, verdict_for(one, protocol), tmp_path / name) / "result.json").read_bytes()
+        written[name] = (write_bundle(one, verdict_for(one), tmp_path / name) / "result.json").read_bytes()
     assert written["one"] == written["two"] != written["three"]
     assert json.loads(written["three"])["seed"] == 99
 

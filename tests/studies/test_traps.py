@@ -98,7 +98,7 @@ def test_noticing_more_is_shown_in_the_cascade_and_never_called_harm(noticing):
     assert others.low <= truth["any_referral_12m_excluding_centre"]["att_difference"] <= others.high
     check = next(check for check in result.checks if check.name == "detection")
     assert check.status == "warn" and "noticing, not harm" in check.sentence
-    verdict = verdict_for(result, protocol)
+    verdict = verdict_for(result)
     assert verdict.code != "fewer"
     assert any("spot children at risk" in line for line in verdict.cannot_show)
     assert "harm" not in verdict.sentence

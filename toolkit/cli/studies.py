@@ -93,7 +93,7 @@ def run(
             done = answer(asked, source, out, store_folder=store, seed=seed, progress=progress)
     result, verdict = (look.result, look.verdict) if primary else (done.result, done.verdict)
     if json_:
-        console.as_json(bundle_of(result, verdict))
+        console.as_json(bundle_of(result, verdict).to_json())
         return
     if result.simulated:
         console.say("SIMULATED DATA: no real families.")

@@ -19,9 +19,9 @@ from itertools import product
 
 import pandas as pd
 
-from toolkit.wording.amounts import in_100
 from toolkit.errors import InputError
 from toolkit.link.threshold import likeliest, threshold_table
+from toolkit.wording.amounts import in_100
 
 Range = tuple[float, float]
 

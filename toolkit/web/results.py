@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit.publish.bundle.bundle import read_bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.members.release import published_view
 from toolkit.records import Store
 from toolkit.records.erasure.erased_files import erasure_mark
@@ -20,13 +21,13 @@ MONEY_HERE = "rec10_store_series"
 _ORDER = (REFERRALS, PROGRESS, MONEY_HERE, MONEY)
 
 
-def newest(store: Store, question: str) -> tuple[Path, dict[str, Any]] | None:
+def newest(store: Store, question: str) -> tuple[Path, Bundle] | None:
     """Return the folder and content of a question's newest result, for leads and analysts."""
     folder = latest(store.folder).get(question)
     return None if folder is None else (folder, read_bundle(folder))
 
 
-def every_result(store: Store) -> dict[Path, dict[str, Any]]:
+def every_result(store: Store) -> dict[Path, Bundle]:
     """Return every result of the store by its folder, the newest first, for analysts."""
     files = sorted((store.folder / "results").glob("*/*/result.json"), key=lambda file: -file.stat().st_mtime_ns)
     return {file.parent: read_bundle(file.parent) for file in files}

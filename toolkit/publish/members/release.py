@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.publish.bundle.bundle import read_bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Statement, load_policy, protect
-from toolkit.publish.members.view import book_of, view_of
+from toolkit.publish.figures.tables import book_of
+from toolkit.publish.members.view import view_of
 from toolkit.records import Store
 
 FOLDER = "published"
@@ -105,10 +107,8 @@ def _every_publication(store_folder: Path) -> Iterator[Mapping[str, tuple[float,
         yield json.loads(file.read_text(encoding="utf-8"))["said"]
 
 
-def _made(
-    store_folder: Path, bundle: Mapping[str, Any], policy: Policy
-) -> tuple[dict[str, Any], dict[str, tuple[float, float]]]:
+def _made(store_folder: Path, bundle: Bundle, policy: Policy) -> tuple[dict[str, Any], dict[str, tuple[float, float]]]:
     book = book_of(bundle, policy)
     release = protect(book, policy, before=said_before(store_folder, book))
     said = {name: (one.least, one.most) for name, one in release.said.items() if one.least > 0 or one.most < _FAR}
-    return view_of(bundle, release, policy), said
+    return view_of(bundle, book, release, policy), said

@@ -6,38 +6,32 @@ Tables are shown only if they are listed in `toolkit.publish.figures.tables`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import HOUSE_POLICY, Book, Policy, Release, Statement, protect
-from toolkit.publish.figures.matched_cohort import events_by_outcome, families_of
-from toolkit.publish.figures.tables import enter_tables, member_tables
+from toolkit.publish.figures.shown import Shown
+from toolkit.publish.figures.tables import KINDS, book_of, member_tables
+from toolkit.publish.verdicts.matched_cohort import may_tell
 from toolkit.publish.verdicts.sentences import TOO_FEW
+from toolkit.publish.verdicts.verdict import verdict_for_members
 from toolkit.wording.amounts import amounts_of, more_or_fewer
 
 VERDICT = ("code", "sentence", "detail", "cannot_show", "maryland_level", "evidence", "hidden", "concerns")
 """What members read of a verdict; anything a later version adds stays inside until it is listed here."""
 
 
-def book_of(bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY) -> Book:
-    """Return every count of a result that members may see, in one book, with what adds up to what."""
-    book = Book()
-    for name, count in _compared(bundle).values():
-        book.figure(name, count)
-    enter_tables(bundle["tables"], book, policy)
-    return book
-
-
 def member_view(
-    bundle: Mapping[str, Any], policy: Policy = HOUSE_POLICY, *, before: Mapping[str, Statement] | None = None
+    bundle: Bundle, policy: Policy = HOUSE_POLICY, *, before: Mapping[str, Statement] | None = None
 ) -> dict[str, Any]:
     """Return what a member may see of a result.
 
     Parameters
     ----------
     bundle
-        The content of a bundle's ``result.json``.
+        The result.
     policy
         The rules of disclosure.
     before
@@ -56,35 +50,38 @@ def member_view(
     CannotProtect
         When a small count would follow from what was published before.
     """
-    return view_of(bundle, protect(book_of(bundle, policy), policy, before=before), policy)
+    book = book_of(bundle, policy)
+    return view_of(bundle, book, protect(book, policy, before=before), policy)
 
 
-def view_of(bundle: Mapping[str, Any], release: Release, policy: Policy) -> dict[str, Any]:
-    """Return what a member may see of a result, given what may be shown of its book."""
-    view: dict[str, Any] = {name: bundle[name] for name in ("question", "title", "recommendation", "simulated")}
-    if bundle.get("notice"):
-        view["notice"] = bundle["notice"]
-    view["as_of"] = {name: bundle["as_of"].get(name) for name in ("first_day", "last_day")}
-    view["verdict"] = {name: bundle["verdict"][name] for name in VERDICT if name in bundle["verdict"]}
-    view["estimates"] = _estimates(bundle, policy)
-    view["families"] = {said: release[name] for said, (name, _) in _compared(bundle).items()}
-    view["tables"] = member_tables(bundle["tables"], release, policy)
+def view_of(bundle: Bundle, book: Book, release: Release, policy: Policy) -> dict[str, Any]:
+    """Return what a member may see of a result, given what may be shown of its book; its words are made here anew."""
+    verdict = verdict_for_members(bundle, book, release, policy)
+    view: dict[str, Any] = {
+        name: getattr(bundle, name) for name in ("question", "title", "recommendation", "simulated")
+    }
+    if bundle.notice:
+        view["notice"] = bundle.notice
+    view["as_of"] = {"first_day": bundle.as_of.first_day, "last_day": bundle.as_of.last_day}
+    view["verdict"] = {name: getattr(verdict, name) for name in VERDICT}
+    view["estimates"] = (
+        [] if verdict.code == "cannot_say" else _estimates(bundle, Shown.to_members(book, release, policy))
+    )
+    view["families"] = {said: release[name] for said, name in KINDS[bundle.kind].compared(bundle).items()}
+    view["tables"] = member_tables(bundle, release, policy)
     view["key"] = TOO_FEW
     return view
 
 
-def _estimates(bundle: Mapping[str, Any], policy: Policy) -> list[dict[str, Any]]:
+def _estimates(bundle: Bundle, figures: Shown) -> list[dict[str, Any]]:
     """Return the matched differences of a result that may be put into words, in whole families of a round number."""
-    if bundle["verdict"]["code"] == "cannot_say":
-        return []
     shown = []
-    events = events_by_outcome(bundle["tables"].get("events_matched", ()))
-    for estimate in bundle["estimates"]:
-        values = [estimate[name] for name in ("estimate", "low", "high")]
-        if estimate["estimator"] != "matched" or estimate["measure"] != "difference" or None in values:
+    for estimate in bundle.estimates:
+        values = estimate.with_interval
+        if estimate.estimator != "matched" or estimate.measure != "difference" or values is None:
             continue
-        outcome = OUTCOMES.get(estimate["outcome"])
-        if outcome is None or not outcome.is_binary or not _may_show(events.get(outcome.name, ()), policy):
+        outcome = OUTCOMES.get(estimate.outcome)
+        if outcome is None or not outcome.is_binary or not may_tell(figures, outcome.name):
             continue
         amounts = amounts_of(*values)
         shown.append(
@@ -101,21 +98,3 @@ def _estimates(bundle: Mapping[str, Any], policy: Policy) -> list[dict[str, Any]
             }
         )
     return shown
-
-
-def _compared(bundle: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
-    """Return the families compared: what the view calls them, their figure's name, and how many they are."""
-    if bundle["kind"] != "matched_cohort":  # elsewhere the arms are not joiners and families like them
-        return {}
-    primary = bundle["estimates"][0]
-    counts = {"joined": primary.get("n_treated"), "compared_with": primary.get("n_control")}
-    return {
-        said: (families_of(said == "joined", int(count)), int(count))
-        for said, count in counts.items()
-        if count is not None
-    }
-
-
-def _may_show(events: Sequence[int], policy: Policy) -> bool:
-    # An average over arms with one to five such families tells of those families.
-    return bool(events) and all(count > policy.threshold or count == 0 for count in events)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.members.explore import explorer, publish_explorer
 from toolkit.publish.members.release import publish_result
 from toolkit.records import Store
@@ -46,29 +46,29 @@ def nothing_yet(question: str) -> None:
     )
 
 
-def concerns(bundle: dict[str, Any]) -> None:
+def concerns(bundle: Bundle) -> None:
     """Name the checks that the answer did not wholly stand, beside the answer itself."""
-    named = bundle["verdict"].get("concerns") or []
+    named = bundle.verdict.concerns
     if named:
         st.warning(f"Read it with care. The answer did not wholly stand these checks: {as_it_is('; '.join(named))}.")
 
 
-def cannot_show(bundle: dict[str, Any]) -> None:
+def cannot_show(bundle: Bundle) -> None:
     """List what the answer does not show, and how big a hidden difference would have to be."""
-    hidden = bundle["verdict"].get("hidden") or ""
-    points([*([hidden] if hidden else []), *bundle["verdict"]["cannot_show"]])
+    hidden = bundle.verdict.hidden
+    points([*([hidden] if hidden else []), *bundle.verdict.cannot_show])
 
 
-def gates(bundle: dict[str, Any]) -> None:
+def gates(bundle: Bundle) -> None:
     """Draw the gates in words."""
     rows = pd.DataFrame(
         [
             {
-                "check": _GATES.get(gate["name"], gate["name"].replace("_", " ").capitalize()),
-                "outcome": _STATUS[gate["status"]],
-                "why": gate["sentence"],
+                "check": _GATES.get(gate.name, gate.name.replace("_", " ").capitalize()),
+                "outcome": _STATUS[gate.status],
+                "why": gate.sentence,
             }
-            for gate in bundle["gates"]
+            for gate in bundle.gates
         ]
     )
     if not rows.empty:
@@ -77,31 +77,31 @@ def gates(bundle: dict[str, Any]) -> None:
         )
 
 
-def flow(bundle: dict[str, Any]) -> None:
+def flow(bundle: Bundle) -> None:
     """Draw how many families were left at every step."""
-    rows = pd.DataFrame([{"step": step["sentence"]} for step in bundle["flow"]])
+    rows = pd.DataFrame([{"step": step.sentence} for step in bundle.flow])
     if not rows.empty:
         rows.insert(0, "number", [f"{place}." for place in range(1, len(rows) + 1)])
         with st.expander("Every step, from all that is on record to what was compared"):
             table(rows, "Steps", {"number": "Step", "step": "What was left, or left out"})
 
 
-def where_from(bundle: dict[str, Any], folder: Path) -> None:
+def where_from(bundle: Bundle, folder: Path) -> None:
     """Draw what names the result: protocol, data, version and seed; and whether somebody in it was erased since."""
     mark = erasure_mark(folder)
     if mark is not None:
         st.info(mark["sentence"])
-    as_of = bundle["as_of"]
+    as_of = bundle.as_of
     with st.expander("Where this comes from"):
         rows = pd.DataFrame(
             [
-                ("Question", bundle["recommendation"]),
-                ("Records", f"{uk_date(as_of.get('first_day'))} to {uk_date(as_of.get('last_day'))}"),
-                ("Version of the records", str(as_of.get("store_version"))),
-                ("Plan (protocol hash)", bundle["protocol_hash"][:16]),
-                ("Data (snapshot hash)", bundle["snapshot_hash"][:16]),
-                ("Toolkit version", bundle["version"]),
-                ("Seed", str(bundle["seed"])),
+                ("Question", bundle.recommendation),
+                ("Records", f"{uk_date(as_of.first_day)} to {uk_date(as_of.last_day)}"),
+                ("Version of the records", str(as_of.store_version)),
+                ("Plan (protocol hash)", bundle.protocol_hash[:16]),
+                ("Data (snapshot hash)", bundle.snapshot_hash[:16]),
+                ("Toolkit version", bundle.version),
+                ("Seed", str(bundle.seed)),
             ],
             columns=["what", "value"],
         )

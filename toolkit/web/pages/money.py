@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
 from toolkit.charts.time_series import QUARTER, series_chart
+from toolkit.publish.bundle.model import Bundle
 from toolkit.records import Store
+from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.web.pages import answer_parts
 from toolkit.web.parts.layout import chart, header, page_head, table, verdict
 from toolkit.web.results import MONEY, MONEY_HERE, newest
@@ -30,10 +30,10 @@ def show(store: Store, person: Person) -> None:
             answer_parts.nothing_yet(question)
             continue
         folder, bundle = found
-        if store.is_simulated and not bundle["simulated"]:
+        if store.is_simulated and not bundle.simulated:
             st.info("The figures in this part are real: the councillors' report of 2011 prints them.")
-        verdict(bundle["verdict"]["sentence"])
-        st.write(bundle["verdict"]["detail"])
+        verdict(bundle.verdict.sentence)
+        st.write(bundle.verdict.detail)
         answer_parts.publish(store, person, question, folder)
         _series(bundle)
         with st.expander("What this cannot show"):
@@ -45,24 +45,24 @@ def show(store: Store, person: Person) -> None:
     _investments(store)
 
 
-def numbered_events(bundle: dict[str, Any]) -> pd.DataFrame:
+def numbered_events(bundle: Bundle) -> pd.DataFrame:
     """Return the events of a series in order of their day, each with the number it has on the chart."""
-    events = pd.DataFrame(bundle["tables"]["events"])
+    events = pd.DataFrame(bundle.table("events"))
     if events.empty:
         return _NO_EVENTS
     events = events.assign(on=pd.to_datetime(events["on"])).sort_values("on", kind="stable")
     return events.assign(number=range(1, len(events) + 1))
 
 
-def _series(bundle: dict[str, Any]) -> None:
-    rows = pd.DataFrame(bundle["tables"]["series"])
+def _series(bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("series"))
     if rows.empty:
         st.info("No quarter is counted yet.")
         return
     rows["starts_on"] = pd.to_datetime(rows["first_day"])
     first, end = rows["starts_on"].min(), rows["starts_on"].max() + QUARTER
     events = numbered_events(bundle)
-    money = pd.Timestamp(bundle["facts"]["money_from"])
+    money = pd.Timestamp(bundle.facts_as(SeriesFacts).money_from)
     is_modelled = bool(rows["fitted"].notna().any())
     st.write(
         "The dashed line is what one would expect without the money. By chance most quarters lie in the grey band."

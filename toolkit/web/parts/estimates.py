@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.publish.bundle.model import Bundle
 from toolkit.wording.amounts import fewer_or_more
 
 COLUMNS = ("outcome", "label", "estimator", "estimate", "low", "high")
@@ -15,7 +13,7 @@ _VALUES = ("estimate", "low", "high")
 TABLE_LABELS = {"label": "What", "estimate_words": "In every 100", "low_words": "From", "high_words": "To"}
 
 
-def differences(bundle: Mapping[str, Any]) -> pd.DataFrame:
+def differences(bundle: Bundle) -> pd.DataFrame:
     """Return every difference with an interval, in the bundle's order.
 
     Returns
@@ -26,13 +24,13 @@ def differences(bundle: Mapping[str, Any]) -> pd.DataFrame:
     """
     rows = [
         {
-            "outcome": e["outcome"],
-            "label": OUTCOMES[e["outcome"]].label if e["outcome"] in OUTCOMES else e["outcome"],
-            "estimator": e["estimator"],
-            **{name: 100 * e[name] for name in _VALUES},
+            "outcome": e.outcome,
+            "label": OUTCOMES[e.outcome].label if e.outcome in OUTCOMES else e.outcome,
+            "estimator": e.estimator,
+            **{name: 100 * value for name, value in zip(_VALUES, e.with_interval, strict=True)},
         }
-        for e in bundle.get("estimates", ())
-        if e["measure"] == "difference" and None not in [e[name] for name in _VALUES]
+        for e in bundle.estimates
+        if e.measure == "difference" and e.with_interval is not None
     ]
     return with_words(pd.DataFrame(rows, columns=list(COLUMNS)))
 

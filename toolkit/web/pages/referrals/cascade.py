@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.publish.bundle.model import Bundle
 from toolkit.web.parts.estimates import TABLE_LABELS, differences, matched
 from toolkit.web.parts.layout import chart, header
 from toolkit.web.session import filtered
@@ -23,7 +23,7 @@ WHOSE = {"": "All referrals", "_excluding_centre": "Without those that centres m
 AGES = {"": "Children of all ages", "_ages_0_4": "Aged 0 to 4", "_ages_5_9": "Aged 5 to 9"}
 
 
-def draw(bundle: Mapping[str, Any]) -> None:
+def draw(bundle: Bundle) -> None:
     """Draw the cascade with its two switches."""
     rows = differences(bundle)
     if len(rows[rows["estimator"] == "matched"]) < 2:
@@ -96,7 +96,7 @@ def _clear(shown: pd.DataFrame, heading: str) -> dict[str, list[str]]:
     return {"more": list(of_it[of_it["low"] > 0]["label"]), "fewer": list(of_it[of_it["high"] < 0]["label"])}
 
 
-def _beside(bundle: Mapping[str, Any], rows: pd.DataFrame, shown: pd.DataFrame, whose: str, ages: str) -> list[str]:
+def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str, ages: str) -> list[str]:
     """Return what the picture does not hold: the count, steps without a figure, and how to read many at once."""
     sentences = []
     count = matched(rows, f"{COUNT}_12m{whose}{ages}")
@@ -105,7 +105,7 @@ def _beside(bundle: Mapping[str, Any], rows: pd.DataFrame, shown: pd.DataFrame, 
             f"In referrals, not families: {fewer_or_more(count.estimate)} for every 100 families, or anything from "
             f"{count.low_words} to {count.high_words}. Brothers and sisters on one day count once."
         )
-    asked = {e["outcome"] for e in bundle["estimates"] if e["estimator"] == "matched"}
+    asked = {e.outcome for e in bundle.estimates if e.estimator == "matched"}
     steps = [step for step in (*NOTICED, *HARMED) if not (whose and step == "centre_referral")]
     none = [
         _label(step)

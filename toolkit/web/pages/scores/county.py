@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
 from toolkit.charts.scores import funnel_chart
+from toolkit.publish.bundle.model import Bundle
 from toolkit.records import Store
 from toolkit.web.pages import answer_parts
 from toolkit.web.pages.scores import parts as score_parts
@@ -26,8 +25,8 @@ def show(store: Store, person: Person) -> None:
         answer_parts.nothing_yet(PROGRESS)
         return
     folder, bundle = found
-    verdict(bundle["verdict"]["sentence"])
-    st.write(bundle["verdict"]["detail"])
+    verdict(bundle.verdict.sentence)
+    st.write(bundle.verdict.detail)
     answer_parts.publish(store, person, PROGRESS, folder)
     header("What this cannot show")
     answer_parts.cannot_show(bundle)
@@ -44,16 +43,16 @@ def show(store: Store, person: Person) -> None:
     answer_parts.where_from(bundle, folder)
 
 
-def _by_start(bundle: dict[str, Any]) -> None:
-    rows = pd.DataFrame(bundle["tables"]["by_start"])
+def _by_start(bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("by_start"))
     if rows.empty or not rows["families"].sum():
         st.info("No family has two scores yet.")
         return
     score_parts.by_first_score(rows, "The lower the first score, the more room to rise")
 
 
-def _transitions(bundle: dict[str, Any]) -> None:
-    rows = pd.DataFrame(bundle["tables"]["transitions"])
+def _transitions(bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("transitions"))
     if rows.empty:
         return
     square = rows.pivot(index="from", columns="to", values="families").reset_index()
@@ -63,8 +62,8 @@ def _transitions(bundle: dict[str, Any]) -> None:
         table(square, "Families by first and last score")
 
 
-def _no_second_score(bundle: dict[str, Any]) -> None:
-    rows = pd.DataFrame(bundle["tables"]["no_second_score"])
+def _no_second_score(bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("no_second_score"))
     if rows.empty:
         return
     st.write(
@@ -73,8 +72,8 @@ def _no_second_score(bundle: dict[str, Any]) -> None:
     score_parts.never_scored_again(rows)
 
 
-def _funnel(store: Store, bundle: dict[str, Any]) -> None:
-    rows = pd.DataFrame(bundle["tables"]["funnel"])
+def _funnel(store: Store, bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("funnel"))
     if rows.empty:
         st.info("No centre has scored a family twice yet.")
         return
