@@ -6,19 +6,17 @@ Tables are shown only if they are listed in `toolkit.publish.members.tables`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import HOUSE_POLICY, Book, Policy, Release, Statement, protect
 from toolkit.publish.members.matched_cohort import events_by_outcome, families_of
+from toolkit.publish.members.model import Days, MemberEstimate, MemberVerdict, MemberView
 from toolkit.publish.members.tables import enter_tables, member_tables
 from toolkit.publish.verdicts.sentences import TOO_FEW
+from toolkit.publish.verdicts.verdict import Verdict
 from toolkit.wording.amounts import amounts_of, more_or_fewer
-
-VERDICT = ("code", "sentence", "detail", "cannot_show", "maryland_level", "evidence", "hidden", "concerns")
-"""What members read of a verdict; anything a later version adds stays inside until it is listed here."""
 
 
 def book_of(bundle: Bundle, policy: Policy = HOUSE_POLICY) -> Book:
@@ -32,7 +30,7 @@ def book_of(bundle: Bundle, policy: Policy = HOUSE_POLICY) -> Book:
 
 def member_view(
     bundle: Bundle, policy: Policy = HOUSE_POLICY, *, before: Mapping[str, Statement] | None = None
-) -> dict[str, Any]:
+) -> MemberView:
     """Return what a member may see of a result.
 
     Parameters
@@ -44,14 +42,6 @@ def member_view(
     before
         What earlier publications said of figures of the same records.
 
-    Returns
-    -------
-    dict
-        ``question``, ``title``, ``recommendation``, ``simulated``, ``notice`` (where simulated), ``as_of`` (first and
-        last day), ``verdict`` (its words), ``estimates`` (rounded, in words), ``families`` (compared, rounded),
-        ``tables`` (protected; a suppressed figure is ``None``) and ``key`` to them. No balance, no matched sets, no
-        flow, no centre below the policy's minimum of families.
-
     Raises
     ------
     CannotProtect
@@ -60,27 +50,40 @@ def member_view(
     return view_of(bundle, protect(book_of(bundle, policy), policy, before=before), policy)
 
 
-def view_of(bundle: Bundle, release: Release, policy: Policy) -> dict[str, Any]:
+def view_of(bundle: Bundle, release: Release, policy: Policy) -> MemberView:
     """Return what a member may see of a result, given what may be shown of its book."""
-    view: dict[str, Any] = {
-        name: getattr(bundle, name) for name in ("question", "title", "recommendation", "simulated")
-    }
-    if bundle.notice:
-        view["notice"] = bundle.notice
-    view["as_of"] = {"first_day": bundle.as_of.first_day, "last_day": bundle.as_of.last_day}
-    view["verdict"] = {name: getattr(bundle.verdict, name) for name in VERDICT}
-    view["estimates"] = _estimates(bundle, policy)
-    view["families"] = {said: release[name] for said, (name, _) in _compared(bundle).items()}
-    view["tables"] = member_tables(bundle.tables, release, policy)
-    view["key"] = TOO_FEW
-    return view
+    return MemberView(
+        question=bundle.question,
+        title=bundle.title,
+        recommendation=bundle.recommendation,
+        simulated=bundle.simulated,
+        notice=bundle.notice,
+        as_of=Days(first_day=bundle.as_of.first_day, last_day=bundle.as_of.last_day),
+        verdict=_verdict(bundle.verdict),
+        estimates=tuple(_estimates(bundle, policy)),
+        families={said: release[name] for said, (name, _) in _compared(bundle).items()},
+        tables=member_tables(bundle.tables, release, policy),
+        key=TOO_FEW,
+    )
 
 
-def _estimates(bundle: Bundle, policy: Policy) -> list[dict[str, Any]]:
-    """Return the matched differences of a result that may be put into words, in whole families of a round number."""
+def _verdict(verdict: Verdict) -> MemberVerdict:
+    return MemberVerdict(
+        code=verdict.code,
+        sentence=verdict.sentence,
+        detail=verdict.detail,
+        cannot_show=verdict.cannot_show,
+        maryland_level=verdict.maryland_level,
+        evidence=verdict.evidence,
+        hidden=verdict.hidden,
+        concerns=verdict.concerns,
+    )
+
+
+def _estimates(bundle: Bundle, policy: Policy) -> Iterator[MemberEstimate]:
+    """Yield the matched differences of a result that may be put into words, in whole families of a round number."""
     if bundle.verdict.code == "cannot_say":
-        return []
-    shown = []
+        return
     events = events_by_outcome(bundle.table("events_matched"))
     for estimate in bundle.estimates:
         values = estimate.with_interval
@@ -90,20 +93,16 @@ def _estimates(bundle: Bundle, policy: Policy) -> list[dict[str, Any]]:
         if outcome is None or not outcome.is_binary or not _may_show(events.get(outcome.name, ()), policy):
             continue
         amounts = amounts_of(*values)
-        shown.append(
-            {
-                "outcome": outcome.name,
-                "label": outcome.label,
-                "per": amounts.base,
-                "estimate": amounts.estimate,
-                "low": amounts.low,
-                "high": amounts.high,
-                "words": f"{more_or_fewer(amounts.estimate, exactly=values[0])} in every {amounts.base:,} families, "
-                f"from {more_or_fewer(amounts.low, exactly=values[1])} to "
-                f"{more_or_fewer(amounts.high, exactly=values[2])}",
-            }
+        yield MemberEstimate(
+            outcome=outcome.name,
+            label=outcome.label,
+            per=amounts.base,
+            estimate=amounts.estimate,
+            low=amounts.low,
+            high=amounts.high,
+            words=f"{more_or_fewer(amounts.estimate, exactly=values[0])} in every {amounts.base:,} families, "
+            f"from {more_or_fewer(amounts.low, exactly=values[1])} to {more_or_fewer(amounts.high, exactly=values[2])}",
         )
-    return shown
 
 
 def _compared(bundle: Bundle) -> dict[str, tuple[str, int]]:
