@@ -278,13 +278,11 @@ def test_too_few_referrals_change_the_verdict_and_no_figure_is_told(tmp_path):
 
 
 def test_a_result_that_hangs_on_a_few_referrals_is_not_put_into_words(result):
-    few = replace(result, facts=replace(result.facts, smallest_cell={"nfa": 3, **{o: 3 for o in ENDINGS}}, sent_back=4))
+    rows = result.tables["trust_matched"].assign(with_outcome=3)
+    few = replace(result, tables={**result.tables, "trust_matched": rows}, facts=replace(result.facts, sent_back=4))
     verdict = verdict_for(few)
     assert verdict.code == "cannot_say"
     assert not re.search(r"[Oo]f every", verdict.summary())
-
-
-ENDINGS = ("assessed_not_in_need", "re_referral_12m")
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.members.model import MemberView
 from toolkit.publish.members.release import published_view
 from toolkit.records import Store
 from toolkit.records.erasure.erased_files import erasure_mark
@@ -33,16 +34,35 @@ def every_result(store: Store) -> dict[Path, Bundle]:
     return {file.parent: read_bundle(file.parent) for file in files}
 
 
-def published(store: Store) -> list[dict[str, Any]]:
-    """Return what members may see of the latest published result of every question, with ``published_at``."""
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published answer.
+
+    Attributes
+    ----------
+    view
+        What members may see of it.
+    published_at
+        When it was published, as the store has it.
+    erased
+        That somebody in it was erased since, in a sentence; empty where nobody was.
+    """
+
+    view: MemberView
+    published_at: object
+    erased: str
+
+
+def published(store: Store) -> list[Published]:
+    """Return what members may see of the latest published result of every question."""
     rows = store.publications()
     place = {question: number for number, question in enumerate(_ORDER)}
     shown = []
     for row in rows[rows["is_latest"]].itertuples(index=False):
         view = published_view(store.folder, str(row.question), store.folder / str(row.result))
         mark = erasure_mark(store.folder / str(row.result))
-        shown.append({**view, "published_at": row.at, "erased": mark["sentence"] if mark else ""})
-    return sorted(shown, key=lambda view: (place.get(view["question"], len(place)), view["question"]))
+        shown.append(Published(view=view, published_at=row.at, erased=mark["sentence"] if mark else ""))
+    return sorted(shown, key=lambda one: (place.get(one.view.question, len(place)), one.view.question))
 
 
 def is_published(store: Store, folder: Path) -> bool:

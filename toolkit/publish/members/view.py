@@ -1,31 +1,29 @@
 """The only door to a member's page: what a scrutiny member may see of a result, and nothing else.
 
 A bundle holds exact counts and reasons that name small numbers; a page for members is given `member_view` of it.
-Tables are shown only if they are listed in `toolkit.publish.figures.tables`.
+Tables are shown only if they are listed in `toolkit.publish.members.tables`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import HOUSE_POLICY, Book, Policy, Release, Statement, protect
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.figures.tables import KINDS, book_of, member_tables
+from toolkit.publish.members.model import Days, MemberEstimate, MemberVerdict, MemberView
 from toolkit.publish.verdicts.matched_cohort import may_tell
+from toolkit.publish.verdicts.rule import Verdict
 from toolkit.publish.verdicts.sentences import TOO_FEW
 from toolkit.publish.verdicts.verdict import verdict_for_members
 from toolkit.wording.amounts import amounts_of, more_or_fewer
 
-VERDICT = ("code", "sentence", "detail", "cannot_show", "maryland_level", "evidence", "hidden", "concerns")
-"""What members read of a verdict; anything a later version adds stays inside until it is listed here."""
-
 
 def member_view(
     bundle: Bundle, policy: Policy = HOUSE_POLICY, *, before: Mapping[str, Statement] | None = None
-) -> dict[str, Any]:
+) -> MemberView:
     """Return what a member may see of a result.
 
     Parameters
@@ -37,14 +35,6 @@ def member_view(
     before
         What earlier publications said of figures of the same records.
 
-    Returns
-    -------
-    dict
-        ``question``, ``title``, ``recommendation``, ``simulated``, ``notice`` (where simulated), ``as_of`` (first and
-        last day), ``verdict`` (its words), ``estimates`` (rounded, in words), ``families`` (compared, rounded),
-        ``tables`` (protected; a suppressed figure is ``None``) and ``key`` to them. No balance, no matched sets, no
-        flow, no centre below the policy's minimum of families.
-
     Raises
     ------
     CannotProtect
@@ -54,28 +44,40 @@ def member_view(
     return view_of(bundle, book, protect(book, policy, before=before), policy)
 
 
-def view_of(bundle: Bundle, book: Book, release: Release, policy: Policy) -> dict[str, Any]:
+def view_of(bundle: Bundle, book: Book, release: Release, policy: Policy) -> MemberView:
     """Return what a member may see of a result, given what may be shown of its book; its words are made here anew."""
     verdict = verdict_for_members(bundle, book, release, policy)
-    view: dict[str, Any] = {
-        name: getattr(bundle, name) for name in ("question", "title", "recommendation", "simulated")
-    }
-    if bundle.notice:
-        view["notice"] = bundle.notice
-    view["as_of"] = {"first_day": bundle.as_of.first_day, "last_day": bundle.as_of.last_day}
-    view["verdict"] = {name: getattr(verdict, name) for name in VERDICT}
-    view["estimates"] = (
-        [] if verdict.code == "cannot_say" else _estimates(bundle, Shown.to_members(book, release, policy))
+    figures = Shown.to_members(book, release, policy)
+    return MemberView(
+        question=bundle.question,
+        title=bundle.title,
+        recommendation=bundle.recommendation,
+        simulated=bundle.simulated,
+        notice=bundle.notice,
+        as_of=Days(first_day=bundle.as_of.first_day, last_day=bundle.as_of.last_day),
+        verdict=_verdict(verdict),
+        estimates=() if verdict.code == "cannot_say" else tuple(_estimates(bundle, figures)),
+        families={said: release[name] for said, name in KINDS[bundle.kind].compared(bundle).items()},
+        tables=member_tables(bundle, release, policy),
+        key=TOO_FEW,
     )
-    view["families"] = {said: release[name] for said, name in KINDS[bundle.kind].compared(bundle).items()}
-    view["tables"] = member_tables(bundle, release, policy)
-    view["key"] = TOO_FEW
-    return view
 
 
-def _estimates(bundle: Bundle, figures: Shown) -> list[dict[str, Any]]:
-    """Return the matched differences of a result that may be put into words, in whole families of a round number."""
-    shown = []
+def _verdict(verdict: Verdict) -> MemberVerdict:
+    return MemberVerdict(
+        code=verdict.code,
+        sentence=verdict.sentence,
+        detail=verdict.detail,
+        cannot_show=verdict.cannot_show,
+        maryland_level=verdict.maryland_level,
+        evidence=verdict.evidence,
+        hidden=verdict.hidden,
+        concerns=verdict.concerns,
+    )
+
+
+def _estimates(bundle: Bundle, figures: Shown) -> Iterator[MemberEstimate]:
+    """Yield the matched differences of a result that may be put into words, in whole families of a round number."""
     for estimate in bundle.estimates:
         values = estimate.with_interval
         if estimate.estimator != "matched" or estimate.measure != "difference" or values is None:
@@ -84,17 +86,13 @@ def _estimates(bundle: Bundle, figures: Shown) -> list[dict[str, Any]]:
         if outcome is None or not outcome.is_binary or not may_tell(figures, outcome.name):
             continue
         amounts = amounts_of(*values)
-        shown.append(
-            {
-                "outcome": outcome.name,
-                "label": outcome.label,
-                "per": amounts.base,
-                "estimate": amounts.estimate,
-                "low": amounts.low,
-                "high": amounts.high,
-                "words": f"{more_or_fewer(amounts.estimate, exactly=values[0])} in every {amounts.base:,} families, "
-                f"from {more_or_fewer(amounts.low, exactly=values[1])} to "
-                f"{more_or_fewer(amounts.high, exactly=values[2])}",
-            }
+        yield MemberEstimate(
+            outcome=outcome.name,
+            label=outcome.label,
+            per=amounts.base,
+            estimate=amounts.estimate,
+            low=amounts.low,
+            high=amounts.high,
+            words=f"{more_or_fewer(amounts.estimate, exactly=values[0])} in every {amounts.base:,} families, "
+            f"from {more_or_fewer(amounts.low, exactly=values[1])} to {more_or_fewer(amounts.high, exactly=values[2])}",
         )
-    return shown
