@@ -13,7 +13,7 @@ from typing import Any
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release
 from toolkit.publish.figures import interrupted_series, matched_cohort, progress_change, reach, trust
-from toolkit.publish.figures.protector import KindFigures, Protector, leave_to_tables, none_compared
+from toolkit.publish.figures.protector import KindFigures, Protector, Tables, leave_to_tables, none_compared
 
 PROTECTORS: Mapping[str, Protector] = MappingProxyType(
     {
@@ -45,16 +45,21 @@ def book_of(bundle: Bundle, policy: Policy) -> Book:
     """Return every count of a result that members may see or a sentence quotes, with what adds up to what."""
     book = Book()
     KINDS[bundle.kind].enter(bundle, book, policy)
-    for name, protector in PROTECTORS.items():
-        if bundle.tables.get(name):
-            protector.enter(bundle.tables, book, policy)
+    enter_tables(bundle.tables, book, policy)
     return book
 
 
-def member_tables(bundle: Bundle, release: Release, policy: Policy) -> dict[str, list[dict[str, Any]]]:
+def enter_tables(tables: Tables, book: Book, policy: Policy) -> None:
+    """Enter the counts of every listed table of a result in its book."""
+    for name, protector in PROTECTORS.items():
+        if tables.get(name):
+            protector.enter(tables, book, policy)
+
+
+def member_tables(tables: Tables, release: Release, policy: Policy) -> dict[str, list[dict[str, Any]]]:
     """Return the tables of a result that members may see; a suppressed figure is ``None``."""
     return {
-        name: protector.rows(bundle.tables, release, policy) if bundle.tables[name] else []
+        name: protector.rows(tables, release, policy) if tables[name] else []
         for name, protector in PROTECTORS.items()
-        if name in bundle.tables
+        if name in tables
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from toolkit.publish.members.protector import Rows
+from toolkit.publish.figures.protector import Rows
 from toolkit.studies.facts import WHERE_KNOWN, made_of, plain_fields
 
 

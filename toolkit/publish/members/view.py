@@ -1,7 +1,7 @@
 """The only door to a member's page: what a scrutiny member may see of a result, and nothing else.
 
 A bundle holds exact counts and reasons that name small numbers; a page for members is given `member_view` of it.
-Tables are shown only if they are listed in `toolkit.publish.members.tables`.
+Tables are shown only if they are listed in `toolkit.publish.figures.tables`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def view_of(bundle: Bundle, book: Book, release: Release, policy: Policy) -> Mem
         verdict=_verdict(verdict),
         estimates=() if verdict.code == "cannot_say" else tuple(_estimates(bundle, figures)),
         families={said: release[name] for said, name in KINDS[bundle.kind].compared(bundle).items()},
-        tables=member_tables(bundle, release, policy),
+        tables=member_tables(bundle.tables, release, policy),
         key=TOO_FEW,
     )
 
