@@ -104,7 +104,9 @@ class Check:
 
     def as_gate(self) -> Gate:
         """Return the check as a gate: without its table."""
-        return Gate(self.name, self.status, self.figure, self.threshold, self.sentence)
+        return Gate(
+            name=self.name, status=self.status, figure=self.figure, threshold=self.threshold, sentence=self.sentence
+        )
 
 
 @dataclass(frozen=True, slots=True)
