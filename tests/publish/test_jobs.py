@@ -68,7 +68,7 @@ def test_a_run_is_started_goes_on_by_itself_and_leaves_a_result(county: Path) ->
     assert (done.id, done.state, done.share) == (job.id, "done", 1.0), done.message
     assert done.started_at <= done.ended_at
     assert done.result_folder.parent == county / "results" / "para73_change"
-    assert read_bundle(done.result_folder)["question"] == "para73_change"
+    assert read_bundle(done.result_folder).question == "para73_change"
     assert "Earlier results are as they were." in done.message
     assert done.folder.parent == county / "runs"
 
@@ -211,7 +211,7 @@ def test_a_first_look_is_kept_with_the_run_and_not_among_the_results(county: Pat
     done = ended(county)
     assert done.state == "done" and done.is_first_look, done.message
     assert done.result_folder == done.folder / "first-look"
-    assert read_bundle(done.result_folder)["question"] == "para73_change"
+    assert read_bundle(done.result_folder).question == "para73_change"
     assert not list(county.glob("results/*/*/result.json"))
 
 

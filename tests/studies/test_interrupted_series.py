@@ -174,7 +174,7 @@ def test_too_few_quarters_are_gates_and_not_errors(county, make_snapshot, quarte
     assert names == (failed or {"quarters_after", "quarters_before", "estimable"})
     verdict = verdict_for(result)
     assert verdict.code == "cannot_say"
-    assert bundle_of(result, verdict)["estimates"][0]["measure"] == "rate_ratio"
+    assert bundle_of(result, verdict).estimates[0].measure == "rate_ratio"
 
 
 def test_part_quarters_at_the_ends_are_left_out_and_counted(make_snapshot):
@@ -238,7 +238,7 @@ def test_members_are_told_a_councils_own_counts_to_the_nearest_five_and_no_quart
     verdict = verdict_for(result)
     shown = re.search(r"there were about ([\d,]+) referrals", verdict.detail)
     assert shown and int(shown.group(1).replace(",", "")) % 5 == 0
-    view = member_view(bundle_of(result, verdict))
+    view = member_view(bundle_of(result, verdict)).to_json()
     assert view["families"] == {}
     few = verdict_for(run_study(STORE, county(level=1)[0]))
     assert "referrals. In the same months" not in few.detail

@@ -214,7 +214,7 @@ def test_without_any_score_the_gates_say_so_and_nothing_fails(make_snapshot):
     verdict = verdict_for(result)
     assert verdict.code == "cannot_say"
     assert "Too few families" in verdict.sentence
-    assert bundle_of(result, verdict)["tables"]["funnel"] == []
+    assert bundle_of(result, verdict).tables["funnel"] == []
 
 
 def test_the_verdict_never_claims_a_cause_and_describes_the_change(county):
@@ -269,7 +269,7 @@ def test_words_are_plain_and_readable_at_twelve(county, reading_grade):
 
 def test_the_same_snapshot_gives_the_same_bundle(county):
     snapshot = county()
-    one, two = (bundle_of(result, verdict_for(result)) for result in (run(snapshot), run(snapshot)))
+    one, two = (bundle_of(result, verdict_for(result)).to_json() for result in (run(snapshot), run(snapshot)))
     assert one == two
     assert one["as_of"] == {"store_version": 1, "first_day": "2009-01-05", "last_day": "2011-06-01"}
     assert set(one["tables"]) == {"transitions", "change", "by_start", "no_second_score", "funnel"}

@@ -217,7 +217,7 @@ def test_no_family_leaves(snapshot, result, tmp_path):
 
 def test_the_same_snapshot_gives_the_same_bundle(snapshot, result):
     again = run_study(PROTOCOL, snapshot)
-    one, two = (json.dumps(bundle_of(r, verdict_for(r))) for r in (result, again))
+    one, two = (json.dumps(bundle_of(r, verdict_for(r)).to_json()) for r in (result, again))
     assert one == two
 
 

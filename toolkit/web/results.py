@@ -49,7 +49,7 @@ class Published:
     """
 
     view: MemberView
-    published_at: object
+    published_at: pd.Timestamp
     erased: str
 
 
@@ -61,7 +61,9 @@ def published(store: Store) -> list[Published]:
     for row in rows[rows["is_latest"]].itertuples(index=False):
         view = published_view(store.folder, str(row.question), store.folder / str(row.result))
         mark = erasure_mark(store.folder / str(row.result))
-        shown.append(Published(view=view, published_at=row.at, erased=mark["sentence"] if mark else ""))
+        shown.append(
+            Published(view=view, published_at=pd.Timestamp(str(row.at)), erased=mark["sentence"] if mark else "")
+        )
     return sorted(shown, key=lambda one: (place.get(one.view.question, len(place)), one.view.question))
 
 

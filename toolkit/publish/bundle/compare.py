@@ -10,6 +10,7 @@ from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.errors import InputError
 from toolkit.publish.bundle.model import Bundle, KeptCheck
 from toolkit.publish.bundle.protocol_diff import COLUMNS, plan_changes
+from toolkit.studies.figures import Figures
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.result import Gate
 from toolkit.wording.amounts import in_100
@@ -160,15 +161,16 @@ def _of_the_verdict(first: Bundle, second: Bundle) -> str:
 
 
 def _of_the_figure(first: Bundle, second: Bundle) -> list[str]:
-    one, other = _primary(first), _primary(second)
-    if one is None or other is None:
+    pair = _primary(first), _primary(second)
+    if pair[0] is None or pair[1] is None:
         return []
-    if one.outcome != other.outcome:
+    (outcome, one), (other_outcome, other) = pair[0], pair[1]
+    if outcome != other_outcome:
         return ["Their main figures are about different outcomes, so they are not held against each other."]
-    move = other.estimate - one.estimate
+    move = other[0] - one[0]
     if in_100(move) == "no difference":
-        return [f"The main figure stayed where it was: {other.in_words} in every 100."]
-    size = abs(move) / ((one.high - one.low) / 2 or 1.0)
+        return [f"The main figure stayed where it was: {_with_range(other)} in every 100."]
+    size = abs(move) / ((one[2] - one[1]) / 2 or 1.0)
     beside = (
         "small beside the range that the data fit"
         if size < 0.25
@@ -177,7 +179,7 @@ def _of_the_figure(first: Bundle, second: Bundle) -> list[str]:
         else "more than the range that the data fit"
     )
     return [
-        f"The main figure went from {one.in_words} to {other.in_words} in every 100. "
+        f"The main figure went from {_with_range(one)} to {_with_range(other)} in every 100. "
         f"The move is {100 * abs(move):.1f} in every 100: {beside}."
     ]
 
@@ -230,26 +232,17 @@ def _estimates(bundle: Bundle) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["outcome", "estimator", *_VALUES])
 
 
-@dataclass(frozen=True, slots=True)
-class _Primary:
-    """A result's main figure: a difference of shares with its interval."""
-
-    outcome: str
-    estimate: float
-    low: float
-    high: float
-
-    @property
-    def in_words(self) -> str:
-        return f"{in_100(self.estimate)} ({in_100(self.low)} to {in_100(self.high)})"
-
-
-def _primary(bundle: Bundle) -> _Primary | None:
+def _primary(bundle: Bundle) -> tuple[str, Figures] | None:
+    """Return the outcome and the figures of a result's main difference."""
     found = bundle.primary
     if found is None or found.measure != "difference" or found.with_interval is None:
         return None
-    estimate, low, high = found.with_interval
-    return _Primary(outcome=found.outcome, estimate=estimate, low=low, high=high)
+    return found.outcome, found.with_interval
+
+
+def _with_range(figures: Figures) -> str:
+    estimate, low, high = figures
+    return f"{in_100(estimate)} ({in_100(low)} to {in_100(high)})"
 
 
 def _key(key: str) -> str:

@@ -21,7 +21,7 @@ ALL, POOREST, REST = "reach/all", "reach/poorest", "reach/rest"
 
 
 def level_name(group: str, level: object) -> str:
-    """Return the name of the families of one level of a group; its figures are ``/missed``, ``/joined``, ``/families``."""
+    """Return the name of one level of a group; its figures add ``/missed``, ``/joined`` and ``/families`` to it."""
     return f"reach/{group}/{level}"
 
 

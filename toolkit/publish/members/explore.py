@@ -159,12 +159,11 @@ def publish_explorer(store: Store, *, by: str, policy: Policy | None = None) -> 
         number = len(list(file.parent.glob("*.json")))
         os.replace(file, file.with_name(f"{number}.json"))
     part = file.with_suffix(".part")
-    part.write_text(json.dumps({"view": view, "said": said}, sort_keys=True), encoding="utf-8")
+    text = json.dumps({"view": view, "said": said}, sort_keys=True)
+    part.write_text(text, encoding="utf-8")
     os.replace(part, file)
     store.audit(who=by, action="published", what="explorer", detail={"figures": len(shown), "version": store.version})
-    found = explorer(store.folder)
-    assert found is not None
-    return found
+    return _explorer(text)
 
 
 def explorer(store_folder: Path) -> Explorer | None:
@@ -172,7 +171,11 @@ def explorer(store_folder: Path) -> Explorer | None:
     file = store_folder / FOLDER / QUESTION / "latest.json"
     if not file.is_file():
         return None
-    view = json.loads(file.read_text(encoding="utf-8"))["view"]
+    return _explorer(file.read_text(encoding="utf-8"))
+
+
+def _explorer(text: str) -> Explorer:
+    view = json.loads(text)["view"]
     levels = {name: tuple(view["levels"][name]) for name in DIMENSIONS}
     days = view.get("first_day", ""), view.get("last_day", "")
     return Explorer(MappingProxyType(levels), MappingProxyType(view["shown"]), *days, view["simulated"])

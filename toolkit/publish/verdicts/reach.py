@@ -55,9 +55,10 @@ def _missed(facts: ReachFacts, shown: Shown) -> list[str]:
     if share is None:
         return []
     day = date.fromisoformat(facts.day)
+    years = f"{facts.child_under_months / 12:g}"
     return [
-        f"Of every 100 families with a child under {facts.child_under_months / 12:g}, about {round(100 * share)} had not "
-        f"joined a centre by {day.day} {day:%B %Y}."
+        f"Of every 100 families with a child under {years}, about {round(100 * share)} had not joined a centre by "
+        f"{day.day} {day:%B %Y}."
     ]
 
 

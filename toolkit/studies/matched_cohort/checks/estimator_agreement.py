@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toolkit.studies.figures import Figures
 from toolkit.studies.matched_cohort.comparison import Evidence, rows_of
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
@@ -9,8 +10,6 @@ from toolkit.wording.amounts import in_100
 LABEL = "Other methods agree"
 SIDE_BY_SIDE = ("matched", "matched_3", "entropy", "doubly_robust", "difference_in_differences")
 _SURE = 1.96
-Figures = tuple[float, float, float]
-"""An estimate and the ends of its interval."""
 WORDS = {
     "matched": "Each joiner with one family alike",
     "matched_3": "Each joiner with up to three families alike",
