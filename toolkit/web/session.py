@@ -40,7 +40,7 @@ def signed_in(store: Store) -> Person | None:
     if st.session_state.get(_OF) != session:
         st.session_state.clear()
         st.session_state[_OF] = session
-    found = sessions.find_hash(store.engine, session, seen=False) if session else None
+    found = sessions.find_hash(store, session, seen=False) if session else None
     return with_centre(store, found.person) if found is not None and found.is_in else None
 
 
