@@ -27,7 +27,7 @@ def differences(bundle: Mapping[str, Any]) -> pd.DataFrame:
     rows = [
         {
             "outcome": e["outcome"],
-            "label": OUTCOMES[e["outcome"]].label if e["outcome"] in OUTCOMES else e["outcome"],
+            "label": label_of(e["outcome"]) or e["outcome"],
             "estimator": e["estimator"],
             **{name: 100 * e[name] for name in _VALUES},
         }
@@ -35,6 +35,11 @@ def differences(bundle: Mapping[str, Any]) -> pd.DataFrame:
         if e["measure"] == "difference" and None not in [e[name] for name in _VALUES]
     ]
     return with_words(pd.DataFrame(rows, columns=list(COLUMNS)))
+
+
+def label_of(outcome: str) -> str:
+    """Return what an outcome is called; empty for one that is not known."""
+    return OUTCOMES[outcome].label if outcome in OUTCOMES else ""
 
 
 def with_words(rows: pd.DataFrame) -> pd.DataFrame:
