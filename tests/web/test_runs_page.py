@@ -194,7 +194,7 @@ def test_what_older_records_or_another_plan_could_show_is_asked_anew(store: Stor
     pd.testing.assert_frame_equal(kept.options, PLAN.options)
     assert (kept.facts, kept.smallest) == (PLAN.facts, PLAN.smallest)
     assert kept_power(jobs(store.folder), protocol, store.version + 1) is None
-    assert kept_power(jobs(store.folder), replace(protocol, hash="0" * 64), store.version) is None
+    assert kept_power(jobs(store.folder), protocol.model_copy(update={"hash": "0" * 64}), store.version) is None
     monkeypatch.setattr("toolkit.runs.power.__version__", "0.0.1")
     assert kept_power(jobs(store.folder), protocol, store.version) is None
 
