@@ -8,9 +8,9 @@ the audit is in the name of the person the view was made for.
 from __future__ import annotations
 
 from toolkit.web.access.administrator import AdminStore
+from toolkit.web.access.lead_and_analyst import AnalystStore, LeadStore, ResultsStore
 from toolkit.web.access.manager import ManagerStore, RawSheet, Receipt
 from toolkit.web.access.member import MemberStore
-from toolkit.web.access.results import AnalystStore, LeadStore, ResultsStore
 from toolkit.web.access.view import StoreView
 
 __all__ = [

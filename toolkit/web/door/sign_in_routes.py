@@ -17,7 +17,7 @@ from toolkit.accounts.directory import has_accounts
 from toolkit.accounts.provider_claims import Provider
 from toolkit.accounts.roles import EVERY_PAGE, PAGES, Person, Role
 from toolkit.accounts.sessions import Session, Stage
-from toolkit.errors import ToolkitError
+from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
 from toolkit.web.door import cookies
 from toolkit.web.door.guard import PASSWORD, SECOND_STEP, SET_SECOND_STEP, SIGN_IN, SIGN_OUT, STILL
@@ -66,7 +66,7 @@ class SignInRoutes:
         if self.provider is not None:
             routes += [
                 Route(f"{SIGN_IN}/provider", self.provider.ask),
-                Route(f"{SIGN_IN}/callback", self._come_back),
+                Route(f"{SIGN_IN}/callback", partial(self._come_back, self.provider)),
             ]
         return routes
 
@@ -135,10 +135,9 @@ class SignInRoutes:
         is_in = session is not None and session.is_in
         return PlainTextResponse("yes" if is_in else "no", 200 if is_in else 401)
 
-    async def _come_back(self, request: Request) -> Response:
-        assert self.provider is not None
+    async def _come_back(self, provider: ProviderDoor, request: Request) -> Response:
         try:
-            opened, next_page = await self.provider.come_back(request)
+            opened, next_page = await provider.come_back(request)
         except ToolkitError as error:
             return await self._sign_in_page(request, "", wrong=str(error))
         return await self._enter(request, opened, next_page)
@@ -210,7 +209,8 @@ def _tracking(store: Store) -> dict[str, str]:
 
 def _session(request: Request) -> Session:
     session = request.state.session
-    assert isinstance(session, Session)  # the guard lets nobody else through
+    if not isinstance(session, Session):  # the guard lets nobody else through
+        raise NotPermitted("Sign in first.")
     return session
 
 
