@@ -9,7 +9,12 @@ import ast
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+
+import grimp
+from scipy.sparse import lil_matrix
+from scipy.sparse.csgraph import connected_components
 
 ROOT = Path(__file__).resolve().parents[1]
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
@@ -53,6 +58,37 @@ def test_every_module_says_its_subject() -> None:
         if not first_line(path) and path.read_text(encoding="utf-8").strip()
     ]
     assert silent == []
+
+
+def imports_between_modules() -> dict[str, set[str]]:
+    """Return what each module imports at any place in it, by name; imports for annotations only are left out."""
+    graph = grimp.build_graph("toolkit", exclude_type_checking_imports=True, cache_dir=None)
+    return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+
+def circles(imports: Mapping[str, set[str]]) -> list[list[str]]:
+    """Return the groups of modules that import each other in a circle: the strongly connected components."""
+    names = sorted(imports)
+    at = {name: place for place, name in enumerate(names)}
+    matrix = lil_matrix((len(names), len(names)), dtype=bool)
+    for name, others in imports.items():
+        matrix[at[name], [at[other] for other in others]] = True
+    _, group = connected_components(matrix.tocsr(), connection="strong")
+    members: dict[int, list[str]] = {}
+    for name, number in zip(names, group, strict=True):
+        members.setdefault(int(number), []).append(name)
+    return [modules for modules in members.values() if len(modules) > 1]
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    imports = imports_between_modules()
+    assert len(imports) > 400
+    assert "toolkit.web.navigation" in imports["toolkit.web.server"]  # an import within a function is seen too
+    assert circles(imports) == []
+    closed = {name: set(others) for name, others in imports.items()}
+    closed["toolkit.web.session"].add("toolkit.web.server")  # the circle that there was
+    (circle,) = circles(closed)
+    assert {"toolkit.web.server", "toolkit.web.navigation", "toolkit.web.session"} <= set(circle)
 
 
 def test_every_dependency_earns_its_line() -> None:

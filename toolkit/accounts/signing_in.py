@@ -60,8 +60,8 @@ def sign_in(store: Store, name: str, password: str, *, address: str, at: datetim
     if waits:
         _refused(store, name if row else "", "must wait")
         raise NotPermitted(WAIT)
-    known = row is not None and not row.disabled
-    is_right = passwords.is_right(password, row.password if row is not None and known else "")
+    # A password is held against something even where there is no account, so that both take as long.
+    is_right = passwords.is_right(password, row.password if row is not None and not row.disabled else "")
     if row is None or not is_right:
         with logged(store.engine, store.folder) as (connection, log):
             take_turn(connection)

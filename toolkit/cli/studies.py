@@ -103,7 +103,7 @@ def run(
 
 
 def protocol_path(given: Path) -> Path:
-    """Return a protocol's file from its path or its name.
+    """Return a protocol's file from its path or its name: one in ``analyses`` here, or else one of the toolkit's own.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def protocol_path(given: Path) -> Path:
 
     if given.exists():
         return given
-    known = {path.stem: path for path in list_protocols(ANALYSES)}
+    known = {path.stem: path for folder in (ANALYSES, Path("analyses")) for path in list_protocols(folder)}
     if given.stem in known and given.parent == Path():
         return known[given.stem]
     raise InputError(f"There is no protocol {given}. {did_you_mean(given.stem, known)}".rstrip())

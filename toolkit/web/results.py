@@ -14,6 +14,7 @@ from toolkit.publish.members.release import published_view
 from toolkit.records import Store
 from toolkit.records.erasure.erased_files import erasure_mark
 from toolkit.runs.answer import latest
+from toolkit.studies.protocol import Protocol
 
 REFERRALS = "rec11_referrals"
 PROGRESS = "para73_change"
@@ -60,11 +61,21 @@ def published(store: Store) -> list[Published]:
     shown = []
     for row in rows[rows["is_latest"]].itertuples(index=False):
         view = published_view(store.folder, str(row.question), store.folder / str(row.result))
-        mark = erasure_mark(store.folder / str(row.result))
-        shown.append(
-            Published(view=view, published_at=pd.Timestamp(str(row.at)), erased=mark["sentence"] if mark else "")
-        )
+        erased = erased_since(store.folder / str(row.result))
+        shown.append(Published(view=view, published_at=pd.Timestamp(str(row.at)), erased=erased))
     return sorted(shown, key=lambda one: (place.get(one.view.question, len(place)), one.view.question))
+
+
+def has_been_run(store: Store, protocol: Protocol) -> bool:
+    """Whether a protocol, as it is now, has a result on any records."""
+    files = (store.folder / "results" / protocol.question).glob("*/result.json")
+    return any(f'"protocol_hash": "{protocol.hash}"' in file.read_text(encoding="utf-8") for file in files)
+
+
+def erased_since(folder: Path) -> str:
+    """Return the sentence that somebody in a result was erased since it was made; empty where nobody was."""
+    mark = erasure_mark(folder)
+    return mark["sentence"] if mark else ""
 
 
 def is_published(store: Store, folder: Path) -> bool:

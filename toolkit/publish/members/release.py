@@ -23,6 +23,7 @@ from toolkit.publish.members.view import view_of
 from toolkit.records import Store
 
 FOLDER = "published"
+_RENAMED = {"Individuals": "Family, friends, self", "Council services": "Council"}  # until version 0.1.0
 _FAR = 1e7
 
 
@@ -103,11 +104,19 @@ def said_before(store_folder: Path, book: Book) -> dict[str, Statement]:
     """
     found: dict[str, Statement] = {}
     for said in _every_publication(store_folder):
-        for name, (least, most) in said.items():
+        for named, (least, most) in said.items():
+            name = _as_named_now(named)
             if name in book and least <= book[name] <= most:
                 known = found.get(name, Statement(0, _FAR))
                 found[name] = Statement(max(known.least, least), min(known.most, most))
     return found
+
+
+def _as_named_now(name: str) -> str:
+    """Return a figure's name with the groups of those who refer called as they are now."""
+    for before, now in _RENAMED.items():
+        name = name.replace(f"/{before}/", f"/{now}/")
+    return name
 
 
 def _every_publication(store_folder: Path) -> Iterator[Mapping[str, tuple[float, float]]]:

@@ -14,21 +14,9 @@ from toolkit.stats import Matched
 from toolkit.stats.inference.intervals import wilson
 from toolkit.studies.trust.facts import TrustFacts
 from toolkit.studies.trust.spec import TrustSpec
+from toolkit.tables.referrals import SOURCE_GROUPS
 
 CENTRES = "Children's Centres"
-# DfE's own headings of the source codes, by their first figure.
-_GROUPS = {
-    "1": "Family, friends, self",
-    "2": "Schools and education",
-    "3": "Health",
-    "4": "Housing",
-    "5": "Council",
-    "6": "Police",
-    "7": "Other legal agency",
-    "8": "Other",
-    "9": "Anonymous",
-    "10": "Unknown",
-}
 ENDED = ("nfa", "assessed_not_in_need", "in_need")
 
 
@@ -61,9 +49,8 @@ def happened_by_arm(frame: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFram
 def by_source(frame: pd.DataFrame, centre_sources: Collection[str]) -> pd.DataFrame:
     """Return one row a group of those who refer: referrals, how they ended, sent back and repeated, with shares."""
     code = frame["source"].astype(str)
-    first = code.where(code == "10", code.str[0])
-    group = first.map(_GROUPS).where(~code.isin(list(centre_sources)), CENTRES)
-    order = [CENTRES, *dict.fromkeys(_GROUPS.values())]
+    group = code.map(SOURCE_GROUPS).where(~code.isin(list(centre_sources)), CENTRES)
+    order = [CENTRES, *dict.fromkeys(SOURCE_GROUPS.values())]
     rows = []
     for name in order:
         some = frame[(group == name).to_numpy()]

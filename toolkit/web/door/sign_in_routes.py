@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -14,13 +13,12 @@ from starlette.routing import Route
 
 from toolkit.accounts import second_factor as second_step
 from toolkit.accounts import signing_in
+from toolkit.accounts.directory import has_accounts
 from toolkit.accounts.provider_claims import Provider
 from toolkit.accounts.roles import EVERY_PAGE, PAGES, Person, Role
 from toolkit.accounts.sessions import Session, Stage
 from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
-from toolkit.records.database.account_tables import ACCOUNTS
-from toolkit.records.database.connect import reading
 from toolkit.web.door import cookies
 from toolkit.web.door.guard import PASSWORD, SECOND_STEP, SET_SECOND_STEP, SIGN_IN, SIGN_OUT, STILL
 from toolkit.web.door.sign_in_html import (
@@ -178,12 +176,10 @@ class SignInRoutes:
 
     def _drawn(self, next_page: str, wrong: str, name: str) -> str:
         store = self.store()
-        with reading(store.engine) as connection:
-            has_accounts = connection.execute(sa.select(ACCOUNTS.c.account_id).limit(1)).first() is not None
         return sign_in_page(
             simulated=store.is_simulated,
             centres=_tracking(store) if store.is_simulated else {},
-            has_accounts=has_accounts,
+            has_accounts=has_accounts(store),
             provider="" if self.provider is None else self.provider.settings.name,
             next_page=next_page,
             wrong=wrong,

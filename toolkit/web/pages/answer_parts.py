@@ -10,12 +10,9 @@ import streamlit as st
 from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
 from toolkit.publish.bundle.model import Bundle
-from toolkit.publish.members.explore import explorer, publish_explorer
-from toolkit.publish.members.release import publish_result
-from toolkit.records import Store
-from toolkit.records.erasure.erased_files import erasure_mark
+from toolkit.web.access import LeadStore, ResultsStore
 from toolkit.web.parts.layout import as_it_is, points, table
-from toolkit.web.results import is_published, published_on
+from toolkit.web.results import erased_since
 from toolkit.web.session import act, exported
 from toolkit.wording.numbers import uk_date
 
@@ -88,9 +85,9 @@ def flow(bundle: Bundle) -> None:
 
 def where_from(bundle: Bundle, folder: Path) -> None:
     """Draw what names the result: protocol, data, version and seed; and whether somebody in it was erased since."""
-    mark = erasure_mark(folder)
-    if mark is not None:
-        st.info(mark["sentence"])
+    erased = erased_since(folder)
+    if erased:
+        st.info(erased)
     as_of = bundle.as_of
     with st.expander("Where this comes from"):
         rows = pd.DataFrame(
@@ -112,7 +109,7 @@ def where_from(bundle: Bundle, folder: Path) -> None:
         )
 
 
-def checklist(store: Store, person: Person, folder: Path) -> None:
+def checklist(store: ResultsStore, person: Person, folder: Path) -> None:
     """Offer the TARGET checklist that a run writes beside its result, where it has."""
     file = folder / "target.md"
     if file.is_file():
@@ -127,32 +124,32 @@ def checklist(store: Store, person: Person, folder: Path) -> None:
         )
 
 
-def publish(store: Store, person: Person, question: str, folder: Path) -> None:
+def publish(store: ResultsStore, person: Person, question: str, folder: Path) -> None:
     """Say whether scrutiny members see the result, and let a lead publish it after saying yes."""
-    if is_published(store, folder):
+    if store.is_published(folder):
         st.success("Scrutiny members see this answer.")
         return
-    before = published_on(store, question)
+    before = store.published_on(question)
     older = f" They see an older one, published on {uk_date(before)}." if before is not None else ""
     st.info(f"Scrutiny members do not see this answer yet.{older}")
-    if not may_do(person, Action.PUBLISH):
+    if not may_do(person, Action.PUBLISH) or not isinstance(store, LeadStore):
         return
     sure = st.checkbox("I have read the answer and what it cannot show.", key=f"sure-{question}")
     if st.button("Publish to scrutiny members", disabled=not sure, key=f"publish-{question}"):
         try:
             act(store, person, Action.PUBLISH)
-            publish_result(store, question, folder, by=person.name)
+            store.publish(question, folder)
         except ToolkitError as error:
             st.error(str(error))
         else:
             st.rerun()
 
 
-def let_explore(store: Store, person: Person) -> None:
+def let_explore(store: ResultsStore, person: Person) -> None:
     """Let a lead publish the table of referrals that members explore, after saying yes."""
-    if not may_do(person, Action.PUBLISH):
+    if not may_do(person, Action.PUBLISH) or not isinstance(store, LeadStore):
         return
-    found = explorer(store.folder)
+    found = store.explorer()
     with st.expander("What members may explore"):
         if found is not None:
             st.write(f"Members explore referrals up to {uk_date(found.last_day)}, rounded, with small numbers hidden.")
@@ -161,7 +158,7 @@ def let_explore(store: Store, person: Person) -> None:
             try:
                 act(store, person, Action.PUBLISH)
                 with st.spinner("Protecting every figure together"):
-                    publish_explorer(store, by=person.name)
+                    store.publish_explorer()
             except ToolkitError as error:
                 st.error(str(error))
             else:

@@ -8,24 +8,24 @@ import streamlit as st
 from toolkit.accounts.roles import Person, check
 from toolkit.charts.time_series import QUARTER, series_chart
 from toolkit.publish.bundle.model import Bundle
-from toolkit.records import Store
 from toolkit.studies.interrupted_series.facts import SeriesFacts
+from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts
 from toolkit.web.parts.layout import chart, header, page_head, table, verdict
-from toolkit.web.results import MONEY, MONEY_HERE, newest
+from toolkit.web.results import MONEY, MONEY_HERE
 from toolkit.wording.numbers import counted, pounds
 
 _QUESTIONS = {MONEY_HERE: "The county in these records", MONEY: "Worcestershire, as the 2011 report counts it"}
 _NO_EVENTS = pd.DataFrame({"number": pd.Series(dtype=int), "on": pd.Series(dtype="datetime64[ns]")})
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: ResultsStore, person: Person) -> None:
     """Draw the page."""
     check(person, "money")
     page_head("Did the extra money change referrals?", simulated=store.is_simulated)
     for question, where in _QUESTIONS.items():
         header(where)
-        found = newest(store, question)
+        found = store.newest(question)
         if found is None:
             answer_parts.nothing_yet(question)
             continue
@@ -99,8 +99,8 @@ def _events(events: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> Non
     )
 
 
-def _investments(store: Store) -> None:
-    rows = store.read("investments", columns=["programme", "starts_on", "amount_gbp"])
+def _investments(store: ResultsStore) -> None:
+    rows = store.investments()
     if rows.empty:
         st.write("No spending is on record.")
         return

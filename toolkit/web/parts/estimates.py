@@ -25,7 +25,7 @@ def differences(bundle: Bundle) -> pd.DataFrame:
     rows = [
         {
             "outcome": e.outcome,
-            "label": OUTCOMES[e.outcome].label if e.outcome in OUTCOMES else e.outcome,
+            "label": label_of(e.outcome) or e.outcome,
             "estimator": e.estimator,
             **{name: 100 * value for name, value in zip(_VALUES, e.with_interval, strict=True)},
         }
@@ -33,6 +33,11 @@ def differences(bundle: Bundle) -> pd.DataFrame:
         if e.measure == "difference" and e.with_interval is not None
     ]
     return with_words(pd.DataFrame(rows, columns=list(COLUMNS)))
+
+
+def label_of(outcome: str) -> str:
+    """Return what an outcome is called; empty for one that is not known."""
+    return OUTCOMES[outcome].label if outcome in OUTCOMES else ""
 
 
 def with_words(rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,19 +10,19 @@ import streamlit as st
 
 from toolkit.accounts.roles import Person, check
 from toolkit.publish.disclosure import SUPPRESSED
-from toolkit.records import Store
+from toolkit.web.access import MemberStore
 from toolkit.web.parts.layout import header, page_head, points, table, verdict
-from toolkit.web.results import Published, published
+from toolkit.web.results import Published
 from toolkit.wording.numbers import in_words, uk_date
 
 _SMALLEST_SHOWN = 10
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: MemberStore, person: Person) -> None:
     """Draw the page."""
     check(person, "answers")
     page_head("The answers so far", simulated=store.is_simulated)
-    answers = published(store)
+    answers = store.published()
     if not answers:
         st.info("Nothing is published yet. The early intervention lead publishes each answer when it is ready.")
         return

@@ -8,9 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
-from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.bundle.model import Bundle
-from toolkit.web.parts.estimates import TABLE_LABELS, differences, matched
+from toolkit.web.parts.estimates import TABLE_LABELS, differences, label_of, matched
 from toolkit.web.parts.layout import chart, header
 from toolkit.web.session import filtered
 from toolkit.wording.amounts import fewer_or_more
@@ -123,8 +122,7 @@ def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str,
 
 
 def _label(step: str) -> str:
-    name = f"{step}_12m"
-    return OUTCOMES[name].label if name in OUTCOMES else step.replace("_", " ").capitalize()
+    return label_of(f"{step}_12m") or step.replace("_", " ").capitalize()
 
 
 def _offered(rows: pd.DataFrame, variants: Mapping[str, str], name: str) -> list[str]:

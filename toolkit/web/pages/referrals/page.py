@@ -8,8 +8,8 @@ import streamlit as st
 from toolkit.accounts.roles import Person, check
 from toolkit.charts.effect import balance_chart, hundred_families
 from toolkit.publish.bundle.model import Bundle
-from toolkit.records import Store
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts
 from toolkit.web.pages.referrals import cascade as effect_cascade
 from toolkit.web.pages.referrals import checks as answer_checks
@@ -17,15 +17,15 @@ from toolkit.web.pages.referrals import curve as effect_curve
 from toolkit.web.pages.referrals import groups as effect_groups
 from toolkit.web.pages.referrals import methods as effect_methods
 from toolkit.web.parts.layout import chart, header, page_head, verdict
-from toolkit.web.results import REFERRALS, newest
+from toolkit.web.results import REFERRALS
 from toolkit.wording.numbers import uk_month
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: ResultsStore, person: Person) -> None:
     """Draw the page."""
     check(person, "referrals")
     page_head("Do centres reduce referrals?", simulated=store.is_simulated)
-    found = newest(store, REFERRALS)
+    found = store.newest(REFERRALS)
     if found is None:
         answer_parts.nothing_yet(REFERRALS)
         return

@@ -10,12 +10,11 @@ import streamlit as st
 
 from toolkit.accounts.roles import Action, Person, check
 from toolkit.publish.bundle.model import Bundle
-from toolkit.records import Store
+from toolkit.web.access import ResultsStore
 from toolkit.web.pages.about import data_dictionary
 from toolkit.web.pages.runs import compare as run_compare
 from toolkit.web.pages.runs import start as run_start
 from toolkit.web.parts.layout import header, page_head, table
-from toolkit.web.results import every_result, is_published
 from toolkit.web.session import exported, filtered
 
 _ESTIMATE_LABELS = {
@@ -32,12 +31,12 @@ _ESTIMATE_LABELS = {
 }
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: ResultsStore, person: Person) -> None:
     """Draw the page."""
     check(person, "runs")
     page_head("Runs", simulated=store.is_simulated)
     run_start.draw(store, person)
-    bundles = every_result(store)
+    bundles = store.every_result()
     header("Results")
     if not bundles:
         st.info("Nothing has been run yet. Start a run above, or with: toolkit run PROTOCOL --store DIR")
@@ -54,13 +53,13 @@ def show(store: Store, person: Person) -> None:
     data_dictionary(store, person)
 
 
-def _listed(store: Store, bundles: dict[Path, Bundle]) -> None:
+def _listed(store: ResultsStore, bundles: dict[Path, Bundle]) -> None:
     rows = pd.DataFrame(
         [
             {
                 "question": bundle.question,
                 "verdict": bundle.verdict.code,
-                "published": "yes" if is_published(store, folder) else "no",
+                "published": "yes" if store.is_published(folder) else "no",
                 "plan": bundle.protocol_hash[:8],
                 "data": bundle.snapshot_hash[:8],
                 "version": bundle.version,
@@ -81,7 +80,7 @@ def _listed(store: Store, bundles: dict[Path, Bundle]) -> None:
     table(rows, "Newest first; plan and data by the first 8 signs of their hashes", labels)
 
 
-def _closer(store: Store, person: Person, folder: Path, bundle: Bundle) -> None:
+def _closer(store: ResultsStore, person: Person, folder: Path, bundle: Bundle) -> None:
     st.write(bundle.verdict.sentence)
     table(
         pd.DataFrame(

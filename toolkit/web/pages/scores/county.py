@@ -8,19 +8,19 @@ import streamlit as st
 from toolkit.accounts.roles import Person, check
 from toolkit.charts.scores import funnel_chart
 from toolkit.publish.bundle.model import Bundle
-from toolkit.records import Store
+from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts
 from toolkit.web.pages.scores import parts as score_parts
 from toolkit.web.parts.layout import chart, header, page_head, table, verdict
-from toolkit.web.results import PROGRESS, newest
+from toolkit.web.results import PROGRESS
 from toolkit.wording.numbers import per_cent
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: ResultsStore, person: Person) -> None:
     """Draw the page."""
     check(person, "progress")
     page_head("Are the progress scores helpful?", simulated=store.is_simulated)
-    found = newest(store, PROGRESS)
+    found = store.newest(PROGRESS)
     if found is None:
         answer_parts.nothing_yet(PROGRESS)
         return
@@ -72,7 +72,7 @@ def _no_second_score(bundle: Bundle) -> None:
     score_parts.never_scored_again(rows)
 
 
-def _funnel(store: Store, bundle: Bundle) -> None:
+def _funnel(store: ResultsStore, bundle: Bundle) -> None:
     rows = pd.DataFrame(bundle.table("funnel"))
     if rows.empty:
         st.info("No centre has scored a family twice yet.")
@@ -82,8 +82,7 @@ def _funnel(store: Store, bundle: Bundle) -> None:
         "Small centres differ by luck, so this is no league table. A centre between the dashed lines is as chance "
         "would have it. One beyond the outer lines is worth a visit: to ask, not to blame."
     )
-    centres = store.read("centres", columns=["centre_id", "name"])
-    names = dict(zip(centres["centre_id"], centres["name"], strict=True))
+    names = store.centre_names()
     shown = rows.assign(
         centre=[f"{names.get(number, '')} ({number})".strip() for number in rows["centre_id"]],
         share=[per_cent(share) for share in rows["share"]],
