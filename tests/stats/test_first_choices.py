@@ -61,9 +61,17 @@ def test_in_space_with_replacement_each_row_has_its_nearest(caliper: float) -> N
         focal = rng.permutation(size)[: size // 3]
         candidates = np.setdiff1d(np.arange(size), focal)
         problem = Problem(
-            focal, candidates, None, points, rng.integers(0, rng.integers(1, 4), size), Limits(), caliper,
-            np.ones(len(focal), dtype=int), None, False,
-        )  # fmt: skip
+            focal=focal,
+            candidates=candidates,
+            score=None,
+            points=points,
+            stratum=rng.integers(0, rng.integers(1, 4), size),
+            limits=Limits(),
+            caliper=caliper,
+            quota=np.ones(len(focal), dtype=int),
+            capacity=None,
+            closest_first=False,
+        )
         found, rows = nearest_points(problem)
         one_by_one = choose_in_order(TreePool(problem), np.arange(len(focal)), problem.quota)
         assert np.array_equal(found, one_by_one[0]), seed

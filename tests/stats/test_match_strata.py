@@ -31,9 +31,17 @@ def small_problem(seed: int, width: float = np.inf, limited: bool = False) -> Pr
     score, rows = rng.normal(size=11), np.arange(11)
     calipers = (Caliper("other", rng.normal(size=11), 1.2),) if limited else ()
     return Problem(
-        rows[:4], rows[4:], score, None, np.zeros(11, dtype=int), Limits(calipers), width, np.ones(4, dtype=int), 1,
-        False,
-    )  # fmt: skip
+        focal=rows[:4],
+        candidates=rows[4:],
+        score=score,
+        points=None,
+        stratum=np.zeros(11, dtype=int),
+        limits=Limits(calipers),
+        caliper=width,
+        quota=np.ones(4, dtype=int),
+        capacity=1,
+        closest_first=False,
+    )
 
 
 def costs(problem: Problem) -> np.ndarray:
@@ -87,7 +95,16 @@ def test_full_matching_of_tied_scores_still_makes_stars_and_as_many_as_it_can(se
     rng = np.random.default_rng(seed)
     score, rows = rng.integers(0, 4, 60) / 4, np.arange(60)
     problem = Problem(
-        rows[:20], rows[20:], score, None, np.zeros(60, dtype=int), Limits(), np.inf, np.ones(20, dtype=int), 1, False
+        focal=rows[:20],
+        candidates=rows[20:],
+        score=score,
+        points=None,
+        stratum=np.zeros(60, dtype=int),
+        limits=Limits(),
+        caliper=np.inf,
+        quota=np.ones(20, dtype=int),
+        capacity=1,
+        closest_first=False,
     )
     sets, links = match_full(problem)
     assert links.shape[1] == 60 - (sets.max() + 1)

@@ -119,7 +119,7 @@ def test_nobody_at_all_is_a_table_of_noughts():
 
 
 def test_the_known_fall_of_those_chosen_above_a_cut():
-    assert regression_to_the_mean(1.0, 0.5) == pytest.approx(0.7625676, abs=1e-7)
+    assert -regression_to_the_mean(0.5, above=1.0).change_in_sd == pytest.approx(0.7625676, abs=1e-7)
     rng = np.random.default_rng(3)
     level = rng.normal(size=400_000)
     one, two = (np.sqrt(0.5) * (level + rng.normal(size=400_000)) for _ in range(2))

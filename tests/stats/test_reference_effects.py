@@ -35,7 +35,7 @@ def births() -> pd.DataFrame:
 )
 def test_stata_treatment_effects_with_their_errors(births, method, estimand, estimate, se):
     e = estimate_effect(
-        births, "bweight", "mbsmoke_", OF_TREATMENT, method, estimand=estimand, model="probit", folds=1,
+        births, "bweight", "mbsmoke_", OF_TREATMENT, method=method, estimand=estimand, model="probit", folds=1,
         outcome_covariates=OF_OUTCOME,
     )  # fmt: skip
     assert e.estimate == pytest.approx(estimate, rel=1e-8)
@@ -45,7 +45,7 @@ def test_stata_treatment_effects_with_their_errors(births, method, estimand, est
 
 @pytest.mark.parametrize("estimand", ["ATT", "ATC", "ATE"])
 def test_weighted_regression_is_the_effect_of_weighting_with_the_outcome_model(births, estimand):
-    e = estimate_effect(births, "bweight", "mbsmoke_", OF_TREATMENT, "ipwra", estimand=estimand)
+    e = estimate_effect(births, "bweight", "mbsmoke_", OF_TREATMENT, method="ipwra", estimand=estimand)
     w = weight(births, "mbsmoke_", OF_TREATMENT, method="ipw", estimand=estimand).effect("bweight")
     assert e.estimate == pytest.approx(w.estimate, rel=1e-9)
 
@@ -56,13 +56,13 @@ def test_the_errors_are_what_leaving_rows_out_says(births, method, estimand):
     some = births.sample(frac=1, random_state=3).reset_index(drop=True)
 
     def effect(frame: pd.DataFrame):
-        return estimate_effect(frame, "bweight", "mbsmoke_", OF_TREATMENT, method, estimand=estimand, folds=1)
+        return estimate_effect(frame, "bweight", "mbsmoke_", OF_TREATMENT, method=method, estimand=estimand, folds=1)
 
     blocks = np.arange(len(some)) % 60
     left_out = np.array([effect(some[blocks != block]).estimate for block in range(60)])
     jackknife = np.sqrt(59 / 60 * ((left_out - left_out.mean()) ** 2).sum())
     clustered = estimate_effect(
-        some.assign(block=blocks), "bweight", "mbsmoke_", OF_TREATMENT, method, estimand=estimand, folds=1,
+        some.assign(block=blocks), "bweight", "mbsmoke_", OF_TREATMENT, method=method, estimand=estimand, folds=1,
         cluster="block",
     )  # fmt: skip
     assert clustered.se == pytest.approx(jackknife, rel=0.1)
@@ -72,7 +72,7 @@ def test_what_fits_its_own_models_takes_no_learners(births):
     from sklearn.linear_model import LinearRegression
 
     with pytest.raises(InputError, match='Use method="aipw" for other learners'):
-        estimate_effect(births, "bweight", "mbsmoke_", OF_TREATMENT, "ipwra", outcome_model=LinearRegression())
+        estimate_effect(births, "bweight", "mbsmoke_", OF_TREATMENT, method="ipwra", outcome_model=LinearRegression())
 
 
 def test_the_wine_tasters_by_cumulative_logistic_regression():

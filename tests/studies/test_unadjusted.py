@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from toolkit.studies.unadjusted import unadjusted_difference
+from toolkit.studies.estimates import unadjusted_difference
 
 
 def test_it_is_the_clustered_regression_on_treatment_alone():

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from toolkit.charts.balance import balance_chart
 from toolkit.charts.cumulative_incidence import gap_chart, shares_chart
-from toolkit.charts.effect import balance_chart, hundred_families
+from toolkit.charts.effect import hundred_families
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.charts.power import power_chart
 from toolkit.charts.scores import change_by_start, funnel_chart

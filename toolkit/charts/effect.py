@@ -1,13 +1,11 @@
-"""Charts of an effect: the two groups as 100 families, and the balance of what was matched on."""
+"""Charts of an effect: the two groups as 100 families."""
 
 from __future__ import annotations
 
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, GREY, INK, PALE, WARM, AnyChart, configured
-
-_ALL, _MATCHED = "Before matching", "After matching"
+from toolkit.charts.theme import DARK, FONT, GREY, INK, AnyChart, configured
 
 
 def hundred_families(groups: pd.DataFrame) -> AnyChart:
@@ -43,40 +41,3 @@ def hundred_families(groups: pd.DataFrame) -> AnyChart:
         .encode(x=alt.value(0), y=y, text="words:N")
     )
     return configured((drawn + words).properties(width=300, height=104 * len(groups)), is_wide=False)
-
-
-def balance_chart(rows: pd.DataFrame, limit: float) -> AnyChart:
-    """Return each term's standardised difference before and after matching, within the band that is allowed.
-
-    Parameters
-    ----------
-    rows
-        ``label``, ``before``, ``after`` (standardised mean differences).
-    limit
-        The largest that passes.
-    """
-    names = {"before": _ALL, "after": _MATCHED}
-    long = rows.melt("label", list(names), var_name="when", value_name="difference")
-    long["when"] = long["when"].map(names)
-    order = list(rows.sort_values("before", key=abs, ascending=False)["label"])
-    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(grid=True, ticks=False, labelLimit=200))
-    allowed = (
-        alt.Chart(pd.DataFrame({"low": [-limit], "high": [limit]}))
-        .mark_rect(color=PALE, opacity=0.45)
-        .encode(x="low:Q", x2="high:Q")
-    )
-    points = (
-        alt.Chart(long)
-        .mark_point(size=90, filled=True, opacity=1)
-        .encode(
-            x=alt.X("difference:Q", title="Standard deviations apart", axis=alt.Axis(tickCount=5, format=".1~f")),
-            y=y,
-            shape=alt.Shape("when:N", title=None, scale=_two("diamond", "circle")),
-            color=alt.Color("when:N", title=None, scale=_two(WARM, DARK)),
-        )
-    )
-    return configured((allowed + points).properties(height=27 * len(rows)))
-
-
-def _two(before: str, after: str) -> alt.Scale:
-    return alt.Scale(domain=[_ALL, _MATCHED], range=[before, after])

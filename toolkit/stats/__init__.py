@@ -1,24 +1,207 @@
-"""Matching, weighting and effects, usable alone: ``from toolkit.stats import match``."""
+"""Impact evaluation on any pandas frame or array: ``from toolkit.stats import match``.
+
+- *Matching and weighting*: `match`, `weight`, `balance_table`; what they return (`Matched`, `Weighted`) gives effects,
+  restricted mean times and hazard ratios among them, by ``.effect(outcome, measure)``.
+- *Effects without matching*: `estimate_effect`, `estimate_effects`; in groups, `subgroup_effects`.
+- *Time*: `km_difference` (cumulative incidence), `segmented_poisson` (interrupted series).
+- *Scores*: `ordinal_change`, `regression_to_the_mean`, `expected_from_noise`, `expected_next_counts`.
+- *Shares and rates*: `wilson`, `clopper_pearson`, `garwood`, `binomial_funnel`, `poisson_funnel`, `clustered_mean`,
+  `intraclass_correlation`, `design_effect`.
+- *Several comparisons*: `holm`, `benjamini_hochberg`, `adjusted_p_values`, `interaction_test`,
+  `independent_interaction_test`.
+- *Hidden causes*: `e_value`, `e_value_of_difference`, `bounding_factor`, `observed_strength`; `omitted_variable`,
+  `benchmarks`, `against_benchmarks`, `times_to_undo`, `strength_like`, `least_squares_effect`, `equal_arm_weights`;
+  `mcnemar_bounds`, `mantel_haenszel_bounds`, `signed_rank_bounds`, `hodges_lehmann_bounds`, `amplify`.
+- *Power*: `Design`, `design_from_rows`, `detectable_from_error`, `power_within_margin`; of two plain groups,
+  `power_of_proportions`, `n_for_proportions`, `detectable_share`, `power_of_means`, `n_for_means`.
+
+The names in ``__all__``, their parameters and what their results' docstrings list are public: they change only with a
+note in the changelog. Everything else, the folders and modules below this one too, is private by its place and may
+move. Names are loaded when first used, so that importing this package costs nothing.
+"""
 
 from __future__ import annotations
 
-from toolkit.stats.balance.table import balance_table
-from toolkit.stats.doubly_robust.estimate import estimate_effect
-from toolkit.stats.doubly_robust.many_outcomes import estimate_effects
-from toolkit.stats.effects.effect import Effect, Effects
-from toolkit.stats.matching.match import match
-from toolkit.stats.matching.matched import Matched
-from toolkit.stats.weighting.weight import weight
-from toolkit.stats.weighting.weighted import Weighted
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from toolkit.stats.balance.table import balance_table
+    from toolkit.stats.doubly_robust.estimate import estimate_effect
+    from toolkit.stats.doubly_robust.many_outcomes import estimate_effects
+    from toolkit.stats.effects.effect import Effect, Effects
+    from toolkit.stats.effects.subgroups import SubgroupEffects, subgroup_effects
+    from toolkit.stats.inference.funnel import Funnel, binomial_funnel, poisson_funnel
+    from toolkit.stats.inference.interaction import Interaction, independent_interaction_test, interaction_test
+    from toolkit.stats.inference.intervals import clopper_pearson, garwood, wilson
+    from toolkit.stats.inference.multiplicity import adjusted_p_values, benjamini_hochberg, holm
+    from toolkit.stats.matching.match import match
+    from toolkit.stats.matching.matched import Matched
+    from toolkit.stats.ordinal.change import OrdinalChange, ordinal_change
+    from toolkit.stats.ordinal.regression_to_the_mean import (
+        FallBack,
+        expected_from_noise,
+        expected_next_counts,
+        regression_to_the_mean,
+    )
+    from toolkit.stats.power.from_rows import design_from_rows
+    from toolkit.stats.power.matched import Design
+    from toolkit.stats.power.two_groups import (
+        detectable_from_error,
+        detectable_share,
+        n_for_means,
+        n_for_proportions,
+        power_of_means,
+        power_of_proportions,
+        power_within_margin,
+    )
+    from toolkit.stats.sensitivity.benchmarks import (
+        Benchmark,
+        ModelFit,
+        against_benchmarks,
+        benchmarks,
+        equal_arm_weights,
+        least_squares_effect,
+        times_to_undo,
+    )
+    from toolkit.stats.sensitivity.evalue import (
+        EValue,
+        Strength,
+        bounding_factor,
+        e_value,
+        e_value_of_difference,
+        observed_strength,
+    )
+    from toolkit.stats.sensitivity.hodges_lehmann import EffectBounds, hodges_lehmann_bounds
+    from toolkit.stats.sensitivity.omitted import AdjustedEstimate, OmittedVariable, omitted_variable, strength_like
+    from toolkit.stats.sensitivity.rosenbaum import RosenbaumBounds, amplify, signed_rank_bounds
+    from toolkit.stats.sensitivity.rosenbaum_binary import mantel_haenszel_bounds, mcnemar_bounds
+    from toolkit.stats.series.segmented import RateRatio, SegmentedPoisson, segmented_poisson
+    from toolkit.stats.survival.cumulative_incidence import CurveDifference, km_difference
+    from toolkit.stats.variance.clustered_mean import ClusteredMean, clustered_mean
+    from toolkit.stats.variance.intraclass import design_effect, intraclass_correlation
+    from toolkit.stats.weighting.weight import weight
+    from toolkit.stats.weighting.weighted import Weighted
 
 __all__ = [
+    "AdjustedEstimate",
+    "Benchmark",
+    "ClusteredMean",
+    "CurveDifference",
+    "Design",
+    "EValue",
     "Effect",
+    "EffectBounds",
     "Effects",
+    "FallBack",
+    "Funnel",
+    "Interaction",
     "Matched",
+    "ModelFit",
+    "OmittedVariable",
+    "OrdinalChange",
+    "RateRatio",
+    "RosenbaumBounds",
+    "SegmentedPoisson",
+    "Strength",
+    "SubgroupEffects",
     "Weighted",
+    "adjusted_p_values",
+    "against_benchmarks",
+    "amplify",
     "balance_table",
+    "benchmarks",
+    "benjamini_hochberg",
+    "binomial_funnel",
+    "bounding_factor",
+    "clopper_pearson",
+    "clustered_mean",
+    "design_effect",
+    "design_from_rows",
+    "detectable_from_error",
+    "detectable_share",
+    "e_value",
+    "e_value_of_difference",
+    "equal_arm_weights",
     "estimate_effect",
     "estimate_effects",
+    "expected_from_noise",
+    "expected_next_counts",
+    "garwood",
+    "hodges_lehmann_bounds",
+    "holm",
+    "independent_interaction_test",
+    "interaction_test",
+    "intraclass_correlation",
+    "km_difference",
+    "least_squares_effect",
+    "mantel_haenszel_bounds",
     "match",
+    "mcnemar_bounds",
+    "n_for_means",
+    "n_for_proportions",
+    "observed_strength",
+    "omitted_variable",
+    "ordinal_change",
+    "poisson_funnel",
+    "power_of_means",
+    "power_of_proportions",
+    "power_within_margin",
+    "regression_to_the_mean",
+    "segmented_poisson",
+    "signed_rank_bounds",
+    "strength_like",
+    "subgroup_effects",
+    "times_to_undo",
     "weight",
+    "wilson",
 ]
+
+_MODULES = {
+    "balance.table": "balance_table",
+    "doubly_robust.estimate": "estimate_effect",
+    "doubly_robust.many_outcomes": "estimate_effects",
+    "effects.effect": "Effect Effects",
+    "effects.subgroups": "SubgroupEffects subgroup_effects",
+    "inference.funnel": "Funnel binomial_funnel poisson_funnel",
+    "inference.intervals": "clopper_pearson garwood wilson",
+    "inference.interaction": "Interaction independent_interaction_test interaction_test",
+    "inference.multiplicity": "adjusted_p_values benjamini_hochberg holm",
+    "matching.match": "match",
+    "matching.matched": "Matched",
+    "ordinal.change": "OrdinalChange ordinal_change",
+    "ordinal.regression_to_the_mean": "FallBack expected_from_noise expected_next_counts regression_to_the_mean",
+    "power.from_rows": "design_from_rows",
+    "power.matched": "Design",
+    "power.two_groups": "detectable_from_error detectable_share n_for_means n_for_proportions power_of_means "
+    "power_of_proportions power_within_margin",
+    "sensitivity.benchmarks": "Benchmark ModelFit against_benchmarks benchmarks equal_arm_weights least_squares_effect "
+    "times_to_undo",
+    "sensitivity.evalue": "EValue Strength bounding_factor e_value e_value_of_difference observed_strength",
+    "sensitivity.hodges_lehmann": "EffectBounds hodges_lehmann_bounds",
+    "sensitivity.omitted": "AdjustedEstimate OmittedVariable omitted_variable strength_like",
+    "sensitivity.rosenbaum": "RosenbaumBounds amplify signed_rank_bounds",
+    "sensitivity.rosenbaum_binary": "mantel_haenszel_bounds mcnemar_bounds",
+    "series.segmented": "RateRatio SegmentedPoisson segmented_poisson",
+    "survival.cumulative_incidence": "CurveDifference km_difference",
+    "variance.clustered_mean": "ClusteredMean clustered_mean",
+    "variance.intraclass": "design_effect intraclass_correlation",
+    "weighting.weight": "weight",
+    "weighting.weighted": "Weighted",
+}
+"""The modules that define the public names."""
+
+_HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from toolkit.stats.effects.effect import Effect
+from toolkit.stats import Effect
 from toolkit.stats.variance.clustered_mean import ClusteredMean
+from toolkit.stats.variance.two_means import difference_of_means
 from toolkit.studies.result import Estimate
 
 
@@ -68,7 +71,39 @@ def no_figure(
     )
 
 
+def unadjusted_difference(
+    outcome: str, values: NDArray[np.number], treated: NDArray[np.bool_], cluster: NDArray[np.integer]
+) -> Estimate:
+    """Return the plain difference, joiners less the rest: what a naive reading gives, kept only to be shown as such.
+
+    Parameters
+    ----------
+    outcome
+        The outcome's name.
+    values, treated, cluster
+        One entry a row: the outcome, whether the family joined, and the cluster's code from 0.
+    """
+    found = difference_of_means(values, treated, cluster)
+    return Estimate(
+        outcome=outcome,
+        estimator="unadjusted",
+        measure="difference",
+        estimate=found.estimate,
+        se=_known(found.se),
+        low=_known(found.low),
+        high=_known(found.high),
+        p_value=_known(found.p_value),
+        n_treated=int(treated.sum()),
+        n_control=int((~treated).sum()),
+        clusters=found.clusters,
+    )
+
+
 def can_be_estimated(rows: pd.DataFrame, outcome: str, measure: str) -> bool:
     """Whether the rows compared hold enough events: one at least, and for ratios one in each arm."""
     with_outcome = rows.loc[rows[outcome] > 0, "treated"]
     return len(with_outcome) > 0 if measure == "difference" else with_outcome.nunique() == 2
+
+
+def _known(number: float) -> float | None:
+    return None if math.isnan(number) else number

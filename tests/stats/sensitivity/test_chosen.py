@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from toolkit.errors import InputError
-from toolkit.stats.ordinal import regression_to_the_mean as noise
-from toolkit.stats.sensitivity.chosen import expected_next_counts, regression_to_the_mean
+from toolkit.stats.ordinal.regression_to_the_mean import expected_next_counts, regression_to_the_mean
 
 
 def test_the_known_fall_is_had():
     fall = regression_to_the_mean(0.5, above=1.0)
     assert fall.change_in_sd == pytest.approx(-0.7625676, abs=1e-7)
     assert fall.chosen == pytest.approx(0.1586553, abs=1e-7)
-    assert fall.change_in_sd == pytest.approx(-noise.regression_to_the_mean(1.0, 0.5))
+    assert fall.change_in_sd == pytest.approx(-0.5 * stats.norm.pdf(1.0) / stats.norm.sf(1.0))  # Davis (1976)
 
 
 def test_the_worst_rise_as_the_best_fall_and_units_are_the_scores():

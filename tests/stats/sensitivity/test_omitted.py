@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.stats.sensitivity.benchmarks import Benchmark, against, benchmarks, equal_arms, model_fit, times_to_undo
+from toolkit.stats.sensitivity.benchmarks import (
+    Benchmark,
+    against_benchmarks,
+    benchmarks,
+    equal_arm_weights,
+    least_squares_effect,
+    times_to_undo,
+)
 from toolkit.stats.sensitivity.omitted import omitted_variable, strength_like
 
 # Violence in Darfur and attitudes to peace: Cinelli and Hazlett (2020), section 5, as printed by their R package.
@@ -20,7 +27,7 @@ def test_darfur_has_the_published_robustness_values():
 
 
 def test_darfur_has_the_published_benchmarks():
-    table = against(DARFUR, [FEMALE])
+    table = against_benchmarks(DARFUR, [FEMALE])
     assert table["times"].tolist() == [1, 2, 3]
     assert table["with_treatment"].round(4).tolist() == [0.0092, 0.0183, 0.0275]
     assert table["with_outcome"].round(4).tolist() == [0.1246, 0.2493, 0.3741]
@@ -115,14 +122,14 @@ def test_the_model_fit_is_that_of_statsmodels(weighted):
     outcome = treated + x @ [1.0, 2.0] + rng.normal(size=300)
     weights = rng.uniform(0.2, 3, 300) if weighted else np.ones(300)
     theirs = sm.WLS(outcome, np.column_stack([np.ones(300), treated, x]), weights=weights).fit()
-    ours = model_fit(outcome, treated, weights if weighted else None, np.column_stack([x, x[:, 0]]))
+    ours = least_squares_effect(outcome, treated, weights if weighted else None, np.column_stack([x, x[:, 0]]))
     expected = (theirs.params[1], theirs.bse[1], theirs.df_resid)
     assert (ours.estimate, ours.se, ours.degrees_of_freedom) == pytest.approx(expected)
-    assert model_fit(outcome, treated).estimate == pytest.approx(
+    assert least_squares_effect(outcome, treated).estimate == pytest.approx(
         outcome[treated == 1].mean() - outcome[treated == 0].mean()
     )
     with pytest.raises(InputError, match="does not vary"):
-        model_fit(outcome, treated, None, treated[:, None])
+        least_squares_effect(outcome, treated, None, treated[:, None])
 
 
 def test_matching_hides_how_strong_a_covariate_is():
@@ -138,13 +145,13 @@ def test_matching_hides_how_strong_a_covariate_is():
     after = np.asarray(matched.weights)
     groups = {"x": [0]}
     (inside,) = benchmarks(outcome, treated.astype(float), x[:, None], groups, after)
-    (before,) = benchmarks(outcome, treated.astype(float), x[:, None], groups, equal_arms(treated == 1))
+    (before,) = benchmarks(outcome, treated.astype(float), x[:, None], groups, equal_arm_weights(treated == 1))
     assert inside.treatment_r2 < 0.01 < 0.1 < before.treatment_r2
 
 
 def test_arms_can_be_given_equal_totals():
     treated = np.array([True, False, False, False])
-    weights = equal_arms(treated)
+    weights = equal_arm_weights(treated)
     assert weights[treated].sum() == pytest.approx(weights[~treated].sum()) == pytest.approx(2)
 
 
@@ -160,7 +167,7 @@ def test_how_many_times_a_covariate_must_be_outdone_is_found():
 
 def test_strengths_that_cannot_be_are_left_out_of_the_table_and_refused_alone():
     strong = Benchmark("strong", 0.4, 0.2)
-    assert against(DARFUR, [strong], [1, 2, 3])["times"].tolist() == [1]
+    assert against_benchmarks(DARFUR, [strong], [1, 2, 3])["times"].tolist() == [1]
     with pytest.raises(InputError, match="explains 40% of treatment"):
         strength_like(0.4, 0.2, 3)
 

@@ -8,10 +8,10 @@ import pytest
 
 from toolkit.stats import match
 from toolkit.stats.power.from_rows import design_from_rows
-from toolkit.stats.sensitivity.benchmarks import benchmarks, equal_arms, model_fit, times_to_undo
+from toolkit.stats.sensitivity.benchmarks import benchmarks, equal_arm_weights, least_squares_effect, times_to_undo
 from toolkit.stats.sensitivity.evalue import e_value_of_difference, observed_strength
 from toolkit.stats.sensitivity.omitted import omitted_variable
-from toolkit.stats.sensitivity.rosenbaum_binary import set_bounds
+from toolkit.stats.sensitivity.rosenbaum_binary import mantel_haenszel_bounds
 from toolkit.stats.survival.cumulative_incidence import km_difference
 
 COVARIATES = ["prior", "age", "deprived"]
@@ -39,7 +39,7 @@ def looks(frame):
     effect = matched.effect("referred", adjust=False, cluster="centre")
     weights = np.asarray(matched.weights, dtype=float)
     outcome, treated = frame["referred"].to_numpy(float), frame["treated"].to_numpy(float)
-    fit = model_fit(outcome, treated, weights)
+    fit = least_squares_effect(outcome, treated, weights)
     left_out = omitted_variable(
         effect.estimate,
         effect.se,
@@ -48,7 +48,7 @@ def looks(frame):
         model_degrees_of_freedom=fit.degrees_of_freedom,
     )
     columns = frame[COVARIATES].to_numpy(float)
-    (prior,) = benchmarks(outcome, treated, columns, {"prior": [0]}, equal_arms(treated == 1))
+    (prior,) = benchmarks(outcome, treated, columns, {"prior": [0]}, equal_arm_weights(treated == 1))
     return matched, effect, fit, left_out, prior
 
 
@@ -90,6 +90,6 @@ def test_sets_curves_and_power_take_the_matched_rows_as_they_are():
     rows = np.concatenate([pairs.drop_duplicates("set")["treated"], pairs["control"]])
     sets = np.concatenate([pairs.drop_duplicates("set")["set"], pairs["set"]])
     chosen = frame.loc[rows]
-    bounds = set_bounds(chosen["referred"], chosen["treated"], sets, side="less")
+    bounds = mantel_haenszel_bounds(chosen["referred"], chosen["treated"], sets, side="less")
     assert bounds.holds
     assert 1 < bounds.limit < 3

@@ -9,7 +9,7 @@ from scipy import stats
 from toolkit.errors import InputError
 from toolkit.stats.sensitivity.hodges_lehmann import hodges_lehmann_bounds
 from toolkit.stats.sensitivity.rosenbaum import amplify, signed_rank_bounds
-from toolkit.stats.sensitivity.rosenbaum_binary import mcnemar_bounds, set_bounds
+from toolkit.stats.sensitivity.rosenbaum_binary import mantel_haenszel_bounds, mcnemar_bounds
 
 # Lead in the blood of 33 children whose fathers worked with it and of 33 like them (Morton et al., 1982, American
 # Journal of Epidemiology 115, 549-555; the data of the R package rbounds, help of psens).
@@ -99,7 +99,7 @@ def sets_of(pairs):
 def test_sets_of_two_are_pairs():
     rows = sets_of([(1, 0)] * 8 + [(0, 1)] * 25 + [(1, 1)] * 5 + [(0, 0)] * 40)
     for side in ("less", "greater", "two-sided"):
-        ours = set_bounds(*rows, [1, 1.5, 2], side=side)
+        ours = mantel_haenszel_bounds(*rows, [1, 1.5, 2], side=side)
         pairs = mcnemar_bounds(8, 25, [1, 1.5, 2], side=side)
         assert ours.high == pytest.approx(pairs.high)
         assert ours.low == pytest.approx(pairs.low)
@@ -114,7 +114,7 @@ def test_without_hidden_bias_sets_give_the_mantel_haenszel_test():
     sets = np.repeat(np.arange(3_000), 4)
     treated = np.tile([1, 0, 0, 0], 3_000)
     outcome = (rng.random(12_000) < np.where(treated == 1, 0.13, 0.16)).astype(int)
-    ours = set_bounds(outcome, treated, sets, [1.0], inflation=1 + 1e-12)
+    ours = mantel_haenszel_bounds(outcome, treated, sets, [1.0], inflation=1 + 1e-12)
     tables = []
     for number in range(3_000):
         mine = sets == number
@@ -135,13 +135,13 @@ def test_the_worst_case_of_sets_of_any_sizes_is_the_worst_of_all_hidden_causes()
         first = weight[:3] / weight[:3].sum()
         second = weight[3:] / weight[3:].sum()
         worst = max(worst, float(first[0] * second[0]))
-    assert set_bounds(outcome, treated, sets, [gamma], side="greater").high[0] == pytest.approx(worst)
+    assert mantel_haenszel_bounds(outcome, treated, sets, [gamma], side="greater").high[0] == pytest.approx(worst)
 
 
 def test_several_treated_in_a_set_follow_fishers_distribution():
     outcome, treated, sets = [1, 1, 0, 1, 0, 0, 0], [1, 1, 1, 0, 0, 0, 0], [9] * 7
     law = stats.nchypergeom_fisher(7, 3, 3, 2.5)
-    assert set_bounds(outcome, treated, sets, [2.5], side="greater").high[0] == pytest.approx(law.sf(1))
+    assert mantel_haenszel_bounds(outcome, treated, sets, [2.5], side="greater").high[0] == pytest.approx(law.sf(1))
 
 
 def test_more_sets_than_are_worked_out_exactly_change_little():
@@ -180,8 +180,8 @@ def test_a_bias_can_be_told_as_two_strengths():
         (lambda: mcnemar_bounds(-1, 3), "counts from 0"),
         (lambda: mcnemar_bounds(0, 0), "nothing to test"),
         (lambda: mcnemar_bounds(3, 4, inflation=0.5), "1 or more"),
-        (lambda: set_bounds([2, 0], [1, 0], [0, 0]), "1 of outcome are not 0 or 1"),
-        (lambda: set_bounds([1, 0], [1, 0], [0]), "one of each a row"),
+        (lambda: mantel_haenszel_bounds([2, 0], [1, 0], [0, 0]), "1 of outcome are not 0 or 1"),
+        (lambda: mantel_haenszel_bounds([1, 0], [1, 0], [0]), "one of each a row"),
     ],
 )
 def test_what_cannot_be_is_said(call, said):

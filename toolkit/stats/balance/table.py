@@ -66,6 +66,11 @@ def balance_table(
         Indexed by term. Columns ``mean_treated``, ``mean_control``, ``smd``, ``variance_ratio`` (empty for 0/1
         terms), ``ecdf_mean``, ``ecdf_max`` and ``ks`` (the same: the largest gap between the arms' cumulative
         distributions), first as they were (``…_before``), then weighted; ``pair_distance`` where there are pairs.
+
+    Raises
+    ------
+    InputError
+        When a column is not there or has missing values, or a weight is missing or below 0.
     """
     if estimand not in DENOMINATORS:
         raise InputError(f'estimand is "{estimand}". Use "ATT", "ATC" or "ATE".')
@@ -222,6 +227,13 @@ def _comparison(
     with np.errstate(divide="ignore", invalid="ignore"):
         smd = float(np.divide(difference, deviation)) if difference else 0.0
         if binary:
-            return Comparison(mean_in, mean_out, smd, float("nan"), abs(difference), abs(difference))
+            return Comparison(
+                mean_treated=mean_in,
+                mean_control=mean_out,
+                smd=smd,
+                variance_ratio=float("nan"),
+                ecdf_mean=abs(difference),
+                ecdf_max=abs(difference),
+            )
         ratio = float(np.divide(variance(*inside), variance(*outside)))
     return Comparison(mean_in, mean_out, smd, ratio, *gaps)

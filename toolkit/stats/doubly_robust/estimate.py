@@ -60,6 +60,7 @@ def estimate_effect(
     outcome: str,
     treatment: str,
     covariates: Sequence[str] | str,
+    *,
     method: str = "aipw",
     estimand: str = "ATT",
     measure: str = "difference",
@@ -115,15 +116,31 @@ def estimate_effect(
     missing : {"error", "drop", "indicator"}
         What to do with missing covariates.
 
+    Returns
+    -------
+    Effect
+        With its standard error, clustered where asked; its `method` says how it was made.
+
     Raises
     ------
     InputError
         Naming the option or column, what was expected and what to do.
     """
     options = EstimatorOptions(
-        method, estimand, measure, cluster, level, model, outcome_model, folds, seed, distance, matches,
-        variance_matches, bias_adjust,
-    )  # fmt: skip
+        method=method,
+        estimand=estimand,
+        measure=measure,
+        cluster=cluster,
+        level=level,
+        model=model,
+        outcome_model=outcome_model,
+        folds=folds,
+        seed=seed,
+        distance=distance,
+        matches=matches,
+        variance_matches=variance_matches,
+        bias_adjust=bias_adjust,
+    )
     options.check()
     data = _read(frame, outcome, treatment, covariates, outcome_covariates, missing)
     if options.method == "abadie_imbens":
@@ -160,7 +177,13 @@ def _read(
     values, name = read_outcome(sample, outcome, np.arange(sample.rows))
     if (values == values[0]).all():
         raise InputError(f'The outcome "{name}" is {values[0]:g} in every row, so there is nothing to estimate.')
-    return _Data(sample, values, name, model_terms(sample.covariates), model_terms(others.covariates))
+    return _Data(
+        sample=sample,
+        values=values,
+        name=name,
+        terms=model_terms(sample.covariates),
+        outcome_terms=model_terms(others.covariates),
+    )
 
 
 def _stacked(data: _Data, options: EstimatorOptions) -> tuple[Averages, str]:

@@ -24,6 +24,7 @@ def estimate_effects(
     outcomes: Sequence[str],
     treatment: str,
     covariates: Sequence[str] | str,
+    *,
     estimand: str = "ATT",
     measure: str = "difference",
     cluster: str | None = None,
@@ -35,13 +36,39 @@ def estimate_effects(
 
     Each is what `estimate_effect` gives with ``method="aipw"``; parameters are its.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a unit; never written to.
+    outcomes : sequence of str
+        Columns.
+    treatment, covariates, estimand, measure, cluster, level, folds, seed
+        As in `estimate_effect`.
+
+    Returns
+    -------
+    tuple of Effect
+        One for each outcome, in the order given.
+
     Raises
     ------
     InputError
         Naming the option or columns, what was expected and what to do.
     """
     EstimatorOptions(
-        "aipw", estimand, measure, cluster, level, "logit", "linear", folds, seed, "mahalanobis", 1, 2, False
+        method="aipw",
+        estimand=estimand,
+        measure=measure,
+        cluster=cluster,
+        level=level,
+        model="logit",
+        outcome_model="linear",
+        folds=folds,
+        seed=seed,
+        distance="mahalanobis",
+        matches=1,
+        variance_matches=2,
+        bias_adjust=False,
     ).check()
     names, frame = covariate_names(covariates, frame, treatment)
     sample = read_sample(frame, treatment, names)

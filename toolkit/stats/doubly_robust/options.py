@@ -13,7 +13,7 @@ METHODS = ("aipw", "ipwra", "regression", "abadie_imbens")
 MEASURES = ("difference", "ratio", "odds_ratio")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EstimatorOptions:
     """What `estimate_effect` was asked for; every field is the parameter of the same name."""
 

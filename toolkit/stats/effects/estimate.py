@@ -115,7 +115,9 @@ def _find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Req
         p_value, interval = wild_interval(means.wild, smallest, contrast.estimate, request.level, request.seed)
         contrast = replace(contrast, p_value=p_value, interval=interval)
         how = " Interval and p-value by wild cluster bootstrap."
-    return Finding(contrast, variance, (means.control, means.treated), _how(means) + how, notes)
+    return Finding(
+        contrast=contrast, variance=variance, means=(means.control, means.treated), how=_how(means) + how, notes=notes
+    )
 
 
 def _averaged(
@@ -175,7 +177,7 @@ def _hazard(sample: Sample, stack: Stack, outcome: Floats, name: str, treated: B
     share = tuple(float(np.average(outcome[arm], weights=stack.weights[arm])) for arm in (~treated, treated))
     notes = ("The means are the shares with the event; the hazard ratio itself is not adjusted further.",)
     how = "Cox regression on treatment in the matched or weighted sample, ties by Efron's method"
-    return Finding(contrast, variance, (share[0], share[1]), how, notes)
+    return Finding(contrast=contrast, variance=variance, means=(share[0], share[1]), how=how, notes=notes)
 
 
 def _check_ordinal(outcome: Floats, name: str) -> None:

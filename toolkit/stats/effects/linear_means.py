@@ -90,7 +90,7 @@ def adjusted_means(
     means = sum(contrast @ fit.coefficients for fit, contrast in zip(fits, contrasts, strict=True))
     control, both = float(np.asarray(means)[0]), float(np.asarray(means)[1])
     wild = _wild_scores(fits, contrasts, len(outcome)) if is_wild else None
-    return ArmMeans(control, both, variance, left_out, slopes, wild)
+    return ArmMeans(control=control, treated=both, variance=variance, left_out=left_out, slopes=slopes, wild=wild)
 
 
 def _wild_scores(fits: list[LinearFit], contrasts: list[Floats], count: int) -> WildScores:

@@ -8,9 +8,8 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.effects.linear_means import ArmMeans, usable_columns
 from toolkit.stats.effects.rows import Stack
+from toolkit.stats.regression.logistic import fit_logistic
 from toolkit.stats.variance.cluster_robust import covariance_of_influence
-
-MOST_STEPS = 40
 
 
 def logistic_means(outcome: Floats, treated: Booleans, covariates: Floats, stack: Stack) -> ArmMeans:
@@ -35,34 +34,18 @@ def logistic_means(outcome: Floats, treated: Booleans, covariates: Floats, stack
     influence = np.zeros((len(outcome), 2))
     means = [0.0, 0.0]
     for place, arm in enumerate((~treated, treated)):
-        beta, information = _fit(design[arm], outcome[arm], stack.weights[arm])
-        predicted = 1 / (1 + np.exp(-(design @ beta)))
+        fit = fit_logistic(design[arm], outcome[arm], stack.weights[arm])
+        if fit is None:
+            raise InputError(
+                'outcome_model="logit" does not settle: in one arm the covariates all but decide the outcome. '
+                'Use outcome_model="linear", which has no such trouble, or adjust for fewer covariates.'
+            )
+        predicted = 1 / (1 + np.exp(-(design @ fit.coefficients)))
         share = stack.target / stack.target.sum()
         means[place] = float(share @ predicted)
         gradient = (share * predicted * (1 - predicted)) @ design
         residual = stack.weights[arm] * (outcome[arm] - predicted[arm])
-        influence[arm, place] = residual * (design[arm] @ np.linalg.solve(information, gradient))
+        influence[arm, place] = residual * (design[arm] @ np.linalg.solve(fit.information, gradient))
     variance = covariance_of_influence(influence, stack.ways, 2 * design.shape[1])
     left_out = tuple(column for column in range(covariates.shape[1]) if column not in kept)
-    return ArmMeans(means[0], means[1], variance, left_out, "logistic")
-
-
-def _fit(design: Floats, outcome: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    beta: Floats = np.zeros(design.shape[1])
-    for _ in range(MOST_STEPS):
-        eta = np.clip(design @ beta, -36, 36)
-        mean = 1 / (1 + np.exp(-eta))
-        information = (design * (weights * mean * (1 - mean))[:, None]).T @ design
-        gradient = design.T @ (weights * (outcome - mean))
-        try:
-            step = np.linalg.solve(information, gradient)
-        except np.linalg.LinAlgError:
-            break
-        longest = float(np.abs(step).max())
-        beta = beta + step * min(1.0, 5.0 / max(longest, 1e-300))
-        if longest < 1e-9:
-            return beta, information
-    raise InputError(
-        'outcome_model="logit" does not settle: in one arm the covariates all but decide the outcome. '
-        'Use outcome_model="linear", which has no such trouble, or adjust for fewer covariates.'
-    )
+    return ArmMeans(control=means[0], treated=means[1], variance=variance, left_out=left_out, slopes="logistic")

@@ -49,4 +49,4 @@ def ordinal_means(scores: Floats, treated: Booleans, covariates: Floats, stack: 
         influence = influence + stack.correction.of(influence)
     variance = covariance_of_influence(influence, stack.ways, parameters)
     left_out = tuple(column for column in range(covariates.shape[1]) if column not in kept)
-    return ArmMeans(means[0], means[1], variance, left_out, "ordinal")
+    return ArmMeans(control=means[0], treated=means[1], variance=variance, left_out=left_out, slopes="ordinal")

@@ -41,7 +41,13 @@ class Stack:
     def part(self, inside: Booleans) -> Stack:
         """Return the stack of some of the entries."""
         ways = [way[inside] for way in self.ways]
-        return Stack(self.rows[inside], self.weights[inside], self.target[inside], ways, self.words)
+        return Stack(
+            rows=self.rows[inside],
+            weights=self.weights[inside],
+            target=self.target[inside],
+            ways=ways,
+            words=self.words,
+        )
 
 
 def stack_of_weights(
@@ -53,7 +59,7 @@ def stack_of_weights(
         ways, words = [rows], ["row"]
     else:
         ways, words = [cluster_codes(sample, cluster, rows)], [f'"{cluster}"']
-    return Stack(rows, weights[rows], target[rows], ways, words, correction)
+    return Stack(rows=rows, weights=weights[rows], target=target[rows], ways=ways, words=words, correction=correction)
 
 
 def cluster_codes(sample: Sample, name: str, rows: Integers) -> Integers:

@@ -16,7 +16,8 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
-from toolkit.stats.inference.multiplicity import Interaction, holm, interaction_test
+from toolkit.stats.inference.interaction import Interaction, interaction_test
+from toolkit.stats.inference.multiplicity import holm
 from toolkit.stats.sample.binary import zero_one
 from toolkit.stats.variance.cluster_robust import LinearFit, clustered_covariance, least_squares
 
@@ -83,6 +84,11 @@ def subgroup_effects(
         A group needs so many rows in each arm.
     level : float
         Of the intervals.
+
+    Returns
+    -------
+    SubgroupEffects
+        Its `table` has one row a group; `interaction` is the test.
 
     Raises
     ------
@@ -198,4 +204,11 @@ def _result(
 def _renumbered(fit: LinearFit, every: Integers, parameters: int) -> LinearFit:
     """Return the fit with its rows' places among those given."""
     places = np.searchsorted(every, fit.rows).astype(np.intp)
-    return LinearFit(fit.design, fit.residual, fit.bread, fit.coefficients, parameters, places)
+    return LinearFit(
+        design=fit.design,
+        residual=fit.residual,
+        bread=fit.bread,
+        coefficients=fit.coefficients,
+        parameters=parameters,
+        rows=places,
+    )

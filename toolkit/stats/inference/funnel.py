@@ -102,6 +102,11 @@ def binomial_funnel(
     levels : tuple of float
         Two levels, rising.
 
+    Returns
+    -------
+    Funnel
+        Rates, limits and which units lie outside them, in the order given.
+
     Raises
     ------
     InputError
@@ -131,6 +136,11 @@ def poisson_funnel(
         Events by unit, counted and expected.
     levels : tuple of float
         Two levels, rising.
+
+    Returns
+    -------
+    Funnel
+        Ratios, limits and which units lie outside them, in the order given.
 
     Raises
     ------

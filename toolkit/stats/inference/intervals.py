@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
@@ -33,31 +32,40 @@ def wilson(count: ArrayLike, total: ArrayLike, level: float = 0.95) -> tuple[Flo
     Notes
     -----
     Wilson (1927); method 3 of Newcombe (1998), Statistics in Medicine 17, 857-872.
+
+    Examples
+    --------
+    >>> [round(float(end), 4) for end in wilson(81, 263)]
+    [0.2553, 0.3662]
     """
-    x, n = _counts_of(count, total)
-    z = float(stats.norm.isf(_tail(level)))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        middle = (x + z * z / 2) / (n + z * z)
-        reach = z / (n + z * z) * np.sqrt(x * (n - x) / n + z * z / 4)
-    low = np.where((n == 0) | (x == 0), 0.0, middle - reach)
-    high = np.where((n == 0) | (x == n), 1.0, middle + reach)
-    return low, high
+    return _of_share(count, total, level, "wilson")
 
 
 def clopper_pearson(count: ArrayLike, total: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
     """Return the exact interval of a share: never covers less than its level, so it is wide for small totals.
 
-    Parameters, returns and errors are those of `wilson`.
+    Parameters
+    ----------
+    count, total : array_like
+        How many of how many; broadcast against each other. A total of 0 gives 0 to 1.
+    level : float
+        Of the interval.
+
+    Returns
+    -------
+    tuple of ndarray
+        The low and the high ends, shares from 0 to 1.
+
+    Raises
+    ------
+    InputError
+        When a count is negative, above its total, or missing.
 
     Notes
     -----
     Clopper and Pearson (1934), by quantiles of the beta distribution; method 5 of Newcombe (1998).
     """
-    x, n = _counts_of(count, total)
-    tail = _tail(level)
-    low = np.where(x == 0, 0.0, stats.beta.ppf(tail, np.maximum(x, 0.5), n - x + 1))
-    high = np.where(x == n, 1.0, stats.beta.isf(tail, x + 1, np.maximum(n - x, 0.5)))
-    return low, high
+    return _of_share(count, total, level, "beta")
 
 
 def garwood(count: ArrayLike, exposure: ArrayLike = 1.0, level: float = 0.95) -> tuple[Floats, Floats]:
@@ -85,16 +93,33 @@ def garwood(count: ArrayLike, exposure: ArrayLike = 1.0, level: float = 0.95) ->
     Notes
     -----
     Garwood (1936), by quantiles of the chi-squared distribution; Ulm (1990).
+
+    Examples
+    --------
+    >>> [round(float(end), 3) for end in garwood(10)]
+    [4.795, 18.39]
     """
     x, t = np.broadcast_arrays(np.asarray(count, dtype=float), np.asarray(exposure, dtype=float))
     if not (np.isfinite(x) & (x >= 0)).all():
         raise InputError("A count is missing or below 0. Give events counted from 0.")
     if not (np.isfinite(t) & (t > 0)).all():
         raise InputError("An exposure is missing or not above 0. Give what each count is over.")
+    from scipy import stats
+
     tail = _tail(level)
     low = np.where(x == 0, 0.0, stats.chi2.ppf(tail, np.maximum(2 * x, 1e-300)) / 2)
     high = stats.chi2.isf(tail, 2 * (x + 1)) / 2
     return low / t, high / t
+
+
+def _of_share(count: ArrayLike, total: ArrayLike, level: float, method: str) -> tuple[Floats, Floats]:
+    """Return statsmodels' interval of a share, with the ends that are known: 0 of nobody, 1 of everybody."""
+    from statsmodels.stats.proportion import proportion_confint
+
+    x, n = _counts_of(count, total)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = proportion_confint(x.copy(), n.copy(), alpha=2 * _tail(level), method=method)
+    return np.where((n == 0) | (x == 0), 0.0, low), np.where((n == 0) | (x == n), 1.0, high)
 
 
 def _counts_of(count: ArrayLike, total: ArrayLike) -> tuple[Floats, Floats]:

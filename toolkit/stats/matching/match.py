@@ -21,6 +21,7 @@ def match(
     frame: pd.DataFrame,
     treatment: str,
     covariates: Sequence[str] | str,
+    *,
     method: str = "nearest",
     distance: str | Floats = "propensity",
     model: Any = "logit",
@@ -125,10 +126,33 @@ def match(
     """
     names, frame = covariate_names(covariates, frame, treatment)
     options = Options(
-        method, _distance(distance), model, scale, tuple(mahalanobis_on or ()), estimand, ratio, min_ratio, max_ratio,
-        replace, max_reuse, unit, caliper, caliper_in, dict(covariate_calipers or {}), _names(exact),
-        _names(anti_exact), discard, order, cutpoints, groupings, k2k, subclasses, tolerance, weights, seed,
-    )  # fmt: skip
+        method=method,
+        distance=_distance(distance),
+        model=model,
+        scale=scale,
+        mahalanobis_on=tuple(mahalanobis_on or ()),
+        estimand=estimand,
+        ratio=ratio,
+        min_ratio=min_ratio,
+        max_ratio=max_ratio,
+        replace=replace,
+        max_reuse=max_reuse,
+        unit=unit,
+        caliper=caliper,
+        caliper_in=caliper_in,
+        covariate_calipers=dict(covariate_calipers or {}),
+        exact=_names(exact),
+        anti_exact=_names(anti_exact),
+        discard=discard,
+        order=order,
+        cutpoints=cutpoints,
+        groupings=groupings,
+        k2k=k2k,
+        subclasses=subclasses,
+        tolerance=tolerance,
+        weights=weights,
+        seed=seed,
+    )
     options.check()
     sample = read_sample(frame, treatment, names, options.columns(), missing)
     return match_pairs(sample, options) if method in ("nearest", "optimal") else match_strata(sample, options)

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats, Integers
-from toolkit.stats.balance.charts import balance_chart, overlap_chart
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.balance.sizes import effective_sizes, largest_difference, rows_by_arm
 from toolkit.stats.balance.table import compare_arms
-from toolkit.stats.effects.effect import Effect, Effects
-from toolkit.stats.effects.estimate import estimate
-from toolkit.stats.effects.options import Request
+from toolkit.stats.effects.adjusted_sample import AdjustedSample
+from toolkit.stats.effects.rows import Stack
+from toolkit.stats.matching.given_pairs import OUTSIDE, UNPAIRED, part_of_sets, read_pairs, read_scores, rows_lost
 from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.rows import stack_of_sets
-from toolkit.stats.matching.sets import Memberships, only_set, pairs_table
+from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, only_set, pairs_table
 from toolkit.stats.matching.unmatched import counted_reasons
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.covariates import Covariate, every_term
-from toolkit.stats.sample.sample import Sample
-
-if TYPE_CHECKING:
-    import altair
+from toolkit.stats.sample.formula import covariate_names
+from toolkit.stats.sample.sample import Missing, Sample, read_sample
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(AdjustedSample):
     """A matched sample.
 
     Attributes
@@ -63,6 +60,8 @@ class Matched:
         What a reader must know: terms left out, rows dropped.
     """
 
+    _deed: ClassVar[str] = "matching"
+
     sample: Sample
     method: str
     distance_name: str
@@ -78,6 +77,117 @@ class Matched:
     cluster_units: Integers | None
     sets_are_clusters: bool
     notes: tuple[str, ...]
+
+    @classmethod
+    def from_pairs(
+        cls,
+        frame: pd.DataFrame,
+        treatment: str,
+        covariates: Sequence[str] | str,
+        pairs: pd.DataFrame,
+        *,
+        score: pd.Series | None = None,
+        missing: Missing = "error",
+    ) -> Matched:
+        """Return the matched sample of pairs that are already made: by two matchings joined, by hand, elsewhere.
+
+        Parameters
+        ----------
+        frame, treatment, covariates, missing
+            As in `match`.
+        pairs : DataFrame
+            One row a pair: ``treated`` and ``control`` (labels of the frame's index), and ``distance`` where there is
+            one. A treated row with all its controls is a set; controls weigh 1/k in each (ATT).
+        score : Series, optional
+            Each row's score, on the frame's index: for balance and for charts.
+
+        Returns
+        -------
+        Matched
+            Treated rows in no pair are in `unmatched`. Sets are numbered in the frame's order of their treated row.
+
+        Raises
+        ------
+        InputError
+            As `match`; also when a label is not of a row of its arm, or a pair is there twice.
+        """
+        names, frame = covariate_names(covariates, frame, treatment)
+        sample = read_sample(frame, treatment, names, missing=missing)
+        row_pairs = read_pairs(sample, pairs)
+        members, sets = memberships_of_pairs(row_pairs)
+        alone = np.setdiff1d(sample.positions(True), row_pairs.focal)
+        return cls(
+            sample=sample,
+            method="pairs given",
+            distance_name="own distance",
+            estimand="ATT",
+            memberships=members,
+            row_pairs=row_pairs,
+            pair_sets=sets,
+            row_scores=None if score is None else read_scores(sample, score),
+            unmatched=pd.DataFrame({"row": sample.frame.index[alone], "reason": UNPAIRED}),
+            discarded=np.zeros(sample.rows, dtype=bool),
+            propensity=None,
+            caliper=None,
+            cluster_units=None,
+            sets_are_clusters=True,
+            notes=tuple(f"Missing values in {name}: {count:,} rows." for name, count in sample.missing.items()),
+        )
+
+    def reweighted(self, weights: pd.Series) -> Matched:
+        """Return the same sets with rows that also stand for others, such as those no longer followed.
+
+        Parameters
+        ----------
+        weights : Series
+            What each row's weight is multiplied by, on the frame's index.
+
+        Returns
+        -------
+        Matched
+            The same pairs and sets; `weights`, balance and effects follow.
+
+        Raises
+        ------
+        InputError
+            When a row of a set has none, or one below 0.
+        """
+        members = self.memberships
+        each = weights.reindex(self.sample.frame.index).to_numpy(dtype=np.float64)[members.rows]
+        wrong = int((~(np.isfinite(each) & (each >= 0))).sum())
+        if wrong:
+            raise InputError(f"The weights are missing or below 0 in {wrong:,} matched rows. Give one from 0 for each.")
+        return replace(self, memberships=replace(members, weights=members.weights * each))
+
+    def part(self, rows: pd.Index) -> Matched:
+        """Return the sets that lie wholly among some rows; nothing is matched again.
+
+        Parameters
+        ----------
+        rows : Index
+            Labels of the frame's index.
+
+        Returns
+        -------
+        Matched
+            With the sets' own numbers and weights. Rows of the sets left out are in `unmatched`.
+
+        Raises
+        ------
+        InputError
+            When no set does.
+        """
+        members, labels = self.memberships, self.sample.frame.index
+        chosen, pairs, sets = part_of_sets(members, self.row_pairs, self.pair_sets, labels.isin(rows))
+        lost = rows_lost(members, chosen, self.sample.treated, self.estimand)
+        more = pd.DataFrame({"row": labels[lost], "reason": OUTSIDE})
+        unmatched = pd.concat([self.unmatched, more], ignore_index=True) if len(self.unmatched) else more
+        return replace(self, memberships=chosen, row_pairs=pairs, pair_sets=sets, unmatched=unmatched)
+
+    @property
+    def matched_rows(self) -> pd.DataFrame:
+        """The frame's rows that are in a set, in the frame's order; theirs are the weights above 0."""
+        return self.sample.frame.iloc[np.unique(self.memberships.rows)]
 
     @property
     def pairs(self) -> pd.DataFrame:
@@ -148,82 +258,16 @@ class Matched:
         sets = np.zeros(0, dtype=np.intp) if self.pair_sets is None else self.pair_sets
         return np.asarray(1.0 / np.bincount(sets)[sets], dtype=np.float64)
 
-    @overload
-    def effect(
-        self, outcome: str | pd.Series | np.ndarray, measure: str = ..., *, by: None = ..., **options: Any
-    ) -> Effect: ...
-    @overload
-    def effect(
-        self, outcome: str | pd.Series | np.ndarray, measure: str = ..., *, by: str, **options: Any
-    ) -> Effects: ...
-    def effect(
-        self,
-        outcome: str | pd.Series | np.ndarray,
-        measure: str = "difference",
-        adjust: bool | Sequence[str] = True,
-        cluster: str | None = None,
-        exposure: str | None = None,
-        duration: str | None = None,
-        by: str | None = None,
-        level: float = 0.95,
-        **settings: Any,
-    ) -> Effect | Effects:
-        """Estimate the treatment's effect on an outcome in the matched sample, with its standard error.
-
-        Parameters
-        ----------
-        outcome : str, Series or ndarray
-            A column of the frame given to `match`, or one value a row of it.
-        measure : str
-            ``difference``, ``ratio`` or ``odds_ratio`` of adjusted means; ``mean_ordinal``, the difference for scores
-            in whole numbers; ``rate_ratio`` of counts, with `exposure`; ``hazard_ratio`` and ``rmst`` of a 0/1 event,
-            with `duration`.
-        adjust : bool or sequence of str
-            Whether to adjust for the covariates (True), not at all (False), or for these of them.
-        cluster : str, optional
-            A column to cluster by beside the matched set, such as the area.
-        exposure, duration : str, optional
-            The columns with time at risk, or with the time to the event or the end of follow-up.
-        by : str, optional
-            A column: one effect for each of its groups, of the rows of that group.
-        level : float
-            Of the interval.
-        **settings
-            ``small_sample`` ("auto", "CR1", "CR2", or "wild" with ``seed``: a wild bootstrap of the fewest clusters);
-            ``outcome_model`` ("linear", "logit"; "ordinal" for ``mean_ordinal``); ``horizon`` for rmst.
-
-        Returns
-        -------
-        Effect, or Effects where `by` is given
-            See there for what is in it; its `method` says how it was made.
-        """
-        request = Request(
-            outcome=outcome,
-            measure=measure,
-            adjust=adjust,
-            cluster=cluster,
-            exposure=exposure,
-            duration=duration,
-            by=by,
-            level=level,
-            **settings,
-        )
-        request.check()
+    def _compared(self, cluster: str | None) -> tuple[Sample, Stack, str]:
         stack = stack_of_sets(
             self.sample, self.memberships, self.estimand, self.cluster_units, cluster, self.sets_are_clusters
         )
-        return estimate(self.sample, stack, self.estimand, request)
+        return self.sample, stack, self.estimand
 
-    def plot_balance(self) -> altair.LayerChart:
-        """Return a chart of the standardised differences before and after."""
-        return balance_chart(self.balance())
-
-    def plot_overlap(self) -> altair.FacetChart:
-        """Return a chart of the score's distribution in each arm, before and after."""
+    def _scored(self) -> tuple[Floats, Booleans, Floats]:
         if self.row_scores is None:
             raise InputError('There is no score to draw: use distance="propensity" or an array of scores.')
-        weights = self.memberships.weight_by_row(self.sample.rows)
-        return overlap_chart(self.row_scores, self.sample.treated, weights)
+        return self.row_scores, self.sample.treated, self.memberships.weight_by_row(self.sample.rows)
 
     def summary(self) -> str:
         """Return what was done and what came of it, for a person."""

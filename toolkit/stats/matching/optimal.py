@@ -37,7 +37,7 @@ def match_optimal(problem: Problem, ratio: int) -> Pairs:
     """
     from scipy.optimize import linear_sum_assignment
 
-    found: list[tuple[Integers, Integers]] = []
+    chosen: list[tuple[Integers, Integers]] = []
     for block in _blocks(problem, "optimal", ratio):
         far = float(block.distance[block.allowed].max(initial=0.0)) + 1.0
         forbidden = far * (min(block.distance.shape) * ratio + 1)
@@ -45,8 +45,8 @@ def match_optimal(problem: Problem, ratio: int) -> Pairs:
         rows, columns = linear_sum_assignment(np.tile(cost, (ratio, 1)))
         rows = rows % len(block.focal)
         good = block.allowed[rows, columns]
-        found.append((block.focal[rows[good]], block.others[columns[good]]))
-    return _pairs(problem, found)
+        chosen.append((block.focal[rows[good]], block.others[columns[good]]))
+    return _pairs(problem, chosen)
 
 
 def match_full(problem: Problem) -> tuple[Integers, Integers]:
@@ -133,10 +133,10 @@ def _block(problem: Problem, focal: Integers, others: Integers) -> Block:
     return Block(focal, others, distance, allowed)
 
 
-def _pairs(problem: Problem, found: list[tuple[Integers, Integers]]) -> Pairs:
+def _pairs(problem: Problem, chosen: list[tuple[Integers, Integers]]) -> Pairs:
     nothing = np.zeros(0, dtype=np.intp)
-    focal = np.concatenate([nothing, *(pair[0] for pair in found)])
-    other = np.concatenate([nothing, *(pair[1] for pair in found)])
+    focal = np.concatenate([nothing, *(pair[0] for pair in chosen)])
+    other = np.concatenate([nothing, *(pair[1] for pair in chosen)])
     distance = pair_distance(problem, focal, other)
     order = np.lexsort((other, distance, focal))
     return Pairs(focal[order], other[order], distance[order])

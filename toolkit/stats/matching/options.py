@@ -17,7 +17,7 @@ DISTANCES = ("propensity", "mahalanobis", "robust_mahalanobis", "euclidean", "sc
 ORDERS = ("largest", "smallest", "closest", "farthest", "data", "random")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What `match` was asked for; every field is the parameter of the same name."""
 

@@ -90,9 +90,17 @@ def build_problem(sample: Sample, options: Options, scored: Scored) -> Problem:
         calipers, caliper = (*calipers, Caliper("score", score, caliper)), float("inf")
     focal = choosing_order(options.order, focal, hardness, np.random.default_rng(options.seed))
     return Problem(
-        focal, candidates, score, points, stratum, Limits(calipers, apart, unit), caliper,
-        _quota(options, focal, focal_arm, scored.fit), options.capacity, options.order == "closest",
-    )  # fmt: skip
+        focal=focal,
+        candidates=candidates,
+        score=score,
+        points=points,
+        stratum=stratum,
+        limits=Limits(calipers, apart, unit),
+        caliper=caliper,
+        quota=_quota(options, focal, focal_arm, scored.fit),
+        capacity=options.capacity,
+        closest_first=options.order == "closest",
+    )
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> Floats:

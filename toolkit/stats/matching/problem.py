@@ -10,7 +10,7 @@ from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.matching.calipers import Caliper, Limits
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Who seeks matches among whom, and under which rules.
 

@@ -28,7 +28,11 @@ def stack_of_sets(
     """
     ways, words = _ways(sample, members, unit, cluster, sets_are_clusters)
     return Stack(
-        members.rows, members.weights, _target(sample.treated[members.rows], members.weights, estimand), ways, words
+        rows=members.rows,
+        weights=members.weights,
+        target=_target(sample.treated[members.rows], members.weights, estimand),
+        ways=ways,
+        words=words,
     )
 
 

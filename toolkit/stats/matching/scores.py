@@ -45,7 +45,9 @@ def score_sample(sample: Sample, options: Options) -> Scored:
     """Score the rows, and work out whom to discard and how wide the caliper is."""
     score, fit, notes = score_rows(sample, options)
     discarded = discarded_rows(score, sample.treated, options.discard)
-    return Scored(score, fit, discarded, raw_caliper(score, discarded, options), notes)
+    return Scored(
+        score=score, fit=fit, discarded=discarded, caliper=raw_caliper(score, discarded, options), notes=notes
+    )
 
 
 def score_rows(sample: Sample, options: Options) -> tuple[Floats | None, PropensityFit | None, tuple[str, ...]]:

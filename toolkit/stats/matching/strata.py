@@ -54,7 +54,7 @@ def _by_values(sample: Sample, options: Options) -> Matched:
         strata = _crossed(exact, combination_codes(columns, list(columns.columns)))
     else:
         strata = coarsened_strata(sample.covariates, exact, options.cutpoints, options.groupings)
-    scored = Scored(None, None, np.zeros(sample.rows, dtype=bool), float("inf"), ())
+    scored = Scored(score=None, fit=None, discarded=np.zeros(sample.rows, dtype=bool), caliper=float("inf"), notes=())
     if options.k2k:
         return _one_to_one(sample, options, strata, scored)
     return _of_strata(sample, options, strata, scored, NO_STRATUM)
@@ -84,7 +84,9 @@ def _by_cardinality(sample: Sample, options: Options) -> Matched:
     weights = np.where(treated, 1.0, 1.0 / options.ratio)
     members = Memberships(rows, np.ones(len(rows), dtype=np.intp), weights)
     notes = () if is_proved else ("The solver ran out of time: a larger balanced subset may exist.",)
-    scored = Scored(None, None, np.zeros(sample.rows, dtype=bool), float("inf"), notes)
+    scored = Scored(
+        score=None, fit=None, discarded=np.zeros(sample.rows, dtype=bool), caliper=float("inf"), notes=notes
+    )
     return _matched(sample, options, members, scored, _left_out(sample, options, chosen, scored, NOT_CHOSEN), False)
 
 
@@ -94,9 +96,17 @@ def _one_to_one(sample: Sample, options: Options, strata: Integers, scored: Scor
     focal_arm = sample.treated if options.estimand != "ATC" else ~sample.treated
     focal = choosing_order("closest", np.flatnonzero(focal_arm), None, np.random.default_rng(options.seed))
     problem = Problem(
-        focal, np.flatnonzero(~focal_arm), None, points, strata, Limits(), float("inf"),
-        np.ones(len(focal), dtype=np.intp), 1, True,
-    )  # fmt: skip
+        focal=focal,
+        candidates=np.flatnonzero(~focal_arm),
+        score=None,
+        points=points,
+        stratum=strata,
+        limits=Limits(),
+        caliper=float("inf"),
+        quota=np.ones(len(focal), dtype=np.intp),
+        capacity=1,
+        closest_first=True,
+    )
     found = match_nearest(problem)
     order = np.argsort(found.focal, kind="stable")
     pairs = Pairs(found.focal[order], found.other[order], found.distance[order])

@@ -122,6 +122,11 @@ def ordinal_change(
     level : float
         Of the intervals.
 
+    Returns
+    -------
+    OrdinalChange
+        Overall, by starting score, and with clustered intervals.
+
     Raises
     ------
     InputError

@@ -49,6 +49,11 @@ def design_from_rows(
         As in `Design`: they cannot be read from before treatment. What was matched on looks alike in sets for that
         reason alone, so likeness in sets is not measured here; 0 is on the safe side.
 
+    Returns
+    -------
+    Design
+        Ask it for `power`, `detectable`, `rows_needed` and `clusters_needed`.
+
     Raises
     ------
     InputError

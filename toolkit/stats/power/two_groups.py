@@ -23,6 +23,21 @@ def power_of_proportions(n: float, first: float, second: float, *, alpha: float 
         The shares, between 0 and 1.
     alpha : float
         Of the two-sided test.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Raises
+    ------
+    InputError
+        When a share is not between 0 and 1, or n not above 0.
+
+    Examples
+    --------
+    >>> round(power_of_proportions(906, 0.2, 0.15), 3)
+    0.8
     """
     from scipy.special import ndtr, ndtri
 
@@ -35,7 +50,30 @@ def power_of_proportions(n: float, first: float, second: float, *, alpha: float 
 
 
 def n_for_proportions(first: float, second: float, *, power: float = 0.8, alpha: float = 0.05) -> float:
-    """Return how many in each group tell two shares apart with the power asked."""
+    """Return how many in each group tell two shares apart with the power asked.
+
+    Parameters
+    ----------
+    first, second : float
+        The shares, between 0 and 1.
+    power, alpha : float
+        Of the two-sided test.
+
+    Returns
+    -------
+    float
+        In each group; not rounded up.
+
+    Raises
+    ------
+    InputError
+        When the shares are the same, or a number cannot be.
+
+    Examples
+    --------
+    >>> round(n_for_proportions(0.2, 0.15), 1)
+    905.4
+    """
     _check(power, alpha)
     if first == second:
         raise InputError(f"Both shares are {first:g}: no number tells them apart.")
@@ -55,6 +93,21 @@ def detectable_share(n: float, first: float, *, fewer: bool = True, power: float
         Whether the second share is the lower one.
     power, alpha : float
         Of the two-sided test.
+
+    Returns
+    -------
+    float
+        The second share.
+
+    Raises
+    ------
+    InputError
+        When a share, n, power or alpha cannot be.
+
+    Examples
+    --------
+    >>> round(detectable_share(906, 0.2), 3)
+    0.15
     """
     _check(power, alpha)
     furthest = 1e-9 if fewer else 1 - 1e-9
@@ -65,7 +118,29 @@ def detectable_share(n: float, first: float, *, fewer: bool = True, power: float
 
 
 def power_of_means(n: float, difference: float, sd: float = 1.0, *, alpha: float = 0.05) -> float:
-    """Return the chance that a two-sample t test with n in each group sees a difference in means."""
+    """Return the chance that a two-sample t test with n in each group sees a difference in means.
+
+    Parameters
+    ----------
+    n : float
+        In each group.
+    difference : float
+        Of the means.
+    sd : float
+        Standard deviation within a group.
+    alpha : float
+        Of the two-sided test.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Raises
+    ------
+    InputError
+        When n is not above 1, or the standard deviation not above 0.
+    """
     from scipy.special import nctdtr, stdtrit
 
     if not (n > 1 and sd > 0):
@@ -76,7 +151,27 @@ def power_of_means(n: float, difference: float, sd: float = 1.0, *, alpha: float
 
 
 def n_for_means(difference: float, sd: float = 1.0, *, power: float = 0.8, alpha: float = 0.05) -> float:
-    """Return how many in each group let a two-sample t test see a difference in means with the power asked."""
+    """Return how many in each group let a two-sample t test see a difference in means with the power asked.
+
+    Parameters
+    ----------
+    difference : float
+        Of the means.
+    sd : float
+        Standard deviation within a group.
+    power, alpha : float
+        Of the two-sided test.
+
+    Returns
+    -------
+    float
+        In each group; not rounded up.
+
+    Raises
+    ------
+    InputError
+        When the difference is 0, or a number cannot be.
+    """
     _check(power, alpha)
     if difference == 0:
         raise InputError("The difference is 0: no number shows it.")
@@ -96,6 +191,21 @@ def detectable_from_error(
         Of its t distribution.
     power, alpha : float
         Of the two-sided test.
+
+    Returns
+    -------
+    float
+        The effect, above 0.
+
+    Raises
+    ------
+    InputError
+        When the standard error, the degrees of freedom, power or alpha cannot be.
+
+    Examples
+    --------
+    >>> round(detectable_from_error(0.01), 4)
+    0.028
     """
     from scipy.special import nctdtr, ndtri, stdtrit
 
@@ -126,6 +236,16 @@ def power_within_margin(
         The true effect.
     level : float
         Of the interval.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Raises
+    ------
+    InputError
+        When the standard error or the margin is not above 0, or the level not between 0 and 1.
     """
     from scipy.special import ndtr, ndtri, stdtrit
 

@@ -89,7 +89,12 @@ def fit_propensity(
     eta, probability = _predict(design.terms, intercept, slopes, model.link, len(treated))
     labels = [term.label for term in design.terms]
     return PropensityFit(
-        intercept, dict(zip(labels, slopes.tolist(), strict=True)), eta, probability, left_out, found.steps
+        intercept=intercept,
+        coefficients=dict(zip(labels, slopes.tolist(), strict=True)),
+        linear_predictor=eta,
+        probability=probability,
+        left_out=left_out,
+        steps=found.steps,
     )
 
 

@@ -81,17 +81,17 @@ def fit_cumulative(scores: Floats, matrix: Floats, weights: Floats) -> Cumulativ
     InputError
         When there is one level only, or the columns all but decide the score.
     """
-    levels, place = np.unique(scores, return_inverse=True)
-    place = place.reshape(-1).astype(np.intp)
+    levels, level = np.unique(scores, return_inverse=True)
+    level = level.reshape(-1).astype(np.intp)
     if len(levels) < 2:
         raise InputError(f'outcome_model="ordinal": every score in an arm is {levels[0]:g}. Use "linear".')
-    share = np.cumsum(np.bincount(place, weights=weights))[:-1] / weights.sum()
+    share = np.cumsum(np.bincount(level, weights=weights))[:-1] / weights.sum()
     parameters = np.concatenate([np.log(share / (1 - share)), np.zeros(matrix.shape[1])])
-    here = _likelihood(parameters, place, len(levels), matrix, weights)
+    here = _likelihood(parameters, level, len(levels), matrix, weights)
     for _ in range(MOST_STEPS):
         step = _step(here)
         for _ in range(MOST_HALVINGS):
-            moved = _likelihood(parameters + step, place, len(levels), matrix, weights)
+            moved = _likelihood(parameters + step, level, len(levels), matrix, weights)
             if moved.value >= here.value - 1e-12 * abs(here.value):
                 break
             step = step / 2
@@ -99,7 +99,14 @@ def fit_cumulative(scores: Floats, matrix: Floats, weights: Floats) -> Cumulativ
         if np.abs(step).max() < TOLERANCE * (1 + np.abs(parameters).max()):
             cuts = parameters[: len(levels) - 1]
             bread = np.linalg.inv(here.information)
-            return CumulativeFit(levels, cuts, parameters[len(cuts) :], here.value, here.scores, bread)
+            return CumulativeFit(
+                levels=levels,
+                cuts=cuts,
+                slopes=parameters[len(cuts) :],
+                log_likelihood=here.value,
+                scores=here.scores,
+                bread=bread,
+            )
         if np.abs(parameters).max() > LONGEST * 10:
             break
     raise InputError(
@@ -115,20 +122,20 @@ def _step(here: _Place) -> Floats:
         return np.asarray(np.linalg.pinv(here.information) @ here.gradient, dtype=np.float64)
 
 
-def _likelihood(parameters: Floats, place: Integers, levels: int, matrix: Floats, weights: Floats) -> _Place:
+def _likelihood(parameters: Floats, level: Integers, levels: int, matrix: Floats, weights: Floats) -> _Place:
     """Return the weighted log likelihood with its derivatives; -infinity where cuts are out of order."""
     cuts, slopes = parameters[: levels - 1], parameters[levels - 1 :]
     fitted = matrix @ slopes
     ends = np.concatenate([[-np.inf], cuts, [np.inf]])
-    upper, lower = ends[place + 1] - fitted, ends[place] - fitted
+    upper, lower = ends[level + 1] - fitted, ends[level] - fitted
     above, under = _logistic(upper), _logistic(lower)
     chance = above - under
     if (chance <= 0).any():
         nothing = np.zeros((len(parameters), len(parameters)))
-        return _Place(-np.inf, np.zeros(len(parameters)), nothing, np.zeros((len(place), len(parameters))))
+        return _Place(-np.inf, np.zeros(len(parameters)), nothing, np.zeros((len(level), len(parameters))))
     at_upper, at_lower = above * (1 - above) / chance, under * (1 - under) / chance
-    towards_upper = _derivative(place, levels, matrix)
-    towards_lower = _derivative(place - 1, levels, matrix)
+    towards_upper = _derivative(level, levels, matrix)
+    towards_lower = _derivative(level - 1, levels, matrix)
     rows = at_upper[:, None] * towards_upper - at_lower[:, None] * towards_lower
     curved_upper = weights * at_upper * (1 - 2 * above)
     curved_lower = weights * at_lower * (1 - 2 * under)

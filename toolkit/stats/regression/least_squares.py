@@ -45,7 +45,9 @@ def least_squares(design: Floats, outcome: Floats, weights: Floats, rows: Intege
     bread = np.linalg.inv(scaled.T @ scaled)
     coefficients = bread @ (scaled.T @ (root * outcome))
     residual = root * outcome - scaled @ coefficients
-    return LinearFit(scaled, residual, bread, coefficients, parameters, rows)
+    return LinearFit(
+        design=scaled, residual=residual, bread=bread, coefficients=coefficients, parameters=parameters, rows=rows
+    )
 
 
 def influences(fits: Sequence[LinearFit], contrasts: Sequence[Floats], count: int) -> Floats:

@@ -108,7 +108,14 @@ def read_sample(
     treated = _read_treatment(used[treatment])
     read = tuple(part for name in covariates for part in _read(name, used[name]))
     _check_variation(read)
-    return Sample(used.copy(deep=False), frame.index, treatment, treated, read, gaps)
+    return Sample(
+        frame=used.copy(deep=False),
+        whole=frame.index,
+        treatment=treatment,
+        treated=treated,
+        covariates=read,
+        missing=gaps,
+    )
 
 
 def _check_frame(frame: pd.DataFrame, names: Sequence[str]) -> None:

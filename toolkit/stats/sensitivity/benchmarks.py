@@ -2,7 +2,7 @@
 
 A covariate that has been matched on no longer goes with treatment in the matched sample, so there every hidden cause
 would look strong beside it. Benchmarks are therefore taken from the sample before matching, with the arms weighted to
-equal totals as they are after it (`equal_arms`).
+equal totals as they are after it (`equal_arm_weights`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
-from toolkit.stats.sensitivity.omitted import Adjusted, OmittedVariable, strength_like
+from toolkit.stats.sensitivity.omitted import AdjustedEstimate, OmittedVariable, strength_like
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ModelFit:
     degrees_of_freedom: float
 
 
-def model_fit(
+def least_squares_effect(
     outcome: Floats, treated: Floats, weights: Floats | None = None, covariates: Floats | None = None
 ) -> ModelFit:
     """Return the (weighted) least-squares effect of treatment: the scale of an omitted variable's bias.
@@ -59,6 +59,11 @@ def model_fit(
         Of rows; those of weight 0 are left out. Their scale is of no matter.
     covariates : ndarray, shape (n, p), optional
         Also in the regression.
+
+    Returns
+    -------
+    ModelFit
+        The effect, its standard error as if rows were independent, and their degrees of freedom.
 
     Raises
     ------
@@ -84,8 +89,21 @@ def model_fit(
     return ModelFit(estimate, float(np.sqrt(residual @ residual / freedom / varies)), freedom)
 
 
-def equal_arms(treated: Booleans, weights: Floats | None = None) -> Floats:
-    """Return weights under which both arms have the same total, that of the rows."""
+def equal_arm_weights(treated: Booleans, weights: Floats | None = None) -> Floats:
+    """Return weights under which both arms have the same total, that of the rows.
+
+    Parameters
+    ----------
+    treated : ndarray of bool, shape (n,)
+        The arm.
+    weights : ndarray, shape (n,), optional
+        To start from; 1 where not given.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Weights of rows, their mean 1 where `weights` are not given.
+    """
     base = np.ones(len(treated)) if weights is None else np.asarray(weights, dtype=np.float64)
     scale = np.where(treated, base[treated].sum(), base[~treated].sum())
     return np.asarray(base * len(treated) / 2 / scale, dtype=np.float64)
@@ -111,6 +129,11 @@ def benchmarks(
     weights : ndarray, shape (n,), optional
         Of the least squares.
 
+    Returns
+    -------
+    tuple of Benchmark
+        One for each group, in the order given.
+
     Raises
     ------
     InputError
@@ -133,7 +156,7 @@ def benchmarks(
     return tuple(found)
 
 
-def against(
+def against_benchmarks(
     result: OmittedVariable, known: Sequence[Benchmark], times: Sequence[float] = (1.0, 2.0, 3.0)
 ) -> pd.DataFrame:
     """Return what a cause some times as strong as each covariate would leave of the estimate.
@@ -150,7 +173,7 @@ def against(
     Returns
     -------
     DataFrame
-        benchmark, times, and the columns of `Adjusted`.
+        benchmark, times, and the columns of `AdjustedEstimate`.
     """
     rows: list[dict[str, object]] = []
     for benchmark in known:
@@ -160,9 +183,9 @@ def against(
             except InputError:
                 continue
             adjusted = result.adjusted(*strength)
-            values: dict[str, object] = {name: getattr(adjusted, name) for name in Adjusted.__slots__}
+            values: dict[str, object] = {name: getattr(adjusted, name) for name in AdjustedEstimate.__slots__}
             rows.append({"benchmark": benchmark.name, "times": factor} | values)
-    return pd.DataFrame(rows, columns=["benchmark", "times", *Adjusted.__slots__])
+    return pd.DataFrame(rows, columns=["benchmark", "times", *AdjustedEstimate.__slots__])
 
 
 def times_to_undo(result: OmittedVariable, known: Benchmark, *, interval: bool = True, most: float = 100.0) -> float:
@@ -178,6 +201,11 @@ def times_to_undo(result: OmittedVariable, known: Benchmark, *, interval: bool =
         Whether to undo means that the interval holds no effect; otherwise that the estimate is nothing or turns.
     most : float
         Where to stop.
+
+    Returns
+    -------
+    float
+        From 0 (nothing is needed) to `most`.
     """
 
     def is_undone(times: float) -> bool:

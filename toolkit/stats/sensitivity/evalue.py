@@ -80,10 +80,20 @@ def e_value(
     reference : float
         The risk ratio to explain the effect away to; 1 is no effect.
 
+    Returns
+    -------
+    EValue
+        Of the estimate and of its interval.
+
     Raises
     ------
     InputError
         When a number is not above 0, the interval does not hold the estimate, or the measure is not known.
+
+    Examples
+    --------
+    >>> round(e_value(3.9, 1.8, 8.7).point, 2), round(e_value(3.9, 1.8, 8.7).limit, 2)
+    (7.26, 3.0)
     """
     if measure not in MEASURES:
         raise InputError(f'There is no measure "{measure}". {did_you_mean(measure, MEASURES)}')
@@ -96,7 +106,7 @@ def e_value(
         raise InputError(f"The interval {low:g} to {high:g} does not hold the estimate {ratio:g}.")
     as_risk, low, high = (_risk_ratio(value, measure, is_rare) for value in (ratio, low, high))
     limit = _of(_nearest_to(reference, as_risk, low, high) / reference) if has_interval else math.nan
-    return EValue(as_risk, low, high, _of(as_risk / reference), limit)
+    return EValue(ratio=as_risk, low=low, high=high, point=_of(as_risk / reference), limit=limit)
 
 
 def e_value_of_difference(difference: float, baseline: float, low: float = math.nan, high: float = math.nan) -> EValue:
@@ -108,6 +118,11 @@ def e_value_of_difference(difference: float, baseline: float, low: float = math.
         The risk difference and the ends of its interval, as shares (0.05, not 5).
     baseline : float
         The risk without treatment, a share. It is taken as known: its own error is not allowed for.
+
+    Returns
+    -------
+    EValue
+        Of the ratio of the two risks, and of its interval.
 
     Raises
     ------
@@ -137,6 +152,21 @@ def bounding_factor(with_treatment: float, with_outcome: float) -> float:
     ----------
     with_treatment, with_outcome : float
         Risk ratios, 1 or more: of the hidden cause between the arms, and of the outcome by the hidden cause.
+
+    Returns
+    -------
+    float
+        The factor, 1 or more: a risk ratio divided by it is what the hidden cause could leave of it.
+
+    Raises
+    ------
+    InputError
+        When a strength is below 1.
+
+    Examples
+    --------
+    >>> round(bounding_factor(2.0, 2.0), 3)
+    1.333
     """
     if min(with_treatment, with_outcome) < 1:
         raise InputError(
@@ -186,6 +216,11 @@ def observed_strength(
         The outcome, the arm, and whether a row has the thing.
     weights : array_like, shape (n,), optional
         Of rows.
+
+    Returns
+    -------
+    Strength
+        With treatment and with the outcome, and the most both can have moved a risk ratio.
 
     Raises
     ------

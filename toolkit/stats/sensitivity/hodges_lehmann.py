@@ -67,6 +67,16 @@ def hodges_lehmann_bounds(
     level : float
         Of the interval.
 
+    Returns
+    -------
+    EffectBounds
+        For each size of bias, the smallest and largest estimate, and the interval that holds them.
+
+    Raises
+    ------
+    InputError
+        When a difference is missing, or a gamma is below 1.
+
     Notes
     -----
     A shift is an estimate when the signed-rank statistic of the shifted differences is what it is expected to be. The

@@ -17,7 +17,7 @@ from toolkit.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
-class Adjusted:
+class AdjustedEstimate:
     """An estimate as it would be with one more cause allowed for.
 
     Attributes
@@ -73,7 +73,7 @@ class OmittedVariable:
     q: float
     alpha: float
 
-    def adjusted(self, with_treatment: float, with_outcome: float) -> Adjusted:
+    def adjusted(self, with_treatment: float, with_outcome: float) -> AdjustedEstimate:
         """Return the estimate as a cause of such partial R² would leave it, moved towards nothing.
 
         Raises
@@ -93,12 +93,21 @@ class OmittedVariable:
         se = self.se * math.sqrt((1 - with_outcome) / (1 - with_treatment) * rows / (rows - 1))
         reach = _critical(self.alpha, self.degrees_of_freedom, rows) * se
         t = estimate / se if se > 0 else math.copysign(math.inf, estimate)
-        return Adjusted(with_treatment, with_outcome, bias, estimate, se, t, estimate - reach, estimate + reach)
+        return AdjustedEstimate(
+            with_treatment=with_treatment,
+            with_outcome=with_outcome,
+            bias=bias,
+            estimate=estimate,
+            se=se,
+            t=t,
+            low=estimate - reach,
+            high=estimate + reach,
+        )
 
     def contour(self, with_treatment: Sequence[float], with_outcome: Sequence[float]) -> pd.DataFrame:
         """Return one row for each pair of strengths: partial R², adjusted estimate, se, t and interval."""
         rows = [self.adjusted(first, second) for first in with_treatment for second in with_outcome]
-        names = Adjusted.__slots__
+        names = AdjustedEstimate.__slots__
         return pd.DataFrame([{name: getattr(row, name) for name in names} for row in rows], columns=list(names))
 
     def summary(self) -> str:
@@ -138,6 +147,11 @@ def omitted_variable(
         The share of the estimate to explain away: 1 is all of it.
     alpha : float
         1 less the level of the interval.
+
+    Returns
+    -------
+    OmittedVariable
+        Its robustness values; `adjusted` and `contour` say what a cause of given strength would leave.
 
     Raises
     ------

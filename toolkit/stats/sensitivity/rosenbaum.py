@@ -23,7 +23,7 @@ MOST_GAMMA = 1e4
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class RosenbaumBounds:
     """What hidden bias could do to a test's p-value.
 
     Attributes
@@ -73,7 +73,7 @@ class Bounds:
 
 def signed_rank_bounds(
     differences: ArrayLike, gammas: Sequence[float] = GAMMAS, *, side: str = "two-sided", alpha: float = 0.05
-) -> Bounds:
+) -> RosenbaumBounds:
     """Return bounds of the p-value of Wilcoxon's signed-rank test of matched pairs, by the normal approximation.
 
     Parameters
@@ -86,6 +86,11 @@ def signed_rank_bounds(
         What is concluded: treated lower, treated higher, or either (the smaller tail, doubled).
     alpha : float
         For the limit.
+
+    Returns
+    -------
+    RosenbaumBounds
+        The p-values each size of bias allows, and the largest at which the conclusion holds.
 
     Raises
     ------
@@ -121,7 +126,7 @@ def bounds_of(
     side: str,
     alpha: float,
     sets: int,
-) -> Bounds:
+) -> RosenbaumBounds:
     """Return bounds over gamma from two tails, each a function of the share of pairs it expects to be its way.
 
     The share is ``gamma / (1 + gamma)`` for the largest p-value and ``1 / (1 + gamma)`` for the smallest.
@@ -139,7 +144,7 @@ def bounds_of(
         return p_value(gamma / (1 + gamma))
 
     holds = largest(1.0) <= alpha
-    return Bounds(
+    return RosenbaumBounds(
         test=test,
         side=side,
         gammas=sizes,
@@ -165,6 +170,21 @@ def amplify(gamma: float, with_treatment: float) -> float:
         1 or more.
     with_treatment : float
         More than gamma.
+
+    Returns
+    -------
+    float
+        How many times the odds of the higher outcome it must multiply.
+
+    Raises
+    ------
+    InputError
+        When gamma is below 1, or the strength with treatment not above it.
+
+    Examples
+    --------
+    >>> amplify(2.0, 3.0)
+    5.0
     """
     if not 1 <= gamma < with_treatment:
         raise InputError(f"gamma is {gamma:g} and with_treatment {with_treatment:g}. Give 1 or more, and more than it.")

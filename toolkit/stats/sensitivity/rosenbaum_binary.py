@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.sample.binary import zero_one
-from toolkit.stats.sensitivity.rosenbaum import GAMMAS, Bounds, bounds_of
+from toolkit.stats.sensitivity.rosenbaum import GAMMAS, RosenbaumBounds, bounds_of
 
 MOST_EXACT = 2_000
 """With more sets than this that say anything, the normal approximation with a continuity correction is used."""
@@ -33,7 +33,7 @@ def mcnemar_bounds(
     side: str = "two-sided",
     alpha: float = 0.05,
     inflation: float = 1.0,
-) -> Bounds:
+) -> RosenbaumBounds:
     """Return bounds of McNemar's test of matched pairs.
 
     Parameters
@@ -49,10 +49,25 @@ def mcnemar_bounds(
     inflation : float
         How many times larger the statistic's variance is than if pairs were independent.
 
+    Returns
+    -------
+    RosenbaumBounds
+        The p-values each size of bias allows, and the largest at which the conclusion holds.
+
+    Raises
+    ------
+    InputError
+        When a count is below 0, a gamma below 1, or the side is not known.
+
     Notes
     -----
     The tail holds the number seen: of 122 pairs, 110 or more. Some programs print the
     tail beyond it.
+
+    Examples
+    --------
+    >>> mcnemar_bounds(12, 110, [5.0], side="less").high.round(3).tolist()
+    [0.023]
     """
     if min(treated_only, control_only) < 0:
         raise InputError(f"There are {treated_only} and {control_only} pairs. Give counts from 0.")
@@ -60,7 +75,7 @@ def mcnemar_bounds(
     return _bounds("McNemar's test", kinds, treated_only, gammas, side, alpha, inflation)
 
 
-def set_bounds(
+def mantel_haenszel_bounds(
     outcome: ArrayLike,
     treated: ArrayLike,
     sets: ArrayLike,
@@ -69,7 +84,7 @@ def set_bounds(
     side: str = "two-sided",
     alpha: float = 0.05,
     inflation: float = 1.0,
-) -> Bounds:
+) -> RosenbaumBounds:
     """Return bounds of the Mantel-Haenszel test of matched sets: 1:1, k:1, full matching or strata.
 
     Parameters
@@ -82,6 +97,11 @@ def set_bounds(
         The matched set of a row.
     gammas, side, alpha, inflation
         As in `mcnemar_bounds`.
+
+    Returns
+    -------
+    RosenbaumBounds
+        The p-values each size of bias allows, and the largest at which the conclusion holds.
 
     Raises
     ------
@@ -119,7 +139,7 @@ class _Kinds:
 
 def _bounds(
     test: str, kinds: _Kinds, seen: int, gammas: Sequence[float], side: str, alpha: float, inflation: float
-) -> Bounds:
+) -> RosenbaumBounds:
     sets = int(kinds.counts.sum())
     if not sets:
         raise InputError("In no set do the outcomes differ, so there is nothing to test.")

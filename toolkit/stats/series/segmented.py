@@ -19,7 +19,19 @@ from toolkit.stats.series.design import SeriesDesign, series_design
 
 @dataclass(frozen=True, slots=True)
 class RateRatio:
-    """A ratio of rates with its interval; ``se`` is that of its logarithm."""
+    """A ratio of rates with its interval.
+
+    Attributes
+    ----------
+    name : str
+        The column of the model, or what it is an average of.
+    ratio, low, high : float
+        The ratio, and the ends of its interval.
+    se : float
+        Standard error of its logarithm.
+    p_value : float
+        Two-sided, of a ratio of 1.
+    """
 
     name: str
     ratio: float
@@ -105,7 +117,7 @@ class SegmentedPoisson:
         reach = float(stats.t.isf((1 - self.level) / 2, self.degrees_of_freedom)) * se
         p_value = float(2 * stats.t.sf(abs(log) / se, self.degrees_of_freedom))
         low, ratio, high = (float(np.exp(end)) for end in (log - reach, log, log + reach))
-        return RateRatio(name, ratio, se, low, high, p_value)
+        return RateRatio(name=name, ratio=ratio, se=se, low=low, high=high, p_value=p_value)
 
     def tidy(self) -> pd.DataFrame:
         """Return one row a column of the model but the first: name, ratio, se, low, high, p_value."""
@@ -164,11 +176,16 @@ def segmented_poisson(
     level : float
         Of the intervals.
 
+    Returns
+    -------
+    SegmentedPoisson
+        Ask it for `ratio`, `average_ratio` and `tidy`; it holds the counts expected with and without the change.
+
     Raises
     ------
     InputError
-        When the model cannot be estimated from this series, saying all that is missing (`what_is_missing` says it
-        without raising), or when a count or an exposure is not one.
+        When the model cannot be estimated from this series, saying all that is missing, or when a count or an
+        exposure is not one.
 
     Notes
     -----

@@ -120,7 +120,15 @@ class _Ties:
         first = np.cumsum(counts) - counts
         turn = (np.arange(len(event_time)) - first[event_time]) / counts[event_time]
         total = np.bincount(place[events], weights=weights[events], minlength=len(points))
-        return _Ties(reaches, place, event_time, turn, (total / counts)[event_time], events, len(points))
+        return _Ties(
+            reaches=reaches,
+            place=place,
+            event_time=event_time,
+            turn=turn,
+            mean_weight=(total / counts)[event_time],
+            events=events,
+            times=len(points),
+        )
 
 
 def _at_risk(ties: _Ties, values: Floats) -> Floats:

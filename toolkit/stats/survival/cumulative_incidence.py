@@ -106,6 +106,11 @@ def km_difference(
     level : float
         Of the intervals.
 
+    Returns
+    -------
+    CurveDifference
+        Its `table` has one row a time.
+
     Raises
     ------
     InputError
@@ -138,7 +143,9 @@ def km_difference(
         rows.append(_table(some, curves, errors, float(stdtrit(freedom, 0.5 + level / 2))))
     table = pd.concat(rows, ignore_index=True)
     others = bool(((data.events != 0) & (data.events != event)).any())
-    return CurveDifference(table, event, others, clusters, freedom, level)
+    return CurveDifference(
+        table=table, event=event, competing=others, clusters=clusters, degrees_of_freedom=freedom, level=level
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +191,7 @@ def _checked(
         raise InputError(
             f"Times run to {longest:g}, as long as both arms were followed. Give one or more from 0 to it."
         )
-    return _Data(time, kind.astype(np.intp), given, load, asked, kept)
+    return _Data(durations=time, events=kind.astype(np.intp), treated=given, weights=load, times=asked, kept=kept)
 
 
 def _ways(cluster: Sequence[ArrayLike] | ArrayLike | None, count: int) -> list[Integers]:

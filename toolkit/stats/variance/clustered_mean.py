@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
-from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.inference.intervals import clopper_pearson
 from toolkit.stats.variance.cluster_robust import clustered_covariance, least_squares
 
@@ -34,7 +34,9 @@ class ClusteredMean:
     clusters: int
 
 
-def clustered_mean(values: Floats, cluster: Integers, *, level: float = 0.95, is_share: bool = True) -> ClusteredMean:
+def clustered_mean(
+    values: ArrayLike, cluster: ArrayLike, *, level: float = 0.95, is_share: bool = True
+) -> ClusteredMean:
     """Return a mean with a CR2 standard error and a t interval on Satterthwaite's degrees of freedom.
 
     A share's interval is made on the logit scale, so it stays between 0 and 1. A share of nobody or of everybody has
@@ -42,35 +44,49 @@ def clustered_mean(values: Floats, cluster: Integers, *, level: float = 0.95, is
 
     Parameters
     ----------
-    values : ndarray, shape (n,)
+    values : array_like, shape (n,)
         Numbers, 0 or 1 for a share.
-    cluster : ndarray, shape (n,)
-        Codes.
+    cluster : array_like, shape (n,)
+        The group of each.
     level : float
         Of the interval.
     is_share : bool
         Whether the mean is a share.
 
+    Returns
+    -------
+    ClusteredMean
+        The mean, its standard error and interval, and how many clusters they rest on.
+
     Notes
     -----
     Bell and McCaffrey (2002), Survey Methodology 28, 169-181.
     """
-    clusters = len(np.unique(cluster))
-    mean = float(values.mean()) if len(values) else float("nan")
+    numbers = np.asarray(values, dtype=np.float64)
+    codes = np.unique(np.asarray(cluster), return_inverse=True)[1].reshape(-1).astype(np.intp)
+    clusters = int(codes.max(initial=-1)) + 1
+    mean = float(numbers.mean()) if len(numbers) else float("nan")
     nothing = float("nan")
     if is_share and clusters > 1 and mean in (0.0, 1.0):
         low, high = clopper_pearson(mean * clusters, clusters, level)
-        return ClusteredMean(mean, 0.0, float(low), float(high), clusters - 1.0, clusters)
+        return ClusteredMean(
+            mean=mean, se=0.0, low=float(low), high=float(high), degrees_of_freedom=clusters - 1.0, clusters=clusters
+        )
     if clusters < 2:
-        return ClusteredMean(mean, nothing, nothing, nothing, nothing, clusters)
-    ones = np.ones(len(values))
-    fit = least_squares(ones[:, None], values, ones, np.arange(len(values)), 1)
-    codes = np.unique(cluster, return_inverse=True)[1].reshape(-1).astype(np.intp)
+        return ClusteredMean(
+            mean=mean, se=nothing, low=nothing, high=nothing, degrees_of_freedom=nothing, clusters=clusters
+        )
+    ones = np.ones(len(numbers))
+    fit = least_squares(ones[:, None], numbers, ones, np.arange(len(numbers)), 1)
     got = clustered_covariance([fit], [np.ones((1, 1))], [codes])
     se, freedom = float(np.sqrt(got.covariance[0, 0])), got.degrees_of_freedom
     reach = float(stats.t.isf((1 - level) / 2, freedom)) * se
     if not is_share:
-        return ClusteredMean(mean, se, mean - reach, mean + reach, freedom, clusters)
+        return ClusteredMean(
+            mean=mean, se=se, low=mean - reach, high=mean + reach, degrees_of_freedom=freedom, clusters=clusters
+        )
     centre, half = np.log(mean / (1 - mean)), reach / (mean * (1 - mean))
     low, high = 1 / (1 + np.exp(-(centre - half))), 1 / (1 + np.exp(-(centre + half)))
-    return ClusteredMean(mean, se, float(low), float(high), freedom, clusters)
+    return ClusteredMean(
+        mean=mean, se=se, low=float(low), high=float(high), degrees_of_freedom=freedom, clusters=clusters
+    )

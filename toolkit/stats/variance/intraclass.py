@@ -18,6 +18,11 @@ def intraclass_correlation(values: ArrayLike, groups: ArrayLike) -> float:
     groups : array_like, shape (n,)
         The group of each.
 
+    Returns
+    -------
+    float
+        From 0 to 1.
+
     Raises
     ------
     InputError
@@ -70,11 +75,26 @@ def design_effect(size: float, correlation: float, variation: float = 0.0) -> fl
     variation : float
         How much groups' sizes vary: their standard deviation over their mean.
 
+    Returns
+    -------
+    float
+        1 or more, where groups have a row or more.
+
+    Raises
+    ------
+    InputError
+        When a number cannot be.
+
     Notes
     -----
     ``1 + ((1 + variation²) size - 1) correlation``: Kish (1965); Eldridge, Ashby and Kerry (2006), International
     Journal of Epidemiology 35, 1292-1300. For whole groups given one treatment; where arms mix within groups, use
     `toolkit.stats.power.matched.Design`.
+
+    Examples
+    --------
+    >>> round(design_effect(20, 0.05), 2)
+    1.95
     """
     if not (size > 0 and 0 <= correlation <= 1 and variation >= 0):
         raise InputError(

@@ -25,6 +25,7 @@ def weight(
     frame: pd.DataFrame,
     treatment: str,
     covariates: Sequence[str] | str,
+    *,
     method: str = "entropy",
     estimand: str = "ATT",
     moments: int = 1,
@@ -103,7 +104,17 @@ def _entropy(sample: Sample, base: Floats, estimand: str, moments: int, notes: t
             continue  # the focal arm keeps its weights
         found = entropy_weights(features[arm], target, base[arm], labels)
         result[arm] = found * target_rows.sum()
-    return Weighted(sample, "entropy balancing", estimand, result, target_rows, None, "", base, notes)
+    return Weighted(
+        sample=sample,
+        method="entropy balancing",
+        estimand=estimand,
+        row_weights=result,
+        target=target_rows,
+        propensity=None,
+        link="",
+        base=base,
+        notes=notes,
+    )
 
 
 def _from_propensity(
@@ -115,7 +126,17 @@ def _from_propensity(
     p, treated = fit.probability, sample.treated
     if method == "overlap":
         result = base * np.where(treated, 1 - p, p)
-        return Weighted(sample, "overlap weights", "ATO", result, base * p * (1 - p), fit, model, base, notes)
+        return Weighted(
+            sample=sample,
+            method="overlap weights",
+            estimand="ATO",
+            row_weights=result,
+            target=base * p * (1 - p),
+            propensity=fit,
+            link=model,
+            base=base,
+            notes=notes,
+        )
     factor = {
         "ATT": np.where(treated, 1.0, p / (1 - p)),
         "ATC": np.where(treated, (1 - p) / p, 1.0),
@@ -123,7 +144,17 @@ def _from_propensity(
     }[estimand]
     result = base * factor
     target = target_of(treated, base, estimand)
-    return Weighted(sample, "inverse probability weights", estimand, result, target, fit, model, base, notes)
+    return Weighted(
+        sample=sample,
+        method="inverse probability weights",
+        estimand=estimand,
+        row_weights=result,
+        target=target,
+        propensity=fit,
+        link=model,
+        base=base,
+        notes=notes,
+    )
 
 
 def target_of(treated: Booleans, base: Floats, estimand: str) -> Floats:

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats
-from toolkit.stats.balance.charts import balance_chart, overlap_chart
+from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.balance.sizes import effective_sizes, largest_difference, rows_by_arm
 from toolkit.stats.balance.table import compare_arms
-from toolkit.stats.effects.effect import Effect, Effects
-from toolkit.stats.effects.estimate import estimate
-from toolkit.stats.effects.options import Request
-from toolkit.stats.effects.rows import stack_of_weights
+from toolkit.stats.effects.adjusted_sample import AdjustedSample
+from toolkit.stats.effects.rows import Stack, stack_of_weights
 from toolkit.stats.propensity.correction import ScoreCorrection, score_correction
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.covariates import Covariate, every_term
 from toolkit.stats.sample.sample import Sample
 
-if TYPE_CHECKING:
-    import altair
-
 
 @dataclass(frozen=True, slots=True)
-class Weighted:
+class Weighted(AdjustedSample):
     """A weighted sample.
 
     Attributes
@@ -50,6 +43,8 @@ class Weighted:
     notes : tuple of str
         What a reader must know.
     """
+
+    _deed: ClassVar[str] = "weighting"
 
     sample: Sample
     method: str
@@ -91,47 +86,9 @@ class Weighted:
         estimand = self.estimand if self.estimand in ("ATT", "ATC") else "ATE"
         return compare_arms(terms, self.sample.treated, self.row_weights, estimand, interactions=interactions)
 
-    @overload
-    def effect(
-        self, outcome: str | pd.Series | np.ndarray, measure: str = ..., *, by: None = ..., **options: Any
-    ) -> Effect: ...
-    @overload
-    def effect(
-        self, outcome: str | pd.Series | np.ndarray, measure: str = ..., *, by: str, **options: Any
-    ) -> Effects: ...
-    def effect(
-        self,
-        outcome: str | pd.Series | np.ndarray,
-        measure: str = "difference",
-        adjust: bool | Sequence[str] = True,
-        cluster: str | None = None,
-        exposure: str | None = None,
-        duration: str | None = None,
-        by: str | None = None,
-        level: float = 0.95,
-        **settings: Any,
-    ) -> Effect | Effects:
-        """Estimate the treatment's effect on an outcome in the weighted sample; parameters as in `Matched.effect`.
-
-        With ``adjust=True`` the outcome is also regressed on the covariates, which makes the estimate right if
-        either the weights or the regression is, and lets the standard error allow for the weights' having been
-        estimated (for entropy balancing, because the regression's residuals are what its weights leave to chance;
-        for weights from a propensity score, by M-estimation, adjusted or not).
-        """
-        request = Request(
-            outcome=outcome,
-            measure=measure,
-            adjust=adjust,
-            cluster=cluster,
-            exposure=exposure,
-            duration=duration,
-            by=by,
-            level=level,
-            **settings,
-        )
-        request.check()
+    def _compared(self, cluster: str | None) -> tuple[Sample, Stack, str]:
         stack = stack_of_weights(self.sample, self.row_weights, self.target, cluster, self._correction())
-        return estimate(self.sample, stack, self.estimand, request)
+        return self.sample, stack, self.estimand
 
     def _correction(self) -> ScoreCorrection | None:
         if self.propensity is None:
@@ -140,15 +97,10 @@ class Weighted:
             self.propensity, self.sample.covariates, self.sample.treated, self.link, self.estimand, self.base
         )
 
-    def plot_balance(self) -> altair.LayerChart:
-        """Return a chart of the standardised differences before and after."""
-        return balance_chart(self.balance())
-
-    def plot_overlap(self) -> altair.FacetChart:
-        """Return a chart of the score's distribution in each arm, before and after."""
+    def _scored(self) -> tuple[Floats, Booleans, Floats]:
         if self.propensity is None:
             raise InputError('There is no score to draw: entropy balancing fits none. Use method="ipw" or "overlap".')
-        return overlap_chart(self.propensity.probability, self.sample.treated, self.row_weights)
+        return self.propensity.probability, self.sample.treated, self.row_weights
 
     def summary(self) -> str:
         """Return what was done and what came of it, for a person."""

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from toolkit.cohort.trials import Cohort, build_cohort
 from toolkit.errors import InputError
 from toolkit.progress import Progress, silent
-from toolkit.stats.effects.effect import Effect
-from toolkit.studies.matched_cohort.matching import WEIGHT, TwoRounds, match_in_rounds, part_of
+from toolkit.stats import Effect, Matched
+from toolkit.studies.matched_cohort.matching import WEIGHT, TwoRounds, match_in_rounds
 from toolkit.studies.matched_cohort.positivity import Usable, usable
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.matched_cohort.tables import matched_sets
@@ -23,7 +23,6 @@ from toolkit.studies.result import Estimate
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
-    from toolkit.stats import Matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,9 @@ def match_cohort(cohort: Cohort, spec: MatchedCohort) -> Comparison:
     followed = cohort.frame[cohort.frame["follow_up"] == "complete"]
     ready = usable(followed, spec.covariates)
     rounds = match_in_rounds(ready.frame, ready.covariates, spec)
-    return Comparison(cohort, followed, ready, rounds, matched_sets(rounds.pairs, ready.frame))
+    return Comparison(
+        cohort=cohort, followed=followed, ready=ready, rounds=rounds, sets=matched_sets(rounds.pairs, ready.frame)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +155,8 @@ class Evidence:
             Rows that may be used; only sets that lie wholly among them are.
         """
         try:
-            matched = self.comparison.matched if rows is None else part_of(self.comparison.rounds, rows)
-            inside = values.reindex(matched.sample.frame.index)
-            return matched.effect(inside, cluster=self.spec.cluster)
+            matched = self.comparison.matched if rows is None else self.comparison.matched.part(rows)
+            return matched.effect(values, cluster=self.spec.cluster)
         except InputError:
             return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.stats.survival.cumulative_incidence import km_difference
+from toolkit.stats import km_difference
 from toolkit.studies.matched_cohort.comparison import Comparison
 
 _EVERY = 7

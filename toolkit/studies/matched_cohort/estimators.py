@@ -16,7 +16,7 @@ from toolkit.errors import InputError
 from toolkit.stats import Matched, Weighted, estimate_effects, weight
 from toolkit.studies.estimates import can_be_estimated, estimate_of, no_estimate
 from toolkit.studies.matched_cohort.comparison import Comparison
-from toolkit.studies.matched_cohort.matching import match_in_rounds, part_of
+from toolkit.studies.matched_cohort.matching import match_in_rounds
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.result import Estimate
 
@@ -30,7 +30,7 @@ def matched_wider(comparison: Comparison, spec: MatchedCohort, outcomes: Sequenc
     wider = match_in_rounds(
         comparison.ready.frame, comparison.ready.covariates, spec.model_copy(update={"ratio": _WIDER})
     )
-    return _differences(wider.matched, wider.matched.sample.frame, outcomes, "matched_3", spec)
+    return _differences(wider.matched, wider.matched.matched_rows, outcomes, "matched_3", spec)
 
 
 def entropy_balanced(comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str]) -> list[Estimate]:
@@ -60,12 +60,12 @@ def difference_in_differences(comparison: Comparison, spec: MatchedCohort, outco
     reaches = (pd.to_datetime(followed["time_zero"]) - first).dt.days >= _TWO_YEARS
     rows = followed.index[(followed["months_known"] >= 24) & reaches]
     try:
-        matched = part_of(comparison.rounds, rows)
+        matched = comparison.matched.part(rows)
     except InputError:
         return [
             no_estimate(comparison.inside, outcome, "difference_in_differences", "difference") for outcome in outcomes
         ]
-    inside = matched.sample.frame
+    inside = matched.matched_rows
     found = []
     for outcome in outcomes:
         before = before_of(outcome)

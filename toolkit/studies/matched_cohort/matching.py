@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
-from toolkit.errors import InputError
-from toolkit.stats import Matched, balance_table, match
+from toolkit.stats import Matched, match
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 
 WEIGHT = "censoring_weight"
@@ -66,12 +65,13 @@ def match_in_rounds(frame: pd.DataFrame, covariates: Sequence[str], spec: Matche
     pairs, unmatched = first.pairs.assign(round=1), first.unmatched
     if spec.then_exact is not None and len(unmatched):
         pairs, unmatched = _second_round(frame, covariates, spec, first)
-    matched = _as_one(frame, covariates, first.score, pairs)
-    weights = matched.weights.reindex(frame.index, fill_value=0.0)
-    balance = balance_table(
-        frame.assign(score=first.score), treatment="treated", covariates=["score", *covariates], weights=weights
+    matched = Matched.from_pairs(frame, "treated", covariates, pairs, score=first.score)
+    if WEIGHT in frame:
+        matched = matched.reweighted(frame[WEIGHT])
+    balance = matched.balance().drop(columns="pair_distance")
+    return TwoRounds(
+        matched=matched, pairs=pairs, balance=balance, unmatched=unmatched, caliper=first.caliper, notes=first.notes
     )
-    return TwoRounds(matched, pairs, balance, unmatched, first.caliper, first.notes)
 
 
 def _second_round(
@@ -95,53 +95,3 @@ def _second_round(
     more = second.pairs.assign(round=2)
     more["set"] += int(pairs["set"].max()) if len(pairs) else 0
     return pd.concat([pairs, more], ignore_index=True), second.unmatched
-
-
-def part_of(rounds: TwoRounds, rows: pd.Index) -> Matched:
-    """Return the matched sample of those sets that lie wholly among some rows.
-
-    Raises
-    ------
-    InputError
-        When none does, or nothing recorded differs between them.
-    """
-    pairs = rounds.pairs
-    outside = ~(pairs["treated"].isin(rows) & pairs["control"].isin(rows))
-    kept = pairs[~pairs["set"].isin(pairs.loc[outside, "set"])]
-    if kept.empty:
-        raise InputError("No matched set lies wholly among these rows.")
-    matched = rounds.matched
-    names = [covariate.name for covariate in matched.sample.covariates]
-    return _as_one(matched.sample.frame, names, matched.score, kept)
-
-
-def _as_one(frame: pd.DataFrame, covariates: Sequence[str], score: pd.Series, pairs: pd.DataFrame) -> Matched:
-    """Return the sets as one matched sample: matched again, each set by itself."""
-    sets = pd.concat([pairs.set_index("treated")["set"], pairs.set_index("control")["set"]])
-    sets = sets[~sets.index.duplicated()].sort_index()
-    inside = frame.loc[sets.index].assign(set_number=sets.to_numpy())
-    differing = [name for name in covariates if inside[name].nunique() > 1]
-    matched = match(
-        inside,
-        treatment="treated",
-        covariates=differing,
-        distance=score.loc[inside.index].to_numpy(),
-        ratio=int(pairs.groupby("set").size().max()),
-        exact=("set_number",),
-    )
-    return reweighted(matched, inside[WEIGHT]) if WEIGHT in inside else matched
-
-
-def reweighted(matched: Matched, weights: pd.Series) -> Matched:
-    """Return a matched sample whose rows also stand for those that were no longer followed.
-
-    Parameters
-    ----------
-    matched
-        Sets of rows followed to the end.
-    weights
-        How many rows each stands for, on the frame's index.
-    """
-    members = matched.memberships
-    each = weights.reindex(matched.sample.frame.index).to_numpy(dtype=float)
-    return replace(matched, memberships=replace(members, weights=members.weights * each[members.rows]))

@@ -15,7 +15,7 @@ import pandas as pd
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.errors import ProtocolError
 from toolkit.progress import Progress, silent
-from toolkit.stats.power.matched import Design
+from toolkit.stats import Design, intraclass_correlation
 from toolkit.studies.matched_cohort.comparison import Comparison, compare
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.protocol import Protocol
@@ -104,20 +104,24 @@ def plan_from(comparison: Comparison, spec: MatchedCohort) -> PowerPlan:
     outcome = outcomes_named(spec.outcomes[:1])[0]
     design = design_of(comparison, spec)
     trials = comparison.cohort.calendar.trials
-    longer, wider = _scaled(design, 1 + _MORE_MONTHS / trials), _with_more_clusters(design, _MORE_CENTRES)
+    longer, wider = design.with_more_rows(1 + _MORE_MONTHS / trials), _with_more_clusters(design, _MORE_CENTRES)
     options = [("As it is", design), (f"With {_MORE_MONTHS} more months of records", longer)]
     options.append((f"With {_MORE_CENTRES} more centres like these", wider))
     smallest = [-design_.detectable(power=USUAL_POWER) for _, design_ in options]
     effects = _CURVE[design.baseline > _CURVE]
     return PowerPlan(
-        outcome.happened,
-        design.baseline,
-        int(design.treated.sum()),
-        design.clusters,
-        smallest[0],
-        pd.DataFrame({"effect_in_100": 100 * effects, "power": [design.power(-float(effect)) for effect in effects]}),
-        pd.DataFrame({"what": [what for what, _ in options], "smallest_in_100": [100 * size for size in smallest]}),
-        {
+        happened=outcome.happened,
+        baseline=design.baseline,
+        joiners=int(design.treated.sum()),
+        clusters=design.clusters,
+        smallest=smallest[0],
+        curve=pd.DataFrame(
+            {"effect_in_100": 100 * effects, "power": [design.power(-float(effect)) for effect in effects]}
+        ),
+        options=pd.DataFrame(
+            {"what": [what for what, _ in options], "smallest_in_100": [100 * size for size in smallest]}
+        ),
+        facts={
             "icc": design.icc,
             "r_squared": design.r_squared,
             "rows_per_family": design.control_repeats,
@@ -162,23 +166,9 @@ def _explained(values: np.ndarray, covariates: np.ndarray, weights: np.ndarray) 
 
 
 def _icc(values: np.ndarray, area: np.ndarray) -> float:
-    """Return the intra-cluster correlation by analysis of variance, at least 0 (Donner and Koval 1980)."""
-    sizes = np.bincount(area)
-    area = np.unique(area, return_inverse=True)[1]
-    sizes = sizes[sizes > 0].astype(float)
-    k, n = len(sizes), float(sizes.sum())
-    if k < 2 or n <= k:
-        return 0.0
-    means = np.bincount(area, weights=values) / sizes
-    between = float((sizes * (means - values.mean()) ** 2).sum()) / (k - 1)
-    within = float(((values - means[area]) ** 2).sum()) / (n - k)
-    typical = (n - float((sizes**2).sum()) / n) / (k - 1)
-    total = between + (typical - 1) * within
-    return min(0.99, max(0.0, (between - within) / total)) if total > 0 else 0.0
-
-
-def _scaled(design: Design, times: float) -> Design:
-    return replace(design, treated=design.treated * times, control=design.control * times)
+    """Return how alike the families of one area are; 0 where too few share one to tell."""
+    areas = len(np.unique(area))
+    return min(0.99, intraclass_correlation(values, area)) if 2 <= areas < len(values) else 0.0
 
 
 def _with_more_clusters(design: Design, number: int) -> Design:

@@ -10,7 +10,7 @@ from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.cohort.trials import build_cohort
 from toolkit.progress import Progress, part
-from toolkit.studies.estimates import can_be_estimated, estimate_of, no_estimate
+from toolkit.studies.estimates import can_be_estimated, estimate_of, no_estimate, unadjusted_difference
 from toolkit.studies.matched_cohort.checks.names import GATES
 from toolkit.studies.matched_cohort.checks.registry import SPECS, run_checks
 from toolkit.studies.matched_cohort.comparison import Comparison, Evidence, match_cohort
@@ -22,7 +22,6 @@ from toolkit.studies.matched_cohort.subgroups import subgroup_tables
 from toolkit.studies.matched_cohort.tables import facts_of, labelled, matched_flow, tables_of
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, StudyResult
-from toolkit.studies.unadjusted import unadjusted_difference
 
 if TYPE_CHECKING:
     from toolkit.cohort.design import TrialDesign

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.errors import InputError
-from toolkit.stats.effects.subgroups import SubgroupEffects, subgroup_effects
-from toolkit.stats.inference.multiplicity import holm
+from toolkit.stats import SubgroupEffects, holm, subgroup_effects
 from toolkit.studies.matched_cohort.comparison import Comparison
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 

@@ -16,13 +16,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from toolkit.stats.variance.cluster_robust import LinearFit, clustered_covariance, least_squares
-
-Floats = NDArray[np.float64]
+from toolkit.stats.arrays.types import Floats
+from toolkit.stats.regression.least_squares import LinearFit, least_squares
+from toolkit.stats.regression.logistic import fit_logistic
+from toolkit.stats.variance.cluster_robust import clustered_covariance
 
 FEWEST = 5
 """Fewer families missed, or reached, than this in a group: no gap is estimated for it."""
-_STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,10 @@ def slope(frame: pd.DataFrame, column: str, cluster: str = "reach_centre_id") ->
         return None
     counts = frame[column].value_counts().sort_index(ascending=False)
     rank = (counts.cumsum() - counts / 2) / counts.sum()
-    place = frame[column].map(rank).to_numpy(dtype=np.float64)
+    rank_of_row = frame[column].map(rank).to_numpy(dtype=np.float64)
     outcome = frame["missed"].to_numpy(dtype=np.float64)
-    design = np.column_stack([np.ones(len(place)), place])
-    fit = least_squares(design, outcome, np.ones(len(place)), np.arange(len(place)), 2)
+    design = np.column_stack([np.ones(len(rank_of_row)), rank_of_row])
+    fit = least_squares(design, outcome, np.ones(len(outcome)), np.arange(len(outcome)), 2)
     codes = np.unique(frame[cluster].to_numpy(dtype=str), return_inverse=True)[1].reshape(-1).astype(np.intp)
     return _with_interval(float(fit.coefficients[1]), fit, np.array([[0.0, 1.0]]), codes)
 
@@ -179,26 +179,18 @@ class _Model:
 
 def _logistic(design: Floats, outcome: Floats) -> LinearFit | None:
     """Return the last step of a logistic regression as a weighted linear fit; nothing where it does not settle."""
-    beta: Floats = np.zeros(design.shape[1])
-    for _ in range(_STEPS):
-        mean = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
-        weight = mean * (1 - mean)
-        information = (design * weight[:, None]).T @ design
-        if np.linalg.cond(information) > 1e12:
-            return None
-        step = np.linalg.solve(information, design.T @ (outcome - mean))
-        beta = beta + step
-        if np.abs(step).max() < 1e-9:
-            root = np.sqrt(weight)
-            return LinearFit(
-                design * root[:, None],
-                (outcome - mean) / root,
-                np.linalg.inv(information),
-                beta,
-                design.shape[1],
-                np.arange(len(outcome)),
-            )
-    return None
+    fit = fit_logistic(design, outcome)
+    if fit is None:
+        return None
+    root = np.sqrt(fit.mean * (1 - fit.mean))
+    return LinearFit(
+        design=design * root[:, None],
+        residual=(outcome - fit.mean) / root,
+        bread=np.linalg.inv(fit.information),
+        coefficients=fit.coefficients,
+        parameters=design.shape[1],
+        rows=np.arange(len(outcome)),
+    )
 
 
 def _gap(
@@ -229,4 +221,6 @@ def _with_interval(estimate: float, fit: LinearFit, contrast: Floats, codes: NDA
     se = float(np.sqrt(got.covariance[0, 0]))
     reach = float(stats.t.isf(0.025, got.degrees_of_freedom)) * se
     p_value = float(2 * stats.t.sf(abs(estimate) / se, got.degrees_of_freedom)) if se > 0 else 1.0
-    return Gap(estimate, se, estimate - reach, estimate + reach, p_value, got.clusters)
+    return Gap(
+        estimate=estimate, se=se, low=estimate - reach, high=estimate + reach, p_value=p_value, clusters=got.clusters
+    )

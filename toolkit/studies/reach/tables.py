@@ -14,6 +14,7 @@ from scipy import stats
 from toolkit.cohort.reach import GROUPS, YES_NO
 from toolkit.stats.inference.funnel import LEVELS, binomial_funnel
 from toolkit.stats.inference.intervals import wilson
+from toolkit.stats.inference.multiplicity import holm
 from toolkit.studies.reach.gaps import Contrast, Gap, gaps
 
 Floats = NDArray[np.float64]
@@ -182,13 +183,8 @@ def _contrasts(frame: pd.DataFrame, group: str, minimum: int) -> list[Contrast]:
 
 
 def _holm(p_values: Mapping[Contrast, float], level: float = 0.05) -> set[Contrast]:
-    """Return which of several hypotheses are rejected together at the level (Holm, 1979)."""
-    kept: set[Contrast] = set()
-    for place, key in enumerate(sorted(p_values, key=p_values.__getitem__)):
-        if p_values[key] > level / (len(p_values) - place):
-            break
-        kept.add(key)
-    return kept
+    """Return which of several hypotheses are rejected together at the level."""
+    return {key for key, p_value in zip(p_values, holm(list(p_values.values())), strict=True) if p_value <= level}
 
 
 def _share(some: pd.DataFrame) -> dict[str, Any]:

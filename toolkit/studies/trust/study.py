@@ -14,13 +14,12 @@ from toolkit.errors import InputError
 from toolkit.progress import Progress
 from toolkit.stats import Matched, match
 from toolkit.stats.variance.clustered_mean import clustered_mean
-from toolkit.studies.estimates import estimate_of, estimate_of_mean, no_figure
+from toolkit.studies.estimates import estimate_of, estimate_of_mean, no_figure, unadjusted_difference
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, Gate, StudyResult
 from toolkit.studies.trust import gates
 from toolkit.studies.trust.spec import TrustSpec
 from toolkit.studies.trust.tables import by_source, facts_of, happened_by_arm, labelled, matched_flow, usable_names
-from toolkit.studies.unadjusted import unadjusted_difference
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot

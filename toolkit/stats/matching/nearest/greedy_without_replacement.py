@@ -157,9 +157,15 @@ class _Walk:
 def _only(line: Line, wants: Booleans) -> Line:
     """Return the line with some of the focal rows."""
     return Line(
-        line.rows, line.score, line.mirror, line.focal[wants], line.focal_score[wants], line.place[wants],
-        line.low[wants], line.high[wants],
-    )  # fmt: skip
+        rows=line.rows,
+        score=line.score,
+        mirror=line.mirror,
+        focal=line.focal[wants],
+        focal_score=line.focal_score[wants],
+        place=line.place[wants],
+        low=line.low[wants],
+        high=line.high[wants],
+    )
 
 
 def _rest(line: Line, taken: Integers) -> Line:
@@ -170,7 +176,13 @@ def _rest(line: Line, taken: Integers) -> Line:
     before = np.concatenate([[0], np.cumsum(kept)])  # how many are kept of those before each place
     mirror = line.mirror[kept[line.mirror]]
     shorter = Line(
-        line.rows[kept], line.score[kept], before[mirror], line.focal, line.focal_score,
-        before[line.place], before[line.low], before[line.high],
-    )  # fmt: skip
+        rows=line.rows[kept],
+        score=line.score[kept],
+        mirror=before[mirror],
+        focal=line.focal,
+        focal_score=line.focal_score,
+        place=before[line.place],
+        low=before[line.low],
+        high=before[line.high],
+    )
     return _only(shorter, found)

@@ -73,7 +73,16 @@ def lay_out(score: Floats, focal: Integers, candidates: Integers, stratum: Integ
     ends = np.cumsum(sizes)
     mirror = _mirror(sorted_score, (ends - sizes)[sizes > 0])
     mine = stratum[focal]
-    return Line(rows, sorted_score, mirror, focal, score[focal], place, (ends - sizes)[mine], ends[mine])
+    return Line(
+        rows=rows,
+        score=sorted_score,
+        mirror=mirror,
+        focal=focal,
+        focal_score=score[focal],
+        place=place,
+        low=(ends - sizes)[mine],
+        high=ends[mine],
+    )
 
 
 def _mirror(score: Floats, stratum_begins: Integers) -> Integers:

@@ -10,7 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from toolkit.cohort.covariates import COVARIATES as KNOWN
-from toolkit.stats.sensitivity.benchmarks import Benchmark, against, benchmarks, equal_arms, times_to_undo
+from toolkit.stats.sensitivity.benchmarks import (
+    Benchmark,
+    against_benchmarks,
+    benchmarks,
+    equal_arm_weights,
+    times_to_undo,
+)
 from toolkit.stats.sensitivity.omitted import omitted_variable
 from toolkit.studies.matched_cohort.comparison import Evidence
 from toolkit.studies.result import Check, Status
@@ -36,7 +42,7 @@ def check(evidence: Evidence) -> Check:
         model_degrees_of_freedom=plain[1],
     )
     known = _yardsticks(evidence)
-    table = against(result, known)
+    table = against_benchmarks(result, known)
     table.insert(0, "label", [KNOWN[name].label for name in table["benchmark"]])
     strongest = min(known, key=lambda one: times_to_undo(result, one, interval=False), default=None)
     if strongest is None:
@@ -93,7 +99,11 @@ def _yardsticks(evidence: Evidence) -> tuple[Benchmark, ...]:
     values = sample[names].to_numpy(dtype=float)
     groups = {name: [place] for place, name in enumerate(names) if values[:, place].std() > 0}
     found = benchmarks(
-        sample[evidence.primary.outcome].to_numpy(dtype=float), arm.astype(float), values, groups, equal_arms(arm)
+        sample[evidence.primary.outcome].to_numpy(dtype=float),
+        arm.astype(float),
+        values,
+        groups,
+        equal_arm_weights(arm),
     )
     return tuple(one for one in found if one.treatment_r2 > 0 and one.outcome_r2 > 0)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toolkit.studies.matched_cohort.adjusted import adjusted_difference
+from toolkit.stats.variance.two_means import adjusted_difference
 from toolkit.studies.matched_cohort.comparison import Evidence
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100

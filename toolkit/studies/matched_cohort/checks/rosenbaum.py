@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.errors import InputError
-from toolkit.stats.sensitivity.rosenbaum_binary import set_bounds
+from toolkit.stats.sensitivity.rosenbaum_binary import mantel_haenszel_bounds
 from toolkit.studies.matched_cohort.comparison import Evidence
 from toolkit.studies.result import Check
 
@@ -27,7 +27,7 @@ def check(evidence: Evidence) -> Check:
         return Check("rosenbaum", LABEL, "pass", 1.0, _WEAK, sentence)
     inside = evidence.comparison.inside
     try:
-        found = set_bounds(
+        found = mantel_haenszel_bounds(
             inside[primary.outcome].to_numpy(),
             (inside["role"] == "joined").to_numpy().astype(int),
             inside["set"].to_numpy(),

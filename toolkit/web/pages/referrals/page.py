@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
-from toolkit.charts.effect import balance_chart, hundred_families
+from toolkit.charts.balance import balance_chart
+from toolkit.charts.effect import hundred_families
 from toolkit.publish.bundle.model import Bundle
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.web.access import ResultsStore

@@ -1,0 +1,139 @@
+"""What a matched and a weighted sample have in common: the effects and the charts one asks of them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar, overload
+
+import numpy as np
+import pandas as pd
+
+from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.effects.effect import Effect, Effects
+from toolkit.stats.effects.estimate import estimate
+from toolkit.stats.effects.options import Request
+from toolkit.stats.effects.rows import Stack
+from toolkit.stats.sample.sample import Sample
+
+BALANCED = 0.1
+
+
+class AdjustedSample(ABC):
+    """A sample whose arms were made alike, by matching or by weights."""
+
+    __slots__ = ()
+    _deed: ClassVar[str]
+
+    @overload
+    def effect(
+        self, outcome: str | pd.Series | np.ndarray, measure: str = ..., *, by: None = ..., **options: Any
+    ) -> Effect: ...
+    @overload
+    def effect(
+        self, outcome: str | pd.Series | np.ndarray, measure: str = ..., *, by: str, **options: Any
+    ) -> Effects: ...
+    def effect(
+        self,
+        outcome: str | pd.Series | np.ndarray,
+        measure: str = "difference",
+        *,
+        adjust: bool | Sequence[str] = True,
+        cluster: str | None = None,
+        exposure: str | None = None,
+        duration: str | None = None,
+        by: str | None = None,
+        level: float = 0.95,
+        **settings: Any,
+    ) -> Effect | Effects:
+        """Estimate the treatment's effect on an outcome in the matched or weighted sample, with its standard error.
+
+        Parameters
+        ----------
+        outcome : str, Series or ndarray
+            A column of the frame given, or one value a row of it.
+        measure : str
+            ``difference``, ``ratio`` or ``odds_ratio`` of adjusted means; ``mean_ordinal``, the difference for scores
+            in whole numbers; ``rate_ratio`` of counts, with `exposure`; ``hazard_ratio`` and ``rmst`` of a 0/1 event,
+            with `duration`.
+        adjust : bool or sequence of str
+            Whether to adjust for the covariates (True), not at all (False), or for these of them.
+        cluster : str, optional
+            A column to cluster by, such as the area; in a matched sample beside the matched set.
+        exposure, duration : str, optional
+            The columns with time at risk, or with the time to the event or the end of follow-up.
+        by : str, optional
+            A column: one effect for each of its groups, of the rows of that group.
+        level : float
+            Of the interval.
+        **settings
+            ``small_sample`` ("auto", "CR1", "CR2", or "wild" with ``seed``: a wild bootstrap of the fewest clusters);
+            ``outcome_model`` ("linear", "logit"; "ordinal" for ``mean_ordinal``); ``horizon`` for rmst.
+
+        Returns
+        -------
+        Effect, or Effects where `by` is given
+            See there for what is in it; its `method` says how it was made.
+
+        Raises
+        ------
+        InputError
+            Naming the option or column, what was expected and what to do.
+
+        Notes
+        -----
+        In a weighted sample ``adjust=True`` also makes the estimate right if either the weights or the regression is,
+        and lets the standard error allow for the weights' having been estimated (for entropy balancing, because the
+        regression's residuals are what its weights leave to chance; for weights from a propensity score, by
+        M-estimation, adjusted or not).
+        """
+        request = Request(
+            outcome=outcome,
+            measure=measure,
+            adjust=adjust,
+            cluster=cluster,
+            exposure=exposure,
+            duration=duration,
+            by=by,
+            level=level,
+            **settings,
+        )
+        request.check()
+        sample, stack, estimand = self._compared(cluster)
+        return estimate(sample, stack, estimand, request)
+
+    def plot_balance(self) -> Any:
+        """Return a chart of the standardised differences before and after (`toolkit.charts.balance`).
+
+        The grey band holds differences below 0.1, commonly called balanced.
+        """
+        from toolkit.charts.balance import balance_chart
+
+        rows = self.balance()[["smd_before", "smd"]].rename(columns={"smd_before": "before", "smd": "after"})
+        title = "standardised difference in means"
+        return balance_chart(rows.rename_axis("label").reset_index(), BALANCED, by=self._deed, title=title)
+
+    def plot_overlap(self) -> Any:
+        """Return a chart of the score's distribution in each arm, before and after (`toolkit.charts.balance`).
+
+        Raises
+        ------
+        InputError
+            When there is no score.
+        """
+        from toolkit.charts.balance import overlap_chart
+
+        score, treated, weights = self._scored()
+        return overlap_chart(score, treated, weights, by=self._deed)
+
+    @abstractmethod
+    def balance(self, interactions: bool = False) -> pd.DataFrame:
+        """Return how alike the arms are on each term before and after."""
+
+    @abstractmethod
+    def _scored(self) -> tuple[Floats, Booleans, Floats]:
+        """Return each row's score, arm and weight, where there is a score."""
+
+    @abstractmethod
+    def _compared(self, cluster: str | None) -> tuple[Sample, Stack, str]:
+        """Return the sample, its rows compared (clustered by a column, where one is named), and the estimand."""
