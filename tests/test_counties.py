@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from counties import MAKES_COUNTIES, Counties, hash_of
 
+from counties import MAKES_COUNTIES, Counties, hash_of
 from toolkit.records import Store
 from toolkit.simulate import CountyOptions, simulate_county
 

@@ -13,29 +13,23 @@ from pathlib import Path
 
 import pytest
 
+from counties import Counties
 from toolkit.errors import ProtocolError, StoreError
 from toolkit.publish import job_lock
 from toolkit.publish.bundle import read_bundle
 from toolkit.publish.job_process import fault_number
 from toolkit.publish.jobs import AnotherRun, Job, cancel, jobs, start_job
 from toolkit.records import Store
-from toolkit.simulate import CountyOptions, simulate_county, write_county
 
 ROOT = Path(__file__).resolve().parents[2]
 SCORES = ROOT / "analyses" / "para73_change.toml"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs from the app need Linux or macOS")
 
 
-@pytest.fixture(scope="session")
-def made_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("jobs") / "county"
-    return write_county(simulate_county(CountyOptions(seed=3, scale="tenth")), folder).folder
-
-
 @pytest.fixture
-def county(made_county: Path, tmp_path: Path) -> Iterator[Path]:
+def county(counties: Counties, tmp_path: Path) -> Iterator[Path]:
     """A store of one test's own; whatever still runs on it at the end is ended."""
-    folder = shutil.copytree(made_county, tmp_path / "county")
+    folder = counties.copy(tmp_path / "county").folder
     yield folder
     for job in jobs(folder):
         cancel(job)

@@ -11,9 +11,7 @@ from toolkit.publish.sentences import SIMULATED
 from toolkit.publish.target import AUTHOR, NOT_REPORTED, target_checklist, write_target
 from toolkit.publish.target_items import ITEMS
 from toolkit.publish.verdict import verdict_for
-from toolkit.simulate import CountyOptions, simulate_county, write_county
 from toolkit.studies.protocol import load_protocol
-from toolkit.studies.run import run_study
 
 ANALYSES = Path(__file__).parents[2] / "analyses"
 
@@ -24,9 +22,8 @@ def protocol():
 
 
 @pytest.fixture(scope="module")
-def result(protocol, tmp_path_factory):
-    county = simulate_county(CountyOptions(seed=4, scale="tenth", effect="prevent"))
-    return run_study(protocol, write_county(county, tmp_path_factory.mktemp("county") / "store").snapshot())
+def result(protocol, counties):
+    return counties.result(protocol, counties.snapshot(1, "tenth", "prevent"))
 
 
 @pytest.fixture(scope="module")

@@ -78,11 +78,11 @@ class Counties:
     def answered(self, to: Path, *, published: bool = False) -> Store:
         """Copy to a new folder a county with every analysis run, and published or not."""
         county = self._county_kept(CountyOptions(1, "tenth"))
-        answers = self._keep("answered", self.of_answers, {}, lambda out: _answer(county / "store", out / "store"))
+        kept = self._keep("answered", self.of_answers, {}, lambda out: _answer(county / "store", out / "store"))
         if published:
-            publish = self._keep("published", self.of_answers, {}, lambda out: _publish(answers / "store", out / "store"))
-            return Store.open(shutil.copytree(publish / "store", to))
-        return Store.open(shutil.copytree(answers / "store", to))
+            answers = kept / "store"
+            kept = self._keep("published", self.of_answers, {}, lambda out: _publish(answers, out / "store"))
+        return Store.open(shutil.copytree(kept / "store", to))
 
     def result(self, protocol: Path | Protocol, on: Snapshot, **how: Any) -> StudyResult:
         """Return what a protocol finds on a snapshot, run once however many ask: its frames are not changed."""

@@ -9,7 +9,6 @@ import pytest
 
 from toolkit.publish.bundle import write_bundle
 from toolkit.publish.verdict import verdict_for
-from toolkit.simulate import CountyOptions, simulate_county, write_county
 from toolkit.studies.checks.names import CHECKS, GATES
 from toolkit.studies.matched_tables import matched_sets
 from toolkit.studies.protocol import load_protocol
@@ -19,11 +18,9 @@ PROTOCOL = Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml"
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory):
+def county(counties):
     """A tenth-scale county where centres prevent referrals, with its snapshot and its truth."""
-    made = simulate_county(CountyOptions(seed=21, scale="tenth", effect="prevent"))
-    store = write_county(made, tmp_path_factory.mktemp("county") / "store")
-    return store.snapshot(), made.truth
+    return counties.snapshot(1, "tenth", "prevent"), counties.county(1, "tenth", "prevent").truth
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +33,8 @@ def lighter(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def result(county, lighter):
-    return run_study(load_protocol(lighter), county[0])
+def result(counties, county, lighter):
+    return counties.result(lighter, county[0])
 
 
 def test_the_primary_result_comes_first_and_its_interval_covers_the_truth(result, county):

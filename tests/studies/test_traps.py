@@ -12,10 +12,8 @@ import pandas as pd
 import pytest
 
 from toolkit.publish.verdict import verdict_for
-from toolkit.simulate import CountyOptions, simulate_county, write_county
 from toolkit.stats import match
 from toolkit.studies.protocol import load_protocol
-from toolkit.studies.run import run_study
 
 PROTOCOL = Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml"
 REPEATS = 150
@@ -69,10 +67,8 @@ def test_families_of_one_place_are_not_independent():
 
 
 @pytest.fixture(scope="module")
-def noticing(tmp_path_factory):
+def noticing(counties, tmp_path_factory):
     """A county whose centres notice more and prevent nothing."""
-    county = simulate_county(CountyOptions(seed=3, scale="county", effect="detect"))
-    store = write_county(county, tmp_path_factory.mktemp("noticing") / "store")
     text = PROTOCOL.read_text(encoding="utf-8").replace(
         'estimators = ["matched_3", "entropy", "doubly_robust"', 'estimators = ["matched_3"'
     )
@@ -85,7 +81,8 @@ def noticing(tmp_path_factory):
         "utf-8",
     )
     protocol = load_protocol(path)
-    return protocol, run_study(protocol, store.snapshot()), county.truth
+    result = counties.result(protocol, counties.snapshot(1, "county", "detect"))
+    return protocol, result, counties.county(1, "county", "detect").truth
 
 
 @pytest.mark.slow
