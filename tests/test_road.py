@@ -76,7 +76,7 @@ def estimate(result: dict, measure: str, estimator: str | None = None) -> dict:
 
 def test_simulate_is_the_same_for_a_seed_and_says_it_is_simulated(tenth, tmp_path, command) -> None:
     again = tmp_path / "again"
-    made = command("simulate", "--out", again, "--scale", "tenth", "--seed", "1", "--json")
+    made = command("simulate", "--out", again, "--scale", "tenth", "--seed", "1", "--effect", "none", "--json")
     assert made.returncode == 0, made.stderr
     assert json.loads(made.stdout)["simulated"] is True
     assert (again / "truth.json").read_bytes() == (tenth / "truth.json").read_bytes()

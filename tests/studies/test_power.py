@@ -28,7 +28,9 @@ def comparison(protocol, snapshot):
     return compare(snapshot, protocol.spec, seed=protocol.seed)
 
 
-@pytest.mark.parametrize("seeds", [(1, 2, 3), pytest.param((31, 32, 33, 34), marks=pytest.mark.verify)])
+@pytest.mark.parametrize(
+    "seeds", [pytest.param((1, 2, 3), id="1-3"), pytest.param((31, 32, 33, 34), id="31-34", marks=pytest.mark.verify)]
+)
 def test_the_smallest_effect_is_what_the_runs_own_error_can_show(seeds, protocol, counties):
     smallest, errors = [], []
     for seed in seeds:

@@ -15,7 +15,7 @@ from toolkit.publish.answer import latest
 from toolkit.web.navigation import TITLES
 from toolkit.web.numbers import fewer_or_more
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 HEADINGS = {
     "upload": "Upload scores",

@@ -16,7 +16,7 @@ from toolkit.publish.jobs import cancel, jobs
 from toolkit.records import Store
 from toolkit.studies.protocol import load_protocol
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("doors"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
 LONG = 240_000  # milliseconds: a whole run on a loaded machine
 
