@@ -10,9 +10,11 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import pickle
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,9 +35,10 @@ from toolkit.studies.result import StudyResult
 from toolkit.studies.run import run_study
 
 ROOT = Path(__file__).resolve().parents[2]
-MAKES_COUNTIES = ("simulate", "records", "tables", "intake")
+MAKES_COUNTIES = ("simulate", "records", "tables")
 """The rooms whose code decides what is in a county's store, beside the modules at the top of the package."""
 
+HOUR = 3600
 Thing = TypeVar("Thing")
 
 
@@ -105,11 +108,14 @@ class Counties:
         return hash_of([ROOT / "toolkit", ROOT / "analyses", ROOT / "data"])
 
     def remove_stale(self) -> None:
-        """Remove what other code made."""
-        current = {self.of_counties, self.of_answers}
-        for old in self.kept.iterdir():
-            if old.name not in current:
-                shutil.rmtree(old, ignore_errors=True)  # the other worker may be removing it too
+        """Remove what other code made, unless it was used within the hour: that code's tests may be running."""
+        with locked(self.kept / "removing.lock"):
+            for current in (self.of_counties, self.of_answers):
+                (self.kept / current).mkdir(exist_ok=True)
+                os.utime(self.kept / current)
+            for other in self.kept.iterdir():
+                if other.is_dir() and other.stat().st_mtime < time.time() - HOUR:
+                    shutil.rmtree(other)
 
     def _county_kept(self, options: CountyOptions) -> Path:
         return self._keep("county", self.of_counties, options.as_dict(), lambda out: _make(options, out))
