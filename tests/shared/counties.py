@@ -90,7 +90,7 @@ class Counties:
     def result(self, protocol: Path | Protocol, on: Snapshot, **how: Any) -> StudyResult:
         """Return what a protocol finds on a snapshot, run once however many ask: its frames are not changed."""
         read = load_protocol(protocol) if isinstance(protocol, Path) else protocol
-        asked = {"question": read.question, "protocol": read.hash, "snapshot": on.hash, **how}
+        asked = {"protocol": read.model_dump_json(), "snapshot": on.hash, **how}
 
         def run(out: Path) -> None:
             (out / "result.pickle").write_bytes(pickle.dumps(run_study(read, on, **how)))
