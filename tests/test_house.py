@@ -1,4 +1,4 @@
-"""The house keeps its measures: folders, modules and functions that a newcomer can take in, and no error caught blind."""
+"""The house keeps its measures: folders, modules and functions to take in at a glance, no blind catch."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from counties import Counties
 from toolkit.errors import ProtocolError, StoreError
 from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.records import Store
@@ -22,7 +23,6 @@ from toolkit.runs.files import read_job
 from toolkit.runs.jobs import AnotherRun, Job, cancel, jobs, start_job
 from toolkit.runs.power import kept_power
 from toolkit.runs.process import fault_number
-from toolkit.simulate import CountyOptions, simulate_county, write_county
 from toolkit.studies.load import load_protocol
 from toolkit.studies.matched_cohort.power import PowerPlan, plan_power
 
@@ -31,16 +31,10 @@ SCORES = ROOT / "analyses" / "para73_change.toml"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs from the app need Linux or macOS")
 
 
-@pytest.fixture(scope="session")
-def made_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("jobs") / "county"
-    return write_county(simulate_county(CountyOptions(seed=3, scale="tenth")), folder).folder
-
-
 @pytest.fixture
-def county(made_county: Path, tmp_path: Path) -> Iterator[Path]:
+def county(counties: Counties, tmp_path: Path) -> Iterator[Path]:
     """A store of one test's own; whatever still runs on it at the end is ended."""
-    folder = shutil.copytree(made_county, tmp_path / "county")
+    folder = counties.copy(tmp_path / "county").folder
     yield folder
     for job in jobs(folder):
         cancel(job)

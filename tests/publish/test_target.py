@@ -13,9 +13,7 @@ from toolkit.publish.target.checklist import AUTHOR, NOT_REPORTED, target_checkl
 from toolkit.publish.target.items import ITEMS
 from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.publish.verdicts.verdict import verdict_for
-from toolkit.simulate import CountyOptions, simulate_county, write_county
 from toolkit.studies.load import load_protocol
-from toolkit.studies.run import run_study
 
 ANALYSES = Path(__file__).parents[2] / "analyses"
 
@@ -26,9 +24,8 @@ def protocol():
 
 
 @pytest.fixture(scope="module")
-def result(protocol, tmp_path_factory):
-    county = simulate_county(CountyOptions(seed=4, scale="tenth", effect="prevent"))
-    return run_study(protocol, write_county(county, tmp_path_factory.mktemp("county") / "store").snapshot())
+def result(protocol, counties):
+    return counties.result(protocol, counties.snapshot(1, "tenth", "prevent"))
 
 
 @pytest.fixture(scope="module")

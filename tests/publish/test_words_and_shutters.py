@@ -143,7 +143,8 @@ def reach(draw: st.DrawFn) -> Bundle:
     known = {
         "day": "2012-03-30", "child_under_months": 60, "within_months": 12, "margin": 0.05, "families": missed + joined,
         "missed": missed, "joined": joined, "most_deprived_tenths": 3, "slope": (0.1, 0.05, 0.15), "areas": 34,
-        "families_most_deprived": sum(sum(pair) for pair in poor[:3]), "missed_most_deprived": sum(p[0] for p in poor[:3]),
+        "families_most_deprived": sum(sum(pair) for pair in poor[:3]),
+        "missed_most_deprived": sum(pair[0] for pair in poor[:3]),
         "area_target": 0.4, "area_between": 0.1, "area_dispersion": 2.0, "areas_more_missed": 2,
         "share_of_families_most_deprived": 0.2, "share_of_missed_most_deprived": 0.2,
     }  # fmt: skip
@@ -269,7 +270,7 @@ def test_a_stricter_policy_never_says_more(kind: str, data: st.DataObject) -> No
 
 
 def test_the_case_that_showed_it() -> None:
-    """With a threshold of 9 the table hides 8 families that got worse and 7 lost: so do the sentence and the headline."""
+    """With a threshold of 9 the table hides 8 families that got worse and 7 lost: so does the sentence above it."""
     rows = [
         {"start": 1, "improved": 60, "same": 20, "worse": 8, "expected_from_noise": 0.4},
     ]

@@ -62,7 +62,7 @@ def test_a_result_that_is_no_difference_of_shares_is_refused(bundle: Bundle, par
 
 def test_the_command_reads_a_result_and_says_the_range(bundle: Bundle, tmp_path: Path) -> None:
     (tmp_path / "result.json").write_text(json.dumps(bundle.to_json()), encoding="utf-8")
-    call = [sys.executable, "-m", "toolkit.cli.main", "link-range", str(tmp_path), "--missed", "0.05", "0.15"]
+    call = [sys.executable, "-m", "toolkit.cli", "link-range", str(tmp_path), "--missed", "0.05", "0.15"]
     ran = subprocess.run([*call, "--false", "0", "0.002", "--json"], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)

@@ -9,7 +9,6 @@ import pytest
 
 from toolkit.publish.bundle.bundle import write_bundle
 from toolkit.publish.verdicts.verdict import verdict_for
-from toolkit.simulate import CountyOptions, simulate_county, write_county
 from toolkit.studies.load import load_protocol
 from toolkit.studies.matched_cohort.checks.names import CHECKS, GATES
 from toolkit.studies.matched_cohort.tables import matched_sets
@@ -19,11 +18,9 @@ PROTOCOL = Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml"
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory):
+def county(counties):
     """A tenth-scale county where centres prevent referrals, with its snapshot and its truth."""
-    made = simulate_county(CountyOptions(seed=21, scale="tenth", effect="prevent"))
-    store = write_county(made, tmp_path_factory.mktemp("county") / "store")
-    return store.snapshot(), made.truth
+    return counties.snapshot(1, "tenth", "prevent"), counties.county(1, "tenth", "prevent").truth
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +33,8 @@ def lighter(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def result(county, lighter):
-    return run_study(load_protocol(lighter), county[0])
+def result(counties, county, lighter):
+    return counties.result(lighter, county[0])
 
 
 def test_the_primary_result_comes_first_and_its_interval_covers_the_truth(result, county):
@@ -120,10 +117,11 @@ def test_matching_makes_the_groups_alike(result):
 
 def test_the_same_four_give_the_same_bytes_and_another_seed_others(county, result, tmp_path, lighter):
     protocol, snapshot = load_protocol(lighter), county[0]
-    written = {}
-    for name, seed in (("one", None), ("two", None), ("three", 99)):
-        one = run_study(protocol, snapshot, seed=seed)
-        written[name] = (write_bundle(one, verdict_for(one), tmp_path / name) / "result.json").read_bytes()
+    again, other = run_study(protocol, snapshot), run_study(protocol, snapshot, seed=99)
+    written = {
+        name: (write_bundle(one, verdict_for(one), tmp_path / name) / "result.json").read_bytes()
+        for name, one in (("one", result), ("two", again), ("three", other))
+    }
     assert written["one"] == written["two"] != written["three"]
     assert json.loads(written["three"])["seed"] == 99
 

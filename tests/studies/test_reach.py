@@ -14,7 +14,6 @@ from toolkit.errors import ProtocolError
 from toolkit.publish.bundle.bundle import bundle_of, write_bundle
 from toolkit.publish.verdicts.rule import CODES
 from toolkit.publish.verdicts.verdict import verdict_for
-from toolkit.simulate import CountyOptions, simulate_county, write_county
 from toolkit.studies.load import load_protocol
 from toolkit.studies.reach import gates
 from toolkit.studies.reach.gaps import Contrast, gaps, slope
@@ -25,15 +24,14 @@ PROTOCOL = load_protocol(Path(__file__).parents[2] / "analyses" / "rec12_reach.t
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory):
+def snapshot(counties):
     """A tenth-scale county: those in need join more (see toolkit.simulate.hazards.JOINING)."""
-    county = simulate_county(CountyOptions(seed=8, scale="tenth", effect="none"))
-    return write_county(county, tmp_path_factory.mktemp("county") / "store").snapshot()
+    return counties.snapshot()
 
 
 @pytest.fixture(scope="module")
-def result(snapshot):
-    return run_study(PROTOCOL, snapshot)
+def result(counties, snapshot):
+    return counties.result(PROTOCOL, snapshot)
 
 
 def world(seed, families=4000, areas=30, gap=0.0, confounding=1.5):

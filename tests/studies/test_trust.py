@@ -16,7 +16,7 @@ from toolkit.publish.bundle.bundle import bundle_of, write_bundle
 from toolkit.publish.verdicts.rule import CODES
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records import Store
-from toolkit.simulate import CountyOptions, referrals, simulate_county, write_county
+from toolkit.simulate import referrals
 from toolkit.studies.load import load_protocol
 from toolkit.studies.run import run_study
 from toolkit.studies.trust import gates
@@ -115,10 +115,9 @@ def test_the_matched_difference_is_the_true_one_and_the_plain_one_is_not(result)
     assert verdict_for(result).code == "more"
 
 
-@pytest.mark.slow
-def test_on_a_simulated_county_the_interval_covers_what_it_was_made_with(tmp_path):
-    county = simulate_county(CountyOptions(seed=5, scale="county", effect="none"))
-    result = run_study(PROTOCOL, write_county(county, tmp_path / "store").snapshot())
+@pytest.mark.parametrize(("seed", "effect"), [(1, "prevent"), pytest.param(5, "none", marks=pytest.mark.verify)])
+def test_on_a_simulated_county_the_interval_covers_what_it_was_made_with(seed, effect, counties):
+    result = run_study(PROTOCOL, counties.snapshot(seed, "county", effect))
     true = referrals._NFA_CENTRE - referrals._NFA_OTHERS
     nfa, not_in_need = of(result, "nfa", "matched"), of(result, "assessed_not_in_need", "matched")
     assert nfa.low < true < nfa.high and not result.failed_gates

@@ -16,7 +16,7 @@ from toolkit.accounts import sessions
 from toolkit.accounts.roles import EVERY_PAGE, PAGES, Role
 from toolkit.records import Store
 
-pytestmark = [pytest.mark.xdist_group("doors"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 SHUT = "This page is not open to the role you are signed in as."
 CENTRE = "C01"

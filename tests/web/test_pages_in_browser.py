@@ -15,7 +15,7 @@ from toolkit.runs.answer import latest
 from toolkit.web.titles import TITLES
 from toolkit.wording.amounts import fewer_or_more
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 HEADINGS = {
     "upload": "Upload scores",

@@ -16,7 +16,7 @@ from toolkit.runs.answer import latest
 from toolkit.runs.jobs import cancel, jobs
 from toolkit.studies.load import load_protocol
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("doors"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
 LONG = 240_000  # milliseconds: a whole run on a loaded machine
 

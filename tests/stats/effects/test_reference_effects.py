@@ -1,4 +1,4 @@
-"""Published effects on whole samples and outcome models; where each comes from is in `reference/README.md`."""
+"""Published effects on whole samples and outcome models; their sources are in `tests/stats/reference/README.md`."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import pytest
 from toolkit.intake.outgoing.data_dictionary import PAGE, dictionary_frame, dictionary_markdown
 from toolkit.tables import TABLES
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_every_column_of_every_table_is_in_the_dictionary() -> None:

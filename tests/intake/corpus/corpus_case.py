@@ -57,13 +57,13 @@ class Xml:
 
 def old_builders() -> ModuleType:
     """Return the builders of ods and xls files."""
-    if "intake_files" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("intake_files", Path(__file__).with_name("files.py"))
+    if "intake_workbooks" not in sys.modules:
+        spec = importlib.util.spec_from_file_location("intake_workbooks", Path(__file__).parents[1] / "workbooks.py")
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)
-        sys.modules["intake_files"] = module
+        sys.modules["intake_workbooks"] = module
         spec.loader.exec_module(module)
-    return sys.modules["intake_files"]
+    return sys.modules["intake_workbooks"]
 
 
 def csv_bytes(rows: Sequence[Sequence[Any]], encoding: str = "utf-8", **options: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""Published and independently computed results; where each comes from is in `reference/README.md`."""
+"""Published and independently computed results; their sources are in `tests/stats/reference/README.md`."""
 
 from __future__ import annotations
 

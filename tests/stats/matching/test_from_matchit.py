@@ -13,7 +13,7 @@ import pytest
 from toolkit.errors import InputError
 from toolkit.stats import estimate_effect, match, weight
 
-PAGE = (Path(__file__).parents[2] / "docs" / "from-matchit.md").read_text()
+PAGE = (Path(__file__).parents[3] / "docs" / "from-matchit.md").read_text()
 LALONDE = ["age", "educ", "race", "married", "nodegree", "re74", "re75"]
 
 
