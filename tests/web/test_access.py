@@ -97,6 +97,19 @@ def test_no_page_takes_a_private_attribute_of_anything() -> None:
     assert taken == []
 
 
+def test_a_members_view_takes_published_figures_from_the_store_and_no_rows() -> None:
+    tree = ast.parse((WEB / "access" / "member.py").read_text(encoding="utf-8"))
+    taken = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Call)}
+    of_the_store = {one for one in taken if one.startswith(("self._store.", "results."))}
+    assert of_the_store == {
+        "self._store.read",
+        "self._store.read('area_counts')",
+        "self._store.folder",
+        "results.published",
+        "results.published(self._store)",
+    }
+
+
 def test_web_asks_no_database_and_knows_no_sql() -> None:
     files = sorted(WEB.rglob("*.py"))
     assert len(files) > 40
