@@ -38,7 +38,7 @@ lint: $(VENV)/dev.done
 ## lock: work out the hashed lists of every package again (needs uv)
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	  --extra build --extra dev pyproject.toml --output-file requirements-dev.lock
+	  --extra build --extra dev --extra docs pyproject.toml --output-file requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  --extra build --constraint requirements-dev.lock pyproject.toml --output-file requirements.lock
 
