@@ -103,7 +103,7 @@ class MatchedCohort(Spec):
     stay_days: int = Field(91, ge=1, le=365, description="Days a family stays; for `joined_and_stayed` alone.")
     later_joining: LaterJoining = Field(
         "intention_to_treat",
-        description="A family that joins later stays among the others, or is followed until then and others stand for it.",
+        description="Whether one that joins later stays among the others, or is followed until then, with weights.",
     )
     outcomes: Annotated[tuple[str, ...], AfterValidator(_outcomes)] = Field(
         min_length=1, description="What may happen in follow-up; the first is a yes or no and decides the verdict."

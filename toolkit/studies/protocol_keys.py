@@ -37,8 +37,7 @@ _LIMITS: Mapping[type, tuple[str, str]] = {
     annotated_types.Le: ("le", "{} or less"),
     annotated_types.Lt: ("lt", "less than {}"),
 }
-WITHOUT = "_excluding_centre"
-
+_WITHOUT = "_excluding_centre"
 _START = """\
 # Protocols
 
@@ -53,29 +52,34 @@ fit, a table `[gates]`. A key that is not listed here is an error, and every err
 
 def protocol_markdown() -> str:
     """Return the reference of protocols as a page of Markdown."""
-    lines = [_START, "## Keys of every protocol", "", *_table(Header), ""]
-    lines.insert(
-        -1, f"| `kind` | one of {_coded(KINDS)} | must be given |  | Which of the tables below says the rest. |"
+    kinds = _kinds()
+    kind_row = (
+        f"| `kind` | one of {_coded(tuple(kinds))} | must be given |  | Which of the tables below says the rest. |"
     )
+    lines = [_START, "## Keys of every protocol", "", *_table(Header), kind_row, ""]
     lines += ["## `[gates]`", "", _first_paragraph(Gates.__doc__), "", *_table(Gates), ""]
-    for kind in KINDS:
-        lines += [f"## `[{kind}]`", "", _first_paragraph(kind_module(kind).__doc__), ""]
-        lines += [*_table(kind_module(kind).SPEC), ""]
+    for kind, (what_it_is, spec) in kinds.items():
+        lines += [f"## `[{kind}]`", "", what_it_is, "", *_table(spec), ""]
     return "\n".join([*lines, *_names()]).rstrip() + "\n"
+
+
+def _kinds() -> dict[str, tuple[str, type[Spec]]]:
+    modules = {kind: kind_module(kind) for kind in KINDS}
+    return {kind: (_first_paragraph(module.__doc__), module.SPEC) for kind, module in modules.items()}
 
 
 def _table(spec: type[Spec]) -> list[str]:
     rows = [
-        f"| `{name}` | {_type(field.annotation)} | {_default(field)} | {_limits(field.metadata)} | {field.description} |"
-        for name, field in spec.model_fields.items()
+        f"| `{key}` | {_type(field.annotation)} | {_default(field)} | {_limits(field.metadata)} | {field.description} |"
+        for key, field in spec.model_fields.items()
     ]
     return ["| key | is | default | limits | what it is |", "| --- | --- | --- | --- | --- |", *rows]
 
 
 def _type(annotation: Any) -> str:
-    origin, inner = get_origin(annotation), get_args(annotation)
     if annotation in _TYPES:
         return _TYPES[annotation]
+    origin, inner = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _type(inner[0])
     if origin is Literal:
@@ -146,17 +150,17 @@ def _names() -> list[str]:
     lines += _listed("covariate", {one.name: f"{one.label}. {one.description}" for one in own})
     lines += [
         "",
-        "Each event below that is a yes or no, or a number of days, is a covariate too, in a window of months before time",
-        "zero: as `assessed_referral_last_12m` or `assessed_referral_12m_to_24m_before` (`referred_…` for `any_referral`).",
-        f"A window may begin and end at {_words(BEFORE)} months.",
+        "Each event below that is a yes or no, or a number of days, is a covariate too, in a window of months before",
+        "time zero: as `assessed_referral_last_12m` or `assessed_referral_12m_to_24m_before` (`referred_…` for",
+        f"`any_referral`). A window may begin and end at {_words(BEFORE)} months.",
         "",
         "## Outcomes",
         "",
-        f"For `outcomes` of `[matched_cohort]`: an event within {_words(AFTER)} months, as `any_referral_12m`. Referrals",
-        "also without the centre's own, as `any_referral_12m_excluding_centre`; all by the children's ages, as",
-        "`any_referral_12m_ages_0_4` or `any_referral_12m_excluding_centre_ages_5_9`.",
+        f"For `outcomes` of `[matched_cohort]`: an event within {_words(AFTER)} months, as `any_referral_12m`.",
+        "Referrals also without the centre's own, as `any_referral_12m_excluding_centre`; all by the children's ages,",
+        "as `any_referral_12m_ages_0_4` or `any_referral_12m_excluding_centre_ages_5_9`.",
         "",
-        *_listed("event", {base.name: base.description for base in BASES.values() if WITHOUT not in base.name}),
+        *_listed("event", {base.name: base.description for base in BASES.values() if _WITHOUT not in base.name}),
         "",
         "## Names in `[reach]` and `[trust]`",
         "",
