@@ -34,10 +34,14 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 
 default_role = "py:obj"  # a docstring's `match` leads to its page
 autodoc_typehints_format = "short"
+autodoc_class_signature = "separated"  # nobody makes a result by hand
+autodoc_type_aliases = dict.fromkeys(("Floats", "Integers", "Booleans", "AnyArray"), "ndarray")
 autodoc_member_order = "bysource"
 autosummary_generate = True
 numpydoc_show_class_members = False  # the pages' template lists them
 python_maximum_signature_line_length = 80
+
+highlight_language = "none"
 
 html_theme = "pydata_sphinx_theme"
 html_title = project
@@ -50,6 +54,7 @@ html_theme_options = {
     "navigation_with_keys": False,
     "header_links_before_dropdown": 7,
     "show_prev_next": False,
+    "navbar_persistent": ["search-button"],
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
     "footer_end": [],

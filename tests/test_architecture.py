@@ -78,7 +78,8 @@ def names_of(needed: list[str]) -> list[str]:
 def test_nothing_names_a_registry_host_or_a_machine_path() -> None:
     wrong = re.compile(r"index-url|https?://[^ \"]*/simple|(?<![\w.~])/(?:root|work)/")
     files = [ROOT / name for name in ("requirements.lock", "requirements-dev.lock", "Makefile", "pyproject.toml")]
-    files += [*(ROOT / "toolkit").rglob("*.py"), *(ROOT / ".ci").iterdir(), *ROOT.glob("*.md"), *(ROOT / "docs").glob("*.*")]
+    files += [*(ROOT / "toolkit").rglob("*.py"), *(ROOT / ".ci").iterdir(), *ROOT.glob("*.md")]
+    files += [*(ROOT / "docs").glob("*.*"), *(ROOT / "docs" / "examples").iterdir()]
     assert [file.name for file in files if wrong.search(file.read_text(encoding="utf-8"))] == []
 
 

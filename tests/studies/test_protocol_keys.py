@@ -51,7 +51,7 @@ def test_every_key_of_every_protocol_kept_here_is_on_the_page() -> None:
 
 def test_limits_and_defaults_are_those_of_the_fields() -> None:
     matched = section(protocol_markdown(), "`[matched_cohort]`")
-    assert "| `ratio` | whole number | `1` | 1 or more, 10 or less |" in matched
+    assert "| `ratio` | whole number | `1` | 1 to 10 |" in matched
     assert '| `exact` | list of `"trial"`, `"district"`, `"reach_centre_id"` | `["trial", "district"]` |' in matched
     assert "| `margin` | number | `0.01` | more than 0, less than 1 |" in matched
     assert "| `covariates` | list of names | must be given | not empty |" in matched

@@ -120,8 +120,12 @@ def _toml(value: object) -> str:
 
 
 def _limits(metadata: Iterable[object]) -> str:
+    limits = list(metadata)
+    match limits[:2]:
+        case [annotated_types.Ge(ge=low), annotated_types.Le(le=high)]:
+            return f"{low} to {high}"
     said = []
-    for limit in metadata:
+    for limit in limits:
         if isinstance(limit, annotated_types.MinLen):
             said.append("not empty")
         elif type(limit) in _LIMITS:
