@@ -54,7 +54,7 @@ def setup(app: Any) -> Mapping[str, object]:
 
 def subject_of(name: str) -> str:
     """Return the subject a public name stands under: the folder of ``toolkit.stats`` it lives in."""
-    place = getattr(toolkit.stats, name).__module__.split(".")[2:]
+    place = getattr(getattr(toolkit.stats, name), "__module__", "").split(".")[2:]
     return place[0].replace("_", " ").capitalize() if len(place) > 1 else "Public names"
 
 
