@@ -15,7 +15,7 @@ from toolkit.errors import InputError, did_you_mean
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (register, power, run):
+    for command in (register, power, run, protocol_keys):
         app.command()(command)
 
 
@@ -100,6 +100,22 @@ def run(
     console.say(verdict.summary())
     if not primary:
         console.say(f"The result is in {done.folder}.")
+
+
+def protocol_keys(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A Markdown file to write; otherwise it is printed.")
+    ] = None,
+) -> None:
+    """Print every key a protocol may have: its type, default, limits and meaning."""
+    from toolkit.studies.protocol_keys import protocol_markdown
+
+    text = protocol_markdown()
+    if out is None:
+        console.say(text)
+    else:
+        out.write_text(text, encoding="utf-8")
+        console.say(f"Wrote {out}.")
 
 
 def protocol_path(given: Path) -> Path:
