@@ -6,7 +6,7 @@ SCALE ?= county
 # Tests run side by side on the machine's cores (JOBS=0 runs them one after the other).
 JOBS ?= 2
 
-.PHONY: demo test bench verify lint lock advisories clean system-parts
+.PHONY: demo test bench verify docs docs-links pictures lint lock advisories clean system-parts
 .DEFAULT_GOAL := demo
 
 ## demo: set up, simulate a county, run every analysis, open the app
@@ -21,10 +21,25 @@ test: $(VENV)/dev.done system-parts
 bench: $(VENV)/dev.done
 	$(BIN)/python tests/bench $(BENCH_OPTIONS)
 
-## verify: judge every default estimator on data whose truth is known (about an hour), as docs/simulation-check.md and rec11-check.md
+## verify: the tests over many seeds and whole counties, then every default estimator judged on data whose truth is known
+## (about an hour), as docs/simulation-check.md and rec11-check.md
 verify: $(VENV)/dev.done
+	$(BIN)/pytest -m verify -n $(JOBS)
 	$(BIN)/python tests/bench/truth.py $(VERIFY_OPTIONS)
 	$(BIN)/python tests/bench/counties.py $(COUNTIES_OPTIONS)
+
+## docs: build the docs site in docs/_build/html; a warning or a broken link within it is an error
+docs: $(VENV)/dev.done
+	$(BIN)/sphinx-build -W --keep-going --quiet -b html docs docs/_build/html
+	@echo "The site is in docs/_build/html/index.html."
+
+## docs-links: ask every outside address in the docs whether it is there (needs the internet)
+docs-links: $(VENV)/dev.done
+	$(BIN)/sphinx-build --keep-going --quiet -b linkcheck docs docs/_build/links
+
+## pictures: draw the docs' pictures of the app again (needs Chromium)
+pictures: $(VENV)/dev.done system-parts
+	$(BIN)/python docs/make_pictures.py
 
 ## lint: style, types, the rooms' import rules, no secret in a tracked file, no known fault in a locked package
 lint: $(VENV)/dev.done
@@ -38,7 +53,7 @@ lint: $(VENV)/dev.done
 ## lock: work out the hashed lists of every package again (needs uv)
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	  --extra build --extra dev pyproject.toml --output-file requirements-dev.lock
+	  --extra build --extra dev --extra docs pyproject.toml --output-file requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  --extra build --constraint requirements-dev.lock pyproject.toml --output-file requirements.lock
 
@@ -49,7 +64,7 @@ advisories: $(VENV)/dev.done
 
 ## clean: remove the environment and the demo county
 clean:
-	rm -rf $(VENV) demo-county
+	rm -rf $(VENV) demo-county docs/_build docs/api
 
 system-parts:
 	@sh .ci/system-parts

@@ -14,7 +14,20 @@ from pathlib import Path
 
 import pytest
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a core; two threads each would only wait for one another
+    os.environ |= {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS") if name not in os.environ}
+
+from counties import Counties
+
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def counties(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Counties:
+    """Simulated counties and what was found on them (see shared/counties.py); ``--cache-clear`` makes them again."""
+    made = Counties(pytestconfig.cache.mkdir("counties"), tmp_path_factory.mktemp("counties"))
+    made.remove_stale()
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +47,7 @@ def command() -> Callable[..., subprocess.CompletedProcess[str]]:
         environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
         environment.pop("TOOLKIT_STORE", None)
         return subprocess.run(
-            [sys.executable, "-m", "toolkit.cli.main", *map(str, arguments)],
+            [sys.executable, "-m", "toolkit.cli", *map(str, arguments)],
             cwd=cwd,
             env=environment,
             capture_output=True,

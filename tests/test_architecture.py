@@ -1,4 +1,4 @@
-"""The map in ARCHITECTURE.md is the tree: made from the modules' own first lines, and checked here.
+"""The map in docs/map.md is the tree: made from the modules' own first lines, and checked here.
 
 ``python tests/test_architecture.py`` writes it again.
 """
@@ -9,10 +9,16 @@ import ast
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+
+import grimp
+from scipy.sparse import lil_matrix
+from scipy.sparse.csgraph import connected_components
 
 ROOT = Path(__file__).resolve().parents[1]
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
+MAP = ROOT / "docs" / "map.md"
 START, END = "<!-- map: made by python tests/test_architecture.py -->", "<!-- end of map -->"
 
 
@@ -27,9 +33,9 @@ def module_map() -> str:
             continue
         if path.parent != room:
             room = path.parent
-            lines += ["", f"**`{room.relative_to(ROOT).as_posix()}/`**", ""]
+            lines += ["", f"## `{room.relative_to(ROOT).as_posix()}/`", ""]
         lines.append(f"- `{name}`: {subject}")
-    lines += ["", "**`app.py`**", "", f"- `app.py`: {first_line(ROOT / 'app.py')}"]
+    lines += ["", "## `app.py`", "", f"- `app.py`: {first_line(ROOT / 'app.py')}"]
     return "\n".join(lines).strip() + "\n"
 
 
@@ -38,7 +44,7 @@ def first_line(path: Path) -> str:
 
 
 def written_map() -> str:
-    text = ARCHITECTURE.read_text(encoding="utf-8")
+    text = MAP.read_text(encoding="utf-8")
     return text.split(START)[1].split(END)[0].strip() + "\n"
 
 
@@ -55,22 +61,65 @@ def test_every_module_says_its_subject() -> None:
     assert silent == []
 
 
+def imports_between_modules() -> dict[str, set[str]]:
+    """Return what each module imports at any place in it, by name; imports for annotations only are left out."""
+    graph = grimp.build_graph("toolkit", exclude_type_checking_imports=True, cache_dir=None)
+    return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+
+def circles(imports: Mapping[str, set[str]]) -> list[list[str]]:
+    """Return the groups of modules that import each other in a circle: the strongly connected components."""
+    names = sorted(imports)
+    at = {name: place for place, name in enumerate(names)}
+    matrix = lil_matrix((len(names), len(names)), dtype=bool)
+    for name, others in imports.items():
+        matrix[at[name], [at[other] for other in others]] = True
+    _, group = connected_components(matrix.tocsr(), connection="strong")
+    members: dict[int, list[str]] = {}
+    for name, number in zip(names, group, strict=True):
+        members.setdefault(int(number), []).append(name)
+    return [modules for modules in members.values() if len(modules) > 1]
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    imports = imports_between_modules()
+    assert len(imports) > 400
+    assert "toolkit.web.navigation" in imports["toolkit.web.server"]  # an import within a function is seen too
+    assert circles(imports) == []
+    closed = {name: set(others) for name, others in imports.items()}
+    closed["toolkit.web.session"].add("toolkit.web.server")  # the circle that there was
+    (circle,) = circles(closed)
+    assert {"toolkit.web.server", "toolkit.web.navigation", "toolkit.web.session"} <= set(circle)
+
+
+def test_architecture_can_be_read_at_one_sitting() -> None:
+    assert len(ARCHITECTURE.read_bytes()) <= 12_000
+
+
 def test_every_dependency_earns_its_line() -> None:
     text = ARCHITECTURE.read_text(encoding="utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    listed = [re.split(r"[<>=\[]", needed)[0] for needed in project["dependencies"]]
+    listed = names_of(project["dependencies"])
     assert len(listed) > 10
     assert [name for name in listed if f"| {name} |" not in text] == []
+    for_docs = names_of(project["optional-dependencies"]["docs"])
+    assert len(for_docs) >= 4
+    assert [name for name in for_docs if f" {name}," not in text and f" {name}." not in text] == []
+
+
+def names_of(needed: list[str]) -> list[str]:
+    return [re.split(r"[<>=\[]", one)[0] for one in needed]
 
 
 def test_nothing_names_a_registry_host_or_a_machine_path() -> None:
     wrong = re.compile(r"index-url|https?://[^ \"]*/simple|(?<![\w.~])/(?:root|work)/")
     files = [ROOT / name for name in ("requirements.lock", "requirements-dev.lock", "Makefile", "pyproject.toml")]
     files += [*(ROOT / "toolkit").rglob("*.py"), *(ROOT / ".ci").iterdir(), *ROOT.glob("*.md")]
+    files += [*(ROOT / "docs").glob("*.*"), *(ROOT / "docs" / "examples").iterdir()]
     assert [file.name for file in files if wrong.search(file.read_text(encoding="utf-8"))] == []
 
 
 if __name__ == "__main__":
-    before, rest = ARCHITECTURE.read_text(encoding="utf-8").split(START)
-    ARCHITECTURE.write_text(before + START + "\n" + module_map() + END + rest.split(END)[1], encoding="utf-8")
+    before, rest = MAP.read_text(encoding="utf-8").split(START)
+    MAP.write_text(f"{before}{START}\n\n{module_map()}\n{END}{rest.split(END)[1]}", encoding="utf-8")
     sys.exit(0)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
+
+from toolkit.cli.studies import protocol_path
+from toolkit.project_files import ANALYSES
 
 EXACT = {"2010": 3160, "2011": 2855, "2014": 3451, "2019": 4929, "2025": 4805}
 
@@ -47,6 +51,17 @@ def test_check_names_each_problem_by_its_cell(tmp_path, command) -> None:
     assert done.returncode == 2
     assert "E2: Score is 7. Enter a whole number from 1 to 5." in done.stdout
     assert "A3" in done.stdout
+
+
+def test_a_protocol_by_its_name_is_ones_own_before_the_toolkits(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shipped = protocol_path(Path("rec11_referrals"))
+    assert shipped == ANALYSES / "rec11_referrals.toml"
+    (tmp_path / "analyses").mkdir()
+    for name in ("rec11_referrals", "mine"):
+        (tmp_path / "analyses" / f"{name}.toml").touch()
+        assert protocol_path(Path(name)) == Path("analyses") / f"{name}.toml"
+    assert protocol_path(Path("rec12_reach")) == ANALYSES / "rec12_reach.toml"
 
 
 @pytest.mark.parametrize(

@@ -3,30 +3,70 @@
 from __future__ import annotations
 
 import json
-import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from counties import Counties
 from toolkit.project_files import ANALYSES
-from toolkit.records import Store, open_source
-from toolkit.simulate import CountyOptions, simulate_county, write_county
+from toolkit.publish.verdicts.verdict import verdict_for
+from toolkit.records import Store
+from toolkit.runs.answer import latest
 from toolkit.studies.load import load_protocol
+from toolkit.studies.result import StudyResult
 from toolkit.studies.run import run_study
+
+pytestmark = pytest.mark.xdist_group("road")
 
 PRIMARY = "any_referral_12m"
 PROTOCOL = ANALYSES / "rec11_referrals.toml"
 
 
+@dataclass(frozen=True)
+class Run:
+    """What `toolkit run` said and left."""
+
+    said: str
+    folder: Path
+
+    @property
+    def bytes(self) -> bytes:
+        return (self.folder / "result.json").read_bytes()
+
+
 @pytest.fixture(scope="module")
-def tenth(tmp_path_factory: pytest.TempPathFactory, command) -> Path:
-    """A tenth-scale county made by the command line."""
-    folder = tmp_path_factory.mktemp("road") / "county"
-    made = command("simulate", "--out", folder, "--scale", "tenth", "--seed", "5", "--json")
-    assert made.returncode == 0, made.stderr
-    assert json.loads(made.stdout)["simulated"] is True
-    return folder
+def tenth(counties: Counties, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of a tenth-scale county."""
+    return counties.copy(tmp_path_factory.mktemp("road") / "county").folder
+
+
+@pytest.fixture(scope="module")
+def snapshot(tenth: Path, tmp_path_factory: pytest.TempPathFactory, command) -> tuple[Path, str]:
+    """A snapshot taken by the command line: its folder and its hash."""
+    folder = tmp_path_factory.mktemp("road") / "snapshot"
+    taken = command("snapshot", "--store", tenth, "--out", folder, "--json")
+    assert taken.returncode == 0, taken.stderr
+    return folder, json.loads(taken.stdout)["hash"]
+
+
+@pytest.fixture(scope="module")
+def from_store(tenth: Path, tmp_path_factory: pytest.TempPathFactory, command) -> Run:
+    """The protocol run by its name on the store, told as JSON."""
+    folder = tmp_path_factory.mktemp("road") / "from-store"
+    done = command("run", PROTOCOL.stem, "--store", tenth, "--out", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    return Run(done.stdout, folder)
+
+
+@pytest.fixture(scope="module")
+def from_snapshot(snapshot: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory, command) -> Run:
+    """The protocol's file run on the snapshot, told in words."""
+    folder = tmp_path_factory.mktemp("road") / "from-snapshot"
+    done = command("run", PROTOCOL, "--store", snapshot[0], "--out", folder)
+    assert done.returncode == 0, done.stderr
+    return Run(done.stdout, folder)
 
 
 def estimate(result: dict, measure: str, estimator: str | None = None) -> dict:
@@ -36,43 +76,34 @@ def estimate(result: dict, measure: str, estimator: str | None = None) -> dict:
 
 def test_simulate_is_the_same_for_a_seed_and_says_it_is_simulated(tenth, tmp_path, command) -> None:
     again = tmp_path / "again"
-    assert command("simulate", "--out", again, "--scale", "tenth", "--seed", "5").returncode == 0
+    made = command("simulate", "--out", again, "--scale", "tenth", "--seed", "1", "--effect", "none", "--json")
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout)["simulated"] is True
     assert (again / "truth.json").read_bytes() == (tenth / "truth.json").read_bytes()
     first, second = Store.open(tenth).snapshot(tmp_path / "s1"), Store.open(again).snapshot(tmp_path / "s2")
     assert first.hash == second.hash
     assert first.is_simulated
-    assert "simulated" in (tenth / "SIMULATED.txt").read_text().lower()
-    truth = json.loads((tenth / "truth.json").read_text())
+    assert "simulated" in (again / "SIMULATED.txt").read_text().lower()
+    truth = json.loads((again / "truth.json").read_text())
     assert {"att_difference", "att_ratio", "n"} <= set(truth[PRIMARY])
 
 
-def test_the_same_four_give_the_same_bytes(tenth, tmp_path, command) -> None:
-    taken = command("snapshot", "--store", tenth, "--out", tmp_path / "snap", "--json")
-    assert taken.returncode == 0, taken.stderr
-    for name in ("one", "two"):
-        done = command("run", PROTOCOL, "--store", tmp_path / "snap", "--out", tmp_path / name)
-        assert done.returncode == 0, done.stderr
-        assert "SIMULATED" in done.stdout
-    one, two = (tmp_path / name / "result.json" for name in ("one", "two"))
-    assert one.read_bytes() == two.read_bytes()
-    result = json.loads(one.read_text())
-    assert result["snapshot_hash"] == json.loads(taken.stdout)["hash"]
+def test_the_same_four_give_the_same_bytes(snapshot, from_snapshot, counties, tmp_path) -> None:
+    assert "SIMULATED" in from_snapshot.said
+    result = json.loads(from_snapshot.bytes)
+    assert result["snapshot_hash"] == snapshot[1]
     assert result["protocol_hash"] == load_protocol(PROTOCOL).hash
     assert result["simulated"] is True
+    other = latest(counties.answered(tmp_path / "answered").folder)[PROTOCOL.stem]  # by another process, another time
+    assert from_snapshot.bytes == (other / "result.json").read_bytes()
 
 
-def test_a_run_from_the_store_and_from_its_snapshot_agree(tenth, tmp_path, command) -> None:
-    store = tmp_path / "store"
-    shutil.copytree(tenth, store)
-    command("snapshot", "--store", store, "--out", tmp_path / "snap")
-    command("run", PROTOCOL, "--store", store, "--out", tmp_path / "from-store")
-    command("run", PROTOCOL, "--store", tmp_path / "snap", "--out", tmp_path / "from-snapshot")
-    assert (tmp_path / "from-store/result.json").read_bytes() == (tmp_path / "from-snapshot/result.json").read_bytes()
+def test_a_run_from_the_store_and_from_its_snapshot_agree(from_store, from_snapshot) -> None:
+    assert from_store.bytes == from_snapshot.bytes
 
 
-def test_the_bundle_holds_what_others_rely_on(tenth, tmp_path, command) -> None:
-    assert command("run", PROTOCOL, "--store", tenth, "--out", tmp_path / "out").returncode == 0
-    result = json.loads((tmp_path / "out" / "result.json").read_text())
+def test_the_bundle_holds_what_others_rely_on(from_store) -> None:
+    result = json.loads(from_store.bytes)
     expected = {"estimates", "balance", "gates", "flow", "verdict", "protocol_hash", "snapshot_hash", "version", "seed"}
     assert expected <= set(result)
     for measure in ("difference", "ratio"):
@@ -82,40 +113,56 @@ def test_the_bundle_holds_what_others_rely_on(tenth, tmp_path, command) -> None:
     codes = {"fewer", "more", "little_or_no_difference", "inconclusive", "cannot_say"}
     assert result["verdict"]["code"] in codes
     assert result["verdict"]["sentence"]
-    assert len(pd.read_parquet(tmp_path / "out" / "balance.parquet")) > 5
-    assert len(pd.read_parquet(tmp_path / "out" / "matched_sets.parquet")) >= 2 * estimate(result, "ratio")["n_treated"]
+    assert len(pd.read_parquet(from_store.folder / "balance.parquet")) > 5
+    assert (
+        len(pd.read_parquet(from_store.folder / "matched_sets.parquet")) >= 2 * estimate(result, "ratio")["n_treated"]
+    )
 
 
 @pytest.mark.parametrize("protocol", sorted(ANALYSES.glob("*.toml")), ids=lambda path: path.stem)
-def test_every_protocol_gives_a_bundle_of_the_same_shape(protocol, tenth, tmp_path, command) -> None:
-    done = command("run", protocol.stem, "--store", tenth, "--out", tmp_path / "out", "--json")
-    assert done.returncode == 0, done.stderr
-    result = json.loads(done.stdout)
-    assert result == json.loads((tmp_path / "out" / "result.json").read_text())
+def test_every_protocol_gives_a_bundle_of_the_same_shape(protocol, tenth, tmp_path, command, request) -> None:
+    if protocol == PROTOCOL:
+        done = request.getfixturevalue("from_store")
+    else:
+        ran = command("run", protocol.stem, "--store", tenth, "--out", tmp_path / "out", "--json")
+        assert ran.returncode == 0, ran.stderr
+        done = Run(ran.stdout, tmp_path / "out")
+    result = json.loads(done.said)
+    assert result == json.loads(done.bytes)
     assert result["question"] == protocol.stem
     assert result["gates"] and result["flow"] and result["verdict"]["sentence"]
 
 
 @pytest.mark.slow
+def test_on_a_whole_county_the_primary_result_covers_the_truth_and_the_naive_one_does_not(counties, tmp_path) -> None:
+    """One seed, without the other estimators and checks, which change nothing in the primary result."""
+    text = "\n".join(
+        line
+        for line in PROTOCOL.read_text(encoding="utf-8").splitlines()
+        if not line.startswith(("estimators", "subgroups", "must_pass"))
+    )
+    bare = tmp_path / PROTOCOL.name
+    bare.write_text(text.replace("[gates]", "checks = []\n[gates]").replace('curve = "any_referral"', ""), "utf-8")
+    result = run_study(load_protocol(bare), counties.snapshot(1, "county", "prevent"))
+    check_covers(result, counties.county(1, "county", "prevent").truth[PRIMARY])
+
+
+@pytest.mark.verify
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_on_a_county_with_prevention_the_interval_covers_the_truth_and_the_naive_one_does_not(seed, tmp_path) -> None:
-    truth, result = county_answer("prevent", seed, tmp_path)
+def test_on_a_county_with_prevention_the_interval_covers_the_truth_and_the_naive_one_does_not(seed, counties) -> None:
+    result = run_study(load_protocol(PROTOCOL), counties.snapshot(seed, "county", "prevent"))
+    check_covers(result, counties.county(seed, "county", "prevent").truth[PRIMARY])
+
+
+def check_covers(result: StudyResult, truth: dict[str, float]) -> None:
     matched = result.primary
     assert matched.low <= truth["att_difference"] <= matched.high
     naive = next(e for e in result.estimates if e.estimator == "unadjusted" and e.measure == "difference")
     assert not naive.low <= truth["att_difference"] <= naive.high
 
 
-@pytest.mark.slow
-def test_on_a_county_without_an_effect_none_is_claimed(tmp_path) -> None:
-    from toolkit.publish.verdicts.verdict import verdict_for
-
-    truth, result = county_answer("none", 1, tmp_path)
-    assert abs(truth["att_difference"]) < 0.001
-    assert verdict_for(result, load_protocol(PROTOCOL)).code in {"inconclusive", "little_or_no_difference"}
-
-
-def county_answer(effect: str, seed: int, folder: Path):
-    county = simulate_county(CountyOptions(seed=seed, scale="county", effect=effect))
-    write_county(county, folder / "store")
-    return county.truth[PRIMARY], run_study(load_protocol(PROTOCOL), open_source(folder / "store"))
+@pytest.mark.verify
+def test_on_a_county_without_an_effect_none_is_claimed(counties) -> None:
+    result = run_study(load_protocol(PROTOCOL), counties.snapshot(1, "county", "none"))
+    assert abs(counties.county(1, "county", "none").truth[PRIMARY]["att_difference"]) < 0.001
+    assert verdict_for(result).code in {"inconclusive", "little_or_no_difference"}

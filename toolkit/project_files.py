@@ -1,4 +1,7 @@
-"""Where the project's own published figures and code lists stand, and how they are read."""
+"""Where the project's own files stand: its protocols, published figures, the app and the app's settings.
+
+In a checkout they are at the top of the project, beside the package; an installed wheel has them within the package.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,18 @@ import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
 
-DATA_FOLDER = Path(__file__).resolve().parents[1] / "data"
-"""The `data` folder beside the package, at the top of the project."""
+_PACKAGE = Path(__file__).resolve().parent
+_SHIPPED = _PACKAGE / "shipped"
+_HOME = _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent
+
+ANALYSES = _HOME / "analyses"
+"""The protocols."""
+DATA_FOLDER = _HOME / "data"
+"""Published figures and code lists."""
+APP = _HOME / "app.py"
+"""The script that draws the app."""
+APP_SETTINGS = _HOME / ".streamlit" / "config.toml"
+"""Streamlit's settings for it: what is safe, and how it looks."""
 
 
 def data_file(name: str, folder: Path | None = None) -> Path:
@@ -31,7 +44,7 @@ def data_file(name: str, folder: Path | None = None) -> Path:
     if not folder.is_dir():
         raise InputError(
             f'The folder "{folder.name}" with the published figures is not beside the toolkit (looked in '
-            f"{folder.parent}). Run the toolkit from a full copy of the project."
+            f"{folder.parent}). Install the toolkit's wheel, or run it from a full copy of the project."
         )
     path = folder / name
     if not path.is_file():
@@ -43,6 +56,3 @@ def data_file(name: str, folder: Path | None = None) -> Path:
 def read_data_table(name: str, folder: Path | None = None) -> pd.DataFrame:
     """Return a CSV of `data/` as text, an empty cell as an empty string."""
     return pd.read_csv(data_file(name, folder), dtype=str, keep_default_na=False, encoding="utf-8")
-
-
-ANALYSES = Path(__file__).resolve().parents[1] / "analyses"

@@ -59,7 +59,7 @@ def signed_in(store: Store, name: str = "ann", password: str | None = None) -> s
     """Make an account whose first password was changed, and return the token of its session."""
     first = book.add_account(store, name, Role.LEAD, by="t")
     opened = signing_in.sign_in(store, name, first, address=HERE)
-    found = sessions.find(store.engine, opened.token)
+    found = sessions.find(store, opened.token)
     assert found is not None
     signing_in.change_password(store, found, first, password or NEW, password or NEW)
     return opened.token
@@ -68,7 +68,7 @@ def signed_in(store: Store, name: str = "ann", password: str | None = None) -> s
 def test_a_first_password_opens_nothing_but_its_own_change(store: Store) -> None:
     first = book.add_account(store, " Ann@Example.gov.uk ", "manager", by="t", centre_ids=["C01", "C02", "C01"])
     opened = signing_in.sign_in(store, "ANN@example.gov.uk", first, address=HERE)
-    found = sessions.find(store.engine, opened.token)
+    found = sessions.find(store, opened.token)
     assert found is not None and opened.stage is found.stage is Stage.CHANGE_PASSWORD and not found.is_in
     with pytest.raises(InputError, match=r"at least 12 characters.*two new passwords differ"):
         signing_in.change_password(store, found, first, "short", "shirt")
@@ -77,7 +77,7 @@ def test_a_first_password_opens_nothing_but_its_own_change(store: Store) -> None
     with pytest.raises(InputError, match="is the old one"):
         signing_in.change_password(store, found, first, first, first)
     signing_in.change_password(store, found, first, NEW, NEW)
-    now = sessions.find(store.engine, opened.token)
+    now = sessions.find(store, opened.token)
     assert now is not None and now.is_in
     assert now.person == Person(
         Role.MANAGER, "C01", user="ann@example.gov.uk", centre_ids=("C01", "C02"), has_account=True
@@ -150,7 +150,7 @@ def test_a_name_nobody_has_is_never_written_down(store: Store) -> None:
 def test_a_session_nobody_uses_ends(store: Store, after: timedelta, is_open: bool) -> None:
     start = datetime.now(UTC)
     token = signing_in.let_in(store, Person(Role.MEMBER), how="demonstration", at=start).token
-    assert (sessions.find(store.engine, token, at=start + after, seen=False) is not None) is is_open
+    assert (sessions.find(store, token, at=start + after, seen=False) is not None) is is_open
 
 
 def test_a_session_in_use_ends_after_eight_hours_and_looking_on_keeps_none_open(store: Store) -> None:
@@ -158,9 +158,9 @@ def test_a_session_in_use_ends_after_eight_hours_and_looking_on_keeps_none_open(
     used, left = (signing_in.let_in(store, Person(Role.MEMBER), how="demonstration", at=start).token for _ in "ab")
     for minutes in range(10, 8 * 60, 10):
         at = start + timedelta(minutes=minutes)
-        assert sessions.find(store.engine, used, at=at) is not None
-        assert (sessions.find(store.engine, left, at=at, seen=False) is not None) is (minutes < 30)
-    assert sessions.find(store.engine, used, at=start + LONGEST) is None
+        assert sessions.find(store, used, at=at) is not None
+        assert (sessions.find(store, left, at=at, seen=False) is not None) is (minutes < 30)
+    assert sessions.find(store, used, at=start + LONGEST) is None
 
 
 @pytest.mark.parametrize(
@@ -174,27 +174,27 @@ def test_a_session_in_use_ends_after_eight_hours_and_looking_on_keeps_none_open(
 )
 def test_what_an_administrator_changes_ends_the_sessions(store: Store, change) -> None:
     token = signed_in(store)
-    assert sessions.find(store.engine, token) is not None
+    assert sessions.find(store, token) is not None
     change(store)
-    assert sessions.find(store.engine, token) is None
+    assert sessions.find(store, token) is None
 
 
 def test_a_new_password_ends_the_other_sessions_but_not_the_one_at_hand(store: Store) -> None:
     token = signed_in(store)
     other = signing_in.sign_in(store, "ann", NEW, address=HERE).token
-    found = sessions.find(store.engine, token)
+    found = sessions.find(store, token)
     assert found is not None
     signing_in.change_password(store, found, NEW, NEW + " again", NEW + " again")
-    assert sessions.find(store.engine, token) is not None
-    assert sessions.find(store.engine, other) is None
+    assert sessions.find(store, token) is not None
+    assert sessions.find(store, other) is None
 
 
 def test_signing_out_ends_a_session_for_every_copy_of_its_token(store: Store) -> None:
     token = signed_in(store)
-    found = sessions.find(store.engine, token)
+    found = sessions.find(store, token)
     assert found is not None
     signing_in.sign_out(store, found)
-    assert sessions.find(store.engine, token) is None
+    assert sessions.find(store, token) is None
 
 
 def test_a_copy_of_the_database_opens_no_door(store: Store) -> None:
@@ -208,7 +208,7 @@ def test_a_copy_of_the_database_opens_no_door(store: Store) -> None:
 
 def test_a_second_step_is_asked_once_it_is_set_and_each_code_is_good_once(store: Store) -> None:
     token = signed_in(store)
-    found = sessions.find(store.engine, token)
+    found = sessions.find(store, token)
     assert found is not None
     secret, start = second_step.new_secret(), datetime.now(UTC)
     code = pyotp.TOTP(secret)
@@ -218,14 +218,14 @@ def test_a_second_step_is_asked_once_it_is_set_and_each_code_is_good_once(store:
 
     later = start + timedelta(minutes=2)
     opened = signing_in.sign_in(store, "ann", NEW, address=HERE, at=later)
-    half = sessions.find(store.engine, opened.token, at=later)
+    half = sessions.find(store, opened.token, at=later)
     assert opened.stage is Stage.SECOND_STEP and half is not None and not half.is_in
     with pytest.raises(NotPermitted, match="used already"):
         signing_in.give_code(store, half, code.at(start), address=HERE, at=start)
     given = code.at(later)
     assert signing_in.give_code(store, half, f"{given[:3]} {given[3:]}", address=HERE, at=later) is Stage.IN
     again = signing_in.sign_in(store, "ann", NEW, address=HERE, at=later)
-    once_more = sessions.find(store.engine, again.token, at=later)
+    once_more = sessions.find(store, again.token, at=later)
     assert once_more is not None
     with pytest.raises(NotPermitted, match="used already"):
         signing_in.give_code(store, once_more, given, address=HERE, at=later)
@@ -233,7 +233,7 @@ def test_a_second_step_is_asked_once_it_is_set_and_each_code_is_good_once(store:
 
 def test_guessing_codes_ends_the_session(store: Store) -> None:
     token = signed_in(store)
-    found = sessions.find(store.engine, token)
+    found = sessions.find(store, token)
     assert found is not None
     secret, start = second_step.new_secret(), datetime.now(UTC)
     signing_in.set_second_step(store, found, secret, pyotp.TOTP(secret).at(start), at=start)
@@ -241,14 +241,14 @@ def test_guessing_codes_ends_the_session(store: Store) -> None:
     right = {pyotp.TOTP(secret).at(later + timedelta(seconds=s)) for s in (-30, 0, 30)}
     wrong = next(str(n) for n in range(100_000, 100_100) if str(n) not in right)
     opened = signing_in.sign_in(store, "ann", NEW, address=HERE, at=later)
-    half = sessions.find(store.engine, opened.token, at=later)
+    half = sessions.find(store, opened.token, at=later)
     assert half is not None
     for _ in range(4):
         with pytest.raises(NotPermitted, match="not right"):
             signing_in.give_code(store, half, wrong, address=HERE, at=later)
     with pytest.raises(NotPermitted, match="Wait 15 minutes"):
         signing_in.give_code(store, half, wrong, address=HERE, at=later)
-    assert sessions.find(store.engine, opened.token, at=later) is None
+    assert sessions.find(store, opened.token, at=later) is None
 
 
 @pytest.mark.parametrize(
@@ -288,14 +288,14 @@ def test_a_restored_store_lets_nobody_in_who_signed_out_since(store: Store, tmp_
     token = signed_in(store)
     write_backup(store, tmp_path / "kept.tar.gz", by="t")
     again = restore_backup(tmp_path / "kept.tar.gz", tmp_path / "again", by="t")
-    assert sessions.find(again.engine, token) is None
+    assert sessions.find(again, token) is None
     assert signing_in.sign_in(again, "ann", NEW, address=HERE).stage is Stage.IN
 
 
 def test_the_audit_has_a_line_of_everything_and_no_secret(store: Store) -> None:
     first = book.add_account(store, "ann", Role.MANAGER, by="boss", centre_ids=["C01"])
     token = signing_in.sign_in(store, "ann", first, address=HERE).token
-    found = sessions.find(store.engine, token)
+    found = sessions.find(store, token)
     assert found is not None
     signing_in.change_password(store, found, first, NEW, NEW)
     signing_in.sign_out(store, found)

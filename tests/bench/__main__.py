@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-TOOLKIT = [sys.executable, "-m", "toolkit.cli.main"]
+TOOLKIT = [sys.executable, "-m", "toolkit.cli"]
 
 
 def measure(command: list[str]) -> tuple[float, float]:

@@ -61,7 +61,7 @@ def run_case(case: Case) -> dict[str, Any]:
     for e in result.estimates:
         if e.measure == "difference" and e.outcome in (OUTCOME, CENTRE, f"{OUTCOME}_excluding_centre"):
             found[f"{e.estimator}:{e.outcome}"] = [e.estimate, e.se, e.low, e.high]
-    found["verdict"] = verdict_for(result, protocol).code
+    found["verdict"] = verdict_for(result).code
     found["checks"] = {check.name: check.status for check in result.checks}
     found["figures"] = {check.name: check.figure for check in result.checks}
     found["before_after"] = _before_after(result)

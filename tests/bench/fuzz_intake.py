@@ -40,7 +40,7 @@ BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, Value
 SLOW = 20
 SCORES = table("progress_scores")
 CONTEXT = ReviewContext(declared={"higher_is": "better"})
-CORPUS = Path(__file__).parents[1] / "intake" / "corpus.py"
+CORPUS = Path(__file__).parents[1] / "intake" / "corpus" / "corpus.py"
 counts = {"files": 0, "refused": 0, "reviewed": 0, "processes": 0}
 
 

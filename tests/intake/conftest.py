@@ -32,4 +32,4 @@ def messy() -> ModuleType:
 @pytest.fixture(scope="session")
 def files() -> ModuleType:
     """Builders of workbooks byte by byte: ods, xls, and hostile ones."""
-    return _load("files")
+    return _load("workbooks")

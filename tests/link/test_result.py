@@ -26,7 +26,7 @@ PAIRS = pd.DataFrame(
 
 
 def toolkit(*arguments: str) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-m", "toolkit.cli.main", *arguments]
+    call = [sys.executable, "-m", "toolkit.cli", *arguments]
     return subprocess.run(call, capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "200"})
 
 

@@ -9,7 +9,34 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from toolkit.studies.result import Estimate, FlowStep, Gate, StudyResult
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.studies.result import AsOf, Estimate, FlowStep, Gate, StudyResult
+
+FACTS = MatchedCohortFacts(
+    outcome="any_referral_12m",
+    outcome_label="Referred within a year",
+    happened="were referred",
+    within="within a year",
+    joined=810,
+    matched=803,
+    unmatched=7,
+    share_matched=803 / 810,
+    share_joined_later=0.043,
+    caliper=0.2,
+    ratio=1,
+    margin=0.01,
+    first_trial="2009-01",
+    last_trial="2010-12",
+    trials=24,
+    rows=9810,
+    covariates_left_out={},
+    mean_treated=0.076,
+    mean_control=0.107,
+    caliper_on_logit=0.13,
+    notes=("One match in two was made more widely.",),
+    controls=803,
+    joined_later=35,
+)
 
 
 @pytest.fixture
@@ -41,7 +68,7 @@ def make_result() -> Callable[..., StudyResult]:
             "snapshot_hash": "b" * 64,
             "version": "0.1.0",
             "seed": 11,
-            "as_of": {"store_version": 1, "first_day": "2007-04-01", "last_day": "2012-03-31"},
+            "as_of": AsOf(store_version=1, first_day="2007-04-01", last_day="2012-03-31"),
             "estimates": (
                 Estimate("any_referral_12m", "matched", "difference", estimate, se, low, high, 0.01, 803, 803, 34),
                 Estimate("any_referral_12m", "matched", "ratio", 0.7, 0.1, 0.5, 0.9, 0.01, 803, 803, 34),
@@ -56,13 +83,7 @@ def make_result() -> Callable[..., StudyResult]:
                 "events_matched": pd.DataFrame(events),
                 "unmatched": pd.DataFrame({"reason": ["far"], "n": [7]}),
             },
-            "facts": {
-                "happened": "were referred",
-                "within": "within a year",
-                "mean_treated": 0.076,
-                "mean_control": 0.107,
-                "share_joined_later": 0.043,
-            },
+            "facts": FACTS,
             "timings": {"cohort": 1.5},
         }
         return StudyResult(**{**given, **parts})

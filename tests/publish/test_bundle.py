@@ -9,17 +9,27 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from toolkit.errors import StoreError
-from toolkit.publish.bundle.bundle import read_bundle, stable, write_bundle
+from toolkit.errors import InputError, StoreError
+from toolkit.publish.bundle.bundle import bundle_of, read_bundle, write_bundle
+from toolkit.publish.bundle.json_values import as_json, stable
+from toolkit.publish.bundle.model import FACTS as KINDS_OF_FACTS
+from toolkit.publish.verdicts.rule import Verdict
 from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.publish.verdicts.verdict import verdict_for
+from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.studies.progress_change.facts import ProgressChangeFacts
+from toolkit.studies.reach.facts import ReachFacts
+from toolkit.studies.result import Check, Estimate
+from toolkit.studies.run import STUDIES
+from toolkit.studies.trust.facts import TrustFacts
 
 
 def test_the_same_result_gives_the_same_bytes_whatever_it_took(make_result, protocol, tmp_path):
     result = make_result()
     slower = replace(result, timings={"cohort": 99.0})
     for name, one in (("a", result), ("b", slower)):
-        write_bundle(one, verdict_for(one, protocol), tmp_path / name)
+        write_bundle(one, verdict_for(one), tmp_path / name)
     for file in ("result.json", "balance.parquet", "matched_sets.parquet"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
     assert json.loads((tmp_path / "b" / "timings.json").read_text()) == {"cohort": 99.0}
@@ -27,7 +37,8 @@ def test_the_same_result_gives_the_same_bytes_whatever_it_took(make_result, prot
 
 def test_what_others_rely_on_is_there_by_name(make_result, protocol, tmp_path):
     result = make_result()
-    bundle = read_bundle(write_bundle(result, verdict_for(result, protocol), tmp_path / "out"))
+    folder = write_bundle(result, verdict_for(result), tmp_path / "out")
+    bundle = json.loads((folder / "result.json").read_text(encoding="utf-8"))
     assert set(bundle["estimates"][0]) == {
         *("outcome", "estimator", "measure", "estimate", "se", "low", "high"),
         *("p_value", "n_treated", "n_control", "clusters"),
@@ -41,28 +52,28 @@ def test_what_others_rely_on_is_there_by_name(make_result, protocol, tmp_path):
 
 def test_simulated_results_say_so_in_every_file(make_result, protocol, tmp_path):
     result = make_result()
-    folder = write_bundle(result, verdict_for(result, protocol), tmp_path / "simulated")
-    assert read_bundle(folder)["notice"] == SIMULATED
+    folder = write_bundle(result, verdict_for(result), tmp_path / "simulated")
+    assert read_bundle(folder).notice == SIMULATED
     for file in ("balance.parquet", "matched_sets.parquet"):
         assert pq.read_schema(folder / file).metadata[b"notice"].decode() == SIMULATED
     real = replace(result, simulated=False)
-    folder = write_bundle(real, verdict_for(real, protocol), tmp_path / "real")
-    assert "notice" not in read_bundle(folder)
+    folder = write_bundle(real, verdict_for(real), tmp_path / "real")
+    assert read_bundle(folder).notice is None and "notice" not in (folder / "result.json").read_text()
     assert b"notice" not in pq.read_schema(folder / "balance.parquet").metadata
 
 
 def test_frames_survive_the_way_to_disk_and_back(make_result, protocol, tmp_path):
     result = make_result()
-    folder = write_bundle(result, verdict_for(result, protocol), tmp_path)
+    folder = write_bundle(result, verdict_for(result), tmp_path)
     pd.testing.assert_frame_equal(pd.read_parquet(folder / "matched_sets.parquet"), result.matched_sets)
 
 
 def test_a_study_that_matches_nothing_leaves_no_frames_of_an_earlier_run(make_result, protocol, tmp_path):
     result = make_result()
-    write_bundle(result, verdict_for(result, protocol), tmp_path)
+    write_bundle(result, verdict_for(result), tmp_path)
     without = replace(result, balance=None, matched_sets=None)
-    bundle = read_bundle(write_bundle(without, verdict_for(without, protocol), tmp_path))
-    assert bundle["balance"] is None
+    bundle = read_bundle(write_bundle(without, verdict_for(without), tmp_path))
+    assert bundle.balance is None
     assert sorted(file.name for file in tmp_path.iterdir()) == ["result.json", "timings.json"]
 
 
@@ -93,3 +104,230 @@ def test_a_folder_without_a_whole_result_is_an_error_that_says_so(tmp_path):
     (tmp_path / "result.json").write_text('{"format": 99}')
     with pytest.raises(StoreError, match="format 99"):
         read_bundle(tmp_path)
+
+
+FACTS_OF = {
+    "matched_cohort": MatchedCohortFacts(
+        outcome="any_referral_12m",
+        outcome_label="Referred within a year",
+        happened="were referred",
+        within="within a year",
+        joined=810,
+        matched=803,
+        unmatched=7,
+        share_matched=803 / 810,
+        share_joined_later=0.043,
+        caliper=0.2,
+        ratio=1,
+        margin=0.01,
+        first_trial="2009-01",
+        last_trial="2010-12",
+        trials=24,
+        rows=9810,
+        covariates_left_out={},
+        mean_treated=0.076,
+        mean_control=0.107,
+        caliper_on_logit=0.13,
+        notes=("One match in two was made more widely.",),
+        controls=803,
+        joined_later=35,
+    ),
+    "progress_change": ProgressChangeFacts(
+        families=410,
+        families_scored_twice=223,
+        no_second_score=187,
+        improved=130,
+        same=58,
+        worse=35,
+        started_at_bottom=43,
+        started_at_top=12,
+        readings=782,
+        readings_higher_is_worse=0,
+        direction="Every score was declared as higher is better.",
+        share_of_joiners_scored=0.66,
+        families_scorer_known=223,
+        share_same_scorer=None,
+        median_days_between=159.0,
+        centres=34,
+        centres_scoring=19,
+        centres_not_scoring=15,
+        centres_with_scores=19,
+        test_retest=0.7,
+        floor_and_ceiling="Families that start at 1 can only go up.",
+    ),
+    "interrupted_series": SeriesFacts(
+        source="store",
+        money_from="2011-04-01",
+        quarters=20,
+        quarters_before=16,
+        quarters_after=4,
+        exposure="days",
+        lowest_quarter=62,
+        highest_quarter=118,
+        year_before=YearBefore("April 2011", "March 2012", 387, 307),
+        missing=(),
+        dispersion=1.3,
+        autocorrelation=0.0,
+        lags=2,
+        degrees_of_freedom=13,
+        smallest_visible_ratio=1.4,
+    ),
+    "reach": ReachFacts(
+        day="2012-03-30",
+        child_under_months=60,
+        within_months=12,
+        margin=0.05,
+        families=2092,
+        missed=1026,
+        joined=1066,
+        families_in_time=2481,
+        missed_in_time=2009,
+        most_deprived_tenths=3,
+        families_most_deprived=507,
+        missed_most_deprived=148,
+        share_of_families_most_deprived=507 / 2092,
+        share_of_missed_most_deprived=148 / 1026,
+        slope=(-0.52, -0.62, -0.42),
+        areas=34,
+        areas_more_missed=1,
+        areas_fewer_missed=2,
+        area_target=0.49,
+        area_dispersion=5.98,
+        area_between=0.14,
+        groups_compared=20,
+        groups_that_stand=9,
+    ),
+    "trust": TrustFacts(
+        outcome="nfa",
+        outcome_label="No further action",
+        referrals=966,
+        by_centres=45,
+        matched=39,
+        back_recorded=45,
+        sent_back=4,
+        sent_back_of_others=0,
+        smallest_cell={"nfa": 3, "re_referral_12m": 6},
+        means={"nfa": (0.077, 0.064)},
+        margin=0.02,
+        ratio=3,
+        centre_sources=("8", "5D"),
+        covariates_left_out={"kinship_care": "the same for every referral of one side"},
+    ),
+}
+VERDICT = Verdict("inconclusive", "We cannot tell.", "We looked.", ("It is an average.",), 1, "Level 1 of 5.")
+
+
+@pytest.fixture
+def of_kind(make_result):
+    """Make a result of a kind, with all a result can have."""
+
+    def make(kind):
+        table = pd.DataFrame({"label": ["Lone parent"], "smd": [0.03], "days": [[1, 2]], "on": [date(2010, 4, 1)]})
+        checks = (
+            Check("balance", "Groups alike", "pass", 0.03, 0.1, "All alike.", table, is_gate=True),
+            Check("e_value", "A hidden cause", "warn", None, None, "A weak one would do."),
+        )
+        figure = Estimate("nfa", "matched", "difference", 1 / 3, 0.1, None, None, n_treated=39)
+        return make_result(
+            kind=kind, facts=FACTS_OF[kind], checks=checks, tables={"table": table}, estimates=(figure,), balance=table
+        )
+
+    return make
+
+
+def test_every_kind_of_study_has_its_facts() -> None:
+    assert set(KINDS_OF_FACTS) == set(STUDIES) == set(FACTS_OF)
+
+
+@pytest.mark.parametrize("kind", FACTS_OF)
+def test_a_result_of_any_kind_survives_the_way_to_its_file_and_back(of_kind, kind: str, tmp_path) -> None:
+    folder = write_bundle(of_kind(kind), VERDICT, tmp_path)
+    written = (folder / "result.json").read_bytes()
+    bundle = read_bundle(folder)
+    assert as_json(bundle.to_json()).encode() == written
+    assert bundle == bundle_of(of_kind(kind), VERDICT)
+    assert bundle.facts_as(type(FACTS_OF[kind])).to_json() == stable_facts(FACTS_OF[kind])
+    assert (bundle.verdict, bundle.as_of, bundle.gates) == (VERDICT, of_kind(kind).as_of, of_kind(kind).gates)
+    assert bundle.checks[0].table == ({"label": "Lone parent", "smd": 0.03, "days": [1, 2], "on": "2010-04-01"},)
+    assert bundle.primary is not None and bundle.primary.with_interval is None
+    assert bundle.table("no such table") == ()
+
+
+def stable_facts(facts):
+    """The facts with the digits a file keeps."""
+    return type(facts).from_json(stable(facts.to_json())).to_json()
+
+
+def content_of(result, folder):
+    return json.loads((write_bundle(result, VERDICT, folder) / "result.json").read_text(encoding="utf-8"))
+
+
+def rewritten(content, folder):
+    (folder / "result.json").write_text(json.dumps(content), encoding="utf-8")
+    return read_bundle(folder)
+
+
+def test_a_key_stands_in_the_file_only_where_the_fact_is_known(of_kind, tmp_path) -> None:
+    fitted = content_of(of_kind("interrupted_series"), tmp_path)["facts"]
+    none = dict.fromkeys(("dispersion", "autocorrelation", "lags", "degrees_of_freedom", "smallest_visible_ratio"))
+    result = of_kind("interrupted_series")
+    unfitted = content_of(replace(result, facts=replace(result.facts, **none)), tmp_path)["facts"]
+    assert set(fitted) - set(unfitted) == set(none)
+    assert unfitted["year_before"] == {
+        "first_month": "April 2011",
+        "last_month": "March 2012",
+        "referrals": 387,
+        "referrals_year_before": 307,
+    }
+    cohort = of_kind("matched_cohort")
+    assert "primary_only" not in content_of(cohort, tmp_path)["facts"]
+    look = replace(cohort, facts=replace(cohort.facts, primary_only=True))
+    assert content_of(look, tmp_path)["facts"]["primary_only"] is True
+    assert content_of(of_kind("trust"), tmp_path)["facts"]["mean_nfa"] == [0.077, 0.064]
+
+
+def test_a_file_of_before_counts_checks_and_plans_were_kept_is_read_with_what_it_has(of_kind, tmp_path) -> None:
+    content = content_of(of_kind("reach"), tmp_path)
+    for name in ("checks", "protocol_text", "notice"):
+        del content[name]
+    for name in ("families_most_deprived", "missed_most_deprived"):
+        del content["facts"][name]
+    del content["verdict"]["hidden"], content["verdict"]["concerns"]
+    bundle = rewritten(content, tmp_path)
+    assert (bundle.checks, bundle.protocol_text, bundle.notice) == ((), "", None)
+    assert (bundle.verdict.hidden, bundle.verdict.concerns) == ("", ())
+    reach = bundle.facts_as(ReachFacts)
+    assert (reach.families_most_deprived, reach.missed_most_deprived) == (507, 148)
+    nobody = {**content["facts"], "missed": 0, "share_of_missed_most_deprived": None}
+    assert rewritten({**content, "facts": nobody}, tmp_path).facts_as(ReachFacts).missed_most_deprived == 0
+
+    content = content_of(of_kind("matched_cohort"), tmp_path)
+    del content["facts"]["controls"], content["facts"]["joined_later"]
+    cohort = rewritten(content, tmp_path).facts_as(MatchedCohortFacts)
+    assert (cohort.controls, cohort.joined_later, cohort.matched) == (None, None, 803)
+
+
+def test_what_a_later_version_adds_is_left_where_it_is(of_kind, tmp_path) -> None:
+    content = content_of(of_kind("trust"), tmp_path)
+    later = {**content, "new": 1, "facts": {**content["facts"], "new": 2}}
+    assert rewritten(later, tmp_path) == rewritten(content, tmp_path)
+
+
+def test_an_unknown_kind_or_a_missing_part_is_refused_in_words(of_kind, tmp_path) -> None:
+    content = content_of(of_kind("reach"), tmp_path)
+    with pytest.raises(StoreError, match=r'Kind "reech" is not known to this version\. Did you mean "reach"\?'):
+        rewritten({**content, "kind": "reech"}, tmp_path)
+    with pytest.raises(StoreError, match=r"ReachFacts lacks families, missed\. Run the protocol again\."):
+        facts = {key: value for key, value in content["facts"].items() if key not in ("families", "missed")}
+        rewritten({**content, "facts": facts}, tmp_path)
+    with pytest.raises(StoreError, match=r"Bundle lacks verdict\."):
+        rewritten({key: value for key, value in content.items() if key != "verdict"}, tmp_path)
+    with pytest.raises(StoreError, match=r"Gate is 'no gate'"):
+        rewritten({**content, "gates": ["no gate"]}, tmp_path)
+    with pytest.raises(StoreError, match="format None"):
+        rewritten([content], tmp_path)
+
+
+def test_facts_of_another_kind_are_refused_in_words(of_kind) -> None:
+    with pytest.raises(InputError, match=r"rec11_referrals has TrustFacts, not ReachFacts"):
+        of_kind("trust").facts_as(ReachFacts)

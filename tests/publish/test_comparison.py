@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from toolkit.errors import InputError
+from toolkit.publish.bundle import compare as comparing
 from toolkit.publish.bundle.bundle import bundle_of
-from toolkit.publish.bundle.compare import compare
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.bundle.protocol_diff import plan_changes
 from toolkit.publish.verdicts.verdict import verdict_for
 
@@ -21,10 +22,15 @@ min_treated = 60
 """
 
 
+def compare(first: dict[str, Any], second: dict[str, Any]) -> comparing.Comparison:
+    """Compare what two files hold."""
+    return comparing.compare(Bundle.from_json(first), Bundle.from_json(second))
+
+
 @pytest.fixture
 def bundle(make_result, protocol) -> dict[str, Any]:
     result = make_result()
-    return {**bundle_of(result, verdict_for(result, protocol)), "protocol_text": PLAN}
+    return {**bundle_of(result, verdict_for(result)).to_json(), "protocol_text": PLAN}
 
 
 @pytest.fixture

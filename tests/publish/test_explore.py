@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from itertools import combinations, product
 from pathlib import Path
@@ -11,8 +12,9 @@ import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from toolkit.publish.disclosure import HOUSE_POLICY
+from toolkit.publish.disclosure import HOUSE_POLICY, Book
 from toolkit.publish.members.explore import ALL, DIMENSIONS, Explorer, book_of_cells, explorer, place, publish_explorer
+from toolkit.publish.members.release import said_before
 from toolkit.records import Store
 from toolkit.tables import table
 
@@ -62,7 +64,7 @@ def test_every_pair_of_filters_together_pins_no_small_number(published) -> None:
     _, found, cells = published
     finest = list(product(*found.levels.values(), ("nfa", "other")))
     source = {
-        "1A": "Individuals",
+        "1A": "Family, friends, self",
         "2A": "Schools and education",
         "3B": "Health",
         "6": "Police",
@@ -153,6 +155,22 @@ def test_the_whole_book_adds_up(published) -> None:
     book, _ = book_of_cells(referral_cells(store.snapshot()))
     assert abs(book.equations() @ np.array(list(book.values.values()))).max() == 0
     assert book[place({}, ALL)] == len(store.read("referrals"))
+
+
+def test_what_was_published_when_the_groups_had_other_names_is_still_reckoned_with(tmp_path: Path) -> None:
+    file = tmp_path / "published" / "explore_referrals" / "latest.json"
+    file.parent.mkdir(parents=True)
+    before = {"Council services": [10, 14], "Individuals": [20, 24], "Police": [30, 34]}
+    file.write_text(json.dumps({"said": {f"explore_referrals/all/all/{name}/nfa": x for name, x in before.items()}}))
+    book = Book()
+    for name, count in (("Council", 12), ("Family, friends, self", 22), ("Police", 32)):
+        book.figure(place({"source": name}, "nfa"), count)
+    said = said_before(tmp_path, book)
+    assert {name.split("/")[3]: (one.least, one.most) for name, one in said.items()} == {
+        "Council": (10, 14),
+        "Family, friends, self": (20, 24),
+        "Police": (30, 34),
+    }
 
 
 def test_nothing_is_explored_before_it_is_published(tmp_path: Path) -> None:

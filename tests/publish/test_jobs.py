@@ -11,31 +11,30 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from counties import Counties
 from toolkit.errors import ProtocolError, StoreError
 from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.records import Store
 from toolkit.runs import lock as job_lock
+from toolkit.runs.files import read_job
 from toolkit.runs.jobs import AnotherRun, Job, cancel, jobs, start_job
+from toolkit.runs.power import kept_power
 from toolkit.runs.process import fault_number
-from toolkit.simulate import CountyOptions, simulate_county, write_county
+from toolkit.studies.load import load_protocol
+from toolkit.studies.matched_cohort.power import PowerPlan, plan_power
 
 ROOT = Path(__file__).resolve().parents[2]
 SCORES = ROOT / "analyses" / "para73_change.toml"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs from the app need Linux or macOS")
 
 
-@pytest.fixture(scope="session")
-def made_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("jobs") / "county"
-    return write_county(simulate_county(CountyOptions(seed=3, scale="tenth")), folder).folder
-
-
 @pytest.fixture
-def county(made_county: Path, tmp_path: Path) -> Iterator[Path]:
+def county(counties: Counties, tmp_path: Path) -> Iterator[Path]:
     """A store of one test's own; whatever still runs on it at the end is ended."""
-    folder = shutil.copytree(made_county, tmp_path / "county")
+    folder = counties.copy(tmp_path / "county").folder
     yield folder
     for job in jobs(folder):
         cancel(job)
@@ -68,7 +67,7 @@ def test_a_run_is_started_goes_on_by_itself_and_leaves_a_result(county: Path) ->
     assert (done.id, done.state, done.share) == (job.id, "done", 1.0), done.message
     assert done.started_at <= done.ended_at
     assert done.result_folder.parent == county / "results" / "para73_change"
-    assert read_bundle(done.result_folder)["question"] == "para73_change"
+    assert read_bundle(done.result_folder).question == "para73_change"
     assert "Earlier results are as they were." in done.message
     assert done.folder.parent == county / "runs"
 
@@ -207,12 +206,35 @@ def test_a_protocol_that_cannot_be_used_is_refused_before_anything_starts(county
 
 
 def test_a_first_look_is_kept_with_the_run_and_not_among_the_results(county: Path) -> None:
-    start_job(county, SCORES, by="Analyst", primary_only=True)
+    start_job(county, SCORES, by="Analyst", asked_for="first_look")
     done = ended(county)
-    assert done.state == "done" and done.is_first_look, done.message
+    assert done.state == "done" and done.asked_for == "first_look", done.message
     assert done.result_folder == done.folder / "first-look"
-    assert read_bundle(done.result_folder)["question"] == "para73_change"
+    assert read_bundle(done.result_folder).question == "para73_change"
     assert not list(county.glob("results/*/*/result.json"))
+
+
+def test_what_records_could_show_is_worked_out_as_on_the_command_line_and_leaves_no_result(county: Path) -> None:
+    file = ROOT / "analyses" / "rec11_referrals.toml"
+    start_job(county, file, by="Analyst", asked_for="power")
+    done = ended(county)
+    assert (done.state, done.asked_for, done.result_folder) == ("done", "power", done.folder), done.message
+    store, protocol = Store.open(county), load_protocol(file)
+    kept, plan = kept_power(jobs(county), protocol, store.version), plan_power(protocol, store.snapshot())
+    assert isinstance(kept, PowerPlan)
+    assert (kept.summary(), kept.smallest, kept.joiners) == (plan.summary(), plan.smallest, plan.joiners)
+    pd.testing.assert_frame_equal(kept.curve, plan.curve)
+    assert not list(county.glob("results/*/*/result.json"))
+
+
+def test_a_run_asked_for_by_an_earlier_version_is_read_as_what_it_was(tmp_path: Path) -> None:
+    for number, (told, asked) in enumerate(
+        [({"primary_only": True}, "first_look"), ({"primary_only": False}, "answer")]
+    ):
+        folder = tmp_path / "runs" / str(number)
+        folder.mkdir(parents=True)
+        (folder / "request.json").write_text(json.dumps(told))
+        assert read_job(folder, is_alive=False).asked_for == asked
 
 
 def test_a_store_without_runs_has_none_and_asking_makes_none(tmp_path: Path) -> None:

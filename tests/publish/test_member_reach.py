@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from toolkit.publish.disclosure import Book, Policy, protect
-from toolkit.publish.members.tables import PROTECTORS, enter_tables, member_tables
+from toolkit.publish.figures.tables import PROTECTORS, enter_tables, member_tables
 
 POLICY = Policy()
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from toolkit.publish.bundle.bundle import bundle_of
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Policy
 from toolkit.publish.members.view import member_view
 from toolkit.publish.verdicts.verdict import verdict_for
@@ -15,7 +16,7 @@ from toolkit.studies.result import Gate
 @pytest.fixture
 def view(make_result, protocol):
     result = make_result()
-    return member_view(bundle_of(result, verdict_for(result, protocol)))
+    return member_view(bundle_of(result, verdict_for(result))).to_json()
 
 
 def test_a_member_reads_the_verdict_and_the_notice(view):
@@ -54,24 +55,24 @@ def test_an_outcome_that_rests_on_a_few_families_gives_no_estimate(view):
 
 def test_the_naive_figure_is_never_shown(make_result, protocol):
     result = make_result()
-    view = member_view(bundle_of(result, verdict_for(result, protocol)))
+    view = member_view(bundle_of(result, verdict_for(result))).to_json()
     assert len(view["estimates"]) == 1
 
 
 def test_a_failed_gate_leaves_no_figures(make_result, protocol):
     result = make_result(gates=(Gate("balance", "fail", 0.2, 0.1, "The two groups are not alike enough."),))
-    assert member_view(bundle_of(result, verdict_for(result, protocol)))["estimates"] == []
+    assert member_view(bundle_of(result, verdict_for(result))).estimates == ()
 
 
 def test_a_table_nobody_has_listed_stays_inside(make_result, protocol):
     tables = {"by_centre": pd.DataFrame({"centre_id": ["C01"], "families": [3]})}
     result = make_result(tables=tables)
-    assert member_view(bundle_of(result, verdict_for(result, protocol)))["tables"] == {}
+    assert member_view(bundle_of(result, verdict_for(result))).to_json()["tables"] == {}
 
 
 def test_the_policy_is_the_callers(make_result, protocol):
     result = make_result()
-    view = member_view(bundle_of(result, verdict_for(result, protocol)), Policy(threshold=100))
+    view = member_view(bundle_of(result, verdict_for(result)), Policy(threshold=100)).to_json()
     assert [row["with_outcome"] for row in view["tables"]["events_matched"]] == [None] * 4
 
 
@@ -90,7 +91,7 @@ def progress_tables(worse: int) -> dict[str, pd.DataFrame]:
 
 def test_progress_is_shown_as_one_table_of_starting_scores(make_result, protocol):
     result = make_result(tables=progress_tables(worse=3))
-    tables = member_view(bundle_of(result, verdict_for(result, protocol)))["tables"]
+    tables = member_view(bundle_of(result, verdict_for(result))).to_json()["tables"]
     assert set(tables) == {"by_start", "funnel", "series"}  # transitions hold the same families again
     low, high = tables["by_start"]
     assert high["worse"] is None
@@ -100,7 +101,7 @@ def test_progress_is_shown_as_one_table_of_starting_scores(make_result, protocol
 
 def test_no_centre_under_sixty_families_is_shown_and_few_of_one_are_not(make_result, protocol):
     result = make_result(tables=progress_tables(worse=30))
-    tables = member_view(bundle_of(result, verdict_for(result, protocol)))["tables"]
+    tables = member_view(bundle_of(result, verdict_for(result))).to_json()["tables"]
     assert tables["funnel"] == [
         {"centre_id": "C02", "families": 200, "improved_in_100": 50},
         {"centre_id": "C03", "families": 60, "improved_in_100": None},
@@ -110,6 +111,7 @@ def test_no_centre_under_sixty_families_is_shown_and_few_of_one_are_not(make_res
 
 def test_what_a_verdict_gains_later_stays_inside(make_result, protocol):
     result = make_result()
-    bundle = bundle_of(result, verdict_for(result, protocol))
-    view = member_view({**bundle, "verdict": {**bundle["verdict"], "families_by_name": ["F1"]}})
+    content = bundle_of(result, verdict_for(result)).to_json()
+    later = Bundle.from_json({**content, "verdict": {**content["verdict"], "families_by_name": ["F1"]}})
+    view = member_view(later).to_json()
     assert "families_by_name" not in view["verdict"] and view["verdict"]["sentence"]

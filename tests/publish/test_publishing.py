@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from toolkit.accounts.roles import PAGES, Role
+from toolkit.errors import StoreError
 from toolkit.publish.bundle.bundle import write_bundle
 from toolkit.publish.disclosure import CannotProtect, Policy
+from toolkit.publish.members.model import MemberView
 from toolkit.publish.members.release import publish_result, published_view, view_file
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records import Store
@@ -45,7 +47,7 @@ def result(store: Store, make_result, protocol):
         found = make_result(tables={"events_matched": events})
         folder = store.folder / "results" / found.question / str(number)
         folder.mkdir(parents=True)
-        write_bundle(found, verdict_for(found, protocol), folder)
+        write_bundle(found, verdict_for(found), folder)
         return folder
 
     return make
@@ -55,13 +57,31 @@ def question_of(folder: Path) -> str:
     return folder.parent.name
 
 
+def test_a_view_written_before_is_read_and_one_that_is_not_whole_is_refused_in_words(store: Store, result) -> None:
+    folder = result(1, 2, 9)
+    question = question_of(folder)
+    file = publish_result(store, question, folder, by="Ann")
+    content = json.loads(file.read_text())
+    for name in ("hidden", "concerns"):
+        del content["view"]["verdict"][name]
+    del content["view"]["notice"]
+    file.write_text(json.dumps(content))
+    view = published_view(store.folder, question, folder)
+    assert (view.verdict.hidden, view.verdict.concerns, view.notice) == ("", (), None)
+    assert view.verdict.sentence and "notice" not in view.to_json()
+    del content["view"]["verdict"]["sentence"], content["view"]["key"]
+    file.write_text(json.dumps(content))
+    with pytest.raises(StoreError, match=r"MemberVerdict lacks sentence\. Publish the result again\."):
+        published_view(store.folder, question, folder)
+
+
 def test_members_read_the_file_that_was_written_when_it_was_published(store: Store, result) -> None:
     folder = result(1, 2, 9)
     question = question_of(folder)
     file = publish_result(store, question, folder, by="Ann")
     assert file == view_file(store.folder, question, "1")
     view = published_view(store.folder, question, folder)
-    assert view == json.loads(file.read_text())["view"]
+    assert view == MemberView.from_json(json.loads(file.read_text())["view"])
     (folder / "result.json").unlink()  # whatever becomes of the result, members see what was published
     assert published_view(store.folder, question, folder) == view
     assert store.publications()["question"].tolist() == [question]
@@ -114,6 +134,7 @@ ALLOWED = {
     "toolkit.publish.disclosure",
     "toolkit.publish.verdicts.sentences",
     "toolkit.publish.members.explore",
+    "toolkit.publish.members.model",  # what `published_view` returns
 }
 EXACT_FIGURES = {
     "read_bundle",
@@ -156,6 +177,6 @@ def test_members_are_told_that_somebody_was_erased_since(store: Store, result) -
 
     folder = result(1, 30, 40)
     publish_result(store, question_of(folder), folder, by="Ann")
-    assert [view["erased"] for view in published(store)] == [""]
+    assert [answer.erased for answer in published(store)] == [""]
     (folder / MARK).write_text(json.dumps({"sentence": SENTENCE, "erasures": [1]}))
-    assert [view["erased"] for view in published(store)] == [SENTENCE]
+    assert [answer.erased for answer in published(store)] == [SENTENCE]

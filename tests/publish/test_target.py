@@ -1,19 +1,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from toolkit.errors import InputError
 from toolkit.publish.bundle.bundle import bundle_of
+from toolkit.publish.bundle.model import KeptCheck
 from toolkit.publish.target.checklist import AUTHOR, NOT_REPORTED, target_checklist, write_target
 from toolkit.publish.target.items import ITEMS
 from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.publish.verdicts.verdict import verdict_for
-from toolkit.simulate import CountyOptions, simulate_county, write_county
 from toolkit.studies.load import load_protocol
-from toolkit.studies.run import run_study
 
 ANALYSES = Path(__file__).parents[2] / "analyses"
 
@@ -24,9 +24,8 @@ def protocol():
 
 
 @pytest.fixture(scope="module")
-def result(protocol, tmp_path_factory):
-    county = simulate_county(CountyOptions(seed=4, scale="tenth", effect="prevent"))
-    return run_study(protocol, write_county(county, tmp_path_factory.mktemp("county") / "store").snapshot())
+def result(protocol, counties):
+    return counties.result(protocol, counties.snapshot(1, "tenth", "prevent"))
 
 
 @pytest.fixture(scope="module")
@@ -74,13 +73,13 @@ def test_the_texts_say_what_the_protocol_asks_and_what_was_found(items, result, 
     assert "registers" in items["7d"].text
     assert all(label in items["7g(ii)"].text for label in ("Kinship care", "Deprivation tenth", "Months known"))
     assert all(step.sentence in items["8"].text for step in result.flow)
-    matched = f"{result.facts['matched']:,}"
+    matched = f"{result.facts.matched:,}"
     assert matched in items["8"].text and matched in items["12"].text
     primary = result.primary
     assert f"{primary.estimate:.4f} (95% interval {primary.low:.4f} to {primary.high:.4f})" in items["13"].text
     assert "ratio (matched)" in items["13"].text
     assert "(unadjusted)" in items["14"].text and "(unadjusted)" not in items["13"].text
-    assert verdict_for(result, protocol).sentence in items["15"].text
+    assert verdict_for(result).sentence in items["15"].text
     assert protocol.hash in items["18"].text and result.snapshot_hash in items["19"].text
 
 
@@ -94,16 +93,16 @@ def test_another_protocol_gives_another_text(result, protocol):
 
 
 def test_a_bundle_gives_the_same_list_as_its_result(result, protocol):
-    bundle = bundle_of(result, verdict_for(result, protocol))
+    bundle = bundle_of(result, verdict_for(result))
     # A bundle holds floats to ten figures; the texts show fewer.
     assert target_checklist(bundle, protocol) == target_checklist(result, protocol)
 
 
 def test_checks_of_a_bundle_are_told(result, protocol):
-    check = {"name": "e_value", "label": "A hidden cause", "status": "warn", "sentence": "A weak one would do."}
-    plan = {"name": "pre_registration", "label": "Plan", "status": "pass", "sentence": "It was written in May."}
-    gate = {"name": "balance", "label": "Alike", "status": "pass", "sentence": "Twice told.", "is_gate": True}
-    bundle = {**bundle_of(result, verdict_for(result, protocol)), "checks": [check, plan, gate]}
+    check = KeptCheck("e_value", "A hidden cause", "warn", None, None, "A weak one would do.")
+    plan = KeptCheck("pre_registration", "Plan", "pass", None, None, "It was written in May.")
+    gate = KeptCheck("balance", "Alike", "pass", None, None, "Twice told.", is_gate=True)
+    bundle = replace(bundle_of(result, verdict_for(result)), checks=(check, plan, gate))
     items = {item.number: item.text for item in target_checklist(bundle, protocol)}
     assert "It was written in May." in items["18"]
     assert "Twice told." not in items["14"]  # the gates' own sentences are there
@@ -118,8 +117,8 @@ def test_the_file_says_that_the_data_are_simulated_and_for_whom_it_is(result, pr
     assert SIMULATED in text and "For leads and analysts" in text
     assert all(f"**{number}. " in text for number, _, _ in ITEMS)
     assert "The author must write items 2, 4, 17, 20, 21 and add to items 1b, 5, 11, 15, 16, 18, 19." in text
-    real = {**bundle_of(result, verdict_for(result, protocol)), "simulated": False}
-    real["verdict"] = {**real["verdict"], "cannot_show": []}
+    bundle = bundle_of(result, verdict_for(result))
+    real = replace(bundle, simulated=False, verdict=replace(bundle.verdict, cannot_show=()))
     assert "SIMULATED" not in write_target(real, protocol, tmp_path).read_text(encoding="utf-8")
 
 
@@ -131,6 +130,6 @@ def test_no_family_is_named(items, result):
 
 def test_another_kind_or_another_protocol_is_refused(make_result, result, protocol):
     with pytest.raises(InputError, match='is of kind "progress_change"'):
-        target_checklist({**bundle_of(result, verdict_for(result, protocol)), "kind": "progress_change"}, protocol)
+        target_checklist(replace(bundle_of(result, verdict_for(result)), kind="progress_change"), protocol)
     with pytest.raises(InputError, match="another protocol"):
-        target_checklist({**bundle_of(result, verdict_for(result, protocol)), "protocol_hash": "b" * 64}, protocol)
+        target_checklist(replace(bundle_of(result, verdict_for(result)), protocol_hash="b" * 64), protocol)

@@ -8,7 +8,9 @@ import pytest
 from tests.publish.readability import ONE_SENTENCE_AT, READABLE_AT
 from tests.publish.readability import reading_grade as grade
 from toolkit.publish.verdicts import sentences
-from toolkit.publish.verdicts.verdict import CODES, decide, primary_difference, sentence_for, verdict_for
+from toolkit.publish.verdicts.matched_cohort import sentence_for
+from toolkit.publish.verdicts.rule import CODES, Interval, decide
+from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.studies.result import Estimate, Gate
 
 FAILED = Gate("balance", "fail", 0.2, 0.1, "The two groups are not alike enough: they still differ most on age.")
@@ -31,24 +33,25 @@ WARNED = Gate("overlap", "warn", 0.9, 0.8, "90% found a similar family.")
     ],
 )
 def test_the_interval_and_the_margin_decide_the_code(make_result, protocol, low, estimate, high, code):
-    assert verdict_for(make_result(low, estimate, high), protocol).code == code
+    assert verdict_for(make_result(low, estimate, high)).code == code
 
 
 def test_a_failed_gate_changes_the_verdict_and_is_the_reason_given(make_result, protocol):
-    verdict = verdict_for(make_result(gates=(FAILED,)), protocol)
+    verdict = verdict_for(make_result(gates=(FAILED,)))
     assert verdict.code == "cannot_say"
     assert verdict.sentence == f"These data cannot answer the question. {FAILED.sentence}"
     assert not re.search(r"fewer|more", verdict.sentence)
 
 
 def test_a_warning_does_not_change_the_verdict(make_result, protocol):
-    assert verdict_for(make_result(gates=(WARNED,)), protocol).code == "fewer"
+    assert verdict_for(make_result(gates=(WARNED,))).code == "fewer"
 
 
-def test_the_margin_of_the_protocol_counts(make_result, protocol):
-    result = make_result(-0.02, 0.001, 0.022)
-    assert decide(result, primary_difference(result), margin=0.03) == "little_or_no_difference"
-    assert decide(result, primary_difference(result), margin=0.01) == "inconclusive"
+def test_the_margin_of_the_protocol_counts():
+    found = Interval(estimate=0.001, low=-0.02, high=0.022)
+    assert decide(found, margin=0.03, may_say=True) == "little_or_no_difference"
+    assert decide(found, margin=0.01, may_say=True) == "inconclusive"
+    assert decide(found, margin=0.01, may_say=False) == "cannot_say"
 
 
 @pytest.mark.parametrize(
@@ -87,8 +90,7 @@ def test_the_margin_of_the_protocol_counts(make_result, protocol):
     ],
 )
 def test_every_sentence(code, values, sentence):
-    difference = Estimate("any_referral_12m", "matched", "difference", values[0], 0.01, values[1], values[2])
-    assert sentence_for(code, difference, "were referred", "within a year") == sentence
+    assert sentence_for(code, Interval(*values), "were referred", "within a year") == sentence
 
 
 CASES = [(-0.052, -0.031, -0.011), (0.0012, 0.0025, 0.0049), (-0.006, 0.001, 0.008), (-0.05, -0.02, 0.012)]
@@ -96,7 +98,7 @@ CASES = [(-0.052, -0.031, -0.011), (0.0012, 0.0025, 0.0049), (-0.006, 0.001, 0.0
 
 @pytest.mark.parametrize(("values", "gates"), list(product(CASES, [(), (FAILED,)])))
 def test_the_words_are_plain_honest_and_readable_at_twelve(make_result, protocol, values, gates):
-    verdict = verdict_for(make_result(*values, gates=gates), protocol)
+    verdict = verdict_for(make_result(*values, gates=gates))
     assert verdict.code in CODES
     whole = verdict.summary()
     assert not re.search(r"\bp\b|significan|confidence|statistic|propensity|evidence-based|\b0 (fewer|more)|nan", whole)
@@ -107,21 +109,21 @@ def test_the_words_are_plain_honest_and_readable_at_twelve(make_result, protocol
 
 
 def test_what_it_does_not_show_is_always_said(make_result, protocol):
-    verdict = verdict_for(make_result(), protocol)
+    verdict = verdict_for(make_result())
     assert {sentences.HIDDEN_DIFFERENCES, sentences.DETECTION, sentences.ONE_COUNTY} <= set(verdict.cannot_show)
     assert sentences.SIMULATED in verdict.cannot_show
     assert any("about 4 in every 100" in line for line in verdict.cannot_show)
-    real = verdict_for(make_result(simulated=False), protocol)
+    real = verdict_for(make_result(simulated=False))
     assert sentences.SIMULATED not in real.cannot_show
 
 
 def test_the_levels_behind_the_difference_are_given_on_the_same_base(make_result, protocol):
-    detail = verdict_for(make_result(), protocol).detail
+    detail = verdict_for(make_result()).detail
     assert "Of every 100 of the others, about 11 were referred. Of every 100 that joined, about 8 did." in detail
 
 
 def test_a_small_number_of_families_is_not_told_exactly(make_result, protocol):
     few = Estimate("any_referral_12m", "matched", "difference", None, None, None, None, None, 3, 3, 2)
-    verdict = verdict_for(make_result(estimates=(few,)), protocol)
+    verdict = verdict_for(make_result(estimates=(few,)))
     assert "fewer than 10" in verdict.detail
     assert not re.search(r"\b3\b", verdict.detail)

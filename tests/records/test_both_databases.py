@@ -178,7 +178,7 @@ def test_the_command_makes_a_store_on_a_database(postgresql, tmp_path) -> None:
     command = [
         sys.executable,
         "-m",
-        "toolkit.cli.main",
+        "toolkit.cli",
         "create-store",
         "--out",
         str(tmp_path / "s"),

@@ -11,14 +11,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from toolkit.demo import make_demo
+from counties import Counties
 from toolkit.records.erasure.erased_files import erasure_mark
-from toolkit.simulate import CountyOptions
 
 
 @pytest.mark.slow
-def test_a_family_of_the_answers_is_erased_from_every_file(tmp_path: Path) -> None:
-    store = make_demo(tmp_path / "county", CountyOptions(seed=1, scale="tenth"))
+def test_a_family_of_the_answers_is_erased_from_every_file(counties: Counties, tmp_path: Path) -> None:
+    store = counties.answered(tmp_path / "county", published=True)
     sets = max(store.folder.rglob("matched_sets.parquet"), key=lambda file: file.stat().st_size)
     family = pd.read_parquet(sets).query("role == 'joined'")["family_id"].iloc[3]
     children = store.read("children").query("family_id == @family")["child_id"].tolist()

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 import pytest
 
-from toolkit.simulate import County, CountyOptions, simulate_county
+from counties import Counties
+from toolkit.simulate import County
 
 CountyOf = Callable[..., County]
 
 
 @pytest.fixture(scope="session")
-def tenth() -> CountyOf:
-    """Make a tenth-scale county, ``tenth(effect, seed=…)``; each is made once."""
+def tenth(counties: Counties) -> CountyOf:
+    """Return a tenth-scale county, ``tenth(effect, seed=…)``."""
 
-    @cache
-    def make(effect: str = "none", seed: int = 1, confounding: float = 1.0, hidden: float = 0.0) -> County:
-        return simulate_county(CountyOptions(seed, "tenth", effect, confounding, hidden))
+    def made(effect: str = "none", seed: int = 1, confounding: float = 1.0, hidden: float = 0.0) -> County:
+        return counties.county(seed, "tenth", effect, confounding=confounding, hidden=hidden)
 
-    return make
+    return made
 
 
 @pytest.fixture(scope="session")
-def county() -> County:
-    """Make one whole county in which centres prevent referrals."""
-    return simulate_county(CountyOptions(seed=4, effect="prevent"))
+def county(counties: Counties) -> County:
+    """Return one whole county in which centres prevent referrals."""
+    return counties.county(1, "county", "prevent")

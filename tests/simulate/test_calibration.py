@@ -12,7 +12,6 @@ import pytest
 
 from toolkit.simulate import CountyOptions, simulate_county
 
-pytestmark = pytest.mark.slow
 MONTHS = "datetime64[M]"
 
 
@@ -90,6 +89,7 @@ def test_eight_to_ten_thousand_families_join_in_the_trial_months(county) -> None
     assert 8_000 < county.truth["any_referral_12m"]["n"] < 10_000
 
 
+@pytest.mark.verify
 def test_it_takes_under_a_minute_and_two_gigabytes() -> None:
     began = time.perf_counter()
     simulate_county(CountyOptions(seed=9, effect="both"))

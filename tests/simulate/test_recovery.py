@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("recovery")]
+pytestmark = pytest.mark.timeout(900)
 SEEDS = range(11, 15)
 
 
@@ -25,6 +25,7 @@ def _oracle():
 oracle = _oracle()
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("effect", ["none", "prevent"])
 def test_recorded_need_is_enough_to_recover_the_effect(effect, tenth) -> None:
     errors = []
@@ -36,6 +37,7 @@ def test_recorded_need_is_enough_to_recover_the_effect(effect, tenth) -> None:
     assert np.std(errors, ddof=1) < 1.8
 
 
+@pytest.mark.verify
 def test_with_a_hidden_cause_recorded_need_is_not_enough(tenth) -> None:
     errors = []
     for seed in SEEDS:
@@ -47,7 +49,7 @@ def test_with_a_hidden_cause_recorded_need_is_not_enough(tenth) -> None:
 
 @pytest.mark.parametrize("effect", ["none", "prevent", "detect", "both"])
 def test_joiners_against_the_rest_is_far_from_the_truth(effect, tenth) -> None:
-    county = tenth(effect, seed=11)
+    county = tenth(effect)
     found = oracle.recover(oracle.trial_rows(county))
     truth = county.truth["any_referral_12m"]["att_difference"]
     assert found.naive - 1.96 * found.naive_se > truth
@@ -61,6 +63,7 @@ def test_in_a_whole_county_the_naive_difference_has_the_wrong_sign_and_excludes_
     assert abs(found.estimate - truth) < 3 * found.se
 
 
+@pytest.mark.verify
 def test_without_confounding_the_naive_difference_is_nearly_right(tenth) -> None:
     errors = []
     for seed in SEEDS:

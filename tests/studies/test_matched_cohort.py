@@ -9,7 +9,6 @@ import pytest
 
 from toolkit.publish.bundle.bundle import write_bundle
 from toolkit.publish.verdicts.verdict import verdict_for
-from toolkit.simulate import CountyOptions, simulate_county, write_county
 from toolkit.studies.load import load_protocol
 from toolkit.studies.matched_cohort.checks.names import CHECKS, GATES
 from toolkit.studies.matched_cohort.tables import matched_sets
@@ -19,11 +18,9 @@ PROTOCOL = Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml"
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory):
+def county(counties):
     """A tenth-scale county where centres prevent referrals, with its snapshot and its truth."""
-    made = simulate_county(CountyOptions(seed=21, scale="tenth", effect="prevent"))
-    store = write_county(made, tmp_path_factory.mktemp("county") / "store")
-    return store.snapshot(), made.truth
+    return counties.snapshot(1, "tenth", "prevent"), counties.county(1, "tenth", "prevent").truth
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +33,8 @@ def lighter(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def result(county, lighter):
-    return run_study(load_protocol(lighter), county[0])
+def result(counties, county, lighter):
+    return counties.result(lighter, county[0])
 
 
 def test_the_primary_result_comes_first_and_its_interval_covers_the_truth(result, county):
@@ -77,7 +74,7 @@ def test_sets_keep_to_the_month_and_in_the_first_round_to_the_district_and_use_n
     assert 0.9 < in_first.mean() < 1
     assert sets["row_id"].is_unique
     assert (wide["family_id"]["joined"] != wide["family_id"]["not_joined"]).all()
-    assert result.facts["matched"] == len(wide) == result.primary.n_treated
+    assert result.facts.matched == len(wide) == result.primary.n_treated
 
 
 def test_the_flow_leads_from_all_families_to_the_matched_ones(result):
@@ -94,14 +91,14 @@ def test_a_second_round_keeps_the_families_in_greatest_need_in_the_comparison(co
     path.write_text(lighter.read_text(encoding="utf-8").replace('then_exact = ["trial"]', ""), encoding="utf-8")
     one_round = run_study(load_protocol(path), county[0])
     rows = {step.step: step.rows for step in result.flow}
-    assert result.facts["matched"] == one_round.facts["matched"] + rows["matched_more_widely"]
+    assert result.facts.matched == one_round.facts.matched + rows["matched_more_widely"]
     first = result.matched_sets[result.matched_sets["round"] == 1]
     pd.testing.assert_frame_equal(first.reset_index(drop=True), one_round.matched_sets, check_dtype=False)
 
 
 def test_no_pair_of_either_round_is_further_apart_than_the_caliper(result):
     furthest = result.matched_sets.groupby("round")["distance"].max()
-    assert furthest.min() > 0 and furthest.max() <= result.facts["caliper_on_logit"]
+    assert furthest.min() > 0 and furthest.max() <= result.facts.caliper_on_logit
 
 
 def test_events_by_arm_agree_with_the_sets(result, county):
@@ -120,10 +117,11 @@ def test_matching_makes_the_groups_alike(result):
 
 def test_the_same_four_give_the_same_bytes_and_another_seed_others(county, result, tmp_path, lighter):
     protocol, snapshot = load_protocol(lighter), county[0]
-    written = {}
-    for name, seed in (("one", None), ("two", None), ("three", 99)):
-        one = run_study(protocol, snapshot, seed=seed)
-        written[name] = (write_bundle(one, verdict_for(one, protocol), tmp_path / name) / "result.json").read_bytes()
+    again, other = run_study(protocol, snapshot), run_study(protocol, snapshot, seed=99)
+    written = {
+        name: (write_bundle(one, verdict_for(one), tmp_path / name) / "result.json").read_bytes()
+        for name, one in (("one", result), ("two", again), ("three", other))
+    }
     assert written["one"] == written["two"] != written["three"]
     assert json.loads(written["three"])["seed"] == 99
 
@@ -137,7 +135,7 @@ def test_a_protocol_for_other_months_and_a_count_outcome_runs(county, tmp_path, 
     path = tmp_path / "other.toml"
     path.write_text(text, encoding="utf-8")
     result = run_study(load_protocol(path), county[0])
-    assert (result.facts["first_trial"], result.facts["last_trial"]) == ("2009-01", "2010-12")
+    assert (result.facts.first_trial, result.facts.last_trial) == ("2009-01", "2010-12")
     counts = {e.measure: e for e in result.estimates if e.outcome == "referral_days_12m" and e.estimator == "matched"}
     assert np.isfinite([counts["rate_ratio"].se, counts["difference"].se]).all()
 
@@ -170,7 +168,7 @@ def test_every_check_runs_and_says_what_it_found(result):
 def test_the_first_look_is_the_whole_runs_primary_result(county, result):
     look = run_study(load_protocol(PROTOCOL), county[0], primary_only=True)
     assert look.primary == result.primary
-    assert len(look.estimates) == 2 and look.facts["primary_only"]
+    assert len(look.estimates) == 2 and look.facts.primary_only
 
 
 def test_what_the_checks_need_of_the_records_changes_no_match(county, result, tmp_path):
@@ -197,7 +195,7 @@ def test_the_curve_ends_at_the_matched_shares(result):
 def test_subgroups_add_up_to_all_joiners_and_each_question_has_one_test(result):
     spec = load_protocol(PROTOCOL).spec
     groups = result.tables["subgroups"].groupby("subgroup")["joiners"].sum()
-    assert (groups == result.facts["matched"]).all() and set(groups.index) == set(spec.subgroups)
+    assert (groups == result.facts.matched).all() and set(groups.index) == set(spec.subgroups)
     tests = result.tables["subgroup_tests"]
     assert tests["subgroup"].is_unique and (tests["p_value_holm"] >= tests["p_value"]).all()
 

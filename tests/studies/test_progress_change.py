@@ -9,12 +9,11 @@ import pytest
 from toolkit.errors import InputError, ProtocolError
 from toolkit.project_files import ANALYSES
 from toolkit.publish.bundle.bundle import bundle_of
-from toolkit.publish.verdicts.progress_change import in_hundred
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.studies.load import load_protocol
 from toolkit.studies.progress_change.readings import first_and_last
-from toolkit.studies.progress_change.study import describe
 from toolkit.studies.run import run_study
+from toolkit.wording.amounts import parts_of_100
 
 PROTOCOL = load_protocol(ANALYSES / "para73_change.toml")
 START = date(2009, 1, 5)
@@ -136,7 +135,7 @@ def test_by_starting_score_the_ends_can_move_one_way_only(county):
     assert table.loc[2, "low_improved"] == pytest.approx(0.948, abs=1e-3)
     mean = np.average([1, 2, 3, 4], weights=[25, 70, 65, 40])
     assert table["expected_from_noise"].tolist() == pytest.approx([0.3 * (mean - score) for score in range(1, 6)])
-    assert "Families that start at 1 can only go up." in describe(result)["detail"]
+    assert "Families that start at 1 can only go up." in verdict_for(result).detail
 
 
 def test_the_funnel_has_a_row_a_centre_in_order_and_ranks_none(county):
@@ -154,9 +153,9 @@ def test_a_scale_declared_the_other_way_gives_the_same_answer_with_a_notice(coun
     assert (
         turned.tables["transitions"]["families"].tolist()[::-1] == straight.tables["transitions"]["families"].tolist()
     )
-    assert turned.facts["improved"] == straight.facts["worse"]
-    assert "All were turned round" in turned.facts["direction"]
-    assert straight.facts["direction"] == "Every score was declared as higher is better."
+    assert turned.facts.improved == straight.facts.worse
+    assert "All were turned round" in turned.facts.direction
+    assert straight.facts.direction == "Every score was declared as higher is better."
 
 
 def test_mixed_directions_in_one_family_are_turned_before_they_are_compared(make_snapshot):
@@ -164,7 +163,7 @@ def test_mixed_directions_in_one_family_are_turned_before_they_are_compared(make
     rows += [reading("F2", END_OF_RECORDS, 3)]
     got = first_and_last(make_snapshot({"progress_scores": rows}), dimension="overall", wait_days=100)
     assert got.frame[["first", "last"]].to_numpy().tolist() == [[2.0, 3.0]]
-    assert got.facts["direction"].startswith("2 scores were declared as higher is better and 1 as higher is worse.")
+    assert got.counts.direction.startswith("2 scores were declared as higher is better and 1 as higher is worse.")
 
 
 @pytest.mark.parametrize(
@@ -212,15 +211,15 @@ def test_without_any_score_the_gates_say_so_and_nothing_fails(make_snapshot):
     result = run(make_snapshot({"centres": [centre(n, scores=False) for n in (1, 2)]}))
     assert all(e.estimate is None for e in result.estimates)
     assert {gate.name for gate in result.failed_gates} >= {"scored_twice", "scored_again", "centres"}
-    verdict = verdict_for(result, PROTOCOL)
+    verdict = verdict_for(result)
     assert verdict.code == "cannot_say"
     assert "Too few families" in verdict.sentence
-    assert bundle_of(result, verdict)["tables"]["funnel"] == []
+    assert bundle_of(result, verdict).tables["funnel"] == []
 
 
 def test_the_verdict_never_claims_a_cause_and_describes_the_change(county):
     result = run(county())
-    verdict = verdict_for(result, PROTOCOL)
+    verdict = verdict_for(result)
     assert (verdict.code, verdict.maryland_level) == ("cannot_say", 1)
     assert verdict.sentence == (
         "Scores alone cannot show if centres helped. Of every 100 families scored twice, 44 scored better at the end, "
@@ -232,11 +231,11 @@ def test_the_verdict_never_claims_a_cause_and_describes_the_change(county):
 
 
 def test_the_scorers_are_counted(county):
-    assert run(county()).facts["share_same_scorer"] == 1.0
+    assert run(county()).facts.share_same_scorer == 1.0
     gate = next(gate for gate in run(county()).gates if gate.name == "single_rater")
     assert gate.status == "warn" and "Workers mark their own work" in gate.sentence
     unknown = run(county(scored_by=None))
-    assert unknown.facts["share_same_scorer"] is None
+    assert unknown.facts.share_same_scorer is None
     assert next(gate for gate in unknown.gates if gate.name == "single_rater").status == "warn"
 
 
@@ -255,13 +254,13 @@ def test_no_sentence_tells_of_a_few_families(make_snapshot, moves, shown, hidden
     rows = [row for number, (first, last) in enumerate(moves) for row in pair(number, first, last)]
     rows.append(reading("R1", END_OF_RECORDS, 3))
     result = run(make_snapshot({"progress_scores": rows, "centres": [centre(1)]}))
-    sentence = describe(result)["sentence"]
+    sentence = verdict_for(result).sentence
     assert shown in sentence
     assert not re.search(hidden, sentence)
 
 
 def test_words_are_plain_and_readable_at_twelve(county, reading_grade):
-    verdict = verdict_for(run(county(simulated=True)), PROTOCOL)
+    verdict = verdict_for(run(county(simulated=True)))
     assert reading_grade(verdict.summary()) <= 7.0
     for text in (verdict.sentence, verdict.detail, *verdict.cannot_show):
         assert reading_grade(text) <= 9.5, text
@@ -270,7 +269,7 @@ def test_words_are_plain_and_readable_at_twelve(county, reading_grade):
 
 def test_the_same_snapshot_gives_the_same_bundle(county):
     snapshot = county()
-    one, two = (bundle_of(result, verdict_for(result, PROTOCOL)) for result in (run(snapshot), run(snapshot)))
+    one, two = (bundle_of(result, verdict_for(result)).to_json() for result in (run(snapshot), run(snapshot)))
     assert one == two
     assert one["as_of"] == {"store_version": 1, "first_day": "2009-01-05", "last_day": "2011-06-01"}
     assert set(one["tables"]) == {"transitions", "change", "by_start", "no_second_score", "funnel"}
@@ -280,4 +279,4 @@ def test_the_same_snapshot_gives_the_same_bundle(county):
     ("counts", "parts"), [((70, 50, 40), (44, 31, 25)), ((1, 1, 1), (34, 33, 33)), ((0, 7), (0, 100))]
 )
 def test_parts_of_a_hundred_add_up(counts, parts):
-    assert in_hundred(*counts) == parts
+    assert parts_of_100(*counts) == parts

@@ -12,8 +12,8 @@ import statsmodels.api as sm
 
 from toolkit.errors import ProtocolError
 from toolkit.publish.bundle.bundle import bundle_of, write_bundle
-from toolkit.publish.verdicts.verdict import CODES, verdict_for
-from toolkit.simulate import CountyOptions, simulate_county, write_county
+from toolkit.publish.verdicts.rule import CODES
+from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.studies.load import load_protocol
 from toolkit.studies.reach import gates
 from toolkit.studies.reach.gaps import Contrast, gaps, slope
@@ -24,15 +24,14 @@ PROTOCOL = load_protocol(Path(__file__).parents[2] / "analyses" / "rec12_reach.t
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory):
+def snapshot(counties):
     """A tenth-scale county: those in need join more (see toolkit.simulate.hazards.JOINING)."""
-    county = simulate_county(CountyOptions(seed=8, scale="tenth", effect="none"))
-    return write_county(county, tmp_path_factory.mktemp("county") / "store").snapshot()
+    return counties.snapshot()
 
 
 @pytest.fixture(scope="module")
-def result(snapshot):
-    return run_study(PROTOCOL, snapshot)
+def result(counties, snapshot):
+    return counties.result(PROTOCOL, snapshot)
 
 
 def world(seed, families=4000, areas=30, gap=0.0, confounding=1.5):
@@ -83,19 +82,19 @@ def test_the_counts_are_those_of_a_recount_by_hand(snapshot, result):
     for level, key in (("no", 0), ("yes", 1)):
         row = table.loc[("lone_parent", level)]
         assert (row["missed"], row["families"]) == (missed[key], missed[key] + reached[key])
-    assert result.facts["families"] == sum(missed.values()) + sum(reached.values())
+    assert result.facts.families == sum(missed.values()) + sum(reached.values())
 
 
 def test_every_grouping_counts_the_same_families(result):
     for name, families, missed in (
-        ("reach_groups", result.facts["families"], result.facts["missed"]),
-        ("reach_groups_in_time", result.facts["families_in_time"], result.facts["missed_in_time"]),
+        ("reach_groups", result.facts.families, result.facts.missed),
+        ("reach_groups_in_time", result.facts.families_in_time, result.facts.missed_in_time),
     ):
         sums = result.tables[name].groupby("group")[["families", "missed"]].sum()
         assert set(sums["families"]) == {families} and set(sums["missed"]) == {missed}
     areas, years = result.tables["reach_areas"], result.tables["reach_by_year"]
-    assert (areas["families"].sum(), areas["missed"].sum()) == (result.facts["families"], result.facts["missed"])
-    assert years["missed"].sum() == result.facts["missed_in_time"]
+    assert (areas["families"].sum(), areas["missed"].sum()) == (result.facts.families, result.facts.missed)
+    assert years["missed"].sum() == result.facts.missed_in_time
 
 
 def test_the_county_that_reaches_those_in_need_is_seen_to(result):
@@ -104,7 +103,7 @@ def test_the_county_that_reaches_those_in_need_is_seen_to(result):
         assert low[f"not_joined:{group}=yes"].high < 0
     slope_index = next(e for e in result.estimates if e.estimator == "slope_index")
     assert slope_index.high < 0
-    assert verdict_for(result, PROTOCOL).code == "fewer"
+    assert verdict_for(result).code == "fewer"
 
 
 def test_with_nothing_else_in_the_model_a_gap_is_the_difference_of_shares():
@@ -205,7 +204,7 @@ def test_one_area_far_out_stands_out_and_the_table_ranks_nobody():
 
 def test_no_family_leaves(snapshot, result, tmp_path):
     assert result.matched_sets is None
-    folder = write_bundle(result, verdict_for(result, PROTOCOL), tmp_path)
+    folder = write_bundle(result, verdict_for(result), tmp_path)
     assert {file.name for file in folder.iterdir()} == {"result.json", "timings.json"}
     text = (folder / "result.json").read_text(encoding="utf-8")
     for table, column in (("families", "family_id"), ("children", "child_id")):
@@ -216,23 +215,23 @@ def test_no_family_leaves(snapshot, result, tmp_path):
 
 def test_the_same_snapshot_gives_the_same_bundle(snapshot, result):
     again = run_study(PROTOCOL, snapshot)
-    one, two = (json.dumps(bundle_of(r, verdict_for(r, PROTOCOL))) for r in (result, again))
+    one, two = (json.dumps(bundle_of(r, verdict_for(r)).to_json()) for r in (result, again))
     assert one == two
 
 
 def test_too_few_families_or_areas_change_the_verdict(snapshot):
     strict = PROTOCOL.model_copy(update={"gates": PROTOCOL.gates.model_copy(update={"min_treated": 10_000})})
     result = run_study(strict, snapshot)
-    verdict = verdict_for(result, strict)
+    verdict = verdict_for(result)
     assert verdict.code == "cannot_say"
     assert "Fewer than 10000 families" in verdict.sentence
     assert not re.search(r"of every 100", verdict.summary().lower())
 
 
-@pytest.mark.parametrize("ends", [[-0.2, -0.3, -0.1], [0.2, 0.1, 0.3], [0.0, -0.02, 0.03], [0.05, -0.1, 0.2], None])
+@pytest.mark.parametrize("ends", [(-0.2, -0.3, -0.1), (0.2, 0.1, 0.3), (0.0, -0.02, 0.03), (0.05, -0.1, 0.2), None])
 def test_words_are_plain_and_readable_at_twelve(result, reading_grade, ends):
-    changed = replace(result, facts={**result.facts, "slope": ends})
-    verdict = verdict_for(changed, PROTOCOL)
+    changed = replace(result, facts=replace(result.facts, slope=ends))
+    verdict = verdict_for(changed)
     assert verdict.code in CODES and (verdict.code == "cannot_say") == (ends is None)
     assert reading_grade(verdict.summary()) <= 7.0, verdict.summary()
     for text in (verdict.sentence, verdict.detail, *verdict.cannot_show):
@@ -242,8 +241,8 @@ def test_words_are_plain_and_readable_at_twelve(result, reading_grade, ends):
 
 def test_the_code_follows_the_slope_and_the_margin(result):
     codes = [
-        verdict_for(replace(result, facts={**result.facts, "slope": ends}), PROTOCOL).code
-        for ends in ([-0.2, -0.3, -0.1], [0.2, 0.1, 0.3], [0.0, -0.02, 0.03], [0.05, -0.1, 0.2])
+        verdict_for(replace(result, facts=replace(result.facts, slope=ends))).code
+        for ends in ((-0.2, -0.3, -0.1), (0.2, 0.1, 0.3), (0.0, -0.02, 0.03), (0.05, -0.1, 0.2))
     ]
     assert codes == ["fewer", "more", "little_or_no_difference", "inconclusive"]
 

@@ -12,10 +12,8 @@ import pandas as pd
 import pytest
 
 from toolkit.publish.verdicts.verdict import verdict_for
-from toolkit.simulate import CountyOptions, simulate_county, write_county
 from toolkit.stats import match
 from toolkit.studies.load import load_protocol
-from toolkit.studies.run import run_study
 
 PROTOCOL = Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml"
 REPEATS = 150
@@ -69,10 +67,8 @@ def test_families_of_one_place_are_not_independent():
 
 
 @pytest.fixture(scope="module")
-def noticing(tmp_path_factory):
+def noticing(counties, tmp_path_factory):
     """A county whose centres notice more and prevent nothing."""
-    county = simulate_county(CountyOptions(seed=3, scale="county", effect="detect"))
-    store = write_county(county, tmp_path_factory.mktemp("noticing") / "store")
     text = PROTOCOL.read_text(encoding="utf-8").replace(
         'estimators = ["matched_3", "entropy", "doubly_robust"', 'estimators = ["matched_3"'
     )
@@ -85,12 +81,13 @@ def noticing(tmp_path_factory):
         "utf-8",
     )
     protocol = load_protocol(path)
-    return protocol, run_study(protocol, store.snapshot()), county.truth
+    result = counties.result(protocol, counties.snapshot(1, "county", "detect"))
+    return protocol, result, counties.county(1, "county", "detect").truth
 
 
 @pytest.mark.slow
 def test_noticing_more_is_shown_in_the_cascade_and_never_called_harm(noticing):
-    protocol, result, truth = noticing
+    _, result, truth = noticing
     found = {e.outcome: e for e in result.estimates if e.estimator == "matched" and e.measure == "difference"}
     assert found["centre_referral_12m"].low > 0
     assert truth["centre_referral_12m"]["att_difference"] > 0
@@ -98,7 +95,7 @@ def test_noticing_more_is_shown_in_the_cascade_and_never_called_harm(noticing):
     assert others.low <= truth["any_referral_12m_excluding_centre"]["att_difference"] <= others.high
     check = next(check for check in result.checks if check.name == "detection")
     assert check.status == "warn" and "noticing, not harm" in check.sentence
-    verdict = verdict_for(result, protocol)
+    verdict = verdict_for(result)
     assert verdict.code != "fewer"
     assert any("spot children at risk" in line for line in verdict.cannot_show)
     assert "harm" not in verdict.sentence

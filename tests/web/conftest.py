@@ -20,12 +20,8 @@ from types import ModuleType
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from toolkit.demo import answer_all
-from toolkit.publish.members.explore import publish_explorer
-from toolkit.publish.members.release import publish_result
+from counties import Counties
 from toolkit.records import Store
-from toolkit.runs.answer import latest
-from toolkit.simulate import CountyOptions, simulate_county, write_county
 
 FLAGS = [
     f"--{flag}"
@@ -45,21 +41,9 @@ expect.set_options(timeout=30_000)  # a loaded machine draws slowly
 
 
 @pytest.fixture(scope="session")
-def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a tenth of a county with every analysis run and none published."""
-    folder = tmp_path_factory.mktemp("web") / "county"
-    answer_all(write_county(simulate_county(CountyOptions(seed=1, scale="tenth")), folder), publish=False)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def county(answered: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The county with every answer published."""
-    store = Store.open(shutil.copytree(answered, tmp_path_factory.mktemp("published") / "county"))
-    for question, folder in latest(store.folder).items():
-        publish_result(store, question, folder, by="Early intervention lead")
-    publish_explorer(store, by="Early intervention lead")
-    return store
+def county(counties: Counties, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A tenth of a county with every analysis run and every answer published."""
+    return counties.answered(tmp_path_factory.mktemp("published") / "county", published=True)
 
 
 @pytest.fixture(scope="session")
@@ -70,9 +54,9 @@ def app(county: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 
 @pytest.fixture
-def unpublished(answered: Path, tmp_path: Path) -> Iterator[tuple[Store, str]]:
+def unpublished(counties: Counties, tmp_path: Path) -> Iterator[tuple[Store, str]]:
     """A store of its own with nothing published yet, and the address of an app on it."""
-    store = Store.open(shutil.copytree(answered, tmp_path / "county"))
+    store = counties.answered(tmp_path / "county")
     with served(store.folder, tmp_path / "app.txt") as address:
         yield store, address
 
@@ -88,7 +72,17 @@ def free_port() -> int:
 def served(store: Path, log: Path, *, port: int = 0, **environment: str) -> Iterator[str]:
     """Serve the app on a store as `toolkit app` serves it, and fail if it wrote of an error."""
     port = port or free_port()
-    command = [sys.executable, "-m", "toolkit.cli.main", "app", "--store", store, "--port", port, "--headless"]
+    command = [
+        sys.executable,
+        "-m",
+        "toolkit.cli",
+        "app",
+        "--store",
+        store,
+        "--port",
+        port,
+        "--headless",
+    ]
     with log.open("w") as written:
         server = subprocess.Popen(
             [*map(str, command)], stdout=written, stderr=subprocess.STDOUT, env={**os.environ, **environment}
@@ -114,7 +108,8 @@ def serve() -> Callable[..., AbstractContextManager[str]]:
 
 
 def _wait_until_healthy(address: str, server: subprocess.Popen, log: Path) -> None:
-    for _ in range(240):
+    until = time.monotonic() + 180  # a loaded machine starts slowly
+    while time.monotonic() < until:
         assert server.poll() is None, log.read_text()
         try:
             with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
@@ -122,7 +117,7 @@ def _wait_until_healthy(address: str, server: subprocess.Popen, log: Path) -> No
                 return
         except OSError:
             time.sleep(0.25)
-    raise AssertionError(f"The app did not answer within a minute:\n{log.read_text()}")
+    raise AssertionError(f"The app did not answer within three minutes:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")

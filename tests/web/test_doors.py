@@ -8,8 +8,8 @@ import pytest
 from toolkit.accounts.roles import PAGES, ROLE_NAMES, Action, Person, Role, check, may_do, may_open
 from toolkit.errors import NotPermitted
 from toolkit.records import Store
+from toolkit.web.access import ManagerStore, StoreView
 from toolkit.web.navigation import SHOW
-from toolkit.web.pages.upload.uploads import check_is_own
 from toolkit.web.session import act
 from toolkit.web.titles import TITLES
 
@@ -100,7 +100,7 @@ def test_a_thing_is_done_only_by_whom_the_table_says_and_a_refusal_is_written(ro
         return
     store = Store.create(tmp_path / "store")
     with pytest.raises(NotPermitted):
-        act(store, person, action)
+        act(StoreView(store, person), person, action)
     (line,) = store.audit_lines(last=1).itertuples()
     assert (line.who, line.action, line.what) == (person.name, "refused", action.value)
 
@@ -122,8 +122,22 @@ def test_another_centres_upload_cannot_be_withdrawn_by_its_number(tmp_path, made
     ours, theirs = stored(made_scores("C01")), stored(made_scores("C02"))
     both = stored(made_scores("C01", 2), made_scores("C02", 2))
     manager = Person(Role.MANAGER, "C01", "Amberfold")
-    check_is_own(store, manager, ours)
+    view = ManagerStore(store, manager)
+    assert view.uploads()["upload_id"].tolist() == [ours]
     for other in (theirs, both, 99):
         with pytest.raises(NotPermitted, match="not one of your centre's"):
-            check_is_own(store, manager, other)
+            view.withdraw(other, reason="")
         assert store.audit_lines(last=1)["action"].tolist() == ["refused"]
+    assert store.uploads()["withdrawn_in"].isna().all()
+    view.withdraw(ours, reason="")
+    assert store.uploads()["withdrawn_in"].notna().sum() == 1
+
+
+def test_scores_of_another_centre_cannot_be_stored_by_a_manager(tmp_path, made_scores) -> None:
+    store = Store.create(tmp_path / "store")
+    view = ManagerStore(store, Person(Role.MANAGER, "C01", "Amberfold"))
+    about = {"source_name": "x", "content_hash": "", "note": ""}
+    with pytest.raises(NotPermitted, match="not all of your own centre"):
+        view.add_scores(pd.concat([made_scores("C01"), made_scores("C02")]), **about)
+    assert store.audit_lines(last=1)["action"].tolist() == ["refused"] and store.version == 0
+    assert view.add_scores(made_scores("C01"), **about).rows == {"progress_scores": 1}

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from toolkit.publish.bundle.model import Bundle
 from toolkit.records import Store
 from toolkit.web.pages.referrals import cascade as effect_cascade
 from toolkit.web.pages.referrals import checks as answer_checks
@@ -102,14 +103,27 @@ def bundle() -> dict[str, Any]:
         "flow": [{"step": "joined", "families": 816, "rows": 816, "sentence": "816 families joined."}],
         "tables": {"events_matched": [], "curve": curve, "subgroups": subgroups, "subgroup_tests": tests},
         "facts": {
+            "outcome": "any_referral_12m",
+            "outcome_label": "Referred within a year",
+            "happened": "were referred",
+            "within": "within a year",
             "joined": 816,
-            "trials": 36,
+            "matched": 803,
+            "unmatched": 13,
+            "share_matched": 803 / 816,
+            "share_joined_later": 0.2,
+            "caliper": 0.2,
+            "ratio": 1,
+            "margin": 0.01,
             "first_trial": "2008-04",
             "last_trial": "2011-03",
-            "matched": 803,
+            "trials": 36,
+            "rows": 58_000,
+            "covariates_left_out": {},
             "mean_treated": 0.05,
             "mean_control": 0.044,
-            "happened": "were referred",
+            "caliper_on_logit": 0.13,
+            "notes": [],
         },
         "verdict": {
             "code": "inconclusive",
@@ -232,15 +246,16 @@ def test_an_older_answer_still_shows_to_a_member(drawn, old_bundle) -> None:
 
 
 def test_the_answer_is_first_and_the_unfair_comparison_last_and_apart(bundle) -> None:
-    rows = effect_methods.methods(bundle)
+    made = Bundle.from_json(bundle)
+    rows = effect_methods.methods(made)
     assert list(rows["estimator"]) == ["matched", "matched_3", "entropy", "unadjusted"]
     assert list(rows["kind"]) == ["main", "other", "other", "apart"]
     assert rows["heading"].iloc[-1].startswith("Not fair") and rows["heading"].iloc[0] == "Like with like"
-    assert effect_methods.not_worked_out(bundle) == ["Change since the year before last, joiners against their matches"]
+    assert effect_methods.not_worked_out(made) == ["Change since the year before last, joiners against their matches"]
 
 
 def test_the_cascade_runs_from_being_noticed_to_care(bundle) -> None:
-    rows = differences(bundle)
+    rows = differences(Bundle.from_json(bundle))
     everything = effect_cascade.cascade(rows, without_centre=False, ages="")
     assert list(everything["outcome"]) == [
         "centre_referral_12m",
@@ -265,14 +280,13 @@ def test_the_cascade_runs_from_being_noticed_to_care(bundle) -> None:
         (-0.03, 0.03, "Clearly more: entry into care; clearly fewer: referred within a year"),
     ],
 )
-def test_the_cascades_headline_claims_only_what_the_ranges_do(noticed: float, harmed: float, said: str) -> None:
-    made = {
-        "estimates": [
-            estimate("any_referral_12m", middle=noticed),
-            estimate("assessed_referral_12m"),
-            estimate("care_entry_12m", middle=harmed),
-        ]
-    }
+def test_the_cascades_headline_claims_only_what_the_ranges_do(bundle, noticed: float, harmed: float, said: str) -> None:
+    estimates = [
+        estimate("any_referral_12m", middle=noticed),
+        estimate("assessed_referral_12m"),
+        estimate("care_entry_12m", middle=harmed),
+    ]
+    made = Bundle.from_json({**bundle, "estimates": estimates})
     shown = effect_cascade.cascade(differences(made), without_centre=False, ages="")
     assert effect_cascade.said(shown) == said
 

@@ -16,7 +16,7 @@ from toolkit.accounts import sessions
 from toolkit.accounts.roles import EVERY_PAGE, PAGES, Role
 from toolkit.records import Store
 
-pytestmark = [pytest.mark.xdist_group("doors"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 SHUT = "This page is not open to the role you are signed in as."
 CENTRE = "C01"
@@ -175,10 +175,10 @@ def test_signing_in_gives_a_session_nobody_chose_before(visit, county: Store) ->
     client.cookies["toolkit-session"] = "chosen-by-someone-else"
     client.sign_in(role="member")
     first = client.cookies["toolkit-session"]
-    assert first != "chosen-by-someone-else" and sessions.find(county.engine, "chosen-by-someone-else") is None
+    assert first != "chosen-by-someone-else" and sessions.find(county, "chosen-by-someone-else") is None
     client.sign_in(role="lead")
     assert client.cookies["toolkit-session"] != first
-    assert sessions.find(county.engine, first) is None
+    assert sessions.find(county, first) is None
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_bound_to_the_host(visit) -> None:

@@ -23,7 +23,7 @@ from toolkit.accounts.roles import Person, Role
 from toolkit.records import Store
 from toolkit.tables import table
 
-pytestmark = [pytest.mark.xdist_group("doors"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 MANAGERS, ROWS, WITHIN = 34, 500, 5.0
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from toolkit.wording import numbers
-from toolkit.wording.numbers import counted, fewer_or_more, in_words, per_cent, pounds, uk_date, uk_time
+from toolkit.wording.amounts import fewer_or_more
+from toolkit.wording.numbers import counted, in_words, per_cent, pounds, uk_date, uk_time
 
 
 @pytest.mark.parametrize(

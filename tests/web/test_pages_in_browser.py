@@ -13,9 +13,9 @@ from playwright.sync_api import expect
 from toolkit.accounts.roles import PAGES, ROLE_NAMES, Role
 from toolkit.runs.answer import latest
 from toolkit.web.titles import TITLES
-from toolkit.wording.numbers import fewer_or_more
+from toolkit.wording.amounts import fewer_or_more
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 HEADINGS = {
     "upload": "Upload scores",

@@ -71,7 +71,7 @@ def test_a_session_opens_the_pages_of_its_role_until_it_ends(app, tmp_path: Path
     assert views[["who", "action", "what"]].iloc[0].tolist() == ["Scrutiny member", "viewed", "page overview"]
     drawn.run()
     assert len(store.audit_lines(last=9)) == 3  # created, signed in, viewed: a redraw is not another view
-    found = sessions.find(store.engine, opened.token)
+    found = sessions.find(store, opened.token)
     assert found is not None
     signing_in.sign_out(store, found)
     drawn.run()

@@ -16,7 +16,7 @@ from toolkit.runs.answer import latest
 from toolkit.runs.jobs import cancel, jobs
 from toolkit.studies.load import load_protocol
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("doors"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
 LONG = 240_000  # milliseconds: a whole run on a loaded machine
 
@@ -61,6 +61,35 @@ def test_a_run_outlives_the_browser_and_is_seen_and_cancelled_from_another(own, 
     analyst.check()
 
 
+def test_what_the_records_could_show_is_a_run_like_others_and_shown_when_it_is_done(
+    own, visitor, artefacts: Path
+) -> None:
+    store, address = own
+    analyst = visitor(address=address)
+    analyst.sign_in("Analyst")
+    analyst.page.get_by_role("button", name="What could these records show?").click()
+    expect(analyst.page.get_by_role("button", name="Cancel this run")).to_be_visible()
+    expect(analyst.page.get_by_text("rec11_referrals (power), started by Analyst")).to_be_visible()
+    seen = "would be seen four times out of five"
+    expect(analyst.page.get_by_role("heading", name=seen)).to_be_visible(timeout=LONG)  # nobody reloads the page
+    analyst.settle()
+    (job,) = jobs(store.folder)
+    assert (job.asked_for, job.state, job.result_folder) == ("power", "done", job.folder)
+    analyst.unfold()
+    for width in (1280, 390):
+        analyst.page.set_viewport_size({"width": width, "height": 900})
+        analyst.settle()
+        assert analyst.widest() <= width
+        analyst.shoot(artefacts / f"power-{width}.png")
+    assert analyst.headings_in_order()
+    analyst.check()
+    lead = visitor(address=address)
+    lead.sign_in("Early intervention lead")
+    lead.open("Runs", "Runs")
+    expect(lead.page.get_by_role("heading", name=seen)).to_be_visible()
+    lead.check()
+
+
 def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_beside_it(
     own, analyses: Path, visitor, artefacts: Path
 ) -> None:
@@ -80,8 +109,8 @@ def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_besid
     assert new != old and (old / "result.json").read_bytes() == before
     text = analyst.page.inner_text("body")
     for folder in (old, new):
-        assert read_bundle(folder)["protocol_hash"] in text
-    assert read_bundle(new)["protocol_hash"] == load_protocol(protocol).hash
+        assert read_bundle(folder).protocol_hash in text
+    assert read_bundle(new).protocol_hash == load_protocol(protocol).hash
     assert "In the plan, covariates: lone_parent taken out." in text
     assert re.search(r"The main figure (went from|stayed where it was)", text)
     assert "Nothing else differs, so the change in covariates is what moved the figures." in text

@@ -7,8 +7,8 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -19,7 +19,10 @@ from toolkit.records import Store
 from toolkit.runs import lock as job_lock
 from toolkit.runs.answer import answer
 from toolkit.runs.jobs import cancel, jobs
+from toolkit.runs.power import kept_power, work_out
 from toolkit.studies.load import load_protocol
+from toolkit.studies.matched_cohort.power import PowerPlan
+from toolkit.studies.protocol import Protocol
 from toolkit.web.pages.runs.power import few
 
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
@@ -31,9 +34,9 @@ def runs_page(folder: str, role: str) -> None:
 
     from toolkit.accounts.roles import Person, Role
     from toolkit.records import Store
-    from toolkit.web.pages.runs import page as runs
+    from toolkit.web.navigation import SHOW
 
-    runs.show(Store.open(Path(folder)), Person(Role(role)))
+    SHOW["runs"](Store.open(Path(folder)), Person(Role(role)))
 
 
 @pytest.fixture
@@ -136,43 +139,95 @@ def test_a_folder_without_protocols_is_named(drawn, tmp_path: Path, monkeypatch)
     assert str(tmp_path) in drawn().info[0].value
 
 
-PLAN = SimpleNamespace(
-    summary=lambda: "If centres made that at least 2.7 fewer, these records would show it four times out of five.",
+PLAN = PowerPlan(
+    happened="were referred",
+    baseline=0.062,
+    joiners=1200,
+    clusters=32,
     smallest=0.027,
     curve=pd.DataFrame({"effect_in_100": [0.25 * n for n in range(1, 18)], "power": [n / 17 for n in range(1, 18)]}),
     options=pd.DataFrame({"what": ["As it is", "With 6 more months"], "smallest_in_100": [2.7, float("nan")]}),
+    facts={"icc": 0.01, "r_squared": 0.2, "rows_per_family": 2.0, "ratio": 1.0},
 )
+ASK = "What could these records show?"
 
 
-def test_what_the_records_could_show_is_asked_before_the_run_and_kept_for_that_plan(drawn, monkeypatch) -> None:
-    asked = []
-    monkeypatch.setattr(
-        "toolkit.studies.matched_cohort.power.plan_power",
-        lambda protocol, snapshot: asked.append(protocol.hash) or PLAN,
-    )
-    app = drawn()
-    assert not asked
-    button = next(button for button in app.button if button.label == "What could these records show?")
-    button.click().run()
-    assert not app.exception and len(asked) == 1
-    assert PLAN.summary() in [text.value for text in app.markdown]
-    assert "2.7 fewer in every 100 would be seen four times out of five" in [text.value for text in app.subheader]
+def a_power_run(store: Store, monkeypatch: pytest.MonkeyPatch, plan: PowerPlan | InputError) -> Protocol:
+    """Leave a run behind that worked out the power of the first protocol on the store as it is."""
+
+    def planned(*_: object, **__: object) -> PowerPlan:
+        if isinstance(plan, InputError):
+            raise plan
+        return plan
+
+    monkeypatch.setattr("toolkit.runs.power.plan_power", planned)
+    protocol = load_protocol(ANALYSES / "rec11_referrals.toml")
+    folder = a_run(store, "20261123T080000000000-aaaa", state="done", message="It took a second.")
+    (folder / "request.json").write_text(json.dumps({**ASKED, "question": "rec11_referrals", "asked_for": "power"}))
+    work_out(protocol, store.snapshot(), folder)
+    return protocol
+
+
+def test_what_the_records_could_show_is_a_run_and_shown_to_everyone_for_that_plan_and_these_records(
+    drawn, store: Store, monkeypatch
+) -> None:
+    assert ASK in buttons(drawn())
+    a_power_run(store, monkeypatch, PLAN)
+    for role in ("analyst", "lead"):
+        app = drawn(role)
+        assert PLAN.summary() in [text.value for text in app.markdown]
+        assert "2.7 fewer in every 100 would be seen four times out of five" in [text.value for text in app.subheader]
+        assert unescaped(app.success[0].value).startswith("The last run, rec11_referrals (power) is done.")
+        assert ASK not in buttons(app)
     app.checkbox[0].check().run()
-    assert len(asked) == 1 and PLAN.summary() in [text.value for text in app.markdown]
+    assert PLAN.summary() in [text.value for text in app.markdown]
     app.selectbox[0].set_value(ANALYSES / "para73_change.toml").run()
     assert PLAN.summary() not in [text.value for text in app.markdown]
-    assert "What could these records show?" not in buttons(app)
+    assert ASK not in buttons(app)
 
 
-def test_records_that_cannot_be_compared_are_said_and_not_raised(drawn, monkeypatch) -> None:
-    def none(protocol: object, snapshot: object) -> None:
-        raise InputError("No family joined in these months.")
+def test_what_older_records_or_another_plan_could_show_is_asked_anew(store: Store, monkeypatch) -> None:
+    protocol = a_power_run(store, monkeypatch, PLAN)
+    kept = kept_power(jobs(store.folder), protocol, store.version)
+    assert isinstance(kept, PowerPlan) and kept.summary() == PLAN.summary()
+    pd.testing.assert_frame_equal(kept.curve, PLAN.curve)
+    pd.testing.assert_frame_equal(kept.options, PLAN.options)
+    assert (kept.facts, kept.smallest) == (PLAN.facts, PLAN.smallest)
+    assert kept_power(jobs(store.folder), protocol, store.version + 1) is None
+    assert kept_power(jobs(store.folder), protocol.model_copy(update={"hash": "0" * 64}), store.version) is None
+    monkeypatch.setattr("toolkit.runs.power.__version__", "0.0.1")
+    assert kept_power(jobs(store.folder), protocol, store.version) is None
 
-    monkeypatch.setattr("toolkit.studies.matched_cohort.power.plan_power", none)
+
+def test_records_that_could_show_nothing_are_kept_as_such(store: Store, monkeypatch) -> None:
+    nothing = replace(PLAN, smallest=float("nan"), curve=PLAN.curve.iloc[:0], options=PLAN.options.iloc[1:])
+    protocol = a_power_run(store, monkeypatch, nothing)
+    kept = kept_power(jobs(store.folder), protocol, store.version)
+    assert isinstance(kept, PowerPlan) and kept.summary() == nothing.summary()
+    assert kept.curve.empty and kept.options["smallest_in_100"].isna().all()
+
+
+def test_records_that_cannot_be_compared_are_said_and_not_raised(drawn, store: Store, monkeypatch) -> None:
+    a_power_run(store, monkeypatch, InputError("No family joined in these months."))
     app = drawn()
-    next(button for button in app.button if button.label == "What could these records show?").click().run()
     assert not app.exception
-    assert "No family joined in these months." in [info.value for info in app.info]
+    assert "No family joined in these months." in [unescaped(info.value) for info in app.info]
+
+
+def test_what_the_records_could_show_is_worked_out_by_a_process_of_its_own(drawn, store: Store) -> None:
+    app = drawn("lead")
+    next(button for button in app.button if button.label == ASK).click().run()
+    assert not app.exception
+    ends = time.monotonic() + 120
+    while jobs(store.folder)[0].is_active and time.monotonic() < ends:
+        time.sleep(0.2)
+    (job,) = jobs(store.folder)
+    assert (job.asked_for, job.state, job.by) == ("power", "done", "Early intervention lead"), job.message
+    assert job.message.startswith("This worked out what these records could show.")
+    kept = kept_power([job], load_protocol(ANALYSES / "rec11_referrals.toml"), store.version)
+    assert isinstance(kept, str)  # an empty store has no family to compare
+    assert kept in [unescaped(info.value) for info in drawn().info]
+    assert not list(store.folder.glob("results/*/*/result.json"))
 
 
 def test_the_powers_table_is_short() -> None:

@@ -24,11 +24,12 @@ def page(folder: str, content: bytes, direction: str) -> None:
     from toolkit.intake.review.context import ReviewContext
     from toolkit.intake.review.review import review
     from toolkit.records import Store
+    from toolkit.web.access import ManagerStore
     from toolkit.web.pages.upload import found as upload_found
     from toolkit.web.pages.upload import mapping as upload_map
 
-    store = Store.open(Path(folder))
     person = Person(Role("manager"), "C01", "Amberfold")
+    store = ManagerStore(Store.open(Path(folder)), person)
     context = ReviewContext(
         centre_ids=frozenset({"C01"}),
         family_ids=frozenset({"F000001", "F000002"}),
@@ -125,9 +126,9 @@ def whole_page(folder: str) -> None:
 
     from toolkit.accounts.roles import Person, Role
     from toolkit.records import Store
-    from toolkit.web.pages.upload import page as upload
+    from toolkit.web.navigation import SHOW
 
-    upload.show(Store.open(Path(folder)), Person(Role("manager"), "C01", "Amberfold"))
+    SHOW["upload"](Store.open(Path(folder)), Person(Role("manager"), "C01", "Amberfold"))
 
 
 def test_on_the_page_a_file_waits_for_the_direction_then_for_the_columns_then_is_checked(tmp_path) -> None:

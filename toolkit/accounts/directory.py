@@ -61,6 +61,12 @@ def accounts(store: Store) -> tuple[Account, ...]:
     return tuple(_account(row) for row in rows)
 
 
+def has_accounts(store: Store) -> bool:
+    """Whether there is any account to sign in with."""
+    with reading(store.engine) as connection:
+        return connection.execute(sa.select(ACCOUNTS.c.account_id).limit(1)).first() is not None
+
+
 def add_account(store: Store, name: str, role: Role | str, *, by: str, centre_ids: Iterable[str] = ()) -> str:
     """Make an account and return its first password, which lasts a week and is changed at the first sign-in.
 

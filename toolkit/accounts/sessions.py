@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from toolkit.accounts.roles import Person, Role
+from toolkit.records import Store
 from toolkit.records.database.account_tables import ACCOUNTS, SESSIONS
 from toolkit.records.database.connect import reading, writing
 
@@ -83,13 +84,13 @@ def start(
     return token
 
 
-def find(engine: sa.Engine, token: str, *, at: datetime | None = None, seen: bool = True) -> Session | None:
+def find(store: Store, token: str, *, at: datetime | None = None, seen: bool = True) -> Session | None:
     """Return the open session of a token, if there is one.
 
     Parameters
     ----------
-    engine
-        The store's.
+    store
+        Whose sessions count.
     token
         As the browser sent it.
     at
@@ -97,10 +98,10 @@ def find(engine: sa.Engine, token: str, *, at: datetime | None = None, seen: boo
     seen
         Whether its person is doing something, which puts off the end of an idle session.
     """
-    return find_hash(engine, token_hash(token), at=at, seen=seen) if token else None
+    return find_hash(store, token_hash(token), at=at, seen=seen) if token else None
 
 
-def find_hash(engine: sa.Engine, known_by: str, *, at: datetime | None = None, seen: bool = True) -> Session | None:
+def find_hash(store: Store, known_by: str, *, at: datetime | None = None, seen: bool = True) -> Session | None:
     """Return the open session of a token's hash, as `find` does."""
     now = at or datetime.now(UTC)
     query = (
@@ -109,12 +110,12 @@ def find_hash(engine: sa.Engine, known_by: str, *, at: datetime | None = None, s
         .where(SESSIONS.c.token_hash == known_by, sa.not_(_is_over(now)))
         .where(sa.or_(ACCOUNTS.c.account_id.is_(None), ACCOUNTS.c.disabled.is_(False)))
     )
-    with reading(engine) as connection:
+    with reading(store.engine) as connection:
         row = connection.execute(query).first()
     if row is None:
         return None
     if seen and now - row.seen_at > _SEEN_EVERY:  # not each time: every write waits its turn
-        with writing(engine) as connection:
+        with writing(store.engine) as connection:
             still = sa.update(SESSIONS).where(SESSIONS.c.token_hash == known_by, sa.not_(_is_over(now)))
             connection.execute(still.values(seen_at=now))
     person = _person_of_account(row) if row.account_id is not None else _read(row.person)

@@ -60,14 +60,14 @@ def sign_in(store: Store, name: str, password: str, *, address: str, at: datetim
     if waits:
         _refused(store, name if row else "", "must wait")
         raise NotPermitted(WAIT)
-    known = row is not None and not row.disabled
-    if not passwords.is_right(password, row.password if row is not None and known else ""):
+    # A password is held against something even where there is no account, so that both take as long.
+    is_right = passwords.is_right(password, row.password if row is not None and not row.disabled else "")
+    if row is None or not is_right:
         with logged(store.engine, store.folder) as (connection, log):
             take_turn(connection)
             locked = tries.write_failed(connection, name=name, address=address, at=now)
             _log_refused(log, name if row else "", "locked for 15 minutes" if locked else "name or password not right")
         raise NotPermitted(WAIT if locked else NOT_RIGHT)
-    assert row is not None
     if row.must_change and row.must_change_by is not None and row.must_change_by < now:
         _refused(store, name, "first password too old")
         raise NotPermitted(TOO_LATE)

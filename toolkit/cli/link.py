@@ -84,10 +84,10 @@ def link_range(
     json_: JsonOption = False,
 ) -> None:
     """Say how far missed and false links can have moved a study's answer."""
-    from toolkit.link.error_propagation import carried_into
     from toolkit.publish.bundle.bundle import read_bundle
+    from toolkit.publish.bundle.wrong_links import with_wrong_links
 
-    found = carried_into(read_bundle(answer), missed=missed, false=false)
+    found = with_wrong_links(read_bundle(answer), missed=missed, false=false)
     if json_:
         console.as_json(found.tidy())
     else:

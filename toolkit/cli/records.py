@@ -1,4 +1,4 @@
-"""Commands that look after a store: audit, backup, restore, verify, correct, erase, retention."""
+"""Commands that look after a store: audit, backup, restore, verify, correct, erase, retention, snapshot."""
 
 from __future__ import annotations
 
@@ -169,3 +169,27 @@ def retention(
         console.as_json(found)
     else:
         console.table(found, title=f"What is no longer to be kept on {day.isoformat()}, by {rules.source}")
+
+
+@app.command()
+def snapshot(
+    store: StoreOption,
+    out: Annotated[Path | None, typer.Option("--out", help="The folder to write; by default within the store.")] = None,
+    json_: JsonOption = False,
+) -> None:
+    """Write the store's tables as an immutable, hashed folder of Parquet files."""
+    from toolkit.records import Store
+
+    taken = Store.open(store).snapshot(out)
+    if json_:
+        console.as_json(
+            {
+                "folder": str(taken.folder),
+                "hash": taken.hash,
+                "simulated": taken.is_simulated,
+                "store_version": taken.store_version,
+                "rows": taken.rows,
+            }
+        )
+    else:
+        console.say(f"Snapshot {taken.hash[:16]} of version {taken.store_version} is in {taken.folder}.")

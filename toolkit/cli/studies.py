@@ -15,7 +15,7 @@ from toolkit.errors import InputError, did_you_mean
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (register, power, run):
+    for command in (register, power, run, protocol_keys):
         app.command()(command)
 
 
@@ -93,7 +93,7 @@ def run(
             done = answer(asked, source, out, store_folder=store, seed=seed, progress=progress)
     result, verdict = (look.result, look.verdict) if primary else (done.result, done.verdict)
     if json_:
-        console.as_json(bundle_of(result, verdict))
+        console.as_json(bundle_of(result, verdict).to_json())
         return
     if result.simulated:
         console.say("SIMULATED DATA: no real families.")
@@ -102,8 +102,24 @@ def run(
         console.say(f"The result is in {done.folder}.")
 
 
+def protocol_keys(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A Markdown file to write; otherwise it is printed.")
+    ] = None,
+) -> None:
+    """Print every key a protocol may have: its type, default, limits and meaning."""
+    from toolkit.studies.protocol_keys import protocol_markdown
+
+    text = protocol_markdown()
+    if out is None:
+        console.say(text)
+    else:
+        out.write_text(text, encoding="utf-8")
+        console.say(f"Wrote {out}.")
+
+
 def protocol_path(given: Path) -> Path:
-    """Return a protocol's file from its path or its name.
+    """Return a protocol's file from its path or its name: one in ``analyses`` here, or else one of the toolkit's own.
 
     Raises
     ------
@@ -115,7 +131,7 @@ def protocol_path(given: Path) -> Path:
 
     if given.exists():
         return given
-    known = {path.stem: path for path in list_protocols(ANALYSES)}
+    known = {path.stem: path for folder in (ANALYSES, Path("analyses")) for path in list_protocols(folder)}
     if given.stem in known and given.parent == Path():
         return known[given.stem]
     raise InputError(f"There is no protocol {given}. {did_you_mean(given.stem, known)}".rstrip())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.errors import InputError
 from toolkit.link.sensitivity import Moved, Range, interval_put_right, moved
+from toolkit.wording.amounts import in_100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Carried:
         """The finding in plain words."""
         chance = (
             "Where links err alike in both groups, and with chance allowed for too, it is between "
-            f"{100 * self.low:+.1f} and {100 * self.high:+.1f} in 100."
+            f"{in_100(self.low)} and {in_100(self.high)} in 100."
         )
         return f"{self.moved.sentence} {chance}"
 
@@ -55,13 +54,24 @@ class Carried:
         }
 
 
-def carried_into(bundle: Mapping[str, Any], *, missed: Range, false: Range) -> Carried:
-    """Carry wrong links into the answer of a matched comparison.
+def carried_into(
+    outcome: str,
+    shares: tuple[float, float],
+    interval: tuple[float, float],
+    *,
+    missed: Range,
+    false: Range,
+) -> Carried:
+    """Carry wrong links into the difference of two shares of families.
 
     Parameters
     ----------
-    bundle
-        The content of the study's ``result.json``.
+    outcome
+        What was compared, as the study names it.
+    shares
+        Of families with the outcome, from 0 to 1: of those that joined, and of those like them.
+    interval
+        The ends of the interval of their difference.
     missed, false
         The least and greatest chance that a referred family is linked to no referral of its own, and that a family that
         was not referred is linked to one.
@@ -69,17 +79,8 @@ def carried_into(bundle: Mapping[str, Any], *, missed: Range, false: Range) -> C
     Raises
     ------
     InputError
-        When the result is no matched comparison of shares, or for what `toolkit.link.sensitivity.moved` refuses.
+        For what `toolkit.link.sensitivity.moved` refuses.
     """
-    facts = bundle.get("facts", {})
-    shares = facts.get("mean_treated"), facts.get("mean_control")
-    first = next(iter(bundle.get("estimates", ())), None)
-    is_share = all(isinstance(share, int | float) and 0 <= share <= 1 for share in shares)
-    if first is None or first.get("measure") != "difference" or first.get("low") is None or not is_share:
-        raise InputError(
-            f'The result of "{bundle.get("question", "?")}" is no difference of two shares of families. Wrong links '
-            "can be carried into matched comparisons of a yes-or-no outcome only."
-        )
-    found = moved(float(shares[0]), float(shares[1]), missed=missed, false=false)
-    low, high = interval_put_right(float(first["low"]), float(first["high"]), missed=missed, false=false)
-    return Carried(str(first["outcome"]), missed, false, found, low, high)
+    found = moved(*shares, missed=missed, false=false)
+    low, high = interval_put_right(*interval, missed=missed, false=false)
+    return Carried(outcome=outcome, missed=missed, false=false, moved=found, low=low, high=high)

@@ -21,6 +21,7 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.link.threshold import likeliest, threshold_table
+from toolkit.wording.amounts import in_100
 
 Range = tuple[float, float]
 
@@ -53,7 +54,7 @@ class Moved:
     @property
     def sentence(self) -> str:
         """What wrong links could have done to the effect, in a sentence."""
-        ends = f"between {_in_100(self.low)} and {_in_100(self.high)} in 100 families"
+        ends = f"between {in_100(self.low)} and {in_100(self.high)} in 100 families"
         told = "wrong links alone do not turn it round" if self.keeps_its_sign else "wrong links alone could explain it"
         return f"Allowing for missed and false links, the difference is {ends}; {told}."
 
@@ -193,7 +194,3 @@ def _each_threshold(best: pd.DataFrame, families: pd.DataFrame, table: pd.DataFr
             "seen": joined - others,
             "put_right": put_right(joined, missed, false) - put_right(others, missed, false),
         }
-
-
-def _in_100(difference: float) -> str:
-    return f"{100 * difference:+.1f}"

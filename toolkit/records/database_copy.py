@@ -25,7 +25,8 @@ def copy_database(engine: sa.Engine, folder: Path) -> None:
             closing(sqlite3.connect(folder / DATABASE)) as copy,
         ):
             there = connection.connection.driver_connection
-            assert isinstance(there, sqlite3.Connection)
+            if not isinstance(there, sqlite3.Connection):
+                raise TypeError(f"The driver of an SQLite store is sqlite3; this one gives {type(there).__name__}.")
             there.backup(copy)
         return
     with reading(engine) as connection:

@@ -9,7 +9,8 @@ from pathlib import Path
 from toolkit.progress import Progress, part, silent
 from toolkit.publish.bundle.bundle import write_bundle
 from toolkit.publish.target.checklist import write_target
-from toolkit.publish.verdicts.verdict import Verdict, verdict_for
+from toolkit.publish.verdicts.rule import Verdict
+from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records.snapshots.snapshot import Snapshot
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import StudyResult
@@ -59,7 +60,7 @@ def answer(
     """
     result = run_study(protocol, snapshot, seed=seed, progress=part(progress, 0.0, 0.95))
     progress("Writing the answer", 0.95)
-    verdict = verdict_for(result, protocol)
+    verdict = verdict_for(result)
     if out is None:
         if store_folder is None:
             raise ValueError("answer() needs out or store_folder")
@@ -76,7 +77,7 @@ def first_look(
 ) -> FirstLook:
     """Return a protocol's primary result before its checks have run; nothing is written, so nobody can publish it."""
     result = run_study(protocol, snapshot, seed=seed, primary_only=True, progress=progress)
-    return FirstLook(result, verdict_for(result, protocol))
+    return FirstLook(result, verdict_for(result))
 
 
 def result_folder(store_folder: Path, result: StudyResult) -> Path:

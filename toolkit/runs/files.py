@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+AskedFor = Literal["answer", "first_look", "power"]
 State = Literal["queued", "running", "done", "failed", "cancelled", "lost"]
 ACTIVE: tuple[State, ...] = ("queued", "running")
 RUNS = "runs"
@@ -50,8 +52,9 @@ class Job:
         A sentence for people: how it ended.
     folder
         Where the run's own files are.
-    is_first_look
-        Whether only the primary result was asked for; that is kept with the run and never published.
+    asked_for
+        The whole ``answer``; a ``first_look``, the primary result only, which is kept with the run and never published;
+        or the ``power``, what the records could show, which is kept with the run too.
     """
 
     id: str
@@ -65,7 +68,7 @@ class Job:
     result_folder: Path | None
     message: str
     folder: Path
-    is_first_look: bool = False
+    asked_for: AskedFor = "answer"
 
     @property
     def is_active(self) -> bool:
@@ -107,8 +110,14 @@ def read_job(folder: Path, *, is_alive: bool) -> Job:
         result_folder=folder.parent.parent / result if result else None,
         message=message,
         folder=folder,
-        is_first_look=bool(request.get("primary_only")),
+        asked_for=asked_for(request),
     )
+
+
+def asked_for(request: Mapping[str, Any]) -> AskedFor:
+    """Return what a request asks for; those of earlier versions say ``primary_only``."""
+    found: AskedFor = request.get("asked_for") or ("first_look" if request.get("primary_only") else "answer")
+    return found
 
 
 def write_json(file: Path, content: dict[str, Any]) -> None:

@@ -20,7 +20,19 @@ import toolkit
 from toolkit.errors import ToolkitError
 from toolkit.records import Store
 from toolkit.runs import lock as job_lock
-from toolkit.runs.files import CANCELLED, LOG, PROCESS, REQUEST, RUNS, Job, now, read_job, read_json, write_json
+from toolkit.runs.files import (
+    CANCELLED,
+    LOG,
+    PROCESS,
+    REQUEST,
+    RUNS,
+    AskedFor,
+    Job,
+    now,
+    read_job,
+    read_json,
+    write_json,
+)
 from toolkit.studies.load import load_protocol
 
 _GRACE = 5.0  # seconds a run is given to end by itself
@@ -30,7 +42,7 @@ class AnotherRun(ToolkitError):
     """A run was asked for while another is under way."""
 
 
-def start_job(store_folder: Path, protocol: Path, *, by: str, primary_only: bool = False) -> Job:
+def start_job(store_folder: Path, protocol: Path, *, by: str, asked_for: AskedFor = "answer") -> Job:
     """Start a run of a protocol on the store as it is now, and return at once.
 
     Parameters
@@ -41,8 +53,9 @@ def start_job(store_folder: Path, protocol: Path, *, by: str, primary_only: bool
         The protocol's file.
     by
         Who asks for it.
-    primary_only
-        Stop after the primary result: a first look, kept with the run and not among the results.
+    asked_for
+        The whole answer; a first look, which stops after the primary result; or the power, what the records could
+        show. The last two are kept with the run and not among the results.
 
     Raises
     ------
@@ -67,7 +80,7 @@ def start_job(store_folder: Path, protocol: Path, *, by: str, primary_only: bool
             "question": question,
             "protocol": str(Path(protocol).resolve()),
             "store": str(runs.parent),
-            "primary_only": primary_only,
+            "asked_for": asked_for,
             "by": by,
             "started_at": now(),
         }

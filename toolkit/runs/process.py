@@ -11,9 +11,10 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 from toolkit.errors import ToolkitError
@@ -21,11 +22,19 @@ from toolkit.progress import Progress, part
 from toolkit.publish.bundle.bundle import write_bundle
 from toolkit.records import Store
 from toolkit.runs.answer import answer, first_look
-from toolkit.runs.files import REQUEST, STATUS, State, now, read_json, write_json
+from toolkit.runs.files import REQUEST, STATUS, AskedFor, State, asked_for, now, read_json, write_json
+from toolkit.runs.power import work_out
 from toolkit.studies.load import load_protocol
 
 NICE = 10
 FIRST_LOOK = "first-look"
+_KINDS: Mapping[AskedFor, str] = MappingProxyType(
+    {
+        "answer": "",
+        "first_look": "This was a first look. ",
+        "power": "This worked out what these records could show. ",
+    }
+)
 _EVERY = 0.2  # seconds between two writings of where it has got to
 
 
@@ -92,13 +101,16 @@ def main(folder: Path, lock: int | None = None) -> int:
 
 
 def _run(folder: Path, request: dict[str, Any], progress: Progress) -> Path:
-    """Do the run and return the folder of its bundle."""
+    """Do the run and return the folder of what it made."""
     progress("Reading the protocol", 0.0)
     protocol = load_protocol(Path(request["protocol"]))
     store = Store.open(Path(request["store"]))
     progress("Taking a snapshot of the records", 0.0)
     snapshot, rest = store.snapshot(), part(progress, 0.05, 1.0)
-    if not request["primary_only"]:
+    asked = asked_for(request)
+    if asked == "power":
+        return work_out(protocol, snapshot, folder, progress=rest)
+    if asked == "answer":
         return answer(protocol, snapshot, store_folder=Path(request["store"]), progress=rest).folder
     look = first_look(protocol, snapshot, progress=part(rest, 0.0, 0.95))
     return write_bundle(look.result, look.verdict, folder / FIRST_LOOK)
@@ -119,8 +131,7 @@ def _fault_sentence(number: str) -> str:
 
 def _done_sentence(request: dict[str, Any]) -> str:
     took = datetime.now(UTC) - datetime.fromisoformat(request["started_at"])
-    kind = "This was a first look. " if request["primary_only"] else ""
-    return f"{kind}It took {_in_words(took.total_seconds())}. Earlier results are as they were."
+    return f"{_KINDS[asked_for(request)]}It took {_in_words(took.total_seconds())}. Earlier results are as they were."
 
 
 def _in_words(seconds: float) -> str:

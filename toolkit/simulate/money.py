@@ -78,7 +78,8 @@ def events() -> Rows:
 def _grants(families: Families, places: Places, year: int) -> NDArray[np.float64]:
     """Return each centre's grant for a year, none before the year it opens."""
     month = month_number(date(year, 4, 1))
-    assert month >= FIRST_MONTH
+    if month < FIRST_MONTH:
+        raise ValueError(f"There is no simulated county yet in April {year}.")
     age = month - families.births
     here = (families.known_from <= day_number(date(year, 4, 1))) & (families.known_to == NEVER)
     young = (((age >= 0) & (age < UNDER_FIVE)).sum(axis=1)) * here

@@ -1,4 +1,4 @@
-"""From an effect of the statistics to an estimate of a study, and when there can be none."""
+"""From figures of the statistics to an estimate of a study, and when there can be none."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.stats import Effect
+from toolkit.stats.variance.clustered_mean import ClusteredMean
 from toolkit.stats.variance.two_means import difference_of_means
 from toolkit.studies.result import Estimate
 
@@ -31,9 +32,32 @@ def estimate_of(effect: Effect, outcome: str, estimator: str) -> Estimate:
     )
 
 
+def estimate_of_mean(mean: ClusteredMean, outcome: str, *, estimator: str, measure: str, rows: int) -> Estimate:
+    """Return a mean over so many rows as the estimate of an outcome; what is not a number is ``None``."""
+    estimate, se, low, high = (None if math.isnan(x) else float(x) for x in (mean.mean, mean.se, mean.low, mean.high))
+    return Estimate(
+        outcome=outcome,
+        estimator=estimator,
+        measure=measure,
+        estimate=estimate,
+        se=se,
+        low=low,
+        high=high,
+        n_treated=rows,
+        clusters=mean.clusters,
+    )
+
+
 def no_estimate(rows: pd.DataFrame, outcome: str, estimator: str, measure: str) -> Estimate:
     """Return what stands in an estimate's place when the rows compared cannot give one."""
     treated = int((rows["treated"] == 1).sum())
+    return no_figure(outcome, estimator=estimator, measure=measure, n_treated=treated, n_control=len(rows) - treated)
+
+
+def no_figure(
+    outcome: str, *, estimator: str, measure: str, n_treated: int | None = None, n_control: int | None = None
+) -> Estimate:
+    """Return what stands in an estimate's place when there is none, so that every bundle has the same shape."""
     return Estimate(
         outcome=outcome,
         estimator=estimator,
@@ -42,10 +66,8 @@ def no_estimate(rows: pd.DataFrame, outcome: str, estimator: str, measure: str) 
         se=None,
         low=None,
         high=None,
-        p_value=None,
-        n_treated=treated,
-        n_control=len(rows) - treated,
-        clusters=None,
+        n_treated=n_treated,
+        n_control=n_control,
     )
 
 

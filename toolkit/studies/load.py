@@ -36,11 +36,13 @@ KINDS = tuple(SPECS)
 _HEADER_KEYS = ("title", "recommendation", "kind", "seed", "gates")
 
 
-class _Header(Spec):
-    title: str = Field(min_length=1)
-    recommendation: str = Field(min_length=1)
-    seed: int = Field(1, ge=0, le=2**32 - 1)
-    gates: Gates = Gates()  # type: ignore[call-arg]
+class Header(Spec):
+    """The keys of every protocol, beside ``kind`` and the kind's own table."""
+
+    title: str = Field(min_length=1, description="The question, as pages show it.")
+    recommendation: str = Field(min_length=1, description="What the question answers, such as “Recommendation 11”.")
+    seed: int = Field(1, ge=0, le=2**32 - 1, description="Decides every draw: the same seed gives the same result.")
+    gates: Gates = Field(Gates(), description="Conditions for an answer in words.")  # type: ignore[call-arg]
 
 
 def load_protocol(path: Path | str) -> Protocol:
@@ -65,7 +67,7 @@ def load_protocol(path: Path | str) -> Protocol:
         for key in raw
         if key not in known
     ]
-    header = _checked(_Header, {key: raw[key] for key in raw if key in _HEADER_KEYS and key != "kind"}, "", problems)
+    header = _checked(Header, {key: raw[key] for key in raw if key in _HEADER_KEYS and key != "kind"}, "", problems)
     spec = _checked(SPECS[kind], raw.get(kind), kind, problems) if kind else None
     if problems or kind is None or header is None or spec is None:
         listed = "\n".join(f"  {problem}" for problem in problems)

@@ -4,93 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from datetime import date
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import pandas as pd
 
+from toolkit import __version__
 from toolkit.cohort.flow import FlowStep
+from toolkit.errors import InputError
+from toolkit.studies.facts import Facts
+from toolkit.studies.figures import Check, Estimate, Gate, Status
+from toolkit.studies.protocol import Protocol
 
-Status = Literal["pass", "warn", "fail"]
+if TYPE_CHECKING:
+    from toolkit.records.snapshots.snapshot import Snapshot
+
+F = TypeVar("F", bound=Facts)
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """One number with its uncertainty.
+class AsOf:
+    """The records a result was made of.
 
     Attributes
     ----------
-    outcome, estimator, measure
-        What was measured (``any_referral_12m``), how (``matched``) and on which scale (``difference``, ``ratio``).
-        A difference of a yes-or-no outcome is a share: -0.03 is three fewer in every 100.
-    estimate, se, low, high
-        The estimate, its standard error and the ends of its 95% interval; ``None`` where there is none.
-    p_value
-        For analysts' files only; no page or sentence shows it.
-    n_treated, n_control
-        Rows behind the estimate in each arm.
-    clusters
-        Groups the standard error treats as independent (reach areas).
+    store_version
+        The store's version they were read as of; ``None`` in files that do not say.
+    first_day, last_day
+        Of the records used, as ISO 8601; ``None`` where there are none.
     """
 
-    outcome: str
-    estimator: str
-    measure: str
-    estimate: float | None
-    se: float | None
-    low: float | None
-    high: float | None
-    p_value: float | None = None
-    n_treated: int | None = None
-    n_control: int | None = None
-    clusters: int | None = None
+    store_version: int | None = None
+    first_day: str | None = None
+    last_day: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """One condition a study must meet before its figure may be put into words."""
-
-    name: str
-    status: Status
-    figure: float | None
-    threshold: float | None
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One attempt to prove the result wrong, and how the result stood it.
-
-    Attributes
-    ----------
-    name, label
-        Its name in protocols and files, and on a page.
-    status
-        ``pass``; ``warn``: read the answer with this in mind; ``fail``: the answer does not stand this.
-    figure, threshold
-        What was found and what it was held against; ``None`` where there is none.
-    sentence
-        The finding in plain words.
-    table
-        The figures behind it: aggregates that JSON can hold.
-    is_gate
-        Whether a failure bars the result from being put into words.
-    """
-
-    name: str
-    label: str
-    status: Status
-    figure: float | None
-    threshold: float | None
-    sentence: str
-    table: pd.DataFrame | None = None
-    is_gate: bool = False
-
-    def as_gate(self) -> Gate:
-        """Return the check as a gate: without its table."""
-        return Gate(self.name, self.status, self.figure, self.threshold, self.sentence)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyResult:
     """The whole result of one protocol on one snapshot.
 
@@ -107,11 +56,11 @@ class StudyResult:
     protocol_text
         The protocol as it was run, so that two results can be told apart by what was asked.
     as_of
-        ``store_version``, ``first_day`` and ``last_day`` of the records used.
+        The records used.
     tables
         Further aggregate tables; each holds only values that JSON can hold.
     facts
-        Single figures and sentences a verdict or page needs.
+        Single figures and sentences a verdict or page needs: the kind's own class of them.
     timings
         Seconds by step; the only part that differs between two runs of the same thing.
     """
@@ -125,17 +74,81 @@ class StudyResult:
     snapshot_hash: str
     version: str
     seed: int
-    as_of: Mapping[str, Any]
+    as_of: AsOf
     estimates: tuple[Estimate, ...]
     balance: pd.DataFrame | None
     matched_sets: pd.DataFrame | None
     gates: tuple[Gate, ...]
     flow: tuple[FlowStep, ...]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts
     timings: Mapping[str, float] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     protocol_text: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        protocol: Protocol,
+        snapshot: Snapshot,
+        seed: int,
+        *,
+        first_day: date | None,
+        last_day: date | None,
+        estimates: tuple[Estimate, ...],
+        gates: tuple[Gate, ...],
+        flow: tuple[FlowStep, ...],
+        tables: Mapping[str, pd.DataFrame],
+        facts: Facts,
+        timings: Mapping[str, float],
+        balance: pd.DataFrame | None = None,
+        matched_sets: pd.DataFrame | None = None,
+        simulated: bool | None = None,
+    ) -> Self:
+        """Return the result of a protocol on a snapshot, headed by what names both.
+
+        Parameters
+        ----------
+        protocol, snapshot, seed
+            What was asked, of which data, and the seed it was run with.
+        first_day, last_day
+            Of the records used; ``None`` where there are none.
+        estimates, gates, flow, tables, facts, timings, balance, matched_sets
+            As the attributes.
+        simulated
+            Whether the figures are simulated, where that is not the snapshot's own answer.
+        """
+        return cls(
+            question=protocol.question,
+            title=protocol.title,
+            kind=protocol.kind,
+            recommendation=protocol.recommendation,
+            simulated=snapshot.is_simulated if simulated is None else simulated,
+            protocol_hash=protocol.hash,
+            protocol_text=protocol.text,
+            snapshot_hash=snapshot.hash,
+            version=__version__,
+            seed=seed,
+            as_of=AsOf(snapshot.store_version, _iso(first_day), _iso(last_day)),
+            estimates=estimates,
+            balance=balance,
+            matched_sets=matched_sets,
+            gates=gates,
+            flow=flow,
+            tables=tables,
+            facts=facts,
+            timings=timings,
+        )
+
+    def facts_as(self, kind: type[F]) -> F:
+        """Return the facts as those of one kind of study.
+
+        Raises
+        ------
+        InputError
+            When the result is of another kind.
+        """
+        return facts_as(self.facts, kind, self.question)
 
     @property
     def primary(self) -> Estimate | None:
@@ -166,4 +179,21 @@ class StudyResult:
         return "\n".join(lines)
 
 
-__all__ = ["Check", "Estimate", "FlowStep", "Gate", "Status", "StudyResult"]
+def facts_as(facts: Facts, kind: type[F], question: str) -> F:
+    """Return the facts of a question's result as those of one kind of study.
+
+    Raises
+    ------
+    InputError
+        When they are another's.
+    """
+    if not isinstance(facts, kind):
+        raise InputError(f"{question} has {type(facts).__name__}, not {kind.__name__}: it is another kind of study.")
+    return facts
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+__all__ = ["AsOf", "Check", "Estimate", "FlowStep", "Gate", "Status", "StudyResult", "facts_as"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
@@ -88,5 +88,4 @@ def run_study(
     """
     kind = STUDIES[protocol.kind]
     run = kind.run_primary if primary_only and kind.run_primary is not None else kind.run
-    result = run(protocol, snapshot, protocol.seed if seed is None else seed, progress)
-    return replace(result, protocol_text=protocol.text)
+    return run(protocol, snapshot, protocol.seed if seed is None else seed, progress)

@@ -29,6 +29,21 @@ SOURCES = {
     "9": "Anonymous",
     "10": "Unknown",
 }
+# The census guide's own headings of the source codes, by their first figure.
+_HEADINGS = {
+    "1": "Family, friends, self",
+    "2": "Schools and education",
+    "3": "Health",
+    "4": "Housing",
+    "5": "Council",
+    "6": "Police",
+    "7": "Other legal agency",
+    "8": "Other",
+    "9": "Anonymous",
+    "10": "Unknown",
+}
+SOURCE_GROUPS = {code: _HEADINGS[code if code == "10" else code[0]] for code in SOURCES}
+"""The group of those who refer that each source code belongs to, in the order of the codes."""
 OUTCOMES = {
     "nfa": "No further action: ended before an assessment",
     "assessed_not_in_need": "Assessed, and not a child in need",

@@ -7,6 +7,7 @@ refuses such an address; what is drawn asks again, since a page moves on within 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from types import MappingProxyType
 
 import streamlit as st
@@ -15,6 +16,9 @@ from streamlit.navigation.page import StreamlitPage
 from toolkit.accounts.roles import PAGES, Person, may_open
 from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
+from toolkit.web.access import AdminStore, ManagerStore, MemberStore, ResultsStore, StoreView
+from toolkit.web.access.by_role import View, view_for
+from toolkit.web.lookups import centre_names
 from toolkit.web.opened_store import the_store
 from toolkit.web.pages import about, accounts, money
 from toolkit.web.pages.members import answers, explore, overview
@@ -24,26 +28,36 @@ from toolkit.web.pages.scores import county, my_centre
 from toolkit.web.pages.upload import page as upload
 from toolkit.web.parts.layout import STYLE, as_it_is, page_head
 from toolkit.web.parts.logo import LOGO
-from toolkit.web.parts.lookups import centre_names
 from toolkit.web.session import CENTRE_CHOSEN, signed_in, viewed
 from toolkit.web.titles import TITLES
 
+
+def _opened(wanted: type[View], show: Callable[[View, Person], None]) -> Callable[[Store, Person], None]:
+    """Return what draws a page: it is handed the view of the person's role, never the store."""
+
+    @wraps(show)
+    def draw_it(store: Store, person: Person) -> None:
+        show(view_for(store, person, wanted), person)
+
+    return draw_it
+
+
 SHOW: Mapping[str, Callable[[Store, Person], None]] = MappingProxyType(
     {
-        "upload": upload.show,
-        "my-centre": my_centre.show,
-        "referrals": referrals.show,
-        "progress": county.show,
-        "money": money.show,
-        "overview": overview.show,
-        "answers": answers.show,
-        "explore": explore.show,
-        "runs": runs.show,
-        "accounts": accounts.show,
-        "about": about.show,
+        "upload": _opened(ManagerStore, upload.show),
+        "my-centre": _opened(ManagerStore, my_centre.show),
+        "referrals": _opened(ResultsStore, referrals.show),
+        "progress": _opened(ResultsStore, county.show),
+        "money": _opened(ResultsStore, money.show),
+        "overview": _opened(MemberStore, overview.show),
+        "answers": _opened(MemberStore, answers.show),
+        "explore": _opened(MemberStore, explore.show),
+        "runs": _opened(ResultsStore, runs.show),
+        "accounts": _opened(AdminStore, accounts.show),
+        "about": _opened(StoreView, about.show),
     }
 )
-"""What draws each page, by its address."""
+"""What draws each page, by its address, on the view of the store that the page needs."""
 _OWN_ACCOUNT = '<p class="own-account"><a href="/password" target="_self">Change your password</a><br><a href="/set-second-step" target="_self">Set up a second step</a></p>'  # noqa: E501
 _SIGN_OUT = '<form method="post" action="/sign-out"><button class="sign-out" type="submit">Sign out</button></form>'
 
@@ -112,4 +126,4 @@ def draw(page: str, store: Store, person: Person) -> None:
             store.audit(who=person.name, action="refused", what=f"page {page}", detail={"why": "page of another role"})
         st.error(str(error))
     else:
-        viewed(store, person, page)
+        viewed(StoreView(store, person), page)

@@ -6,12 +6,15 @@ import gc
 import os
 import threading
 import time
+import tomllib
 import urllib.request
 import webbrowser
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.accounts.provider_claims import provider
+from toolkit.project_files import APP, APP_SETTINGS
 from toolkit.web.opened_store import STORE_VARIABLE, the_store
 
 if TYPE_CHECKING:
@@ -19,8 +22,6 @@ if TYPE_CHECKING:
 
 HOST_VARIABLE = "TOOLKIT_HOST_NAME"
 """The name under which a proxy is reached; without it only this machine's own names are answered."""
-
-APP = Path(__file__).resolve().parents[2] / "app.py"
 
 
 def serve(store: Path, *, port: int, headless: bool = False, open_browser: bool = True) -> None:
@@ -56,6 +57,7 @@ def make_app() -> ASGIApp:
     from toolkit.web.door.security_headers import FrontMiddleware
     from toolkit.web.door.sign_in_routes import SignInRoutes
 
+    _set_up()
     host = os.environ.get(HOST_VARIABLE)
     if host:
         config.set_option("server.allowedHosts", [*config.get_option("server.allowedHosts"), host])
@@ -64,6 +66,24 @@ def make_app() -> ASGIApp:
         routes=SignInRoutes(the_store, provider()).routes(),
         middleware=[Middleware(FrontMiddleware), Middleware(Guard, store=the_store)],
     )
+
+
+def _set_up() -> None:
+    """Give Streamlit the app's settings, which it looks for only in the folder a person happens to start it in.
+
+    What an administrator set by a variable of the environment stands.
+    """
+    from streamlit import config
+
+    def settle(section: str, settings: Mapping[str, object]) -> None:
+        for name, value in settings.items():
+            if isinstance(value, dict):
+                settle(f"{section}.{name}", value)
+            elif "environment variable" not in config.get_where_defined(f"{section}.{name}"):
+                config.set_option(f"{section}.{name}", value)
+
+    for section, settings in tomllib.loads(APP_SETTINGS.read_text(encoding="utf-8")).items():
+        settle(section, settings)
 
 
 def _make_ready() -> None:

@@ -14,8 +14,9 @@ from toolkit.accounts.roles import Action, Person, Role, check_action
 from toolkit.errors import NotPermitted
 from toolkit.project_files import ANALYSES
 from toolkit.records import Store
+from toolkit.web.access import StoreView
 from toolkit.web.door.guard import KNOWN_BY
-from toolkit.web.parts.lookups import centre_names
+from toolkit.web.lookups import centre_names
 
 __all__ = ["act", "exported", "filtered", "signed_in", "the_analyses", "viewed"]
 
@@ -40,7 +41,7 @@ def signed_in(store: Store) -> Person | None:
     if st.session_state.get(_OF) != session:
         st.session_state.clear()
         st.session_state[_OF] = session
-    found = sessions.find_hash(store.engine, session, seen=False) if session else None
+    found = sessions.find_hash(store, session, seen=False) if session else None
     return with_centre(store, found.person) if found is not None and found.is_in else None
 
 
@@ -58,16 +59,16 @@ def filtered(name: str, value: Any) -> None:
     st.session_state.setdefault(_FILTERS, {})[name] = value if isinstance(value, str | int | bool) else str(value)
 
 
-def viewed(store: Store, person: Person, page: str) -> None:
+def viewed(store: StoreView, page: str) -> None:
     """Write in the audit that a page was looked at, with what it was asked to show only; once, not at each redraw."""
     asked = dict(st.session_state.pop(_FILTERS, {}))
     if st.session_state.get(_VIEWED) == (page, asked):
         return
     st.session_state[_VIEWED] = (page, asked)
-    store.audit(who=person.name, action="viewed", what=f"page {page}", detail=asked)
+    store.audit(action="viewed", what=f"page {page}", detail=asked)
 
 
-def act(store: Store, person: Person, action: Action, *, centre_id: str | None = None) -> None:
+def act(store: StoreView, person: Person, action: Action, *, centre_id: str | None = None) -> None:
     """Let a person do something, or refuse it, with a line in the audit.
 
     Raises
@@ -78,11 +79,11 @@ def act(store: Store, person: Person, action: Action, *, centre_id: str | None =
     try:
         check_action(person, action, centre_id=centre_id)
     except NotPermitted:
-        store.audit(who=person.name, action="refused", what=str(action), detail={"centre_id": centre_id or ""})
+        store.audit(action="refused", what=str(action), detail={"centre_id": centre_id or ""})
         raise
 
 
-def exported(store: Store, person: Person, action: Action, **detail: Any) -> None:
+def exported(store: StoreView, person: Person, action: Action, **detail: Any) -> None:
     """Write in the audit that something was taken out; for a download button's ``on_click``."""
     act(store, person, action)
-    store.audit(who=person.name, action="exported", what=str(action).removeprefix("download "), detail=detail)
+    store.audit(action="exported", what=str(action).removeprefix("download "), detail=detail)

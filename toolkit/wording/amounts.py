@@ -1,7 +1,9 @@
-"""Differences as numbers of families that a reader can picture: "3 fewer in every 100", never "0 fewer"."""
+"""Differences and shares as numbers that a reader can picture: "3 fewer in every 100", never "0 fewer"."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 BASES = (100, 1_000, 10_000)
@@ -18,30 +20,37 @@ class Amounts:
 
 
 def amounts_of(estimate: float, low: float, high: float) -> Amounts:
-    """Return a difference of shares as whole families in every 100, or in more where 100 would round it away.
+    """Return a difference of shares and its interval as whole families in every 100, or more: see `in_every`.
 
-    The smallest base is taken at which no figure other than an exact nought becomes nought and the three stay apart;
-    10,000 where there is none.
+    >>> amounts_of(-0.031, -0.052, -0.011)
+    Amounts(base=100, estimate=-3, low=-5, high=-1)
+    """
+    base, whole = in_every((estimate, low, high))
+    return Amounts(base, *whole)
+
+
+def in_every(shares: Sequence[float]) -> tuple[int, tuple[int, ...]]:
+    """Return a base and shares as whole numbers of it, in every 100 or in more where 100 would round one away.
+
+    The smallest base is taken at which no figure other than an exact nought becomes nought and different ones stay
+    apart; 10,000 where there is none.
 
     Parameters
     ----------
-    estimate, low, high
-        Differences of shares, -1 to 1.
+    shares
+        Shares or differences of shares, -1 to 1.
 
     Examples
     --------
-    >>> amounts_of(-0.031, -0.052, -0.011)
-    Amounts(base=100, estimate=-3, low=-5, high=-1)
-    >>> amounts_of(-0.004, -0.013, 0.005)
-    Amounts(base=1000, estimate=-4, low=-13, high=5)
+    >>> in_every((-0.031, -0.052, -0.011)), in_every((-0.004, -0.013, 0.005))
+    ((100, (-3, -5, -1)), (1000, (-4, -13, 5)))
     """
-    values = (estimate, low, high)
     for base in BASES:
-        rounded = tuple(_whole(value * base) for value in values)
-        none_lost = all(shown != 0 or value == 0 for shown, value in zip(rounded, values, strict=True))
-        if none_lost and len(set(rounded)) == len(set(values)):
+        whole = tuple(_whole(share * base) for share in shares)
+        none_lost = all(shown != 0 or share == 0 for shown, share in zip(whole, shares, strict=True))
+        if none_lost and len(set(whole)) == len(set(shares)):
             break
-    return Amounts(base, *rounded)
+    return base, whole
 
 
 def more_or_fewer(families: int, *, exactly: float | None = None) -> str:
@@ -57,6 +66,25 @@ def more_or_fewer(families: int, *, exactly: float | None = None) -> str:
     return f"{abs(families):,} {'fewer' if families < 0 else 'more'}"
 
 
+def fewer_or_more(difference: float) -> str:
+    """Return a difference in words, to one decimal.
+
+    >>> fewer_or_more(-2.04), fewer_or_more(0.4), fewer_or_more(-0.01)
+    ('2.0 fewer', '0.4 more', 'no difference')
+    """
+    size = f"{abs(difference):,.1f}"
+    return "no difference" if size == "0.0" else f"{size} {'fewer' if difference < 0 else 'more'}"
+
+
+def in_100(difference: float | None) -> str:
+    """Return a difference of shares as families in every 100, to one decimal: "2.0 fewer".
+
+    >>> in_100(-0.0204), in_100(0.004), in_100(None)
+    ('2.0 fewer', '0.4 more', 'no figure')
+    """
+    return "no figure" if difference is None or not math.isfinite(difference) else fewer_or_more(100 * difference)
+
+
 def share_in_words(share: float, base: int) -> str:
     """Return a share as whole families in every ``base``; a small share is never "0".
 
@@ -67,6 +95,20 @@ def share_in_words(share: float, base: int) -> str:
     if whole == 0:
         return "none" if share == 0 else "fewer than 1"
     return f"about {whole:,}"
+
+
+def parts_of_100(*counts: int) -> tuple[int, ...]:
+    """Return counts as whole parts of 100 that add up to it, the largest remainders rounded up.
+
+    >>> parts_of_100(1, 1, 1)
+    (34, 33, 33)
+    """
+    whole = sum(counts)
+    floors = [100 * count // whole for count in counts]
+    order = sorted(range(len(counts)), key=lambda place: (-(100 * counts[place] % whole), place))
+    for place in order[: 100 - sum(floors)]:
+        floors[place] += 1
+    return tuple(floors)
 
 
 def _whole(value: float) -> int:

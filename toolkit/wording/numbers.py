@@ -30,18 +30,6 @@ def in_words(value: Any) -> str:
     return str(value)
 
 
-def fewer_or_more(difference: float) -> str:
-    """Return a difference in words, to one decimal.
-
-    >>> fewer_or_more(-2.04), fewer_or_more(0.4), fewer_or_more(-0.01)
-    ('2.0 fewer', '0.4 more', 'no difference')
-    """
-    size = f"{abs(difference):,.1f}"
-    if size == "0.0":
-        return "no difference"
-    return f"{size} {'fewer' if difference < 0 else 'more'}"
-
-
 def counted(number: int, one: str, several: str = "") -> str:
     """Return a count with its noun.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from toolkit.intake.published.areas import area_name, is_authority
@@ -97,8 +99,8 @@ def implied_population(sheet: Sheet, frame: pd.DataFrame) -> tuple[pd.DataFrame,
     """
     if sheet.rates is None:
         return frame.iloc[:0].assign(population=pd.Series(dtype=float))[POPULATION], ()
-    by_referrals = _worked_back(sheet, frame, "referrals")
-    by_need = _worked_back(sheet, frame, "children_in_need_31_march")
+    by_referrals = _worked_back(sheet.rates, sheet.marks, frame, "referrals")
+    by_need = _worked_back(sheet.rates, sheet.marks, frame, "children_in_need_31_march")
     both = by_referrals.merge(by_need[["area", "population", "slack"]], on="area", how="left", suffixes=("", "_need"))
     apart = (both["population"] / both["population_need"] - 1).abs()
     clash = apart > both["slack"] + both["slack_need"] + AGREE
@@ -110,11 +112,10 @@ def implied_population(sheet: Sheet, frame: pd.DataFrame) -> tuple[pd.DataFrame,
     return both.loc[~clash, POPULATION], notes
 
 
-def _worked_back(sheet: Sheet, frame: pd.DataFrame, measure: str) -> pd.DataFrame:
+def _worked_back(rates: pd.DataFrame, marks: Mapping[str, str], frame: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Return area, year, population and slack (the share by which rounding of the rate can move it)."""
-    assert sheet.rates is not None
-    of_measure = sheet.rates[sheet.rates["measure"] == measure]
-    rate = pd.Series(read_numbers(of_measure["rate"], sheet.marks).values, index=of_measure["row"])
+    of_measure = rates[rates["measure"] == measure]
+    rate = pd.Series(read_numbers(of_measure["rate"], marks).values, index=of_measure["row"])
     at = frame[(frame["measure"] == measure) & frame["count"].notna()].copy()
     per = at["row"].map(rate).astype(float)
     per = per.where(per > 0)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from toolkit.errors import InputError
+
 _SPREADSHEETS = {".xlsx", ".xls", ".xlsm", ".ods"}
 
 
@@ -34,6 +36,19 @@ class TextTable:
     table: pd.DataFrame | None
     columns: tuple[str, ...]
     trouble: str = ""
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The table of a file that is one.
+
+        Raises
+        ------
+        InputError
+            When it is none, with why.
+        """
+        if self.table is None:
+            raise InputError(self.trouble or f"{self.name} is no table.")
+        return self.table
 
     def as_published(self, column: str) -> str:
         """Return a column's name as the publisher wrote it."""

@@ -22,9 +22,8 @@ def read_long(text: TextTable, layout: Layout, rank: int) -> Sheet:
     """
     notes: list[str] = []
     problems: list[str] = []
-    assert text.table is not None
     name = text.name
-    table = text.table.assign(row=text.table.index)
+    table = text.rows.assign(row=text.rows.index)
     table["level"] = table["geographic_level"].str.strip().str.lower().map(LEVELS)
     table = _without_other_levels(name, table, notes)
     table = _with_years(name, table, problems)

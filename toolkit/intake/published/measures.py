@@ -36,7 +36,7 @@ class Measure:
     period: str = YEAR
 
 
-def _measures() -> list[Measure]:
+def _of_referrals() -> list[Measure]:
     return [
         Measure("referrals", "Requests for a service by children's social care.", "referrals"),
         Measure("re_referrals_12m", "Referrals within 12 months of an earlier one of the same child.", "referrals"),
@@ -54,6 +54,11 @@ def _measures() -> list[Measure]:
             Measure(f"referrals_source_{name}", f"Referrals from {words}.", "referrals")
             for name, words in SOURCES.items()
         ],
+    ]
+
+
+def _of_need() -> list[Measure]:
+    return [
         Measure("initial_assessments", "Initial assessments completed in the year.", "assessments"),
         Measure("initial_assessments_7_days", "Initial assessments completed within 7 working days.", "assessments"),
         Measure("initial_assessments_10_days", "Initial assessments completed within 10 working days.", "assessments"),
@@ -65,6 +70,11 @@ def _measures() -> list[Measure]:
         Measure("need_episodes_ended", "Episodes of need that ended.", "episodes"),
         Measure("children_in_need_ended", "Children with an episode of need that ended.", "children"),
         Measure("awaiting_assessment_31_march", "Children in need still to be assessed on 31 March.", "episodes", DAY),
+    ]
+
+
+def _of_protection_and_care() -> list[Measure]:
+    return [
         Measure(
             "section_47_enquiries",
             "Section 47 enquiries started (releases to 2016 word it as children with an enquiry).",
@@ -89,6 +99,11 @@ def _measures() -> list[Measure]:
         ),
         Measure("started_looked_after", "Children who started to be looked after.", "children"),
         Measure("ceased_looked_after", "Children who ceased to be looked after.", "children"),
+    ]
+
+
+def _of_population_and_causes() -> list[Measure]:
+    return [
         Measure(
             "population_0_17",
             "Children aged 0 to 17, mid-year estimate. It serves the year ending the next 31 March.",
@@ -157,7 +172,12 @@ def _words(column: str) -> str:
     return column.replace("_", " ").lower()
 
 
-MEASURES: Mapping[str, Measure] = MappingProxyType({measure.name: measure for measure in _measures()})
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    {
+        measure.name: measure
+        for measure in (*_of_referrals(), *_of_need(), *_of_protection_and_care(), *_of_population_and_causes())
+    }
+)
 """Name → measure of the Department's children in need, looked-after and population files."""
 
 

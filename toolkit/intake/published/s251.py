@@ -128,8 +128,7 @@ def read_s251(paths: Iterable[Path | str], *, progress: Progress = silent) -> Im
 
 def _read_file(text: TextTable, notes: list[str], problems: list[str]) -> pd.DataFrame:
     """Return one file's counts: the columns of `area_counts` and the row each came from."""
-    assert text.table is not None
-    rows = text.table
+    rows = text.rows
     year = rows["fin_year_ending"].str.strip()
     _say_wrong(text, rows[~year.str.fullmatch(r"20\d\d")], "fin_year_ending", "a year such as 2015", problems)
     rows = rows[year.str.fullmatch(r"20\d\d")]
@@ -165,9 +164,8 @@ def _say_unknown(text: TextTable, lines: pd.Series, notes: list[str]) -> None:
 
 
 def _file_read(text: TextTable, frame: pd.DataFrame) -> FileRead:
-    assert text.table is not None
     periods = sorted(frame["period"].unique()) or [""]
-    return FileRead(text.name, LAYOUT, len(text.table), tuple(sorted(set(frame["measure"]))), periods[0], periods[-1])
+    return FileRead(text.name, LAYOUT, len(text.rows), tuple(sorted(set(frame["measure"]))), periods[0], periods[-1])
 
 
 def _put_together(frames: list[pd.DataFrame], problems: list[str]) -> pd.DataFrame:

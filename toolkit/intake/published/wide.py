@@ -71,9 +71,8 @@ def read_wide(text: TextTable, layout: Layout, rank: int) -> Sheet:
     """
     notes: list[str] = []
     problems: list[str] = []
-    assert text.table is not None
     name = text.name
-    table = text.table.assign(row=text.table.index)
+    table = text.rows.assign(row=text.rows.index)
     table["level"] = table["geog_l"].str.strip().str.lower().map(LEVELS)
     # One looked-after file leaves the level of the Isles of Scilly empty; a council's code says what it is.
     says_council = (table["geog_l"].str.strip() == "") & table["geog_c"].str.strip().isin(set(la_codes()["la_code"]))

@@ -7,26 +7,19 @@
 from __future__ import annotations
 
 import json
-import math
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, fields
-from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from toolkit.errors import StoreError
+from toolkit.errors import InputError, StoreError
+from toolkit.publish.bundle.json_values import as_json, rows_of
+from toolkit.publish.bundle.model import FORMAT, Bundle, KeptCheck
+from toolkit.publish.verdicts.rule import UNSAID, Verdict
 from toolkit.publish.verdicts.sentences import SIMULATED
-from toolkit.publish.verdicts.verdict import Verdict
-from toolkit.studies.result import Check, StudyResult
-
-FORMAT = 1
-_DIGITS = 10  # significant; beyond them machines differ in the last bits of a sum
+from toolkit.studies.result import StudyResult
 
 
 def write_bundle(result: StudyResult, verdict: Verdict, out: Path | str) -> Path:
@@ -39,100 +32,60 @@ def write_bundle(result: StudyResult, verdict: Verdict, out: Path | str) -> Path
     frames = {"balance": result.balance, "matched_sets": result.matched_sets}
     for name, frame in frames.items():
         _write_parquet(frame, folder / f"{name}.parquet", simulated=result.simulated)
-    _write_text(folder / "timings.json", _as_json(dict(result.timings)))
-    _write_text(folder / "result.json", _as_json(bundle_of(result, verdict)))
+    _write_text(folder / "timings.json", as_json(dict(result.timings)))
+    _write_text(folder / "result.json", as_json(bundle_of(result, verdict).to_json()))
     return folder
 
 
-def bundle_of(result: StudyResult, verdict: Verdict) -> dict[str, Any]:
-    """Return the content of ``result.json``: everything but the timings and the row-level sets."""
-    bundle: dict[str, Any] = {
-        "format": FORMAT,
-        "question": result.question,
-        "title": result.title,
-        "kind": result.kind,
-        "recommendation": result.recommendation,
-        "simulated": result.simulated,
-        "protocol_hash": result.protocol_hash,
-        "protocol_text": result.protocol_text,
-        "snapshot_hash": result.snapshot_hash,
-        "version": result.version,
-        "seed": result.seed,
-        "as_of": dict(result.as_of),
-        "estimates": [asdict(estimate) for estimate in result.estimates],
-        "balance": None if result.balance is None else _records(result.balance),
-        "gates": [asdict(gate) for gate in result.gates],
-        "checks": [_check(check) for check in result.checks],
-        "flow": [asdict(step) for step in result.flow],
-        "tables": {name: _records(table) for name, table in result.tables.items()},
-        "facts": dict(result.facts),
-        "verdict": asdict(verdict),
-    }
-    if result.simulated:
-        bundle["notice"] = SIMULATED
-    plain: dict[str, Any] = stable(bundle)
-    return plain
+def bundle_of(result: StudyResult, verdict: Verdict = UNSAID) -> Bundle:
+    """Return a result with its verdict as its file holds it, and as `read_bundle` would return it."""
+    whole = Bundle(
+        question=result.question,
+        title=result.title,
+        kind=result.kind,
+        recommendation=result.recommendation,
+        simulated=result.simulated,
+        notice=SIMULATED if result.simulated else None,
+        protocol_hash=result.protocol_hash,
+        protocol_text=result.protocol_text,
+        snapshot_hash=result.snapshot_hash,
+        version=result.version,
+        seed=result.seed,
+        as_of=result.as_of,
+        estimates=result.estimates,
+        balance=None if result.balance is None else rows_of(result.balance),
+        gates=result.gates,
+        checks=tuple(KeptCheck.of(check) for check in result.checks),
+        flow=result.flow,
+        tables={name: rows_of(table) for name, table in result.tables.items()},
+        facts=result.facts,
+        verdict=verdict,
+    )
+    return Bundle.from_json(whole.to_json())  # with the digits a file keeps
 
 
-def read_bundle(folder: Path | str) -> dict[str, Any]:
-    """Return the content of a bundle's ``result.json``.
+def read_bundle(folder: Path | str) -> Bundle:
+    """Return what a bundle's ``result.json`` holds.
 
     Raises
     ------
     StoreError
-        When the folder holds no whole result, or one of a format this version does not know.
+        When the folder holds no whole result, or one of a format or kind this version does not know.
     """
     file = Path(folder) / "result.json"
     if not file.is_file():
         raise StoreError(f"There is no result in {folder}: result.json is missing. Run the protocol again.")
     try:
-        bundle: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise StoreError(f"{file} is damaged (line {error.lineno}). Run the protocol again.") from error
-    if bundle.get("format") != FORMAT:
-        raise StoreError(f"{file} is of format {bundle.get('format')}; this version reads format {FORMAT}.")
-    return bundle
-
-
-def stable(value: Any) -> Any:
-    """Return a value as JSON can hold it, floats to 10 significant digits, anything not a number as ``None``.
-
-    >>> stable({"a": np.float64(0.1 + 0.2), "b": float("nan"), "c": (1, date(2010, 4, 1))})
-    {'a': 0.3, 'b': None, 'c': [1, '2010-04-01']}
-    """
-    if isinstance(value, Mapping):
-        return {str(key): stable(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple | np.ndarray):
-        return [stable(inner) for inner in value]
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
-    if isinstance(value, int | np.integer):
-        return int(value)
-    if isinstance(value, float | np.floating):
-        number = float(value)
-        return float(f"{number:.{_DIGITS}g}") if math.isfinite(number) else None
-    if value is None or value is pd.NaT or value is pd.NA:
-        return None
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time.min else value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
-
-
-def _check(check: Check) -> dict[str, Any]:
-    table = None if check.table is None else _records(check.table)
-    return {field.name: getattr(check, field.name) for field in fields(check)} | {"table": table}
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    # Named indexes carry meaning (a term's name); plain row numbers do not.
-    named = frame.reset_index() if frame.index.names != [None] else frame
-    return [{str(key): row[key] for key in named.columns} for row in named.to_dict("records")]
-
-
-def _as_json(value: Any) -> str:
-    return json.dumps(stable(value), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    found = content.get("format") if isinstance(content, dict) else None
+    if found != FORMAT:
+        raise StoreError(f"{file} is of format {found}; this version reads format {FORMAT}.")
+    try:
+        return Bundle.from_json(content)
+    except InputError as error:
+        raise StoreError(f"{file} is not a whole result. {error} Run the protocol again.") from error
 
 
 def _write_parquet(frame: pd.DataFrame | None, file: Path, *, simulated: bool) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.errors import InputError
+from toolkit.publish.bundle.model import Bundle, KeptCheck
 from toolkit.publish.bundle.protocol_diff import COLUMNS, plan_changes
-from toolkit.studies.matched_cohort.comparison import in_100
+from toolkit.studies.figures import Figures
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.studies.result import Gate
+from toolkit.wording.amounts import in_100
 
 NAMES = {
     "protocol_hash": "Plan (protocol)",
@@ -67,24 +69,24 @@ class Comparison:
         return "\n".join(self.sentences)
 
 
-def compare(first: Mapping[str, Any], second: Mapping[str, Any]) -> Comparison:
+def compare(first: Bundle, second: Bundle) -> Comparison:
     """Compare two bundles of one question.
 
     Parameters
     ----------
     first, second
-        The content of their ``result.json``, the older one first.
+        The older one first.
 
     Raises
     ------
     InputError
         When they answer different questions.
     """
-    if first["question"] != second["question"]:
+    if first.question != second.question:
         raise InputError(
-            f"{first['question']} and {second['question']} are different questions. Choose two results of one question."
+            f"{first.question} and {second.question} are different questions. Choose two results of one question."
         )
-    differing = [name for name in NAMES if first[name] != second[name]]
+    differing = [name for name in NAMES if getattr(first, name) != getattr(second, name)]
     plan = _plan(first, second)
     moves = _moves(first, second)
     sentences = (
@@ -99,16 +101,22 @@ def compare(first: Mapping[str, Any], second: Mapping[str, Any]) -> Comparison:
     )
     names = pd.DataFrame(
         [
-            {"what": label, "first": str(first[name]), "second": str(second[name]), "same": name not in differing}
+            {
+                "what": label,
+                "first": str(getattr(first, name)),
+                "second": str(getattr(second, name)),
+                "same": name not in differing,
+            }
             for name, label in NAMES.items()
         ]
     )
-    return Comparison(first["question"], names, plan, moves, sentences)
+    return Comparison(first.question, names, plan, moves, sentences)
 
 
-def _plan(first: Mapping[str, Any], second: Mapping[str, Any]) -> pd.DataFrame:
-    texts = [bundle.get("protocol_text") for bundle in (first, second)]
-    return plan_changes(*texts) if all(texts) else pd.DataFrame(columns=list(COLUMNS))  # type: ignore[arg-type]
+def _plan(first: Bundle, second: Bundle) -> pd.DataFrame:
+    if not (first.protocol_text and second.protocol_text):
+        return pd.DataFrame(columns=list(COLUMNS))
+    return plan_changes(first.protocol_text, second.protocol_text)
 
 
 def _what_differs(differing: list[str]) -> str:
@@ -120,51 +128,49 @@ def _what_differs(differing: list[str]) -> str:
     return f"What differs: {_and(other)}.{kept}"
 
 
-def _of_the_plan(
-    first: Mapping[str, Any], second: Mapping[str, Any], plan: pd.DataFrame, differing: list[str]
-) -> list[str]:
+def _of_the_plan(first: Bundle, second: Bundle, plan: pd.DataFrame, differing: list[str]) -> list[str]:
     if "protocol_hash" not in differing:
         return []
-    if not (first.get("protocol_text") and second.get("protocol_text")):
+    if not (first.protocol_text and second.protocol_text):
         return ["One of them does not hold the text of its plan, so what changed in it cannot be shown."]
     if plan.empty:
         return ["The plans differ only in their comments or layout: they ask the same."]
     return [f"In the plan, {_key(str(row.key))}: {row.change}." for row in plan.itertuples(index=False)]
 
 
-def _of_the_data(first: Mapping[str, Any], second: Mapping[str, Any], differing: list[str]) -> list[str]:
+def _of_the_data(first: Bundle, second: Bundle, differing: list[str]) -> list[str]:
     if "snapshot_hash" not in differing:
         return []
-    one, other = (bundle["as_of"] for bundle in (first, second))
+    one, other = first.as_of, second.as_of
     return [
-        f"The records: version {one.get('store_version')}, up to {one.get('last_day')}, became version "
-        f"{other.get('store_version')}, up to {other.get('last_day')}."
+        f"The records: version {one.store_version}, up to {one.last_day}, became version {other.store_version}, up to "
+        f"{other.last_day}."
     ]
 
 
-def _of_the_families(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
-    one, other = (bundle["facts"].get("matched") for bundle in (first, second))
-    if one is None or other is None or one == other:
+def _of_the_families(first: Bundle, second: Bundle) -> list[str]:
+    if not (isinstance(first.facts, MatchedCohortFacts) and isinstance(second.facts, MatchedCohortFacts)):
         return []
-    return [f"Families that joined and were matched: {one:,} became {other:,}."]
+    one, other = first.facts.matched, second.facts.matched
+    return [] if one == other else [f"Families that joined and were matched: {one:,} became {other:,}."]
 
 
-def _of_the_verdict(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
-    one, other = (_CODES[bundle["verdict"]["code"]] for bundle in (first, second))
+def _of_the_verdict(first: Bundle, second: Bundle) -> str:
+    one, other = (_CODES[bundle.verdict.code] for bundle in (first, second))
     return f"The verdict is the same: {one}." if one == other else f"The verdict went from “{one}” to “{other}”."
 
 
-def _of_the_figure(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
-    pair = [_primary(bundle) for bundle in (first, second)]
+def _of_the_figure(first: Bundle, second: Bundle) -> list[str]:
+    pair = _primary(first), _primary(second)
     if pair[0] is None or pair[1] is None:
         return []
-    one, other = pair[0], pair[1]
-    if one["outcome"] != other["outcome"]:
+    (outcome, one), (other_outcome, other) = pair[0], pair[1]
+    if outcome != other_outcome:
         return ["Their main figures are about different outcomes, so they are not held against each other."]
-    move = other["estimate"] - one["estimate"]
+    move = other[0] - one[0]
     if in_100(move) == "no difference":
         return [f"The main figure stayed where it was: {_with_range(other)} in every 100."]
-    size = abs(move) / ((one["high"] - one["low"]) / 2 or 1.0)
+    size = abs(move) / ((one[2] - one[1]) / 2 or 1.0)
     beside = (
         "small beside the range that the data fit"
         if size < 0.25
@@ -178,13 +184,17 @@ def _of_the_figure(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[
     ]
 
 
-def _of_the_checks(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
-    before = {check["name"]: check["status"] for check in first.get("checks") or first["gates"]}
+def _of_the_checks(first: Bundle, second: Bundle) -> list[str]:
+    before = {check.name: check.status for check in first.checks or first.gates}
     return [
-        f"“{check.get('label', check['name'])}” now {_STANDS[check['status']]}; it {_STOOD[was]} in the first."
-        for check in second.get("checks") or second["gates"]
-        if (was := before.get(check["name"])) is not None and was != check["status"]
+        f"“{_label(check)}” now {_STANDS[check.status]}; it {_STOOD[was]} in the first."
+        for check in second.checks or second.gates
+        if (was := before.get(check.name)) is not None and was != check.status
     ]
+
+
+def _label(check: KeptCheck | Gate) -> str:
+    return check.label if isinstance(check, KeptCheck) else check.name
 
 
 def _cause(differing: list[str], plan: pd.DataFrame, moves: pd.DataFrame) -> str:
@@ -205,7 +215,7 @@ def _cause(differing: list[str], plan: pd.DataFrame, moves: pd.DataFrame) -> str
     )
 
 
-def _moves(first: Mapping[str, Any], second: Mapping[str, Any]) -> pd.DataFrame:
+def _moves(first: Bundle, second: Bundle) -> pd.DataFrame:
     keys = ["outcome", "estimator"]
     both = _estimates(first).merge(_estimates(second), on=keys, how="inner", suffixes=("_first", "_second"))
     labels = [OUTCOMES[name].label if name in OUTCOMES else name for name in both["outcome"]]
@@ -213,25 +223,26 @@ def _moves(first: Mapping[str, Any], second: Mapping[str, Any]) -> pd.DataFrame:
     return both.assign(move=both["estimate_second"] - both["estimate_first"])
 
 
-def _estimates(bundle: Mapping[str, Any]) -> pd.DataFrame:
+def _estimates(bundle: Bundle) -> pd.DataFrame:
     rows = [
-        {name: estimate[name] for name in ("outcome", "estimator", *_VALUES)}
-        for estimate in bundle["estimates"]
-        if estimate["measure"] == "difference" and None not in [estimate[name] for name in _VALUES]
+        (e.outcome, e.estimator, *e.with_interval)
+        for e in bundle.estimates
+        if e.measure == "difference" and e.with_interval is not None
     ]
     return pd.DataFrame(rows, columns=["outcome", "estimator", *_VALUES])
 
 
-def _primary(bundle: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    found = bundle["estimates"][:1]
-    if not found or found[0]["measure"] != "difference" or None in [found[0][name] for name in _VALUES]:
+def _primary(bundle: Bundle) -> tuple[str, Figures] | None:
+    """Return the outcome and the figures of a result's main difference."""
+    found = bundle.primary
+    if found is None or found.measure != "difference" or found.with_interval is None:
         return None
-    primary: Mapping[str, Any] = found[0]
-    return primary
+    return found.outcome, found.with_interval
 
 
-def _with_range(estimate: Mapping[str, Any]) -> str:
-    return f"{in_100(estimate['estimate'])} ({in_100(estimate['low'])} to {in_100(estimate['high'])})"
+def _with_range(figures: Figures) -> str:
+    estimate, low, high = figures
+    return f"{in_100(estimate)} ({in_100(low)} to {in_100(high)})"
 
 
 def _key(key: str) -> str:

@@ -22,6 +22,7 @@ import pandas as pd
 from toolkit.publish.disclosure import Book, Policy, load_policy, protect
 from toolkit.publish.members.release import FOLDER, said_before
 from toolkit.records import Snapshot, Store
+from toolkit.tables.referrals import SOURCE_GROUPS
 
 QUESTION = "explore_referrals"
 ALL = "all"
@@ -30,12 +31,7 @@ DIMENSIONS: Mapping[str, str] = MappingProxyType(
 )
 WHICH: Mapping[str, str] = MappingProxyType({"all": "Referrals", "nfa": "Of these, no further action"})
 
-_SOURCES = MappingProxyType(
-    {
-        "1": "Individuals", "2": "Schools and education", "3": "Health", "4": "Housing", "5": "Council services",
-        "6": "Police",
-    }
-)  # fmt: skip
+_SHOWN_APART = frozenset(SOURCE_GROUPS[code] for code in ("1A", "2A", "3A", "4", "5A", "6"))
 _OTHERS = "Others and unknown"
 _UNKNOWN = "Not known"
 _FAR = 1e6
@@ -106,11 +102,16 @@ def referral_cells(snapshot: Snapshot) -> pd.DataFrame:
     day = pd.to_datetime(found["received_on"])
     start = day.dt.year - (day.dt.month < 4).astype(int)
     found["year"] = [f"{year}-{(year + 1) % 100:02d}" for year in start]
-    found["source"] = [_SOURCES.get(code[0], _OTHERS) if code != "10" else _OTHERS for code in found["source"]]
+    found["source"] = [_source_level(code) for code in found["source"]]
     counted = found.groupby(["district", "year", "source", "nfa"], sort=True, as_index=False)
     cells = counted.agg(referrals=("received_on", "size"))
     cells.attrs = {"first_day": f"{day.min():%Y-%m-%d}", "last_day": f"{day.max():%Y-%m-%d}"} if len(day) else {}
     return cells
+
+
+def _source_level(code: str) -> str:
+    group = SOURCE_GROUPS[code]
+    return group if group in _SHOWN_APART else _OTHERS
 
 
 def book_of_cells(cells: pd.DataFrame) -> tuple[Book, dict[str, tuple[str, ...]]]:
@@ -159,12 +160,11 @@ def publish_explorer(store: Store, *, by: str, policy: Policy | None = None) -> 
         number = len(list(file.parent.glob("*.json")))
         os.replace(file, file.with_name(f"{number}.json"))
     part = file.with_suffix(".part")
-    part.write_text(json.dumps({"view": view, "said": said}, sort_keys=True), encoding="utf-8")
+    text = json.dumps({"view": view, "said": said}, sort_keys=True)
+    part.write_text(text, encoding="utf-8")
     os.replace(part, file)
     store.audit(who=by, action="published", what="explorer", detail={"figures": len(shown), "version": store.version})
-    found = explorer(store.folder)
-    assert found is not None
-    return found
+    return _explorer(text)
 
 
 def explorer(store_folder: Path) -> Explorer | None:
@@ -172,7 +172,11 @@ def explorer(store_folder: Path) -> Explorer | None:
     file = store_folder / FOLDER / QUESTION / "latest.json"
     if not file.is_file():
         return None
-    view = json.loads(file.read_text(encoding="utf-8"))["view"]
+    return _explorer(file.read_text(encoding="utf-8"))
+
+
+def _explorer(text: str) -> Explorer:
+    view = json.loads(text)["view"]
     levels = {name: tuple(view["levels"][name]) for name in DIMENSIONS}
     days = view.get("first_day", ""), view.get("last_day", "")
     return Explorer(MappingProxyType(levels), MappingProxyType(view["shown"]), *days, view["simulated"])

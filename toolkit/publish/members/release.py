@@ -12,14 +12,18 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
+from toolkit.errors import InputError, StoreError
 from toolkit.publish.bundle.bundle import read_bundle
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Statement, load_policy, protect
-from toolkit.publish.members.view import book_of, view_of
+from toolkit.publish.figures.tables import book_of
+from toolkit.publish.members.model import MemberView
+from toolkit.publish.members.view import view_of
 from toolkit.records import Store
 
 FOLDER = "published"
+_RENAMED = {"Individuals": "Family, friends, self", "Council services": "Council"}  # until version 0.1.0
 _FAR = 1e7
 
 
@@ -47,12 +51,12 @@ def publish_result(store: Store, question: str, folder: Path, *, by: str, policy
         When the folder is not a result of this store.
     """
     policy = policy or load_policy()
-    text, said = _made(store.folder, read_bundle(folder), policy)
+    view, said = _made(store.folder, read_bundle(folder), policy)
     store.publish(question, folder, by=by)
     file = view_file(store.folder, question, folder.name)
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(".part")
-    content = json.dumps({"view": text, "said": said}, sort_keys=True, indent=1, allow_nan=False)
+    content = json.dumps({"view": view.to_json(), "said": said}, sort_keys=True, indent=1, allow_nan=False)
     part.write_text(content, encoding="utf-8")
     os.replace(part, file)
     detail = {"question": question, "sha256": hashlib.sha256(content.encode()).hexdigest()}
@@ -60,7 +64,7 @@ def publish_result(store: Store, question: str, folder: Path, *, by: str, policy
     return file
 
 
-def published_view(store_folder: Path, question: str, result: Path) -> dict[str, Any]:
+def published_view(store_folder: Path, question: str, result: Path) -> MemberView:
     """Return what members see of a published result.
 
     Parameters
@@ -71,11 +75,18 @@ def published_view(store_folder: Path, question: str, result: Path) -> dict[str,
         The result's question.
     result
         Its folder. A result published by an older version of the toolkit is protected now.
+
+    Raises
+    ------
+    StoreError
+        When the file members read is not whole.
     """
     file = view_file(store_folder, question, result.name)
     if file.is_file():
-        view: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["view"]
-        return view
+        try:
+            return MemberView.from_json(json.loads(file.read_text(encoding="utf-8"))["view"])
+        except InputError as error:
+            raise StoreError(f"{file} is not what members can read. {error} Publish the result again.") from error
     return _made(store_folder, read_bundle(result), load_policy())[0]
 
 
@@ -93,11 +104,19 @@ def said_before(store_folder: Path, book: Book) -> dict[str, Statement]:
     """
     found: dict[str, Statement] = {}
     for said in _every_publication(store_folder):
-        for name, (least, most) in said.items():
+        for named, (least, most) in said.items():
+            name = _as_named_now(named)
             if name in book and least <= book[name] <= most:
                 known = found.get(name, Statement(0, _FAR))
                 found[name] = Statement(max(known.least, least), min(known.most, most))
     return found
+
+
+def _as_named_now(name: str) -> str:
+    """Return a figure's name with the groups of those who refer called as they are now."""
+    for before, now in _RENAMED.items():
+        name = name.replace(f"/{before}/", f"/{now}/")
+    return name
 
 
 def _every_publication(store_folder: Path) -> Iterator[Mapping[str, tuple[float, float]]]:
@@ -105,10 +124,8 @@ def _every_publication(store_folder: Path) -> Iterator[Mapping[str, tuple[float,
         yield json.loads(file.read_text(encoding="utf-8"))["said"]
 
 
-def _made(
-    store_folder: Path, bundle: Mapping[str, Any], policy: Policy
-) -> tuple[dict[str, Any], dict[str, tuple[float, float]]]:
+def _made(store_folder: Path, bundle: Bundle, policy: Policy) -> tuple[MemberView, dict[str, tuple[float, float]]]:
     book = book_of(bundle, policy)
     release = protect(book, policy, before=said_before(store_folder, book))
     said = {name: (one.least, one.most) for name, one in release.said.items() if one.least > 0 or one.most < _FAR}
-    return view_of(bundle, release, policy), said
+    return view_of(bundle, book, release, policy), said

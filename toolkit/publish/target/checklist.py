@@ -5,13 +5,12 @@ What the toolkit cannot know it does not claim: such an item says that the autho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from toolkit.errors import InputError
 from toolkit.publish.bundle.bundle import bundle_of
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.target.design import DESIGN
 from toolkit.publish.target.items import ITEMS
 from toolkit.publish.target.results import RESULTS
@@ -58,13 +57,13 @@ class TargetItem:
         return self.reported_where != AUTHOR
 
 
-def target_checklist(result: StudyResult | Mapping[str, Any], protocol: Protocol) -> tuple[TargetItem, ...]:
+def target_checklist(result: StudyResult | Bundle, protocol: Protocol) -> tuple[TargetItem, ...]:
     """Return the checklist of a matched cohort, in the statement's order.
 
     Parameters
     ----------
     result
-        A result, or the content of a bundle's ``result.json``.
+        A result, or its bundle.
     protocol
         The protocol it was made with.
 
@@ -73,23 +72,23 @@ def target_checklist(result: StudyResult | Mapping[str, Any], protocol: Protocol
     InputError
         When the result is of another kind, or of another protocol.
     """
-    bundle = bundle_of(result, verdict_for(result, protocol)) if isinstance(result, StudyResult) else result
+    bundle = bundle_of(result, verdict_for(result)) if isinstance(result, StudyResult) else result
     spec = protocol.spec
-    if bundle["kind"] != "matched_cohort" or not isinstance(spec, MatchedCohort):
+    if bundle.kind != "matched_cohort" or not isinstance(spec, MatchedCohort):
         raise InputError(
-            f'TARGET is for studies that stand in for a trial (kind "matched_cohort"). {bundle["question"]} is of kind '
-            f'"{bundle["kind"]}".'
+            f'TARGET is for studies that stand in for a trial (kind "matched_cohort"). {bundle.question} is of kind '
+            f'"{bundle.kind}".'
         )
-    if bundle["protocol_hash"] != protocol.hash:
+    if bundle.protocol_hash != protocol.hash:
         raise InputError(
-            f"The result was made with another protocol (hash {str(bundle['protocol_hash'])[:16]}) than the one given "
+            f"The result was made with another protocol (hash {bundle.protocol_hash[:16]}) than the one given "
             f"(hash {protocol.hash[:16]}). Give the protocol as it was, or run it again."
         )
     source = Source(bundle, spec, spec.design())
     return tuple(_item(source, *item) for item in ITEMS)
 
 
-def write_target(result: StudyResult | Mapping[str, Any], protocol: Protocol, folder: Path | str) -> Path:
+def write_target(result: StudyResult | Bundle, protocol: Protocol, folder: Path | str) -> Path:
     """Write the checklist as ``target.md`` and return the file.
 
     It holds exact counts: it is for leads and analysts, and says so. Of simulated data it says that as well.
@@ -100,10 +99,9 @@ def write_target(result: StudyResult | Mapping[str, Any], protocol: Protocol, fo
         As `target_checklist`.
     """
     items = target_checklist(result, protocol)
-    is_simulated = result.simulated if isinstance(result, StudyResult) else bool(result["simulated"])
     file = Path(folder) / FILE
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(_markdown(items, protocol, is_simulated=is_simulated), encoding="utf-8")
+    file.write_text(_markdown(items, protocol, is_simulated=result.simulated), encoding="utf-8")
     return file
 
 

@@ -14,7 +14,7 @@ _SCALES = {"difference": "difference of shares", "ratio": "ratio of shares"}
 
 def _question(at: Source) -> str:
     main = outcome_label(at.outcomes[0])
-    return f"{at.bundle['title']} Main outcome: {main}, over {at.design.follow_up_days} days from joining."
+    return f"{at.bundle.title} Main outcome: {main}, over {at.design.follow_up_days} days from joining."
 
 
 def _aim(at: Source) -> str:
@@ -22,10 +22,10 @@ def _aim(at: Source) -> str:
 
 
 def _records(at: Source) -> str:
-    of = at.bundle["as_of"]
+    of = at.bundle.as_of
     return (
         "The council's own records of families, children, registrations, referrals and episodes, version "
-        f"{of['store_version']} of the store, referrals from {of['first_day']} to {of['last_day']}. Why and how they "
+        f"{of.store_version} of the store, referrals from {of.first_day} to {of.last_day}. Why and how they "
         f"were kept and joined, {MUST_SAY}."
     )
 
@@ -88,11 +88,10 @@ def _trial_analysis(at: Source) -> str:
 
 
 def _found_who(at: Source) -> str:
-    first, last = (at.facts[f"{end}_trial"] for end in ("first", "last"))
     return (
-        f"Monthly trials, {first} to {last}. A family is in a month's trial when table families has it as known, table "
-        f"children has a child born and under {at.years}, and table registrations has no joining before the month. A "
-        "family may be in many trials until it joins."
+        f"Monthly trials, {at.facts.first_trial} to {at.facts.last_trial}. A family is in a month's trial when table "
+        f"families has it as known, table children has a child born and under {at.years}, and table registrations has "
+        "no joining before the month. A family may be in many trials until it joins."
     )
 
 
@@ -130,7 +129,7 @@ def _found_outcomes(at: Source) -> str:
 
 
 def _found_contrast(at: Source) -> str:
-    share = at.facts.get("share_joined_later")
+    share = at.facts.share_joined_later
     later = "" if share is None else f" Of the families compared with, {100 * share:.1f}% joined later."
     return f"The same, in those joiners that found a match. {_contrast(at)}{later}"
 
@@ -150,7 +149,7 @@ def _leans_on(at: Source) -> str:
 
 
 def _analysis(at: Source) -> str:
-    left = at.facts.get("covariates_left_out") or {}
+    left = at.facts.covariates_left_out
     out = f" Left out: {'; '.join(f'{name} ({why})' for name, why in left.items())}." if left else ""
     return (
         f"{listed([_SCALES[measure] for measure in at.spec.measures]).capitalize()} in the matched sample, adjusted by "
@@ -160,11 +159,11 @@ def _analysis(at: Source) -> str:
 
 
 def _further(at: Source) -> str:
-    others = sorted({str(e["estimator"]) for e in at.bundle["estimates"]} - {"matched"})
-    told = [f"Conditions before the figure is put into words: {listed([str(g['name']) for g in at.bundle['gates']])}."]
+    others = sorted({e.estimator for e in at.bundle.estimates} - {"matched"})
+    told = [f"Conditions before the figure is put into words: {listed([gate.name for gate in at.bundle.gates])}."]
     told += [f"Beside the matched figure: {listed(others)}."] if others else []
-    told += [f"Attempts to prove it wrong: {listed([str(c['label']) for c in at.checks])}."] if at.checks else []
-    groups = [name for name in at.bundle["tables"] if name.startswith("subgroup")]
+    told += [f"Attempts to prove it wrong: {listed([check.label for check in at.checks])}."] if at.checks else []
+    groups = [name for name in at.bundle.tables if name.startswith("subgroup")]
     told += ["The main outcome in kinds of family, with a test of whether they differ."] if groups else []
     return " ".join(told)
 

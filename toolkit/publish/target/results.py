@@ -23,13 +23,13 @@ def _in_short(at: Source) -> str:
 
 
 def _flow(at: Source) -> str:
-    return " ".join(str(step["sentence"]) for step in at.bundle["flow"])
+    return " ".join(step.sentence for step in at.bundle.flow)
 
 
 def _baseline(at: Source) -> str:
     told = [
         f"{row.get('label', row.get('term'))}: {row['mean_treated']:.3g}, {row['mean_control']:.3g}, {row['smd']:+.3f}."
-        for row in at.bundle["balance"] or ()
+        for row in at.bundle.balance or ()
         if None not in (row.get("mean_treated"), row.get("mean_control"), row.get("smd"))
     ]
     what = "Means of the matched families that joined, of the others, and how many standard deviations lie between."
@@ -38,7 +38,7 @@ def _baseline(at: Source) -> str:
 
 def _followed(at: Source) -> str:
     told = []
-    for row in at.rows("follow_up"):
+    for row in at.bundle.table("follow_up"):
         ends = [
             f"{row[name]:,} {_ENDS.get(name, name.replace('_', ' '))}"
             for name in row
@@ -60,23 +60,23 @@ def _happened(at: Source) -> str:
     return " ".join(
         f"{outcome_label(row['outcome'])}, {'joined' if row['treated'] else 'not joined'}: {row['with_outcome']:,} of "
         f"{row['rows']:,}."
-        for row in at.rows("events_matched")
+        for row in at.bundle.table("events_matched")
     )
 
 
 def _effects(at: Source) -> str:
-    return " ".join(effect_in_words(e) for e in at.bundle["estimates"] if e["estimator"] == "matched")
+    return " ".join(effect_in_words(e) for e in at.bundle.estimates if e.estimator == "matched")
 
 
 def _further(at: Source) -> str:
-    told = [str(gate["sentence"]) for gate in at.bundle["gates"]]
-    told += [effect_in_words(e) for e in at.bundle["estimates"] if e["estimator"] != "matched"]
-    told += [f"{check['label']} ({check['status']}): {check['sentence']}" for check in at.checks]
+    told = [gate.sentence for gate in at.bundle.gates]
+    told += [effect_in_words(e) for e in at.bundle.estimates if e.estimator != "matched"]
+    told += [f"{check.label} ({check.status}): {check.sentence}" for check in at.checks]
     return " ".join(told)
 
 
 def _meaning(at: Source) -> str:
-    return f"{at.bundle['verdict']['sentence']} {at.bundle['verdict']['detail']}".strip()
+    return f"{at.bundle.verdict.sentence} {at.bundle.verdict.detail}".strip()
 
 
 def _interpretation(at: Source) -> str:
@@ -84,16 +84,16 @@ def _interpretation(at: Source) -> str:
 
 
 def _limits(at: Source) -> str:
-    verdict = at.bundle["verdict"]
-    told = [str(line) for line in (verdict.get("hidden", ""), *verdict["cannot_show"], verdict["evidence"]) if line]
+    verdict = at.bundle.verdict
+    told = [line for line in (verdict.hidden, *verdict.cannot_show, verdict.evidence) if line]
     return " ".join([*told, f"How far the assumptions can be believed in this place, {MUST_SAY}."])
 
 
 def _registered(at: Source) -> str:
-    told = [str(check["sentence"]) for check in at.bundle.get("checks") or () if check["name"] == "pre_registration"]
+    told = [check.sentence for check in at.bundle.checks if check.name == "pre_registration"]
     return " ".join(
         [
-            f"The plan is a file, whose bytes have the SHA-256 {at.bundle['protocol_hash']}.",
+            f"The plan is a file, whose bytes have the SHA-256 {at.bundle.protocol_hash}.",
             *told,
             f"Where it was made public, {MUST_SAY}.",
         ]
@@ -103,8 +103,8 @@ def _registered(at: Source) -> str:
 def _shared(at: Source) -> str:
     b = at.bundle
     return (
-        f"Worked out with version {b['version']} of the toolkit, seed {b['seed']}, on records with the hash "
-        f"{b['snapshot_hash']}: the same plan and these three give the same result. Whether others may have the "
+        f"Worked out with version {b.version} of the toolkit, seed {b.seed}, on records with the hash "
+        f"{b.snapshot_hash}: the same plan and these three give the same result. Whether others may have the "
         f"records, {MUST_SAY}."
     )
 

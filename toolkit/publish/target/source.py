@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.design import TrialDesign
 from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.publish.bundle.model import Bundle, KeptCheck
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.matched_cohort.spec import MatchedCohort
+from toolkit.studies.result import Estimate
 
 KIND, PROTOCOL, RESULT, BOTH = "the kind of study", "the protocol", "the result", "the protocol and the result"
 MUST_SAY = "the author must say"
@@ -20,7 +22,7 @@ _PLAIN = {"trial": "month", "reach_centre_id": "reach area"}
 class Source:
     """A bundle's content, the protocol's own table, and the trial design it asks for."""
 
-    bundle: Mapping[str, Any]
+    bundle: Bundle
     spec: MatchedCohort
     design: TrialDesign
 
@@ -30,9 +32,9 @@ class Source:
         return f"{self.spec.child_under_months / 12:g}"
 
     @property
-    def facts(self) -> Mapping[str, Any]:
+    def facts(self) -> MatchedCohortFacts:
         """The result's single figures."""
-        return dict(self.bundle["facts"])
+        return self.bundle.facts_as(MatchedCohortFacts)
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -50,19 +52,15 @@ class Source:
         return _PLAIN.get(self.spec.cluster, self.spec.cluster)
 
     @property
-    def checks(self) -> Sequence[Mapping[str, Any]]:
+    def checks(self) -> Sequence[KeptCheck]:
         """The attempts to prove the result wrong, but for the gates; empty where none was made."""
-        return [check for check in self.bundle.get("checks") or () if not check.get("is_gate")]
+        return [check for check in self.bundle.checks if not check.is_gate]
 
     @property
     def look_back_days(self) -> int:
         """How many days before day nought the covariates look at most."""
         of_all = getattr(self.design, "look_back_days", 0)
         return max([of_all, *(getattr(COVARIATES[name], "look_back_days", 0) for name in self.spec.covariates)])
-
-    def rows(self, table: str) -> Sequence[Mapping[str, Any]]:
-        """Return a table of the result, empty where it has none."""
-        return list(self.bundle["tables"].get(table, ()))
 
 
 Text = Callable[[Source], str]
@@ -85,9 +83,10 @@ def outcome_label(outcome: str) -> str:
     return OUTCOMES[outcome].label if outcome in OUTCOMES else outcome
 
 
-def effect_in_words(e: Mapping[str, Any]) -> str:
+def effect_in_words(e: Estimate) -> str:
     """Return an estimate of a bundle as one sentence, for analysts."""
-    what = f"{outcome_label(e['outcome'])}, {e['measure']} ({e['estimator']})"
-    if None in (e["estimate"], e["low"], e["high"]):
+    what = f"{outcome_label(e.outcome)}, {e.measure} ({e.estimator})"
+    if e.with_interval is None:
         return f"{what}: no figure."
-    return f"{what}: {e['estimate']:.4f} (95% interval {e['low']:.4f} to {e['high']:.4f})."
+    estimate, low, high = e.with_interval
+    return f"{what}: {estimate:.4f} (95% interval {low:.4f} to {high:.4f})."

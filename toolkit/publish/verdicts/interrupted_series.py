@@ -1,69 +1,61 @@
-"""A series in plain words: what was seen when the money came, and why one county's counts cannot show the cause."""
+"""The verdict on a series: what was seen when the money came, and why one county's counts cannot show the cause."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from toolkit.studies.result import StudyResult
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.figures.interrupted_series import HIGHEST, LATEST, LOWEST, YEAR_BEFORE
+from toolkit.publish.figures.shown import Shown
+from toolkit.publish.verdicts import sentences
+from toolkit.publish.verdicts.rule import Interval, Verdict
+from toolkit.studies.interrupted_series.facts import SeriesFacts
 
 ONE_COUNTY = "This is one county alone. No place like it without the money stands beside it."
 RELABELLED = "Some of the money may be old money with a new name. Then little really changed."
 OTHER_THINGS = "Many things move referrals: news, inspections, new rules on what to count."
 NOISE = "One county's count can move by 20 in 100 in a year for no known reason. Small changes cannot be seen."
 
-SMALLEST_SHOWN = 10
-"""A council's own counts below this are not told in words."""
 
-
-def describe(result: StudyResult) -> dict[str, Any]:
-    """Return the verdict on a series: ``cannot_say`` when a gate fails, otherwise ``inconclusive``; never a cause.
-
-    Returns
-    -------
-    dict
-        ``code``, ``sentence``, ``detail``, ``cannot_show`` (tuple of str) and ``maryland_level``.
-    """
-    can_say = not result.failed_gates and _figures(result) is not None
-    return {
-        "code": "inconclusive" if can_say else "cannot_say",
-        "sentence": _seen(result) if can_say else _why_not(result),
-        "detail": " ".join(_detail(result)),
-        "cannot_show": (ONE_COUNTY, RELABELLED, OTHER_THINGS, NOISE, _needed(result)),
-        "maryland_level": 1,
-    }
-
-
-def _why_not(result: StudyResult) -> str:
-    failed = {gate.name: gate.sentence for gate in result.failed_gates}
-    if len(failed) > 1:
-        # Too few quarters say it all; what else happened then matters no more, nor that no change can be worked out.
-        failed = {name: sentence for name, sentence in failed.items() if name.startswith("quarters")} or failed
-    return " ".join(["These data cannot answer the question.", *failed.values()])
-
-
-def _seen(result: StudyResult) -> str:
-    figures = _figures(result)
-    if figures is None:
-        return _why_not(result)
-    estimate, low, high = figures
-    if low <= 0 <= high:
-        return (
-            "We cannot tell if referrals changed when the money came. For every 100 expected, the data fit anything "
-            f"from {_fewer(low)} to {_fewer(high)}."
-        )
-    return (
-        "Referrals changed when the money came, but we cannot tell why. For every 100 expected, there were "
-        f"{_about(estimate)}. The data fit anything from {_fewer(low)} to {_fewer(high)}."
+def verdict(bundle: Bundle, shown: Shown) -> Verdict:
+    """Return the verdict on a series: ``cannot_say`` when a gate fails, otherwise ``inconclusive``; never a cause."""
+    facts = bundle.facts_as(SeriesFacts)
+    change = _change(bundle)
+    can_say = not bundle.failed_gates and change is not None
+    return Verdict(
+        "inconclusive" if can_say else "cannot_say",
+        _seen(change) if can_say and change is not None else _why_not(bundle),
+        " ".join(_detail(bundle, facts, change, shown)),
+        (ONE_COUNTY, RELABELLED, OTHER_THINGS, NOISE, _needed(facts)),
+        1,
+        sentences.MARYLAND[1],
     )
 
 
-def _figures(result: StudyResult) -> tuple[float, float, float] | None:
+def _why_not(bundle: Bundle) -> str:
+    failed = {gate.name: gate.sentence for gate in bundle.failed_gates}
+    if len(failed) > 1:
+        # Too few quarters say it all; what else happened then matters no more, nor that no change can be worked out.
+        failed = {name: sentence for name, sentence in failed.items() if name.startswith("quarters")} or failed
+    return sentences.CANNOT_SAY.format(reason=" ".join(failed.values())).strip()
+
+
+def _seen(change: Interval) -> str:
+    fit = f"he data fit anything from {_fewer(change.low)} to {_fewer(change.high)}."
+    if change.low <= 0 <= change.high:
+        return f"We cannot tell if referrals changed when the money came. For every 100 expected, t{fit}"
+    return (
+        "Referrals changed when the money came, but we cannot tell why. For every 100 expected, there were "
+        f"{_about(change.estimate)}. T{fit}"
+    )
+
+
+def _change(bundle: Bundle) -> Interval | None:
     """Return the change and its ends, in per cent of what was expected."""
-    primary = result.primary
+    primary = bundle.estimates[0] if bundle.estimates else None
     if primary is None or primary.estimate is None or primary.low is None or primary.high is None:
         return None
-    return 100 * (primary.estimate - 1), 100 * (primary.low - 1), 100 * (primary.high - 1)
+    return Interval(100 * (primary.estimate - 1), 100 * (primary.low - 1), 100 * (primary.high - 1))
 
 
 def _fewer(percent: float) -> str:
@@ -75,47 +67,61 @@ def _about(percent: float) -> str:
     return "100" if int(abs(percent) + 0.5) == 0 else f"about {_fewer(percent)}"
 
 
-def _detail(result: StudyResult) -> list[str]:
-    facts = result.facts
+def _detail(bundle: Bundle, facts: SeriesFacts, change: Interval | None, shown: Shown) -> list[str]:
     lines = []
-    if facts["quarters"]:
+    if facts.quarters:
         lines.append(
-            f"We counted {facts['quarters']} quarters: {facts['quarters_before']} before the money and "
-            f"{facts['quarters_after']} after."
+            f"We counted {facts.quarters} quarters: {facts.quarters_before} before the money and "
+            f"{facts.quarters_after} after."
         )
-    compared = facts["year_before"]
-    if compared and _may_show(result, compared["referrals"], compared["referrals_year_before"]):
+    lines += _years(facts, shown)
+    if change and bundle.failed_gates:
         lines.append(
-            f"From {compared['first_month']} to {compared['last_month']} there were "
-            f"{_count(result, compared['referrals'])} referrals. In the same months a year before there were "
-            f"{_count(result, compared['referrals_year_before'])}."
+            f"For every 100 expected after the money there were {_about(change.estimate)}. The data fit anything from "
+            f"{_fewer(change.low)} to {_fewer(change.high)}."
         )
-    figures = _figures(result)
-    if figures and result.failed_gates:
-        lines.append(
-            f"For every 100 expected after the money there were {_about(figures[0])}. The data fit anything from "
-            f"{_fewer(figures[1])} to {_fewer(figures[2])}."
-        )
-    visible = facts.get("smallest_visible_ratio")
-    if visible:
-        lines.append(f"A jump of less than about {max(1, round(100 * (visible - 1)))} in 100 would not stand out.")
-    elif facts["quarters"] and _may_show(result, facts["lowest_quarter"], facts["highest_quarter"]):
-        lowest, highest = (_count(result, facts[name]) for name in ("lowest_quarter", "highest_quarter"))
-        lines.append(f"Quarters went from {lowest} to {highest}.")
+    if facts.smallest_visible_ratio:
+        jump = max(1, round(100 * (facts.smallest_visible_ratio - 1)))
+        lines.append(f"A jump of less than about {jump} in 100 would not stand out.")
+    else:
+        lines += _lowest_and_highest(facts, shown)
     return lines
 
 
-def _may_show(result: StudyResult, *counts: int) -> bool:
-    return result.facts["source"] == "published" or min(counts) >= SMALLEST_SHOWN
+def _years(facts: SeriesFacts, shown: Shown) -> list[str]:
+    compared = facts.year_before
+    if compared is None:
+        return []
+    now, then = (
+        _count(facts, shown, name, exactly)
+        for name, exactly in ((LATEST, compared.referrals), (YEAR_BEFORE, compared.referrals_year_before))
+    )
+    if now is None or then is None:
+        return []
+    return [
+        f"From {compared.first_month} to {compared.last_month} there were {now} referrals. In the same months a year "
+        f"before there were {then}."
+    ]
 
 
-def _count(result: StudyResult, count: int) -> str:
-    # What the report printed is public; a council's own counts are told to the nearest 5.
-    return f"{count:,}" if result.facts["source"] == "published" else f"about {5 * round(count / 5):,}"
+def _lowest_and_highest(facts: SeriesFacts, shown: Shown) -> list[str]:
+    low, high = (
+        _count(facts, shown, name, exactly)
+        for name, exactly in ((LOWEST, facts.lowest_quarter), (HIGHEST, facts.highest_quarter))
+    )
+    return [] if low is None or high is None else [f"Quarters went from {low} to {high}."]
 
 
-def _needed(result: StudyResult) -> str:
-    year = date.fromisoformat(result.facts["money_from"]).year
+def _count(facts: SeriesFacts, shown: Shown, name: str, exactly: int | None) -> str | None:
+    """Return a count in words: what the report printed is public, a council's own counts are told as released."""
+    if facts.source == "published" and exactly is not None:
+        return f"{exactly:,}"
+    count = shown.count(name)
+    return None if count is None else f"about {count:,}"
+
+
+def _needed(facts: SeriesFacts) -> str:
+    year = date.fromisoformat(facts.money_from).year
     return (
         f"To learn more, we would need two years of counts from {year} on. We would also need places that got more "
         "money and places that got less."

@@ -1,22 +1,27 @@
-"""Reach in plain words: how many families have not joined, whether the poorest are missed, which gaps stand."""
+"""The verdict on reach: how many families have not joined, whether the poorest are missed, which gaps stand."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from toolkit.studies.reach_amounts import in_every, more_or_fewer_words
-from toolkit.studies.result import StudyResult
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.figures.reach import ALL, POOREST, REST, level_name
+from toolkit.publish.figures.shown import Shown
+from toolkit.publish.verdicts import sentences
+from toolkit.publish.verdicts.reasons import reasons_of
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide
+from toolkit.studies.reach.facts import ReachFacts
+from toolkit.wording.amounts import in_every, more_or_fewer
 
-TOO_SMALL = 5
-"""Counts from 1 to this are never put into a sentence, nor made to follow from one."""
 MOST_NAMED = 3
 
-CANNOT_SAY = "These data cannot answer the question."
 NO_WANT = "Not every family needs a centre, or wants one. Those who have not joined may be fine."
 ONLY_JOINED = "We only know who joined. A family may have joined and never come back, or come and never joined."
 UNKNOWN = "Families that the council does not know of are not in here. They may be the hardest to reach."
 NOT_WHY = "A gap does not say why. The centre may be far, full, shut or not what the family wants."
+TOO_FEW = "Too few families have joined, or too few have not, to give figures."
 
 WHO = {
     "kinship_care": "families where kin bring up the children",
@@ -27,122 +32,91 @@ WHO = {
 }
 
 
-def describe(result: StudyResult) -> dict[str, Any]:
+def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     """Return the verdict on reach: whether the poorest places are missed ``more`` or ``fewer``, and the figures.
 
-    The code is that of the gap from the least to the most deprived families. A failed gate makes it ``cannot_say``.
-
-    Returns
-    -------
-    dict
-        ``code``, ``sentence``, ``detail``, ``cannot_show`` (tuple of str) and ``maryland_level`` (1: it describes).
+    The code is that of the gap from the least to the most deprived families. Its level is 1: it describes.
     """
-    code = _code(result)
-    if code == "cannot_say":
-        sentence = " ".join([CANNOT_SAY, *(gate.sentence for gate in result.failed_gates)])
-        detail = ""
+    facts = bundle.facts_as(ReachFacts)
+    slope = None if facts.slope is None else Interval(*facts.slope)
+    few = shown.is_few(f"{ALL}/missed", f"{ALL}/joined")
+    code = decide(slope, margin=facts.margin, may_say=not bundle.failed_gates and not few)
+    if code == "cannot_say" or slope is None:
+        reasons = reasons_of(bundle.kind, bundle.failed_gates) or ([TOO_FEW] if few else [])
+        sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)).strip(), ""
     else:
-        sentence = " ".join([_missed(result), _slope(result, code)])
-        detail = " ".join([*_most_deprived(result), *_groups(result), *_areas(result)])
-    return {
-        "code": code,
-        "sentence": sentence,
-        "detail": detail,
-        "cannot_show": (NOT_WHY, NO_WANT, ONLY_JOINED, UNKNOWN),
-        "maryland_level": 1,
-    }
+        sentence = " ".join([*_missed(facts, shown), _slope(slope, code)])
+        detail = " ".join([*_most_deprived(facts, shown), *_groups(bundle, shown), *_areas(facts)])
+    return Verdict(code, sentence, detail, (NOT_WHY, NO_WANT, ONLY_JOINED, UNKNOWN), 1, sentences.MARYLAND[1])
 
 
-def _code(result: StudyResult) -> str:
-    facts = result.facts
-    too_few = min(int(facts["missed"]), int(facts["joined"])) <= TOO_SMALL
-    if result.failed_gates or facts["slope"] is None or too_few:
-        return "cannot_say"
-    _, low, high = facts["slope"]
-    if low > 0:
-        return "more"
-    if high < 0:
-        return "fewer"
-    return "little_or_no_difference" if max(-low, high) < facts["margin"] else "inconclusive"
-
-
-def _missed(result: StudyResult) -> str:
-    facts = result.facts
-    day = date.fromisoformat(facts["day"])
-    years = f"{facts['child_under_months'] / 12:g}"
-    in_100 = round(100 * facts["missed"] / facts["families"])
-    return (
-        f"Of every 100 families with a child under {years}, about {in_100} had not joined a centre by "
+def _missed(facts: ReachFacts, shown: Shown) -> list[str]:
+    share = shown.share(f"{ALL}/missed", f"{ALL}/joined")
+    if share is None:
+        return []
+    day = date.fromisoformat(facts.day)
+    years = f"{facts.child_under_months / 12:g}"
+    return [
+        f"Of every 100 families with a child under {years}, about {round(100 * share)} had not joined a centre by "
         f"{day.day} {day:%B %Y}."
-    )
+    ]
 
 
-def _slope(result: StudyResult, code: str) -> str:
-    estimate, low, high = result.facts["slope"]
-    base, (about, least, most) = in_every((estimate, low, high))
-    fit = f"The data fit anything from {more_or_fewer_words(least)} to {more_or_fewer_words(most)}."
+def _slope(slope: Interval, code: Code) -> str:
+    exactly = (slope.estimate, slope.low, slope.high)
+    base, whole = in_every(exactly)
+    about, least, most = (more_or_fewer(n, exactly=share) for n, share in zip(whole, exactly, strict=True))
+    fit = f"he data fit anything from {least} to {most}."
     if code == "inconclusive":
-        return f"We cannot tell if the poorest places are missed more. Of every {base:,} families, {_lower(fit)}"
+        return f"We cannot tell if the poorest places are missed more. Of every {base:,} families, t{fit}"
     if code == "little_or_no_difference":
-        return f"Poor places and rich ones are missed about as often. Of every {base:,} families, {_lower(fit)}"
-    return (
-        f"Of every {base:,} families in the poorest places, about {more_or_fewer_words(about)} are missed than in the "
-        f"richest. {fit}"
-    )
+        return f"Poor places and rich ones are missed about as often. Of every {base:,} families, t{fit}"
+    return f"Of every {base:,} families in the poorest places, about {about} are missed than in the richest. T{fit}"
 
 
-def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
-
-
-def _most_deprived(result: StudyResult) -> list[str]:
-    facts = result.facts
-    poor, missed = facts["share_of_families_most_deprived"], facts["share_of_missed_most_deprived"]
-    counts = [share * whole for share, whole in ((poor, facts["families"]), (missed or 0, facts["missed"]))]
-    if missed is None or any(min(n, w - n) <= TOO_SMALL for n, w in zip(counts, _wholes(facts), strict=True)):
+def _most_deprived(facts: ReachFacts, shown: Shown) -> list[str]:
+    """Return the share of poor families among all and among those missed, where both may be told."""
+    of_missed = shown.share(f"{POOREST}/missed", f"{REST}/missed")
+    of_all = shown.share(f"{POOREST}/families", f"{REST}/families")
+    if of_missed is None or of_all is None:
         return []
     return [
-        f"Of every 100 such families, about {round(100 * poor)} live in the poorest {facts['most_deprived_tenths']} "
-        f"tenths of places. Of every 100 missed, about {round(100 * missed)} do."
+        f"Of every 100 such families, about {round(100 * of_all)} live in the poorest {facts.most_deprived_tenths} "
+        f"tenths of places. Of every 100 missed, about {round(100 * of_missed)} do."
     ]
 
 
-def _wholes(facts: Any) -> tuple[int, int]:
-    return int(facts["families"]), int(facts["missed"])
-
-
-def _groups(result: StudyResult) -> list[str]:
+def _groups(bundle: Bundle, shown: Shown) -> list[str]:
     """Return a sentence for each yes-or-no group whose gap stands, the widest first."""
-    table = result.tables["reach_groups"]
-    rows = [
-        row
-        for row in table.to_dict("records")
-        if row["stands"] and row["group"] in WHO and _may_tell(table, str(row["group"]))
-    ]
+    table = bundle.tables["reach_groups"]
+    rows = [row for row in table if row["stands"] and row["group"] in WHO and _may_tell(table, row["group"], shown)]
     rows.sort(key=lambda row: -abs(row["adjusted_gap"]))
     told = []
     for row in rows[:MOST_NAMED]:
-        base, (about,) = in_every((row["adjusted_gap"],))
-        told.append(f"Of every {base:,} {WHO[str(row['group'])]}, {more_or_fewer_words(about)} are missed than others.")
+        gap = float(row["adjusted_gap"])
+        base, (about,) = in_every((gap,))
+        told.append(
+            f"Of every {base:,} {WHO[str(row['group'])]}, {more_or_fewer(about, exactly=gap)} are missed than others."
+        )
     if not told:
         return ["With all else the same, no other group stands out for sure."]
     return ["With all else the same:", *told]
 
 
-def _may_tell(table: Any, group: str) -> bool:
-    rows = table[table["group"] == group]
-    reached = rows["families"] - rows["missed"]
-    return int(rows["missed"].min()) > TOO_SMALL and int(reached.min()) > TOO_SMALL
+def _may_tell(table: Iterable[Mapping[str, Any]], group: str, shown: Shown) -> bool:
+    """Whether the shares of every level of a group may be told, so that its gap may."""
+    names = [level_name(group, row["level"]) for row in table if row["group"] == group]
+    return all(shown.parts(f"{name}/missed", f"{name}/joined") is not None for name in names)
 
 
-def _areas(result: StudyResult) -> list[str]:
+def _areas(facts: ReachFacts) -> list[str]:
     """Return how far reach areas truly differ, and how many miss more than that spread and chance allow."""
-    facts = result.facts
-    more, areas, target, between = (facts[f"area{name}"] for name in ("s_more_missed", "s", "_target", "_between"))
     told = []
-    low, high = round(100 * max(0.0, target - between)), round(100 * min(1.0, target + between))
+    low = round(100 * max(0.0, facts.area_target - facts.area_between))
+    high = round(100 * min(1.0, facts.area_target + facts.area_between))
     if high - low >= 2:
         told.append(f"In about two areas of three, from {low} to {high} in every 100 are missed.")
-    if more:
-        told.append(f"{more} of {areas} areas {'misses' if more == 1 else 'miss'} more than spread and luck allow.")
+    if facts.areas_more_missed:
+        miss = "misses" if facts.areas_more_missed == 1 else "miss"
+        told.append(f"{facts.areas_more_missed} of {facts.areas} areas {miss} more than spread and luck allow.")
     return told

@@ -29,6 +29,16 @@ INCONCLUSIVE_LEVEL = (
 )
 CANNOT_SAY = "These data cannot answer the question. {reason}"
 NO_ESTIMATE = "No figure could be worked out."
+TOO_FEW_HAD_IT = "Too few families had it happen, or too few did not, to give figures."
+WITHOUT_FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        "fewer": "Fewer of the families supported {happened} {within}. The figures are too small to show.",
+        "more": "More of the families supported {happened} {within}. The figures are too small to show.",
+        "little_or_no_difference": "We see little or no difference. The figures are too small to show.",
+        "inconclusive": "We cannot tell if joining a centre helps. The figures are too small to show.",
+        "cannot_say": "These data cannot answer the question. The figures are too small to show.",
+    }
+)
 
 COMPARED = (
     "We compared {families} families who joined a centre with {controls} families much like them. Nearly all of the "
@@ -36,6 +46,16 @@ COMPARED = (
     "both."
 )
 WITHOUT_AND_WITH = "Of every {base} of the others, {control} {happened}. Of every {base} that joined, {treated} did."
+
+REFERRALS_WITHOUT_FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        "fewer": "Fewer of centres' referrals {ended} than of others like them. The figures are too small to show.",
+        "more": "More of centres' referrals {ended} than of others like them. The figures are too small to show.",
+        "little_or_no_difference": "We see little or no difference. The figures are too small to show.",
+        "inconclusive": "We cannot tell if centres' referrals end in other ways. The figures are too small to show.",
+        "cannot_say": "These data cannot answer the question. The figures are too small to show.",
+    }
+)
 
 HIDDEN_DIFFERENCES = (
     "The families may differ in ways that no one wrote down. Then the figure is not all the centres' doing."

@@ -1,22 +1,23 @@
-"""Trust in plain words: how centres' referrals end, set against similar ones, and what that does not show."""
+"""The verdict on trust: how centres' referrals end, set against similar ones, and what that does not show."""
 
 from __future__ import annotations
 
-from typing import Any
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.figures.shown import Shown
+from toolkit.publish.figures.trust import SENT_BACK, matched_names
+from toolkit.publish.verdicts import sentences
+from toolkit.publish.verdicts.matched_cohort import interval_of, primary_interval
+from toolkit.publish.verdicts.reasons import reasons_of
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide
+from toolkit.studies.trust.facts import TrustFacts
+from toolkit.wording.amounts import in_every, more_or_fewer
 
-from toolkit.studies.reach_amounts import in_every, more_or_fewer_words
-from toolkit.studies.result import Estimate, StudyResult
-
-TOO_SMALL = 5
-"""Counts from 1 to this are never put into a sentence, nor made to follow from one."""
-
-CANNOT_SAY = "These data cannot answer the question."
-NO_ESTIMATE = "No figure could be worked out."
 NOT_WRONG = "A referral with no further action is not always a wrong one. Social care may have been too full to act."
 SOURCE_CODE = "Some codes hold more than centres. Others' referrals may hide among theirs."
 NOT_WRITTEN = "Centres may refer cases that differ in ways no one wrote down."
 FIRST_TALK = "Calls that never became a referral are not in here."
 TIP_OFF = "If social care knows a family from the centre, it may act in other ways."
+TOO_FEW = "Too few referrals ended this way, or too few did not, to give figures."
 
 ENDED = {
     "nfa": "ended with no further action",
@@ -25,99 +26,82 @@ ENDED = {
 }
 
 
-def describe(result: StudyResult) -> dict[str, Any]:
-    """Return the verdict on centres' referrals: whether ``more`` or ``fewer`` of them ended like the first outcome.
-
-    A failed gate makes it ``cannot_say``; otherwise the interval and the margin decide, as for a matched cohort.
-
-    Returns
-    -------
-    dict
-        ``code``, ``sentence``, ``detail``, ``cannot_show`` (tuple of str) and ``maryland_level`` (2).
-    """
-    code = _code(result)
-    primary = result.primary
-    if code == "cannot_say" or primary is None:
-        reasons = [gate.sentence for gate in result.failed_gates] or [NO_ESTIMATE]
-        sentence = " ".join([CANNOT_SAY, *reasons])
-        detail = " ".join(_sent_back(result))
+def verdict(bundle: Bundle, shown: Shown) -> Verdict:
+    """Return the verdict on centres' referrals: whether ``more`` or ``fewer`` of them ended like the first outcome."""
+    facts = bundle.facts_as(TrustFacts)
+    interval = primary_interval(bundle)
+    few = shown.is_few(*_matched(facts.outcome))
+    code = decide(interval, margin=facts.margin, may_say=not bundle.failed_gates and not few)
+    if code == "cannot_say" or interval is None:
+        reasons = reasons_of(bundle.kind, bundle.failed_gates) or [TOO_FEW if few else sentences.NO_ESTIMATE]
+        sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)), _sent_back(shown)
     else:
-        sentence = _sentence(code, primary)
-        detail = " ".join([*_means(result), *_others(result), *_sent_back(result)])
-    return {
-        "code": code,
-        "sentence": sentence,
-        "detail": detail,
-        "cannot_show": (NOT_WRONG, SOURCE_CODE, NOT_WRITTEN, TIP_OFF, FIRST_TALK),
-        "maryland_level": 2,
-    }
+        sentence = _sentence(code, interval if _may_tell(facts.outcome, shown) else None, facts.outcome)
+        detail = [*_means(facts, shown), *_others(bundle, shown), *_sent_back(shown)]
+    cannot_show = (NOT_WRONG, SOURCE_CODE, NOT_WRITTEN, TIP_OFF, FIRST_TALK)
+    return Verdict(code, sentence, " ".join(detail), cannot_show, 2, sentences.MARYLAND[2])
 
 
-def _code(result: StudyResult) -> str:
-    primary = result.primary
-    if result.failed_gates or primary is None or primary.low is None or primary.high is None:
-        return "cannot_say"
-    if int(result.facts["smallest_cell"][primary.outcome]) <= TOO_SMALL:
-        return "cannot_say"
-    if primary.low > 0:
-        return "more"
-    if primary.high < 0:
-        return "fewer"
-    return "little_or_no_difference" if max(-primary.low, primary.high) < result.facts["margin"] else "inconclusive"
+def _may_tell(outcome: str, shown: Shown) -> bool:
+    return shown.are_told(*_matched(outcome))
 
 
-def _sentence(code: str, primary: Estimate) -> str:
-    base, (about, low, high) = in_every((primary.estimate or 0.0, primary.low or 0.0, primary.high or 0.0))
-    ended = ENDED[primary.outcome]
-    fit = f"he data fit anything from {more_or_fewer_words(low)} to {more_or_fewer_words(high)}."
+def _matched(outcome: str) -> tuple[str, ...]:
+    return (*matched_names(outcome, by_centres=True), *matched_names(outcome, by_centres=False))
+
+
+def _sentence(code: Code, interval: Interval | None, outcome: str) -> str:
+    if interval is None:
+        return sentences.REFERRALS_WITHOUT_FIGURES[code].format(ended=ENDED[outcome])
+    exactly = (interval.estimate, interval.low, interval.high)
+    base, whole = in_every(exactly)
+    about, low, high = (more_or_fewer(n, exactly=share) for n, share in zip(whole, exactly, strict=True))
+    fit = f"he data fit anything from {low} to {high}."
     if code == "little_or_no_difference":
         return f"We see little or no difference. Of every {base:,} referrals by centres, t{fit}"
-    found = (
-        f"Of every {base:,} referrals by centres, about {more_or_fewer_words(about)} {ended} than of others like them."
-    )
+    found = f"Of every {base:,} referrals by centres, about {about} {ENDED[outcome]} than of others like them."
     if code == "inconclusive":
         return f"We cannot tell if centres' referrals end in other ways. {found} But t{fit}"
     return f"{found} T{fit}"
 
 
-def _means(result: StudyResult) -> list[str]:
-    outcome = result.facts["outcome"]
-    means = result.facts.get(f"mean_{outcome}")
-    if means is None:
+def _means(facts: TrustFacts, shown: Shown) -> list[str]:
+    """Return both arms' shares of the first outcome: to staff as estimated, to members as their counts have them."""
+    outcome = facts.outcome
+    if not _may_tell(outcome, shown):
         return []
-    centres, others = (round(100 * float(mean)) for mean in means)
+    centres, others = facts.means.get(outcome, (None, None))
+    if not shown.is_exact:
+        centres, others = (shown.share(*matched_names(outcome, by_centres=arm)) for arm in (True, False))
+    if centres is None or others is None:
+        return []
     return [
-        f"Of every 100 by centres, about {centres} {ENDED[outcome]}. Of every 100 like them by others, {others} did."
+        f"Of every 100 by centres, about {round(100 * centres)} {ENDED[outcome]}. Of every 100 like them by others, "
+        f"{round(100 * others)} did."
     ]
 
 
-def _others(result: StudyResult) -> list[str]:
+def _others(bundle: Bundle, shown: Shown) -> list[str]:
     """Return a sentence for each further outcome with enough referrals behind it, whatever it says."""
     told = []
-    for estimate in result.estimates[1:]:
-        if (
-            estimate.estimator != "matched"
-            or estimate.estimate is None
-            or estimate.low is None
-            or estimate.high is None
-        ):
+    for estimate in bundle.estimates[1:]:
+        interval = interval_of(estimate)
+        if estimate.estimator != "matched" or interval is None:
             continue
-        if int(result.facts["smallest_cell"][estimate.outcome]) <= TOO_SMALL:
+        if shown.is_few(*_matched(estimate.outcome)) or not _may_tell(estimate.outcome, shown):
             continue
-        base, (about, low, high) = in_every((estimate.estimate, estimate.low, estimate.high))
-        told.append(
-            f"Of every {base:,}, {more_or_fewer_words(about)} {ENDED[estimate.outcome]} "
-            f"(from {more_or_fewer_words(low)} to {more_or_fewer_words(high)})."
-        )
+        exactly = (interval.estimate, interval.low, interval.high)
+        base, whole = in_every(exactly)
+        about, low, high = (more_or_fewer(n, exactly=share) for n, share in zip(whole, exactly, strict=True))
+        told.append(f"Of every {base:,}, {about} {ENDED[estimate.outcome]} (from {low} to {high}).")
     return told
 
 
-def _sent_back(result: StudyResult) -> list[str]:
-    facts = result.facts
-    sent, recorded = int(facts["sent_back"]), int(facts["back_recorded"])
-    if min(sent, recorded - sent) <= TOO_SMALL:
+def _sent_back(shown: Shown) -> list[str]:
+    share = shown.share(*SENT_BACK)
+    if share is None:
         return []
     return [
-        f"Of every 100 referrals by centres, about {round(100 * sent / recorded)} were sent back to the centre. Only "
-        "a centre's own can be, so there is no one to compare with."
+        f"Of every 100 referrals by centres, about {round(100 * share)} were sent back to the centre. Only a centre's "
+        "own can be, so there is no one to compare with."
     ]

@@ -23,7 +23,7 @@ class SeriesSpec(Spec):
     steps: tuple[date, ...] = Field(
         (), description="Days of other lasting changes to allow for, from their quarter on."
     )
-    min_quarters_before: int = Field(8, ge=2)
-    min_quarters_after: int = Field(4, ge=1)
+    min_quarters_before: int = Field(8, ge=2, description="Quarters needed before the money.")
+    min_quarters_after: int = Field(4, ge=1, description="Quarters needed from the money on.")
     event_window: int = Field(2, ge=0, description="Quarters either side of the money in which nothing else may fall.")
     max_dispersion: float = Field(3.0, ge=1, description="How many times the variation of chance is still quiet.")

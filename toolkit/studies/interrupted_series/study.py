@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from toolkit import __version__
 from toolkit.progress import Progress
 from toolkit.stats.series.design import what_is_missing
 from toolkit.stats.series.segmented import RateRatio, SegmentedPoisson, segmented_poisson
+from toolkit.studies.estimates import no_figure
 from toolkit.studies.interrupted_series import gates
+from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.studies.interrupted_series.quarters import Quarters, published_quarters, stored_quarters
 from toolkit.studies.interrupted_series.spec import SeriesSpec
 from toolkit.studies.interrupted_series.tables import events_table, plain_dispersion, series_table, year_before
@@ -47,24 +49,19 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
         tables["coefficients"] = fit.tidy()
     if quarters.years is not None:
         tables["years"] = quarters.years
-    result = StudyResult(
-        question=protocol.question,
-        title=protocol.title,
-        kind=protocol.kind,
-        recommendation=protocol.recommendation,
+    first_day, last_day = _span(frame)
+    result = StudyResult.of(
+        protocol,
+        snapshot,
+        seed,
         simulated=snapshot.is_simulated and not is_published,
-        protocol_hash=protocol.hash,
-        snapshot_hash=snapshot.hash,
-        version=__version__,
-        seed=seed,
-        as_of={"store_version": snapshot.store_version, **_span(frame)},
+        first_day=first_day,
+        last_day=last_day,
         estimates=_estimates(fit),
-        balance=None,
-        matched_sets=None,
         gates=_gates(spec, frame, change_at, fit, events),
         flow=quarters.flow,
         tables=tables,
-        facts={**_facts(spec, quarters, change_at, fit), "missing": list(missing)},
+        facts=_facts(spec, quarters, change_at, fit, tuple(missing)),
         timings={"study": round(perf_counter() - began, 3)},
     )
     progress("Study done", 1.0)
@@ -86,7 +83,7 @@ def _fit(frame: pd.DataFrame, change_at: int, options: dict[str, Any]) -> Segmen
 def _estimates(fit: SegmentedPoisson | None) -> tuple[Estimate, ...]:
     """Return the level change first; without a fit it stands there empty, so that every bundle has the same shape."""
     if fit is None:
-        return (Estimate(OUTCOME, ESTIMATOR, "rate_ratio", None, None, None, None),)
+        return (no_figure(OUTCOME, estimator=ESTIMATOR, measure="rate_ratio"),)
     found = [_estimate("rate_ratio", fit.ratio("level_change"))]
     if "slope_change" in fit.design.names:
         found.append(_estimate("slope_rate_ratio", fit.ratio("slope_change")))
@@ -96,7 +93,16 @@ def _estimates(fit: SegmentedPoisson | None) -> tuple[Estimate, ...]:
 
 def _estimate(measure: str, r: RateRatio) -> Estimate:
     # No rows by arm: a quarter is not a family, and pages show those figures as families.
-    return Estimate(OUTCOME, ESTIMATOR, measure, r.ratio, r.se, r.low, r.high, r.p_value)
+    return Estimate(
+        outcome=OUTCOME,
+        estimator=ESTIMATOR,
+        measure=measure,
+        estimate=r.ratio,
+        se=r.se,
+        low=r.low,
+        high=r.high,
+        p_value=r.p_value,
+    )
 
 
 def _gates(
@@ -114,32 +120,31 @@ def _gates(
     )
 
 
-def _span(frame: pd.DataFrame) -> dict[str, str | None]:
-    if not len(frame):
-        return {"first_day": None, "last_day": None}
-    first, last = frame["first_day"].iloc[0], frame["last_day"].iloc[-1]
-    return {"first_day": first.date().isoformat(), "last_day": last.date().isoformat()}
-
-
-def _facts(spec: SeriesSpec, quarters: Quarters, change_at: int, fit: SegmentedPoisson | None) -> dict[str, Any]:
+def _facts(
+    spec: SeriesSpec, quarters: Quarters, change_at: int, fit: SegmentedPoisson | None, missing: tuple[str, ...]
+) -> SeriesFacts:
     frame = quarters.frame
-    facts: dict[str, Any] = {
-        "source": spec.source,
-        "money_from": spec.money_from.isoformat(),
-        "quarters": len(frame),
-        "quarters_before": min(change_at, len(frame)),
-        "quarters_after": max(0, len(frame) - change_at),
-        "exposure": quarters.exposure_is,
-        "lowest_quarter": int(frame["referrals"].min()) if len(frame) else None,
-        "highest_quarter": int(frame["referrals"].max()) if len(frame) else None,
-        "year_before": year_before(frame),
-    }
-    if fit is not None:
-        facts |= {
-            "dispersion": fit.dispersion,
-            "autocorrelation": fit.autocorrelation,
-            "lags": fit.lags,
-            "degrees_of_freedom": fit.degrees_of_freedom,
-            "smallest_visible_ratio": fit.smallest_visible(),
-        }
-    return facts
+    return SeriesFacts(
+        source=spec.source,
+        money_from=spec.money_from.isoformat(),
+        quarters=len(frame),
+        quarters_before=min(change_at, len(frame)),
+        quarters_after=max(0, len(frame) - change_at),
+        exposure=quarters.exposure_is,
+        lowest_quarter=int(frame["referrals"].min()) if len(frame) else None,
+        highest_quarter=int(frame["referrals"].max()) if len(frame) else None,
+        year_before=year_before(frame),
+        missing=missing,
+        dispersion=None if fit is None else fit.dispersion,
+        autocorrelation=None if fit is None else fit.autocorrelation,
+        lags=None if fit is None else fit.lags,
+        degrees_of_freedom=None if fit is None else fit.degrees_of_freedom,
+        smallest_visible_ratio=None if fit is None else fit.smallest_visible(),
+    )
+
+
+def _span(frame: pd.DataFrame) -> tuple[date | None, date | None]:
+    """Return the first and last day of the series."""
+    if not len(frame):
+        return None, None
+    return frame["first_day"].iloc[0].date(), frame["last_day"].iloc[-1].date()

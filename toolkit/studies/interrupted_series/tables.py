@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from toolkit.stats.inference.funnel import poisson_limits
 from toolkit.stats.series.segmented import SegmentedPoisson
+from toolkit.studies.interrupted_series.facts import YearBefore
 from toolkit.studies.interrupted_series.quarters import quarter_name
 
 
@@ -61,7 +61,7 @@ def events_table(events: pd.DataFrame, money_from: date, window: int) -> pd.Data
     return pd.DataFrame(rows, columns=names).astype({"is_near": bool})
 
 
-def year_before(frame: pd.DataFrame) -> dict[str, Any] | None:
+def year_before(frame: pd.DataFrame) -> YearBefore | None:
     """Return the latest quarters, up to four, beside the same ones a year before; ``None`` where there are none.
 
     A description, with no interval: quarters vary more than chance, and two figures cannot tell by how much.
@@ -70,12 +70,12 @@ def year_before(frame: pd.DataFrame) -> dict[str, Any] | None:
     if pairs < 1:
         return None
     now, then = frame.iloc[-pairs:], frame.iloc[-pairs - 4 : len(frame) - 4]
-    return {
-        "first_month": f"{now['first_day'].iloc[0]:%B %Y}",
-        "last_month": f"{now['last_day'].iloc[-1]:%B %Y}",
-        "referrals": int(now["referrals"].sum()),
-        "referrals_year_before": int(then["referrals"].sum()),
-    }
+    return YearBefore(
+        first_month=f"{now['first_day'].iloc[0]:%B %Y}",
+        last_month=f"{now['last_day'].iloc[-1]:%B %Y}",
+        referrals=int(now["referrals"].sum()),
+        referrals_year_before=int(then["referrals"].sum()),
+    )
 
 
 def plain_dispersion(frame: pd.DataFrame) -> float | None:

@@ -161,18 +161,6 @@ class Evidence:
             return None
 
 
-def in_100(difference: float | None) -> str:
-    """Return a difference of shares as families in every 100: "2.0 fewer".
-
-    >>> in_100(-0.0204), in_100(0.004), in_100(0.0)
-    ('2.0 fewer', '0.4 more', 'no difference')
-    """
-    if difference is None or not np.isfinite(difference):
-        return "no figure"
-    size = f"{abs(100 * difference):.1f}"
-    return "no difference" if size == "0.0" else f"{size} {'fewer' if difference < 0 else 'more'}"
-
-
 def rows_of(estimates: Sequence[tuple[str, Effect | Estimate]]) -> pd.DataFrame:
     """Return estimates as a table: ``label``, ``estimate``, ``se``, ``low``, ``high``, ``n_treated``."""
     found = []

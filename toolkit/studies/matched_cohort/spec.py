@@ -80,28 +80,55 @@ class MatchedCohort(Spec):
     ``unit``, ``strategy`` and ``later_joining`` are those of `toolkit.cohort.design.TrialDesign`.
     """
 
-    child_under_months: int = Field(60, ge=1, le=216)
-    first_trial: Month | None = None
-    last_trial: Month | None = None
-    covariates: Annotated[tuple[str, ...], AfterValidator(_covariates)] = Field(min_length=1)
-    exact: tuple[Exact, ...] = ("trial", "district")
-    then_exact: tuple[Exact, ...] | None = Field(None, description="For joiners whom `exact` leaves without a match.")
-    caliper: float = Field(0.2, gt=0, description="Standard deviations of the logit of the propensity score.")
-    ratio: int = Field(1, ge=1, le=10)
-    unit: Unit = "family"
-    strategy: Strategy = "joined"
-    stay_days: int = Field(91, ge=1, le=365, description="For joined_and_stayed.")
-    later_joining: LaterJoining = "intention_to_treat"
-    outcomes: Annotated[tuple[str, ...], AfterValidator(_outcomes)] = Field(min_length=1)
-    measures: tuple[Measure, ...] = Field(("difference", "ratio"), min_length=1)
-    cluster: Literal["reach_centre_id", "district"] = "reach_centre_id"
-    centre_sources: Annotated[tuple[str, ...], AfterValidator(_sources)] = ("8", "5D")
+    child_under_months: int = Field(60, ge=1, le=216, description="A family enters with a child younger than this.")
+    first_trial: Month | None = Field(
+        None, description='The first month, as "2008-04"; left out, the first with a year of records before it.'
+    )
+    last_trial: Month | None = Field(
+        None, description="The last month; left out, the last with a year of records after."
+    )
+    covariates: Annotated[tuple[str, ...], AfterValidator(_covariates)] = Field(
+        min_length=1, description="What families are matched on, as known at time zero."
+    )
+    exact: tuple[Exact, ...] = Field(("trial", "district"), description="What two matched families share exactly.")
+    then_exact: tuple[Exact, ...] | None = Field(
+        None, description="What they share instead, for joiners whom `exact` leaves without a match."
+    )
+    caliper: float = Field(
+        0.2, gt=0, description="How far apart two may be, in standard deviations of the logit of the propensity score."
+    )
+    ratio: int = Field(1, ge=1, le=10, description="Families that had not joined, sought for each that did.")
+    unit: Unit = Field("family", description="Who is compared; a child has its own outcomes, its family's joining.")
+    strategy: Strategy = Field("joined", description="Joined, whatever came next; or joined and stayed `stay_days`.")
+    stay_days: int = Field(91, ge=1, le=365, description="Days a family stays; for `joined_and_stayed` alone.")
+    later_joining: LaterJoining = Field(
+        "intention_to_treat",
+        description="Whether one that joins later stays among the others, or is followed until then, with weights.",
+    )
+    outcomes: Annotated[tuple[str, ...], AfterValidator(_outcomes)] = Field(
+        min_length=1, description="What may happen in follow-up; the first is a yes or no and decides the verdict."
+    )
+    measures: tuple[Measure, ...] = Field(
+        ("difference", "ratio"), min_length=1, description="The scales of the results; the first is the primary one."
+    )
+    cluster: Literal["reach_centre_id", "district"] = Field(
+        "reach_centre_id", description="Families of one such place are not taken for independent."
+    )
+    centre_sources: Annotated[tuple[str, ...], AfterValidator(_sources)] = Field(
+        ("8", "5D"), description="Source codes of referrals that centres make."
+    )
     margin: float = Field(0.01, gt=0, lt=1, description="A difference of shares too small to matter.")
-    without_centre: bool = False
-    ages: tuple[Ages, ...] = ()
-    estimators: tuple[Estimator, ...] = ()
-    subgroups: Annotated[tuple[str, ...], AfterValidator(_subgroups)] = ()
-    checks: Annotated[tuple[str, ...], AfterValidator(_checks)] = CHECKS
+    without_centre: bool = Field(
+        False, description="Whether each outcome is also counted without the centre's referrals."
+    )
+    ages: tuple[Ages, ...] = Field((), description="Ages at which each outcome is also counted, in years.")
+    estimators: tuple[Estimator, ...] = Field((), description="Other ways of comparing, beside the matched one.")
+    subgroups: Annotated[tuple[str, ...], AfterValidator(_subgroups)] = Field(
+        (), description="Kinds of family whose effects are tested for differing: covariates, or `district`."
+    )
+    checks: Annotated[tuple[str, ...], AfterValidator(_checks)] = Field(
+        CHECKS, description="Attempts to prove the result wrong."
+    )
     must_pass: Annotated[tuple[str, ...], AfterValidator(_checks)] = Field(
         (), description="Checks whose failure bars the result from being put into words, as a failed gate does."
     )

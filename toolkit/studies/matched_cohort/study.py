@@ -6,7 +6,6 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from toolkit import __version__
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.cohort.trials import build_cohort
@@ -17,6 +16,7 @@ from toolkit.studies.matched_cohort.checks.registry import SPECS, run_checks
 from toolkit.studies.matched_cohort.comparison import Comparison, Evidence, match_cohort
 from toolkit.studies.matched_cohort.curve import curve_table
 from toolkit.studies.matched_cohort.estimators import ESTIMATORS, before_of
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.matched_cohort.subgroups import subgroup_tables
 from toolkit.studies.matched_cohort.tables import facts_of, labelled, matched_flow, tables_of
@@ -50,7 +50,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     progress("Looking at kinds of family", 0.55)
     tables = subgroup_tables(comparison, spec, spec.outcomes[0], spec.subgroups) if spec.subgroups else {}
     if spec.curve:
-        tables["curve"] = curve_table(comparison, spec)
+        tables["curve"] = curve_table(comparison, spec.curve, cluster=spec.cluster)
     clock.lap("subgroups")
     evidence = replace(evidence, estimates=tuple(estimates))
     checks = run_checks(
@@ -79,7 +79,7 @@ def run_primary(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Pro
         result,
         gates=tuple(check.as_gate() for check in checks),
         checks=checks,
-        facts={**result.facts, "primary_only": True},
+        facts=replace(result.facts_as(MatchedCohortFacts), primary_only=True),
         timings=clock.laps,
     )
 
@@ -155,44 +155,30 @@ def _unadjusted(comparison: Comparison, spec: MatchedCohort) -> list[Estimate]:
 def _result(evidence: Evidence, clock: _Clock) -> StudyResult:
     protocol, spec, comparison = evidence.protocol, evidence.spec, evidence.comparison
     cohort, sets, rounds = comparison.cohort, comparison.sets, comparison.rounds
-    return StudyResult(
-        question=protocol.question,
-        title=protocol.title,
-        kind=protocol.kind,
-        recommendation=protocol.recommendation,
-        simulated=evidence.snapshot.is_simulated,
-        protocol_hash=protocol.hash,
-        snapshot_hash=evidence.snapshot.hash,
-        version=__version__,
-        seed=evidence.seed,
-        as_of={
-            "store_version": evidence.snapshot.store_version,
-            "first_day": cohort.calendar.first_day.isoformat(),
-            "last_day": cohort.calendar.last_day.isoformat(),
-        },
+    return StudyResult.of(
+        protocol,
+        evidence.snapshot,
+        evidence.seed,
+        first_day=cohort.calendar.first_day,
+        last_day=cohort.calendar.last_day,
         estimates=evidence.estimates,
         balance=labelled(rounds.balance),
         matched_sets=sets,
         gates=(),
         flow=(*cohort.flow, *comparison.ready.flow, *matched_flow(comparison.ready.frame, sets)),
         tables=tables_of(cohort, comparison.followed, sets, rounds.unmatched, spec),
-        facts={
-            **facts_of(spec, cohort, comparison.followed, sets, comparison.ready.left_out),
-            **_means(comparison, spec),
-            "caliper_on_logit": rounds.caliper,
-            "notes": list(rounds.notes),
-        },
+        facts=facts_of(comparison, spec, _means(comparison, spec)),
         timings=clock.laps,
     )
 
 
-def _means(comparison: Comparison, spec: MatchedCohort) -> dict[str, float | None]:
-    """Return the primary outcome's adjusted mean in each arm."""
+def _means(comparison: Comparison, spec: MatchedCohort) -> tuple[float | None, float | None]:
+    """Return the primary outcome's adjusted mean in each arm, the joiners' first."""
     outcome = spec.outcomes[0]
     if not can_be_estimated(comparison.inside, outcome, "difference"):
-        return {"mean_treated": None, "mean_control": None}
+        return None, None
     effect = comparison.matched.effect(outcome, cluster=spec.cluster)
-    return {"mean_treated": effect.mean_treated, "mean_control": effect.mean_control}
+    return effect.mean_treated, effect.mean_control
 
 
 class _Clock:

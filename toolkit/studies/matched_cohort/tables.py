@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,8 +11,12 @@ from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.design import month_name
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.cohort.trials import Cohort
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.result import FlowStep
+
+if TYPE_CHECKING:
+    from toolkit.studies.matched_cohort.comparison import Comparison
 
 LABELS = {"score": "How likely the family was to join"}
 
@@ -97,29 +101,36 @@ def tables_of(
 
 
 def facts_of(
-    spec: MatchedCohort, cohort: Cohort, frame: pd.DataFrame, sets: pd.DataFrame, left_out: dict[str, str]
-) -> dict[str, Any]:
-    """Return the single figures of a result that a verdict or a page needs."""
+    comparison: Comparison, spec: MatchedCohort, means: tuple[float | None, float | None]
+) -> MatchedCohortFacts:
+    """Return the single figures of a result, given the primary outcome's adjusted means, the joiners' first."""
     primary = outcomes_named(spec.outcomes)[0]
+    frame, sets, calendar = comparison.followed, comparison.sets, comparison.cohort.calendar
     controls = frame.loc[sets.loc[sets["role"] == "not_joined", "row_id"]]
     joined = int((frame["treated"] == 1).sum())
     matched = int((sets["role"] == "joined").sum())
-    return {
-        "outcome": primary.name,
-        "outcome_label": primary.label,
-        "happened": primary.happened,
-        "within": primary.within,
-        "joined": joined,
-        "matched": matched,
-        "unmatched": joined - matched,
-        "share_matched": matched / joined if joined else None,
-        "share_joined_later": float(controls["joins_later"].mean()) if len(controls) else None,
-        "caliper": spec.caliper,
-        "ratio": spec.ratio,
-        "margin": spec.margin,
-        "first_trial": month_name(cohort.calendar.first),
-        "last_trial": month_name(cohort.calendar.last),
-        "trials": cohort.calendar.trials,
-        "rows": len(frame),
-        "covariates_left_out": left_out,
-    }
+    return MatchedCohortFacts(
+        outcome=primary.name,
+        outcome_label=primary.label,
+        happened=primary.happened,
+        within=primary.within,
+        joined=joined,
+        matched=matched,
+        unmatched=joined - matched,
+        share_matched=matched / joined if joined else None,
+        share_joined_later=float(controls["joins_later"].mean()) if len(controls) else None,
+        caliper=spec.caliper,
+        ratio=spec.ratio,
+        margin=spec.margin,
+        first_trial=month_name(calendar.first),
+        last_trial=month_name(calendar.last),
+        trials=calendar.trials,
+        rows=len(frame),
+        covariates_left_out=comparison.ready.left_out,
+        mean_treated=means[0],
+        mean_control=means[1],
+        caliper_on_logit=comparison.rounds.caliper,
+        notes=tuple(comparison.rounds.notes),
+        controls=len(controls),
+        joined_later=int(controls["joins_later"].sum()),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,21 @@ LEVELS = 5
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingCounts:
+    """What was read, and how; each attribute as in `ProgressChangeFacts`."""
+
+    families: int
+    families_scored_twice: int
+    readings: int
+    readings_higher_is_worse: int
+    direction: str
+    share_of_joiners_scored: float | None
+    families_scorer_known: int
+    share_same_scorer: float | None
+    median_days_between: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class FirstAndLast:
     """The families of the study, with their first and last readings.
 
@@ -29,7 +44,7 @@ class FirstAndLast:
         second reading, ``last_on``, ``last``, ``last_by``. Scores are oriented: 5 is best.
     flow
         From families that joined to families scored twice.
-    facts
+    counts
         What was done to the readings: directions declared, how many were turned round, the days between readings.
     first_day, last_day
         Of the readings of the dimension; ``None`` where there are none.
@@ -37,7 +52,7 @@ class FirstAndLast:
 
     frame: pd.DataFrame
     flow: tuple[FlowStep, ...]
-    facts: dict[str, Any]
+    counts: ReadingCounts
     first_day: pd.Timestamp | None
     last_day: pd.Timestamp | None
 
@@ -78,7 +93,7 @@ def first_and_last(snapshot: Snapshot, *, dimension: str, wait_days: int) -> Fir
     return FirstAndLast(
         frame=frame,
         flow=_flow(joined, len(both), int(is_recent.sum()), frame, wait_days),
-        facts=_facts(readings, frame, len(joined & set(both["family_id"])), len(joined)),
+        counts=_counts(readings, frame, len(joined & set(both["family_id"])), len(joined)),
         first_day=readings["scored_on"].min() if len(readings) else None,
         last_day=last_day,
     )
@@ -154,22 +169,22 @@ def _step(step: str, families: int, what: str) -> FlowStep:
     return FlowStep(step, families, families, f"{families:,} families {what}")
 
 
-def _facts(readings: pd.DataFrame, frame: pd.DataFrame, joined_and_scored: int, joined: int) -> dict[str, Any]:
+def _counts(readings: pd.DataFrame, frame: pd.DataFrame, joined_and_scored: int, joined: int) -> ReadingCounts:
     turned = int(readings["is_reversed"].sum())
     two = frame[frame["last"].notna()]
     known = two["first_by"].notna() & two["last_by"].notna()
     same = int((two.loc[known, "first_by"] == two.loc[known, "last_by"]).sum())
-    return {
-        "families": len(frame),
-        "families_scored_twice": len(two),
-        "readings": len(readings),
-        "readings_higher_is_worse": turned,
-        "direction": _direction(turned, len(readings)),
-        "share_of_joiners_scored": joined_and_scored / joined if joined else None,
-        "families_scorer_known": int(known.sum()),
-        "share_same_scorer": same / int(known.sum()) if known.any() else None,
-        "median_days_between": float((two["last_on"] - two["first_on"]).dt.days.median()) if len(two) else None,
-    }
+    return ReadingCounts(
+        families=len(frame),
+        families_scored_twice=len(two),
+        readings=len(readings),
+        readings_higher_is_worse=turned,
+        direction=_direction(turned, len(readings)),
+        share_of_joiners_scored=joined_and_scored / joined if joined else None,
+        families_scorer_known=int(known.sum()),
+        share_same_scorer=same / int(known.sum()) if known.any() else None,
+        median_days_between=float((two["last_on"] - two["first_on"]).dt.days.median()) if len(two) else None,
+    )
 
 
 def _direction(turned: int, readings: int) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ProgressChangeSpec(Spec):
     """The keys of ``[progress_change]``."""
 
-    dimension: str = Field("overall", min_length=1, description="What was scored.")
+    dimension: str = Field("overall", min_length=1, description="What the scores are about, as stored with them.")
     wait_days: int = Field(183, ge=1, description="Days a family must have had to be scored again.")
     test_retest: float = Field(
         0.7, ge=0, le=1, description="Assumed correlation of two scores of a family that has not changed."

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from toolkit import __version__
 from toolkit.progress import Progress
 from toolkit.stats.ordinal.change import OrdinalChange, ordinal_change
 from toolkit.stats.variance.clustered_mean import ClusteredMean, clustered_mean
+from toolkit.studies.estimates import estimate_of_mean
 from toolkit.studies.progress_change import gates
+from toolkit.studies.progress_change.facts import ProgressChangeFacts
 from toolkit.studies.progress_change.readings import LEVELS, FirstAndLast, first_and_last
 from toolkit.studies.progress_change.spec import ProgressChangeSpec
 from toolkit.studies.progress_change.tables import tables_of
@@ -33,26 +34,19 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     frame = readings.frame
     change = ordinal_change(frame["first"], frame["last"], levels=LEVELS, cluster=frame["centre_id"])
     lost = clustered_mean(np.isnan(frame["last"].to_numpy(dtype=np.float64)) * 1.0, _codes(frame["centre_id"]))
-    facts = {**readings.facts, **_centres(snapshot.read("centres"), frame), **_facts(change, spec)}
-    result = StudyResult(
-        question=protocol.question,
-        title=protocol.title,
-        kind=protocol.kind,
-        recommendation=protocol.recommendation,
-        simulated=snapshot.is_simulated,
-        protocol_hash=protocol.hash,
-        snapshot_hash=snapshot.hash,
-        version=__version__,
-        seed=seed,
-        as_of=_as_of(snapshot, readings),
+    facts = _facts(readings, change, spec, snapshot.read("centres"))
+    result = StudyResult.of(
+        protocol,
+        snapshot,
+        seed,
+        first_day=None if readings.first_day is None else readings.first_day.date(),
+        last_day=None if readings.last_day is None else readings.last_day.date(),
         estimates=_estimates(change, lost),
-        balance=None,
-        matched_sets=None,
         gates=(
             gates.scored_twice(change.improved.of, protocol.gates.min_treated),
             gates.scored_again(change.without_second, protocol.gates.min_follow_up),
             gates.centres(change.clustered["improved"].clusters, protocol.gates.min_clusters),
-            gates.scorers(facts["share_same_scorer"]),
+            gates.scorers(facts.share_same_scorer),
             gates.comparison(),
         ),
         flow=readings.flow,
@@ -82,50 +76,34 @@ def _estimates(change: OrdinalChange, lost: ClusteredMean) -> tuple[Estimate, ..
 
 
 def _estimate(outcome: str, measure: str, mean: ClusteredMean, families: int) -> Estimate:
-    return Estimate(
-        outcome=outcome,
-        estimator="first_to_last",
-        measure=measure,
-        estimate=_known(mean.mean),
-        se=_known(mean.se),
-        low=_known(mean.low),
-        high=_known(mean.high),
-        n_treated=families,
-        clusters=mean.clusters,
-    )
+    return estimate_of_mean(mean, outcome, estimator="first_to_last", measure=measure, rows=families)
 
 
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else value
-
-
-def _as_of(snapshot: Snapshot, readings: FirstAndLast) -> dict[str, Any]:
-    days = {"first_day": readings.first_day, "last_day": readings.last_day}
-    shown = {name: None if day is None else day.date().isoformat() for name, day in days.items()}
-    return {"store_version": snapshot.store_version, **shown}
-
-
-def _centres(centres: pd.DataFrame, frame: pd.DataFrame) -> dict[str, int]:
+def _facts(
+    readings: FirstAndLast, change: OrdinalChange, spec: ProgressChangeSpec, centres: pd.DataFrame
+) -> ProgressChangeFacts:
+    counts, bottom, top = readings.counts, change.by_start[0], change.by_start[-1]
     scoring = int(centres["tracks_progress_from"].notna().sum())
-    return {
-        "centres": len(centres),
-        "centres_scoring": scoring,
-        "centres_not_scoring": len(centres) - scoring,
-        "centres_with_scores": int(frame["centre_id"].nunique()),
-    }
-
-
-def _facts(change: OrdinalChange, spec: ProgressChangeSpec) -> dict[str, Any]:
-    bottom, top = change.by_start[0], change.by_start[-1]
-    return {
-        "improved": change.improved.count,
-        "same": change.same.count,
-        "worse": change.worse.count,
-        "no_second_score": change.without_second.count,
-        "started_at_bottom": bottom.without_second.of,
-        "started_at_top": top.without_second.of,
-        "floor_and_ceiling": f"Families that start at 1 can only go up. Families that start at {LEVELS} can only go "
-        "down.",
-        "test_retest": spec.test_retest,
-        "verdict_hint": {"code": "cannot_say", "maryland_level": 1},
-    }
+    return ProgressChangeFacts(
+        families=counts.families,
+        families_scored_twice=counts.families_scored_twice,
+        no_second_score=change.without_second.count,
+        improved=change.improved.count,
+        same=change.same.count,
+        worse=change.worse.count,
+        started_at_bottom=bottom.without_second.of,
+        started_at_top=top.without_second.of,
+        readings=counts.readings,
+        readings_higher_is_worse=counts.readings_higher_is_worse,
+        direction=counts.direction,
+        share_of_joiners_scored=counts.share_of_joiners_scored,
+        families_scorer_known=counts.families_scorer_known,
+        share_same_scorer=counts.share_same_scorer,
+        median_days_between=counts.median_days_between,
+        centres=len(centres),
+        centres_scoring=scoring,
+        centres_not_scoring=len(centres) - scoring,
+        centres_with_scores=int(readings.frame["centre_id"].nunique()),
+        test_retest=spec.test_retest,
+        floor_and_ceiling=f"Families that start at 1 can only go up. Families that start at {LEVELS} can only go down.",
+    )

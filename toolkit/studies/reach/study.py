@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from toolkit import __version__
 from toolkit.cohort.reach import ReachFrames, reach_frames
 from toolkit.errors import InputError
 from toolkit.progress import Progress
 from toolkit.stats.variance.clustered_mean import clustered_mean
+from toolkit.studies.estimates import estimate_of_mean
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.reach import gates
+from toolkit.studies.reach.facts import ReachFacts
 from toolkit.studies.reach.gaps import Gap, slope
 from toolkit.studies.reach.spec import ReachSpec
 from toolkit.studies.reach.tables import AreaFunnel, GroupGaps, area_funnel, by_year, group_gaps
@@ -55,24 +56,13 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     funnel = area_funnel(now)
     deprivation = slope(now, "idaci_decile")
     facts = _facts(spec, frames, now, funnel, of_now, deprivation)
-    result = StudyResult(
-        question=protocol.question,
-        title=protocol.title,
-        kind=protocol.kind,
-        recommendation=protocol.recommendation,
-        simulated=snapshot.is_simulated,
-        protocol_hash=protocol.hash,
-        snapshot_hash=snapshot.hash,
-        version=__version__,
-        seed=seed,
-        as_of={
-            "store_version": snapshot.store_version,
-            "first_day": frames.first_day.isoformat(),
-            "last_day": frames.day.isoformat(),
-        },
+    result = StudyResult.of(
+        protocol,
+        snapshot,
+        seed,
+        first_day=frames.first_day,
+        last_day=frames.day,
         estimates=_estimates(now, then, of_now, of_then, deprivation),
-        balance=None,
-        matched_sets=None,
         gates=_gates(protocol, frames, now),
         flow=frames.flow,
         tables={
@@ -108,20 +98,19 @@ def _estimates(
 def _overall(outcome: str, frame: pd.DataFrame) -> Estimate:
     codes = np.unique(frame["reach_centre_id"].to_numpy(dtype=str), return_inverse=True)[1].reshape(-1)
     mean = clustered_mean(frame["missed"].to_numpy(dtype=np.float64), codes.astype(np.intp))
-    estimate, se, low, high = (None if np.isnan(x) else float(x) for x in (mean.mean, mean.se, mean.low, mean.high))
-    return Estimate(outcome, "share", "share", estimate, se, low, high, n_treated=len(frame), clusters=mean.clusters)
+    return estimate_of_mean(mean, outcome, estimator="share", measure="share", rows=len(frame))
 
 
 def _of_gap(outcome: str, estimator: str, gap: Gap, families: int) -> Estimate:
     return Estimate(
-        outcome,
-        estimator,
-        "difference",
-        gap.estimate,
-        gap.se,
-        gap.low,
-        gap.high,
-        gap.p_value,
+        outcome=outcome,
+        estimator=estimator,
+        measure="difference",
+        estimate=gap.estimate,
+        se=gap.se,
+        low=gap.low,
+        high=gap.high,
+        p_value=gap.p_value,
         n_treated=families,
         clusters=gap.clusters,
     )
@@ -144,29 +133,31 @@ def _facts(
     funnel: AreaFunnel,
     groups: GroupGaps,
     deprivation: Gap | None,
-) -> dict[str, Any]:
+) -> ReachFacts:
     missed, poorest = now["missed"].to_numpy() == 1, now["idaci_decile"].to_numpy() <= MOST_DEPRIVED
     outside = funnel.table["outside"].to_numpy()
-    return {
-        "day": frames.day.isoformat(),
-        "child_under_months": spec.child_under_months,
-        "within_months": spec.within_months,
-        "margin": spec.margin,
-        "families": len(now),
-        "missed": int(missed.sum()),
-        "joined": int((~missed).sum()),
-        "families_in_time": len(frames.as_they_began),
-        "missed_in_time": int(frames.as_they_began["missed"].sum()),
-        "most_deprived_tenths": MOST_DEPRIVED,
-        "share_of_families_most_deprived": float(poorest.mean()),
-        "share_of_missed_most_deprived": float(poorest[missed].mean()) if missed.any() else None,
-        "slope": None if deprivation is None else [deprivation.estimate, deprivation.low, deprivation.high],
-        "areas": len(funnel.table),
-        "areas_more_missed": int((outside > 0).sum()),
-        "areas_fewer_missed": int((outside < 0).sum()),
-        "area_target": funnel.target,
-        "area_dispersion": funnel.dispersion,
-        "area_between": funnel.between,
-        "groups_compared": len(groups.adjusted),
-        "groups_that_stand": int(groups.table["stands"].sum()),
-    }
+    return ReachFacts(
+        day=frames.day.isoformat(),
+        child_under_months=spec.child_under_months,
+        within_months=spec.within_months,
+        margin=spec.margin,
+        families=len(now),
+        missed=int(missed.sum()),
+        joined=int((~missed).sum()),
+        families_in_time=len(frames.as_they_began),
+        missed_in_time=int(frames.as_they_began["missed"].sum()),
+        most_deprived_tenths=MOST_DEPRIVED,
+        families_most_deprived=int(poorest.sum()),
+        missed_most_deprived=int(poorest[missed].sum()),
+        share_of_families_most_deprived=float(poorest.mean()),
+        share_of_missed_most_deprived=float(poorest[missed].mean()) if missed.any() else None,
+        slope=None if deprivation is None else (deprivation.estimate, deprivation.low, deprivation.high),
+        areas=len(funnel.table),
+        areas_more_missed=int((outside > 0).sum()),
+        areas_fewer_missed=int((outside < 0).sum()),
+        area_target=funnel.target,
+        area_dispersion=funnel.dispersion,
+        area_between=funnel.between,
+        groups_compared=len(groups.adjusted),
+        groups_that_stand=int(groups.table["stands"].sum()),
+    )

@@ -34,8 +34,12 @@ class TrustSpec(Spec):
         ("8", "5D"), min_length=1, description="Source codes of referrals that centres make."
     )
     child_under_months: int = Field(216, ge=1, le=216, description="Referrals of children younger than this.")
-    covariates: Annotated[tuple[str, ...], _known("covariate", tuple(KNOWN))] = Field(tuple(KNOWN), min_length=1)
-    exact: tuple[Literal["quarter", "age_band", "district"], ...] = ("quarter", "age_band")
+    covariates: Annotated[tuple[str, ...], _known("covariate", tuple(KNOWN))] = Field(
+        tuple(KNOWN), min_length=1, description="What referrals are matched on, as known that day."
+    )
+    exact: tuple[Literal["quarter", "age_band", "district"], ...] = Field(
+        ("quarter", "age_band"), description="What two matched referrals share exactly."
+    )
     outcomes: Annotated[tuple[str, ...], _known("outcome", OUTCOMES)] = Field(
         OUTCOMES, min_length=1, description="What may come of a referral; the first decides the verdict."
     )

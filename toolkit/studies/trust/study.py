@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from toolkit import __version__
 from toolkit.cohort.referrals import KNOWN, ReferralFrame, referral_frame
 from toolkit.errors import InputError
 from toolkit.progress import Progress
 from toolkit.stats import Matched, match
 from toolkit.stats.variance.clustered_mean import clustered_mean
-from toolkit.studies.estimates import unadjusted_difference
+from toolkit.studies.estimates import estimate_of, estimate_of_mean, no_figure, unadjusted_difference
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, Gate, StudyResult
 from toolkit.studies.trust import gates
@@ -58,24 +57,14 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     balance = labelled(matched.balance())
     progress("Comparing what came of them", 0.6)
     estimates, means = _estimates(matched, frame, spec.outcomes)
-    result = StudyResult(
-        question=protocol.question,
-        title=protocol.title,
-        kind=protocol.kind,
-        recommendation=protocol.recommendation,
-        simulated=snapshot.is_simulated,
-        protocol_hash=protocol.hash,
-        snapshot_hash=snapshot.hash,
-        version=__version__,
-        seed=seed,
-        as_of={
-            "store_version": snapshot.store_version,
-            "first_day": found.first_day.isoformat(),
-            "last_day": found.last_day.isoformat(),
-        },
+    result = StudyResult.of(
+        protocol,
+        snapshot,
+        seed,
+        first_day=found.first_day,
+        last_day=found.last_day,
         estimates=estimates,
         balance=balance,
-        matched_sets=None,
         gates=_gates(protocol, found, matched, balance, estimates[0]),
         flow=(*found.flow, *matched_flow(matched)),
         tables={
@@ -83,8 +72,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
             "trust_everyone": happened_by_arm(frame, spec.outcomes),
             "trust_by_source": by_source(frame, spec.centre_sources),
         },
-        facts={**facts_of(frame, spec.outcomes, matched), **means, "margin": spec.margin, "ratio": spec.ratio}
-        | {"centre_sources": list(spec.centre_sources), "covariates_left_out": left_out},
+        facts=facts_of(frame, spec, matched, means, left_out),
         timings={"study": round(perf_counter() - began, 3)},
     )
     progress("Study done", 1.0)
@@ -93,30 +81,18 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
 
 def _estimates(
     matched: Matched, frame: pd.DataFrame, outcomes: Sequence[str]
-) -> tuple[tuple[Estimate, ...], dict[str, Any]]:
+) -> tuple[tuple[Estimate, ...], dict[str, tuple[float, float]]]:
     """Return the matched differences first, then what was sent back, then the differences as they are."""
-    found, means = [], {}
+    found: list[Estimate] = []
+    means: dict[str, tuple[float, float]] = {}
     inside = frame[(matched.weights > 0).to_numpy()]
     for outcome in outcomes:
         if inside[outcome].nunique() < 2 or inside[CLUSTER].nunique() < 2 or inside["treated"].nunique() < 2:
-            found.append(Estimate(outcome, "matched", "difference", None, None, None, None))
+            found.append(no_figure(outcome, estimator="matched", measure="difference"))
             continue
         effect = matched.effect(outcome, measure="difference", cluster=CLUSTER)
-        found.append(
-            Estimate(
-                outcome,
-                "matched",
-                "difference",
-                effect.estimate,
-                effect.se,
-                *effect.interval,
-                effect.p_value,
-                effect.n_treated,
-                effect.n_control,
-                effect.clusters,
-            )
-        )
-        means[f"mean_{outcome}"] = [effect.mean_treated, effect.mean_control]
+        found.append(estimate_of(effect, outcome, "matched"))
+        means[outcome] = (effect.mean_treated, effect.mean_control)
     found.append(_sent_back(frame[frame["treated"] == 1]))
     codes = np.unique(frame[CLUSTER].to_numpy(dtype=str), return_inverse=True)[1].reshape(-1)
     for outcome in outcomes:
@@ -133,10 +109,7 @@ def _sent_back(by_centres: pd.DataFrame) -> Estimate:
     recorded = by_centres[by_centres["back_recorded"].astype(bool)]
     codes = np.unique(recorded[CLUSTER].to_numpy(dtype=str), return_inverse=True)[1].reshape(-1).astype(np.intp)
     mean = clustered_mean(recorded["referred_back"].to_numpy(dtype=np.float64), codes)
-    estimate, se, low, high = (None if np.isnan(x) else float(x) for x in (mean.mean, mean.se, mean.low, mean.high))
-    return Estimate(
-        "referred_back", "centres", "share", estimate, se, low, high, n_treated=len(recorded), clusters=mean.clusters
-    )
+    return estimate_of_mean(mean, "referred_back", estimator="centres", measure="share", rows=len(recorded))
 
 
 def _gates(

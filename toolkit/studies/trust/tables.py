@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,21 +12,11 @@ from toolkit.cohort.flow import FlowStep
 from toolkit.cohort.referrals import HAPPENED, KNOWN
 from toolkit.stats import Matched
 from toolkit.stats.inference.intervals import wilson
+from toolkit.studies.trust.facts import TrustFacts
+from toolkit.studies.trust.spec import TrustSpec
+from toolkit.tables.referrals import SOURCE_GROUPS
 
 CENTRES = "Children's Centres"
-# DfE's own headings of the source codes, by their first figure.
-_GROUPS = {
-    "1": "Family, friends, self",
-    "2": "Schools and education",
-    "3": "Health",
-    "4": "Housing",
-    "5": "Council",
-    "6": "Police",
-    "7": "Other legal agency",
-    "8": "Other",
-    "9": "Anonymous",
-    "10": "Unknown",
-}
 ENDED = ("nfa", "assessed_not_in_need", "in_need")
 
 
@@ -59,9 +49,8 @@ def happened_by_arm(frame: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFram
 def by_source(frame: pd.DataFrame, centre_sources: Collection[str]) -> pd.DataFrame:
     """Return one row a group of those who refer: referrals, how they ended, sent back and repeated, with shares."""
     code = frame["source"].astype(str)
-    first = code.where(code == "10", code.str[0])
-    group = first.map(_GROUPS).where(~code.isin(list(centre_sources)), CENTRES)
-    order = [CENTRES, *dict.fromkeys(_GROUPS.values())]
+    group = code.map(SOURCE_GROUPS).where(~code.isin(list(centre_sources)), CENTRES)
+    order = [CENTRES, *dict.fromkeys(SOURCE_GROUPS.values())]
     rows = []
     for name in order:
         some = frame[(group == name).to_numpy()]
@@ -116,27 +105,35 @@ def matched_flow(matched: Matched) -> tuple[FlowStep, ...]:
     return tuple(FlowStep(step, None, n, f"{n:,} {what}") for step, n, what in steps)
 
 
-def facts_of(frame: pd.DataFrame, outcomes: Sequence[str], matched: Matched) -> dict[str, Any]:
+def facts_of(
+    frame: pd.DataFrame,
+    spec: TrustSpec,
+    matched: Matched,
+    means: Mapping[str, tuple[float, float]],
+    left_out: Mapping[str, str],
+) -> TrustFacts:
     """Return the single figures that words need."""
     by_centre = frame[frame["treated"] == 1]
     inside = frame[(matched.weights > 0).to_numpy()]
     recorded = by_centre["back_recorded"].astype(bool)
-    return {
-        "outcome": outcomes[0],
-        "outcome_label": HAPPENED[outcomes[0]],
-        "referrals": len(frame),
-        "by_centres": len(by_centre),
-        "matched": int((inside["treated"] == 1).sum()),
-        "back_recorded": int(recorded.sum()),
-        "sent_back": int(by_centre.loc[recorded, "referred_back"].sum()),
-        "sent_back_of_others": int(frame.loc[frame["treated"] == 0, "referred_back"].sum()),
-        "smallest_cell": {
-            outcome: int(
-                min(
-                    min(int(arm[outcome].sum()), int((1 - arm[outcome]).sum()))
-                    for arm in (inside[inside["treated"] == 1], inside[inside["treated"] == 0])
-                )
-            )
-            for outcome in outcomes
-        },
-    }
+    return TrustFacts(
+        outcome=spec.outcomes[0],
+        outcome_label=HAPPENED[spec.outcomes[0]],
+        referrals=len(frame),
+        by_centres=len(by_centre),
+        matched=int((inside["treated"] == 1).sum()),
+        back_recorded=int(recorded.sum()),
+        sent_back=int(by_centre.loc[recorded, "referred_back"].sum()),
+        sent_back_of_others=int(frame.loc[frame["treated"] == 0, "referred_back"].sum()),
+        smallest_cell={outcome: _smallest_cell(inside, outcome) for outcome in spec.outcomes},
+        means=means,
+        margin=spec.margin,
+        ratio=spec.ratio,
+        centre_sources=tuple(spec.centre_sources),
+        covariates_left_out=left_out,
+    )
+
+
+def _smallest_cell(inside: pd.DataFrame, outcome: str) -> int:
+    arms = (inside.loc[inside["treated"] == arm, outcome] for arm in (1, 0))
+    return min(min(int(arm.sum()), int((1 - arm).sum())) for arm in arms)

@@ -78,7 +78,7 @@ class Guard:
 
     def _session(self, scope: Scope) -> Session | None:
         token = token_in(scope)
-        return sessions.find(self.store().engine, token, seen=scope["path"] != STILL) if token else None
+        return sessions.find(self.store(), token, seen=scope["path"] != STILL) if token else None
 
     def _answer(self, session: Session | None, request: Request) -> Response | None:
         """Return the answer to a request that is not let through; ``None`` for one that is."""
@@ -111,7 +111,7 @@ class Guard:
             await receive()
             await send({"type": "websocket.close", "code": 1008})  # not accepted before, so the answer is 403
             return
-        watch = Watch(session, self.store().engine, self.told, receive, send)
+        watch = Watch(session, self.store(), self.told, receive, send)
         await self.app(_with_session(scope, session), watch.receive, watch.send)
 
     def _refuse(self, session: Session | None, what: str, why: str, status: int) -> Response:

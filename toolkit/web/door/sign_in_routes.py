@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -14,13 +13,12 @@ from starlette.routing import Route
 
 from toolkit.accounts import second_factor as second_step
 from toolkit.accounts import signing_in
+from toolkit.accounts.directory import has_accounts
 from toolkit.accounts.provider_claims import Provider
 from toolkit.accounts.roles import EVERY_PAGE, PAGES, Person, Role
 from toolkit.accounts.sessions import Session, Stage
-from toolkit.errors import ToolkitError
+from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
-from toolkit.records.database.account_tables import ACCOUNTS
-from toolkit.records.database.connect import reading
 from toolkit.web.door import cookies
 from toolkit.web.door.guard import PASSWORD, SECOND_STEP, SET_SECOND_STEP, SIGN_IN, SIGN_OUT, STILL
 from toolkit.web.door.sign_in_html import (
@@ -68,7 +66,7 @@ class SignInRoutes:
         if self.provider is not None:
             routes += [
                 Route(f"{SIGN_IN}/provider", self.provider.ask),
-                Route(f"{SIGN_IN}/callback", self._come_back),
+                Route(f"{SIGN_IN}/callback", partial(self._come_back, self.provider)),
             ]
         return routes
 
@@ -137,10 +135,9 @@ class SignInRoutes:
         is_in = session is not None and session.is_in
         return PlainTextResponse("yes" if is_in else "no", 200 if is_in else 401)
 
-    async def _come_back(self, request: Request) -> Response:
-        assert self.provider is not None
+    async def _come_back(self, provider: ProviderDoor, request: Request) -> Response:
         try:
-            opened, next_page = await self.provider.come_back(request)
+            opened, next_page = await provider.come_back(request)
         except ToolkitError as error:
             return await self._sign_in_page(request, "", wrong=str(error))
         return await self._enter(request, opened, next_page)
@@ -179,12 +176,10 @@ class SignInRoutes:
 
     def _drawn(self, next_page: str, wrong: str, name: str) -> str:
         store = self.store()
-        with reading(store.engine) as connection:
-            has_accounts = connection.execute(sa.select(ACCOUNTS.c.account_id).limit(1)).first() is not None
         return sign_in_page(
             simulated=store.is_simulated,
             centres=_tracking(store) if store.is_simulated else {},
-            has_accounts=has_accounts,
+            has_accounts=has_accounts(store),
             provider="" if self.provider is None else self.provider.settings.name,
             next_page=next_page,
             wrong=wrong,
@@ -214,7 +209,8 @@ def _tracking(store: Store) -> dict[str, str]:
 
 def _session(request: Request) -> Session:
     session = request.state.session
-    assert isinstance(session, Session)  # the guard lets nobody else through
+    if not isinstance(session, Session):  # the guard lets nobody else through
+        raise NotPermitted("Sign in first.")
     return session
 
 

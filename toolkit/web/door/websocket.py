@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-import sqlalchemy as sa
 from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive, Send
 
 from toolkit.accounts import sessions
 from toolkit.accounts.sessions import Session
+from toolkit.records import Store
 from toolkit.web.door.issued_addresses import Told
 
 CHECK_EVERY = 5.0
@@ -24,17 +24,17 @@ class Watch:
     ----------
     session
         Whose page it is.
-    engine
-        Of the store that holds the sessions.
+    store
+        The store that holds the sessions.
     told
         Where what the page is told is noted.
     receive, send
         The websocket.
     """
 
-    def __init__(self, session: Session, engine: sa.Engine, told: Told, receive: Receive, send: Send) -> None:
+    def __init__(self, session: Session, store: Store, told: Told, receive: Receive, send: Send) -> None:
         self.session = session
-        self.engine = engine
+        self.store = store
         self.told = told
         self._receive, self._send = receive, send
         self._next: asyncio.Future[Message] | None = None
@@ -61,7 +61,7 @@ class Watch:
         await self._send(message)
 
     async def _is_open(self, *, seen: bool) -> bool:
-        found = await run_in_threadpool(sessions.find_hash, self.engine, self.session.token_hash, seen=seen)
+        found = await run_in_threadpool(sessions.find_hash, self.store, self.session.token_hash, seen=seen)
         return found is not None and found.is_in and found.person == self.session.person
 
     async def _cut_off(self) -> Message:

@@ -7,13 +7,13 @@ import streamlit as st
 from toolkit import __version__
 from toolkit.accounts.roles import Action, Person, check
 from toolkit.intake.outgoing.data_dictionary import dictionary_frame, dictionary_markdown
-from toolkit.records import Store
 from toolkit.tables import TABLES
+from toolkit.web.access import StoreView
 from toolkit.web.parts.layout import header, page_head, table
 from toolkit.web.session import exported
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: StoreView, person: Person) -> None:
     """Draw the page."""
     check(person, "about")
     page_head("About these data", simulated=store.is_simulated)
@@ -50,7 +50,7 @@ def show(store: Store, person: Person) -> None:
     st.caption(f"Toolkit version {__version__}. Version {store.version} of these records.")
 
 
-def data_dictionary(store: Store, person: Person) -> None:
+def data_dictionary(store: StoreView, person: Person) -> None:
     """Draw the data dictionary, a table at a time, with the whole to download."""
     frame = dictionary_frame()
     for name, rows in frame.groupby("table", sort=False):

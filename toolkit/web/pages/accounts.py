@@ -7,13 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from toolkit.accounts import directory as book
 from toolkit.accounts.directory import Account
 from toolkit.accounts.roles import ROLE_NAMES, Action, Person, Role, check
 from toolkit.errors import ToolkitError
-from toolkit.records import Store
+from toolkit.web.access import AdminStore
 from toolkit.web.parts.layout import header, page_head, table
-from toolkit.web.parts.lookups import centre_names
 from toolkit.web.session import act
 from toolkit.wording.numbers import uk_time
 
@@ -34,18 +32,18 @@ _ACTIONS = {
 }
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: AdminStore, person: Person) -> None:
     """Draw the page."""
     check(person, "accounts")
     page_head("Accounts", simulated=store.is_simulated)
     _given()
-    known = book.accounts(store)
+    known = store.accounts()
     header("Who can sign in")
     if known:
         table(_listed(known), "By name", _LABELS)
     else:
         st.write("There are no accounts yet.")
-    names = centre_names(store)
+    names = store.centre_names()
     header("Make an account")
     _make(store, person, names)
     if known:
@@ -97,20 +95,20 @@ def _role_and_centres(names: Mapping[str, str], key: str) -> tuple[Role | None, 
     return role, chosen
 
 
-def _make(store: Store, person: Person, names: Mapping[str, str]) -> None:
+def _make(store: AdminStore, person: Person, names: Mapping[str, str]) -> None:
     name = st.text_input("Name to sign in with", key="new-name", help="An e-mail address will do.")
     role, centres = _role_and_centres(names, "new")
     if st.button("Make the account", type="primary", disabled=role is None) and role is not None:
         try:
             act(store, person, Action.MANAGE_ACCOUNTS)
-            password = book.add_account(store, name, role, by=person.name, centre_ids=centres)
+            password = store.add_account(name, role, centre_ids=centres)
         except ToolkitError as error:
             st.error(str(error))
             return
         _shown(name, password)
 
 
-def _change(store: Store, person: Person, known: tuple[Account, ...], names: Mapping[str, str]) -> None:
+def _change(store: AdminStore, person: Person, known: tuple[Account, ...], names: Mapping[str, str]) -> None:
     name = st.selectbox("Account", [one.name for one in known], index=None, placeholder="Choose an account")
     if name is None:
         return
@@ -121,13 +119,13 @@ def _change(store: Store, person: Person, known: tuple[Account, ...], names: Map
     try:
         act(store, person, Action.MANAGE_ACCOUNTS)
         if what == "reset":
-            _shown(name, book.reset_password(store, name, by=person.name))
+            _shown(name, store.reset_password(name))
         elif what == "shut":
-            book.shut(store, name, by=person.name)
+            store.shut(name)
         elif what == "open":
-            book.open_again(store, name, by=person.name)
+            store.open_again(name)
         elif role is not None:
-            book.change_role(store, name, role, by=person.name, centre_ids=centres)
+            store.change_role(name, role, centre_ids=centres)
     except ToolkitError as error:
         st.error(str(error))
         return

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
-from toolkit.publish.members.explore import explorer, publish_explorer
-from toolkit.publish.members.release import publish_result
-from toolkit.records import Store
-from toolkit.records.erasure.erased_files import erasure_mark
+from toolkit.publish.bundle.model import Bundle
+from toolkit.web.access import LeadStore, ResultsStore
 from toolkit.web.parts.layout import as_it_is, points, table
-from toolkit.web.results import is_published, published_on
+from toolkit.web.results import erased_since
 from toolkit.web.session import act, exported
 from toolkit.wording.numbers import uk_date
 
@@ -46,29 +43,29 @@ def nothing_yet(question: str) -> None:
     )
 
 
-def concerns(bundle: dict[str, Any]) -> None:
+def concerns(bundle: Bundle) -> None:
     """Name the checks that the answer did not wholly stand, beside the answer itself."""
-    named = bundle["verdict"].get("concerns") or []
+    named = bundle.verdict.concerns
     if named:
         st.warning(f"Read it with care. The answer did not wholly stand these checks: {as_it_is('; '.join(named))}.")
 
 
-def cannot_show(bundle: dict[str, Any]) -> None:
+def cannot_show(bundle: Bundle) -> None:
     """List what the answer does not show, and how big a hidden difference would have to be."""
-    hidden = bundle["verdict"].get("hidden") or ""
-    points([*([hidden] if hidden else []), *bundle["verdict"]["cannot_show"]])
+    hidden = bundle.verdict.hidden
+    points([*([hidden] if hidden else []), *bundle.verdict.cannot_show])
 
 
-def gates(bundle: dict[str, Any]) -> None:
+def gates(bundle: Bundle) -> None:
     """Draw the gates in words."""
     rows = pd.DataFrame(
         [
             {
-                "check": _GATES.get(gate["name"], gate["name"].replace("_", " ").capitalize()),
-                "outcome": _STATUS[gate["status"]],
-                "why": gate["sentence"],
+                "check": _GATES.get(gate.name, gate.name.replace("_", " ").capitalize()),
+                "outcome": _STATUS[gate.status],
+                "why": gate.sentence,
             }
-            for gate in bundle["gates"]
+            for gate in bundle.gates
         ]
     )
     if not rows.empty:
@@ -77,31 +74,31 @@ def gates(bundle: dict[str, Any]) -> None:
         )
 
 
-def flow(bundle: dict[str, Any]) -> None:
+def flow(bundle: Bundle) -> None:
     """Draw how many families were left at every step."""
-    rows = pd.DataFrame([{"step": step["sentence"]} for step in bundle["flow"]])
+    rows = pd.DataFrame([{"step": step.sentence} for step in bundle.flow])
     if not rows.empty:
         rows.insert(0, "number", [f"{place}." for place in range(1, len(rows) + 1)])
         with st.expander("Every step, from all that is on record to what was compared"):
             table(rows, "Steps", {"number": "Step", "step": "What was left, or left out"})
 
 
-def where_from(bundle: dict[str, Any], folder: Path) -> None:
+def where_from(bundle: Bundle, folder: Path) -> None:
     """Draw what names the result: protocol, data, version and seed; and whether somebody in it was erased since."""
-    mark = erasure_mark(folder)
-    if mark is not None:
-        st.info(mark["sentence"])
-    as_of = bundle["as_of"]
+    erased = erased_since(folder)
+    if erased:
+        st.info(erased)
+    as_of = bundle.as_of
     with st.expander("Where this comes from"):
         rows = pd.DataFrame(
             [
-                ("Question", bundle["recommendation"]),
-                ("Records", f"{uk_date(as_of.get('first_day'))} to {uk_date(as_of.get('last_day'))}"),
-                ("Version of the records", str(as_of.get("store_version"))),
-                ("Plan (protocol hash)", bundle["protocol_hash"][:16]),
-                ("Data (snapshot hash)", bundle["snapshot_hash"][:16]),
-                ("Toolkit version", bundle["version"]),
-                ("Seed", str(bundle["seed"])),
+                ("Question", bundle.recommendation),
+                ("Records", f"{uk_date(as_of.first_day)} to {uk_date(as_of.last_day)}"),
+                ("Version of the records", str(as_of.store_version)),
+                ("Plan (protocol hash)", bundle.protocol_hash[:16]),
+                ("Data (snapshot hash)", bundle.snapshot_hash[:16]),
+                ("Toolkit version", bundle.version),
+                ("Seed", str(bundle.seed)),
             ],
             columns=["what", "value"],
         )
@@ -112,7 +109,7 @@ def where_from(bundle: dict[str, Any], folder: Path) -> None:
         )
 
 
-def checklist(store: Store, person: Person, folder: Path) -> None:
+def checklist(store: ResultsStore, person: Person, folder: Path) -> None:
     """Offer the TARGET checklist that a run writes beside its result, where it has."""
     file = folder / "target.md"
     if file.is_file():
@@ -127,32 +124,32 @@ def checklist(store: Store, person: Person, folder: Path) -> None:
         )
 
 
-def publish(store: Store, person: Person, question: str, folder: Path) -> None:
+def publish(store: ResultsStore, person: Person, question: str, folder: Path) -> None:
     """Say whether scrutiny members see the result, and let a lead publish it after saying yes."""
-    if is_published(store, folder):
+    if store.is_published(folder):
         st.success("Scrutiny members see this answer.")
         return
-    before = published_on(store, question)
+    before = store.published_on(question)
     older = f" They see an older one, published on {uk_date(before)}." if before is not None else ""
     st.info(f"Scrutiny members do not see this answer yet.{older}")
-    if not may_do(person, Action.PUBLISH):
+    if not may_do(person, Action.PUBLISH) or not isinstance(store, LeadStore):
         return
     sure = st.checkbox("I have read the answer and what it cannot show.", key=f"sure-{question}")
     if st.button("Publish to scrutiny members", disabled=not sure, key=f"publish-{question}"):
         try:
             act(store, person, Action.PUBLISH)
-            publish_result(store, question, folder, by=person.name)
+            store.publish(question, folder)
         except ToolkitError as error:
             st.error(str(error))
         else:
             st.rerun()
 
 
-def let_explore(store: Store, person: Person) -> None:
+def let_explore(store: ResultsStore, person: Person) -> None:
     """Let a lead publish the table of referrals that members explore, after saying yes."""
-    if not may_do(person, Action.PUBLISH):
+    if not may_do(person, Action.PUBLISH) or not isinstance(store, LeadStore):
         return
-    found = explorer(store.folder)
+    found = store.explorer()
     with st.expander("What members may explore"):
         if found is not None:
             st.write(f"Members explore referrals up to {uk_date(found.last_day)}, rounded, with small numbers hidden.")
@@ -161,7 +158,7 @@ def let_explore(store: Store, person: Person) -> None:
             try:
                 act(store, person, Action.PUBLISH)
                 with st.spinner("Protecting every figure together"):
-                    publish_explorer(store, by=person.name)
+                    store.publish_explorer()
             except ToolkitError as error:
                 st.error(str(error))
             else:

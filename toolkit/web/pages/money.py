@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
 from toolkit.charts.time_series import QUARTER, series_chart
-from toolkit.records import Store
+from toolkit.publish.bundle.model import Bundle
+from toolkit.studies.interrupted_series.facts import SeriesFacts
+from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts
 from toolkit.web.parts.layout import chart, header, page_head, table, verdict
-from toolkit.web.results import MONEY, MONEY_HERE, newest
+from toolkit.web.results import MONEY, MONEY_HERE
 from toolkit.wording.numbers import counted, pounds
 
 _QUESTIONS = {MONEY_HERE: "The county in these records", MONEY: "Worcestershire, as the 2011 report counts it"}
 _NO_EVENTS = pd.DataFrame({"number": pd.Series(dtype=int), "on": pd.Series(dtype="datetime64[ns]")})
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: ResultsStore, person: Person) -> None:
     """Draw the page."""
     check(person, "money")
     page_head("Did the extra money change referrals?", simulated=store.is_simulated)
     for question, where in _QUESTIONS.items():
         header(where)
-        found = newest(store, question)
+        found = store.newest(question)
         if found is None:
             answer_parts.nothing_yet(question)
             continue
         folder, bundle = found
-        if store.is_simulated and not bundle["simulated"]:
+        if store.is_simulated and not bundle.simulated:
             st.info("The figures in this part are real: the councillors' report of 2011 prints them.")
-        verdict(bundle["verdict"]["sentence"])
-        st.write(bundle["verdict"]["detail"])
+        verdict(bundle.verdict.sentence)
+        st.write(bundle.verdict.detail)
         answer_parts.publish(store, person, question, folder)
         _series(bundle)
         with st.expander("What this cannot show"):
@@ -45,24 +45,24 @@ def show(store: Store, person: Person) -> None:
     _investments(store)
 
 
-def numbered_events(bundle: dict[str, Any]) -> pd.DataFrame:
+def numbered_events(bundle: Bundle) -> pd.DataFrame:
     """Return the events of a series in order of their day, each with the number it has on the chart."""
-    events = pd.DataFrame(bundle["tables"]["events"])
+    events = pd.DataFrame(bundle.table("events"))
     if events.empty:
         return _NO_EVENTS
     events = events.assign(on=pd.to_datetime(events["on"])).sort_values("on", kind="stable")
     return events.assign(number=range(1, len(events) + 1))
 
 
-def _series(bundle: dict[str, Any]) -> None:
-    rows = pd.DataFrame(bundle["tables"]["series"])
+def _series(bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("series"))
     if rows.empty:
         st.info("No quarter is counted yet.")
         return
     rows["starts_on"] = pd.to_datetime(rows["first_day"])
     first, end = rows["starts_on"].min(), rows["starts_on"].max() + QUARTER
     events = numbered_events(bundle)
-    money = pd.Timestamp(bundle["facts"]["money_from"])
+    money = pd.Timestamp(bundle.facts_as(SeriesFacts).money_from)
     is_modelled = bool(rows["fitted"].notna().any())
     st.write(
         "The dashed line is what one would expect without the money. By chance most quarters lie in the grey band."
@@ -99,8 +99,8 @@ def _events(events: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> Non
     )
 
 
-def _investments(store: Store) -> None:
-    rows = store.read("investments", columns=["programme", "starts_on", "amount_gbp"])
+def _investments(store: ResultsStore) -> None:
+    rows = store.investments()
     if rows.empty:
         st.write("No spending is on record.")
         return

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from toolkit.cohort.outcomes import OUTCOMES
-from toolkit.wording.numbers import fewer_or_more
+from toolkit.publish.bundle.model import Bundle
+from toolkit.wording.amounts import fewer_or_more
 
 COLUMNS = ("outcome", "label", "estimator", "estimate", "low", "high")
 _VALUES = ("estimate", "low", "high")
 TABLE_LABELS = {"label": "What", "estimate_words": "In every 100", "low_words": "From", "high_words": "To"}
 
 
-def differences(bundle: Mapping[str, Any]) -> pd.DataFrame:
+def differences(bundle: Bundle) -> pd.DataFrame:
     """Return every difference with an interval, in the bundle's order.
 
     Returns
@@ -26,15 +24,20 @@ def differences(bundle: Mapping[str, Any]) -> pd.DataFrame:
     """
     rows = [
         {
-            "outcome": e["outcome"],
-            "label": OUTCOMES[e["outcome"]].label if e["outcome"] in OUTCOMES else e["outcome"],
-            "estimator": e["estimator"],
-            **{name: 100 * e[name] for name in _VALUES},
+            "outcome": e.outcome,
+            "label": label_of(e.outcome) or e.outcome,
+            "estimator": e.estimator,
+            **{name: 100 * value for name, value in zip(_VALUES, e.with_interval, strict=True)},
         }
-        for e in bundle.get("estimates", ())
-        if e["measure"] == "difference" and None not in [e[name] for name in _VALUES]
+        for e in bundle.estimates
+        if e.measure == "difference" and e.with_interval is not None
     ]
     return with_words(pd.DataFrame(rows, columns=list(COLUMNS)))
+
+
+def label_of(outcome: str) -> str:
+    """Return what an outcome is called; empty for one that is not known."""
+    return OUTCOMES[outcome].label if outcome in OUTCOMES else ""
 
 
 def with_words(rows: pd.DataFrame) -> pd.DataFrame:

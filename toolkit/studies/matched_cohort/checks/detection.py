@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.studies.matched_cohort.comparison import Evidence, in_100
+from toolkit.studies.matched_cohort.comparison import Evidence
 from toolkit.studies.result import Check, Status
+from toolkit.wording.amounts import in_100
 
 LABEL = "Noticing more, or harming more"
 OUTCOMES = ("centre_referral_12m", "any_referral_12m_excluding_centre")

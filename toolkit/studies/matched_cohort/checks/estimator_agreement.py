@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from toolkit.studies.matched_cohort.comparison import Evidence, in_100, rows_of
-from toolkit.studies.result import Check, Estimate, Status
+from toolkit.studies.figures import Figures
+from toolkit.studies.matched_cohort.comparison import Evidence, rows_of
+from toolkit.studies.result import Check, Status
+from toolkit.wording.amounts import in_100
 
 LABEL = "Other methods agree"
 SIDE_BY_SIDE = ("matched", "matched_3", "entropy", "doubly_robust", "difference_in_differences")
@@ -29,13 +31,16 @@ def check(evidence: Evidence) -> Check:
         for name in SIDE_BY_SIDE
         if name != primary.estimator and (found := evidence.estimate_for(primary.outcome, name)) is not None
     }
-    if primary.estimate is None or primary.low is None or not others:
+    main = primary.with_interval
+    figures = {name: known for name, one in others.items() if (known := one.with_interval) is not None}
+    if main is None or not figures:
         sentence = "No other method was run, so this answer rests on one method."
         return Check("estimator_agreement", LABEL, "warn", None, None, sentence)
     table = rows_of([(WORDS[name], one) for name, one in {primary.estimator: primary, **others}.items()])
-    outside = [name for name, one in others.items() if not _near(one, primary)]
-    against = [name for name, one in others.items() if _opposed(one, primary)]
-    furthest = max(abs((one.estimate or 0.0) - primary.estimate) for one in others.values())
+    apart = {name: abs(one[0] - main[0]) for name, one in figures.items()}
+    outside = [name for name in figures if apart[name] > _SURE * max(others[name].se or 0.0, primary.se or 0.0)]
+    against = [name for name, one in figures.items() if _opposed(one, main)]
+    furthest = max(apart.values())
     status: Status = "fail" if against else ("warn" if outside else "pass")
     low, high = min(table["estimate"]), max(table["estimate"])
     spread = f"from {in_100(low)} to {in_100(high)} in every 100"
@@ -47,11 +52,5 @@ def check(evidence: Evidence) -> Check:
     return Check("estimator_agreement", LABEL, status, furthest, None, sentence, table)
 
 
-def _near(one: Estimate, primary: Estimate) -> bool:
-    assert one.estimate is not None and primary.estimate is not None
-    return abs(one.estimate - primary.estimate) <= _SURE * max(one.se or 0.0, primary.se or 0.0)
-
-
-def _opposed(one: Estimate, primary: Estimate) -> bool:
-    assert None not in (one.low, one.high, primary.low, primary.high)
-    return bool((one.low > 0 and primary.high < 0) or (one.high < 0 and primary.low > 0))  # type: ignore[operator]
+def _opposed(one: Figures, primary: Figures) -> bool:
+    return (one[1] > 0 and primary[2] < 0) or (one[2] < 0 and primary[1] > 0)

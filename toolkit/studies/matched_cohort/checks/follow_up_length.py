@@ -6,8 +6,9 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.effects.effect import Effect
-from toolkit.studies.matched_cohort.comparison import Evidence, compare, in_100, rows_of
+from toolkit.studies.matched_cohort.comparison import Evidence, compare, rows_of
 from toolkit.studies.result import Check, Estimate, Status
+from toolkit.wording.amounts import in_100
 
 LABEL = "Followed for less or longer"
 OUTCOMES = ("any_referral_6m",)

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.stats.variance.two_means import adjusted_difference
-from toolkit.studies.matched_cohort.comparison import Evidence, in_100
+from toolkit.studies.matched_cohort.comparison import Evidence
 from toolkit.studies.result import Check, Status
+from toolkit.wording.amounts import in_100
 
 LABEL = "Joining later changes nothing now"
 OUTCOMES = ("any_referral_6m",)

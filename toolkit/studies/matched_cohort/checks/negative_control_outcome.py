@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.studies.matched_cohort.comparison import Evidence, in_100, rows_of
+from toolkit.studies.matched_cohort.comparison import Evidence, rows_of
 from toolkit.studies.result import Check, Status
+from toolkit.wording.amounts import in_100
 
 LABEL = "No difference before joining"
 COVARIATES = ("referred_12m_to_24m_before", "months_known")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from toolkit.errors import InputError
-from toolkit.studies.matched_cohort.comparison import Evidence, compare, in_100, rows_of
+from toolkit.studies.matched_cohort.comparison import Evidence, compare, rows_of
 from toolkit.studies.result import Check, Status
+from toolkit.wording.amounts import in_100
 
 LABEL = "Nothing happens at a made-up joining day"
 SHIFT_DAYS = 548

@@ -9,8 +9,9 @@ import pandas as pd
 
 from toolkit.stats.effects.effect import Effect
 from toolkit.studies.matched_cohort.checks.words import passes
-from toolkit.studies.matched_cohort.comparison import Evidence, in_100, rows_of
+from toolkit.studies.matched_cohort.comparison import Evidence, rows_of
 from toolkit.studies.result import Check
+from toolkit.wording.amounts import in_100
 
 LABEL = "The clock starts on the joining day"
 

@@ -7,8 +7,9 @@ once. A difference this early, above all one that is more, says that families jo
 from __future__ import annotations
 
 from toolkit.studies.matched_cohort.checks.words import warns
-from toolkit.studies.matched_cohort.comparison import Evidence, in_100, rows_of
+from toolkit.studies.matched_cohort.comparison import Evidence, rows_of
 from toolkit.studies.result import Check
+from toolkit.wording.amounts import in_100
 
 LABEL = "No difference too soon"
 TIME_TO = ("any_referral_excluding_centre",)

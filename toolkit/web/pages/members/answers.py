@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,62 +10,59 @@ import streamlit as st
 
 from toolkit.accounts.roles import Person, check
 from toolkit.publish.disclosure import SUPPRESSED
-from toolkit.records import Store
+from toolkit.web.access import MemberStore
 from toolkit.web.parts.layout import header, page_head, points, table, verdict
-from toolkit.web.results import published
+from toolkit.web.results import Published
 from toolkit.wording.numbers import in_words, uk_date
 
 _SMALLEST_SHOWN = 10
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: MemberStore, person: Person) -> None:
     """Draw the page."""
     check(person, "answers")
     page_head("The answers so far", simulated=store.is_simulated)
-    views = published(store)
-    if not views:
+    answers = store.published()
+    if not answers:
         st.info("Nothing is published yet. The early intervention lead publishes each answer when it is ready.")
         return
-    for view in views:
-        _answer(view, is_simulated_store=store.is_simulated)
+    for answer in answers:
+        _answer(answer, is_simulated_store=store.is_simulated)
 
 
-def _answer(view: dict[str, Any], *, is_simulated_store: bool) -> None:
-    header(view["title"])
-    if is_simulated_store and not view["simulated"]:
+def _answer(answer: Published, *, is_simulated_store: bool) -> None:
+    view = answer.view
+    header(view.title)
+    if is_simulated_store and not view.simulated:
         st.info("This answer is about real figures: those that the councillors' report of 2011 prints.")
-    verdict(view["verdict"]["sentence"])
-    st.write(view["verdict"]["detail"])
-    if view["estimates"]:
+    verdict(view.verdict.sentence)
+    st.write(view.verdict.detail)
+    if view.estimates:
         table(
-            pd.DataFrame([{"label": e["label"], "words": e["words"]} for e in view["estimates"]]),
+            pd.DataFrame([{"label": e.label, "words": e.words} for e in view.estimates]),
             "Families that joined, against families like them",
             {"label": "Within 12 months", "words": "About how many"},
         )
-    events = view["tables"].get("events_matched")
+    events = view.tables.get("events_matched")
     if events:
         with st.expander("How many families, rounded"):
-            table(
-                _counts(events), f"To the nearest 5. {view['key']}", {"label": "Within 12 months", "group": "Families"}
-            )
-    concerns = view["verdict"].get("concerns") or []
-    if concerns:
+            table(_counts(events), f"To the nearest 5. {view.key}", {"label": "Within 12 months", "group": "Families"})
+    if view.verdict.concerns:
         st.write("Keep in mind that the answer did not wholly stand these checks:")
-        points(concerns)
+        points(view.verdict.concerns)
     with st.expander("What this cannot show"):
-        hidden = view["verdict"].get("hidden") or ""
-        points([*([hidden] if hidden else []), *view["verdict"]["cannot_show"]])
-        st.write(view["verdict"]["evidence"])
-    if view["erased"]:
-        st.write(view["erased"])
-    as_of = view["as_of"]
+        hidden = view.verdict.hidden
+        points([*([hidden] if hidden else []), *view.verdict.cannot_show])
+        st.write(view.verdict.evidence)
+    if answer.erased:
+        st.write(answer.erased)
     st.caption(
-        f"{view['recommendation']}. Records {uk_date(as_of.get('first_day'))} to {uk_date(as_of.get('last_day'))}. "
-        f"Published {uk_date(view['published_at'])}. Small numbers are hidden or rounded to protect families."
+        f"{view.recommendation}. Records {uk_date(view.as_of.first_day)} to {uk_date(view.as_of.last_day)}. "
+        f"Published {uk_date(answer.published_at)}. Small numbers are hidden or rounded to protect families."
     )
 
 
-def _counts(events: list[dict[str, Any]]) -> pd.DataFrame:
+def _counts(events: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {

@@ -9,9 +9,9 @@ import streamlit as st
 
 from toolkit.accounts.roles import Person, check
 from toolkit.publish.disclosure import SUPPRESSED
-from toolkit.publish.members.explore import ALL, DIMENSIONS, WHICH, Explorer, explorer
+from toolkit.publish.members.explore import ALL, DIMENSIONS, WHICH, Explorer
 from toolkit.publish.verdicts.sentences import TOO_FEW
-from toolkit.records import Store
+from toolkit.web.access import MemberStore
 from toolkit.web.parts.layout import page_head, table
 from toolkit.web.session import filtered
 from toolkit.wording.numbers import in_words, uk_date
@@ -19,11 +19,11 @@ from toolkit.wording.numbers import in_words, uk_date
 _EVERY = {"district": "Every district", "year": "Every year", "source": "Whoever referred"}
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: MemberStore, person: Person) -> None:
     """Draw the page."""
     check(person, "explore")
     page_head("Explore referrals", simulated=store.is_simulated)
-    found = explorer(store.folder)
+    found = store.explorer()
     if found is None:
         st.info("Nothing to explore is published yet. The early intervention lead publishes it when it is ready.")
         return

@@ -8,7 +8,7 @@ import streamlit as st
 from toolkit.accounts.roles import Person, check
 from toolkit.charts.time_series import compared_chart
 from toolkit.publish.report_2011.claims import WORCESTERSHIRE, recompute_claims, referrals_compared
-from toolkit.records import Store
+from toolkit.web.access import MemberStore
 from toolkit.web.parts.layout import chart, header, page_head, table
 from toolkit.wording.numbers import in_words
 
@@ -16,13 +16,13 @@ _SOURCES = {"report": "Scrutiny report of 2011", "dfe": "Department for Educatio
 _SAID = {True: "Differs", False: "Agrees", None: "Cannot be checked"}
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: MemberStore, person: Person) -> None:
     """Draw the page."""
     check(person, "overview")
     page_head("What is published", simulated=store.is_simulated)
     if store.is_simulated:
         st.info("The figures on this page are real and published. Everything else here is simulated.")
-    counts = store.read("area_counts")
+    counts = store.published_counts()
     header("Referrals in Worcestershire")
     _referrals(counts)
     header("The report's percentages, worked out again")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
-from toolkit.cohort.outcomes import OUTCOMES
-from toolkit.web.parts.estimates import TABLE_LABELS, differences, matched
+from toolkit.publish.bundle.model import Bundle
+from toolkit.web.parts.estimates import TABLE_LABELS, differences, label_of, matched
 from toolkit.web.parts.layout import chart, header
 from toolkit.web.session import filtered
-from toolkit.wording.numbers import fewer_or_more
+from toolkit.wording.amounts import fewer_or_more
 
 NOTICED = ("centre_referral", "any_referral", "assessed_referral", "assessed_not_in_need", "re_referral")
 HARMED = ("section_47_or_plan", "care_entry")
@@ -23,7 +22,7 @@ WHOSE = {"": "All referrals", "_excluding_centre": "Without those that centres m
 AGES = {"": "Children of all ages", "_ages_0_4": "Aged 0 to 4", "_ages_5_9": "Aged 5 to 9"}
 
 
-def draw(bundle: Mapping[str, Any]) -> None:
+def draw(bundle: Bundle) -> None:
     """Draw the cascade with its two switches."""
     rows = differences(bundle)
     if len(rows[rows["estimator"] == "matched"]) < 2:
@@ -96,7 +95,7 @@ def _clear(shown: pd.DataFrame, heading: str) -> dict[str, list[str]]:
     return {"more": list(of_it[of_it["low"] > 0]["label"]), "fewer": list(of_it[of_it["high"] < 0]["label"])}
 
 
-def _beside(bundle: Mapping[str, Any], rows: pd.DataFrame, shown: pd.DataFrame, whose: str, ages: str) -> list[str]:
+def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str, ages: str) -> list[str]:
     """Return what the picture does not hold: the count, steps without a figure, and how to read many at once."""
     sentences = []
     count = matched(rows, f"{COUNT}_12m{whose}{ages}")
@@ -105,7 +104,7 @@ def _beside(bundle: Mapping[str, Any], rows: pd.DataFrame, shown: pd.DataFrame, 
             f"In referrals, not families: {fewer_or_more(count.estimate)} for every 100 families, or anything from "
             f"{count.low_words} to {count.high_words}. Brothers and sisters on one day count once."
         )
-    asked = {e["outcome"] for e in bundle["estimates"] if e["estimator"] == "matched"}
+    asked = {e.outcome for e in bundle.estimates if e.estimator == "matched"}
     steps = [step for step in (*NOTICED, *HARMED) if not (whose and step == "centre_referral")]
     none = [
         _label(step)
@@ -123,8 +122,7 @@ def _beside(bundle: Mapping[str, Any], rows: pd.DataFrame, shown: pd.DataFrame, 
 
 
 def _label(step: str) -> str:
-    name = f"{step}_12m"
-    return OUTCOMES[name].label if name in OUTCOMES else step.replace("_", " ").capitalize()
+    return label_of(f"{step}_12m") or step.replace("_", " ").capitalize()
 
 
 def _offered(rows: pd.DataFrame, variants: Mapping[str, str], name: str) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
+from toolkit.publish.bundle.model import Bundle, KeptCheck, Rows
 from toolkit.web.pages import answer_parts
 from toolkit.web.parts.layout import points, sentence, table
 from toolkit.wording.numbers import MINUS, counted
@@ -50,15 +50,15 @@ _NOT_SHOWN = frozenset({"benchmark", "p_value", "p_low", "p_high", "t", "se", "t
 _SAID = {"joined": "Joined", "not_joined": "Had not joined"}
 
 
-def draw(bundle: Mapping[str, Any]) -> None:
+def draw(bundle: Bundle) -> None:
     """Draw the checks by how the answer stood them; an older result has only its gates."""
-    checks = bundle.get("checks") or []
+    checks = bundle.checks
     if not checks:
-        answer_parts.gates(dict(bundle))
+        answer_parts.gates(bundle)
         return
     st.write(summary(checks))
     for status, (heading, advice) in _GROUPS.items():
-        of_it = [check for check in checks if check["status"] == status]
+        of_it = [check for check in checks if check.status == status]
         if not of_it:
             continue
         st.subheader(f"{heading} ({len(of_it)})", anchor=False)
@@ -67,47 +67,47 @@ def draw(bundle: Mapping[str, Any]) -> None:
             _one(check)
 
 
-def summary(checks: list[dict[str, Any]]) -> str:
+def summary(checks: Sequence[KeptCheck]) -> str:
     """Return how many checks the answer stood, and what a gate is."""
-    stood = sum(check["status"] == "pass" for check in checks)
-    gates = sum(bool(check["is_gate"]) for check in checks)
+    stood = sum(check.status == "pass" for check in checks)
+    gates = sum(check.is_gate for check in checks)
     return (
         f"We tried {counted(len(checks), 'way')} to prove the answer wrong. It stood {stood} of them. "
         f"{gates} must hold, or the answer is not put into words: they are marked “must hold”."
     )
 
 
-def _one(check: Mapping[str, Any]) -> None:
+def _one(check: KeptCheck) -> None:
     """Draw a check: what it found is in the open unless the answer stood it; the figures are folded away."""
-    name = f"{check['label']} (must hold)" if check["is_gate"] else str(check["label"])
-    needed, rows = held_against(check), figures(check.get("table") or [])
-    if check["status"] != "pass":
-        points([f"{name}: {check['sentence']}"])
+    name = f"{check.label} (must hold)" if check.is_gate else check.label
+    needed, rows = held_against(check), figures(check.table or ())
+    if check.status != "pass":
+        points([f"{name}: {check.sentence}"])
         if needed or not rows.empty:
-            with st.expander(f"The figures: {check['label'].lower()}"):
+            with st.expander(f"The figures: {check.label.lower()}"):
                 _figures(check, needed, rows)
         return
     with st.expander(name):
-        sentence(check["sentence"])
+        sentence(check.sentence)
         _figures(check, needed, rows)
 
 
-def _figures(check: Mapping[str, Any], needed: str, rows: pd.DataFrame) -> None:
+def _figures(check: KeptCheck, needed: str, rows: pd.DataFrame) -> None:
     if needed:
         st.write(needed)
     if not rows.empty:
-        table(rows, str(check["label"]), _COLUMNS)
+        table(rows, check.label, _COLUMNS)
 
 
-def held_against(check: Mapping[str, Any]) -> str:
+def held_against(check: KeptCheck) -> str:
     """Return the figure and what it was held against, where a check has both."""
-    figure, threshold = check.get("figure"), check.get("threshold")
+    figure, threshold = check.figure, check.threshold
     if figure is None or threshold is None:
         return ""
     return f"Found: {written(figure)}. Held against: {written(threshold)}."
 
 
-def figures(records: list[dict[str, Any]]) -> pd.DataFrame:
+def figures(records: Rows) -> pd.DataFrame:
     """Return a check's table as a page shows it: what names a row first, shares in every 100, no p-values."""
     rows = pd.DataFrame(records)
     if "times" in rows:  # twice and three times as strong are in result.json

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from toolkit.charts.cumulative_incidence import GROUPS, gap_chart, shares_chart
+from toolkit.publish.bundle.model import Bundle, Rows
 from toolkit.web.parts.estimates import span
 from toolkit.web.parts.layout import chart, header
-from toolkit.wording.numbers import fewer_or_more
+from toolkit.wording.amounts import fewer_or_more
 
 _SHARES = ("joined", "not_joined", "difference", "low", "high")
 _EVERY = 30  # days between two rows of the table
 
 
-def draw(bundle: Mapping[str, Any]) -> None:
+def draw(bundle: Bundle) -> None:
     """Draw the two charts, where the result has the table ``curve``."""
-    rows = in_100(bundle.get("tables", {}).get("curve") or [])
+    rows = in_100(bundle.table("curve"))
     if rows.empty:
         return
     last = rows.iloc[-1]
@@ -48,7 +46,7 @@ def draw(bundle: Mapping[str, Any]) -> None:
     )
 
 
-def in_100(records: list[dict[str, Any]]) -> pd.DataFrame:
+def in_100(records: Rows) -> pd.DataFrame:
     """Return the table ``curve`` in families of every 100, in order of days."""
     rows = pd.DataFrame(records, columns=["day", *_SHARES]).dropna(subset=["day", "joined", "not_joined"])
     if len(rows) and (rows["day"] > 0).all():  # on the joining day nobody has been referred since

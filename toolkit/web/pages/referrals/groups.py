@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
+from toolkit.publish.bundle.model import Bundle, Rows
 from toolkit.web.parts.estimates import TABLE_LABELS, differences, with_words
 from toolkit.web.parts.layout import chart, header, points
 from toolkit.wording.numbers import counted
@@ -16,13 +14,12 @@ from toolkit.wording.numbers import counted
 _YES_NO = {"yes": "Yes", "no": "No"}
 
 
-def draw(bundle: Mapping[str, Any]) -> None:
+def draw(bundle: Bundle) -> None:
     """Draw the forest and the sentences, where the result has subgroups."""
-    tables = bundle.get("tables", {})
-    rows = groups(tables.get("subgroups") or [])
+    rows = groups(bundle.table("subgroups"))
     if rows.empty:
         return
-    tests = pd.DataFrame(tables.get("subgroup_tests") or [], columns=["subgroup", "label", "groups", "differs"])
+    tests = pd.DataFrame(bundle.table("subgroup_tests"), columns=["subgroup", "label", "groups", "differs"])
     shown = rows[rows["low"].notna()]
     header("Does it differ between families?")
     st.write(
@@ -41,7 +38,7 @@ def draw(bundle: Mapping[str, Any]) -> None:
     points(sentences(rows, tests))
 
 
-def groups(records: list[dict[str, Any]]) -> pd.DataFrame:
+def groups(records: Rows) -> pd.DataFrame:
     """Return the table ``subgroups`` as the forest draws it, in every 100 families."""
     names = ["subgroup", "label", "group", "joiners", "estimate", "low", "high"]
     rows = pd.DataFrame(records, columns=names)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
+from toolkit.publish.bundle.model import Bundle
 from toolkit.studies.matched_cohort.checks.estimator_agreement import SIDE_BY_SIDE, WORDS
 from toolkit.web.parts.estimates import TABLE_LABELS, differences, span
 from toolkit.web.parts.layout import chart
-from toolkit.wording.numbers import fewer_or_more
+from toolkit.wording.amounts import fewer_or_more
 
 _FAIR, _UNFAIR = "Like with like", "Not fair: families join when they need help"
 
 
-def draw(bundle: Mapping[str, Any]) -> None:
+def draw(bundle: Bundle) -> None:
     """Draw the picture, with the answer's own figure as its headline."""
     rows = methods(bundle)
     if rows.empty:
@@ -44,12 +42,12 @@ def draw(bundle: Mapping[str, Any]) -> None:
         st.write(f"These records were too few for: {'; '.join(name.lower() for name in missing)}.")
 
 
-def methods(bundle: Mapping[str, Any]) -> pd.DataFrame:
+def methods(bundle: Bundle) -> pd.DataFrame:
     """Return the primary outcome's differences, the answer first, the unadjusted one last."""
     rows: pd.DataFrame = differences(bundle)
-    if rows.empty or not bundle["estimates"]:
+    if rows.empty or bundle.primary is None:
         return rows.head(0)
-    rows = rows[(rows["outcome"] == bundle["estimates"][0]["outcome"]) & rows["estimator"].isin(WORDS)]
+    rows = rows[(rows["outcome"] == bundle.primary.outcome) & rows["estimator"].isin(WORDS)]
     order = {name: place for place, name in enumerate((*SIDE_BY_SIDE, "unadjusted"))}
     rows = rows.sort_values("estimator", key=lambda names: names.map(order), ignore_index=True)
     kinds = {"matched": "main", "unadjusted": "apart"}
@@ -59,16 +57,15 @@ def methods(bundle: Mapping[str, Any]) -> pd.DataFrame:
     return rows
 
 
-def not_worked_out(bundle: Mapping[str, Any]) -> list[str]:
+def not_worked_out(bundle: Bundle) -> list[str]:
     """Return the ways of comparing that were tried on the primary outcome and gave no figure."""
-    estimates = bundle.get("estimates") or [{}]
     return [
-        WORDS[e["estimator"]]
-        for e in estimates
-        if e.get("outcome") == estimates[0].get("outcome")
-        and e.get("measure") == "difference"
-        and e.get("estimate") is None
-        and e["estimator"] in WORDS
+        WORDS[e.estimator]
+        for e in bundle.estimates
+        if e.outcome == bundle.estimates[0].outcome
+        and e.measure == "difference"
+        and e.estimate is None
+        and e.estimator in WORDS
     ]
 
 

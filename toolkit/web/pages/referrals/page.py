@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
 from toolkit.charts.balance import balance_chart
 from toolkit.charts.effect import hundred_families
-from toolkit.records import Store
+from toolkit.publish.bundle.model import Bundle
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts
 from toolkit.web.pages.referrals import cascade as effect_cascade
 from toolkit.web.pages.referrals import checks as answer_checks
@@ -18,23 +18,23 @@ from toolkit.web.pages.referrals import curve as effect_curve
 from toolkit.web.pages.referrals import groups as effect_groups
 from toolkit.web.pages.referrals import methods as effect_methods
 from toolkit.web.parts.layout import chart, header, page_head, verdict
-from toolkit.web.results import REFERRALS, newest
+from toolkit.web.results import REFERRALS
 from toolkit.wording.numbers import uk_month
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: ResultsStore, person: Person) -> None:
     """Draw the page."""
     check(person, "referrals")
     page_head("Do centres reduce referrals?", simulated=store.is_simulated)
-    found = newest(store, REFERRALS)
+    found = store.newest(REFERRALS)
     if found is None:
         answer_parts.nothing_yet(REFERRALS)
         return
     folder, bundle = found
-    verdict(bundle["verdict"]["sentence"])
-    st.write(bundle["verdict"]["detail"])
+    verdict(bundle.verdict.sentence)
+    st.write(bundle.verdict.detail)
     answer_parts.concerns(bundle)
-    st.write(bundle["verdict"]["evidence"])
+    st.write(bundle.verdict.evidence)
     answer_parts.publish(store, person, REFERRALS, folder)
     header("How sure can we be?")
     effect_methods.draw(bundle)
@@ -56,8 +56,9 @@ def show(store: Store, person: Person) -> None:
     answer_parts.let_explore(store, person)
 
 
-def _hundred(bundle: dict[str, Any]) -> None:
-    joined, others = bundle["facts"].get("mean_treated"), bundle["facts"].get("mean_control")
+def _hundred(bundle: Bundle) -> None:
+    facts = bundle.facts_as(MatchedCohortFacts)
+    joined, others = facts.mean_treated, facts.mean_control
     if joined is None or others is None:
         return
     numbers = pd.DataFrame(
@@ -79,12 +80,13 @@ def _hundred(bundle: dict[str, Any]) -> None:
     )
 
 
-def _balance(bundle: dict[str, Any]) -> None:
-    rows = pd.DataFrame(bundle["balance"] or [])
+def _balance(bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.balance or [])
     if rows.empty:
         st.info("Nothing was matched.")
         return
-    limit = next((gate["threshold"] for gate in bundle["gates"] if gate["name"] == "balance"), 0.1)
+    limits = (gate.threshold for gate in bundle.gates if gate.name == "balance")
+    limit = next((limit for limit in limits if limit is not None), 0.1)
     shown = rows.rename(columns={"smd_before": "before", "smd": "after"})[["label", "before", "after"]]
     beyond = int((shown["after"].abs() >= limit).sum())
     st.write(
@@ -104,9 +106,9 @@ def _balance(bundle: dict[str, Any]) -> None:
     )
 
 
-def _who(bundle: dict[str, Any]) -> str:
-    facts = bundle["facts"]
+def _who(bundle: Bundle) -> str:
+    facts = bundle.facts_as(MatchedCohortFacts)
     return (
-        f"{facts['joined']:,} families joined in {facts['trials']} months, {uk_month(facts['first_trial'])} to "
-        f"{uk_month(facts['last_trial'])}, and could be followed. {facts['matched']:,} of them were matched."
+        f"{facts.joined:,} families joined in {facts.trials} months, {uk_month(facts.first_trial)} to "
+        f"{uk_month(facts.last_trial)}, and could be followed. {facts.matched:,} of them were matched."
     )

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.compare import Comparison, compare
+from toolkit.publish.bundle.model import Bundle
 from toolkit.studies.matched_cohort.checks.estimator_agreement import WORDS
 from toolkit.web.parts.estimates import with_words
 from toolkit.web.parts.layout import chart, header, points, table
-from toolkit.wording.numbers import fewer_or_more
+from toolkit.wording.amounts import fewer_or_more
 
 _VALUES = ("estimate", "low", "high")
 
 
-def draw(bundles: Mapping[Path, Mapping[str, Any]]) -> None:
+def draw(bundles: Mapping[Path, Bundle]) -> None:
     """Draw the choice of two results and their comparison, where a question has two (``bundles``, newest first)."""
-    questions = [str(bundle["question"]) for bundle in bundles.values()]
+    questions = [bundle.question for bundle in bundles.values()]
     several = [name for name in dict.fromkeys(questions) if questions.count(name) > 1]
     if not several:
         return
     header("Compare two results")
     st.write("Every run is kept. Change a protocol, run it, and see here what that did.")
     question = st.selectbox("Question", several, key="compare-question")
-    of_it = [folder for folder, bundle in bundles.items() if bundle["question"] == question]
+    of_it = [folder for folder, bundle in bundles.items() if bundle.question == question]
     first = st.selectbox("First", of_it, index=1, format_func=lambda folder: _named(bundles[folder]), key="compare-1")
     second = st.selectbox("Second", of_it, index=0, format_func=lambda folder: _named(bundles[folder]), key="compare-2")
     if first == second:
@@ -37,9 +37,9 @@ def draw(bundles: Mapping[Path, Mapping[str, Any]]) -> None:
     _draw(compare(bundles[first], bundles[second]))
 
 
-def _named(bundle: Mapping[str, Any]) -> str:
-    plan, data = bundle["protocol_hash"][:8], bundle["snapshot_hash"][:8]
-    return f"Plan {plan}, data {data}, toolkit {bundle['version']}, seed {bundle['seed']}"
+def _named(bundle: Bundle) -> str:
+    plan, data = bundle.protocol_hash[:8], bundle.snapshot_hash[:8]
+    return f"Plan {plan}, data {data}, toolkit {bundle.version}, seed {bundle.seed}"
 
 
 def _draw(found: Comparison) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Action, Person, check
-from toolkit.records import Store
+from toolkit.publish.bundle.model import Bundle
+from toolkit.web.access import ResultsStore
 from toolkit.web.pages.about import data_dictionary
 from toolkit.web.pages.runs import compare as run_compare
 from toolkit.web.pages.runs import start as run_start
 from toolkit.web.parts.layout import header, page_head, table
-from toolkit.web.results import every_result, is_published
 from toolkit.web.session import exported, filtered
 
 _ESTIMATE_LABELS = {
@@ -31,12 +31,12 @@ _ESTIMATE_LABELS = {
 }
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: ResultsStore, person: Person) -> None:
     """Draw the page."""
     check(person, "runs")
     page_head("Runs", simulated=store.is_simulated)
     run_start.draw(store, person)
-    bundles = every_result(store)
+    bundles = store.every_result()
     header("Results")
     if not bundles:
         st.info("Nothing has been run yet. Start a run above, or with: toolkit run PROTOCOL --store DIR")
@@ -53,17 +53,17 @@ def show(store: Store, person: Person) -> None:
     data_dictionary(store, person)
 
 
-def _listed(store: Store, bundles: dict[Path, dict[str, Any]]) -> None:
+def _listed(store: ResultsStore, bundles: dict[Path, Bundle]) -> None:
     rows = pd.DataFrame(
         [
             {
-                "question": bundle["question"],
-                "verdict": bundle["verdict"]["code"],
-                "published": "yes" if is_published(store, folder) else "no",
-                "plan": bundle["protocol_hash"][:8],
-                "data": bundle["snapshot_hash"][:8],
-                "version": bundle["version"],
-                "seed": str(bundle["seed"]),
+                "question": bundle.question,
+                "verdict": bundle.verdict.code,
+                "published": "yes" if store.is_published(folder) else "no",
+                "plan": bundle.protocol_hash[:8],
+                "data": bundle.snapshot_hash[:8],
+                "version": bundle.version,
+                "seed": str(bundle.seed),
             }
             for folder, bundle in bundles.items()
         ]
@@ -80,31 +80,32 @@ def _listed(store: Store, bundles: dict[Path, dict[str, Any]]) -> None:
     table(rows, "Newest first; plan and data by the first 8 signs of their hashes", labels)
 
 
-def _closer(store: Store, person: Person, folder: Path, bundle: dict[str, Any]) -> None:
-    st.write(bundle["verdict"]["sentence"])
+def _closer(store: ResultsStore, person: Person, folder: Path, bundle: Bundle) -> None:
+    st.write(bundle.verdict.sentence)
     table(
         pd.DataFrame(
             [
-                ("Plan (protocol)", bundle["protocol_hash"]),
-                ("Data (snapshot)", bundle["snapshot_hash"]),
-                ("Toolkit version", bundle["version"]),
-                ("Seed", str(bundle["seed"])),
+                ("Plan (protocol)", bundle.protocol_hash),
+                ("Data (snapshot)", bundle.snapshot_hash),
+                ("Toolkit version", bundle.version),
+                ("Seed", str(bundle.seed)),
             ],
             columns=["what", "value"],
         ),
         "These four name the result",
         {"what": "What", "value": "Value"},
     )
-    estimates = pd.DataFrame(bundle["estimates"]).reindex(columns=list(_ESTIMATE_LABELS))
+    rows = [asdict(estimate) for estimate in bundle.estimates]
+    estimates = pd.DataFrame(rows).reindex(columns=list(_ESTIMATE_LABELS))
     for name in ("estimate", "se", "low", "high"):
         estimates[name] = ["" if pd.isna(value) else f"{value:.4f}" for value in estimates[name]]
     for name in ("n_treated", "n_control", "clusters"):
         estimates[name] = estimates[name].astype("Int64")
     with st.expander(f"Every estimate ({len(estimates)})"):
         table(estimates, "Estimates", _ESTIMATE_LABELS)
-    if bundle.get("protocol_text"):
+    if bundle.protocol_text:
         with st.expander("The plan as it was run"):
-            st.code(bundle["protocol_text"], language=None, wrap_lines=True)
+            st.code(bundle.protocol_text, language=None, wrap_lines=True)
     st.download_button(
         "Download result.json",
         (folder / "result.json").read_bytes(),

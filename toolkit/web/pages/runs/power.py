@@ -2,50 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
+from toolkit.accounts.roles import Action, Person
 from toolkit.charts.power import power_chart
 from toolkit.errors import ToolkitError
-from toolkit.records import Store
+from toolkit.studies.matched_cohort.power import PowerPlan
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.run import STUDIES
-from toolkit.web.parts.layout import chart, table
-
-if TYPE_CHECKING:
-    from toolkit.studies.matched_cohort.power import PowerPlan
-
-_SHOWN = "power"
+from toolkit.web.access import ResultsStore
+from toolkit.web.parts.layout import as_it_is, chart, table
+from toolkit.web.session import act
 
 
-def draw(store: Store, protocol: Protocol) -> None:
-    """Offer the question, and once it is asked, draw the answer for this protocol and these records."""
+def draw(store: ResultsStore, person: Person, file: Path, protocol: Protocol) -> None:
+    """Draw what a run worked out for this protocol and these records; where none did, offer to start one."""
     if not STUDIES[protocol.kind].emulates_a_trial:
         return
-    key = (protocol.hash, store.version)
-    if st.button("What could these records show?"):
-        with st.spinner("Working out what these records could show"):
-            st.session_state[_SHOWN] = (key, _planned(store, protocol))
-    kept: tuple[Any, PowerPlan | str] | None = st.session_state.get(_SHOWN)
-    if kept is None or kept[0] != key:
-        return
-    if isinstance(kept[1], str):
-        st.info(kept[1])
-    else:
-        _draw(kept[1])
-
-
-def _planned(store: Store, protocol: Protocol) -> PowerPlan | str:
-    """Return the plan, or the sentence that says why there is none."""
-    from toolkit.studies.matched_cohort.power import plan_power
-
-    try:
-        plan = plan_power(protocol, store.snapshot())
-    except ToolkitError as error:
-        return str(error)
-    return plan
+    kept = store.power_of(protocol)
+    if isinstance(kept, str):
+        st.info(as_it_is(kept))
+    elif kept is not None:
+        _draw(kept)
+    elif st.button("What could these records show?"):
+        try:
+            act(store, person, Action.RUN)
+            store.start_job(file, asked_for="power")
+        except ToolkitError as error:
+            st.error(as_it_is(str(error)))
+        else:
+            st.rerun()
 
 
 def _draw(plan: PowerPlan) -> None:

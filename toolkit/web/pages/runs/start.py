@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Action, Person
 from toolkit.errors import ProtocolError, ToolkitError
-from toolkit.records import Store
-from toolkit.runs.jobs import Job, cancel, jobs, start_job
+from toolkit.runs.files import AskedFor, Job
 from toolkit.studies.load import list_protocols, load_protocol
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.run import STUDIES
+from toolkit.web.access import ResultsStore
 from toolkit.web.pages.runs import power as run_power
 from toolkit.web.parts.layout import as_it_is, header, table
 from toolkit.web.results import REFERRALS
@@ -28,11 +31,13 @@ STATES = {
     "lost": "lost",
 }
 _NEWEST = 10
+_CHOSEN = "protocol-chosen"
+_NAMES: Mapping[AskedFor, str] = MappingProxyType({"answer": "", "first_look": " (first look)", "power": " (power)"})
 
 
-def draw(store: Store, person: Person) -> None:
+def draw(store: ResultsStore, person: Person) -> None:
     """Draw what is under way; where nothing is, how the last run ended and the way to start one."""
-    known = jobs(store.folder)
+    known = store.jobs()
     if any(job.is_active for job in known):
         header("Under way")
         st.fragment(_watch, run_every=EVERY)(store, person)
@@ -46,63 +51,68 @@ def draw(store: Store, person: Person) -> None:
             table(_listed(known[:_NEWEST]), "The newest first; they start one at a time", _LABELS)
 
 
-def _watch(store: Store, person: Person) -> None:
+def _watch(store: ResultsStore, person: Person) -> None:
     """Draw the run under way; once it has ended, draw the whole page anew."""
-    job = next((job for job in jobs(store.folder) if job.is_active), None)
+    job = next((job for job in store.jobs() if job.is_active), None)
     if job is None:
         st.rerun()
         return
     st.write(
-        f"**{as_it_is(job.question)}**, started by {job.by} on {uk_time(job.started_at)}. It goes on if you leave "
+        f"**{as_it_is(_name(job))}**, started by {job.by} on {uk_time(job.started_at)}. It goes on if you leave "
         "this page, and everyone here sees it. Another can start when it has ended."
     )
     st.progress(job.share, text=f"{job.step}: {100 * job.share:.0f}%")
     if st.button("Cancel this run"):
         with st.spinner("Cancelling"):
             act(store, person, Action.RUN)
-            cancel(job, by=person.name)
+            store.cancel(job)
         st.rerun()
 
 
 def _how_it_ended(job: Job) -> None:
     show = {"done": st.success, "cancelled": st.info}.get(job.state, st.error)
-    show(as_it_is(f"The last run, {job.question}{' is done' if job.state == 'done' else ''}. {job.message}"))
+    show(as_it_is(f"The last run, {_name(job)}{' is done' if job.state == 'done' else ''}. {job.message}"))
 
 
-def _start(store: Store, person: Person) -> None:
+def _start(store: ResultsStore, person: Person) -> None:
     files = list_protocols(the_analyses())
     if not files:
         st.info(f"There is no protocol in {the_analyses()}. A protocol is a file that ends in .toml.")
         return
-    first = next((place for place, file in enumerate(files) if file.stem == REFERRALS), 0)
+    asked = st.session_state.get(_CHOSEN, REFERRALS)
+    first = next((place for place, file in enumerate(files) if file.stem == asked), 0)
     chosen = st.selectbox("Protocol", files, index=first, format_func=lambda file: file.stem)
+    st.session_state[_CHOSEN] = chosen.stem  # a chooser is forgotten while it is not drawn, as when a run is under way
     try:
         protocol = load_protocol(chosen)
     except ProtocolError as error:
         st.error(as_it_is(str(error)).replace("\n", "  \n"))  # one problem a line
         return
     st.write(f"**{as_it_is(protocol.title)}** {protocol.recommendation}. {_known(store, protocol)}")
-    run_power.draw(store, protocol)
+    run_power.draw(store, person, chosen, protocol)
     first_look = STUDIES[protocol.kind].run_primary is not None and st.checkbox(
         "A first look only: stop after the main figure. It cannot be published."
     )
     if st.button("Start the run", type="primary"):
         try:
             act(store, person, Action.RUN)
-            start_job(store.folder, chosen, by=person.name, primary_only=first_look)
+            store.start_job(chosen, asked_for="first_look" if first_look else "answer")
         except ToolkitError as error:
             st.error(as_it_is(str(error)))
         else:
             st.rerun()
 
 
-def _known(store: Store, protocol: Protocol) -> str:
+def _known(store: ResultsStore, protocol: Protocol) -> str:
     """Return whether the protocol as it is now has a result on any records, and its hash."""
     plan = f"The plan's hash begins {protocol.hash[:8]}"
-    results = (store.folder / "results" / protocol.question).glob("*/result.json")
-    if any(f'"protocol_hash": "{protocol.hash}"' in file.read_text(encoding="utf-8") for file in results):
+    if store.has_been_run(protocol):
         return f"{plan}. It has been run as it is now."
     return f"{plan}. As it is now it has not been run; earlier results stay as they are."
+
+
+def _name(job: Job) -> str:
+    return job.question + _NAMES[job.asked_for]
 
 
 def _listed(known: list[Job]) -> pd.DataFrame:
@@ -110,7 +120,7 @@ def _listed(known: list[Job]) -> pd.DataFrame:
         [
             {
                 "started": uk_time(job.started_at),
-                "question": f"{job.question} (first look)" if job.is_first_look else job.question,
+                "question": _name(job),
                 "by": job.by,
                 "state": STATES[job.state].capitalize(),
                 "took": _took(job),

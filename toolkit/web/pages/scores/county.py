@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
 from toolkit.charts.scores import funnel_chart
-from toolkit.records import Store
+from toolkit.publish.bundle.model import Bundle
+from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts
 from toolkit.web.pages.scores import parts as score_parts
 from toolkit.web.parts.layout import chart, header, page_head, table, verdict
-from toolkit.web.results import PROGRESS, newest
+from toolkit.web.results import PROGRESS
 from toolkit.wording.numbers import per_cent
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: ResultsStore, person: Person) -> None:
     """Draw the page."""
     check(person, "progress")
     page_head("Are the progress scores helpful?", simulated=store.is_simulated)
-    found = newest(store, PROGRESS)
+    found = store.newest(PROGRESS)
     if found is None:
         answer_parts.nothing_yet(PROGRESS)
         return
     folder, bundle = found
-    verdict(bundle["verdict"]["sentence"])
-    st.write(bundle["verdict"]["detail"])
+    verdict(bundle.verdict.sentence)
+    st.write(bundle.verdict.detail)
     answer_parts.publish(store, person, PROGRESS, folder)
     header("What this cannot show")
     answer_parts.cannot_show(bundle)
@@ -44,16 +43,16 @@ def show(store: Store, person: Person) -> None:
     answer_parts.where_from(bundle, folder)
 
 
-def _by_start(bundle: dict[str, Any]) -> None:
-    rows = pd.DataFrame(bundle["tables"]["by_start"])
+def _by_start(bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("by_start"))
     if rows.empty or not rows["families"].sum():
         st.info("No family has two scores yet.")
         return
     score_parts.by_first_score(rows, "The lower the first score, the more room to rise")
 
 
-def _transitions(bundle: dict[str, Any]) -> None:
-    rows = pd.DataFrame(bundle["tables"]["transitions"])
+def _transitions(bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("transitions"))
     if rows.empty:
         return
     square = rows.pivot(index="from", columns="to", values="families").reset_index()
@@ -63,8 +62,8 @@ def _transitions(bundle: dict[str, Any]) -> None:
         table(square, "Families by first and last score")
 
 
-def _no_second_score(bundle: dict[str, Any]) -> None:
-    rows = pd.DataFrame(bundle["tables"]["no_second_score"])
+def _no_second_score(bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("no_second_score"))
     if rows.empty:
         return
     st.write(
@@ -73,8 +72,8 @@ def _no_second_score(bundle: dict[str, Any]) -> None:
     score_parts.never_scored_again(rows)
 
 
-def _funnel(store: Store, bundle: dict[str, Any]) -> None:
-    rows = pd.DataFrame(bundle["tables"]["funnel"])
+def _funnel(store: ResultsStore, bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("funnel"))
     if rows.empty:
         st.info("No centre has scored a family twice yet.")
         return
@@ -83,8 +82,7 @@ def _funnel(store: Store, bundle: dict[str, Any]) -> None:
         "Small centres differ by luck, so this is no league table. A centre between the dashed lines is as chance "
         "would have it. One beyond the outer lines is worth a visit: to ask, not to blame."
     )
-    centres = store.read("centres", columns=["centre_id", "name"])
-    names = dict(zip(centres["centre_id"], centres["name"], strict=True))
+    names = store.centre_names()
     shown = rows.assign(
         centre=[f"{names.get(number, '')} ({number})".strip() for number in rows["centre_id"]],
         share=[per_cent(share) for share in rows["share"]],

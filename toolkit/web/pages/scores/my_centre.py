@@ -6,30 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
-from toolkit.records import Store
-from toolkit.studies.progress_change.one_centre import FEW_FAMILIES, centre_progress
+from toolkit.studies.progress_change.one_centre import FEW_FAMILIES
+from toolkit.web.access import ManagerStore
 from toolkit.web.pages.scores import parts as score_parts
 from toolkit.web.parts.layout import header, page_head, points, table, verdict
 from toolkit.wording.numbers import counted
 
 
-class OwnRecords:
-    """A store as the manager of one centre may read it."""
-
-    def __init__(self, store: Store, centre_id: str) -> None:
-        self._store = store
-        self._centre_id = centre_id
-
-    def read(self, name: str) -> pd.DataFrame:
-        """Return a table's rows that belong to the centre."""
-        return self._store.read(name, centre_ids=[self._centre_id])
-
-
-def show(store: Store, person: Person) -> None:
+def show(store: ManagerStore, person: Person) -> None:
     """Draw the page."""
     check(person, "my-centre")
     page_head(f"Progress at {person.centre_name}", simulated=store.is_simulated)
-    found = centre_progress(OwnRecords(store, person.centre_id))
+    found = store.progress()
     if not found.families:
         st.info("No scores are stored for your centre yet. Upload them first.")
         return

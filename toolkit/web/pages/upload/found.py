@@ -11,8 +11,8 @@ from toolkit.accounts.roles import Action, Person
 from toolkit.errors import ToolkitError
 from toolkit.intake.outgoing.left_out import left_out_bytes, rows_to_mend
 from toolkit.intake.review.review import Review
-from toolkit.records import Receipt, Store
 from toolkit.tables import table as table_named
+from toolkit.web.access import ManagerStore, Receipt
 from toolkit.web.parts.layout import points, table
 from toolkit.web.session import act, exported
 from toolkit.wording.numbers import counted, uk_time
@@ -44,7 +44,7 @@ def forget_receipt() -> None:
     st.session_state.pop(_STORED, None)
 
 
-def receipt(store: Store, person: Person) -> None:
+def receipt(store: ManagerStore, person: Person) -> None:
     """Draw the receipt of what was stored last, with the list of what was left out."""
     stored: Stored | None = st.session_state.get(_STORED)
     if stored is None:
@@ -60,7 +60,7 @@ def receipt(store: Store, person: Person) -> None:
         _download(store, person, stored.left_out, stored.to_mend, given.source_name, key="mend-stored")
 
 
-def show(store: Store, person: Person, found: Review) -> None:
+def show(store: ManagerStore, person: Person, found: Review) -> None:
     """Draw what a review found, and the buttons that store it."""
     same = store.find_upload(found.content_hash)
     if same is not None:
@@ -101,7 +101,7 @@ def _preview(found: Review) -> pd.DataFrame:
     return shown
 
 
-def _store_buttons(store: Store, person: Person, found: Review) -> None:
+def _store_buttons(store: ManagerStore, person: Person, found: Review) -> None:
     if not len(found.rows):
         st.write("There is nothing to store." if found.is_clean else "No row can be stored as it is.")
         return
@@ -126,7 +126,9 @@ def _left_out(rows: pd.DataFrame) -> None:
         table(shown, "Left out", {"row": "In your file", "reason": "Why"})
 
 
-def _download(store: Store, person: Person, rows: pd.DataFrame, content: bytes, source_name: str, *, key: str) -> None:
+def _download(
+    store: ManagerStore, person: Person, rows: pd.DataFrame, content: bytes, source_name: str, *, key: str
+) -> None:
     st.download_button(
         f"Download the {counted(len(rows), 'row')} to mend",
         content,
@@ -139,14 +141,13 @@ def _download(store: Store, person: Person, rows: pd.DataFrame, content: bytes, 
     )
 
 
-def _store(store: Store, person: Person, found: Review) -> None:
+def _store(store: ManagerStore, person: Person, found: Review) -> None:
     mend = rows_to_mend(found)
     for centre_id in sorted(set(found.rows["centre_id"])):
         act(store, person, Action.UPLOAD, centre_id=centre_id)
     try:
-        given = store.add(
-            {SCORES.name: found.rows},
-            by=person.name,
+        given = store.add_scores(
+            found.rows,
             source_name=found.source_name,
             content_hash=found.content_hash,
             note=f"{counted(len(mend), 'row')} left out" if len(mend) else "",

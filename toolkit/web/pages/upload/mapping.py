@@ -10,13 +10,12 @@ import streamlit as st
 from toolkit.accounts.roles import Person
 from toolkit.errors import InputError, ToolkitError
 from toolkit.intake.cells import column_letters, visible
-from toolkit.intake.files.raw_sheet import RawSheet
 from toolkit.intake.mapping.mapping import Proposal, needs_mapping, propose, with_columns
-from toolkit.intake.mapping.saved import Remembered, recall, remember
+from toolkit.intake.mapping.saved import Remembered
 from toolkit.intake.review.context import ReviewContext
-from toolkit.records import Store
 from toolkit.tables import Column
 from toolkit.tables.progress_scores import DIRECTIONS
+from toolkit.web.access import ManagerStore, RawSheet
 from toolkit.web.pages.upload.found import SCORES
 from toolkit.web.parts.layout import header
 
@@ -33,7 +32,7 @@ class Named:
     said: tuple[tuple[int, str], ...] = ()
 
 
-def named(store: Store, person: Person, raw: RawSheet, context: ReviewContext) -> Named | None:
+def named(store: ManagerStore, person: Person, raw: RawSheet, context: ReviewContext) -> Named | None:
     """Return the file with its columns named; None while the person has still to say, and the form is drawn.
 
     Raises
@@ -46,7 +45,7 @@ def named(store: Store, person: Person, raw: RawSheet, context: ReviewContext) -
     proposal = propose(raw, SCORES, context)
     if proposal is None:
         return Named(raw)
-    known = recall(store.folder, person.centre_id, SCORES, proposal)
+    known = store.recall(proposal)
     columns = _said(raw)
     if columns is None and known is not None and st.session_state.get(_CHANGING) != raw.content_hash:
         columns = known.columns
@@ -79,7 +78,7 @@ def _warn_of_direction(known: Remembered | None, context: ReviewContext) -> None
 
 
 def _ask(
-    store: Store,
+    store: ManagerStore,
     person: Person,
     raw: RawSheet,
     proposal: Proposal,
@@ -120,7 +119,7 @@ def _choose(column: Column, proposal: Proposal, guessed: int) -> int:
 
 
 def _take(
-    store: Store,
+    store: ManagerStore,
     person: Person,
     raw: RawSheet,
     proposal: Proposal,
@@ -133,7 +132,7 @@ def _take(
         return
     try:
         columns = _by_position(raw, proposal, chosen)
-        remember(store.folder, person.centre_id, SCORES, proposal, columns, context.declared)
+        store.remember(proposal, columns, context.declared)
     except ToolkitError as error:
         st.error(str(error))
         return

@@ -9,26 +9,22 @@ import streamlit as st
 
 from toolkit.accounts.roles import Action, Person, check
 from toolkit.errors import ToolkitError
-from toolkit.intake.files.raw_sheet import RawSheet
-from toolkit.intake.files.spreadsheet import read_sheet
-from toolkit.intake.mapping.saved import last_declared
 from toolkit.intake.outgoing.template import template_bytes
 from toolkit.intake.review.review import Review, ReviewContext, review
-from toolkit.records import Store
 from toolkit.tables.progress_scores import DIRECTIONS
+from toolkit.web.access import ManagerStore, RawSheet
 from toolkit.web.pages.upload import found as upload_found
 from toolkit.web.pages.upload import mapping as upload_map
 from toolkit.web.pages.upload import uploads as upload_list
 from toolkit.web.pages.upload.found import EXCEL, SCORES
 from toolkit.web.parts.layout import header, page_head
-from toolkit.web.parts.lookups import centre_names, family_ids
 from toolkit.web.session import exported
 
 _LAST_READ = "last-read"
 _LAST_REVIEW = "last-review"
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: ManagerStore, person: Person) -> None:
     """Draw the page."""
     check(person, "upload")
     page_head("Upload scores", simulated=store.is_simulated)
@@ -58,7 +54,7 @@ def show(store: Store, person: Person) -> None:
         key=upload_found.uploader_key(),
     )
     if file is not None and direction is None:
-        st.info(f"Say in step 2 what a higher score means. Then the file is checked. {_said_last(store, person)}")
+        st.info(f"Say in step 2 what a higher score means. Then the file is checked. {_said_last(store)}")
     elif file is not None and direction is not None:
         _check(store, person, file.getvalue(), file.name, direction)
     header("Your uploads")
@@ -71,15 +67,15 @@ def _template(centre_id: str) -> bytes:
     return template_bytes(SCORES, centre_id=centre_id)
 
 
-def _said_last(store: Store, person: Person) -> str:
-    said = last_declared(store.folder, person.centre_id, SCORES).get("higher_is", "")
+def _said_last(store: ManagerStore) -> str:
+    said = store.last_declared().get("higher_is", "")
     return f'Last time your centre said: "{DIRECTIONS[said]}".' if said in DIRECTIONS else ""
 
 
-def _check(store: Store, person: Person, content: bytes, name: str, direction: str) -> None:
+def _check(store: ManagerStore, person: Person, content: bytes, name: str, direction: str) -> None:
     try:
-        context = _context(store, person, direction)
-        named = upload_map.named(store, person, _read(content, name), context)
+        context = store.context({"higher_is": direction})
+        named = upload_map.named(store, person, _read(store, content, name), context)
         found = _reviewed(store, person, named, context) if named is not None else None
     except ToolkitError as error:
         st.error(str(error))
@@ -89,7 +85,7 @@ def _check(store: Store, person: Person, content: bytes, name: str, direction: s
         upload_found.show(store, person, found)
 
 
-def _read(content: bytes, name: str) -> RawSheet:
+def _read(store: ManagerStore, content: bytes, name: str) -> RawSheet:
     # Every press of a button runs the page again: the same file is read once.
     asked = (hashlib.sha256(content).hexdigest(), name)
     last = st.session_state.get(_LAST_READ)
@@ -97,12 +93,12 @@ def _read(content: bytes, name: str) -> RawSheet:
         kept: RawSheet = last[1]
         return kept
     with st.spinner("Reading the file"):
-        raw = read_sheet(content, name)
+        raw = store.read_file(content, name)
     st.session_state[_LAST_READ] = (asked, raw)
     return raw
 
 
-def _reviewed(store: Store, person: Person, named: upload_map.Named, context: ReviewContext) -> Review:
+def _reviewed(store: ManagerStore, person: Person, named: upload_map.Named, context: ReviewContext) -> Review:
     # And the same file against the same records is reviewed once.
     said = (named.raw.content_hash, named.raw.name, named.said, dict(context.declared))
     asked = (*said, person, store.version)
@@ -114,13 +110,3 @@ def _reviewed(store: Store, person: Person, named: upload_map.Named, context: Re
         found = review(named.raw, SCORES, context)
     st.session_state[_LAST_REVIEW] = (asked, found)
     return found
-
-
-def _context(store: Store, person: Person, direction: str) -> ReviewContext:
-    return ReviewContext(
-        centre_ids=frozenset(centre_names(store)),
-        permitted_centre_ids=frozenset({person.centre_id}),
-        family_ids=family_ids(store),
-        existing=store.read(SCORES.name, centre_ids=[person.centre_id]),
-        declared={"higher_is": direction},
-    )

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Action, Person
-from toolkit.errors import NotPermitted, ToolkitError
-from toolkit.records import Store
-from toolkit.web.pages.upload.found import SCORES, forget_receipt
+from toolkit.errors import ToolkitError
+from toolkit.web.access import ManagerStore
+from toolkit.web.pages.upload.found import forget_receipt
 from toolkit.web.parts.layout import table
 from toolkit.web.session import act
 from toolkit.wording.numbers import uk_time
@@ -16,11 +16,9 @@ from toolkit.wording.numbers import uk_time
 _LABELS = {"receipt": "Receipt", "file": "File", "rows": "Rows", "when": "When", "now": "Now", "note": "Note"}
 
 
-def show(store: Store, person: Person) -> None:
+def show(store: ManagerStore, person: Person) -> None:
     """Draw the list of the centre's uploads, whoever made them, and the way to withdraw one."""
-    uploads = store.uploads()
-    of_centre = store.uploads_only_of(SCORES.name, {person.centre_id})
-    mine = uploads[(uploads["table"] == SCORES.name) & uploads["upload_id"].isin(of_centre)]
+    mine = store.uploads()
     if mine.empty:
         st.write("None yet.")
         return
@@ -43,7 +41,7 @@ def show(store: Store, person: Person) -> None:
         _offer_withdrawal(store, person, dict(zip(standing["upload_id"], standing["source_name"], strict=True)))
 
 
-def _offer_withdrawal(store: Store, person: Person, names: dict[int, str]) -> None:
+def _offer_withdrawal(store: ManagerStore, person: Person, names: dict[int, str]) -> None:
     chosen = st.selectbox(
         "Withdraw an upload",
         list(names),
@@ -59,25 +57,10 @@ def _offer_withdrawal(store: Store, person: Person, names: dict[int, str]) -> No
         _withdraw(store, person, int(chosen))
 
 
-def check_is_own(store: Store, person: Person, upload_id: int) -> None:
-    """Check that an upload may be withdrawn by a person: that every row of it is of their centre.
-
-    Raises
-    ------
-    NotPermitted
-        When it is not; the audit then has a line of it.
-    """
-    act(store, person, Action.WITHDRAW, centre_id=person.centre_id)
-    if upload_id not in store.uploads_only_of(SCORES.name, {person.centre_id}):
-        detail = {"upload_id": upload_id, "centre_id": person.centre_id}
-        store.audit(who=person.name, action="refused", what=str(Action.WITHDRAW), detail=detail)
-        raise NotPermitted("This upload is not one of your centre's.")
-
-
-def _withdraw(store: Store, person: Person, upload_id: int) -> None:
+def _withdraw(store: ManagerStore, person: Person, upload_id: int) -> None:
     try:
-        check_is_own(store, person, upload_id)
-        store.withdraw(upload_id, by=person.name, reason="withdrawn by the centre")
+        act(store, person, Action.WITHDRAW, centre_id=person.centre_id)
+        store.withdraw(upload_id, reason="withdrawn by the centre")
     except ToolkitError as error:
         st.error(str(error))
         return

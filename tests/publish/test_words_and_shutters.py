@@ -1,0 +1,302 @@
+"""What is said goes through the shutters: no sentence says a count that its table hides, whatever the policy."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.disclosure import Book, CannotProtect, Policy, Release, protect
+from toolkit.publish.figures.progress_change import of_all
+from toolkit.publish.figures.shown import Shown
+from toolkit.publish.figures.tables import book_of
+from toolkit.publish.members.view import member_view
+from toolkit.publish.verdicts.rule import UNSAID
+from toolkit.publish.verdicts.verdict import verdict_for_members, verdict_for_staff
+from toolkit.studies.facts import Facts
+from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.studies.progress_change.facts import ProgressChangeFacts
+from toolkit.studies.reach.facts import ReachFacts
+from toolkit.studies.result import AsOf, Estimate, Gate
+from toolkit.studies.trust.facts import TrustFacts
+from toolkit.studies.trust.tables import CENTRES, ENDED
+
+PASSED = Gate("enough_families", "pass", 90.0, 60.0, "Enough.")
+POLICIES = st.builds(
+    Policy,
+    threshold=st.integers(5, 25),
+    hide_noughts=st.booleans(),
+    round_to=st.sampled_from([1, 5, 10]),
+    minimum_families=st.sampled_from([10, 60]),
+    minimum_denominator=st.sampled_from([10, 50]),
+    hide_nought_and_all=st.booleans(),
+)
+
+
+def bundle(kind: str, facts: Facts, tables: Mapping[str, Any], *estimates: Estimate, **parts: Any) -> Bundle:
+    given: dict[str, Any] = {
+        "question": kind,
+        "title": "A question",
+        "kind": kind,
+        "recommendation": "Recommendation 0",
+        "simulated": True,
+        "protocol_hash": "a" * 64,
+        "snapshot_hash": "b" * 64,
+        "version": "0.2.0",
+        "seed": 1,
+        "as_of": AsOf(1, "2007-04-01", "2012-03-31"),
+        "estimates": estimates,
+        "balance": None,
+        "gates": (PASSED,),
+        "checks": (),
+        "flow": (),
+        "tables": tables,
+        "facts": facts,
+        "verdict": UNSAID,
+    }
+    return Bundle(**{**given, **parts})
+
+
+def estimate(outcome: str, share: float, half: float, **parts: Any) -> Estimate:
+    return Estimate(
+        outcome=outcome, estimator="matched", measure="difference", estimate=share, se=half / 2,
+        low=share - half, high=share + half, clusters=34, **parts,
+    )  # fmt: skip
+
+
+@st.composite
+def progress(draw: st.DrawFn) -> Bundle:
+    count = st.integers(0, 60)
+    rows = [
+        {"start": start, "improved": draw(count), "same": draw(count), "worse": draw(count), "expected_from_noise": 0.4}
+        for start in range(1, 6)
+    ]
+    lost = [{"start": row["start"], "no_second_score": draw(count)} for row in rows]
+    sums = {name: sum(row[name] for row in rows) for name in ("improved", "same", "worse")}
+    twice, never = sum(sums.values()), sum(row["no_second_score"] for row in lost)
+    facts = progress_facts(**sums, no_second_score=never, families=twice + never, families_scored_twice=twice)
+    share = Estimate(
+        outcome="progress", estimator="first_to_last", measure="share_improved", estimate=0.5, se=0.02, low=0.46,
+        high=0.54, n_treated=twice, clusters=19,
+    )  # fmt: skip
+    return bundle("progress_change", facts, {"by_start": rows, "no_second_score": lost}, share)
+
+
+def progress_facts(**counts: int) -> ProgressChangeFacts:
+    """The facts with every other figure at something harmless."""
+    known: dict[str, Any] = {
+        "floor_and_ceiling": "Those who start low can only rise.", "direction": "Higher is better.",
+        "median_days_between": 150.0, "share_same_scorer": 0.5, "share_of_joiners_scored": 0.5,
+        "test_retest": 0.7, "centres": 34, "centres_scoring": 19, "centres_not_scoring": 15, "centres_with_scores": 19,
+    }  # fmt: skip
+    return ProgressChangeFacts(**{field.name: 0 for field in fields(ProgressChangeFacts)} | known | counts)
+
+
+@st.composite
+def matched(draw: st.DrawFn) -> Bundle:
+    families, controls = draw(st.integers(60, 400)), draw(st.integers(60, 400))
+    events = {
+        (outcome, arm): draw(st.integers(0, 40)) for outcome in ("any_referral_12m", "care_entry_12m") for arm in (1, 0)
+    }
+    rows = [
+        {"outcome": outcome, "treated": arm, "rows": families if arm else controls, "with_outcome": count}
+        for (outcome, arm), count in events.items()
+    ]
+    later = draw(st.integers(0, controls))
+    known = {
+        "outcome": "any_referral_12m", "outcome_label": "Referred within a year", "happened": "were referred",
+        "within": "within a year", "share_matched": 0.9, "share_joined_later": later / controls, "caliper": 0.2,
+        "first_trial": "2008-04", "last_trial": "2011-03", "covariates_left_out": {}, "margin": 0.01,
+        "mean_treated": events["any_referral_12m", 1] / families, "caliper_on_logit": 0.1, "notes": (),
+        "mean_control": events["any_referral_12m", 0] / controls, "controls": controls, "joined_later": later,
+        "primary_only": False,
+    }  # fmt: skip
+    facts = MatchedCohortFacts(**{field.name: 0 for field in fields(MatchedCohortFacts)} | known)
+    gap = st.floats(-0.05, 0.05)
+    found = [
+        estimate(outcome, draw(gap), draw(st.floats(0.005, 0.05)), n_treated=families, n_control=controls)
+        for outcome in ("any_referral_12m", "care_entry_12m")
+    ]
+    return bundle("matched_cohort", facts, {"events_matched": rows}, *found)
+
+
+@st.composite
+def reach(draw: st.DrawFn) -> Bundle:
+    poor = [(draw(st.integers(0, 30)), draw(st.integers(0, 30))) for _ in range(10)]
+    missed, joined = (sum(pair[place] for pair in poor) for place in (0, 1))
+    lone = (draw(st.integers(0, missed)), draw(st.integers(0, joined)))
+    levels = [("idaci_decile", str(place + 1), *pair) for place, pair in enumerate(poor)]
+    levels += [("lone_parent", "yes", *lone), ("lone_parent", "no", missed - lone[0], joined - lone[1])]
+    rows = [
+        {"group": group, "level": level, "label": level, "missed": away, "families": away + here, "against": "the rest",
+         "stands": True, "adjusted_gap": 0.1, "adjusted_gap_low": 0.05, "adjusted_gap_high": 0.15}
+        for group, level, away, here in levels
+    ]  # fmt: skip
+    known = {
+        "day": "2012-03-30", "child_under_months": 60, "within_months": 12, "margin": 0.05, "families": missed + joined,
+        "missed": missed, "joined": joined, "most_deprived_tenths": 3, "slope": (0.1, 0.05, 0.15), "areas": 34,
+        "families_most_deprived": sum(sum(pair) for pair in poor[:3]),
+        "missed_most_deprived": sum(pair[0] for pair in poor[:3]),
+        "area_target": 0.4, "area_between": 0.1, "area_dispersion": 2.0, "areas_more_missed": 2,
+        "share_of_families_most_deprived": 0.2, "share_of_missed_most_deprived": 0.2,
+    }  # fmt: skip
+    facts = ReachFacts(**{field.name: 0 for field in fields(ReachFacts)} | known)
+    return bundle("reach", facts, {"reach_groups": rows})
+
+
+@st.composite
+def trust(draw: st.DrawFn) -> Bundle:
+    cells = st.integers(0, 60)
+    by_source = [
+        {"group": group, **{name: draw(cells) for name in ENDED}}
+        for group in (CENTRES, "Schools and education", "Police")
+    ]
+    whole = by_source[0]
+    of_centres = sum(whole[name] for name in ENDED)
+    rows, smallest = [], {}
+    for outcome in ("nfa", "assessed_not_in_need"):
+        part = draw(st.integers(0, whole[outcome]))
+        others = draw(st.integers(0, 80))
+        cells_of = [(1, part, of_centres), (0, others, others + draw(cells))]
+        rows += [{"outcome": outcome, "treated": arm, "with_outcome": n, "rows": of} for arm, n, of in cells_of]
+        smallest[outcome] = min(min(n, of - n) for _, n, of in cells_of)
+    sent = draw(cells)
+    known = {
+        "outcome": "nfa", "outcome_label": "No further action", "smallest_cell": smallest, "margin": 0.02, "ratio": 3,
+        "means": {"nfa": (0.2, 0.3), "assessed_not_in_need": (0.3, 0.4)}, "centre_sources": ("8",), "sent_back": sent,
+        "back_recorded": sent + draw(cells), "covariates_left_out": {}, "by_centres": of_centres,
+    }  # fmt: skip
+    facts = TrustFacts(**{field.name: 0 for field in fields(TrustFacts)} | known)
+    found = [estimate(outcome, draw(st.floats(-0.2, 0.2)), 0.08) for outcome in smallest]
+    return bundle("trust", facts, {"trust_by_source": by_source, "trust_matched": rows}, *found)
+
+
+@st.composite
+def series(draw: st.DrawFn) -> Bundle:
+    counts = draw(st.lists(st.integers(0, 60), min_size=1, max_size=14))
+    rows = [{"quarter": f"Q{place}", "referrals": count} for place, count in enumerate(counts)]
+    pairs = min(4, len(counts) - 4)
+    before = None
+    if pairs >= 1:
+        before = YearBefore("April 2011", "March 2012", sum(counts[-pairs:]), sum(counts[-pairs - 4 : len(counts) - 4]))
+    facts = SeriesFacts(
+        source="store", money_from="2011-04-01", quarters=len(counts), quarters_before=len(counts), quarters_after=0,
+        exposure="days", lowest_quarter=min(counts), highest_quarter=max(counts), year_before=before,
+    )  # fmt: skip
+    return bundle("interrupted_series", facts, {"series": rows})
+
+
+KINDS: dict[str, st.SearchStrategy[Bundle]] = {
+    "matched_cohort": matched(),
+    "progress_change": progress(),
+    "reach": reach(),
+    "trust": trust(),
+    "interrupted_series": series(),
+}
+
+
+def released(one: Bundle, policy: Policy) -> tuple[Book, Release] | None:
+    book = book_of(one, policy)
+    try:
+        return book, protect(book, policy)
+    except CannotProtect:
+        return None
+
+
+def poisoned(value: Any, change: Callable[[int], int]) -> Any:
+    """The same with every count another one; keys, shares, words and yes-or-no stay."""
+    if isinstance(value, Mapping):
+        kept = ("start", "level", "treated", "year")
+        return {key: inner if key in kept else poisoned(inner, change) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [poisoned(inner, change) for inner in value]
+    return change(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_words_take_no_count_but_as_it_is_released(kind: str, data: st.DataObject) -> None:
+    """With every count of the result exchanged behind the book's back, not a letter of what is said changes."""
+    one, policy = data.draw(KINDS[kind]), data.draw(POLICIES)
+    done = released(one, policy)
+    if done is None:
+        return
+    book, release = done
+    change = data.draw(st.sampled_from([lambda n: n + 1, lambda n: 7 * n + 3, lambda n: 0]))
+    facts = one.facts
+    names = {
+        field.name: poisoned(getattr(facts, field.name), change)
+        for field in fields(facts)
+        if field.name not in CONSTANTS and not isinstance(getattr(facts, field.name), YearBefore)
+    }
+    other = replace(one, tables=poisoned(one.tables, change), facts=replace(facts, **names))
+    said = verdict_for_members(one, book, release, policy)
+    assert verdict_for_members(other, book, release, policy) == said
+    assert kind != "matched_cohort" or said.sentence
+
+
+CONSTANTS = {
+    "child_under_months", "within_months", "most_deprived_tenths", "areas", "areas_more_missed", "centres_not_scoring",
+    "quarters", "quarters_before", "quarters_after", "controls", "ratio",
+}  # fmt: skip
+"""Whole numbers that are no count of families or referrals: the protocol's, and how many centres and quarters."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_a_stricter_policy_never_says_more(kind: str, data: st.DataObject) -> None:
+    """Whoever hides all counts reads no figure that rests on one."""
+    one = data.draw(KINDS[kind])
+    all_hidden = Policy(threshold=10_000)
+    done = released(one, all_hidden)
+    if done is None:
+        return
+    said = verdict_for_members(one, *done, all_hidden)
+    words = " ".join([said.sentence, said.detail, *said.cannot_show])
+    assert not re.search(
+        r"[Oo]f every [\d,]+ .*(scored|had not joined|by centres)|about \d+ referrals|about \d+ famil", words
+    )
+    assert said.code == "cannot_say" or kind == "interrupted_series"
+
+
+def test_the_case_that_showed_it() -> None:
+    """With a threshold of 9 the table hides 8 families that got worse and 7 lost: so does the sentence above it."""
+    rows = [
+        {"start": 1, "improved": 60, "same": 20, "worse": 8, "expected_from_noise": 0.4},
+    ]
+    facts = progress_facts(improved=60, same=20, worse=8, no_second_score=7, families=95, families_scored_twice=88)
+    share = Estimate(
+        outcome="progress", estimator="first_to_last", measure="share_improved", estimate=0.68, se=0.05, low=0.58,
+        high=0.78, n_treated=88, clusters=19,
+    )  # fmt: skip
+    tables = {"by_start": rows, "no_second_score": [{"start": 1, "no_second_score": 7}]}
+    one = bundle("progress_change", facts, tables, share)
+    policy = Policy(threshold=9)
+    view = member_view(one, policy)
+    assert view.tables["by_start"][0]["worse"] is None and view.tables["by_start"][0]["no_second_score"] is None
+    text = f"{view.verdict.sentence} {view.verdict.detail}"
+    assert "worse [" not in text and "9 worse" not in text and "never scored again" not in text
+    assert "9 worse" not in verdict_for_staff(one, policy).sentence
+    house = verdict_for_staff(one, Policy()).sentence
+    assert "68 scored better at the end, 23 the same and 9 worse" in house and "7 were never scored again" in house
+
+
+def test_a_share_is_worked_out_from_what_the_table_shows() -> None:
+    """At the house's own threshold, sentence and table agree: neither undoes the other's rounding."""
+    book = Book()
+    book.total(of_all("twice"), [book.figure(of_all("improved"), 63), book.figure(of_all("not_better"), 37)])
+    policy = Policy()
+    shown = Shown.to_members(book, protect(book, policy), policy)
+    assert shown.parts(of_all("improved"), of_all("not_better")) == (65, 35)
+    assert Shown.to_staff(book, policy).parts(of_all("improved"), of_all("not_better")) == (63, 37)
+    assert "63" not in json.dumps(dict(shown.rounded))

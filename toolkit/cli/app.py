@@ -1,0 +1,113 @@
+"""The commands that open the app: on a store, or on a simulated county made for it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolkit.cli import console
+from toolkit.cli.options import JsonOption, StoreOption
+from toolkit.tables import TABLES
+
+
+class Scale(StrEnum):
+    """How big the simulated county is."""
+
+    COUNTY = "county"
+    TENTH = "tenth"
+
+
+class Effect(StrEnum):
+    """What the simulated centres do: nothing, prevent referrals, notice more, or both."""
+
+    NONE = "none"
+    PREVENT = "prevent"
+    DETECT = "detect"
+    BOTH = "both"
+
+
+ScaleOption = Annotated[Scale, typer.Option(help="A whole county of 123,000 children, or a tenth of one.")]
+EffectOption = Annotated[Effect, typer.Option(help="What the simulated centres do to referrals.")]
+PortOption = Annotated[int, typer.Option(min=1, max=65535, help="The port the app listens on.")]
+HeadlessOption = Annotated[bool, typer.Option("--headless", help="Do not open a browser.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command()(demo)
+    app.command("app")(open_app)
+    app.command()(simulate)
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo county is made.")] = Path("demo-county"),
+    scale: ScaleOption = Scale.COUNTY,
+    effect: EffectOption = Effect.PREVENT,
+    seed: Annotated[int, typer.Option(help="Another seed is another county.")] = 1,
+    port: PortOption = 8501,
+    headless: HeadlessOption = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make the county again even if it is there.")] = False,
+    serve: Annotated[bool, typer.Option(help="Open the app when the county is ready.")] = True,
+) -> None:
+    """Simulate a county, run every analysis on it, and open the app."""
+    from toolkit.demo import is_current, make_demo, remove_demo
+    from toolkit.simulate import CountyOptions
+
+    options = CountyOptions(seed=seed, scale=scale.value, effect=effect.value)
+    if fresh or not is_current(folder, options):
+        remove_demo(folder)
+        with console.bar() as progress:
+            make_demo(folder, options, progress=progress)
+        console.say(f"A simulated county is ready in {folder}: no real families are in it.")
+    else:
+        console.say(f"Using the simulated county in {folder}, made earlier (--fresh makes it again).")
+    if serve:
+        _serve(folder, port=port, headless=headless)
+
+
+def open_app(store: StoreOption, port: PortOption = 8501, headless: HeadlessOption = False) -> None:
+    """Open the app on a store."""
+    from toolkit.records import Store
+
+    Store.open(store)  # a missing store is said here, before a browser opens
+    _serve(store, port=port, headless=headless)
+
+
+def simulate(
+    out: Annotated[Path, typer.Option("--out", help="A new folder for the store.")],
+    seed: Annotated[int, typer.Option(help="Another seed is another county.")] = 1,
+    scale: ScaleOption = Scale.COUNTY,
+    effect: EffectOption = Effect.PREVENT,
+    confounding: Annotated[
+        float, typer.Option(min=0, help="How much needier families join; 1 is as calibrated.")
+    ] = 1.0,
+    hidden: Annotated[
+        float, typer.Option(min=0, help="How strongly something unrecorded drives joining and referral.")
+    ] = 0.0,
+    json_: JsonOption = False,
+) -> None:
+    """Make a simulated county with a known true effect (in truth.json)."""
+    from toolkit.progress import part
+    from toolkit.simulate import CountyOptions, simulate_county, write_county
+
+    options = CountyOptions(seed=seed, scale=scale.value, effect=effect.value, confounding=confounding, hidden=hidden)
+    with console.bar() as progress:
+        county = simulate_county(options, progress=part(progress, 0, 0.7))
+        progress("Storing the records", 0.7)
+        store = write_county(county, out)
+    rows = {name: len(frame) for name, frame in county.tables.items()}
+    if json_:
+        console.as_json({"store": str(store.folder), "simulated": True, "rows": rows, "truth": county.truth})
+        return
+    console.say(f"Simulated data: no real families. The store is in {out}.")
+    for name, count in rows.items():
+        console.say(f"  {TABLES[name].title}: {count:,}")
+
+
+def _serve(store: Path, *, port: int, headless: bool) -> None:
+    from toolkit.web.server import serve
+
+    serve(store, port=port, headless=headless, open_browser=not headless)

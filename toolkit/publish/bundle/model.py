@@ -1,0 +1,178 @@
+"""The content of a bundle's ``result.json``, typed: what a page, a comparison or a checklist reads of a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Any, Self, TypeVar
+
+from toolkit.errors import InputError, did_you_mean
+from toolkit.publish.bundle.json_values import rows_of, stable
+from toolkit.publish.verdicts.rule import Verdict
+from toolkit.studies.facts import Facts, made_of
+from toolkit.studies.interrupted_series.facts import SeriesFacts
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.studies.progress_change.facts import ProgressChangeFacts
+from toolkit.studies.reach.facts import ReachFacts
+from toolkit.studies.result import AsOf, Check, Estimate, FlowStep, Gate, Status, facts_as
+from toolkit.studies.trust.facts import TrustFacts
+
+FORMAT = 1
+
+Rows = Sequence[Mapping[str, Any]]
+"""A table, a mapping from columns to values a row."""
+
+FACTS: Mapping[str, type[Facts]] = MappingProxyType(
+    {
+        "matched_cohort": MatchedCohortFacts,
+        "progress_change": ProgressChangeFacts,
+        "interrupted_series": SeriesFacts,
+        "reach": ReachFacts,
+        "trust": TrustFacts,
+    }
+)
+"""The single figures of each kind of study."""
+
+F = TypeVar("F", bound=Facts)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCheck:
+    """A check as a bundle keeps it; attributes as those of `toolkit.studies.result.Check`, the table as rows."""
+
+    name: str
+    label: str
+    status: Status
+    figure: float | None
+    threshold: float | None
+    sentence: str
+    table: Rows | None = None
+    is_gate: bool = False
+
+    @classmethod
+    def of(cls, check: Check) -> Self:
+        """Return a check of a result as its bundle keeps it."""
+        return cls(
+            name=check.name,
+            label=check.label,
+            status=check.status,
+            figure=check.figure,
+            threshold=check.threshold,
+            sentence=check.sentence,
+            table=None if check.table is None else rows_of(check.table),
+            is_gate=check.is_gate,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """One result with its verdict, as its file holds it: everything but the timings and the row-level sets.
+
+    Attributes
+    ----------
+    question, title, kind, recommendation
+        What was asked.
+    simulated
+        Whether the figures are of no real family.
+    notice
+        What files of simulated data say of themselves; ``None`` in others.
+    protocol_hash, snapshot_hash, version, seed
+        The four that name a result.
+    protocol_text
+        The protocol as it was run; empty in files of before it was kept.
+    as_of
+        The records used.
+    estimates
+        The primary one first.
+    balance
+        One row a covariate, before and after matching; ``None`` for studies that match nothing.
+    gates, checks, flow
+        As a result has them. Files of before the checks have none.
+    tables
+        Aggregate tables by name.
+    facts
+        Single figures: the kind's own class of them.
+    verdict
+        The result in words.
+    """
+
+    question: str
+    title: str
+    kind: str
+    recommendation: str
+    simulated: bool
+    protocol_hash: str
+    snapshot_hash: str
+    version: str
+    seed: int
+    as_of: AsOf
+    estimates: tuple[Estimate, ...]
+    balance: Rows | None
+    gates: tuple[Gate, ...]
+    flow: tuple[FlowStep, ...]
+    tables: Mapping[str, Rows]
+    facts: Facts
+    verdict: Verdict
+    checks: tuple[KeptCheck, ...] = ()
+    protocol_text: str = ""
+    notice: str | None = None
+
+    @property
+    def primary(self) -> Estimate | None:
+        """The estimate the verdict is about; ``None`` when the study could make none."""
+        return self.estimates[0] if self.estimates else None
+
+    @property
+    def failed_gates(self) -> tuple[Gate, ...]:
+        """The gates that failed, in order."""
+        return tuple(gate for gate in self.gates if gate.status == "fail")
+
+    def table(self, name: str) -> Rows:
+        """Return a table, without rows where the result has none of this name."""
+        return self.tables.get(name, ())
+
+    def facts_as(self, kind: type[F]) -> F:
+        """Return the facts as those of one kind of study.
+
+        Raises
+        ------
+        InputError
+            When the result is of another kind.
+        """
+        return facts_as(self.facts, kind, self.question)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the content of ``result.json``."""
+        content = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "notice"}
+        content |= {"format": FORMAT, "facts": self.facts.to_json()}
+        if self.notice is not None:
+            content["notice"] = self.notice
+        plain: dict[str, Any] = stable(content)
+        return plain
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        """Return the bundle that the content of a ``result.json`` holds.
+
+        Raises
+        ------
+        InputError
+            When it is of a kind that this version does not know, or something is missing, naming it.
+        """
+        parts: dict[str, Any] = {}
+        for name, made in (("estimates", Estimate), ("gates", Gate), ("checks", KeptCheck), ("flow", FlowStep)):
+            if name in content:
+                parts[name] = tuple(made_of(made, one) for one in content[name])
+        if "facts" in content:
+            parts["facts"] = _facts_of(content.get("kind")).from_json(content["facts"])
+        for name, whole in (("as_of", AsOf), ("verdict", Verdict)):
+            if name in content:
+                parts[name] = made_of(whole, content[name])
+        return made_of(cls, {**content, **parts})
+
+
+def _facts_of(kind: object) -> type[Facts]:
+    if kind not in FACTS:
+        raise InputError(f'Kind "{kind}" is not known to this version. {did_you_mean(str(kind), FACTS)}'.rstrip())
+    return FACTS[str(kind)]

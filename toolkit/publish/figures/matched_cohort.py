@@ -1,0 +1,85 @@
+"""What a member may see of a matched cohort: how many families of each arm had each outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.disclosure import Book, Policy, Release, share_of_shown
+from toolkit.publish.figures.protector import Tables
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.wording.amounts import share_in_words
+
+JOINED_LATER = ("later/joined", "later/had not joined")
+"""Of the families compared with, those that joined within the year and those that did not."""
+
+
+def arm_name(*, joined: bool, families: int) -> str:
+    """Return the name of an arm's families; another number of them is another figure (an outcome known of fewer)."""
+    return f"families/{_arm(joined)}/{families}"
+
+
+def event_names(outcome: str, *, joined: bool) -> tuple[str, str]:
+    """Return the names of an arm's families with an outcome and without it."""
+    name = f"events/{outcome}/{_arm(joined)}"
+    return f"{name}/with", f"{name}/without"
+
+
+def compared(bundle: Bundle) -> Mapping[str, str]:
+    """Return the families compared: what a page calls each arm, and its figure's name."""
+    primary = bundle.estimates[0]
+    counts = {"joined": primary.n_treated, "compared_with": primary.n_control}
+    return {
+        said: arm_name(joined=said == "joined", families=int(count))
+        for said, count in counts.items()
+        if count is not None
+    }
+
+
+def enter(bundle: Bundle, book: Book, policy: Policy) -> None:
+    """Enter the families of each arm, and those compared with that joined later."""
+    primary, facts = bundle.estimates[0], bundle.facts
+    for joined, count in ((True, primary.n_treated), (False, primary.n_control)):
+        if count is not None:
+            book.figure(arm_name(joined=joined, families=int(count)), int(count))
+    if isinstance(facts, MatchedCohortFacts) and facts.controls and facts.joined_later is not None:
+        later, rest = JOINED_LATER
+        parts = [book.figure(later, facts.joined_later), book.figure(rest, facts.controls - facts.joined_later)]
+        book.total(arm_name(joined=False, families=facts.controls), parts)
+
+
+def enter_events_matched(tables: Tables, book: Book, policy: Policy) -> None:
+    """Enter each arm's families, once, and of each outcome those with it and those without."""
+    for row in tables["events_matched"]:
+        part, whole, joined = int(row["with_outcome"]), int(row["rows"]), bool(row["treated"])
+        with_it, without = event_names(str(row["outcome"]), joined=joined)
+        book.total(
+            arm_name(joined=joined, families=whole), [book.figure(with_it, part), book.figure(without, whole - part)]
+        )
+
+
+def events_matched(tables: Tables, release: Release, policy: Policy) -> list[dict[str, Any]]:
+    """Return how many families of each arm had each outcome."""
+    shown = []
+    for row in tables["events_matched"]:
+        outcome, joined = str(row["outcome"]), bool(row["treated"])
+        part, without = (release[name] for name in event_names(outcome, joined=joined))
+        whole = release[arm_name(joined=joined, families=int(row["rows"]))]
+        is_told = without is not None and share_of_shown(part, whole, policy) is not None
+        shown.append(
+            {
+                "outcome": outcome,
+                "label": OUTCOMES[outcome].label if outcome in OUTCOMES else outcome,
+                "joined": joined,
+                "families": whole,
+                "with_outcome": part,
+                "in_100": share_in_words(part / whole, 100) if is_told and part is not None and whole else None,
+            }
+        )
+    return shown
+
+
+def _arm(joined: bool) -> str:
+    return "joined" if joined else "compared with"

@@ -1,0 +1,65 @@
+"""The figures of a result that members may see, each with the way it is protected; a table not listed is never shown.
+
+Every table, and every count that a sentence quotes, first enters the result's one book of figures, so that figures of
+the same families are protected together; then rows and sentences are made of what the book shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.disclosure import Book, Policy, Release
+from toolkit.publish.figures import interrupted_series, matched_cohort, progress_change, reach, trust
+from toolkit.publish.figures.protector import KindFigures, Protector, Tables, leave_to_tables, none_compared
+
+PROTECTORS: Mapping[str, Protector] = MappingProxyType(
+    {
+        "events_matched": Protector(matched_cohort.enter_events_matched, matched_cohort.events_matched),
+        "by_start": Protector(progress_change.enter_by_start, progress_change.by_start),
+        "funnel": Protector(progress_change.enter_funnel, progress_change.funnel),
+        "series": Protector(interrupted_series.enter_series, interrupted_series.series),
+        "reach_groups": Protector(reach.enter_reach_groups, reach.reach_groups),
+        "reach_areas": Protector(reach.enter_reach_areas, reach.reach_areas),
+        "reach_by_year": Protector(reach.enter_reach_by_year, reach.reach_by_year),
+        "trust_by_source": Protector(trust.enter_trust_by_source, trust.trust_by_source),
+    }
+)
+"""The tables members may see, by name."""
+
+KINDS: Mapping[str, KindFigures] = MappingProxyType(
+    {
+        "matched_cohort": KindFigures(matched_cohort.enter, matched_cohort.compared),
+        "progress_change": KindFigures(leave_to_tables, none_compared),
+        "interrupted_series": KindFigures(interrupted_series.enter, none_compared),
+        "reach": KindFigures(reach.enter, none_compared),
+        "trust": KindFigures(trust.enter, none_compared),
+    }
+)
+"""What each kind of study has beside its tables."""
+
+
+def book_of(bundle: Bundle, policy: Policy) -> Book:
+    """Return every count of a result that members may see or a sentence quotes, with what adds up to what."""
+    book = Book()
+    KINDS[bundle.kind].enter(bundle, book, policy)
+    enter_tables(bundle.tables, book, policy)
+    return book
+
+
+def enter_tables(tables: Tables, book: Book, policy: Policy) -> None:
+    """Enter the counts of every listed table of a result in its book."""
+    for name, protector in PROTECTORS.items():
+        if tables.get(name):
+            protector.enter(tables, book, policy)
+
+
+def member_tables(tables: Tables, release: Release, policy: Policy) -> dict[str, list[dict[str, Any]]]:
+    """Return the tables of a result that members may see; a suppressed figure is ``None``."""
+    return {
+        name: protector.rows(tables, release, policy) if tables[name] else []
+        for name, protector in PROTECTORS.items()
+        if name in tables
+    }

@@ -1,0 +1,127 @@
+"""What members read of a published result, typed: nothing but what disclosure control has let through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from toolkit.publish.figures.protector import Rows
+from toolkit.studies.facts import WHERE_KNOWN, made_of, plain_fields
+
+
+@dataclass(frozen=True, slots=True)
+class MemberVerdict:
+    """What members read of a verdict; anything a later version adds stays inside until it has a field here.
+
+    Attributes
+    ----------
+    code, sentence, detail, cannot_show, maryland_level, evidence, hidden, concerns
+        As those of `toolkit.publish.verdicts.verdict.Verdict`.
+    """
+
+    code: str
+    sentence: str
+    detail: str
+    cannot_show: tuple[str, ...]
+    maryland_level: int
+    evidence: str
+    hidden: str = ""
+    concerns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberEstimate:
+    """A difference in whole families of a round number.
+
+    Attributes
+    ----------
+    outcome, label
+        The outcome's name, and what a page calls it.
+    per
+        The round number of families: 100, 1,000 or 10,000.
+    estimate, low, high
+        So many more of them, below 0 for fewer, with the ends of the interval.
+    words
+        All of it in words.
+    """
+
+    outcome: str
+    label: str
+    per: int
+    estimate: int
+    low: int
+    high: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The first and last day of the records used, as ISO 8601; ``None`` where there are none."""
+
+    first_day: str | None = None
+    last_day: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """What a member may see of a result.
+
+    Attributes
+    ----------
+    question, title, recommendation
+        What was asked.
+    simulated, notice
+        Whether the figures are of no real family, and what simulated figures say of themselves.
+    as_of
+        The records used.
+    verdict
+        The result in words.
+    estimates
+        The differences that may be put into words.
+    families
+        Families compared, rounded: ``joined`` and ``compared_with``; a suppressed one is ``None``.
+    tables
+        Protected tables by name; a suppressed figure is ``None``.
+    key
+        What a suppressed figure means.
+    """
+
+    question: str
+    title: str
+    recommendation: str
+    simulated: bool
+    as_of: Days
+    verdict: MemberVerdict
+    estimates: tuple[MemberEstimate, ...]
+    families: Mapping[str, int | None]
+    tables: Mapping[str, Rows]
+    key: str
+    notice: str | None = field(default=None, metadata=WHERE_KNOWN)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the view as its file under the store's ``published`` holds it."""
+        return plain_fields(self) | {
+            "as_of": asdict(self.as_of),
+            "verdict": asdict(self.verdict),
+            "estimates": [asdict(estimate) for estimate in self.estimates],
+        }
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """Return the view that a file under the store's ``published`` holds.
+
+        Raises
+        ------
+        InputError
+            Naming what is missing.
+        """
+        return made_of(
+            cls,
+            {
+                **found,
+                "as_of": made_of(Days, found.get("as_of", {})),
+                "verdict": made_of(MemberVerdict, found.get("verdict")),
+                "estimates": [made_of(MemberEstimate, one) for one in found.get("estimates", ())],
+            },
+        )

@@ -1,0 +1,133 @@
+"""The verdict on a matched cohort: whether families that joined had the outcome less often than families like them."""
+
+from __future__ import annotations
+
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.figures.matched_cohort import JOINED_LATER, compared, event_names
+from toolkit.publish.figures.shown import Shown
+from toolkit.publish.verdicts import sentences
+from toolkit.publish.verdicts.reasons import reasons_of
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.studies.result import Estimate
+from toolkit.wording.amounts import amounts_of, more_or_fewer, share_in_words
+
+
+def verdict(bundle: Bundle, shown: Shown) -> Verdict:
+    """Return the verdict: the primary difference decides, unless a gate failed or too few had the outcome."""
+    facts = bundle.facts_as(MatchedCohortFacts)
+    interval = primary_interval(bundle)
+    few = shown.is_few(*_events(facts.outcome))
+    code = decide(interval, margin=facts.margin, may_say=not bundle.failed_gates and not few)
+    if code == "cannot_say" or interval is None:
+        reasons = reasons_of(bundle.kind, bundle.failed_gates) or [
+            sentences.TOO_FEW_HAD_IT if few else sentences.NO_ESTIMATE
+        ]
+        sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)), _compared(bundle, shown)
+    else:
+        told = may_tell(shown, facts.outcome)
+        sentence = sentence_for(code, interval if told else None, facts.happened, facts.within)
+        levels = _levels(facts, interval, shown) if told else ""
+        detail = f"{_compared(bundle, shown)} {levels}".strip()
+    return Verdict(
+        code,
+        sentence,
+        detail,
+        _cannot_show(facts, shown),
+        2,
+        sentences.MARYLAND[2],
+        "" if code == "cannot_say" else _hidden(bundle),
+        tuple(check.label for check in bundle.checks if check.status != "pass"),
+    )
+
+
+def primary_interval(bundle: Bundle) -> Interval | None:
+    """Return the first estimate, if it is a difference with an interval."""
+    return None if bundle.primary is None else interval_of(bundle.primary)
+
+
+def interval_of(one: Estimate) -> Interval | None:
+    """Return an estimate's difference and interval, or ``None`` where it is no difference or has none."""
+    if one.measure != "difference" or one.estimate is None or one.low is None or one.high is None:
+        return None
+    return Interval(one.estimate, one.low, one.high)
+
+
+def may_tell(shown: Shown, outcome: str) -> bool:
+    """Whether a difference in an outcome may be put into words: an average over a few families tells of those."""
+    return shown.are_told(*(event_names(outcome, joined=joined)[0] for joined in (True, False)))
+
+
+def sentence_for(code: Code, interval: Interval | None, happened: str, within: str) -> str:
+    """Return the answer's sentence ("were referred", "within a year"), without figures where there is no interval."""
+    if interval is None:
+        return sentences.WITHOUT_FIGURES[code].format(happened=happened, within=within)
+    amounts = amounts_of(interval.estimate, interval.low, interval.high)
+    template = {
+        "fewer": sentences.FEWER,
+        "more": sentences.MORE,
+        "little_or_no_difference": sentences.LITTLE,
+        "inconclusive": sentences.INCONCLUSIVE if amounts.estimate else sentences.INCONCLUSIVE_LEVEL,
+    }[code]
+    return template.format(
+        base=f"{amounts.base:,}",
+        estimate=more_or_fewer(amounts.estimate, exactly=interval.estimate),
+        low=more_or_fewer(amounts.low, exactly=interval.low),
+        high=more_or_fewer(amounts.high, exactly=interval.high),
+        happened=happened,
+        within=within,
+    )
+
+
+def _events(outcome: str) -> tuple[str, ...]:
+    return (*event_names(outcome, joined=True), *event_names(outcome, joined=False))
+
+
+def _compared(bundle: Bundle, shown: Shown) -> str:
+    if bundle.primary is None or not bundle.primary.n_treated:
+        return ""
+    names = compared(bundle)
+    families, controls = (_about(names.get(arm), shown) for arm in ("joined", "compared_with"))
+    return sentences.COMPARED.format(families=families, controls=controls)
+
+
+def _about(name: str | None, shown: Shown) -> str:
+    """Return a number of families as it may be told; of a few only that they are few."""
+    count = None if name is None else shown.count(name)
+    least = max(10, shown.policy.threshold + 1)
+    if name is None or shown.is_few(name) or (count is not None and count < least):
+        return f"fewer than {least}"
+    return "some" if count is None else f"about {count:,}"
+
+
+def _levels(facts: MatchedCohortFacts, interval: Interval, shown: Shown) -> str:
+    """Return both arms' shares: to staff as estimated, to members as their released counts have them."""
+    if shown.is_exact:
+        base = amounts_of(interval.estimate, interval.low, interval.high).base
+        treated, control = facts.mean_treated, facts.mean_control
+    else:
+        base = 100
+        treated, control = (shown.share(*event_names(facts.outcome, joined=joined)) for joined in (True, False))
+    if treated is None or control is None:
+        return ""
+    return sentences.WITHOUT_AND_WITH.format(
+        base=f"{base:,}",
+        treated=share_in_words(treated, base),
+        control=share_in_words(control, base),
+        happened=facts.happened,
+    )
+
+
+def _hidden(bundle: Bundle) -> str:
+    return next((check.sentence for check in bundle.checks if check.name == "hidden_difference"), "")
+
+
+def _cannot_show(facts: MatchedCohortFacts, shown: Shown) -> tuple[str, ...]:
+    lines = [sentences.HIDDEN_DIFFERENCES, sentences.DETECTION]
+    later = shown.share(*JOINED_LATER)
+    if later is not None and round(100 * later) >= 1:
+        lines.append(sentences.JOINED_LATER.format(share=round(100 * later)))
+    lines += [sentences.ONE_COUNTY, sentences.NOT_ONE_FAMILY]
+    if facts.primary_only:
+        lines.append(sentences.FIRST_LOOK)
+    return tuple(lines)

@@ -1,0 +1,27 @@
+"""Why these data cannot answer: the gates that failed, in words that quote no count of the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from toolkit.studies.result import Gate
+
+_OF_SHARES: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("matched_cohort", "overlap"): "Too few of the families that joined found one like them.",
+        ("matched_cohort", "follow_up"): "Too few families were followed for the whole time.",
+        ("trust", "overlap"): "Too few of centres' referrals found one alike.",
+        ("trust", "follow_up"): "How it ended is on record for too few referrals.",
+    }
+)
+"""Gates whose own sentence tells the share found: a share of hidden counts would be told with it."""
+
+
+def reasons_of(kind: str, failed: Iterable[Gate]) -> list[str]:
+    """Return a sentence for each gate that failed.
+
+    What the records' counts are is said by figures that went through disclosure control; leads read the shares beside
+    the gates themselves.
+    """
+    return [_OF_SHARES.get((kind, gate.name), gate.sentence) for gate in failed]

@@ -1,0 +1,89 @@
+"""The one rule of every verdict: gates, then whether the figures may be told, then the interval and the margin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from toolkit.publish.verdicts import sentences
+
+Code = Literal["fewer", "more", "little_or_no_difference", "inconclusive", "cannot_say"]
+CODES: tuple[str, ...] = get_args(Code)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A result in words.
+
+    Attributes
+    ----------
+    code
+        ``fewer``, ``more``, ``little_or_no_difference``, ``inconclusive`` or ``cannot_say``.
+    sentence
+        The answer, with absolute numbers.
+    detail
+        What was compared, and the figures behind the answer.
+    cannot_show
+        What the answer does not show, one sentence each.
+    maryland_level
+        1 to 5 on the Maryland scientific methods scale; a matched cross-section is 2.
+    evidence
+        The level in words.
+    hidden
+        How big a difference that nobody recorded would have to be to explain the answer away; empty where the study
+        did not ask.
+    concerns
+        The attempts to prove the answer wrong that it did not wholly stand, by name on the page.
+    """
+
+    code: Code
+    sentence: str
+    detail: str
+    cannot_show: tuple[str, ...]
+    maryland_level: int
+    evidence: str
+    hidden: str = ""
+    concerns: tuple[str, ...] = ()
+
+    def summary(self) -> str:
+        """Return the whole verdict as lines of text."""
+        lines = [self.sentence, self.detail, self.hidden, *self.cannot_show, self.evidence]
+        if self.concerns:
+            lines.append(sentences.CONCERNS.format(concerns="; ".join(self.concerns)))
+        return "\n".join(line for line in lines if line)
+
+
+UNSAID = Verdict(code="cannot_say", sentence="", detail="", cannot_show=(), maryland_level=1, evidence="")
+"""What stands in a result before its words are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A difference of shares with its 95% interval; below 0 is fewer."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+def decide(interval: Interval | None, *, margin: float, may_say: bool) -> Code:
+    """Return the verdict's code.
+
+    Parameters
+    ----------
+    interval
+        The primary difference; ``None`` where there is none.
+    margin
+        A difference of shares too small to matter.
+    may_say
+        Whether every gate was passed and no count behind the answer is too small.
+    """
+    if not may_say or interval is None:
+        return "cannot_say"
+    if interval.high < 0:
+        return "fewer"
+    if interval.low > 0:
+        return "more"
+    if -margin < interval.low and interval.high < margin:
+        return "little_or_no_difference"
+    return "inconclusive"

@@ -1,0 +1,94 @@
+"""What leads and analysts see of the store: every result and run, and for leads what members are shown of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.members.explore import Explorer, explorer, publish_explorer
+from toolkit.publish.members.release import publish_result
+from toolkit.runs import jobs
+from toolkit.runs.files import AskedFor
+from toolkit.runs.jobs import Job
+from toolkit.runs.power import kept_power
+from toolkit.studies.matched_cohort.power import PowerPlan
+from toolkit.studies.protocol import Protocol
+from toolkit.web import lookups, results
+from toolkit.web.access.view import StoreView
+
+
+class ResultsStore(StoreView):
+    """What leads and analysts share: every result, the money on record, and runs."""
+
+    __slots__ = ()
+
+    def newest(self, question: str) -> tuple[Path, Bundle] | None:
+        """Return the folder and content of a question's newest result."""
+        return results.newest(self._store, question)
+
+    def every_result(self) -> dict[Path, Bundle]:
+        """Return every result by its folder, the newest first."""
+        return results.every_result(self._store)
+
+    def has_been_run(self, protocol: Protocol) -> bool:
+        """Whether a protocol, as it is now, has a result on any records."""
+        return results.has_been_run(self._store, protocol)
+
+    def is_published(self, folder: Path) -> bool:
+        """Whether this very result is what members see now."""
+        return results.is_published(self._store, folder)
+
+    def published_on(self, question: str) -> pd.Timestamp | None:
+        """Return when a result of the question was last published, if ever."""
+        return results.published_on(self._store, question)
+
+    def investments(self) -> pd.DataFrame:
+        """Return the spending on record: programme, starts_on, amount_gbp."""
+        return self._store.read("investments", columns=["programme", "starts_on", "amount_gbp"])
+
+    def centre_names(self) -> Mapping[str, str]:
+        """Return every centre's name by its number."""
+        return lookups.centre_names(self._store)
+
+    def jobs(self) -> list[Job]:
+        """Return every run, the newest first."""
+        return jobs.jobs(self._store.folder)
+
+    def start_job(self, protocol: Path, *, asked_for: AskedFor = "answer") -> Job:
+        """Start a run of a protocol; see `toolkit.runs.jobs.start_job`."""
+        return jobs.start_job(self._store.folder, protocol, by=self._person.name, asked_for=asked_for)
+
+    def power_of(self, protocol: Protocol) -> PowerPlan | str | None:
+        """Return what a run worked out that these records could show; see `toolkit.runs.power.kept_power`."""
+        return kept_power(self.jobs(), protocol, self.version)
+
+    def cancel(self, job: Job) -> Job:
+        """End a run and return it as it is then."""
+        return jobs.cancel(job, by=self._person.name)
+
+
+class AnalystStore(ResultsStore):
+    """An analyst's: results and runs, and no way to publish."""
+
+    __slots__ = ()
+
+
+class LeadStore(ResultsStore):
+    """An early intervention lead's: results and runs, and what members are shown of them."""
+
+    __slots__ = ()
+
+    def publish(self, question: str, folder: Path) -> None:
+        """Show a result to scrutiny members; see `toolkit.publish.members.release.publish_result`."""
+        publish_result(self._store, question, folder, by=self._person.name)
+
+    def explorer(self) -> Explorer | None:
+        """Return the referrals that members may explore now, if anything was published."""
+        return explorer(self._store.folder)
+
+    def publish_explorer(self) -> None:
+        """Let members explore the referrals the store holds now."""
+        publish_explorer(self._store, by=self._person.name)

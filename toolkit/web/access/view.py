@@ -1,0 +1,41 @@
+"""What every page may ask of the store, whoever looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from toolkit.accounts.roles import Person
+from toolkit.records import Store
+
+
+class StoreView:
+    """What every page may ask of the store, whoever looks at it.
+
+    Parameters
+    ----------
+    store
+        The store that is looked at.
+    person
+        Who looks at it.
+    """
+
+    __slots__ = ("_person", "_store")
+
+    def __init__(self, store: Store, person: Person) -> None:
+        self._store = store
+        self._person = person
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the records are of no real family."""
+        return self._store.is_simulated
+
+    @property
+    def version(self) -> int:
+        """The newest version of the records."""
+        return self._store.version
+
+    def audit(self, *, action: str, what: str, detail: Mapping[str, Any] | None = None) -> int:
+        """Write down what this person did; return the line."""
+        return self._store.audit(who=self._person.name, action=action, what=what, detail=detail)
