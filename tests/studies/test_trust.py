@@ -284,9 +284,6 @@ def test_a_result_that_hangs_on_a_few_referrals_is_not_put_into_words(result):
     assert not re.search(r"[Oo]f every", verdict.summary())
 
 
-ENDINGS = ("assessed_not_in_need", "re_referral_12m")
-
-
 @pytest.mark.parametrize(
     ("ends", "code"),
     [
