@@ -50,6 +50,11 @@ class Policy:
         """Whether a count must be hidden for itself."""
         return (0 if self.hide_noughts else 1) <= count <= self.threshold
 
+    @property
+    def least_told(self) -> int:
+        """The least number that may stand for a count shown: a smaller one, rounded, would read as a hidden one."""
+        return (self.threshold // self.round_to + 1) * self.round_to
+
     def range_of_shown(self, count: int) -> tuple[int, int]:
         """Return the least and the most a shown count can be for whoever knows these rules and sees it rounded."""
         if count == 0 and not self.hide_noughts:

@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from toolkit.publish.disclosure import Book, Policy, load_policy, protect
+from toolkit.publish.disclosure import HOUSE_POLICY, Book, Policy, load_policy, protect
 from toolkit.publish.members.release import FOLDER, said_before
 from toolkit.records import Snapshot, Store
 from toolkit.tables.referrals import SOURCE_GROUPS
@@ -55,6 +55,8 @@ class Explorer:
         The days of the first and last referral counted.
     simulated
         Whether the records are.
+    round_to, least_told
+        Counts are to the nearest of these; one shown below the second is told as fewer than that.
     """
 
     levels: Mapping[str, Sequence[str]]
@@ -62,6 +64,8 @@ class Explorer:
     first_day: str
     last_day: str
     simulated: bool
+    round_to: int = 5
+    least_told: int = 10
 
     def rows(self, by: str, only: Mapping[str, str]) -> list[dict[str, Any]]:
         """Return a row a level of one dimension, counting only some of another.
@@ -153,7 +157,8 @@ def publish_explorer(store: Store, *, by: str, policy: Policy | None = None) -> 
     shown = {name: count for name, count in release.shown.items() if name not in book.inner}
     known = {name: one for name, one in release.said.items() if name in shown and one.most < _FAR}
     said = {name: (one.least, one.most) for name, one in known.items()}
-    view = {"levels": levels, "shown": shown, "simulated": store.is_simulated, **cells.attrs}
+    view: dict[str, Any] = {"levels": levels, "shown": shown, "simulated": store.is_simulated, **cells.attrs}
+    view |= {"round_to": policy.round_to, "least_told": policy.least_told}
     file = store.folder / FOLDER / QUESTION / "latest.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.is_file():  # what was said before stays known
@@ -178,8 +183,15 @@ def explorer(store_folder: Path) -> Explorer | None:
 def _explorer(text: str) -> Explorer:
     view = json.loads(text)["view"]
     levels = {name: tuple(view["levels"][name]) for name in DIMENSIONS}
-    days = view.get("first_day", ""), view.get("last_day", "")
-    return Explorer(MappingProxyType(levels), MappingProxyType(view["shown"]), *days, view["simulated"])
+    return Explorer(
+        levels=MappingProxyType(levels),
+        shown=MappingProxyType(view["shown"]),
+        first_day=view.get("first_day", ""),
+        last_day=view.get("last_day", ""),
+        simulated=view["simulated"],
+        round_to=view.get("round_to", HOUSE_POLICY.round_to),
+        least_told=view.get("least_told", HOUSE_POLICY.least_told),
+    )
 
 
 def _margins(levels: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:

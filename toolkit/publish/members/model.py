@@ -85,6 +85,8 @@ class MemberView:
         Protected tables by name; a suppressed figure is ``None``.
     key
         What a suppressed figure means.
+    round_to, least_told
+        Counts are to the nearest of these; one shown below the second is told as fewer than that.
     """
 
     question: str
@@ -97,6 +99,8 @@ class MemberView:
     families: Mapping[str, int | None]
     tables: Mapping[str, Rows]
     key: str
+    round_to: int = 5
+    least_told: int = 10
     notice: str | None = field(default=None, metadata=WHERE_KNOWN)
 
     def to_json(self) -> dict[str, Any]:

@@ -60,6 +60,8 @@ def view_of(bundle: Bundle, book: Book, release: Release, policy: Policy) -> Mem
         families={said: release[name] for said, name in KINDS[bundle.kind].compared(bundle).items()},
         tables=member_tables(bundle.tables, release, policy),
         key=TOO_FEW,
+        round_to=policy.round_to,
+        least_told=policy.least_told,
     )
 
 

@@ -94,7 +94,7 @@ def _compared(bundle: Bundle, shown: Shown) -> str:
 def _about(name: str | None, shown: Shown) -> str:
     """Return a number of families as it may be told; of a few only that they are few."""
     count = None if name is None else shown.count(name)
-    least = max(10, shown.policy.threshold + 1)
+    least = shown.policy.least_told
     if name is None or shown.is_few(name) or (count is not None and count < least):
         return f"fewer than {least}"
     return "some" if count is None else f"about {count:,}"

@@ -11,45 +11,79 @@ from toolkit.studies.result import Gate, Status
 def quarters_before(count: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` quarters before the money."""
     sentence = f"There are {count} quarters from before the money. At least {minimum} are needed."
-    return Gate("quarters_before", _passes(count >= minimum), float(count), float(minimum), sentence)
+    return Gate(
+        name="quarters_before",
+        status=_passes(count >= minimum),
+        figure=float(count),
+        threshold=float(minimum),
+        sentence=sentence,
+    )
 
 
 def quarters_after(count: int, minimum: int, money_from: date) -> Gate:
     """Pass with at least ``minimum`` quarters after the money came."""
     found = f"There are {count} quarters" if count else "There is no quarter"
     sentence = f"{found} from after the money came in {money_from:%B %Y}. At least {minimum} are needed."
-    return Gate("quarters_after", _passes(count >= minimum), float(count), float(minimum), sentence)
+    return Gate(
+        name="quarters_after",
+        status=_passes(count >= minimum),
+        figure=float(count),
+        threshold=float(minimum),
+        sentence=sentence,
+    )
 
 
 def estimable(is_estimable: bool, quarters: int) -> Gate:
     """Pass when the change could be estimated at all."""
     if is_estimable:
-        return Gate("estimable", "pass", float(quarters), None, "There are enough quarters to work out a change.")
-    return Gate("estimable", "fail", float(quarters), None, f"With {quarters} quarters no change can be worked out.")
+        return Gate(
+            name="estimable",
+            status="pass",
+            figure=float(quarters),
+            threshold=None,
+            sentence="There are enough quarters to work out a change.",
+        )
+    return Gate(
+        name="estimable",
+        status="fail",
+        figure=float(quarters),
+        threshold=None,
+        sentence=f"With {quarters} quarters no change can be worked out.",
+    )
 
 
 def dispersion(figure: float | None, maximum: float) -> Gate:
     """Warn when quarters vary more than ``maximum`` times as much as chance alone would make them."""
     if figure is None:
-        return Gate("dispersion", "warn", None, maximum, "How much quarters vary by themselves is not known.")
+        return Gate(
+            name="dispersion",
+            status="warn",
+            figure=None,
+            threshold=maximum,
+            sentence="How much quarters vary by themselves is not known.",
+        )
     status: Status = "pass" if figure <= maximum else "warn"
     sentence = f"Quarters vary {max(figure, 0.1):.1f} times as much as chance alone would make them."
-    return Gate("dispersion", status, figure, maximum, sentence)
+    return Gate(name="dispersion", status=status, figure=figure, threshold=maximum, sentence=sentence)
 
 
 def other_events(near: Sequence[str], window: int) -> Gate:
     """Fail when something else happened within ``window`` quarters of the money."""
     if not near:
         sentence = f"Nothing else is recorded within {window} quarters of the money."
-        return Gate("other_events", "pass", 0.0, 0.0, sentence)
+        return Gate(name="other_events", status="pass", figure=0.0, threshold=0.0, sentence=sentence)
     sentence = f"Something else happened close to the money, so the two cannot be told apart: {'; '.join(near)}."
-    return Gate("other_events", "fail", float(len(near)), 0.0, sentence)
+    return Gate(name="other_events", status="fail", figure=float(len(near)), threshold=0.0, sentence=sentence)
 
 
 def comparison() -> Gate:
     """Warn, always: one county alone."""
     return Gate(
-        "comparison", "warn", None, None, "Only one county is counted. No place without the money stands beside it."
+        name="comparison",
+        status="warn",
+        figure=None,
+        threshold=None,
+        sentence="Only one county is counted. No place without the money stands beside it.",
     )
 
 

@@ -11,40 +11,64 @@ def scored_twice(families: int, minimum: int) -> Gate:
     found = f"{families:,} families were" if families >= minimum else f"Fewer than {minimum} families were"
     status: Status = "pass" if families >= minimum else "fail"
     sentence = f"{found} scored twice. At least {minimum} are needed."
-    return Gate("scored_twice", status, float(families), float(minimum), sentence)
+    return Gate(name="scored_twice", status=status, figure=float(families), threshold=float(minimum), sentence=sentence)
 
 
 def scored_again(without_second: Share, minimum: float) -> Gate:
     """Pass when at least ``minimum`` of the families scored at the start were scored again."""
     if without_second.of == 0:
-        return Gate("scored_again", "fail", None, minimum, "No family was scored.")
+        return Gate(
+            name="scored_again", status="fail", figure=None, threshold=minimum, sentence="No family was scored."
+        )
     share = 1 - without_second.share
     percent, needed = int(100 * share + 1e-9), round(100 * minimum)
     sentence = f"{percent}% of families scored at the start were scored again. At least {needed}% is needed."
     if share < minimum:
         sentence += " Those who were lost may have done worse."
-    return Gate("scored_again", "pass" if share >= minimum else "fail", share, minimum, sentence)
+    return Gate(
+        name="scored_again",
+        status="pass" if share >= minimum else "fail",
+        figure=share,
+        threshold=minimum,
+        sentence=sentence,
+    )
 
 
 def centres(count: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` centres; below 30 intervals lean on a small-sample correction: warn."""
     status: Status = "fail" if count < minimum else ("warn" if count < 30 else "pass")
     sentence = f"The scores come from {count} centres. At least {minimum} are needed."
-    return Gate("centres", status, float(count), float(minimum), sentence)
+    return Gate(name="centres", status=status, figure=float(count), threshold=float(minimum), sentence=sentence)
 
 
 def scorers(share_same: float | None) -> Gate:
     """Warn when most families were scored both times by the same worker, or when nobody knows."""
     if share_same is None:
-        return Gate("single_rater", "warn", None, 0.5, "It is not recorded who gave both scores.")
+        return Gate(
+            name="single_rater",
+            status="warn",
+            figure=None,
+            threshold=0.5,
+            sentence="It is not recorded who gave both scores.",
+        )
     sentence = f"In {round(100 * share_same)}% of families the same worker gave both scores."
     if share_same > 0.5:
         sentence += " Workers mark their own work."
-    return Gate("single_rater", "warn" if share_same > 0.5 else "pass", share_same, 0.5, sentence)
+    return Gate(
+        name="single_rater",
+        status="warn" if share_same > 0.5 else "pass",
+        figure=share_same,
+        threshold=0.5,
+        sentence=sentence,
+    )
 
 
 def comparison() -> Gate:
     """Fail, always: families outside the centres are not scored, so the scores alone cannot show a cause."""
     return Gate(
-        "comparison", "fail", None, None, "Families that no centre supports are not scored. There is no one to compare."
+        name="comparison",
+        status="fail",
+        figure=None,
+        threshold=None,
+        sentence="Families that no centre supports are not scored. There is no one to compare.",
     )

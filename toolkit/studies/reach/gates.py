@@ -10,7 +10,9 @@ def enough_families(families: int, minimum: int) -> Gate:
     found = f"{families:,} families" if families >= minimum else f"Fewer than {minimum} families"
     status: Status = "pass" if families >= minimum else "fail"
     sentence = f"{found} could have joined a centre. At least {minimum} are needed."
-    return Gate("enough_families", status, float(families), float(minimum), sentence)
+    return Gate(
+        name="enough_families", status=status, figure=float(families), threshold=float(minimum), sentence=sentence
+    )
 
 
 def followed(families: int, began: int, minimum: float) -> Gate:
@@ -19,10 +21,22 @@ def followed(families: int, began: int, minimum: float) -> Gate:
     The families on the day do not depend on it, so it never fails.
     """
     if not began:
-        return Gate("follow_up", "warn", None, minimum, "No family could be followed from when it could first join.")
+        return Gate(
+            name="follow_up",
+            status="warn",
+            figure=None,
+            threshold=minimum,
+            sentence="No family could be followed from when it could first join.",
+        )
     share = families / began
     sentence = f"{int(100 * share + 1e-9)}% of families could be followed from when they could first join."
-    return Gate("follow_up", "pass" if share >= minimum else "warn", share, minimum, sentence)
+    return Gate(
+        name="follow_up",
+        status="pass" if share >= minimum else "warn",
+        figure=share,
+        threshold=minimum,
+        sentence=sentence,
+    )
 
 
 def in_the_records(began_before: int, families: int) -> Gate:
@@ -31,11 +45,13 @@ def in_the_records(began_before: int, families: int) -> Gate:
     sentence = f"{int(100 * share + 1e-9)}% of families could first join before joining was written down."
     if share >= 0.1:
         sentence += " Some of them may have joined unseen."
-    return Gate("records_go_back", "pass" if share < 0.1 else "warn", share, 0.1, sentence)
+    return Gate(
+        name="records_go_back", status="pass" if share < 0.1 else "warn", figure=share, threshold=0.1, sentence=sentence
+    )
 
 
 def areas(count: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` reach areas; warn below 30."""
     status: Status = "fail" if count < minimum else ("warn" if count < 30 else "pass")
     sentence = f"The families live in the reach areas of {count} centres. At least {minimum} are needed."
-    return Gate("clusters", status, float(count), float(minimum), sentence)
+    return Gate(name="clusters", status=status, figure=float(count), threshold=float(minimum), sentence=sentence)

@@ -9,23 +9,31 @@ def enough_referrals(compared: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` referrals by centres compared."""
     found = f"{compared:,} referrals" if compared >= minimum else f"Fewer than {minimum} referrals"
     return Gate(
-        "enough_referrals",
-        _passes(compared >= minimum),
-        float(compared),
-        float(minimum),
-        f"{found} by centres could be compared. At least {minimum} are needed.",
+        name="enough_referrals",
+        status=_passes(compared >= minimum),
+        figure=float(compared),
+        threshold=float(minimum),
+        sentence=f"{found} by centres could be compared. At least {minimum} are needed.",
     )
 
 
 def balance(largest_smd: float | None, covariate: str, maximum: float) -> Gate:
     """Pass when the largest standardised difference between the matched referrals is below ``maximum``."""
     if largest_smd is None:
-        return Gate("balance", "fail", None, maximum, "Nothing was matched, so the two cannot be shown to be alike.")
+        return Gate(
+            name="balance",
+            status="fail",
+            figure=None,
+            threshold=maximum,
+            sentence="Nothing was matched, so the two cannot be shown to be alike.",
+        )
     if largest_smd < maximum:
         sentence = "The two sets of referrals are alike on all that was known."
     else:
         sentence = f"The two sets are not alike enough: they still differ most on {covariate}."
-    return Gate("balance", _passes(largest_smd < maximum), largest_smd, maximum, sentence)
+    return Gate(
+        name="balance", status=_passes(largest_smd < maximum), figure=largest_smd, threshold=maximum, sentence=sentence
+    )
 
 
 def overlap(share_matched: float, minimum: float) -> Gate:
@@ -34,7 +42,7 @@ def overlap(share_matched: float, minimum: float) -> Gate:
     sentence = f"{_percent(share_matched)} of centres' referrals found one alike."
     if status == "fail":
         sentence = f"Only {sentence} At least {_percent(minimum)} is needed."
-    return Gate("overlap", status, share_matched, minimum, sentence)
+    return Gate(name="overlap", status=status, figure=share_matched, threshold=minimum, sentence=sentence)
 
 
 def outcome_known(share_centres: float, share_others: float, minimum: float) -> Gate:
@@ -47,14 +55,14 @@ def outcome_known(share_centres: float, share_others: float, minimum: float) -> 
     )
     if status == "fail":
         sentence += f" At least {_percent(minimum)} is needed."
-    return Gate("follow_up", status, lower, minimum, sentence)
+    return Gate(name="follow_up", status=status, figure=lower, threshold=minimum, sentence=sentence)
 
 
 def clusters(count: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` reach areas; warn below 30."""
     status: Status = "fail" if count < minimum else ("warn" if count < 30 else "pass")
     sentence = f"The families live in the reach areas of {count} centres. At least {minimum} are needed."
-    return Gate("clusters", status, float(count), float(minimum), sentence)
+    return Gate(name="clusters", status=status, figure=float(count), threshold=float(minimum), sentence=sentence)
 
 
 def _passes(is_met: bool) -> Status:

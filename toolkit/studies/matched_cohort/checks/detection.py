@@ -18,7 +18,7 @@ def check(evidence: Evidence) -> Check:
     others = evidence.effect_on(evidence.comparison.followed["any_referral_12m_excluding_centre"])
     if own is None or others is None:
         sentence = "Too few referrals came from centres to tell their own from others'."
-        return Check("detection", LABEL, "pass", None, None, sentence)
+        return Check(name="detection", label=LABEL, status="pass", figure=None, threshold=None, sentence=sentence)
     table = pd.DataFrame(
         [
             {"label": label, "estimate": e.estimate, "se": e.se, "low": e.interval[0], "high": e.interval[1]}
@@ -33,4 +33,6 @@ def check(evidence: Evidence) -> Check:
         )
     else:
         sentence = f"Centres' own referrals did not clearly rise: {in_100(own.estimate)} in every 100."
-    return Check("detection", LABEL, status, own.estimate, 0.0, sentence, table)
+    return Check(
+        name="detection", label=LABEL, status=status, figure=own.estimate, threshold=0.0, sentence=sentence, table=table
+    )

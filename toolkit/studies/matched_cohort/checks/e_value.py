@@ -21,19 +21,49 @@ def check(evidence: Evidence) -> Check:
     """
     ratio = evidence.estimate_for(evidence.primary.outcome, measure="ratio")
     if ratio is None or ratio.estimate is None:
-        return Check("e_value", LABEL, "pass", None, _WEAK, "The two groups' shares could not be set as a ratio.")
+        return Check(
+            name="e_value",
+            label=LABEL,
+            status="pass",
+            figure=None,
+            threshold=_WEAK,
+            sentence="The two groups' shares could not be set as a ratio.",
+        )
     try:
         found = e_value(ratio.estimate, ratio.low or float("nan"), ratio.high or float("nan"))
     except InputError:
-        return Check("e_value", LABEL, "pass", None, _WEAK, "The two groups' shares could not be set as a ratio.")
+        return Check(
+            name="e_value",
+            label=LABEL,
+            status="pass",
+            figure=None,
+            threshold=_WEAK,
+            sentence="The two groups' shares could not be set as a ratio.",
+        )
     table = pd.DataFrame(
         [{"label": "the figure", "e_value": found.point}, {"label": "its interval", "e_value": found.limit}]
     )
     if found.limit <= 1:
         sentence = "The data already fit no difference, so no hidden cause is needed to explain the figure."
-        return Check("e_value", LABEL, "pass", found.limit, _WEAK, sentence, table)
+        return Check(
+            name="e_value",
+            label=LABEL,
+            status="pass",
+            figure=found.limit,
+            threshold=_WEAK,
+            sentence=sentence,
+            table=table,
+        )
     sentence = (
         f"A hidden cause that makes families {found.limit:.1f} times as likely to join, and as likely to be referred, "
         "could explain the answer away. A weaker one could not."
     )
-    return Check("e_value", LABEL, "pass" if found.limit > _WEAK else "warn", found.limit, _WEAK, sentence, table)
+    return Check(
+        name="e_value",
+        label=LABEL,
+        status="pass" if found.limit > _WEAK else "warn",
+        figure=found.limit,
+        threshold=_WEAK,
+        sentence=sentence,
+        table=table,
+    )

@@ -35,7 +35,9 @@ def check(evidence: Evidence) -> Check:
     figures = {name: known for name, one in others.items() if (known := one.with_interval) is not None}
     if main is None or not figures:
         sentence = "No other method was run, so this answer rests on one method."
-        return Check("estimator_agreement", LABEL, "warn", None, None, sentence)
+        return Check(
+            name="estimator_agreement", label=LABEL, status="warn", figure=None, threshold=None, sentence=sentence
+        )
     table = rows_of([(WORDS[name], one) for name, one in {primary.estimator: primary, **others}.items()])
     apart = {name: abs(one[0] - main[0]) for name, one in figures.items()}
     outside = [name for name in figures if apart[name] > _SURE * max(others[name].se or 0.0, primary.se or 0.0)]
@@ -49,7 +51,15 @@ def check(evidence: Evidence) -> Check:
         "warn": f"{len(others) + 1} ways of comparing differ more than chance would explain: {spread}.",
         "fail": f"Another sound way of comparing points the other way: {spread}.",
     }[status]
-    return Check("estimator_agreement", LABEL, status, furthest, None, sentence, table)
+    return Check(
+        name="estimator_agreement",
+        label=LABEL,
+        status=status,
+        figure=furthest,
+        threshold=None,
+        sentence=sentence,
+        table=table,
+    )
 
 
 def _opposed(one: Figures, primary: Figures) -> bool:

@@ -28,7 +28,7 @@ def check(evidence: Evidence) -> Check:
         found.append(("24 months", long))
     if len(found) < 2:
         sentence = "The records are too short to follow families for more or less than a year."
-        return Check("window", LABEL, "warn", None, None, sentence)
+        return Check(name="window", label=LABEL, status="warn", figure=None, threshold=None, sentence=sentence)
     table = rows_of(found)
     sizes, lows, highs = (table[name].to_numpy(dtype=float) for name in ("estimate", "low", "high"))
     clear = {int(way) for way in (lows > 0).astype(int) - (highs < 0)} - {0}
@@ -42,7 +42,9 @@ def check(evidence: Evidence) -> Check:
     }[status]
     figure = float(np.ptp(sizes))
     sentence = f"In every 100 families, by how long they were followed: {listed}. {ending}"
-    return Check("window", LABEL, status, figure, None, sentence, table)
+    return Check(
+        name="window", label=LABEL, status=status, figure=figure, threshold=None, sentence=sentence, table=table
+    )
 
 
 def _two_years(evidence: Evidence) -> Effect | None:

@@ -32,7 +32,9 @@ def check(evidence: Evidence) -> Check:
     primary = evidence.primary
     if primary.estimate is None or primary.se is None or not primary.se or (primary.clusters or 0) < 3:
         sentence = "No figure could be worked out, so there is nothing to explain away."
-        return Check("hidden_difference", LABEL, "warn", None, _AS_STRONG, sentence)
+        return Check(
+            name="hidden_difference", label=LABEL, status="warn", figure=None, threshold=_AS_STRONG, sentence=sentence
+        )
     plain = _plain_fit(evidence)
     result = omitted_variable(
         primary.estimate,
@@ -47,11 +49,27 @@ def check(evidence: Evidence) -> Check:
     strongest = min(known, key=lambda one: times_to_undo(result, one, interval=False), default=None)
     if strongest is None:
         sentence = "Nothing that was recorded goes with joining, so there is no yardstick for what was not."
-        return Check("hidden_difference", LABEL, "warn", None, _AS_STRONG, sentence, table)
+        return Check(
+            name="hidden_difference",
+            label=LABEL,
+            status="warn",
+            figure=None,
+            threshold=_AS_STRONG,
+            sentence=sentence,
+            table=table,
+        )
     times = times_to_undo(result, strongest, interval=False)
     label = KNOWN[strongest.name].label
     status: Status = "pass" if times > _AS_STRONG else "warn"
-    return Check("hidden_difference", LABEL, status, times, _AS_STRONG, _sentence(times, label), table)
+    return Check(
+        name="hidden_difference",
+        label=LABEL,
+        status=status,
+        figure=times,
+        threshold=_AS_STRONG,
+        sentence=_sentence(times, label),
+        table=table,
+    )
 
 
 def _sentence(times: float, label: str) -> str:

@@ -29,7 +29,9 @@ def check(evidence: Evidence) -> Check:
             without[area] = found
     if primary.estimate is None or primary.low is None or primary.high is None or len(without) < 2:
         sentence = "There are too few places to leave one out."
-        return Check("leave_one_centre_out", LABEL, "warn", None, None, sentence)
+        return Check(
+            name="leave_one_centre_out", label=LABEL, status="warn", figure=None, threshold=None, sentence=sentence
+        )
     table = pd.DataFrame(
         [
             {"left_out": area, "estimate": e.estimate, "low": e.interval[0], "high": e.interval[1]}
@@ -49,7 +51,15 @@ def check(evidence: Evidence) -> Check:
     span = f"{in_100(low)} to {in_100(high)}"
     sentence = f"Leaving out each centre's area in turn gives from {span} in every 100. {ending}"
     furthest = max(high - primary.estimate, primary.estimate - low)
-    return Check("leave_one_centre_out", LABEL, status, furthest, None, sentence, table)
+    return Check(
+        name="leave_one_centre_out",
+        label=LABEL,
+        status=status,
+        figure=furthest,
+        threshold=None,
+        sentence=sentence,
+        table=table,
+    )
 
 
 def _says(low: float, high: float) -> str:

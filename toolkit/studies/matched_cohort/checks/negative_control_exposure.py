@@ -35,7 +35,9 @@ def check(evidence: Evidence) -> Check:
     later = (days >= _FROM) & (days < _TO)
     if (later & usable).sum() < _FEWEST:
         sentence = "Too few of the compared families joined much later to test this."
-        return Check("negative_control_exposure", LABEL, "pass", None, None, sentence)
+        return Check(
+            name="negative_control_exposure", label=LABEL, status="pass", figure=None, threshold=None, sentence=sentence
+        )
     rows = others[usable]
     estimate, low, high = adjusted_difference(
         rows["any_referral_6m"].to_numpy(dtype=float),
@@ -51,4 +53,12 @@ def check(evidence: Evidence) -> Check:
         "differ in ways that nobody recorded.",
     }[status]
     table = pd.DataFrame([{"label": "Will join in 18 to 24 months", "estimate": estimate, "low": low, "high": high}])
-    return Check("negative_control_exposure", LABEL, status, estimate, 0.0, sentence, table)
+    return Check(
+        name="negative_control_exposure",
+        label=LABEL,
+        status=status,
+        figure=estimate,
+        threshold=0.0,
+        sentence=sentence,
+        table=table,
+    )

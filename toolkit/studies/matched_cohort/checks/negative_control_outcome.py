@@ -28,7 +28,9 @@ def check(evidence: Evidence) -> Check:
     effect = evidence.effect_on(followed["referred_12m_to_24m_before"], rows=followed.index[is_known])
     if effect is None:
         sentence = "Too few families were known two years before to see if the groups were alike then."
-        return Check("negative_control_outcome", LABEL, "warn", None, None, sentence)
+        return Check(
+            name="negative_control_outcome", label=LABEL, status="warn", figure=None, threshold=None, sentence=sentence
+        )
     low, high = effect.interval
     margin = evidence.spec.margin
     status: Status = "pass" if low <= 0 <= high else ("fail" if abs(effect.estimate) >= margin else "warn")
@@ -40,4 +42,12 @@ def check(evidence: Evidence) -> Check:
         "nobody recorded.",
     }[status]
     table = rows_of([("One to two years before joining", effect)])
-    return Check("negative_control_outcome", LABEL, status, effect.estimate, margin, sentence, table)
+    return Check(
+        name="negative_control_outcome",
+        label=LABEL,
+        status=status,
+        figure=effect.estimate,
+        threshold=margin,
+        sentence=sentence,
+        table=table,
+    )

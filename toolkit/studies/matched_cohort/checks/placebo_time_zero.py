@@ -31,7 +31,9 @@ def check(evidence: Evidence) -> Check:
         effect = moved.matched.effect(OUTCOME, cluster=evidence.spec.cluster)
     except InputError:
         sentence = "Too few families were known long enough before joining to try a made-up joining day."
-        return Check("placebo_time_zero", LABEL, "warn", None, None, sentence)
+        return Check(
+            name="placebo_time_zero", label=LABEL, status="warn", figure=None, threshold=None, sentence=sentence
+        )
     low, high = effect.interval
     margin = evidence.spec.margin
     status: Status = "pass" if low <= 0 <= high else ("fail" if abs(effect.estimate) >= margin else "warn")
@@ -42,4 +44,12 @@ def check(evidence: Evidence) -> Check:
         "fail": f"At a made-up day 18 months before joining, the groups part: {figure}. Joiners were on another path.",
     }[status]
     table = rows_of([("18 months before joining", effect)])
-    return Check("placebo_time_zero", LABEL, status, effect.estimate, margin, sentence, table)
+    return Check(
+        name="placebo_time_zero",
+        label=LABEL,
+        status=status,
+        figure=effect.estimate,
+        threshold=margin,
+        sentence=sentence,
+        table=table,
+    )

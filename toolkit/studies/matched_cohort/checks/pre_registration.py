@@ -15,7 +15,15 @@ def check(evidence: Evidence) -> Check:
     table = registered.table() if registered is not None else None
     if registered is None or not registered.entries:
         sentence = "This protocol was not registered before it was run, so it could have been fitted to the answer."
-        return Check("pre_registration", LABEL, "warn", None, None, sentence, table)
+        return Check(
+            name="pre_registration",
+            label=LABEL,
+            status="warn",
+            figure=None,
+            threshold=None,
+            sentence=sentence,
+            table=table,
+        )
     first = registered.entries[0]
     for entry in registered.entries:
         if entry.hash == here:
@@ -25,9 +33,19 @@ def check(evidence: Evidence) -> Check:
                     f"The method was first written down on {_day(first.on)} and changed; this version stands since "
                     f"{_day(entry.on)}. The change is on record."
                 )
-            return Check("pre_registration", LABEL, "pass" if entry is first else "warn", None, None, sentence, table)
+            return Check(
+                name="pre_registration",
+                label=LABEL,
+                status="pass" if entry is first else "warn",
+                figure=None,
+                threshold=None,
+                sentence=sentence,
+                table=table,
+            )
     sentence = f"The method was written down on {_day(first.on)}, but has been changed since without a record."
-    return Check("pre_registration", LABEL, "warn", None, None, sentence, table)
+    return Check(
+        name="pre_registration", label=LABEL, status="warn", figure=None, threshold=None, sentence=sentence, table=table
+    )
 
 
 def _day(on: object) -> str:

@@ -44,7 +44,15 @@ def check(evidence: Evidence) -> Check:
         )
     if apart >= _APART:
         sentence += " The two groups were not referred alike in the year before, so some of the difference is older."
-    return Check("regression_to_the_mean", LABEL, warns(apart < _APART), share, None, sentence, table)
+    return Check(
+        name="regression_to_the_mean",
+        label=LABEL,
+        status=warns(apart < _APART),
+        figure=share,
+        threshold=None,
+        sentence=sentence,
+        table=table,
+    )
 
 
 def _of_100(share: float) -> str:

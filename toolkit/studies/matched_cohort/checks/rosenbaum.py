@@ -21,10 +21,17 @@ def check(evidence: Evidence) -> Check:
     primary = evidence.primary
     outcome = outcomes_named([primary.outcome])[0]
     if not outcome.is_binary or primary.low is None or primary.high is None:
-        return Check("rosenbaum", LABEL, "pass", None, _WEAK, "These bounds are for a yes or no.")
+        return Check(
+            name="rosenbaum",
+            label=LABEL,
+            status="pass",
+            figure=None,
+            threshold=_WEAK,
+            sentence="These bounds are for a yes or no.",
+        )
     if primary.low <= 0 <= primary.high:
         sentence = "The data already fit no difference, so there is no answer for an uneven lot to overturn."
-        return Check("rosenbaum", LABEL, "pass", 1.0, _WEAK, sentence)
+        return Check(name="rosenbaum", label=LABEL, status="pass", figure=1.0, threshold=_WEAK, sentence=sentence)
     inside = evidence.comparison.inside
     try:
         found = mantel_haenszel_bounds(
@@ -35,10 +42,25 @@ def check(evidence: Evidence) -> Check:
             side="less" if primary.high < 0 else "greater",
         )
     except InputError:
-        return Check("rosenbaum", LABEL, "warn", None, _WEAK, "The matched sets say nothing either way.")
+        return Check(
+            name="rosenbaum",
+            label=LABEL,
+            status="warn",
+            figure=None,
+            threshold=_WEAK,
+            sentence="The matched sets say nothing either way.",
+        )
     table = found.tidy()
     sentence = (
         f"Of two families alike, one could be up to {found.limit:.2f} times as likely to be the one that joins, "
         "for a reason that also decides who is referred, before this answer falls."
     )
-    return Check("rosenbaum", LABEL, "pass" if found.limit > _WEAK else "warn", found.limit, _WEAK, sentence, table)
+    return Check(
+        name="rosenbaum",
+        label=LABEL,
+        status="pass" if found.limit > _WEAK else "warn",
+        figure=found.limit,
+        threshold=_WEAK,
+        sentence=sentence,
+        table=table,
+    )

@@ -24,7 +24,9 @@ def check(evidence: Evidence) -> Check:
     areas = _areas(evidence)
     if len(areas) < _FEWEST or areas["share_joined"].std() == 0:
         sentence = "There are too few areas to look for effects on neighbours."
-        return Check("spill_over", LABEL, "pass", None, None, sentence, areas)
+        return Check(
+            name="spill_over", label=LABEL, status="pass", figure=None, threshold=None, sentence=sentence, table=areas
+        )
     line = _line(areas["share_joined"].to_numpy(), areas["residual"].to_numpy(), areas["rows"].to_numpy(dtype=float))
     slope, reach = 0.1 * line[0], 0.1 * line[1] * float(stats.t.ppf(0.975, len(areas) - 2))
     together = abs(slope) > reach
@@ -36,7 +38,15 @@ def check(evidence: Evidence) -> Check:
         )
     else:
         sentence = "Families that did not join fared the same whether many or few of their neighbours did."
-    return Check("spill_over", LABEL, warns(not together), slope, None, sentence, areas)
+    return Check(
+        name="spill_over",
+        label=LABEL,
+        status=warns(not together),
+        figure=slope,
+        threshold=None,
+        sentence=sentence,
+        table=areas,
+    )
 
 
 def _areas(evidence: Evidence) -> pd.DataFrame:

@@ -38,7 +38,15 @@ def check(evidence: Evidence) -> Check:
             f" Had we counted only those who came back for a second score, the figure would be "
             f"{in_100(survivors.estimate)} in every 100 instead of {in_100(evidence.primary.estimate)}."
         )
-    return Check("time_zero", LABEL, passes(not wrong), float(wrong), 0.0, sentence, table)
+    return Check(
+        name="time_zero",
+        label=LABEL,
+        status=passes(not wrong),
+        figure=float(wrong),
+        threshold=0.0,
+        sentence=sentence,
+        table=table,
+    )
 
 
 def _survivors_only(evidence: Evidence, joiners: pd.DataFrame) -> Effect | None:

@@ -26,7 +26,7 @@ def check(evidence: Evidence) -> Check:
     effect = evidence.effect_on(early.astype(float).rename("too_soon"))
     if effect is None:
         sentence = "Nobody was referred within two months, so there is no early difference to worry about."
-        return Check("too_soon", LABEL, "pass", None, 0.0, sentence)
+        return Check(name="too_soon", label=LABEL, status="pass", figure=None, threshold=0.0, sentence=sentence)
     parted = abs(effect.estimate) > _REACH * effect.se
     figure = f"{in_100(effect.estimate)} in every 100"
     if parted:
@@ -37,4 +37,12 @@ def check(evidence: Evidence) -> Check:
     else:
         sentence = f"Within two months, too soon for help to work, the groups had not parted: {figure}."
     table = rows_of([("Within two months", effect)])
-    return Check("too_soon", LABEL, warns(not parted), effect.estimate, 0.0, sentence, table)
+    return Check(
+        name="too_soon",
+        label=LABEL,
+        status=warns(not parted),
+        figure=effect.estimate,
+        threshold=0.0,
+        sentence=sentence,
+        table=table,
+    )

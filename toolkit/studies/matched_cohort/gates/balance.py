@@ -23,9 +23,16 @@ def judge(largest_smd: float | None, covariate: str, maximum: float) -> Check:
     """Judge the largest standardised difference, that of ``covariate``."""
     if largest_smd is None:
         sentence = "Nothing was matched, so the groups cannot be shown to be alike."
-        return Check("balance", LABEL, "fail", None, maximum, sentence)
+        return Check(name="balance", label=LABEL, status="fail", figure=None, threshold=maximum, sentence=sentence)
     if largest_smd < maximum:
         sentence = "The two groups are alike on everything that was recorded."
     else:
         sentence = f"The two groups are not alike enough: they still differ most on {covariate}."
-    return Check("balance", LABEL, passes(largest_smd < maximum), largest_smd, maximum, sentence)
+    return Check(
+        name="balance",
+        label=LABEL,
+        status=passes(largest_smd < maximum),
+        figure=largest_smd,
+        threshold=maximum,
+        sentence=sentence,
+    )

@@ -18,4 +18,6 @@ def judge(count: int, minimum: int) -> Check:
     """Judge a number of reach areas."""
     status: Status = "fail" if count < minimum else ("warn" if count < _MANY else "pass")
     sentence = f"The families live in the reach areas of {count} centres. At least {minimum} are needed."
-    return Check("clusters", LABEL, status, float(count), float(minimum), sentence)
+    return Check(
+        name="clusters", label=LABEL, status=status, figure=float(count), threshold=float(minimum), sentence=sentence
+    )

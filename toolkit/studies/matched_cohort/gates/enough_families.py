@@ -18,10 +18,10 @@ def judge(treated: int, minimum: int) -> Check:
     """Judge a number of families; the sentence never gives a small one."""
     found = f"{treated:,} families" if treated >= minimum else f"Fewer than {minimum} families"
     return Check(
-        "enough_families",
-        LABEL,
-        passes(treated >= minimum),
-        float(treated),
-        float(minimum),
-        f"{found} that joined could be compared. At least {minimum} are needed.",
+        name="enough_families",
+        label=LABEL,
+        status=passes(treated >= minimum),
+        figure=float(treated),
+        threshold=float(minimum),
+        sentence=f"{found} that joined could be compared. At least {minimum} are needed.",
     )

@@ -35,4 +35,4 @@ def judge(share_joined: float, share_not_joined: float, minimum: float) -> Check
     )
     if status == "fail":
         sentence += f" At least {per_cent(minimum)} is needed."
-    return Check("follow_up", LABEL, status, lower, minimum, sentence)
+    return Check(name="follow_up", label=LABEL, status=status, figure=lower, threshold=minimum, sentence=sentence)

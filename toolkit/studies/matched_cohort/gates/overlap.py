@@ -25,4 +25,4 @@ def judge(share_matched: float, minimum: float) -> Check:
         sentence = f"Only {sentence} At least {per_cent(minimum)} is needed."
     elif status == "warn":
         sentence += " The answer is about these."
-    return Check("overlap", LABEL, status, share_matched, minimum, sentence)
+    return Check(name="overlap", label=LABEL, status=status, figure=share_matched, threshold=minimum, sentence=sentence)

@@ -9,13 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
-from toolkit.publish.disclosure import SUPPRESSED
 from toolkit.web.access import MemberStore
+from toolkit.web.parts.counts import count_told, to_the_nearest
 from toolkit.web.parts.layout import header, page_head, points, table, verdict
 from toolkit.web.results import Published
-from toolkit.wording.numbers import in_words, uk_date
-
-_SMALLEST_SHOWN = 10
+from toolkit.wording.numbers import uk_date
 
 
 def show(store: MemberStore, person: Person) -> None:
@@ -46,7 +44,11 @@ def _answer(answer: Published, *, is_simulated_store: bool) -> None:
     events = view.tables.get("events_matched")
     if events:
         with st.expander("How many families, rounded"):
-            table(_counts(events), f"To the nearest 5. {view.key}", {"label": "Within 12 months", "group": "Families"})
+            table(
+                _counts(events, view.least_told),
+                f"{to_the_nearest(view.round_to)}{view.key}",
+                {"label": "Within 12 months", "group": "Families"},
+            )
     if view.verdict.concerns:
         st.write("Keep in mind that the answer did not wholly stand these checks:")
         points(view.verdict.concerns)
@@ -62,22 +64,15 @@ def _answer(answer: Published, *, is_simulated_store: bool) -> None:
     )
 
 
-def _counts(events: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def _counts(events: Sequence[Mapping[str, Any]], least_told: int) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
                 "label": row["label"],
                 "group": "joined a centre" if row["joined"] else "alike, had not joined",
-                "Compared": _or_hidden(row["families"]),
-                "With it": _or_hidden(row["with_outcome"]),
+                "Compared": count_told(row["families"], least_told),
+                "With it": count_told(row["with_outcome"], least_told),
             }
             for row in events
         ]
     )
-
-
-def _or_hidden(count: int | None) -> str:
-    # 6 and 7 are rounded to 5, which would read as a number too small to show.
-    if count is None:
-        return SUPPRESSED
-    return "fewer than 10" if 0 < count < _SMALLEST_SHOWN else in_words(count)

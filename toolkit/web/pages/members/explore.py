@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
-from toolkit.publish.disclosure import SUPPRESSED
 from toolkit.publish.members.explore import ALL, DIMENSIONS, WHICH, Explorer
 from toolkit.publish.verdicts.sentences import TOO_FEW
 from toolkit.web.access import MemberStore
+from toolkit.web.parts.counts import count_told, to_the_nearest
 from toolkit.web.parts.layout import page_head, table
 from toolkit.web.session import filtered
-from toolkit.wording.numbers import in_words, uk_date
+from toolkit.wording.numbers import uk_date
 
 _EVERY = {"district": "Every district", "year": "Every year", "source": "Whoever referred"}
 
@@ -36,7 +36,10 @@ def show(store: MemberStore, person: Person) -> None:
     )
     table(_table(found, by, only), caption, {"level": DIMENSIONS[by], **WHICH})
     days = f"from {uk_date(found.first_day)} to {uk_date(found.last_day)}"
-    st.write(f"Referrals received {days}, to the nearest 5, each figure by itself, so rows need not add up. {TOO_FEW}")
+    st.write(
+        f"Referrals received {days}. {to_the_nearest(found.round_to)}Each is rounded by itself, so rows need not "
+        f"add up. {TOO_FEW}"
+    )
     st.write("A number that is higher or lower somewhere does not show why. The answers compare like with like.")
 
 
@@ -58,11 +61,5 @@ def _table(found: Explorer, by: str, only: dict[str, str]) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for row in found.rows(by, only):
         level = "All together" if row["level"] == ALL else row["level"]
-        rows.append({"level": level, **{which: _said(row[which]) for which in WHICH}})
+        rows.append({"level": level, **{which: count_told(row[which], found.least_told) for which in WHICH}})
     return pd.DataFrame(rows)
-
-
-def _said(count: int | None) -> str:
-    if count is None:
-        return SUPPRESSED
-    return "fewer than 10" if 0 < count < 10 else in_words(count)
