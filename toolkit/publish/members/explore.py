@@ -157,7 +157,7 @@ def publish_explorer(store: Store, *, by: str, policy: Policy | None = None) -> 
     shown = {name: count for name, count in release.shown.items() if name not in book.inner}
     known = {name: one for name, one in release.said.items() if name in shown and one.most < _FAR}
     said = {name: (one.least, one.most) for name, one in known.items()}
-    view: dict[str, Any] = {"levels": levels, "shown": shown, "simulated": store.is_simulated, **cells.attrs}
+    view: dict[str, Any] = {"levels": levels, "shown": shown, "simulated": store.is_simulated, **_days(cells)}
     view |= {"round_to": policy.round_to, "least_told": policy.least_told}
     file = store.folder / FOLDER / QUESTION / "latest.json"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -170,6 +170,10 @@ def publish_explorer(store: Store, *, by: str, policy: Policy | None = None) -> 
     os.replace(part, file)
     store.audit(who=by, action="published", what="explorer", detail={"figures": len(shown), "version": store.version})
     return _explorer(text)
+
+
+def _days(cells: pd.DataFrame) -> dict[str, Any]:
+    return {str(name): day for name, day in cells.attrs.items()}
 
 
 def explorer(store_folder: Path) -> Explorer | None:
