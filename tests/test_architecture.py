@@ -92,6 +92,24 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     assert {"toolkit.web.server", "toolkit.web.navigation", "toolkit.web.session"} <= set(circle)
 
 
+def test_every_room_knows_the_same_kinds_of_study() -> None:
+    from toolkit.publish.bundle.model import FACTS
+    from toolkit.publish.figures.tables import KINDS as FIGURES
+    from toolkit.publish.verdicts.verdict import WORDS
+    from toolkit.studies.protocol_file import SPECS
+    from toolkit.studies.run import STUDIES
+
+    assert set(STUDIES) == set(SPECS) == set(FACTS) == set(FIGURES) == set(WORDS)
+
+
+def test_a_file_that_docs_name_is_there() -> None:
+    named = re.compile(r"`((?:toolkit|tests|docs|analyses|data)/[\w/.-]+\.(?:py|toml|md|csv))`")
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    mentions = {(page.name, name) for page in pages for name in named.findall(page.read_text(encoding="utf-8"))}
+    assert len(mentions) > 100  # the map alone has hundreds
+    assert sorted(one for one in mentions if not (ROOT / one[1]).exists()) == []
+
+
 def test_architecture_can_be_read_at_one_sitting() -> None:
     assert len(ARCHITECTURE.read_bytes()) <= 12_000
 

@@ -14,7 +14,7 @@ from toolkit.project_files import ANALYSES
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records import Store
 from toolkit.runs.answer import latest
-from toolkit.studies.load import load_protocol
+from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.result import StudyResult
 from toolkit.studies.run import run_study
 

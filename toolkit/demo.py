@@ -16,7 +16,7 @@ from toolkit.publish.members.release import publish_result
 from toolkit.records import Store
 from toolkit.runs.answer import answer
 from toolkit.simulate import CountyOptions, simulate_county, write_county
-from toolkit.studies.load import list_protocols, load_protocol
+from toolkit.studies.protocol_file import list_protocols, load_protocol
 
 MADE = "demo.json"
 

@@ -43,7 +43,7 @@ def run_case(case: Case) -> dict[str, Any]:
     from toolkit.publish.verdicts.verdict import verdict_for
     from toolkit.simulate import CountyOptions, simulate_county
     from toolkit.simulate.write import write_county
-    from toolkit.studies.load import load_protocol
+    from toolkit.studies.protocol_file import load_protocol
     from toolkit.studies.run import run_study
 
     county = simulate_county(

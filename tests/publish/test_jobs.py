@@ -23,8 +23,8 @@ from toolkit.runs.files import read_job
 from toolkit.runs.jobs import AnotherRun, Job, cancel, jobs, start_job
 from toolkit.runs.power import kept_power
 from toolkit.runs.process import fault_number
-from toolkit.studies.load import load_protocol
 from toolkit.studies.matched_cohort.power import PowerPlan, plan_power
+from toolkit.studies.protocol_file import load_protocol
 
 ROOT = Path(__file__).resolve().parents[2]
 SCORES = ROOT / "analyses" / "para73_change.toml"

@@ -13,7 +13,7 @@ from toolkit.publish.target.checklist import AUTHOR, NOT_REPORTED, target_checkl
 from toolkit.publish.target.items import ITEMS
 from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.publish.verdicts.verdict import verdict_for
-from toolkit.studies.load import load_protocol
+from toolkit.studies.protocol_file import load_protocol
 
 ANALYSES = Path(__file__).parents[2] / "analyses"
 

@@ -30,8 +30,8 @@ from toolkit.publish.members.release import publish_result
 from toolkit.records import Snapshot, Store
 from toolkit.runs.answer import latest
 from toolkit.simulate import County, CountyOptions, simulate_county, write_county
-from toolkit.studies.load import load_protocol
 from toolkit.studies.protocol import Protocol
+from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.result import StudyResult
 from toolkit.studies.run import run_study
 

@@ -14,7 +14,7 @@ from toolkit.publish.members.view import member_view
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.studies.interrupted_series.quarters import published_quarters, quarter_name, stored_quarters
 from toolkit.studies.interrupted_series.tables import events_table
-from toolkit.studies.load import load_protocol
+from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.run import run_study
 
 PUBLISHED = load_protocol(ANALYSES / "rec10_worcestershire_series.toml")

@@ -9,9 +9,9 @@ import pytest
 
 from toolkit.publish.bundle.bundle import write_bundle
 from toolkit.publish.verdicts.verdict import verdict_for
-from toolkit.studies.load import load_protocol
 from toolkit.studies.matched_cohort.checks.names import CHECKS, GATES
 from toolkit.studies.matched_cohort.tables import matched_sets
+from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.run import run_study
 
 PROTOCOL = Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml"

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from toolkit.errors import ProtocolError
-from toolkit.studies.load import load_protocol
 from toolkit.studies.matched_cohort.comparison import compare
 from toolkit.studies.matched_cohort.power import plan_from, plan_power
+from toolkit.studies.protocol_file import load_protocol
 
 ANALYSES = Path(__file__).parents[2] / "analyses"
 

@@ -10,8 +10,8 @@ from toolkit.errors import InputError, ProtocolError
 from toolkit.project_files import ANALYSES
 from toolkit.publish.bundle.bundle import bundle_of
 from toolkit.publish.verdicts.verdict import verdict_for
-from toolkit.studies.load import load_protocol
 from toolkit.studies.progress_change.readings import first_and_last
+from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.run import run_study
 from toolkit.wording.amounts import parts_of_100
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import ProtocolError
-from toolkit.studies.load import list_protocols, load_protocol
+from toolkit.studies.protocol_file import list_protocols, load_protocol
 
 GOOD = """
 title = "Do centres help?"

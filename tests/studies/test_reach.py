@@ -14,7 +14,7 @@ from toolkit.errors import ProtocolError
 from toolkit.publish.bundle.bundle import bundle_of, write_bundle
 from toolkit.publish.verdicts.rule import CODES
 from toolkit.publish.verdicts.verdict import verdict_for
-from toolkit.studies.load import load_protocol
+from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.reach import gates
 from toolkit.studies.reach.gaps import Contrast, gaps, slope
 from toolkit.studies.reach.tables import area_funnel, group_gaps

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import ProtocolError
-from toolkit.studies.load import load_protocol
 from toolkit.studies.matched_cohort.checks import pre_registration
 from toolkit.studies.preregistration import FILE, read_register, register
+from toolkit.studies.protocol_file import load_protocol
 
 PROTOCOL = Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml"
 
@@ -69,7 +69,7 @@ def test_a_row_that_cannot_be_read_is_named(protocol):
 
 
 def test_the_protocols_of_the_house_are_registered_as_they_are():
-    from toolkit.studies.load import list_protocols
+    from toolkit.studies.protocol_file import list_protocols
 
     for path in list_protocols(PROTOCOL.parent):
         loaded = load_protocol(path)

@@ -13,7 +13,7 @@ import pytest
 
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.stats import match
-from toolkit.studies.load import load_protocol
+from toolkit.studies.protocol_file import load_protocol
 
 PROTOCOL = Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml"
 REPEATS = 150

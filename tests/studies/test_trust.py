@@ -17,7 +17,7 @@ from toolkit.publish.verdicts.rule import CODES
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records import Store
 from toolkit.simulate import referrals
-from toolkit.studies.load import load_protocol
+from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.run import run_study
 from toolkit.studies.trust import gates
 from toolkit.tables import TABLES

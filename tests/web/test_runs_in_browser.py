@@ -14,7 +14,7 @@ from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.records import Store
 from toolkit.runs.answer import latest
 from toolkit.runs.jobs import cancel, jobs
-from toolkit.studies.load import load_protocol
+from toolkit.studies.protocol_file import load_protocol
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"

@@ -20,9 +20,9 @@ from toolkit.runs import lock as job_lock
 from toolkit.runs.answer import answer
 from toolkit.runs.jobs import cancel, jobs
 from toolkit.runs.power import kept_power, work_out
-from toolkit.studies.load import load_protocol
 from toolkit.studies.matched_cohort.power import PowerPlan
 from toolkit.studies.protocol import Protocol
+from toolkit.studies.protocol_file import load_protocol
 from toolkit.web.pages.runs.power import few
 
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"

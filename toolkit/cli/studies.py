@@ -34,8 +34,8 @@ def register(
 def power(protocol: ProtocolArgument, store: StoreOption, json_: JsonOption = False) -> None:
     """Say how small an effect these records could show, without looking at what became of the joiners."""
     from toolkit.records import open_source
-    from toolkit.studies.load import load_protocol
     from toolkit.studies.matched_cohort.power import plan_power
+    from toolkit.studies.protocol_file import load_protocol
 
     asked = load_protocol(protocol_path(protocol))
     with console.bar() as progress:
@@ -79,7 +79,7 @@ def run(
     from toolkit.publish.bundle.bundle import bundle_of
     from toolkit.records import open_source
     from toolkit.runs.answer import answer, first_look
-    from toolkit.studies.load import load_protocol
+    from toolkit.studies.protocol_file import load_protocol
 
     asked = load_protocol(protocol_path(protocol))
     if primary and out is not None:
@@ -108,7 +108,7 @@ def protocol_keys(
     ] = None,
 ) -> None:
     """Print every key a protocol may have: its type, default, limits and meaning."""
-    from toolkit.studies.protocol_keys import protocol_markdown
+    from toolkit.studies.protocol_reference import protocol_markdown
 
     text = protocol_markdown()
     if out is None:
@@ -127,7 +127,7 @@ def protocol_path(given: Path) -> Path:
         When there is none, with the nearest name.
     """
     from toolkit.project_files import ANALYSES
-    from toolkit.studies.load import list_protocols
+    from toolkit.studies.protocol_file import list_protocols
 
     if given.exists():
         return given

@@ -33,7 +33,7 @@ from toolkit.runs.files import (
     read_json,
     write_json,
 )
-from toolkit.studies.load import load_protocol
+from toolkit.studies.protocol_file import load_protocol
 
 _GRACE = 5.0  # seconds a run is given to end by itself
 

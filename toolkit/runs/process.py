@@ -24,7 +24,7 @@ from toolkit.records import Store
 from toolkit.runs.answer import answer, first_look
 from toolkit.runs.files import REQUEST, STATUS, AskedFor, State, asked_for, now, read_json, write_json
 from toolkit.runs.power import work_out
-from toolkit.studies.load import load_protocol
+from toolkit.studies.protocol_file import load_protocol
 
 NICE = 10
 FIRST_LOOK = "first-look"

@@ -1,4 +1,4 @@
-"""Numbers and days as people in Britain write them: 1,234; 12.3; 4 March 2010; 2.0 fewer."""
+"""Numbers and days as people in Britain write them: 1,234; 12.3; 4 March 2010."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a member may see of a series: the county's counts by quarter."""
+"""The figures of a series: the county's counts by quarter."""
 
 from __future__ import annotations
 

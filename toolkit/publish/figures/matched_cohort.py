@@ -1,4 +1,4 @@
-"""What a member may see of a matched cohort: how many families of each arm had each outcome."""
+"""The figures of a matched cohort: how many families of each arm had each outcome."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def event_names(outcome: str, *, joined: bool) -> tuple[str, str]:
 
 def compared(bundle: Bundle) -> Mapping[str, str]:
     """Return the families compared: what a page calls each arm, and its figure's name."""
-    primary = bundle.estimates[0]
-    counts = {"joined": primary.n_treated, "compared_with": primary.n_control}
+    primary = bundle.primary
+    counts = {} if primary is None else {"joined": primary.n_treated, "compared_with": primary.n_control}
     return {
         said: arm_name(joined=said == "joined", families=int(count))
         for said, count in counts.items()
@@ -40,10 +40,11 @@ def compared(bundle: Bundle) -> Mapping[str, str]:
 
 def enter(bundle: Bundle, book: Book, policy: Policy) -> None:
     """Enter the families of each arm, and those compared with that joined later."""
-    primary, facts = bundle.estimates[0], bundle.facts
-    for joined, count in ((True, primary.n_treated), (False, primary.n_control)):
-        if count is not None:
-            book.figure(arm_name(joined=joined, families=int(count)), int(count))
+    facts, primary = bundle.facts, bundle.primary
+    if primary is not None:
+        for joined, count in ((True, primary.n_treated), (False, primary.n_control)):
+            if count is not None:
+                book.figure(arm_name(joined=joined, families=int(count)), int(count))
     if isinstance(facts, MatchedCohortFacts) and facts.controls and facts.joined_later is not None:
         later, rest = JOINED_LATER
         parts = [book.figure(later, facts.joined_later), book.figure(rest, facts.controls - facts.joined_later)]

@@ -1,4 +1,4 @@
-"""What a member may see of a change in scores: what became of the families, by starting score and by centre."""
+"""The figures of a change in scores: what became of the families, by starting score and by centre."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a member may see of reach: how its tables enter the book of figures, and the rows it gives back.
+"""The figures of reach: how its tables enter the book of figures, and the rows it gives back.
 
 Groups of the same families share their totals, which anyone may know from elsewhere and the book takes as known. Only
 the families on the day are shown, never beside those counted as they began, and matched referrals never beside all of

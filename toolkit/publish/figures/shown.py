@@ -10,7 +10,7 @@ from toolkit.publish.disclosure import Book, Policy, Release, round_count
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What words may say of a result's figures; they read these and no count beside them.
+    """What words may say of a result's counts of families and referrals; they read those here alone.
 
     Attributes
     ----------
@@ -19,8 +19,8 @@ class Shown:
     for_shares
         What a share is worked out from: for members the rounded figures, so that it says no more than they do; for
         staff, who see exact tables, the exact ones.
-    small
-        The figures too small to be told at all, whoever reads.
+    few
+        The figures of a few or of none: an answer that rests on one is not given, whoever reads.
     policy
         The rules.
     is_exact
@@ -29,21 +29,21 @@ class Shown:
 
     rounded: Mapping[str, int | None]
     for_shares: Mapping[str, int | None]
-    small: frozenset[str]
+    few: frozenset[str]
     policy: Policy
     is_exact: bool = False
 
     @classmethod
     def to_members(cls, book: Book, release: Release, policy: Policy) -> Shown:
         """Return the figures as they are released with the tables of the same book."""
-        return cls(release.shown, release.shown, _small(book, policy), policy)
+        return cls(release.shown, release.shown, _few(book, policy), policy)
 
     @classmethod
     def to_staff(cls, book: Book, policy: Policy) -> Shown:
         """Return the figures as leads and analysts read them in words: small ones hidden, shares exact."""
         exact = {name: None if policy.is_small(count) else count for name, count in book.values.items()}
         rounded = {name: None if count is None else round_count(count, policy) for name, count in exact.items()}
-        return cls(rounded, exact, _small(book, policy), policy, is_exact=True)
+        return cls(rounded, exact, _few(book, policy), policy, is_exact=True)
 
     def count(self, name: str) -> int | None:
         """Return a count to be quoted; ``None`` where it is hidden or no figure of the book."""
@@ -67,13 +67,13 @@ class Shown:
         return None if told is None else told[0] / sum(told)
 
     def is_few(self, *names: str) -> bool:
-        """Whether one of the figures is that of a few, or of none: an answer that rests on it is not given."""
-        return any(name in self.small for name in names)
+        """Whether one of the figures is that of a few, or of none."""
+        return any(name in self.few for name in names)
 
     def are_told(self, *names: str) -> bool:
         """Whether none of the figures is hidden: what rests on them may be put into words."""
         return all(self.rounded.get(name) is not None for name in names)
 
 
-def _small(book: Book, policy: Policy) -> frozenset[str]:
+def _few(book: Book, policy: Policy) -> frozenset[str]:
     return frozenset(name for name, count in book.values.items() if count <= policy.threshold)

@@ -1,4 +1,4 @@
-"""What a member may see of trust: how referrals ended, by who made them."""
+"""The figures of trust: how referrals ended, by who made them."""
 
 from __future__ import annotations
 

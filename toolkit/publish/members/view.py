@@ -1,6 +1,6 @@
 """The only door to a member's page: what a scrutiny member may see of a result, and nothing else.
 
-A bundle holds exact counts and reasons that name small numbers; a page for members is given `member_view` of it.
+A bundle holds exact counts and reasons that name small numbers; a page for members is given `view_of` it.
 Tables are shown only if they are listed in `toolkit.publish.figures.tables`.
 """
 

@@ -52,7 +52,7 @@ def _seen(change: Interval) -> str:
 
 def _change(bundle: Bundle) -> Interval | None:
     """Return the change and its ends, in per cent of what was expected."""
-    primary = bundle.estimates[0] if bundle.estimates else None
+    primary = bundle.primary
     if primary is None or primary.estimate is None or primary.low is None or primary.high is None:
         return None
     return Interval(100 * (primary.estimate - 1), 100 * (primary.low - 1), 100 * (primary.high - 1))

@@ -7,16 +7,15 @@ from toolkit.publish.figures.matched_cohort import JOINED_LATER, compared, event
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
 from toolkit.publish.verdicts.reasons import reasons_of
-from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide, interval_of
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
-from toolkit.studies.result import Estimate
 from toolkit.wording.amounts import amounts_of, more_or_fewer, share_in_words
 
 
 def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     """Return the verdict: the primary difference decides, unless a gate failed or too few had the outcome."""
     facts = bundle.facts_as(MatchedCohortFacts)
-    interval = primary_interval(bundle)
+    interval = interval_of(bundle.primary)
     few = shown.is_few(*_events(facts.outcome))
     code = decide(interval, margin=facts.margin, may_say=not bundle.failed_gates and not few)
     if code == "cannot_say" or interval is None:
@@ -39,18 +38,6 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         "" if code == "cannot_say" else _hidden(bundle),
         tuple(check.label for check in bundle.checks if check.status != "pass"),
     )
-
-
-def primary_interval(bundle: Bundle) -> Interval | None:
-    """Return the first estimate, if it is a difference with an interval."""
-    return None if bundle.primary is None else interval_of(bundle.primary)
-
-
-def interval_of(one: Estimate) -> Interval | None:
-    """Return an estimate's difference and interval, or ``None`` where it is no difference or has none."""
-    if one.measure != "difference" or one.estimate is None or one.low is None or one.high is None:
-        return None
-    return Interval(one.estimate, one.low, one.high)
 
 
 def may_tell(shown: Shown, outcome: str) -> bool:

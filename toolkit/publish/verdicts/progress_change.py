@@ -66,7 +66,7 @@ def _lost(shown: Shown) -> list[str]:
 
 
 def _range(bundle: Bundle) -> list[str]:
-    primary = bundle.estimates[0] if bundle.estimates else None
+    primary = bundle.primary
     if primary is None or primary.low is None or primary.high is None:
         return []
     low, high = round(100 * primary.low), round(100 * primary.high)

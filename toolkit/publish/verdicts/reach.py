@@ -42,7 +42,7 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     few = shown.is_few(f"{ALL}/missed", f"{ALL}/joined")
     code = decide(slope, margin=facts.margin, may_say=not bundle.failed_gates and not few)
     if code == "cannot_say" or slope is None:
-        reasons = reasons_of(bundle.kind, bundle.failed_gates) or ([TOO_FEW] if few else [])
+        reasons = reasons_of(bundle.kind, bundle.failed_gates) or [TOO_FEW if few else sentences.NO_ESTIMATE]
         sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)).strip(), ""
     else:
         sentence = " ".join([*_missed(facts, shown), _slope(slope, code)])

@@ -1,4 +1,4 @@
-"""The one rule of every verdict: gates, then whether the figures may be told, then the interval and the margin."""
+"""The one rule of every verdict on a difference: gates, whether figures may be told, the interval and the margin."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from toolkit.publish.verdicts import sentences
+from toolkit.studies.result import Estimate
 
 Code = Literal["fewer", "more", "little_or_no_difference", "inconclusive", "cannot_say"]
 CODES: tuple[str, ...] = get_args(Code)
@@ -64,6 +65,13 @@ class Interval:
     estimate: float
     low: float
     high: float
+
+
+def interval_of(one: Estimate | None) -> Interval | None:
+    """Return an estimate's difference and interval, or ``None`` where it is no difference or has none."""
+    if one is None or one.measure != "difference" or one.estimate is None or one.low is None or one.high is None:
+        return None
+    return Interval(one.estimate, one.low, one.high)
 
 
 def decide(interval: Interval | None, *, margin: float, may_say: bool) -> Code:

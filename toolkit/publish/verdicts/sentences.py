@@ -1,4 +1,4 @@
-"""Every fixed sentence that a result is put into, in one place, so that they can be read and tested together.
+"""The sentences that kinds of study share; those of one kind stand in its own module.
 
 They are for anyone: short, plain, no p-values, readable at age 12.
 """

@@ -6,9 +6,8 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.figures.trust import SENT_BACK, matched_names
 from toolkit.publish.verdicts import sentences
-from toolkit.publish.verdicts.matched_cohort import interval_of, primary_interval
 from toolkit.publish.verdicts.reasons import reasons_of
-from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide, interval_of
 from toolkit.studies.trust.facts import TrustFacts
 from toolkit.wording.amounts import in_every, more_or_fewer
 
@@ -29,7 +28,7 @@ ENDED = {
 def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     """Return the verdict on centres' referrals: whether ``more`` or ``fewer`` of them ended like the first outcome."""
     facts = bundle.facts_as(TrustFacts)
-    interval = primary_interval(bundle)
+    interval = interval_of(bundle.primary)
     few = shown.is_few(*_matched(facts.outcome))
     code = decide(interval, margin=facts.margin, may_say=not bundle.failed_gates and not few)
     if code == "cannot_say" or interval is None:

@@ -15,7 +15,7 @@ from toolkit.publish.verdicts import interrupted_series, matched_cohort, progres
 from toolkit.publish.verdicts.rule import Verdict
 from toolkit.studies.result import StudyResult
 
-_WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
+WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
     {
         "matched_cohort": matched_cohort.verdict,
         "progress_change": progress_change.verdict,
@@ -24,6 +24,7 @@ _WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
         "trust": trust.verdict,
     }
 )
+"""What words a result of each kind."""
 
 
 def verdict_for(result: StudyResult, policy: Policy | None = None) -> Verdict:
@@ -52,5 +53,5 @@ def verdict_for_members(bundle: Bundle, book: Book, release: Release, policy: Po
 
 
 def _verdict(bundle: Bundle, shown: Shown) -> Verdict:
-    said = _WORDS[bundle.kind](bundle, shown)
+    said = WORDS[bundle.kind](bundle, shown)
     return replace(said, cannot_show=(*said.cannot_show, sentences.SIMULATED)) if bundle.simulated else said

@@ -1,6 +1,6 @@
 """Removing rows for good: those of a family, or those that are no longer to be kept, in every version they were in.
 
-What the database then no longer holds is removed from the files of the store by `cleaning`.
+What the database then no longer holds is removed from the files of the store by `clean_files`.
 """
 
 from __future__ import annotations

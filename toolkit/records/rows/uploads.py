@@ -56,7 +56,7 @@ def add_upload(
     Raises
     ------
     sqlalchemy.exc.IntegrityError
-        When a row's key is stored already. `clashes.explain_clashes` says which, after the transaction has ended.
+        When a row's key is stored already. `key_conflicts.explain_clashes` says which, after the transaction has ended.
     """
     version, at = next_version(connection), datetime.now(UTC)
     newest = connection.execute(sa.select(sa.func.max(UPLOADS.c.upload_id))).scalar_one()

@@ -56,7 +56,7 @@ class SegmentedPoisson:
     model_covariance : ndarray, shape (k, k)
         The Poisson model's own, times the dispersion (never less than 1).
     serial_covariance : ndarray, shape (k, k)
-        The same with neighbours correlated (`serial.serial_covariance`).
+        The same with neighbours correlated (`autocorrelation.serial_covariance`).
     fitted, counterfactual : ndarray, shape (n,)
         Counts expected with the change, and without it (level and slope as before).
     low, high : ndarray, shape (n,)

@@ -11,8 +11,8 @@ import streamlit as st
 from toolkit.accounts.roles import Action, Person
 from toolkit.errors import ProtocolError, ToolkitError
 from toolkit.runs.files import AskedFor, Job
-from toolkit.studies.load import list_protocols, load_protocol
 from toolkit.studies.protocol import Protocol
+from toolkit.studies.protocol_file import list_protocols, load_protocol
 from toolkit.studies.run import STUDIES
 from toolkit.web.access import ResultsStore
 from toolkit.web.pages.runs import power as run_power

@@ -17,10 +17,10 @@ from toolkit.cohort.outcome_definitions import BASES
 from toolkit.cohort.reach import GROUPS
 from toolkit.cohort.referrals import HAPPENED, KNOWN
 from toolkit.cohort.windows import AFTER, BEFORE
-from toolkit.studies.load import SPECS, Header
 from toolkit.studies.matched_cohort.checks import registry
 from toolkit.studies.matched_cohort.checks.names import CHECKS, GATES
 from toolkit.studies.protocol import Gates, Spec
+from toolkit.studies.protocol_file import SPECS, Header
 from toolkit.studies.run import STUDIES
 
 PAGE = "protocols.md"

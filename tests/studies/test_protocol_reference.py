@@ -12,7 +12,7 @@ from toolkit.studies.kinds import KINDS, kind_module
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.studies.protocol import Gates, Header, list_protocols
-from toolkit.studies.protocol_keys import PAGE, protocol_markdown
+from toolkit.studies.protocol_reference import PAGE, protocol_markdown
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECS = {"": Header, "gates": Gates} | {kind: kind_module(kind).SPEC for kind in KINDS}
