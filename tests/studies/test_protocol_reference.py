@@ -6,16 +6,17 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from toolkit.studies.checks.names import CHECKS, GATES
-from toolkit.studies.kinds import KINDS, kind_module
 
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import OUTCOMES
-from toolkit.studies.protocol import Gates, Header, list_protocols
+from toolkit.studies import protocol_file
+from toolkit.studies.matched_cohort.checks.names import CHECKS, GATES
+from toolkit.studies.protocol import Gates
+from toolkit.studies.protocol_file import Header, list_protocols
 from toolkit.studies.protocol_reference import PAGE, protocol_markdown
 
 ROOT = Path(__file__).resolve().parents[2]
-SPECS = {"": Header, "gates": Gates} | {kind: kind_module(kind).SPEC for kind in KINDS}
+SPECS = {"": Header, "gates": Gates, **protocol_file.SPECS}
 
 
 def section(page: str, heading: str) -> str:
