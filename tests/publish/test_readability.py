@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import toolkit.publish.verdicts
-from tests.publish.readability import (
+from readability import (
     ONE_SENTENCE_AT,
     READABLE_AT,
     Counts,

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from tests.publish.readability import ONE_SENTENCE_AT, READABLE_AT
-from tests.publish.readability import reading_grade as grade
+from readability import ONE_SENTENCE_AT, READABLE_AT
+from readability import reading_grade as grade
 from toolkit.publish.verdicts import sentences
 from toolkit.publish.verdicts.matched_cohort import sentence_for
 from toolkit.publish.verdicts.rule import CODES, Interval, decide

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.publish import readability
+import readability
 from toolkit.records import Snapshot, Store
 from toolkit.tables import TABLES
 
