@@ -259,7 +259,9 @@ def test_a_stricter_policy_never_says_more(kind: str, data: st.DataObject) -> No
     one = data.draw(KINDS[kind])
     all_hidden = Policy(threshold=10_000)
     done = released(one, all_hidden)
-    if done is None:
+    if done is None:  # totals that everybody knows give small parts away: then nothing is published at all
+        with pytest.raises(CannotProtect):
+            member_view(one, all_hidden)
         return
     said = verdict_for_members(one, *done, all_hidden)
     words = " ".join([said.sentence, said.detail, *said.cannot_show])
@@ -300,3 +302,107 @@ def test_a_share_is_worked_out_from_what_the_table_shows() -> None:
     assert shown.parts(of_all("improved"), of_all("not_better")) == (65, 35)
     assert Shown.to_staff(book, policy).parts(of_all("improved"), of_all("not_better")) == (63, 37)
     assert "63" not in json.dumps(dict(shown.rounded))
+
+
+def test_a_gap_that_is_worked_out_from_hidden_tenths_is_not_given() -> None:
+    """Among exact counts the gap from richest to poorest is an equation over all ten tenths: it told a hidden 1."""
+    missed, joined = [27, 21, 34, 25, 21, 27, 19, 13, 23, 11], [13, 14, 25, 1, 26, 39, 27, 31, 41, 25]
+    rows = [
+        {"group": "idaci_decile", "level": str(place + 1), "label": "", "missed": away, "families": away + here,
+         "against": "", "stands": True, "adjusted_gap": 0.1, "adjusted_gap_low": 0.0, "adjusted_gap_high": 0.2}
+        for place, (away, here) in enumerate(zip(missed, joined, strict=True))
+    ]  # fmt: skip
+    one = replace(example_of_reach(sum(missed), sum(joined)), tables={"reach_groups": rows})
+    hidden, exact = member_view(one, Policy(round_to=1)), verdict_for_staff(one, Policy(round_to=1))
+    assert None in [row["joined"] for row in hidden.tables["reach_groups"]]
+    assert hidden.verdict.code == exact.code == "more"
+    assert "44 more" not in hidden.verdict.sentence and "too small to show" in hidden.verdict.sentence
+    assert "44 more" in exact.sentence
+
+
+def example_of_reach(missed: int, joined: int) -> Bundle:
+    known = {
+        "day": "2012-03-30", "child_under_months": 60, "within_months": 12, "margin": 0.05, "missed": missed,
+        "joined": joined, "families": missed + joined, "most_deprived_tenths": 3, "slope": (0.44, 0.3, 0.58),
+        "areas": 34, "families_most_deprived": 134, "missed_most_deprived": 82, "area_target": 0.4, "area_between": 0.1,
+        "area_dispersion": 2.0, "share_of_families_most_deprived": 0.2, "share_of_missed_most_deprived": 0.2,
+    }  # fmt: skip
+    return bundle("reach", ReachFacts(**{field.name: 0 for field in fields(ReachFacts)} | known), {})
+
+
+def test_a_difference_is_given_only_where_its_four_counts_are() -> None:
+    """Of 91 families 87 were referred: that 4 were not is hidden, so the difference that would tell it is too."""
+    rows = [
+        {"outcome": outcome, "treated": arm, "rows": 91, "with_outcome": count}
+        for outcome, pair in {"any_referral_6m": (22, 39), "any_referral_12m": (87, 73)}.items()
+        for arm, count in zip((1, 0), pair, strict=True)
+    ]
+    known = {
+        "outcome": "any_referral_6m", "outcome_label": "Referred", "happened": "were referred", "margin": 0.01,
+        "within": "within six months", "mean_treated": 0.24, "mean_control": 0.43, "controls": 91, "joined_later": 10,
+        "covariates_left_out": {}, "notes": (), "primary_only": False, "first_trial": "", "last_trial": "",
+    }  # fmt: skip
+    facts = MatchedCohortFacts(**{field.name: 0 for field in fields(MatchedCohortFacts)} | known)
+    found = [
+        estimate("any_referral_6m", -17 / 91, 0.04, n_treated=91, n_control=91),
+        estimate("any_referral_12m", 14 / 91, 0.04, n_treated=91, n_control=91),
+    ]
+    view = member_view(bundle("matched_cohort", facts, {"events_matched": rows}, *found))
+    assert [one.outcome for one in view.estimates] == ["any_referral_6m"]
+    book = book_of(bundle("matched_cohort", facts, {"events_matched": rows}, *found), Policy())
+    both = [name for name in book.names if name.startswith("families/")]
+    assert len(both) == 2 and book.equations().shape[0] >= 6  # one for one: the arms are known to be alike in size
+
+
+def test_a_range_told_beside_a_hidden_count_is_not_told() -> None:
+    counts = [0, 6, 6, 6, 3, 6, 6, 6]
+    facts = SeriesFacts(
+        source="store", money_from="2011-04-01", quarters=8, quarters_before=8, quarters_after=0, exposure="days",
+        lowest_quarter=0, highest_quarter=6, year_before=None,
+    )  # fmt: skip
+    rows = [{"quarter": f"Q{place}", "referrals": count} for place, count in enumerate(counts)]
+    assert "Quarters went" not in member_view(bundle("interrupted_series", facts, {"series": rows})).verdict.detail
+    whole = [{"quarter": f"Q{place}", "referrals": count + 60} for place, count in enumerate(counts)]
+    more = replace(facts, lowest_quarter=60, highest_quarter=66)
+    assert "Quarters went from about 60 to about 65" in (
+        member_view(bundle("interrupted_series", more, {"series": whole})).verdict.detail
+    )
+
+
+def test_a_quarter_cannot_be_had_from_the_year_that_the_department_publishes() -> None:
+    counts = [60, 70, 80, 90, 3, 60, 70, 80]
+    rows = [
+        {"quarter": f"Q{place}", "referrals": count, "first_day": f"{2009 + place // 4}-{4 + 3 * (place % 4):02d}-01"}
+        for place, count in enumerate(counts)
+        if place % 4 != 3
+    ]
+    rows += [
+        {"quarter": f"Q{place}", "referrals": counts[place], "first_day": f"{2010 + place // 4}-01-01"}
+        for place in (3, 7)
+    ]
+    facts = SeriesFacts(
+        source="store", money_from="2011-04-01", quarters=8, quarters_before=8, quarters_after=0, exposure="days",
+        lowest_quarter=3, highest_quarter=90, year_before=None,
+    )  # fmt: skip
+    one = bundle("interrupted_series", facts, {"series": rows})
+    shown = {row["quarter"]: row["referrals"] for row in member_view(one, Policy(round_to=1)).tables["series"]}
+    assert shown["Q4"] is None and sum(shown[f"Q{place}"] is None for place in (5, 6, 7)) >= 1
+
+
+def test_what_the_report_printed_is_the_same_in_the_table_and_the_sentence() -> None:
+    facts = SeriesFacts(
+        source="published", money_from="2011-04-01", quarters=5, quarters_before=5, quarters_after=0, exposure="days",
+        lowest_quarter=3, highest_quarter=80, year_before=None,
+    )  # fmt: skip
+    rows = [{"quarter": f"Q{place}", "referrals": count} for place, count in enumerate([3, 60, 70, 80, 61])]
+    view = member_view(bundle("interrupted_series", facts, {"series": rows}))
+    assert [row["referrals"] for row in view.tables["series"]] == [3, 60, 70, 80, 61]
+    assert "Quarters went from 3 to 80." in view.verdict.detail
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=5, deadline=None)
+@given(data=st.data())
+def test_a_result_without_its_tables_is_still_worded(kind: str, data: st.DataObject) -> None:
+    """What an older or broken file lacks ends in words, not in an error."""
+    assert verdict_for_staff(replace(data.draw(KINDS[kind]), tables={})).sentence

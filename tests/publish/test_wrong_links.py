@@ -5,7 +5,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ def bundle(make_result) -> Bundle:
     result = make_result(low=INTERVAL[0], estimate=-0.0196, high=INTERVAL[1])
     facts = replace(result.facts, mean_treated=SHARES[0], mean_control=SHARES[1])
     result = replace(result, facts=facts)
-    return bundle_of(result, verdict_for(result, SimpleNamespace(spec=SimpleNamespace(margin=0.01))))
+    return bundle_of(result, verdict_for(result))
 
 
 def test_an_answer_is_widened_for_links_that_err_alike_and_further_for_links_that_do_not(bundle: Bundle) -> None:

@@ -20,7 +20,7 @@ from toolkit.intake.outgoing.template import template_bytes
 from toolkit.tables import TABLES
 
 SOURCE = Path(toolkit.__file__).parent
-SAFE = SOURCE / "intake" / "outgoing.py"
+SAFE = SOURCE / "intake" / "outgoing" / "safe_cells.py"
 WRITERS = {
     "to_csv", "to_excel", "ExcelWriter", "DictWriter", "write_string", "write_formula", "write_array_formula",
     "write_dynamic_array_formula", "write_rich_string", "write_url", "add_table",

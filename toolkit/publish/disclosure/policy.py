@@ -102,6 +102,11 @@ def _problems(given: dict[str, Any]) -> list[str]:
             )
         elif kind is int and given[name] < _LEAST[name]:
             found.append(f'"{name}" is {given[name]}; it must be at least {_LEAST[name]}.')
+    if not found and given["round_to"] > 2 * (given["threshold"] + 1):
+        most = 2 * (given["threshold"] + 1)
+        found.append(
+            f'"round_to" is {given["round_to"]}; it must be at most {most}, or a count shown could read as nought.'
+        )
     return found
 
 

@@ -45,6 +45,10 @@ def enter(bundle: Bundle, book: Book, policy: Policy) -> None:
         for joined, count in ((True, primary.n_treated), (False, primary.n_control)):
             if count is not None:
                 book.figure(arm_name(joined=joined, families=int(count)), int(count))
+        if primary.n_treated is not None and primary.n_treated == primary.n_control:
+            # One for one, the arms are as large as each other, and whoever reads both knows it.
+            families = int(primary.n_treated)
+            book.total(arm_name(joined=False, families=families), [arm_name(joined=True, families=families)])
     if isinstance(facts, MatchedCohortFacts) and facts.controls and facts.joined_later is not None:
         later, rest = JOINED_LATER
         parts = [book.figure(later, facts.joined_later), book.figure(rest, facts.controls - facts.joined_later)]

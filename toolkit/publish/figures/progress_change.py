@@ -18,6 +18,12 @@ def of_all(what: str) -> str:
     return f"start/all/{what}"
 
 
+def names_by_start(tables: Tables) -> tuple[str, ...]:
+    """Return the names of every count of the table by starting score: what rests on all of them tells of each."""
+    whats = (*CHANGES, "twice", "lost", "all")
+    return tuple(_of_start(row, what) for row in tables.get("by_start", ()) for what in whats)
+
+
 def _of_start(row: Mapping[str, Any], what: str) -> str:
     return f"start/{int(row['start'])}/{what}"
 

@@ -30,9 +30,9 @@ def enter(bundle: Bundle, book: Book, policy: Policy) -> None:
     shown, so that neither gives it away.
     """
     all_of_centres = {
-        name: row[name] for row in bundle.tables["trust_by_source"] if row["group"] == CENTRES for name in ENDED
+        name: row[name] for row in bundle.table("trust_by_source") if row["group"] == CENTRES for name in ENDED
     }
-    for row in bundle.tables["trust_matched"]:
+    for row in bundle.table("trust_matched"):
         outcome, by_centres = str(row["outcome"]), bool(row["treated"])
         part, rest = int(row["with_outcome"]), int(row["rows"]) - int(row["with_outcome"])
         with_it, without = matched_names(outcome, by_centres=by_centres)

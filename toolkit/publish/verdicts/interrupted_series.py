@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from toolkit.publish.bundle.model import Bundle
-from toolkit.publish.figures.interrupted_series import HIGHEST, LATEST, LOWEST, YEAR_BEFORE
+from toolkit.publish.figures.interrupted_series import HIGHEST, LATEST, LOWEST, YEAR_BEFORE, names_of_quarters
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
 from toolkit.publish.verdicts.rule import Interval, Verdict
@@ -84,7 +84,7 @@ def _detail(bundle: Bundle, facts: SeriesFacts, change: Interval | None, shown: 
         jump = max(1, round(100 * (facts.smallest_visible_ratio - 1)))
         lines.append(f"A jump of less than about {jump} in 100 would not stand out.")
     else:
-        lines += _lowest_and_highest(facts, shown)
+        lines += _lowest_and_highest(bundle, facts, shown)
     return lines
 
 
@@ -104,7 +104,10 @@ def _years(facts: SeriesFacts, shown: Shown) -> list[str]:
     ]
 
 
-def _lowest_and_highest(facts: SeriesFacts, shown: Shown) -> list[str]:
+def _lowest_and_highest(bundle: Bundle, facts: SeriesFacts, shown: Shown) -> list[str]:
+    """Return the range of the quarters, unless one is hidden: it would then be known to lie between the two."""
+    if facts.source != "published" and not shown.are_told(*names_of_quarters(bundle.tables)):
+        return []
     low, high = (
         _count(facts, shown, name, exactly)
         for name, exactly in ((LOWEST, facts.lowest_quarter), (HIGHEST, facts.highest_quarter))

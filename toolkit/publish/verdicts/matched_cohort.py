@@ -35,14 +35,14 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         _cannot_show(facts, shown),
         2,
         sentences.MARYLAND[2],
-        "" if code == "cannot_say" else _hidden(bundle),
+        _hidden(bundle) if code != "cannot_say" and may_tell(shown, facts.outcome) else "",
         tuple(check.label for check in bundle.checks if check.status != "pass"),
     )
 
 
 def may_tell(shown: Shown, outcome: str) -> bool:
-    """Whether a difference in an outcome may be put into words: an average over a few families tells of those."""
-    return shown.are_told(*(event_names(outcome, joined=joined)[0] for joined in (True, False)))
+    """Whether a difference in an outcome may be put into words: with one of its four counts hidden it would tell it."""
+    return shown.are_told(*_events(outcome))
 
 
 def sentence_for(code: Code, interval: Interval | None, happened: str, within: str) -> str:

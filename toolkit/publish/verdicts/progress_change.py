@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toolkit.publish.bundle.model import Bundle
-from toolkit.publish.figures.progress_change import NOT_BETTER, of_all
+from toolkit.publish.figures.progress_change import NOT_BETTER, names_by_start, of_all
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
 from toolkit.publish.verdicts.rule import Verdict
@@ -29,8 +29,9 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     few = any(gate.name == "scored_twice" for gate in bundle.failed_gates)
     moved, is_moved_told = ([FEW_SCORED_TWICE], False) if few else _moved(shown)
     lost = [] if few else _lost(shown)
-    bounds = _range(bundle) if is_moved_told else []
-    noise = [] if few else _noise(bundle)
+    is_table_told = shown.is_exact or shown.are_told(*names_by_start(bundle.tables))
+    bounds = _range(bundle) if is_moved_told and is_table_told else []
+    noise = _noise(bundle) if is_table_told and not few else []
     return Verdict(
         "cannot_say",
         " ".join([NO_CAUSE, *moved, *lost]),
@@ -74,13 +75,14 @@ def _range(bundle: Bundle) -> list[str]:
 
 
 def _noise(bundle: Bundle) -> list[str]:
-    table = bundle.tables["by_start"]
+    table = bundle.table("by_start")
     expected = table[0]["expected_from_noise"] if table else None
     if expected is None or expected < _LEAST_NOISE:
         return []
+    start = table[0]["start"]
     return [
-        f"No score is exact. If nothing changed, those who start at 1 could still seem to rise by about {expected:.1f} "
-        "of a point."
+        f"No score is exact. If nothing changed, those who start at {start} could still seem to rise by about "
+        f"{expected:.1f} of a point."
     ]
 
 

@@ -23,6 +23,14 @@ UNKNOWN = "Families that the council does not know of are not in here. They may 
 NOT_WHY = "A gap does not say why. The centre may be far, full, shut or not what the family wants."
 TOO_FEW = "Too few families have joined, or too few have not, to give figures."
 
+WITHOUT_FIGURES: Mapping[Code, str] = {
+    "more": "Families in the poorest places are missed more than in the richest. The figures are too small to show.",
+    "fewer": "Families in the poorest places are missed less than in the richest. The figures are too small to show.",
+    "little_or_no_difference": "Poor places and rich ones are missed about as often.",
+    "inconclusive": "We cannot tell if the poorest places are missed more. The figures are too small to show.",
+    "cannot_say": sentences.CANNOT_SAY.format(reason=TOO_FEW),
+}
+
 WHO = {
     "kinship_care": "families where kin bring up the children",
     "english_additional_language": "families whose first language is not English",
@@ -45,7 +53,8 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         reasons = reasons_of(bundle.kind, bundle.failed_gates) or [TOO_FEW if few else sentences.NO_ESTIMATE]
         sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)).strip(), ""
     else:
-        sentence = " ".join([*_missed(facts, shown), _slope(slope, code)])
+        told = shown.is_exact or _may_tell(bundle.table("reach_groups"), "idaci_decile", shown)
+        sentence = " ".join([*_missed(facts, shown), _slope(slope if told else None, code)])
         detail = " ".join([*_most_deprived(facts, shown), *_groups(bundle, shown), *_areas(facts)])
     return Verdict(code, sentence, detail, (NOT_WHY, NO_WANT, ONLY_JOINED, UNKNOWN), 1, sentences.MARYLAND[1])
 
@@ -62,7 +71,10 @@ def _missed(facts: ReachFacts, shown: Shown) -> list[str]:
     ]
 
 
-def _slope(slope: Interval, code: Code) -> str:
+def _slope(slope: Interval | None, code: Code) -> str:
+    """Return the gap in words; without figures where a tenth is hidden, as the gap is worked out from all ten."""
+    if slope is None:
+        return WITHOUT_FIGURES[code]
     exactly = (slope.estimate, slope.low, slope.high)
     base, whole = in_every(exactly)
     about, least, most = (more_or_fewer(n, exactly=share) for n, share in zip(whole, exactly, strict=True))
@@ -88,7 +100,7 @@ def _most_deprived(facts: ReachFacts, shown: Shown) -> list[str]:
 
 def _groups(bundle: Bundle, shown: Shown) -> list[str]:
     """Return a sentence for each yes-or-no group whose gap stands, the widest first."""
-    table = bundle.tables["reach_groups"]
+    table = bundle.table("reach_groups")
     rows = [row for row in table if row["stands"] and row["group"] in WHO and _may_tell(table, row["group"], shown)]
     rows.sort(key=lambda row: -abs(row["adjusted_gap"]))
     told = []
