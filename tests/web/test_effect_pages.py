@@ -237,6 +237,17 @@ def test_no_page_shows_a_p_value(drawn, bundle) -> None:
 def test_a_member_reads_the_concerns_and_what_is_hidden_but_no_check_and_no_exact_figure(drawn, bundle) -> None:
     undone = check("hidden_difference", "pass") | {"sentence": "Something nobody recorded could undo this figure."}
     bundle["checks"].append(undone)
+    bundle["tables"]["events_matched"] = [
+        {
+            "outcome": "any_referral_12m",
+            "treated": arm,
+            "rows": 803,
+            "with_outcome": count,
+            "total": count,
+            "per_100": 5.0,
+        }
+        for arm, count in ((1, 41), (0, 36))
+    ]
     text = text_of(drawn("answers", bundle, role="member", publish=True))
     assert "Placebo" in text and "Something nobody recorded could undo this figure." in text
     assert "What was found of" not in text and "803" not in text and "Ashmere" not in text
