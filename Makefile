@@ -15,7 +15,7 @@ demo: $(VENV)/app.done
 
 ## test: set up and run every test
 test: $(VENV)/dev.done system-parts
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(TEST_OPTIONS)
+	$(BIN)/pytest -n $(JOBS) $(TEST_OPTIONS)
 
 ## bench: print how long the road takes and how much memory
 bench: $(VENV)/dev.done

@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a core; two threads each would only wait for one another
     os.environ |= {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS") if name not in os.environ}
@@ -20,6 +21,31 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a core; two threads e
 from counties import Counties
 
 ROOT = Path(__file__).resolve().parents[1]
+ON_ONE_WORKER = (
+    "tests/docs/test_examples.py",
+    "tests/docs/test_site.py",
+    "tests/test_road.py",
+    "tests/test_wheel.py",
+    "tests/web/test_provider_in_browser.py",
+)
+"""Files whose tests share something that takes long to make: a wheel, a site, a county worked through."""
+
+
+class WholeFiles(LoadScopeScheduling):
+    """Deals tests out to workers one by one, but for some files whose tests go to one worker together.
+
+    The marks of xdist's own groups are not heeded under pytest 9.2, which no longer lets a test be renamed after its
+    group: every worker then made the wheel for itself.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return file if file in ON_ONE_WORKER else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> WholeFiles:
+    return WholeFiles(config, log)
 
 
 @pytest.fixture(scope="session")

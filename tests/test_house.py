@@ -60,3 +60,9 @@ def test_modules_are_imported_by_name_and_never_by_a_string() -> None:
     names = ("import_module", "__import__")
     found = [path for path in MODULES if any(name in path.read_text(encoding="utf-8") for name in names)]
     assert found == [ROOT / "toolkit" / "stats" / "__init__.py"]
+
+
+def test_files_that_go_to_one_worker_are_there() -> None:
+    named = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8").split("ON_ONE_WORKER = (")[1].split(")")[0]
+    files = [line.strip().strip('",') for line in named.splitlines() if line.strip()]
+    assert files and all((ROOT / file).is_file() for file in files)

@@ -18,8 +18,6 @@ from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.result import StudyResult
 from toolkit.studies.run import run_study
 
-pytestmark = pytest.mark.xdist_group("road")
-
 PRIMARY = "any_referral_12m"
 PROTOCOL = ANALYSES / "rec11_referrals.toml"
 

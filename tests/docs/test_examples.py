@@ -26,7 +26,7 @@ BLOCK = re.compile(
     r"^```(?:\{code-block\} )?(?P<language>\w+)\n(?::caption: (?P<file>\S+)\n\n)?(?P<code>.*?)^```$", re.M | re.S
 )
 
-pytestmark = [pytest.mark.xdist_group("docs"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @dataclass

@@ -19,7 +19,7 @@ import toolkit.stats
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = sorted(toolkit.stats.__all__)
 
-pytestmark = [pytest.mark.xdist_group("docs"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def build(source: Path, out: Path) -> subprocess.CompletedProcess[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
@@ -29,6 +30,8 @@ from toolkit.studies.result import AsOf, Estimate, Gate
 from toolkit.studies.trust.facts import TrustFacts
 from toolkit.studies.trust.tables import CENTRES, ENDED
 
+EXAMPLES = int(os.environ.get("TOOLKIT_WORDS_EXAMPLES", "15"))
+"""How many random results a kind of study; each takes linear programmes."""
 PASSED = Gate("enough_families", "pass", 90.0, 60.0, "Enough.")
 POLICIES = st.builds(
     Policy,
@@ -222,7 +225,7 @@ def poisoned(value: Any, change: Callable[[int], int]) -> Any:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(data=st.data())
 def test_words_take_no_count_but_as_it_is_released(kind: str, data: st.DataObject) -> None:
     """With every count of the result exchanged behind the book's back, not a letter of what is said changes."""
@@ -252,7 +255,7 @@ CONSTANTS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=max(1, EXAMPLES // 2), deadline=None)
 @given(data=st.data())
 def test_a_stricter_policy_never_says_more(kind: str, data: st.DataObject) -> None:
     """Whoever hides all counts reads no figure that rests on one."""

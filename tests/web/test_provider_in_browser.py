@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from toolkit.records import Store
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("provider"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 HERE = Path(__file__).with_name("provider")
 SETTINGS = """

@@ -42,7 +42,6 @@ def month_start(months: Months | int) -> Days:
 LIFE_FROM, RECORDS_FROM, RECORDS_TO = date(2004, 4, 1), date(2007, 4, 1), date(2012, 3, 31)
 """Families' lives are simulated from the first of these (so that the records begin in a running county) to the last."""
 TRIALS_FROM, TRIALS_TO = date(2008, 4, 1), date(2011, 3, 31)
-MID_DATE = date(2009, 10, 1)
 
 FIRST, LAST = day_number(LIFE_FROM), day_number(RECORDS_TO)
 FIRST_RECORD = day_number(RECORDS_FROM)

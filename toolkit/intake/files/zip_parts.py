@@ -39,7 +39,6 @@ _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError, KeyError,
     IndexError, OverflowError, RuntimeError,
 )  # fmt: skip
-_PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _SHEET = re.compile(rb"<(?:\w{1,40}:)?sheet\s[^<>]{0,1000}?\b\w{1,40}:id=[\"']([^\"'<>]{1,200})[\"']")
 _RELATION = re.compile(rb"<(?:\w{1,40}:)?Relationship\s[^<>]{0,2000}>")
 _ATTRIBUTE = re.compile(rb"\b(Id|Target)=[\"']([^\"'<>]{0,1000})[\"']")
