@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import re
 
 import pytest
 
+from apart import run_apart
 from toolkit.web.door.page_head import with_our_head
 from toolkit.web.door.security_headers import FrontMiddleware, content_policy
 
@@ -32,7 +32,7 @@ def answered(path: str, kind: str, *parts: bytes, host: str = "localhost:8501") 
         sent.append(message)
 
     scope = {"type": "http", "path": path, "headers": [(b"host", host.encode())]}
-    asyncio.run(FrontMiddleware(app)(scope, None, send))
+    run_apart(FrontMiddleware(app)(scope, None, send))
     assert sent[0]["type"] == "http.response.start"
     headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return headers, b"".join(message["body"] for message in sent[1:])
@@ -61,7 +61,7 @@ def test_a_page_is_given_its_head_for_a_browser_that_takes_compressed_ones() -> 
         sent.append(message)
 
     headers = [(b"host", b"localhost"), (b"accept-encoding", b"gzip, br")]
-    asyncio.run(FrontMiddleware(app)({"type": "http", "path": "/upload", "headers": headers}, None, send))
+    run_apart(FrontMiddleware(app)({"type": "http", "path": "/upload", "headers": headers}, None, send))
     assert b"en-GB" in sent[1]["body"]
 
 
@@ -106,5 +106,5 @@ def test_a_websocket_is_passed_on_untouched() -> None:
         seen.append((scope["type"], send))
 
     marker = object()
-    asyncio.run(FrontMiddleware(app)({"type": "websocket"}, None, marker))
+    run_apart(FrontMiddleware(app)({"type": "websocket"}, None, marker))
     assert seen == [("websocket", marker)]

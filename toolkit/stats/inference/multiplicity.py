@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats
+from toolkit.stats.arrays.types import Floats, Integers
 
 
 def holm(p_values: ArrayLike) -> Floats:
@@ -37,7 +37,9 @@ def holm(p_values: ArrayLike) -> Floats:
     >>> holm([0.01, 0.04, 0.03]).round(4).tolist()
     [0.03, 0.06, 0.06]
     """
-    return _adjusted(p_values, "holm")
+    values, order = _sorted(p_values)
+    known = len(order)
+    return _put_back(values, order, np.maximum.accumulate(values[order] * (known - np.arange(known))))
 
 
 def benjamini_hochberg(p_values: ArrayLike) -> Floats:
@@ -68,7 +70,10 @@ def benjamini_hochberg(p_values: ArrayLike) -> Floats:
     >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(4).tolist()
     [0.03, 0.04, 0.04]
     """
-    return _adjusted(p_values, "fdr_bh")
+    values, order = _sorted(p_values)
+    known = len(order)
+    steps = values[order] * known / np.arange(1, known + 1)
+    return _put_back(values, order, np.minimum.accumulate(steps[::-1])[::-1])
 
 
 def adjusted_p_values(names: list[str], p_values: ArrayLike) -> pd.DataFrame:
@@ -97,16 +102,18 @@ def adjusted_p_values(names: list[str], p_values: ArrayLike) -> pd.DataFrame:
     )
 
 
-def _adjusted(p_values: ArrayLike, method: str) -> Floats:
-    """Return statsmodels' adjusted p-values; those that are not numbers stay so and do not count."""
-    from statsmodels.stats.multitest import multipletests
-
+def _sorted(p_values: ArrayLike) -> tuple[Floats, Integers]:
+    """Return the p-values and the places of those that are numbers, the smallest first."""
     values = np.asarray(p_values, dtype=np.float64).reshape(-1)
-    known = ~np.isnan(values)
+    known = np.flatnonzero(~np.isnan(values))
     wrong = values[known][(values[known] < 0) | (values[known] > 1)]
     if len(wrong):
         raise InputError(f"{len(wrong)} p-values are below 0 or above 1, the first {wrong[0]:g}.")
-    adjusted = np.full(len(values), np.nan)
-    if known.any():
-        adjusted[known] = multipletests(values[known], method=method)[1]
-    return adjusted
+    return values, known[np.argsort(values[known], kind="stable")]
+
+
+def _put_back(values: Floats, order: Integers, adjusted: Floats) -> Floats:
+    """Return the adjusted p-values in the order they were given; those that are not numbers stay so."""
+    found = np.full(len(values), np.nan)
+    found[order] = np.minimum(adjusted, 1.0)
+    return found
