@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SCALE ?= county
-# Tests run side by side: a third worker fills the time in which the others wait for a browser (JOBS=0: one after the other).
-JOBS ?= 3
+# Tests run side by side on the machine's cores (JOBS=0 runs them one after the other).
+JOBS ?= 2
 
 .PHONY: demo test bench verify docs docs-links pictures lint lock advisories clean system-parts
 .DEFAULT_GOAL := demo
