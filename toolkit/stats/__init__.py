@@ -2,6 +2,7 @@
 
 - *Matching and weighting*: `match`, `weight`, `balance_table`; what they return (`Matched`, `Weighted`) gives effects,
   restricted mean times and hazard ratios among them, by ``.effect(outcome, measure)``.
+- *What a reader must know*: every result that can go wrong bears notes; each is a `Note`, a sentence with a code.
 - *Effects without matching*: `estimate_effect`, `estimate_effects`; in groups, `subgroup_effects`.
 - *Time*: `km_difference` (cumulative incidence), `segmented_poisson` (interrupted series).
 - *Scores*: `ordinal_change`, `regression_to_the_mean`, `expected_from_noise`, `expected_next_counts`.
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from toolkit.stats.inference.multiplicity import adjusted_p_values, benjamini_hochberg, holm
     from toolkit.stats.matching.match import match
     from toolkit.stats.matching.matched import Matched
+    from toolkit.stats.notes.note import Note
     from toolkit.stats.ordinal.change import OrdinalChange, ordinal_change
     from toolkit.stats.ordinal.regression_to_the_mean import (
         FallBack,
@@ -98,6 +100,7 @@ __all__ = [
     "Interaction",
     "Matched",
     "ModelFit",
+    "Note",
     "OmittedVariable",
     "OrdinalChange",
     "RateRatio",
@@ -169,6 +172,7 @@ _MODULES = {
     "inference.multiplicity": "adjusted_p_values benjamini_hochberg holm",
     "matching.match": "match",
     "matching.matched": "Matched",
+    "notes.note": "Note",
     "ordinal.change": "OrdinalChange ordinal_change",
     "ordinal.regression_to_the_mean": "FallBack expected_from_noise expected_next_counts regression_to_the_mean",
     "power.from_rows": "design_from_rows",

@@ -49,11 +49,6 @@ class _Data:
         treated = int(self.sample.treated.sum())
         return treated, self.sample.rows - treated
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What was missing."""
-        return tuple(f"Missing values in {column}: {count:,} rows." for column, count in self.sample.missing.items())
-
 
 def estimate_effect(
     frame: pd.DataFrame,
@@ -157,7 +152,7 @@ def estimate_effect(
         counts=data.counts,
         level=level,
         method=f"{how}; standard error by influence, clustered by {by}.",
-        notes=data.notes,
+        notes=data.sample.notes,
     )
 
 
@@ -239,7 +234,7 @@ def _by_matching(data: _Data, options: EstimatorOptions) -> Effect:
         level=options.level,
         method=f"Matching with replacement to the {options.matches} nearest, ties included{adjusted}; "
         f"Abadie-Imbens standard error from the {options.variance_matches} nearest of the same arm.",
-        notes=data.notes,
+        notes=data.sample.notes,
     )
 
 

@@ -10,6 +10,7 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.effects.contrasts import contrast_of
 from toolkit.stats.effects.effect import Effect
+from toolkit.stats.notes.note import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def effect_of_averages(
     counts: tuple[int, int],
     level: float,
     method: str,
-    notes: tuple[str, ...] = (),
+    notes: tuple[Note, ...] = (),
 ) -> Effect:
     """Return the effect; `counts` are the rows treated and not."""
     covariance, groups = covariance_of(averages.influence, clusters)

@@ -94,7 +94,7 @@ def estimate_effects(
             counts=(treated, sample.rows - treated),
             level=level,
             method=f"Augmented inverse probability weighting, {how}; standard error by influence, clustered by {by}.",
-            notes=(),
+            notes=sample.notes,
         )
         for outcome, values in read.items()
     )

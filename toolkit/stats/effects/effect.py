@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from toolkit.stats.notes.note import Note, each_once
+
 MEASURES = {
     "difference": "difference in means",
     "ratio": "ratio of means",
@@ -52,8 +54,8 @@ class Effect:
         How it was made, in a sentence.
     group : str
         Which group of `by` it is for; empty for all.
-    notes : tuple of str
-        What a reader must know.
+    notes : tuple of Note
+        What a reader must know; each is a text with a code and figures.
     """
 
     outcome: str
@@ -72,7 +74,7 @@ class Effect:
     level: float = 0.95
     method: str = ""
     group: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def summary(self) -> str:
         """Return the effect in a few lines, for a person."""
@@ -106,6 +108,8 @@ class Effect:
             "clusters": self.clusters,
             "mean_treated": self.mean_treated,
             "mean_control": self.mean_control,
+            "notes": " ".join(self.notes),
+            "note_codes": ", ".join(note.code for note in self.notes),
         }
         return pd.DataFrame([row])
 
@@ -136,6 +140,11 @@ class Effects:
             if effect.group == str(group):
                 return effect
         raise KeyError(group)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a reader must know of any of the effects, each said once."""
+        return each_once(note for effect in self.effects for note in effect.notes)
 
     def summary(self) -> str:
         """Return every group's effect, for a person."""

@@ -17,6 +17,7 @@ from toolkit.stats.effects.options import Request
 from toolkit.stats.effects.ordinal_means import ordinal_means
 from toolkit.stats.effects.rates import adjusted_rates
 from toolkit.stats.effects.rows import Stack
+from toolkit.stats.notes.note import Note
 from toolkit.stats.sample.codes import dense_codes
 from toolkit.stats.sample.covariates import Term, as_matrix
 from toolkit.stats.sample.outcomes import adjustment_terms, read_column, read_durations, read_outcome
@@ -26,6 +27,18 @@ from toolkit.stats.survival.restricted_mean import restricted_mean_values
 from toolkit.stats.variance.cluster_robust import Clustered
 from toolkit.stats.variance.wild_bootstrap import wild_interval
 
+IMPOSSIBLE = Note(
+    "adjusted_means_impossible",
+    "Adjusted means fell outside the possible range, so the means compared are not adjusted.",
+)
+SHARES_WITH_EVENT = Note(
+    "hazard_ratio_not_adjusted",
+    "The means are the shares with the event; the hazard ratio itself is not adjusted further.",
+)
+SHARED_SLOPES = Note("shared_slopes", "Too few rows an arm for slopes of its own: the arms share them.")
+TOO_FEW_TO_ADJUST = Note(
+    "too_few_rows_to_adjust", "Too few rows to adjust for the covariates: the means compared are not adjusted."
+)
 AS_MEANS = {"rate_ratio": "ratio", "rmst": "difference", "mean_ordinal": "difference"}  # how means are compared
 
 
@@ -37,7 +50,7 @@ class Finding:
     variance: Clustered
     means: tuple[float, float]  # control, treated
     how: str
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def estimate(sample: Sample, stack: Stack, estimand: str, request: Request) -> Effect | Effects:
@@ -101,9 +114,7 @@ def _find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Req
     measure = AS_MEANS.get(request.measure, request.measure)
     if terms and not is_possible(measure, means.control, means.treated):
         means = fit(covariates[:, :0])
-        notes: tuple[str, ...] = (
-            "Adjusted means fell outside the possible range, so the means compared are not adjusted.",
-        )
+        notes: tuple[Note, ...] = (IMPOSSIBLE,)
     else:
         notes = _notes(means, terms)
     variance = means.variance
@@ -175,7 +186,7 @@ def _hazard(sample: Sample, stack: Stack, outcome: Floats, name: str, treated: B
     se = float(np.sqrt(variance.covariance[0, 0]))
     contrast = with_t(found.log_ratio, se, variance.degrees_of_freedom, request.level, is_log=True)
     share = tuple(float(np.average(outcome[arm], weights=stack.weights[arm])) for arm in (~treated, treated))
-    notes = ("The means are the shares with the event; the hazard ratio itself is not adjusted further.",)
+    notes = (SHARES_WITH_EVENT,)
     how = "Cox regression on treatment in the matched or weighted sample, ties by Efron's method"
     return Finding(contrast=contrast, variance=variance, means=(share[0], share[1]), how=how, notes=notes)
 
@@ -197,13 +208,14 @@ def _how(means: ArmMeans) -> str:
     }[means.slopes]
 
 
-def _notes(means: ArmMeans, terms: Sequence[Term]) -> tuple[str, ...]:
+def _notes(means: ArmMeans, terms: Sequence[Term]) -> tuple[Note, ...]:
     notes = []
     if means.left_out:
         labels = ", ".join(terms[place].label for place in means.left_out)
-        notes.append(f"Not adjusted for, because constant or repeated within an arm: {labels}.")
+        words = f"Not adjusted for, because constant or repeated within an arm: {labels}."
+        notes.append(Note("terms_not_adjusted_for", words, {"terms": labels}))
     if means.slopes == "common":
-        notes.append("Too few rows an arm for slopes of its own: the arms share them.")
+        notes.append(SHARED_SLOPES)
     if means.slopes == "none" and len(terms) > len(means.left_out):
-        notes.append("Too few rows to adjust for the covariates: the means compared are not adjusted.")
+        notes.append(TOO_FEW_TO_ADJUST)
     return tuple(notes)

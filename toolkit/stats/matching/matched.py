@@ -20,6 +20,7 @@ from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.rows import stack_of_sets
 from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, only_set, pairs_table
 from toolkit.stats.matching.unmatched import counted_reasons
+from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.covariates import Covariate, every_term
 from toolkit.stats.sample.formula import covariate_names
@@ -56,7 +57,7 @@ class Matched(AdjustedSample):
         Codes of the units rows belong to, where `unit` was given.
     sets_are_clusters : bool
         Whether standard errors are clustered by set (pairs and full matching; few large sets are not).
-    notes : tuple of str
+    notes : tuple of Note
         What a reader must know: terms left out, rows dropped.
     """
 
@@ -76,7 +77,7 @@ class Matched(AdjustedSample):
     caliper: float | None
     cluster_units: Integers | None
     sets_are_clusters: bool
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @classmethod
     def from_pairs(
@@ -131,7 +132,7 @@ class Matched(AdjustedSample):
             caliper=None,
             cluster_units=None,
             sets_are_clusters=True,
-            notes=tuple(f"Missing values in {name}: {count:,} rows." for name, count in sample.missing.items()),
+            notes=sample.notes,
         )
 
     def reweighted(self, weights: pd.Series) -> Matched:

@@ -11,6 +11,7 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.matching.common_support import discarded_rows
 from toolkit.stats.matching.options import Options
+from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.model import PropensityFit, fit_propensity
 from toolkit.stats.sample.covariates import as_matrix, model_terms
 from toolkit.stats.sample.sample import Sample
@@ -30,7 +31,7 @@ class Scored:
         Rows outside the common support that were asked to be left out.
     caliper : float
         In the distance's own units; infinity for none.
-    notes : tuple of str
+    notes : tuple of Note
         What a reader must know.
     """
 
@@ -38,7 +39,7 @@ class Scored:
     fit: PropensityFit | None
     discarded: Booleans
     caliper: float
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def score_sample(sample: Sample, options: Options) -> Scored:
@@ -50,22 +51,20 @@ def score_sample(sample: Sample, options: Options) -> Scored:
     )
 
 
-def score_rows(sample: Sample, options: Options) -> tuple[Floats | None, PropensityFit | None, tuple[str, ...]]:
+def score_rows(sample: Sample, options: Options) -> tuple[Floats | None, PropensityFit | None, tuple[Note, ...]]:
     """Return each row's score (None for distances without one), the model fitted here if any, and notes."""
-    notes = [f"Missing values in {name}: {count:,} rows." for name, count in sample.missing.items()]
+    notes = sample.notes
     if isinstance(options.distance, np.ndarray):
-        return _own(sample, options.distance), None, tuple(notes)
+        return _own(sample, options.distance), None, notes
     if options.distance != "propensity":
-        return None, None, tuple(notes)
+        return None, None, notes
     if not isinstance(options.model, str):
-        return _from_classifier(sample, options.model, options.scale), None, tuple(notes)
+        return _from_classifier(sample, options.model, options.scale), None, notes
     weights = None
     if options.weights is not None:
         weights = sample.frame[options.weights].to_numpy(dtype=np.float64)
     fit = fit_propensity(model_terms(sample.covariates), sample.treated, options.model, weights)
-    if fit.left_out:
-        notes.append(f"Left out of the propensity score, as others say the same: {', '.join(fit.left_out)}.")
-    return (fit.linear_predictor if options.scale == "logit" else fit.probability), fit, tuple(notes)
+    return (fit.linear_predictor if options.scale == "logit" else fit.probability), fit, (*notes, *fit.notes)
 
 
 def _own(sample: Sample, scores: Floats) -> Floats:

@@ -23,11 +23,13 @@ from toolkit.stats.matching.scores import Scored, score_sample
 from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, memberships_of_strata
 from toolkit.stats.matching.subclasses import score_subclasses
 from toolkit.stats.matching.unmatched import DISCARDED, NO_STRATUM, NONE_ALLOWED
+from toolkit.stats.notes.note import Note
 from toolkit.stats.sample.codes import combination_codes
 from toolkit.stats.sample.covariates import model_terms
 from toolkit.stats.sample.sample import Sample
 
 NOT_CHOSEN = "not in the largest balanced subset"
+OUT_OF_TIME = Note("solver_out_of_time", "The solver ran out of time: a larger balanced subset may exist.")
 
 
 def match_strata(sample: Sample, options: Options) -> Matched:
@@ -54,7 +56,9 @@ def _by_values(sample: Sample, options: Options) -> Matched:
         strata = _crossed(exact, combination_codes(columns, list(columns.columns)))
     else:
         strata = coarsened_strata(sample.covariates, exact, options.cutpoints, options.groupings)
-    scored = Scored(score=None, fit=None, discarded=np.zeros(sample.rows, dtype=bool), caliper=float("inf"), notes=())
+    scored = Scored(
+        score=None, fit=None, discarded=np.zeros(sample.rows, dtype=bool), caliper=float("inf"), notes=sample.notes
+    )
     if options.k2k:
         return _one_to_one(sample, options, strata, scored)
     return _of_strata(sample, options, strata, scored, NO_STRATUM)
@@ -83,7 +87,7 @@ def _by_cardinality(sample: Sample, options: Options) -> Matched:
     treated = sample.treated[rows]
     weights = np.where(treated, 1.0, 1.0 / options.ratio)
     members = Memberships(rows, np.ones(len(rows), dtype=np.intp), weights)
-    notes = () if is_proved else ("The solver ran out of time: a larger balanced subset may exist.",)
+    notes = sample.notes if is_proved else (*sample.notes, OUT_OF_TIME)
     scored = Scored(
         score=None, fit=None, discarded=np.zeros(sample.rows, dtype=bool), caliper=float("inf"), notes=notes
     )
@@ -176,9 +180,7 @@ def _matched(
         caliper=scored.caliper if np.isfinite(scored.caliper) else None,
         cluster_units=None,
         sets_are_clusters=sets_are_clusters,
-        notes=(*(f"Missing values in {name}: {count:,} rows." for name, count in sample.missing.items()),)
-        if scored.score is None and not scored.notes
-        else scored.notes,
+        notes=scored.notes,
     )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from toolkit.errors import InputError
 from toolkit.stats.arrays.chunks import chunks
 from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.fisher_scoring import climb_in_stages
 from toolkit.stats.propensity.likelihood import BinaryModel
 from toolkit.stats.propensity.links import LINKS, Link
@@ -49,6 +50,15 @@ class PropensityFit:
     probability: Floats
     left_out: tuple[str, ...]
     steps: int
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Which terms were left out, if any."""
+        if not self.left_out:
+            return ()
+        labels = ", ".join(self.left_out)
+        words = f"Left out of the propensity score, as others say the same: {labels}."
+        return (Note("terms_left_out_of_score", words, {"terms": labels}),)
 
 
 def fit_propensity(

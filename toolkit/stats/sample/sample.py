@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import AnyArray, Booleans, Integers
+from toolkit.stats.notes.note import Note
 from toolkit.stats.sample.covariates import Covariate, read_covariate
 
 Missing = Literal["error", "drop", "indicator"]
@@ -48,6 +49,14 @@ class Sample:
     def rows(self) -> int:
         """How many rows are used."""
         return len(self.treated)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was missing, a note a column."""
+        return tuple(
+            Note("missing_values", f"Missing values in {name}: {count:,} rows.", {"column": name, "rows": count})
+            for name, count in self.missing.items()
+        )
 
     def positions(self, is_treated: bool) -> Integers:
         """Return the row positions of one arm."""

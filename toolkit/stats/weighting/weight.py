@@ -86,13 +86,12 @@ def weight(
     base = np.ones(sample.rows) if weights is None else sample.frame[weights].to_numpy(dtype=np.float64)
     if (base < 0).any():
         raise InputError(f'The weights in "{weights}" are below 0 in {int((base < 0).sum()):,} rows. Mend them first.')
-    notes = tuple(f"Missing values in {name}: {count:,} rows." for name, count in sample.missing.items())
     if method == "entropy":
-        return _entropy(sample, base, estimand, moments, notes)
-    return _from_propensity(sample, base, estimand, method, model, notes)
+        return _entropy(sample, base, estimand, moments)
+    return _from_propensity(sample, base, estimand, method, model)
 
 
-def _entropy(sample: Sample, base: Floats, estimand: str, moments: int, notes: tuple[str, ...]) -> Weighted:
+def _entropy(sample: Sample, base: Floats, estimand: str, moments: int) -> Weighted:
     terms = _with_powers(model_terms(sample.covariates), moments)
     features = np.column_stack([term.numbers() for term in terms])
     target_rows = target_of(sample.treated, base, estimand)
@@ -113,16 +112,13 @@ def _entropy(sample: Sample, base: Floats, estimand: str, moments: int, notes: t
         propensity=None,
         link="",
         base=base,
-        notes=notes,
+        notes=sample.notes,
     )
 
 
-def _from_propensity(
-    sample: Sample, base: Floats, estimand: str, method: str, model: str, notes: tuple[str, ...]
-) -> Weighted:
+def _from_propensity(sample: Sample, base: Floats, estimand: str, method: str, model: str) -> Weighted:
     fit = fit_propensity(model_terms(sample.covariates), sample.treated, model, base)
-    if fit.left_out:
-        notes = (*notes, f"Left out of the propensity score, as others say the same: {', '.join(fit.left_out)}.")
+    notes = (*sample.notes, *fit.notes)
     p, treated = fit.probability, sample.treated
     if method == "overlap":
         result = base * np.where(treated, 1 - p, p)

@@ -14,6 +14,7 @@ from toolkit.stats.balance.sizes import effective_sizes, largest_difference, row
 from toolkit.stats.balance.table import compare_arms
 from toolkit.stats.effects.adjusted_sample import AdjustedSample
 from toolkit.stats.effects.rows import Stack, stack_of_weights
+from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.correction import ScoreCorrection, score_correction
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.covariates import Covariate, every_term
@@ -40,7 +41,7 @@ class Weighted(AdjustedSample):
         The propensity model's link.
     base : ndarray, shape (n,)
         Sampling weights.
-    notes : tuple of str
+    notes : tuple of Note
         What a reader must know.
     """
 
@@ -54,7 +55,7 @@ class Weighted(AdjustedSample):
     propensity: PropensityFit | None
     link: str
     base: Floats
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @property
     def weights(self) -> pd.Series:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toolkit.stats import Matched, match
+from toolkit.stats import Matched, Note, match
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 
 WEIGHT = "censoring_weight"
@@ -39,7 +39,7 @@ class TwoRounds:
     balance: pd.DataFrame
     unmatched: pd.DataFrame
     caliper: float | None
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def match_in_rounds(frame: pd.DataFrame, covariates: Sequence[str], spec: MatchedCohort) -> TwoRounds:
