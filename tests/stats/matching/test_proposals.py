@@ -74,8 +74,7 @@ def tried_in_turn(frame: pd.DataFrame, m, options: dict[str, Any], ratio: int) -
 @pytest.mark.parametrize("many_treated", [False, True])
 @pytest.mark.parametrize("design", DESIGNS)
 def test_the_pairs_are_those_found_by_trying_every_candidate(design, many_treated, is_tied):
-    for ratio in (1, 2):
-        frame, options = made(many_treated, is_tied, seed=ratio), DESIGNS[design]
-        m = match(frame, "t", ["x", "z"], order="data", ratio=ratio, **options)
-        found = sorted(zip(m.pairs["treated"].tolist(), m.pairs["control"].tolist(), strict=True))
-        assert found == tried_in_turn(frame, m, options, ratio)
+    frame, options = made(many_treated, is_tied, seed=1), DESIGNS[design]
+    m = match(frame, "t", ["x", "z"], order="data", ratio=2, **options)
+    found = sorted(zip(m.pairs["treated"].tolist(), m.pairs["control"].tolist(), strict=True))
+    assert found == tried_in_turn(frame, m, options, ratio=2)
