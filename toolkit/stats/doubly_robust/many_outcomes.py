@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.doubly_robust.aipw import augmented_means, fitted_probability, fold_numbers
 from toolkit.stats.doubly_robust.influence import effect_of_averages
 from toolkit.stats.doubly_robust.options import EstimatorOptions
 from toolkit.stats.effects.effect import Effect
-from toolkit.stats.effects.rows import cluster_codes
+from toolkit.stats.effects.rows import cluster_codes, cluster_word
 from toolkit.stats.sample.covariates import model_terms
 from toolkit.stats.sample.formula import covariate_names
-from toolkit.stats.sample.outcomes import read_outcome
+from toolkit.stats.sample.names import Name, Names, names_of
+from toolkit.stats.sample.outcomes import Beside, check_outcome, read_outcome
 from toolkit.stats.sample.sample import read_sample
 
 
 def estimate_effects(
-    frame: pd.DataFrame,
-    outcomes: Sequence[str],
-    treatment: str,
-    covariates: Sequence[str] | str,
+    frame: Any,
+    outcomes: Names,
+    treatment: Name,
+    covariates: Names,
     *,
     estimand: str = "ATT",
     measure: str = "difference",
-    cluster: str | None = None,
+    cluster: Beside | None = None,
     level: float = 0.95,
     folds: int = 5,
     seed: int = 0,
@@ -40,7 +40,7 @@ def estimate_effects(
     ----------
     frame : DataFrame
         One row a unit; never written to.
-    outcomes : sequence of str
+    outcomes : str or sequence of str
         Columns.
     treatment, covariates, estimand, measure, cluster, level, folds, seed
         As in `estimate_effect`.
@@ -71,9 +71,14 @@ def estimate_effects(
         bias_adjust=False,
     ).check()
     names, frame = covariate_names(covariates, frame, treatment)
+    wanted = names_of(outcomes, "outcomes")
+    if not wanted:
+        raise InputError("No outcomes are named. Name at least one column.")
+    for outcome in wanted:
+        check_outcome(outcome, names)
     sample = read_sample(frame, treatment, names)
     everyone = np.arange(sample.rows)
-    read = {outcome: read_outcome(sample, outcome, everyone)[0] for outcome in outcomes}
+    read = {str(outcome): read_outcome(sample, outcome, everyone)[0] for outcome in wanted}
     constant = [f'"{outcome}"' for outcome, values in read.items() if (values == values[0]).all()]
     if constant:
         raise InputError(f"The same in every row, so there is nothing to estimate: {', '.join(constant)}.")
@@ -83,7 +88,7 @@ def estimate_effects(
     chance = fitted_probability(sample.treated, terms, numbers, "logit")
     treated = int(sample.treated.sum())
     how = f"cross-fitted in {folds} folds" if folds > 1 else "without cross-fitting"
-    by = "row" if cluster is None else f'"{cluster}"'
+    by = "row" if cluster is None else cluster_word(cluster)
     return tuple(
         effect_of_averages(
             augmented_means(values, sample.treated, chance, terms, estimand, numbers, "linear"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.propensity.links import MODELS
+from toolkit.stats.sample.names import Names
+from toolkit.stats.sample.numbers import is_number
 
 METHODS = ("aipw", "ipwra", "regression", "abadie_imbens")
 MEASURES = ("difference", "ratio", "odds_ratio")
@@ -20,7 +21,7 @@ class EstimatorOptions:
     method: str
     estimand: str
     measure: str
-    cluster: str | None
+    cluster: Any
     level: float
     model: Any
     outcome_model: Any
@@ -29,7 +30,7 @@ class EstimatorOptions:
     distance: str
     matches: int
     variance_matches: int
-    bias_adjust: bool | Sequence[str]
+    bias_adjust: bool | Names
 
     @property
     def is_stacked(self) -> bool:
@@ -65,7 +66,7 @@ class EstimatorOptions:
         problems = []
         whole = (("folds", self.folds), ("matches", self.matches), ("variance_matches", self.variance_matches))
         for option, number in whole:
-            if isinstance(number, bool) or number != int(number) or number < 1:
+            if not (is_number(number) and float(number).is_integer() and number >= 1):
                 problems.append(f"{option} is {number}. Give a whole number from 1.")
         if not 0 < self.level < 1:
             problems.append(f"level is {self.level}. Give a number between 0 and 1, such as 0.95.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -124,10 +125,13 @@ class Effects:
         The column.
     effects : tuple of Effect
         In the groups' order; each one's `group` says which.
+    groups : tuple
+        The groups as the column has them: numbers, text, booleans. An effect is found by these or by its text.
     """
 
     by: str
     effects: tuple[Effect, ...]
+    groups: tuple[Any, ...] = ()
 
     def __iter__(self) -> Iterator[Effect]:
         return iter(self.effects)
@@ -135,9 +139,12 @@ class Effects:
     def __len__(self) -> int:
         return len(self.effects)
 
-    def __getitem__(self, group: str) -> Effect:
+    def __getitem__(self, group: Any) -> Effect:
         for effect in self.effects:
             if effect.group == str(group):
+                return effect
+        for effect, own in zip(self.effects, self.groups, strict=False):
+            if own == group:
                 return effect
         raise KeyError(group)
 

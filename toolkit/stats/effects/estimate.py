@@ -20,7 +20,8 @@ from toolkit.stats.effects.rows import Stack
 from toolkit.stats.notes.note import Note
 from toolkit.stats.sample.codes import dense_codes
 from toolkit.stats.sample.covariates import Term, as_matrix
-from toolkit.stats.sample.outcomes import adjustment_terms, read_column, read_durations, read_outcome
+from toolkit.stats.sample.groups import group_names, groups_in_order
+from toolkit.stats.sample.outcomes import adjustment_terms, read_column, read_durations, read_outcome, read_positive
 from toolkit.stats.sample.sample import Sample
 from toolkit.stats.survival.cox import hazard_ratio
 from toolkit.stats.survival.restricted_mean import restricted_mean_values
@@ -58,16 +59,17 @@ def estimate(sample: Sample, stack: Stack, estimand: str, request: Request) -> E
     if request.by is None:
         return _effect(sample, stack, estimand, request)
     series = read_column(sample, request.by, stack.rows, "by")
+    names, groups = group_names(series, f'by "{series.name}"')
     effects = []
-    for group in sorted(series.unique().tolist()):
-        inside = (series == group).to_numpy()
+    for group in groups:
+        inside = (names == group).to_numpy()
         treated = sample.treated[stack.rows[inside]]
         if treated.all() or not treated.any():
             empty = "treated" if not treated.any() else "comparison"
-            raise InputError(f'The group {group} of "{request.by}" has no {empty} rows. Join it with another group.')
+            raise InputError(f'The group {group} of "{series.name}" has no {empty} rows. Join it with another group.')
         found = _effect(sample, stack.part(inside), estimand, replace(request, by=None))
-        effects.append(replace(found, group=str(group)))
-    return Effects(request.by, tuple(effects))
+        effects.append(replace(found, group=group))
+    return Effects(str(series.name), tuple(effects), tuple(groups_in_order(series, f'by "{series.name}"')))
 
 
 def _effect(sample: Sample, stack: Stack, estimand: str, request: Request) -> Effect:
@@ -105,7 +107,7 @@ def _find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Req
     treated = sample.treated[stack.rows]
     if request.measure == "hazard_ratio":
         return _hazard(sample, stack, outcome, name, treated, request)
-    terms = adjustment_terms(sample, request.adjust)
+    terms = adjustment_terms(sample, request.adjust, stack.rows, request.outcome)
     covariates = as_matrix(terms, stack.rows) if terms else np.empty((len(stack.rows), 0))
     outcome, how = _averaged(sample, stack, outcome, name, treated, request)
     exposure = read_exposure(sample, request, stack) if request.measure == "rate_ratio" else None
@@ -173,10 +175,7 @@ def read_exposure(sample: Sample, request: Request, stack: Stack) -> Floats:
     """
     if request.exposure is None:
         raise InputError('measure="rate_ratio" needs exposure: the column with each row\'s time at risk.')
-    values = read_column(sample, request.exposure, stack.rows, "exposure").to_numpy(dtype=np.float64)
-    if not (values > 0).all():
-        raise InputError(f'The exposure "{request.exposure}" is 0 or less in {int((values <= 0).sum()):,} rows.')
-    return values
+    return read_positive(sample, request.exposure, stack.rows, "exposure")
 
 
 def _hazard(sample: Sample, stack: Stack, outcome: Floats, name: str, treated: Booleans, request: Request) -> Finding:

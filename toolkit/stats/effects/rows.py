@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from toolkit.errors import InputError, did_you_mean
+from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.propensity.correction import ScoreCorrection
 from toolkit.stats.sample.codes import value_codes
+from toolkit.stats.sample.outcomes import read_column
 from toolkit.stats.sample.sample import Sample
 
 
@@ -51,36 +53,36 @@ class Stack:
 
 
 def stack_of_weights(
-    sample: Sample, weights: Floats, target: Floats, cluster: str | None, correction: ScoreCorrection | None
+    sample: Sample, weights: Floats, target: Floats, cluster: Any, correction: ScoreCorrection | None
 ) -> Stack:
     """Return the stack of a weighted sample, each row a cluster of its own unless a column is given."""
     rows = np.arange(sample.rows) if correction else np.flatnonzero((weights > 0) | (target > 0))
     if cluster is None:
         ways, words = [rows], ["row"]
     else:
-        ways, words = [cluster_codes(sample, cluster, rows)], [f'"{cluster}"']
+        ways, words = [cluster_codes(sample, cluster, rows)], [cluster_word(cluster)]
     return Stack(rows=rows, weights=weights[rows], target=target[rows], ways=ways, words=words, correction=correction)
 
 
-def cluster_codes(sample: Sample, name: str, rows: Integers) -> Integers:
-    """Return the cluster codes of the given rows.
+def cluster_codes(sample: Sample, cluster: Any, rows: Integers) -> Integers:
+    """Return the cluster codes of the given rows, from a column's name or from values beside the frame.
 
     Raises
     ------
     InputError
         For a column that is not there, has missing values in these rows, or only one value.
     """
-    if name not in sample.frame.columns:
-        hint = did_you_mean(name, map(str, sample.frame.columns))
-        raise InputError(f'cluster "{name}" is not a column of the frame that was matched. {hint}'.strip())
-    column = sample.frame[name].iloc[rows]
-    gaps = int(column.isna().sum())
-    if gaps:
-        raise InputError(f'The cluster column "{name}" is missing in {gaps:,} of the rows compared. Fill it first.')
+    column = read_column(sample, cluster, rows, "cluster")
     codes, _ = value_codes(column)
     if len(np.unique(codes)) < 2:
         raise InputError(
-            f'All rows compared are in one cluster of "{name}", so no standard error can be had. '
+            f'All rows compared are in one cluster of "{column.name}", so no standard error can be had. '
             "Cluster by a column with more values, or leave cluster out to cluster by matched set."
         )
     return codes
+
+
+def cluster_word(cluster: Any) -> str:
+    """Return what a way of clustering is called: its column's name in quotation marks."""
+    name = cluster if isinstance(cluster, str | int) else getattr(cluster, "name", None)
+    return '"cluster"' if name is None else f'"{name}"'

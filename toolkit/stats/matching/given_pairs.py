@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.arrays.types import Booleans, Integers
 from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.sets import Memberships
+from toolkit.stats.sample.names import repeated_names
+from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.sample.sample import Sample
 
 UNPAIRED = "in none of the pairs given"
@@ -34,6 +36,9 @@ def read_pairs(sample: Sample, table: pd.DataFrame) -> Pairs:
     if absent:
         hints = " ".join(f'"{name}" is not a column of pairs. {did_you_mean(name, map(str, table))}' for name in absent)
         raise InputError(hints.strip())
+    several = repeated_names(table, ["treated", "control", "distance"])
+    if several:
+        raise InputError(f"pairs: {several}")
     if table.empty:
         raise InputError("There is not one pair. Give at least one, with the columns treated and control.")
     positions = {name: sample.frame.index.get_indexer(pd.Index(table[name])) for name in ("treated", "control")}
@@ -50,24 +55,9 @@ def read_pairs(sample: Sample, table: pd.DataFrame) -> Pairs:
     if repeated.any():
         first = table.iloc[int(repeated.argmax())]
         raise InputError(f"The pair {first['treated']!r} and {first['control']!r} is given more than once. Keep one.")
-    distance = table["distance"].to_numpy(dtype=np.float64) if "distance" in table else np.full(len(table), np.nan)
+    distance = numbers_of(table["distance"], "distance") if "distance" in table else np.full(len(table), np.nan)
     order = np.argsort(focal, kind="stable")
     return Pairs(focal[order], other[order], distance[order])
-
-
-def read_scores(sample: Sample, score: pd.Series) -> Floats:
-    """Return one score a row used, from a series on the frame's index.
-
-    Raises
-    ------
-    InputError
-        When a row has none.
-    """
-    numbers = score.reindex(sample.frame.index).to_numpy(dtype=np.float64)
-    gaps = int(np.isnan(numbers).sum())
-    if gaps:
-        raise InputError(f"{gaps:,} rows have no score. Give one a row, on the frame's index.")
-    return numbers
 
 
 def part_of_sets(

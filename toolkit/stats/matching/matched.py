@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -15,16 +14,19 @@ from toolkit.stats.balance.sizes import effective_sizes, largest_difference, row
 from toolkit.stats.balance.table import compare_arms
 from toolkit.stats.effects.adjusted_sample import AdjustedSample
 from toolkit.stats.effects.rows import Stack
-from toolkit.stats.matching.given_pairs import OUTSIDE, UNPAIRED, part_of_sets, read_pairs, read_scores, rows_lost
+from toolkit.stats.matching.given_pairs import OUTSIDE, UNPAIRED, part_of_sets, read_pairs, rows_lost
 from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.rows import stack_of_sets
 from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, only_set, pairs_table
 from toolkit.stats.matching.unmatched import counted_reasons
 from toolkit.stats.notes.note import Note
+from toolkit.stats.propensity.given import scores_beside
 from toolkit.stats.propensity.model import PropensityFit
-from toolkit.stats.sample.covariates import Covariate, every_term
+from toolkit.stats.sample.covariates import every_term, score_term
 from toolkit.stats.sample.formula import covariate_names
-from toolkit.stats.sample.sample import Missing, Sample, read_sample
+from toolkit.stats.sample.frames import as_frame
+from toolkit.stats.sample.names import Name, Names
+from toolkit.stats.sample.sample import Missing, Sample, read_sample, weights_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,12 @@ class Matched(AdjustedSample):
     @classmethod
     def from_pairs(
         cls,
-        frame: pd.DataFrame,
-        treatment: str,
-        covariates: Sequence[str] | str,
-        pairs: pd.DataFrame,
+        frame: Any,
+        treatment: Name,
+        covariates: Names,
+        pairs: Any,
         *,
-        score: pd.Series | None = None,
+        score: pd.Series | Floats | None = None,
         missing: Missing = "error",
     ) -> Matched:
         """Return the matched sample of pairs that are already made: by two matchings joined, by hand, elsewhere.
@@ -99,8 +101,8 @@ class Matched(AdjustedSample):
         pairs : DataFrame
             One row a pair: ``treated`` and ``control`` (labels of the frame's index), and ``distance`` where there is
             one. A treated row with all its controls is a set; controls weigh 1/k in each (ATT).
-        score : Series, optional
-            Each row's score, on the frame's index: for balance and for charts.
+        score : Series or ndarray, optional
+            Each row's score, by the frame's index or by position: for balance and for charts.
 
         Returns
         -------
@@ -114,7 +116,7 @@ class Matched(AdjustedSample):
         """
         names, frame = covariate_names(covariates, frame, treatment)
         sample = read_sample(frame, treatment, names, missing=missing)
-        row_pairs = read_pairs(sample, pairs)
+        row_pairs = read_pairs(sample, as_frame(pairs, "A table of pairs"))
         members, sets = memberships_of_pairs(row_pairs)
         alone = np.setdiff1d(sample.positions(True), row_pairs.focal)
         return cls(
@@ -125,7 +127,7 @@ class Matched(AdjustedSample):
             memberships=members,
             row_pairs=row_pairs,
             pair_sets=sets,
-            row_scores=None if score is None else read_scores(sample, score),
+            row_scores=None if score is None else scores_beside(sample, score, "score"),
             unmatched=pd.DataFrame({"row": sample.frame.index[alone], "reason": UNPAIRED}),
             discarded=np.zeros(sample.rows, dtype=bool),
             propensity=None,
@@ -135,13 +137,13 @@ class Matched(AdjustedSample):
             notes=sample.notes,
         )
 
-    def reweighted(self, weights: pd.Series) -> Matched:
+    def reweighted(self, weights: pd.Series | Floats) -> Matched:
         """Return the same sets with rows that also stand for others, such as those no longer followed.
 
         Parameters
         ----------
-        weights : Series
-            What each row's weight is multiplied by, on the frame's index.
+        weights : Series or ndarray
+            What each row's weight is multiplied by, by the frame's index or by position.
 
         Returns
         -------
@@ -154,10 +156,7 @@ class Matched(AdjustedSample):
             When a row of a set has none, or one below 0.
         """
         members = self.memberships
-        each = weights.reindex(self.sample.frame.index).to_numpy(dtype=np.float64)[members.rows]
-        wrong = int((~(np.isfinite(each) & (each >= 0))).sum())
-        if wrong:
-            raise InputError(f"The weights are missing or below 0 in {wrong:,} matched rows. Give one from 0 for each.")
+        each = weights_beside(self.sample, weights, members.rows)
         return replace(self, memberships=replace(members, weights=members.weights * each))
 
     def part(self, rows: pd.Index) -> Matched:
@@ -243,7 +242,7 @@ class Matched(AdjustedSample):
         """
         terms = list(every_term(self.sample.covariates))
         if self.row_scores is not None:
-            terms = [*every_term([Covariate("score", self.row_scores)]), *terms]
+            terms = [score_term(self.row_scores, terms), *terms]
         pairs = None if self.row_pairs is None else (self.row_pairs.focal, self.row_pairs.other)
         return compare_arms(
             terms,
@@ -259,7 +258,7 @@ class Matched(AdjustedSample):
         sets = np.zeros(0, dtype=np.intp) if self.pair_sets is None else self.pair_sets
         return np.asarray(1.0 / np.bincount(sets)[sets], dtype=np.float64)
 
-    def _compared(self, cluster: str | None) -> tuple[Sample, Stack, str]:
+    def _compared(self, cluster: Any) -> tuple[Sample, Stack, str]:
         stack = stack_of_sets(
             self.sample, self.memberships, self.estimand, self.cluster_units, cluster, self.sets_are_clusters
         )

@@ -22,6 +22,8 @@ from toolkit.stats.matching.unmatched import unmatched_reasons
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.codes import combination_codes, value_codes
 from toolkit.stats.sample.covariates import read_covariate
+from toolkit.stats.sample.names import Name
+from toolkit.stats.sample.numbers import finite_numbers
 from toolkit.stats.sample.sample import Sample
 
 
@@ -39,7 +41,7 @@ def match_pairs(sample: Sample, options: Options) -> Matched:
     return Matched(
         sample=sample,
         method=options.method,
-        distance_name="own scores" if isinstance(options.distance, np.ndarray) else options.distance,
+        distance_name=options.distance if isinstance(options.distance, str) else "own scores",
         estimand=options.estimand,
         memberships=members,
         row_pairs=pairs,
@@ -78,7 +80,7 @@ def build_problem(sample: Sample, options: Options, scored: Scored) -> Problem:
     frame = sample.frame
     unit = None if options.unit is None else value_codes(frame[options.unit])[0]
     calipers = tuple(
-        Caliper(name, _numbers(frame, name), float(width)) for name, width in options.covariate_calipers.items()
+        Caliper(str(name), _numbers(frame, name), float(width)) for name, width in options.covariate_calipers.items()
     )
     apart = tuple(value_codes(frame[name])[0] for name in options.anti_exact)
     focal = np.flatnonzero(focal_arm & ~discarded)
@@ -103,11 +105,10 @@ def build_problem(sample: Sample, options: Options, scored: Scored) -> Problem:
     )
 
 
-def _numbers(frame: pd.DataFrame, name: str) -> Floats:
-    column = frame[name]
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        raise InputError(f'covariate_calipers: "{name}" is not numeric. Match exactly on it, or make it a number.')
-    return np.asarray(column.to_numpy(dtype=np.float64), dtype=np.float64)
+def _numbers(frame: pd.DataFrame, name: Name) -> Floats:
+    return finite_numbers(
+        frame[name], f'covariate_calipers: "{name}"', "a number (of dates: days since one you choose)"
+    )
 
 
 def _points(sample: Sample, options: Options) -> Floats | None:
@@ -115,11 +116,11 @@ def _points(sample: Sample, options: Options) -> Floats | None:
     if options.mahalanobis_on:
         known = {covariate.name: covariate for covariate in sample.covariates}
         chosen = [
-            known[name] if name in known else read_covariate(name, sample.frame[name])
+            known[str(name)] if str(name) in known else read_covariate(str(name), sample.frame[name])
             for name in options.mahalanobis_on
         ]
         return place_rows("mahalanobis", distance_terms(chosen), sample.treated)
-    if isinstance(options.distance, np.ndarray) or options.distance == "propensity":
+    if not isinstance(options.distance, str) or options.distance == "propensity":
         return None
     return place_rows(options.distance, distance_terms(sample.covariates), sample.treated)
 

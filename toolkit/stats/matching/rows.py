@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
-from toolkit.stats.effects.rows import Stack, cluster_codes
+from toolkit.stats.effects.rows import Stack, cluster_codes, cluster_word
 from toolkit.stats.matching.sets import Memberships
 from toolkit.stats.sample.codes import dense_codes
 from toolkit.stats.sample.sample import Sample
@@ -18,7 +19,7 @@ def stack_of_sets(
     members: Memberships,
     estimand: str,
     unit: Integers | None,
-    cluster: str | None,
+    cluster: Any,
     sets_are_clusters: bool,
 ) -> Stack:
     """Return the stack of a matched sample, clustered on the set and on whatever else links rows.
@@ -46,13 +47,13 @@ def _target(treated: np.ndarray, weights: Floats, estimand: str) -> Floats:
 
 
 def _ways(
-    sample: Sample, members: Memberships, unit: Integers | None, cluster: str | None, by_set: bool
+    sample: Sample, members: Memberships, unit: Integers | None, cluster: Any, by_set: bool
 ) -> tuple[list[Integers], list[str]]:
     """Return the cluster codes of the memberships, one array a way, and what each is called."""
     ways, words = ([members.sets], ["matched set"]) if by_set else ([], [])
     if cluster is not None:
         ways.append(cluster_codes(sample, cluster, members.rows))
-        words.append(f'"{cluster}"')
+        words.append(cluster_word(cluster))
     if unit is not None:
         codes = unit[members.rows]
         if dense_codes(codes)[1] < len(codes) and not _is_nested(codes, ways[by_set:]):

@@ -100,7 +100,9 @@ def as_series(values: Any, what: str) -> pd.Series:
         return pd.Series(list(values), dtype=object if not values else None)
     if isinstance(values, str | bytes | dict | pd.DataFrame) or np.ndim(values) == 0:
         raise InputError(f"{what} is of the kind {type(values).__name__}. Give one value a row.")
-    array = values if isinstance(values, pd.api.extensions.ExtensionArray | pd.Index) else np.asarray(values)
+    if isinstance(values, pd.api.extensions.ExtensionArray | pd.Index):
+        return pd.Series(values)
+    array = np.asarray(values)
     if array.ndim != 1 and array.size != max(array.shape):
         raise InputError(f"{what} has the shape {array.shape}. Give one value a row.")
     return pd.Series(array if array.ndim == 1 else array.reshape(-1))
@@ -126,15 +128,15 @@ def _places(labels: pd.Index, wanted: pd.Index, what: str) -> Integers:
         return np.arange(len(labels))
     if not labels.is_unique:
         raise InputError(
-            f"{what} has the label {labels[labels.duplicated()][0]!r} more than once, so which row its values are of is "
-            "not known. Give each label once."
+            f"{what} has the label {labels[labels.duplicated()][0]!r} more than once, so which row its values are of "
+            "is not known. Give each label once."
         )
     places = np.asarray(labels.get_indexer(wanted), dtype=np.intp)
     gone = wanted[places < 0]
     if len(gone):
         raise InputError(
-            f"{what} has no value for {len(gone):,} of the rows' labels, the first {gone[0]!r}. A series is put in order "
-            "by its index: give it the rows' labels, or an array to go by position."
+            f"{what} has no value for {len(gone):,} of the rows' labels, the first {gone[0]!r}. A series is put in "
+            "order by its index: give it the rows' labels, or an array to go by position."
         )
     return places
 

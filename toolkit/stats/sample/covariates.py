@@ -132,8 +132,8 @@ def _text_categories(name: str, column: pd.Series) -> pd.Series:
     if len(numerals) > MOST_CODES:
         raise InputError(
             f'Column "{name}" is text, but {len(numerals):,} of its {len(levels):,} values read as numbers or dates, '
-            f'such as "{numerals[0]}". Make numbers of it with pd.to_numeric (days of dates), or, where they are codes, '
-            'say so with .astype("category").'
+            f'such as "{numerals[0]}". Make numbers of it with pd.to_numeric (days of dates), or, where they are '
+            'codes, say so with .astype("category").'
         )
     return found
 
@@ -148,6 +148,14 @@ def _category(name: str, column: pd.Series) -> Covariate:
 def every_term(covariates: Sequence[Covariate]) -> tuple[Term, ...]:
     """Return one term a number and one a level, all levels included (as balance is reported)."""
     return tuple(term for covariate in covariates for term in _terms_of(covariate))
+
+
+def score_term(scores: Floats, others: Sequence[Term]) -> Term:
+    """Return the score as a term, called "score" unless a covariate has that name."""
+    label = "score"
+    while label in {term.label for term in others}:
+        label = "fitted score" if label == "score" else f"{label}'"
+    return Term(label, Covariate(label, scores))
 
 
 def model_terms(covariates: Sequence[Covariate]) -> tuple[Term, ...]:

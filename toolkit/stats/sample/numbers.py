@@ -69,6 +69,11 @@ def finite_numbers(values: Any, what: str, wanted: str = "numbers") -> Floats:
     return numbers
 
 
+def is_number(value: Any) -> bool:
+    """Whether one value is a number, which True, text and lengths of time are not."""
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_ | np.timedelta64)
+
+
 def plain(column: pd.Series, what: str) -> pd.Series:
     """Return a column with numbers kept as objects turned into numbers; all else as it is.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,14 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.sample.aligned import beside_rows
 from toolkit.stats.sample.covariates import Covariate, Term, model_terms, read_covariate
-from toolkit.stats.sample.names import Names, absent_names, column_of, names_of
+from toolkit.stats.sample.names import Name, Names, absent_names, column_of, names_of
 from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.sample.sample import Sample
 
 TIME_WANTED = "the time as a number of days (or months), such as (end - start).dt.days"
+
+Beside: TypeAlias = str | int | pd.Series | np.ndarray | list[Any]
+"""A column's name, or values beside the frame."""
 
 
 def read_outcome(sample: Sample, outcome: Any, rows: Integers) -> tuple[Floats, str]:
@@ -46,6 +50,18 @@ def read_outcome(sample: Sample, outcome: Any, rows: Integers) -> tuple[Floats, 
             "by 0?), or leave those rows out."
         )
     return values, name
+
+
+def check_outcome(outcome: Any, covariates: Sequence[Name]) -> None:
+    """Refuse an outcome that is among the covariates: it would explain itself.
+
+    Raises
+    ------
+    InputError
+        Naming it.
+    """
+    if isinstance(outcome, str | int) and outcome in covariates:
+        raise InputError(f'"{outcome}" is the outcome and cannot also be a covariate. Take it out of covariates.')
 
 
 def read_column(sample: Sample, given: Any, rows: Integers, option: str) -> pd.Series:

@@ -137,17 +137,29 @@ def read_weights(sample: Sample, weights: Any) -> Floats:
     InputError
         For a weight that is missing, infinite, below 0 or no number, and for an arm whose weights are all 0.
     """
+    numbers = weights_beside(sample, weights, np.arange(sample.rows))
+    for arm, name in ((sample.treated, "treated"), (~sample.treated, "comparison")):
+        if not numbers[arm].any():
+            raise InputError(f"The weights are 0 in every {name} row, so there is nothing to compare.")
+    return numbers
+
+
+def weights_beside(sample: Sample, weights: Any, rows: Integers) -> Floats:
+    """Return the weights of some rows, from a column's name or from values beside the frame.
+
+    Raises
+    ------
+    InputError
+        For a weight of these rows that is missing, infinite, below 0 or no number.
+    """
     if isinstance(weights, str | int):
-        what, given = f'The weights in "{weights}"', column_of(sample.frame, weights, "weights")
+        what, given = f'The weights in "{weights}"', column_of(sample.frame, weights, "weights").iloc[rows]
     else:
-        what, given = "The weights", beside_rows(weights, sample.whole, sample.frame.index, "weights")
+        what, given = "The weights", beside_rows(weights, sample.whole, sample.frame.index[rows], "weights")
     numbers = numbers_of(given, what, "numbers from 0")
     wrong = int((~(np.isfinite(numbers) & (numbers >= 0))).sum())
     if wrong:
-        raise InputError(f"{what} are missing, infinite or below 0 in {wrong:,} rows. Give one from 0 for each row.")
-    for arm, name in ((sample.treated, "treated"), (~sample.treated, "comparison")):
-        if not numbers[arm].any():
-            raise InputError(f"{what} are 0 in every {name} row, so there is nothing to compare.")
+        raise InputError(f"{what} are missing, infinite or below 0 in {wrong:,} rows. Give one from 0 for each.")
     return numbers
 
 

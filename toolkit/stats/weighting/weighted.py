@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from toolkit.stats.effects.rows import Stack, stack_of_weights
 from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.correction import ScoreCorrection, score_correction
 from toolkit.stats.propensity.model import PropensityFit
-from toolkit.stats.sample.covariates import Covariate, every_term
+from toolkit.stats.sample.covariates import every_term, score_term
 from toolkit.stats.sample.sample import Sample
 
 
@@ -43,6 +43,8 @@ class Weighted(AdjustedSample):
         Sampling weights.
     notes : tuple of Note
         What a reader must know.
+    known_score : ndarray or None
+        Probabilities of treatment that were given, or are a classifier's: errors take them as known.
     """
 
     _deed: ClassVar[str] = "weighting"
@@ -56,6 +58,7 @@ class Weighted(AdjustedSample):
     link: str
     base: Floats
     notes: tuple[Note, ...]
+    known_score: Floats | None = None
 
     @property
     def weights(self) -> pd.Series:
@@ -64,8 +67,8 @@ class Weighted(AdjustedSample):
 
     @property
     def score(self) -> pd.Series:
-        """Each row's fitted probability of treatment (empty where the method fits none)."""
-        numbers = np.full(self.sample.rows, np.nan) if self.propensity is None else self.propensity.probability
+        """Each row's probability of treatment, fitted or given (empty where the method has none)."""
+        numbers = np.full(self.sample.rows, np.nan) if self._probability is None else self._probability
         return self.sample.on_index(numbers, "score", np.nan)
 
     @property
@@ -82,14 +85,18 @@ class Weighted(AdjustedSample):
     def balance(self, interactions: bool = False) -> pd.DataFrame:
         """Return how alike the arms are on each term before and after weighting; see `balance_table`."""
         terms = list(every_term(self.sample.covariates))
-        if self.propensity is not None:
-            terms = [*every_term([Covariate("score", self.propensity.probability)]), *terms]
+        if self._probability is not None:
+            terms = [score_term(self._probability, terms), *terms]
         estimand = self.estimand if self.estimand in ("ATT", "ATC") else "ATE"
         return compare_arms(terms, self.sample.treated, self.row_weights, estimand, interactions=interactions)
 
-    def _compared(self, cluster: str | None) -> tuple[Sample, Stack, str]:
+    def _compared(self, cluster: Any) -> tuple[Sample, Stack, str]:
         stack = stack_of_weights(self.sample, self.row_weights, self.target, cluster, self._correction())
         return self.sample, stack, self.estimand
+
+    @property
+    def _probability(self) -> Floats | None:
+        return self.known_score if self.propensity is None else self.propensity.probability
 
     def _correction(self) -> ScoreCorrection | None:
         if self.propensity is None:
@@ -99,9 +106,9 @@ class Weighted(AdjustedSample):
         )
 
     def _scored(self) -> tuple[Floats, Booleans, Floats]:
-        if self.propensity is None:
+        if self._probability is None:
             raise InputError('There is no score to draw: entropy balancing fits none. Use method="ipw" or "overlap".')
-        return self.propensity.probability, self.sample.treated, self.row_weights
+        return self._probability, self.sample.treated, self.row_weights
 
     def summary(self) -> str:
         """Return what was done and what came of it, for a person."""
