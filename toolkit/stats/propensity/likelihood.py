@@ -57,20 +57,23 @@ class Fit:
 
 def evaluate(model: BinaryModel, beta: Floats) -> Fit:
     """Return the fit of coefficients (the intercept first)."""
-    scales = model.design.scales
+    design = model.design
+    scales, centre = design.scales, design.level_centre
     raw = beta / scales
-    total, gradient, information = 0.0, np.zeros(len(beta)), np.zeros((len(beta), len(beta)))
+    total, gradient, products = 0.0, np.zeros(len(beta)), design.products(model.count)
     for rows in chunks(model.count):
-        log_likelihood, first, second = _chunk_sums(model, raw, rows)
+        block = design.block(rows)
+        log_likelihood, residual, weight = _row_parts(model, design.predictor(raw, block, rows), rows)
         total += log_likelihood
-        gradient += first
-        information += second
-    return Fit(total, gradient / scales, information / np.outer(scales, scales))
+        gradient += design.sums(residual, block, rows)
+        products.add(rows, block, block * weight)
+    gradient -= centre * gradient[0]
+    return Fit(total, gradient / scales, products.sums(centre) / np.outer(scales, scales))
 
 
-def _chunk_sums(model: BinaryModel, beta: Floats, rows: slice) -> tuple[float, Floats, Floats]:
-    block, treated, link = model.design.block(rows), model.treated[rows], model.link
-    eta = beta @ block
+def _row_parts(model: BinaryModel, eta: Floats, rows: slice) -> tuple[float, Floats, Floats]:
+    """Return the rows' log likelihood, and what each row's terms are multiplied by in gradient and information."""
+    treated, link = model.treated[rows], model.link
     mean = link.mean(eta)
     slope = link.slope(eta, mean)
     logs = np.log(np.maximum(np.where(treated, mean, 1.0 - mean), LEAST))
@@ -81,7 +84,7 @@ def _chunk_sums(model: BinaryModel, beta: Floats, rows: slice) -> tuple[float, F
     if model.weights is not None:
         here = model.weights[rows]
         logs, residual, weight = logs * here, residual * here, weight * here
-    return float(logs.sum()), block @ residual, (block * weight) @ block.T
+    return float(logs.sum()), residual, weight
 
 
 def constant_fit(model: BinaryModel, share: float) -> float:
