@@ -9,6 +9,7 @@ import numpy as np
 from toolkit.stats.arrays.chunks import chunks
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.propensity.links import Link
+from toolkit.stats.propensity.products import solve_products
 from toolkit.stats.propensity.standardised_terms import Standardised
 
 LEAST = 1e-16  # no observation is taken to be less likely, so that its logarithm stays finite
@@ -48,17 +49,40 @@ class BinaryModel:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well coefficients fit, and which way is up; all for coefficients of standardised terms."""
+    """How well coefficients fit, and the step uphill from them.
+
+    Attributes
+    ----------
+    log_likelihood : float
+        Of all rows.
+    gradient, information : ndarray
+        Its derivatives, the terms centred and scaled but levels not centred: so the information keeps its zeros.
+    design : Standardised
+        The terms.
+    """
 
     log_likelihood: float
     gradient: Floats
     information: Floats
+    design: Standardised
+
+    def step(self) -> Floats:
+        """Return the scoring step for the coefficients of the standardised terms.
+
+        Raises
+        ------
+        LinAlgError
+            When the information is singular.
+        """
+        step = solve_products(self.information, self.gradient, self.design.categories)
+        step[0] += float(step @ (self.design.level_centre / self.design.scales))
+        return step
 
 
 def evaluate(model: BinaryModel, beta: Floats) -> Fit:
     """Return the fit of coefficients (the intercept first)."""
     design = model.design
-    scales, centre = design.scales, design.level_centre
+    scales = design.scales
     raw = beta / scales
     total, gradient, products = 0.0, np.zeros(len(beta)), design.products(model.count)
     for rows in chunks(model.count):
@@ -67,8 +91,10 @@ def evaluate(model: BinaryModel, beta: Floats) -> Fit:
         total += log_likelihood
         gradient += design.sums(residual, block, rows)
         products.add(rows, block, block * weight)
-    gradient -= centre * gradient[0]
-    return Fit(total, gradient / scales, products.sums(centre) / np.outer(scales, scales))
+    information = products.sums()
+    information /= scales
+    information /= scales[:, None]
+    return Fit(total, gradient / scales, information, design)
 
 
 def _row_parts(model: BinaryModel, eta: Floats, rows: slice) -> tuple[float, Floats, Floats]:

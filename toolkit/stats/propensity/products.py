@@ -13,6 +13,7 @@ import numpy as np
 from toolkit.stats.arrays.types import AnyArray, Floats, Integers
 from toolkit.stats.sample.covariates import Term
 
+MANY_LEVELS = 50  # from which on solving for a category by itself is the quicker way
 PART = 1_048_576  # rows whose pairs of levels are counted at once
 
 
@@ -103,8 +104,8 @@ class Products:
         if len(self._weights):
             self._weights[rows] = weighted[0]
 
-    def sums(self, centre: Floats) -> Floats:
-        """Return the sums, shape (size, size), each level less its `centre` (by place; 0 for the other terms)."""
+    def sums(self) -> Floats:
+        """Return the sums, shape (size, size), of the levels as they are: 1 or 0."""
         total = self._total
         for number, levels in enumerate(self._categories):
             own = levels.places
@@ -113,7 +114,31 @@ class Products:
             for other in self._categories[:number]:
                 both = levels.crossed(other, self._weights)
                 total[np.ix_(own, other.places)], total[np.ix_(other.places, own)] = both, both.T
-        if self._categories:
-            total -= np.outer(centre, total[0])
-            total -= np.outer(total[:, 0], centre)
         return total
+
+
+def solve_products(products: Floats, values: Floats, categories: Sequence[Levels]) -> Floats:
+    """Solve products @ x = values, where `products` are sums of products (`Products.sums`), scaled or not.
+
+    A row has one level of a category, so the products of its levels are 0 off the diagonal: those of the largest
+    category are eliminated first, which leaves a system of the other terms (its Schur complement).
+
+    Raises
+    ------
+    LinAlgError
+        When the products are singular.
+    """
+    largest = max(categories, key=lambda levels: len(levels.places), default=None)
+    if largest is None or len(largest.places) < MANY_LEVELS:
+        return np.linalg.solve(products, values)
+    own = largest.places
+    rest = np.setdiff1d(np.arange(len(values)), own)
+    diagonal, edge = products[own, own], products[np.ix_(own, rest)]
+    if not (diagonal > 0).all():
+        raise np.linalg.LinAlgError("a level has no weight")
+    share = edge / diagonal[:, None]
+    solution = np.empty(len(values))
+    core = products[np.ix_(rest, rest)] - edge.T @ share
+    solution[rest] = np.linalg.solve(core, values[rest] - share.T @ values[own])
+    solution[own] = (values[own] - edge @ solution[rest]) / diagonal
+    return solution

@@ -52,7 +52,7 @@ class Standardised:
 
     @property
     def level_centre(self) -> Floats:
-        """What is taken from sums over levels once they are counted, by place; 0 for the other terms."""
+        """The centres of the terms that are levels, by place; 0 for the others, which `block` centres."""
         centre = np.zeros(len(self.terms) + 1)
         for levels in self.categories:
             centre[levels.places] = self.centre[levels.places - 1]
@@ -79,7 +79,7 @@ class Standardised:
         return np.asarray(eta, dtype=np.float64)
 
     def sums(self, values: Floats, block: Floats, rows: slice) -> Floats:
-        """Return the sum of each term times the rows' `values`, levels not centred (see `level_centre`)."""
+        """Return the sum of each term times the rows' `values`; levels are as they are, not centred."""
         found = np.empty(len(self.terms) + 1)
         found[self.dense] = block @ values
         for levels in self.categories:
@@ -119,7 +119,7 @@ def standardise(terms: Sequence[Term], count: int) -> tuple[Standardised, tuple[
     for rows in chunks(count):
         block = raw.block(rows)
         products.add(rows, block, block)
-    total = products.sums(raw.level_centre)
+    total = products.sums()
     shift = total[0, 1:] / count
     centre = guess + shift
     covariance = total[1:, 1:] / count - np.outer(shift, shift)
