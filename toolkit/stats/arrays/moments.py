@@ -48,8 +48,11 @@ def standardising_deviation(inside: Floats, outside: Floats, estimand: str, bina
     inside, outside : ndarray
         The values of the treated and of the controls.
     """
-    if estimand == "ATT":
-        return float(np.sqrt(variance(inside, binary=binary)))
-    if estimand == "ATC":
-        return float(np.sqrt(variance(outside, binary=binary)))
-    return float(np.sqrt((variance(inside, binary=binary) + variance(outside, binary=binary)) / 2))
+    spread = [variance(values, binary=binary) for values in (inside, outside)]
+    return float(deviation_of_variances(np.array(spread[0]), np.array(spread[1]), estimand))
+
+
+def deviation_of_variances(inside: Floats, outside: Floats, estimand: str) -> Floats:
+    """Return the same from the variances of the treated and of the controls, term by term."""
+    which = {"ATT": inside, "ATC": outside, "ATE": (inside + outside) / 2}[estimand]
+    return np.asarray(np.sqrt(which), dtype=np.float64)
