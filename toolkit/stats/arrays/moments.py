@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats
@@ -11,6 +13,11 @@ DENOMINATORS = {
     "ATC": "standard deviation of the controls before matching",
     "ATE": "root mean of the two arms' variances before matching",
 }
+ALL_ROWS = "standard deviation of all rows before matching"
+NEGLIGIBLE = 1.5e-8
+"""A smaller share of a standard deviation is rounding: the root of what a double can tell apart."""
+ROUNDING = 1e-12
+"""Values that vary by a smaller share of their size do not vary."""
 
 
 def is_binary(values: Floats) -> bool:
@@ -40,16 +47,35 @@ def variance(values: Floats, weights: Floats | None = None, binary: bool = False
     return float((weights * deviation * deviation).sum()) / spare if spare > 0 else float("nan")
 
 
-def standardising_deviation(inside: Floats, outside: Floats, estimand: str, binary: bool) -> float:
-    """Return the standard deviation that differences in means are divided by (see `DENOMINATORS`).
+def standardising_deviation(inside: Floats, outside: Floats, estimand: str, binary: bool) -> tuple[float, str]:
+    """Return the standard deviation that differences in means are divided by, and what it is of.
 
     Parameters
     ----------
     inside, outside : ndarray
         The values of the treated and of the controls.
+
+    Notes
+    -----
+    It is that of `DENOMINATORS`. An arm where the values do not vary (one row, or none of a category's rows) has no
+    standard deviation to divide by: then that of both arms serves, and where neither varies, that of all rows together.
     """
-    if estimand == "ATT":
-        return float(np.sqrt(variance(inside, binary=binary)))
-    if estimand == "ATC":
-        return float(np.sqrt(variance(outside, binary=binary)))
-    return float(np.sqrt((variance(inside, binary=binary) + variance(outside, binary=binary)) / 2))
+    smallest = ROUNDING * max((abs(float(arm[0])) for arm in (inside, outside) if len(arm)), default=0.0)
+    one = variance(inside, binary=binary) if estimand != "ATC" else variance(outside, binary=binary)
+    if estimand in ("ATT", "ATC"):
+        deviation = float(np.sqrt(one))
+        if deviation > smallest:
+            return deviation, DENOMINATORS[estimand]
+    two = variance(outside, binary=binary) if estimand != "ATC" else variance(inside, binary=binary)
+    known = [each for each in (one, two) if np.isfinite(each)]
+    deviation = float(np.sqrt(sum(known) / len(known))) if known else 0.0
+    if deviation > smallest:
+        return deviation, DENOMINATORS["ATE"]
+    return float(np.concatenate([inside, outside]).std()), ALL_ROWS
+
+
+def standardised(difference: float, deviation: float) -> float:
+    """Return a difference in means in standard deviations; 0 for what rounding leaves of none."""
+    if abs(difference) <= NEGLIGIBLE * deviation:
+        return 0.0
+    return difference / deviation if deviation > 0 else math.copysign(math.inf, difference)

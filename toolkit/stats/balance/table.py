@@ -10,7 +10,13 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.moments import DENOMINATORS, is_binary, standardising_deviation, variance
+from toolkit.stats.arrays.moments import (
+    DENOMINATORS,
+    is_binary,
+    standardised,
+    standardising_deviation,
+    variance,
+)
 from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
 from toolkit.stats.balance.distributions import TREATED, USED, Ordered, gaps_of_all, gaps_of_weighted
 from toolkit.stats.sample.covariates import Covariate, Term, every_term
@@ -54,7 +60,8 @@ def balance_table(
     weights : Series or ndarray, optional
         One number a row, 0 for rows left out.
     estimand : {"ATT", "ATC", "ATE"}
-        Says which standard deviation differences are divided by; the column ``denominator`` states it.
+        Says which standard deviation differences are divided by; the column ``denominator`` states it (that of both
+        arms for a term that does not vary in the arm asked for).
     interactions : bool
         Whether squares and products of the terms are compared too.
     missing : {"error", "drop", "indicator"}
@@ -101,26 +108,27 @@ def compare_arms(
     """
     arms = Arms.of(treated, weights)
 
-    def one(term: Term) -> list[float]:
+    def one(term: Term) -> tuple[list[float], str]:
         values = term.numbers()
         inside, outside, binary = values[arms.treated], values[arms.control], is_binary(values)
-        deviation = standardising_deviation(inside, outside, estimand, binary)
+        deviation, of = standardising_deviation(inside, outside, estimand, binary)
         row = [n for c in _compare(values, inside, outside, arms, deviation, binary) for n in _measures(c)]
         if pairs is not None:
             gaps = np.abs(values[pairs[0]] - values[pairs[1]])
-            row.append(float(np.average(gaps, weights=pair_weights)) / deviation if len(gaps) else float("nan"))
-        return row
+            mean_gap = float(np.average(gaps, weights=pair_weights)) if len(gaps) else float("nan")
+            row.append(standardised(mean_gap, deviation))
+        return row, of
 
     wanted = [*terms, *(_products(terms) if interactions else [])]
     with ThreadPoolExecutor(max_workers=2) as workers:  # sorting leaves the interpreter free
-        rows = list(workers.map(one, wanted))
+        rows, denominators = zip(*workers.map(one, wanted), strict=True)
     columns = [f"{measure}_before" for measure in MEASURES]
     if weights is not None:
         columns += MEASURES
     if pairs is not None:
         columns.append("pair_distance")
-    table = pd.DataFrame(rows, columns=columns, index=pd.Index([term.label for term in wanted], name="term"))
-    return table.assign(denominator=DENOMINATORS[estimand])
+    table = pd.DataFrame(list(rows), columns=columns, index=pd.Index([term.label for term in wanted], name="term"))
+    return table.assign(denominator=list(denominators))
 
 
 def _products(terms: Sequence[Term]) -> list[Term]:
@@ -225,7 +233,7 @@ def _comparison(
     mean_in, mean_out = (float(np.average(values, weights=weights)) for values, weights in (inside, outside))
     difference = mean_in - mean_out
     with np.errstate(divide="ignore", invalid="ignore"):
-        smd = float(np.divide(difference, deviation)) if difference else 0.0
+        smd = standardised(difference, deviation)
         if binary:
             return Comparison(
                 mean_treated=mean_in,
