@@ -12,8 +12,9 @@ import pandas as pd
 from toolkit.errors import InputError
 from toolkit.stats.arrays.moments import (
     DENOMINATORS,
-    deviation_of_variances,
+    deviation_of_shares,
     is_binary,
+    standardised,
     standardising_deviation,
     variance,
 )
@@ -61,7 +62,8 @@ def balance_table(
     weights : Series or ndarray, optional
         One number a row, 0 for rows left out.
     estimand : {"ATT", "ATC", "ATE"}
-        Says which standard deviation differences are divided by; the column ``denominator`` states it.
+        Says which standard deviation differences are divided by; the column ``denominator`` states it (that of both
+        arms for a term that does not vary in the arm asked for).
     interactions : bool
         Whether squares and products of the terms are compared too.
     missing : {"error", "drop", "indicator"}
@@ -111,20 +113,20 @@ def compare_arms(
     categories = {id(term.covariate): term.covariate for term in wanted if term.level is not None}
     by_level = {key: _compare_levels(one, arms, estimand, pairs, pair_weights) for key, one in categories.items()}
 
-    def one(term: Term) -> list[float]:
+    def one(term: Term) -> tuple[list[float], str]:
         if term.level is not None:
             return by_level[id(term.covariate)][term.level]
         return _compare_numbers(term.numbers(), arms, estimand, pairs, pair_weights)
 
     with ThreadPoolExecutor(max_workers=2) as workers:  # sorting leaves the interpreter free
-        rows = list(workers.map(one, wanted))
+        rows, denominators = zip(*workers.map(one, wanted), strict=True)
     columns = [f"{measure}_before" for measure in MEASURES]
     if weights is not None:
         columns += MEASURES
     if pairs is not None:
         columns.append("pair_distance")
-    table = pd.DataFrame(rows, columns=columns, index=pd.Index([term.label for term in wanted], name="term"))
-    return table.assign(denominator=DENOMINATORS[estimand])
+    table = pd.DataFrame(list(rows), columns=columns, index=pd.Index([term.label for term in wanted], name="term"))
+    return table.assign(denominator=list(denominators))
 
 
 def _compare_numbers(
@@ -133,15 +135,16 @@ def _compare_numbers(
     estimand: str,
     pairs: tuple[Integers, Integers] | None,
     pair_weights: Floats | None,
-) -> list[float]:
-    """Return a row of the table for a term of numbers."""
+) -> tuple[list[float], str]:
+    """Return a row of the table for a term of numbers, and what its differences are divided by."""
     inside, outside, binary = values[arms.treated], values[arms.control], is_binary(values)
-    deviation = standardising_deviation(inside, outside, estimand, binary)
+    deviation, of = standardising_deviation(inside, outside, estimand, binary)
     row = [n for c in _compare(values, inside, outside, arms, deviation, binary) for n in _measures(c)]
     if pairs is not None:
         gaps = np.abs(values[pairs[0]] - values[pairs[1]])
-        row.append(float(np.average(gaps, weights=pair_weights)) / deviation if len(gaps) else float("nan"))
-    return row
+        mean_gap = float(np.average(gaps, weights=pair_weights)) if len(gaps) else float("nan")
+        row.append(standardised(mean_gap, deviation))
+    return row, of
 
 
 def _compare_levels(
@@ -150,25 +153,26 @@ def _compare_levels(
     estimand: str,
     pairs: tuple[Integers, Integers] | None,
     pair_weights: Floats | None,
-) -> list[list[float]]:
-    """Return the rows of the table for a category's levels, counted together."""
+) -> list[tuple[list[float], str]]:
+    """Return the same for each of a category's levels, counted together."""
     before = [level_shares(category, rows) for rows in (arms.treated, arms.control)]
-    variances = [share * (1 - share) for share in before]
-    deviation = deviation_of_variances(variances[0], variances[1], estimand)
+    inside, outside = (len(rows) for rows in (arms.treated, arms.control))
+    everyone = (before[0] * inside + before[1] * outside) / (inside + outside)
+    shares = zip(before[0].tolist(), before[1].tolist(), everyone.tolist(), strict=True)
+    denominators = [deviation_of_shares(*three, estimand) for three in shares]
     compared = [before]
     if arms.after is not None:
         both = zip(arms.after.rows, arms.after.weights, strict=True)
         compared.append([level_shares(category, rows, weights) for rows, weights in both])
     rows: list[list[float]] = [[] for _ in category.levels]
-    for inside, outside in compared:
-        for row, *three in zip(rows, inside.tolist(), outside.tolist(), deviation.tolist(), strict=True):
-            row += _measures(_of_shares(*three))
+    for one, other in compared:
+        for row, mine, theirs, (deviation, _) in zip(rows, one.tolist(), other.tolist(), denominators, strict=True):
+            row += _measures(_of_shares(mine, theirs, deviation))
     if pairs is not None:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            gaps = level_gaps(category, pairs, pair_weights) / deviation
-        for row, gap in zip(rows, gaps.tolist(), strict=True):
-            row.append(gap)
-    return rows
+        gaps = level_gaps(category, pairs, pair_weights).tolist()
+        for row, gap, (deviation, _) in zip(rows, gaps, denominators, strict=True):
+            row.append(standardised(gap, deviation))
+    return [(row, of) for row, (_, of) in zip(rows, denominators, strict=True)]
 
 
 def _products(terms: Sequence[Term]) -> list[Term]:
@@ -268,15 +272,10 @@ def _comparison(
         return _of_shares(mean_in, mean_out, deviation)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = float(np.divide(variance(*inside), variance(*outside)))
-    return Comparison(mean_in, mean_out, _standardised(mean_in - mean_out, deviation), ratio, *gaps)
+    return Comparison(mean_in, mean_out, standardised(mean_in - mean_out, deviation), ratio, *gaps)
 
 
 def _of_shares(inside: float, outside: float, deviation: float) -> Comparison:
     """Compare a term of 0 and 1, whose means are shares."""
     gap = abs(inside - outside)
-    return Comparison(inside, outside, _standardised(inside - outside, deviation), float("nan"), gap, gap)
-
-
-def _standardised(difference: float, deviation: float) -> float:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return float(np.divide(difference, deviation)) if difference else 0.0
+    return Comparison(inside, outside, standardised(inside - outside, deviation), float("nan"), gap, gap)

@@ -74,11 +74,8 @@ def _by_cardinality(sample: Sample, options: Options) -> Matched:
     deviations = []
     for term in terms:
         values = term.numbers()
-        deviations.append(
-            standardising_deviation(
-                values[sample.treated], values[~sample.treated], options.estimand, is_binary(values)
-            )
-        )
+        inside, outside = values[sample.treated], values[~sample.treated]
+        deviations.append(standardising_deviation(inside, outside, options.estimand, is_binary(values))[0])
     exact = combination_codes(sample.frame, options.exact)
     chosen, is_proved = largest_balanced(
         terms, sample.treated, exact, np.array(deviations), options.tolerance, options.ratio
