@@ -21,6 +21,21 @@ def read_outcome(sample: Sample, outcome: str | pd.Series | np.ndarray, rows: In
     InputError
         For a column that is not there, not numeric, or missing in rows that are used.
     """
+    values, name = outcome_with_gaps(sample, outcome, rows)
+    gaps = int(np.isnan(values).sum())
+    if gaps:
+        raise InputError(f'The outcome "{name}" is missing in {gaps:,} of the rows compared. Fill or leave them out.')
+    return values, name
+
+
+def outcome_with_gaps(sample: Sample, outcome: str | pd.Series | np.ndarray, rows: Integers) -> tuple[Floats, str]:
+    """Return the outcome of the given rows as floats, not a number where it is missing, and its name.
+
+    Raises
+    ------
+    InputError
+        For a column that is not there, or not numeric.
+    """
     if isinstance(outcome, str):
         if outcome not in sample.frame.columns:
             hint = did_you_mean(outcome, map(str, sample.frame.columns))
@@ -34,11 +49,7 @@ def read_outcome(sample: Sample, outcome: str | pd.Series | np.ndarray, rows: In
         series, name = pd.Series(outcome, index=sample.whole).reindex(sample.frame.index), "outcome"
     if not (pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_bool_dtype(series.dtype)):
         raise InputError(f'The outcome "{name}" is not numeric. Make it a number, such as 0 and 1.')
-    part = series.iloc[rows]
-    gaps = int(part.isna().sum())
-    if gaps:
-        raise InputError(f'The outcome "{name}" is missing in {gaps:,} of the rows compared. Fill or leave them out.')
-    return part.to_numpy(dtype=np.float64), name
+    return series.iloc[rows].to_numpy(dtype=np.float64, na_value=np.nan), name
 
 
 def read_column(sample: Sample, name: str, rows: Integers, option: str) -> pd.Series:
