@@ -8,11 +8,13 @@ from typing import Any, ClassVar, overload
 import pandas as pd
 
 from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.effects.clusters import Cluster, with_clusters
 from toolkit.stats.effects.effect import Effect, Effects
 from toolkit.stats.effects.estimate import estimate
 from toolkit.stats.effects.options import Request
 from toolkit.stats.effects.rows import Stack
-from toolkit.stats.sample.names import Names
+from toolkit.stats.notes.note import Note
+from toolkit.stats.sample.names import Name, Names
 from toolkit.stats.sample.outcomes import Beside
 from toolkit.stats.sample.sample import Sample
 
@@ -24,6 +26,9 @@ class AdjustedSample(ABC):
 
     __slots__ = ()
     _deed: ClassVar[str]
+    sample: Sample
+    estimand: str
+    notes: tuple[Note, ...]
 
     @overload
     def effect(self, outcome: Beside, measure: str = ..., *, by: None = ..., **options: Any) -> Effect: ...
@@ -35,7 +40,7 @@ class AdjustedSample(ABC):
         measure: str = "difference",
         *,
         adjust: bool | Names = True,
-        cluster: Beside | None = None,
+        cluster: Cluster = None,
         exposure: Beside | None = None,
         duration: Beside | None = None,
         by: Beside | None = None,
@@ -56,17 +61,20 @@ class AdjustedSample(ABC):
         adjust : bool, str or sequence of str
             Whether to adjust for the covariates (True), not at all (False), or for these columns of the frame,
             matched on or not.
-        cluster : str or Series, optional
-            A column to cluster by, such as the area; in a matched sample beside the matched set.
+        cluster : str, Series, or a list of these, optional
+            What to cluster by, such as the area; in a matched sample beside the matched set.
         exposure, duration : str or Series, optional
             The columns with time at risk, or with the time to the event or the end of follow-up: numbers, no dates.
         by : str or Series, optional
             A column: one effect for each of its groups, of the rows of that group, in the groups' order.
+            `Effects.interaction` tests whether they differ.
         level : float
             Of the interval.
         **settings
-            ``small_sample`` ("auto", "CR1", "CR2", or "wild" with ``seed``: a wild bootstrap of the fewest clusters);
-            ``outcome_model`` ("linear", "logit"; "ordinal" for ``mean_ordinal``); ``horizon`` for rmst.
+            ``small_sample`` ("auto": CR2 where an arm has fewer than 50 clusters, or as good as fewer; "CR1", "CR2", or
+            "wild" with ``seed``: a wild bootstrap of the fewest clusters); ``outcome_model`` ("linear", "logit";
+            "ordinal" for ``mean_ordinal``); ``horizon`` for rmst; ``missing_outcome`` ("drop": rows whose outcome is
+            missing are left out with their matched set, and counted in a note; "error": they are refused).
 
         Returns
         -------
@@ -76,7 +84,8 @@ class AdjustedSample(ABC):
         Raises
         ------
         InputError
-            Naming the option or column, what was expected and what to do.
+            Naming the option or column, what was expected and what to do. Also where an arm lies in one cluster, and
+            where the standard error would be rounding.
 
         Notes
         -----
@@ -97,8 +106,8 @@ class AdjustedSample(ABC):
             level=level,
         )
         request.check()
-        sample, stack, estimand = self._compared(cluster)
-        return estimate(sample, stack, estimand, request)
+        sample, clusters = with_clusters(self.sample, cluster)
+        return estimate(sample, self._compared(sample, clusters), self.estimand, request, self.notes)
 
     def plot_balance(self) -> Any:
         """Return a chart of the standardised differences before and after (`toolkit.charts.balance`).
@@ -133,5 +142,5 @@ class AdjustedSample(ABC):
         """Return each row's score, arm and weight, where there is a score."""
 
     @abstractmethod
-    def _compared(self, cluster: Any) -> tuple[Sample, Stack, str]:
-        """Return the sample, its rows compared (clustered by a column, where one is named), and the estimand."""
+    def _compared(self, sample: Sample, clusters: tuple[Name, ...]) -> Stack:
+        """Return the rows compared, clustered by some columns of the sample."""

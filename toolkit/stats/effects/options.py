@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from toolkit.errors import InputError, did_you_mean
+from toolkit.stats.effects.clusters import Cluster
 from toolkit.stats.effects.effect import MEASURES
 from toolkit.stats.sample.names import Names
 
@@ -18,7 +19,7 @@ class Request:
     outcome: Any
     measure: str = "difference"
     adjust: bool | Names = True
-    cluster: Any = None
+    cluster: Cluster = None
     exposure: Any = None
     duration: Any = None
     by: Any = None
@@ -27,6 +28,7 @@ class Request:
     outcome_model: str = "linear"
     horizon: float | None = None
     seed: int = 0
+    missing_outcome: str = "drop"
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], **named: Any) -> Request:
@@ -51,6 +53,8 @@ class Request:
             self.measure not in ("difference", "mean_ordinal") or self.outcome_model != "linear"
         ):
             problems.append('small_sample="wild" is for differences by the linear model. Use "auto" for others.')
+        if self.missing_outcome not in ("drop", "error"):
+            problems.append(f'missing_outcome is "{self.missing_outcome}". Use "drop" or "error".')
         if self.outcome_model not in ("linear", "logit", "ordinal"):
             problems.append(f'outcome_model is "{self.outcome_model}". Use "linear", "logit" or "ordinal".')
         if self.outcome_model == "ordinal" and self.measure != "mean_ordinal":

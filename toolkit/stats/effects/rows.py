@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.effects.clusters import cluster_codes
+from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.correction import ScoreCorrection
-from toolkit.stats.sample.codes import value_codes
-from toolkit.stats.sample.outcomes import read_column
+from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.sample import Sample
+from toolkit.stats.variance.arms import Arms, few_clusters_note, require_clusters
+from toolkit.stats.variance.cluster_robust import Clustered, covariance_of_influence
+from toolkit.stats.variance.estimated_weights import EstimatedWeights
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,14 @@ class Stack:
         Cluster codes, one array a way of clustering.
     words : list of str
         What each way is called.
-    correction : ScoreCorrection or None
+    columns : list of str
+        The column each way was read from; empty where it is none.
+    estimated : EstimatedWeights or None
         Where the weights were estimated.
+    sets : ndarray, shape (s,), or None
+        The matched set of each entry.
+    are_pairs : bool
+        Whether a set is one row and those paired with it, and so stands or falls as a whole.
     """
 
     rows: Integers
@@ -38,51 +46,68 @@ class Stack:
     target: Floats
     ways: list[Integers]
     words: list[str]
-    correction: ScoreCorrection | None = None
+    columns: list[Name]
+    estimated: EstimatedWeights | None = None
+    sets: Integers | None = None
+    are_pairs: bool = False
 
     def part(self, inside: Booleans) -> Stack:
-        """Return the stack of some of the entries."""
-        ways = [way[inside] for way in self.ways]
-        return Stack(
+        """Return the stack of some of the entries; weights that were estimated still rest on all rows."""
+        return replace(
+            self,
             rows=self.rows[inside],
             weights=self.weights[inside],
             target=self.target[inside],
-            ways=ways,
-            words=self.words,
+            ways=[way[inside] for way in self.ways],
+            estimated=None if self.estimated is None else self.estimated.part(inside),
+            sets=None if self.sets is None else self.sets[inside],
         )
+
+    def covariance(
+        self, influence: Floats, treated: Booleans, parameters: int = 0, small_sample: str = "auto"
+    ) -> Clustered:
+        """Return the covariance of estimates from the entries' influence on them, weights taken as given, (s, q)."""
+        if self.estimated is not None:
+            return self.estimated.covariance(influence, self.weights, parameters, small_sample)
+        return covariance_of_influence(
+            influence, self.ways, parameters, arms=Arms(treated, self.weights), small_sample=small_sample
+        )
+
+    def few_clusters(self, treated: Booleans) -> tuple[Note, ...]:
+        """Return what to say where an arm has few clusters."""
+        return few_clusters_note(self.ways, self.words, Arms(treated, self.weights))
+
+    def require_clusters(self, sample: Sample, treated: Booleans) -> None:
+        """Refuse an arm that lies in one cluster, or has one row.
+
+        Raises
+        ------
+        InputError
+            Naming the arm and its cluster.
+        """
+
+        def label(way: int, place: int) -> str:
+            name = self.columns[way]
+            return str(sample.frame[name].iloc[self.rows[place]]) if name != "" else ""
+
+        require_clusters([*self.ways, self.rows], [*self.words, "row"], Arms(treated, self.weights), label)
 
 
 def stack_of_weights(
-    sample: Sample, weights: Floats, target: Floats, cluster: Any, correction: ScoreCorrection | None
+    sample: Sample, weights: Floats, target: Floats, clusters: tuple[Name, ...], score: ScoreCorrection | None
 ) -> Stack:
-    """Return the stack of a weighted sample, each row a cluster of its own unless a column is given."""
-    rows = np.arange(sample.rows) if correction else np.flatnonzero((weights > 0) | (target > 0))
-    if cluster is None:
-        ways, words = [rows], ["row"]
-    else:
-        ways, words = [cluster_codes(sample, cluster, rows)], [cluster_word(cluster)]
-    return Stack(rows=rows, weights=weights[rows], target=target[rows], ways=ways, words=words, correction=correction)
-
-
-def cluster_codes(sample: Sample, cluster: Any, rows: Integers) -> Integers:
-    """Return the cluster codes of the given rows, from a column's name or from values beside the frame.
-
-    Raises
-    ------
-    InputError
-        For a column that is not there, has missing values in these rows, or only one value.
-    """
-    column = read_column(sample, cluster, rows, "cluster")
-    codes, _ = value_codes(column)
-    if len(np.unique(codes)) < 2:
-        raise InputError(
-            f'All rows compared are in one cluster of "{column.name}", so no standard error can be had. '
-            "Cluster by a column with more values, or leave cluster out to cluster by matched set."
-        )
-    return codes
-
-
-def cluster_word(cluster: Any) -> str:
-    """Return what a way of clustering is called: its column's name in quotation marks."""
-    name = cluster if isinstance(cluster, str | int) else getattr(cluster, "name", None)
-    return '"cluster"' if name is None else f'"{name}"'
+    """Return the stack of a weighted sample, each row a cluster of its own unless columns are given."""
+    everyone = np.arange(sample.rows)
+    used = (weights > 0) | (target > 0)
+    rows = everyone if score is not None or used.all() else np.flatnonzero(used)
+    ways = [cluster_codes(sample, name, rows) for name in clusters] or [rows]
+    stack = Stack(
+        rows=rows,
+        weights=weights[rows],
+        target=target[rows],
+        ways=ways,
+        words=[f'"{name}"' for name in clusters] or ["row"],
+        columns=list(clusters) or [""],
+        estimated=None if score is None else EstimatedWeights(score, sample.treated, tuple(ways), everyone),
+    )
+    return stack if score is None or used.all() else stack.part(used)

@@ -39,17 +39,43 @@ def read_outcome(sample: Sample, outcome: Any, rows: Integers) -> tuple[Floats, 
     InputError
         For a column that is not there, not numeric, missing or infinite in rows that are compared.
     """
-    part, name = _values(sample, outcome, rows, "outcome")
-    values = numbers_of(part, f'The outcome "{name}"', "a number, such as 0 and 1")
-    gaps, infinite = int(np.isnan(values).sum()), int(np.isinf(values).sum())
+    values, name = outcome_with_gaps(sample, outcome, rows)
+    gaps = int(np.isnan(values).sum())
     if gaps:
         raise InputError(f'The outcome "{name}" is missing in {gaps:,} of the rows compared. Fill or leave them out.')
+    return values, name
+
+
+def outcome_with_gaps(sample: Sample, outcome: Any, rows: Integers) -> tuple[Floats, str]:
+    """Return the outcome of the given rows as floats, not a number where it is missing, and its name.
+
+    Raises
+    ------
+    InputError
+        For a column that is not there, not numeric, or infinite in these rows; for a series that lacks their labels.
+    """
+    part, name = _values(sample, outcome, rows, "outcome")
+    values = numbers_of(part, f'The outcome "{name}"', "a number, such as 0 and 1")
+    infinite = int(np.isinf(values).sum())
     if infinite:
         raise InputError(
             f'The outcome "{name}" is infinite in {infinite:,} of the rows compared. Replace these values (a division '
             "by 0?), or leave those rows out."
         )
     return values, name
+
+
+def by_labels(given: Any, labels: pd.Index, what: str) -> Any:
+    """Return values given by position as a series on a frame's labels; names and series as they are.
+
+    Raises
+    ------
+    InputError
+        For values that are not as many as the labels.
+    """
+    if isinstance(given, str | int | np.integer | pd.Series):
+        return given
+    return beside_rows(given, labels, labels, what).set_axis(labels)
 
 
 def check_outcome(outcome: Any, covariates: Sequence[Name]) -> None:

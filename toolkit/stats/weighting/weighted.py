@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.correction import ScoreCorrection, score_correction
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.covariates import every_term, score_term
+from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.sample import Sample
 
 
@@ -90,9 +91,11 @@ class Weighted(AdjustedSample):
         estimand = self.estimand if self.estimand in ("ATT", "ATC") else "ATE"
         return compare_arms(terms, self.sample.treated, self.row_weights, estimand, interactions=interactions)
 
-    def _compared(self, cluster: Any) -> tuple[Sample, Stack, str]:
-        stack = stack_of_weights(self.sample, self.row_weights, self.target, cluster, self._correction())
-        return self.sample, stack, self.estimand
+    def _compared(self, sample: Sample, clusters: tuple[Name, ...]) -> Stack:
+        stack = stack_of_weights(sample, self.row_weights, self.target, clusters, self._correction())
+        if self.known_score is None:
+            return stack
+        return replace(stack, words=[*stack.words[:-1], f"{stack.words[-1]}, the scores taken as known"])
 
     @property
     def _probability(self) -> Floats | None:
