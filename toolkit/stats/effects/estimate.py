@@ -12,8 +12,8 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.effects.contrasts import Contrast, contrast_of, gradient_of, is_possible, with_t
 from toolkit.stats.effects.effect import Effect, Effects
-from toolkit.stats.effects.linear_means import ArmMeans, adjusted_means
 from toolkit.stats.effects.joint import joint_covariance
+from toolkit.stats.effects.linear_means import ArmMeans, adjusted_means
 from toolkit.stats.effects.logistic_means import logistic_means
 from toolkit.stats.effects.mean_intervals import mean_intervals
 from toolkit.stats.effects.missing_outcomes import known_outcomes
@@ -159,7 +159,7 @@ def _find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Req
     if request.measure == "hazard_ratio":
         return _hazard(sample, stack, outcome, name, treated, request)
     of_outcome = outcome
-    terms = adjustment_terms(sample, request.adjust)
+    terms = adjustment_terms(sample, request.adjust, stack.rows, request.outcome)
     covariates = as_matrix(terms, stack.rows) if terms else np.empty((len(stack.rows), 0))
     outcome, how = _averaged(sample, stack, outcome, name, treated, request)
     exposure = read_exposure(sample, request, stack) if request.measure == "rate_ratio" else None
