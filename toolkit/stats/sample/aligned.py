@@ -105,7 +105,7 @@ def as_series(values: Any, what: str) -> pd.Series:
     array = np.asarray(values)
     if array.ndim != 1 and array.size != max(array.shape):
         raise InputError(f"{what} has the shape {array.shape}. Give one value a row.")
-    return pd.Series(array if array.ndim == 1 else array.reshape(-1))
+    return pd.Series(array if array.ndim == 1 else np.asarray(array).reshape(-1))
 
 
 def _as_first(values: pd.Series, what: str, other: str, labels: pd.Index) -> pd.Series:
