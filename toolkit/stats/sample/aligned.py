@@ -7,7 +7,6 @@ libraries have no labels: they are taken in order, and must be as long as the ro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -69,6 +68,13 @@ def aligned(**given: Any) -> tuple[Any, ...]:
                 values = _as_first(values, what, *first)
         found.append(values)
     return tuple(found)
+
+
+def aligned_with_groups(groups: Any, **given: Any) -> tuple[tuple[Any, ...], list[Any]]:
+    """Return what was given in one order, as `aligned`, and one or several ways of grouping rows in the same order."""
+    ways = several(groups)
+    found = aligned(**given, **{f"cluster {number}": way for number, way in enumerate(ways, start=1)})
+    return found[: len(given)], list(found[len(given) :])
 
 
 def several(given: Any) -> list[Any]:
@@ -139,11 +145,3 @@ def _places(labels: pd.Index, wanted: pd.Index, what: str) -> Integers:
             "order by its index: give it the rows' labels, or an array to go by position."
         )
     return places
-
-
-def same_length(**given: Sequence[Any] | np.ndarray) -> None:
-    """Raise an error that says how many there are of each, unless all are as many."""
-    sizes = {what.replace("_", " "): len(values) for what, values in given.items()}
-    if len(set(sizes.values())) > 1:
-        listed = ", ".join(f"{size:,} of {what}" for what, size in sizes.items())
-        raise InputError(f"There are {listed}. Give one of each a row: they are not of the same length.")

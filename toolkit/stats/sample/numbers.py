@@ -69,6 +69,21 @@ def finite_numbers(values: Any, what: str, wanted: str = "numbers") -> Floats:
     return numbers
 
 
+def checked_weights(values: Any, what: str = "weights") -> Floats:
+    """Return one weight a row as floats, shape (n,).
+
+    Raises
+    ------
+    InputError
+        For one that is missing, infinite, below 0 or no number.
+    """
+    numbers = numbers_of(values, what, "numbers from 0").reshape(-1)
+    wrong = int((~(np.isfinite(numbers) & (numbers >= 0))).sum())
+    if wrong:
+        raise InputError(f"{what} are missing, infinite or below 0 in {wrong:,} rows. Give one from 0 for each.")
+    return numbers
+
+
 def is_number(value: Any) -> bool:
     """Whether one value is a number, which True, text and lengths of time are not."""
     return isinstance(value, Real) and not isinstance(value, bool | np.bool_ | np.timedelta64)

@@ -16,7 +16,7 @@ from toolkit.stats.sample.aligned import beside_rows
 from toolkit.stats.sample.covariates import Covariate, every_term, read_covariate
 from toolkit.stats.sample.frames import as_frame
 from toolkit.stats.sample.names import Name, Names, absent_names, column_of, names_of, one_name, quoted, repeated_names
-from toolkit.stats.sample.numbers import finite_numbers, is_time, numbers_of, plain
+from toolkit.stats.sample.numbers import checked_weights, finite_numbers, is_time, numbers_of, plain
 
 Missing = Literal["error", "drop", "indicator"]
 MISSING_LEVEL = "(missing)"
@@ -156,11 +156,7 @@ def weights_beside(sample: Sample, weights: Any, rows: Integers) -> Floats:
         what, given = f'The weights in "{weights}"', column_of(sample.frame, weights, "weights").iloc[rows]
     else:
         what, given = "The weights", beside_rows(weights, sample.whole, sample.frame.index[rows], "weights")
-    numbers = numbers_of(given, what, "numbers from 0")
-    wrong = int((~(np.isfinite(numbers) & (numbers >= 0))).sum())
-    if wrong:
-        raise InputError(f"{what} are missing, infinite or below 0 in {wrong:,} rows. Give one from 0 for each.")
-    return numbers
+    return checked_weights(given, what)
 
 
 def _check_repeats(covariates: Names) -> None:
