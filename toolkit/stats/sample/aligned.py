@@ -134,14 +134,18 @@ def _places(labels: pd.Index, wanted: pd.Index, what: str) -> Integers:
         return np.arange(len(labels))
     if not labels.is_unique:
         raise InputError(
-            f"{what} has the label {labels[labels.duplicated()][0]!r} more than once, so which row its values are of "
+            f"{what} has the label {_first(labels[labels.duplicated()])} more than once, so which row its values are of "
             "is not known. Give each label once."
         )
     places = np.asarray(labels.get_indexer(wanted), dtype=np.intp)
     gone = wanted[places < 0]
     if len(gone):
         raise InputError(
-            f"{what} has no value for {len(gone):,} of the rows' labels, the first {gone[0]!r}. A series is put in "
+            f"{what} has no value for {len(gone):,} of the rows' labels, the first {_first(gone)}. A series is put in "
             "order by its index: give it the rows' labels, or an array to go by position."
         )
     return places
+
+
+def _first(labels: pd.Index) -> str:
+    return repr(labels[:1].tolist()[0])

@@ -11,7 +11,6 @@ import pandas as pd
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Booleans, Integers
 from toolkit.stats.sample.aligned import as_series
-from toolkit.stats.sample.numbers import plain
 
 
 def combination_codes(frame: pd.DataFrame, names: Sequence[Hashable]) -> Integers:
@@ -46,8 +45,6 @@ def value_codes(column: pd.Series) -> tuple[Integers, int]:
         return column.cat.codes.to_numpy().astype(np.intp), len(column.cat.categories)
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iub" and len(column):
         return _integer_codes(column.to_numpy())
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind == "O":
-        column = plain(column, f'The column "{column.name}"')
     try:
         codes, levels = pd.factorize(column, sort=True)
     except TypeError as problem:

@@ -80,7 +80,7 @@ def checked_weights(values: Any, what: str = "weights") -> Floats:
     numbers = numbers_of(values, what, "numbers from 0").reshape(-1)
     wrong = int((~(np.isfinite(numbers) & (numbers >= 0))).sum())
     if wrong:
-        raise InputError(f"{what} are missing, infinite or below 0 in {wrong:,} rows. Give one from 0 for each.")
+        raise InputError(f"{what}: missing, infinite or below 0 in {wrong:,} rows. Give one from 0 for each.")
     return numbers
 
 
@@ -141,21 +141,25 @@ def _floats_of_objects(column: pd.Series, what: str) -> pd.Series:
 
 def _from_column(column: pd.Series, what: str, wanted: str) -> Floats:
     """Return a series as floats."""
+    what = f'"{what}"' if what.isidentifier() else what
     if is_time(column):
-        raise InputError(f"{what} holds dates or times, which have no unit. Give {wanted} instead.")
+        raise InputError(f"{what} holds dates or times, which have no unit. Give {wanted}.")
     column = plain(column, what)
     kind = column.dtype
     if pd.api.types.is_bool_dtype(kind) and not isinstance(kind, pd.CategoricalDtype):
         return _floats(column)
     if pd.api.types.is_complex_dtype(kind):
-        raise InputError(f"{what} holds complex numbers. Give {wanted} instead.")
+        raise InputError(f"{what} holds complex numbers. Give {wanted}.")
     if pd.api.types.is_numeric_dtype(kind):
         return _floats(column)
     if isinstance(kind, pd.CategoricalDtype):
-        raise InputError(f"{what} is not numeric: it holds categories. Give {wanted}, such as column.astype(float).")
-    example = column.dropna()
-    shown = f", such as {example.iloc[0]!r}" if len(example) else ""
-    raise InputError(f"{what} is not numeric: it holds text{shown}. Give {wanted}, such as pd.to_numeric(column).")
+        raise InputError(f"{what} is not numeric: it holds categories. Give {wanted} (.astype(float) of them).")
+    example = column.dropna().iloc[:1].tolist()[0]
+    if isinstance(example, str):
+        raise InputError(
+            f'{what} is not numeric: it holds text, such as "{example}". Give {wanted} (see pd.to_numeric).'
+        )
+    raise InputError(f"{what} is not numeric: it holds values of the kind {type(example).__name__}. Give {wanted}.")
 
 
 def _floats(column: pd.Series) -> Floats:

@@ -153,9 +153,9 @@ def weights_beside(sample: Sample, weights: Any, rows: Integers) -> Floats:
         For a weight of these rows that is missing, infinite, below 0 or no number.
     """
     if isinstance(weights, str | int):
-        what, given = f'The weights in "{weights}"', column_of(sample.frame, weights, "weights").iloc[rows]
+        what, given = f'The column of weights "{weights}"', column_of(sample.frame, weights, "weights").iloc[rows]
     else:
-        what, given = "The weights", beside_rows(weights, sample.whole, sample.frame.index[rows], "weights")
+        what, given = "weights", beside_rows(weights, sample.whole, sample.frame.index[rows], "weights")
     return checked_weights(given, what)
 
 
@@ -197,7 +197,7 @@ def _counted(gaps: dict[Name, int]) -> str:
 def _read_treatment(column: pd.Series) -> Booleans:
     name = column.name
     remedy = f'Make a column of 0 and 1, such as (frame["{name}"] == value).astype(int).'
-    values = numbers_of(column, f'The treatment "{name}"', f'0 and 1, such as (frame["{name}"] == value).astype(int),')
+    values = numbers_of(column, f'The treatment "{name}"', f'0 and 1, such as (frame["{name}"] == value).astype(int)')
     treated = values == 1
     other = ~treated & (values != 0)
     if other.any():

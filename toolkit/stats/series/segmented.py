@@ -240,7 +240,7 @@ def _checked(counts: ArrayLike, exposure: ArrayLike | None) -> tuple[Floats, Flo
     counts, exposure = aligned(counts=counts, exposure=exposure)
     y = numbers_of(counts, "counts").reshape(-1)
     at = np.ones(len(y)) if exposure is None else numbers_of(exposure, "exposure").reshape(-1)
-    if not (np.isfinite(y) & (y >= 0) & (y % 1 == 0)).all():
+    if not (np.isfinite(y) & (y >= 0) & (np.floor(y) == y)).all():
         raise InputError("A count of the series is missing or is not a whole number from 0. Leave no gaps in a series.")
     if len(at) != len(y) or not (np.isfinite(at) & (at > 0)).all():
         raise InputError(f"There are {len(y)} counts and {len(at)} exposures; give one above 0 for every count.")
