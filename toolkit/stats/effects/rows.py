@@ -87,7 +87,7 @@ class Stack:
         """
 
         def label(way: int, place: int) -> str:
-            name = self.columns[way]
+            name = self.columns[way] if way < len(self.columns) else ""  # the last way is the row itself
             return str(sample.frame[name].iloc[self.rows[place]]) if name != "" else ""
 
         require_clusters([*self.ways, self.rows], [*self.words, "row"], Arms(treated, self.weights), label)

@@ -134,8 +134,8 @@ def _places(labels: pd.Index, wanted: pd.Index, what: str) -> Integers:
         return np.arange(len(labels))
     if not labels.is_unique:
         raise InputError(
-            f"{what} has the label {_first(labels[labels.duplicated()])} more than once, so which row its values are of "
-            "is not known. Give each label once."
+            f"{what} has the label {_first(labels[labels.duplicated()])} more than once, so which row its values are "
+            "of is not known. Give each label once."
         )
     places = np.asarray(labels.get_indexer(wanted), dtype=np.intp)
     gone = wanted[places < 0]

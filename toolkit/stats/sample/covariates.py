@@ -15,6 +15,7 @@ from toolkit.stats.sample.numbers import is_time, plain
 
 Rows = slice | Integers
 MOST_CODES = 10
+LARGEST = 2**53  # whole numbers up to this are exact as floats
 READS_AS_NUMBER = re.compile(
     r"[-+<>~£$€]*\s*(\d[\d,\s]*\.?\d*|\.\d+)(e[-+]?\d+)?\s*%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ][\d:.+Z]+)?",
     re.IGNORECASE,
@@ -108,6 +109,11 @@ def read_covariate(name: str, column: pd.Series) -> Covariate:
         if values.dtype.kind == "f" and not np.isfinite(values).all():
             count = int((~np.isfinite(values)).sum())
             raise InputError(f"{what} has {count:,} infinite values. Replace them or leave those rows out.")
+        if values.dtype.kind in "iu" and len(values) and max(int(values.max()), -int(values.min())) > LARGEST:
+            raise InputError(
+                f"{what} holds whole numbers too large to reckon with exactly. Leave it out if it is a row's or family's "
+                "number; otherwise give it in larger units."
+            )
         return Covariate(name, values)
     return _category(name, _text_categories(name, column))
 
