@@ -1,7 +1,9 @@
 """Augmented inverse probability weighting with cross-fitting: right if either the score or the regression is.
 
 Weights are normalised in each arm, so that an estimate is a mean of outcomes and cannot leave their range by a few rows
-of great weight (Hájek's; Busso, DiNardo and McCrary, 2014, Review of Economics and Statistics 96, 885-897). Robins, Rotnitzky and Zhao (1994); cross-fitting as in Chernozhukov and others (2018), algorithm DML2.
+of great weight (Busso, DiNardo and McCrary, 2014, Review of Economics and Statistics 96, 885-897).
+
+Robins, Rotnitzky and Zhao (1994); cross-fitting as in Chernozhukov and others (2018), algorithm DML2.
 """
 
 from __future__ import annotations

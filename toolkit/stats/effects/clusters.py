@@ -45,7 +45,7 @@ def with_clusters(sample: Sample, cluster: Cluster) -> tuple[Sample, tuple[str, 
             names.append(name)
         else:
             raise InputError(
-                f"cluster is {type(way).__name__}. Name a column, give a Series on the frame's index, or a list of these."
+                f"cluster is {type(way).__name__}. Name a column, give a Series on the frame's index, or list these."
             )
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:

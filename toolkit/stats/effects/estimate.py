@@ -12,8 +12,8 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.effects.contrasts import Contrast, contrast_of, gradient_of, is_possible, with_t
 from toolkit.stats.effects.effect import Effect, Effects
-from toolkit.stats.effects.linear_means import ArmMeans, adjusted_means
 from toolkit.stats.effects.joint import joint_covariance
+from toolkit.stats.effects.linear_means import ArmMeans, adjusted_means
 from toolkit.stats.effects.logistic_means import logistic_means
 from toolkit.stats.effects.mean_intervals import mean_intervals
 from toolkit.stats.effects.missing_outcomes import known_outcomes

@@ -17,7 +17,7 @@ from toolkit.stats.notes.note import Note
 from toolkit.stats.sample.codes import dense_codes
 
 FEW = 50  # fewer clusters than this in an arm, or as good as fewer, are corrected for
-TOO_FEW = 5  # fewer than this in an arm, or as good as fewer, and the interval is not to be leant on
+VERY_FEW = 4  # fewer than this in an arm, or as good as fewer, and the interval rests on what cannot be seen
 NAMES = {False: "comparison", True: "treated"}
 
 
@@ -140,8 +140,22 @@ def _one_cluster(word: str, label: str, treated: bool, rows: int) -> str:
 
 
 def few_clusters_note(ways: Sequence[Integers], words: Sequence[str], arms: Arms) -> tuple[Note, ...]:
-    """Return a note where the arm with the fewest clusters has too few to lean on the interval, else nothing."""
+    """Return a note where an arm has so few clusters that the interval rests on what cannot be seen, else nothing."""
     fewest = fewest_clusters(ways, arms)
-    if fewest.effective >= TOO_FEW:
+    if fewest.effective >= VERY_FEW:
         return ()
-    return ()
+    word = words[fewest.way]
+    of = "rows" if word == "row" else f"clusters of {word}"
+    like = f", worth {fewest.effective:.1f} of equal weight" if fewest.effective < fewest.clusters - 0.05 else ""
+    sentence = (
+        f"The {NAMES[fewest.treated]} arm has {fewest.clusters} {of}{like}. The interval is made wide for so few; it "
+        f"is right if they differ among themselves as those of the {NAMES[not fewest.treated]} arm do, which so few "
+        "cannot show, and else too short. Bring in more, or read the effect as a hint."
+    )
+    figures: dict[str, float | int | str] = {
+        "arm": NAMES[fewest.treated],
+        "clusters": fewest.clusters,
+        "effective": fewest.effective,
+        "largest_share": fewest.largest,
+    }
+    return (Note("few_clusters", sentence, figures),)

@@ -6,7 +6,6 @@ import numpy as np
 
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.notes.note import Note
-from toolkit.stats.variance.arms import NAMES
 
 LARGEST = 0.1
 LEAST_SHARE = 0.1
