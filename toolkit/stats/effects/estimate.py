@@ -159,7 +159,7 @@ def _find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Req
     if request.measure == "hazard_ratio":
         return _hazard(sample, stack, outcome, name, treated, request)
     of_outcome = outcome
-    terms = adjustment_terms(sample, request.adjust)
+    terms = adjustment_terms(sample, request.adjust, stack.rows, request.outcome)
     covariates = as_matrix(terms, stack.rows) if terms else np.empty((len(stack.rows), 0))
     outcome, how = _averaged(sample, stack, outcome, name, treated, request)
     exposure = read_exposure(sample, request, stack) if request.measure == "rate_ratio" else None

@@ -6,7 +6,6 @@ import numpy as np
 
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.notes.note import Note
-from toolkit.stats.variance.arms import NAMES
 
 LARGEST_SHARE = 0.2  # of an arm's weight, in one row
 LEAST_WORTH = 0.2  # an arm's effective sample size as a share of its rows
