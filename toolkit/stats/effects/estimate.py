@@ -25,6 +25,7 @@ from toolkit.stats.effects.rows import Stack
 from toolkit.stats.notes.note import Note, each_once
 from toolkit.stats.sample.codes import dense_codes
 from toolkit.stats.sample.covariates import Term, as_matrix
+from toolkit.stats.sample.groups import groups_in_order
 from toolkit.stats.sample.outcomes import adjustment_terms, outcome_with_gaps, read_column, read_durations
 from toolkit.stats.sample.sample import Sample
 from toolkit.stats.survival.cox import hazard_ratio
@@ -97,7 +98,7 @@ def estimate(
         return _effect(task, request)[0]
     series = read_column(sample, request.by, left.rows, "by")
     effects, parts = [], []
-    for group in sorted(series.unique().tolist()):
+    for group in groups_in_order(series, f'by ("{request.by}")'):
         inside = (series == group).to_numpy()
         mine = task.part(inside)
         if mine.treated.all() or not mine.treated.any():

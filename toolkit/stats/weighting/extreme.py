@@ -6,6 +6,7 @@ import numpy as np
 
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.notes.note import Note
+from toolkit.stats.variance.arms import NAMES
 
 LARGEST_SHARE = 0.2  # of an arm's weight, in one row
 LEAST_WORTH = 0.2  # an arm's effective sample size as a share of its rows
@@ -32,8 +33,8 @@ def extreme_weight_notes(weights: Floats, treated: Booleans) -> tuple[Note, ...]
             continue
         words = (
             f"The weights are extreme: the {rows:,} rows of the {NAMES[arm]} arm are worth {worth:,.1f} of equal "
-            f"weight, and one row has {largest:.0%} of it. The arms hardly overlap, so the effect rests on a few: leave out "
-            'what has no like (trim=0.1), or use method="overlap" of `weight`.'
+            f"weight, and one row has {largest:.0%} of it. The arms hardly overlap, so the effect rests on a few: "
+            'leave out what has no like (trim=0.1), or use method="overlap" of `weight`.'
         )
         figures: dict[str, float | int | str] = {
             "arm": NAMES[arm],
