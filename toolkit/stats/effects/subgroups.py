@@ -244,7 +244,7 @@ def _few(used: list[str], fits: list[LinearFit], everyone: _Rows) -> tuple[Note,
     notes = []
     for name, fit in zip(used, fits, strict=True):
         mine = everyone.of(fit.rows)
-        for note in few_clusters_note(mine.ways, ["the clusters given"] * len(mine.ways), mine.arms):
+        for note in few_clusters_note(mine.ways, ["those given"] * len(mine.ways), mine.arms):
             notes.append(Note(note.code, f"{name}: {note}", {**note.figures, "group": name}))
     return tuple(notes)
 

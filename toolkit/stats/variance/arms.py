@@ -112,22 +112,21 @@ def require_clusters(
     InputError
         Naming every arm and its one cluster.
     """
-    problems = []
+    single, problems = [], []
     for treated in (True, False):
         inside = np.flatnonzero((arms.treated == treated) & (arms.weights > 0))
         if len(inside) == 1:
-            problems.append(
+            single.append(
                 f"The {NAMES[treated]} arm has one row, and one row does not show how rows differ: no standard error "
                 "can be had. Compare more rows."
             )
-            continue
         for place, (way, word) in enumerate(zip(ways, words, strict=True)):
             mine = way[inside]
             if len(mine) and mine.min() == mine.max():
                 of = "" if label is None else label(place, int(inside[0]))
                 problems.append(_one_cluster(word, of, treated, len(inside)))
-    if problems:
-        raise InputError(" ".join(problems))
+    if single or problems:
+        raise InputError(" ".join(single or problems))
 
 
 def _one_cluster(word: str, label: str, treated: bool, rows: int) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.propensity.standardised_terms import independent_columns
 from toolkit.stats.regression.least_squares import least_squares
 from toolkit.stats.variance.arms import Arms, fewest_clusters
@@ -63,6 +64,7 @@ def difference_of_means(
     MeanDifference
         With not a number for all but the estimate where either group is in one cluster.
     """
+    require_level(level)
     y, inside = np.asarray(values, dtype=float), np.asarray(group, dtype=bool)
     return _difference(y, inside, np.empty((len(y), 0)), np.asarray(cluster), level)
 
