@@ -183,7 +183,8 @@ def fold_numbers(treated: Booleans, clusters: Integers | None, folds: int, gener
         order = drawn[np.argsort(-sizes[drawn].max(axis=1), kind="stable")]
         large = order[sizes[order].max(axis=1) > SMALL_CLUSTER]
         rest = np.setdiff1d(np.arange(groups), large)
-        filled = np.column_stack([np.bincount(by_group[rest], sizes[rest, arm], folds) for arm in (0, 1)])
+        filled = np.zeros((folds, 2))
+        np.add.at(filled, by_group[rest], sizes[rest])
         for group in large:
             after = filled + sizes[group]
             fold = int(np.lexsort((after.sum(axis=1), after.max(axis=1)))[0])

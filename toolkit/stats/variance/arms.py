@@ -112,29 +112,30 @@ def require_clusters(
     InputError
         Naming every arm and its one cluster.
     """
-    single, problems = [], []
+    alone, problems = [], []
     for treated in (True, False):
         inside = np.flatnonzero((arms.treated == treated) & (arms.weights > 0))
-        if len(inside) == 1:
-            single.append(
-                f"The {NAMES[treated]} arm has one row, and one row does not show how rows differ: no standard error "
-                "can be had. Compare more rows."
-            )
         for place, (way, word) in enumerate(zip(ways, words, strict=True)):
             mine = way[inside]
-            if len(mine) and mine.min() == mine.max():
-                of = "" if label is None else label(place, int(inside[0]))
-                problems.append(_one_cluster(word, of, treated, len(inside)))
-    if single or problems:
-        raise InputError(" ".join(single or problems))
+            if not len(mine) or mine.min() < mine.max():
+                continue
+            if len(inside) == 1 or word == "row":
+                alone.append(
+                    f"The {NAMES[treated]} arm has one row, and one row does not show how rows differ: no standard "
+                    "error can be had. Compare more rows."
+                )
+                break
+            problems.append(_one_cluster(word, "" if label is None else label(place, int(inside[0])), treated, inside))
+    if alone or problems:
+        raise InputError(" ".join(alone or problems))
 
 
-def _one_cluster(word: str, label: str, treated: bool, rows: int) -> str:
+def _one_cluster(word: str, label: str, treated: bool, rows: Integers) -> str:
     called = f" ({label})" if label else ""
     return (
-        f"All {rows:,} rows of the {NAMES[treated]} arm are in one cluster of {word}{called}: what sets that cluster "
-        "apart cannot be told from the treatment, so no standard error can be had. Cluster by a column with more "
-        "values in each arm, or bring in more clusters."
+        f"All {len(rows):,} rows of the {NAMES[treated]} arm are in one cluster of {word}{called}: what sets that "
+        "cluster apart cannot be told from the treatment, so no standard error can be had. Cluster by a column with "
+        "more values in each arm, or bring in more clusters."
     )
 
 
