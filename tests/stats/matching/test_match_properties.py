@@ -108,14 +108,14 @@ class Definition:
         points = points_of(frame, options)
         if points is None:
             self.distance = np.abs(score[:, None] - score[None, :])
-            self.key = self.distance
+            self.tie = 1e-9 * score.std()
         else:
             gaps = points[:, None, :] - points[None, :, :]
             self.distance = np.sqrt((gaps * gaps).sum(axis=2))
-            self.key = np.round(self.distance, 9)
+            self.tie = 1e-9 * float(np.sqrt(points.var(axis=0).mean()))
         caliper = self.caliper(score)
         compared = np.abs(score[:, None] - score[None, :]) if options["distance"] == "within" else self.distance
-        allowed = compared <= caliper
+        allowed = compared <= caliper + self.tie
         for name in options["exact"]:
             values = frame[name].to_numpy()
             allowed &= values[:, None] == values[None, :]
@@ -125,7 +125,7 @@ class Definition:
         for name, width in (options["covariate_calipers"] or {}).items():
             values = frame[name].to_numpy()
             apart = np.abs(values[:, None] - values[None, :])
-            allowed &= apart <= width if width > 0 else apart >= -width
+            allowed &= apart <= width + 1e-9 if width > 0 else apart >= -width - 1e-9
         out = self.discarded(score, treated)
         allowed[out] = False
         allowed[:, out] = False
@@ -204,7 +204,7 @@ def by_definition(m, definition: Definition) -> set[tuple[int, int]]:
             c for c in definition.others
             if definition.allowed[row, c] and used.get(units[c], 0) < capacity and units[c] not in own.get(row, ())
         ]  # fmt: skip
-        return min(((definition.key[row, c], int(c)) for c in good), default=None)
+        return nearest(definition.distance[row], good, definition.tie)
 
     def take(row: int, chosen: int) -> None:
         used[units[chosen]] = used.get(units[chosen], 0) + 1
@@ -218,7 +218,8 @@ def by_definition(m, definition: Definition) -> set[tuple[int, int]]:
                 found = [(b[0], place, row, b[1]) for place, row in enumerate(waiting) if (b := best(row))]
                 if not found:
                     break
-                _, _, row, chosen = min(found)
+                level = min(gap for gap, *_ in found) + definition.tie
+                _, _, row, chosen = min((f for f in found if f[0] <= level), key=lambda f: f[1])
                 take(row, chosen)
                 waiting.remove(row)
                 continue
@@ -236,20 +237,39 @@ def order_by_definition(m, definition: Definition) -> list[int]:
     if order in ("data", "closest"):
         return focal
     if order == "farthest":
-        same = np.ones(definition.key.shape, dtype=bool)
+        same = np.ones(definition.distance.shape, dtype=bool)
         for name in options["exact"]:
             values = definition.frame[name].to_numpy()
             same &= values[:, None] == values[None, :]
         others = definition.others[kept[definition.others]]
-        gap = {row: min((definition.key[row, c] for c in others if same[row, c]), default=np.inf) for row in focal}
-        return sorted(focal, key=lambda row: (-gap[row], row))
+        gap = {row: min((definition.distance[row, c] for c in others if same[row, c]), default=np.inf) for row in focal}
+        return by_hardness(focal, {row: -gap[row] for row in focal}, definition.tie)
     points = points_of(definition.frame, options)
     hardness = score
     if np.isnan(score).all() and points is not None:
         controls = points[(definition.frame["treated"] == 0).to_numpy()]
         hardness = np.sqrt(((points - controls.mean(axis=0)) ** 2).sum(axis=1))
     sign = 1 if order == "smallest" else -1
-    return sorted(focal, key=lambda row: (sign * hardness[row], row))
+    return by_hardness(focal, {row: sign * hardness[row] for row in focal}, definition.tie)
+
+
+def by_hardness(focal: list[int], hardness: dict[int, float], tie: float) -> list[int]:
+    """Return the rows by hardness, the least first; those whose hardness is the same but for rounding, by row."""
+    ordered = sorted(focal, key=lambda row: hardness[row])
+    level, levels = -np.inf, {}
+    for row in ordered:
+        if hardness[row] > level + tie:
+            level = hardness[row]
+        levels[row] = level
+    return sorted(focal, key=lambda row: (levels[row], row))
+
+
+def nearest(distance: np.ndarray, good: list[int], tie: float) -> tuple[float, int] | None:
+    """Return the least distance and, of those as near but for rounding, the lowest row."""
+    if not good:
+        return None
+    least = min(distance[c] for c in good)
+    return float(least), min(int(c) for c in good if distance[c] <= least + tie)
 
 
 @settings(max_examples=SPECIFICATIONS, deadline=None, suppress_health_check=list(HealthCheck))

@@ -61,17 +61,25 @@ def standardising_deviation(inside: Floats, outside: Floats, estimand: str, bina
     standard deviation to divide by: then that of both arms serves, and where neither varies, that of all rows together.
     """
     smallest = ROUNDING * max((abs(float(arm[0])) for arm in (inside, outside) if len(arm)), default=0.0)
-    one = variance(inside, binary=binary) if estimand != "ATC" else variance(outside, binary=binary)
-    if estimand in ("ATT", "ATC"):
-        deviation = float(np.sqrt(one))
-        if deviation > smallest:
-            return deviation, DENOMINATORS[estimand]
-    two = variance(outside, binary=binary) if estimand != "ATC" else variance(inside, binary=binary)
-    known = [each for each in (one, two) if np.isfinite(each)]
-    deviation = float(np.sqrt(sum(known) / len(known))) if known else 0.0
-    if deviation > smallest:
-        return deviation, DENOMINATORS["ATE"]
-    return float(np.concatenate([inside, outside]).std()), ALL_ROWS
+    spread = [variance(values, binary=binary) for values in (inside, outside)]
+    found = deviation_of_variances(spread[0], spread[1], estimand, smallest)
+    return found or (float(np.concatenate([inside, outside]).std()), ALL_ROWS)
+
+
+def deviation_of_shares(inside: float, outside: float, everyone: float, estimand: str) -> tuple[float, str]:
+    """Return the same for a term of 0 and 1, from the arms' shares and that of all rows."""
+    found = deviation_of_variances(inside * (1 - inside), outside * (1 - outside), estimand, 0.0)
+    return found or (math.sqrt(everyone * (1 - everyone)), ALL_ROWS)
+
+
+def deviation_of_variances(inside: float, outside: float, estimand: str, smallest: float) -> tuple[float, str] | None:
+    """Return the deviation of the arm asked for or, if not above `smallest`, of both arms; None if neither is."""
+    own = {"ATT": inside, "ATC": outside}.get(estimand, math.nan)
+    if math.sqrt(own) > smallest:
+        return math.sqrt(own), DENOMINATORS[estimand]
+    known = [each for each in (inside, outside) if math.isfinite(each)]
+    both = math.sqrt(sum(known) / len(known)) if known else 0.0
+    return (both, DENOMINATORS["ATE"]) if both > smallest else None
 
 
 def standardised(difference: float, deviation: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,21 +10,26 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
-from toolkit.stats.effects.contrasts import Contrast, contrast_of, is_possible, with_t
+from toolkit.stats.effects.contrasts import Contrast, contrast_of, gradient_of, is_possible, with_t
 from toolkit.stats.effects.effect import Effect, Effects
+from toolkit.stats.effects.joint import joint_covariance
 from toolkit.stats.effects.linear_means import ArmMeans, adjusted_means
 from toolkit.stats.effects.logistic_means import logistic_means
+from toolkit.stats.effects.mean_intervals import mean_intervals
+from toolkit.stats.effects.missing_outcomes import known_outcomes
 from toolkit.stats.effects.options import Request
 from toolkit.stats.effects.ordinal_means import ordinal_means
 from toolkit.stats.effects.rates import adjusted_rates
+from toolkit.stats.effects.rounding import SHARE_OF_SPREAD, least_error, require_error
 from toolkit.stats.effects.rows import Stack
-from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.note import Note, each_once
 from toolkit.stats.sample.codes import dense_codes
 from toolkit.stats.sample.covariates import Term, as_matrix
-from toolkit.stats.sample.outcomes import adjustment_terms, read_column, read_durations, read_outcome
+from toolkit.stats.sample.outcomes import adjustment_terms, outcome_with_gaps, read_column, read_durations
 from toolkit.stats.sample.sample import Sample
 from toolkit.stats.survival.cox import hazard_ratio
 from toolkit.stats.survival.restricted_mean import restricted_mean_values
+from toolkit.stats.variance.arms import Arms
 from toolkit.stats.variance.cluster_robust import Clustered
 from toolkit.stats.variance.wild_bootstrap import wild_interval
 
@@ -51,39 +57,83 @@ class Finding:
     means: tuple[float, float]  # control, treated
     how: str
     notes: tuple[Note, ...]
+    influence: Floats  # (s,) of each entry on the estimate (ratios: its logarithm), weights as given
+    mean_errors: tuple[float, float] = (math.nan, math.nan)  # control, treated
 
 
-def estimate(sample: Sample, stack: Stack, estimand: str, request: Request) -> Effect | Effects:
-    """Estimate the effect asked for, for all rows or for each group of `by`."""
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """The rows compared and what is known of them: the outcome's name and values, the design's notes."""
+
+    sample: Sample
+    stack: Stack
+    estimand: str
+    name: str
+    outcome: Floats
+    notes: tuple[Note, ...]
+
+    @property
+    def treated(self) -> Booleans:
+        """Who is treated among the entries compared."""
+        return self.sample.treated[self.stack.rows]
+
+    def part(self, inside: Booleans) -> _Task:
+        """Return the task of some of the entries."""
+        return replace(self, stack=self.stack.part(inside), outcome=self.outcome[inside])
+
+
+def estimate(
+    sample: Sample, stack: Stack, estimand: str, request: Request, notes: tuple[Note, ...] = ()
+) -> Effect | Effects:
+    """Estimate the effect asked for, for all rows or for each group of `by`; `notes` are the design's."""
+    outcome, name = outcome_with_gaps(sample, request.outcome, stack.rows)
+    known = ~np.isnan(outcome)
+    left, missing = known_outcomes(stack, known, sample.treated[stack.rows], name, request.missing_outcome)
+    if missing is not None:
+        outcome, _ = outcome_with_gaps(sample, request.outcome, left.rows)
+        notes = (*notes, missing)
+    task = _Task(sample, left, estimand, name, outcome, notes)
     if request.by is None:
-        return _effect(sample, stack, estimand, request)
-    series = read_column(sample, request.by, stack.rows, "by")
-    effects = []
+        return _effect(task, request)[0]
+    series = read_column(sample, request.by, left.rows, "by")
+    effects, parts = [], []
     for group in sorted(series.unique().tolist()):
         inside = (series == group).to_numpy()
-        treated = sample.treated[stack.rows[inside]]
-        if treated.all() or not treated.any():
-            empty = "treated" if not treated.any() else "comparison"
+        mine = task.part(inside)
+        if mine.treated.all() or not mine.treated.any():
+            empty = "treated" if not mine.treated.any() else "comparison"
             raise InputError(f'The group {group} of "{request.by}" has no {empty} rows. Join it with another group.')
-        found = _effect(sample, stack.part(inside), estimand, replace(request, by=None))
+        found, finding = _effect(mine, replace(request, by=None))
         effects.append(replace(found, group=str(group)))
-    return Effects(request.by, tuple(effects))
+        parts.append((mine.stack, inside, finding.influence))
+    return Effects(request.by, tuple(effects), joint_covariance(left, parts, effects))
 
 
-def _effect(sample: Sample, stack: Stack, estimand: str, request: Request) -> Effect:
-    outcome, name = read_outcome(sample, request.outcome, stack.rows)
+def _effect(task: _Task, request: Request) -> tuple[Effect, Finding]:
+    sample, stack, outcome, treated = task.sample, task.stack, task.outcome, task.treated
     if request.measure not in ("rmst", "hazard_ratio") and (outcome == outcome[0]).all():
+        missing = next((f" {note}" for note in task.notes if note.code == "missing_outcomes"), "")
         raise InputError(
-            f'The outcome "{name}" is {outcome[0]:g} in every row compared: it does not vary, so there is nothing to '
-            "estimate. Choose another outcome or a longer follow-up."
+            f'The outcome "{task.name}" is {outcome[0]:g} in every row compared: it does not vary, so there is nothing '
+            f"to estimate. Choose another outcome or a longer follow-up.{missing}"
         )
-    found = _find(sample, stack, outcome, name, request)
+    stack.require_clusters(sample, treated)
+    found = _find(sample, stack, outcome, task.name, request)
     used = np.zeros(sample.rows, dtype=bool)
     used[stack.rows] = True
-    return Effect(
-        outcome=name,
+    of_control, of_treated = mean_intervals(
+        found.means,
+        found.mean_errors,
+        outcome,
+        stack.ways,
+        Arms(treated, stack.weights),
+        request.level,
+        is_rate=request.measure == "rate_ratio",
+    )
+    effect = Effect(
+        outcome=task.name,
         measure=request.measure,
-        estimand=estimand,
+        estimand=task.estimand,
         estimate=found.contrast.estimate,
         se=found.contrast.se,
         interval=found.contrast.interval,
@@ -97,15 +147,19 @@ def _effect(sample: Sample, stack: Stack, estimand: str, request: Request) -> Ef
         level=request.level,
         method=f"{found.how}; standard error clustered by {' and '.join(stack.words)} "
         f"({found.variance.correction}, t).",
-        notes=found.notes,
+        notes=each_once([*task.notes, *found.notes, *stack.few_clusters(treated)]),
+        interval_treated=of_treated,
+        interval_control=of_control,
     )
+    return effect, found
 
 
 def _find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Request) -> Finding:
     treated = sample.treated[stack.rows]
     if request.measure == "hazard_ratio":
         return _hazard(sample, stack, outcome, name, treated, request)
-    terms = adjustment_terms(sample, request.adjust)
+    of_outcome = outcome
+    terms = adjustment_terms(sample, request.adjust, stack.rows, request.outcome)
     covariates = as_matrix(terms, stack.rows) if terms else np.empty((len(stack.rows), 0))
     outcome, how = _averaged(sample, stack, outcome, name, treated, request)
     exposure = read_exposure(sample, request, stack) if request.measure == "rate_ratio" else None
@@ -118,16 +172,25 @@ def _find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Req
     else:
         notes = _notes(means, terms)
     variance = means.variance
+    least = least_error(of_outcome if exposure is None else of_outcome / exposure.mean())
     contrast = contrast_of(
-        measure, means.control, means.treated, variance.covariance, variance.degrees_of_freedom, request.level
+        measure, means.control, means.treated, variance.covariance, variance.degrees_of_freedom, request.level, least
     )
     if means.wild is not None:
-        smallest = min(stack.ways, key=lambda way: dense_codes(way)[1])
+        ways = stack.ways if stack.estimated is None else stack.estimated.ways
+        smallest = min(ways, key=lambda way: dense_codes(way)[1])
         p_value, interval = wild_interval(means.wild, smallest, contrast.estimate, request.level, request.seed)
         contrast = replace(contrast, p_value=p_value, interval=interval)
         how = " Interval and p-value by wild cluster bootstrap."
+    errors = np.sqrt(np.maximum(np.diag(variance.covariance), 0.0))
     return Finding(
-        contrast=contrast, variance=variance, means=(means.control, means.treated), how=_how(means) + how, notes=notes
+        contrast=contrast,
+        variance=variance,
+        means=(means.control, means.treated),
+        how=_how(means) + how,
+        notes=notes,
+        influence=means.influence @ gradient_of(measure, means.control, means.treated),
+        mean_errors=(float(errors[0]), float(errors[1])),
     )
 
 
@@ -153,11 +216,11 @@ def _fitter(
         if exposure is not None:
             return adjusted_rates(outcome, exposure, treated, columns, stack, request.small_sample)
         if request.outcome_model == "logit":
-            return logistic_means(outcome, treated, columns, stack)
+            return logistic_means(outcome, treated, columns, stack, request.small_sample)
         if request.outcome_model == "ordinal":
-            return ordinal_means(outcome, treated, columns, stack)
+            return ordinal_means(outcome, treated, columns, stack, request.small_sample)
         return adjusted_means(
-            outcome, treated, columns, stack.weights, stack.target, stack.ways, request.small_sample, stack.correction
+            outcome, treated, columns, stack.weights, stack.target, stack.ways, request.small_sample, stack.estimated
         )
 
     return fit
@@ -181,14 +244,22 @@ def read_exposure(sample: Sample, request: Request, stack: Stack) -> Floats:
 
 def _hazard(sample: Sample, stack: Stack, outcome: Floats, name: str, treated: Booleans, request: Request) -> Finding:
     durations = read_durations(sample, request.duration, outcome, name, stack.rows)
-    found = hazard_ratio(durations, outcome == 1, treated, stack.weights, stack.ways)
-    variance = found.variance
+    found = hazard_ratio(durations, outcome == 1, treated, stack.weights)
+    variance = stack.covariance(found.influence, treated, 0, request.small_sample)
     se = float(np.sqrt(variance.covariance[0, 0]))
+    require_error(se, SHARE_OF_SPREAD)
     contrast = with_t(found.log_ratio, se, variance.degrees_of_freedom, request.level, is_log=True)
     share = tuple(float(np.average(outcome[arm], weights=stack.weights[arm])) for arm in (~treated, treated))
     notes = (SHARES_WITH_EVENT,)
     how = "Cox regression on treatment in the matched or weighted sample, ties by Efron's method"
-    return Finding(contrast=contrast, variance=variance, means=(share[0], share[1]), how=how, notes=notes)
+    return Finding(
+        contrast=contrast,
+        variance=variance,
+        means=(share[0], share[1]),
+        how=how,
+        notes=notes,
+        influence=found.influence[:, 0],
+    )
 
 
 def _check_ordinal(outcome: Floats, name: str) -> None:

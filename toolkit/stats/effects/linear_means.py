@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
-from toolkit.stats.propensity.correction import ScoreCorrection
 from toolkit.stats.propensity.standardised_terms import independent_columns
-from toolkit.stats.regression.least_squares import LinearFit, least_squares
+from toolkit.stats.regression.least_squares import LinearFit, influences, least_squares
+from toolkit.stats.variance.arms import Arms
 from toolkit.stats.variance.cluster_robust import Clustered, clustered_covariance
+from toolkit.stats.variance.estimated_weights import EstimatedWeights
 from toolkit.stats.variance.wild_bootstrap import WildScores
 
 ROWS_PER_COEFFICIENT = 5
@@ -35,6 +36,8 @@ class ArmMeans:
         Columns of the covariates that could not be used in an arm.
     slopes : str
         "separate", "common", "logistic" or "none": how the covariates entered.
+    influence : ndarray, shape (n, 2)
+        Each row's influence on them, weights taken as given.
     wild : WildScores or None
         What a wild bootstrap needs, where it was asked for.
     """
@@ -44,6 +47,7 @@ class ArmMeans:
     variance: Clustered
     left_out: tuple[int, ...]
     slopes: str
+    influence: Floats
     wild: WildScores | None = None
 
 
@@ -55,7 +59,7 @@ def adjusted_means(
     target: Floats,
     ways: list[Integers],
     small_sample: str = "auto",
-    correction: ScoreCorrection | None = None,
+    estimated: EstimatedWeights | None = None,
 ) -> ArmMeans:
     """Return the arms' adjusted means and their covariance.
 
@@ -71,8 +75,10 @@ def adjusted_means(
         Weights of the rows whose covariate mean the effect is for.
     ways : list of ndarray, each of shape (n,)
         Cluster codes.
-    small_sample, correction
-        See `clustered_covariance`.
+    small_sample : str
+        See `clustered_covariance`; or "wild".
+    estimated : EstimatedWeights, optional
+        Where the weights were estimated.
     """
     centre = (target @ covariates) / target.sum()
     centred = covariates - centre
@@ -86,11 +92,26 @@ def adjusted_means(
         else _separate(outcome, treated, centred if slopes == "separate" else centred[:, :0], weights)
     )
     is_wild = small_sample == "wild"
-    variance = clustered_covariance(fits, contrasts, ways, "CR1" if is_wild else small_sample, correction)
+    how = "CR1" if is_wild else small_sample
+    influence = influences(fits, contrasts, len(outcome))
+    if estimated is None:
+        variance = clustered_covariance(fits, contrasts, ways, how, Arms(treated, weights), influence)
+    else:
+        variance = estimated.covariance(influence, weights, fits[0].parameters, how)
     means = sum(contrast @ fit.coefficients for fit, contrast in zip(fits, contrasts, strict=True))
     control, both = float(np.asarray(means)[0]), float(np.asarray(means)[1])
     wild = _wild_scores(fits, contrasts, len(outcome)) if is_wild else None
-    return ArmMeans(control=control, treated=both, variance=variance, left_out=left_out, slopes=slopes, wild=wild)
+    if wild is not None and estimated is not None:
+        wild = WildScores(estimated.spread(wild.residual[:, None])[:, 0], estimated.placed(wild.leverage))
+    return ArmMeans(
+        control=control,
+        treated=both,
+        variance=variance,
+        left_out=left_out,
+        slopes=slopes,
+        influence=influence,
+        wild=wild,
+    )
 
 
 def _wild_scores(fits: list[LinearFit], contrasts: list[Floats], count: int) -> WildScores:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
+from toolkit.stats.effects.clusters import Cluster
 from toolkit.stats.effects.effect import MEASURES
 
 
@@ -19,7 +20,7 @@ class Request:
     outcome: str | pd.Series | np.ndarray
     measure: str = "difference"
     adjust: bool | Sequence[str] = True
-    cluster: str | None = None
+    cluster: Cluster = None
     exposure: str | None = None
     duration: str | None = None
     by: str | None = None
@@ -28,6 +29,7 @@ class Request:
     outcome_model: str = "linear"
     horizon: float | None = None
     seed: int = 0
+    missing_outcome: str = "drop"
 
     def check(self) -> None:
         """Raise one error with everything that is wrong."""
@@ -42,6 +44,8 @@ class Request:
             self.measure not in ("difference", "mean_ordinal") or self.outcome_model != "linear"
         ):
             problems.append('small_sample="wild" is for differences by the linear model. Use "auto" for others.')
+        if self.missing_outcome not in ("drop", "error"):
+            problems.append(f'missing_outcome is "{self.missing_outcome}". Use "drop" or "error".')
         if self.outcome_model not in ("linear", "logit", "ordinal"):
             problems.append(f'outcome_model is "{self.outcome_model}". Use "linear", "logit" or "ordinal".')
         if self.outcome_model == "ordinal" and self.measure != "mean_ordinal":

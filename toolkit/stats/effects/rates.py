@@ -22,7 +22,7 @@ def adjusted_rates(
 
     def means_of(values: Floats) -> ArmMeans:
         return adjusted_means(
-            values, treated, covariates, stack.weights, stack.target, stack.ways, small_sample, stack.correction
+            values, treated, covariates, stack.weights, stack.target, stack.ways, small_sample, stack.estimated
         )
 
     count, time = means_of(counts), means_of(exposure)

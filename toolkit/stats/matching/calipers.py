@@ -24,11 +24,19 @@ class Caliper:
         Its values.
     width : float
         Raw units: at most this far apart; if negative, at least ``-width`` apart.
+    slack : float
+        By how much rounding may put a pair exactly so far apart on the wrong side.
     """
 
     name: str
     values: Floats
     width: float
+    slack: float = 0.0
+
+    def holds(self, gaps: Floats) -> Booleans:
+        """Return which of these differences are allowed."""
+        good = gaps <= self.width + self.slack if self.width >= 0 else gaps >= -self.width - self.slack
+        return np.asarray(good, dtype=bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,7 @@ class Limits:
         """Return which of the other rows this row may be matched with."""
         good: Booleans = np.ones(len(others), dtype=bool)
         for caliper in self.calipers:
-            gap = np.abs(caliper.values[others] - caliper.values[row])
-            good &= gap <= caliper.width if caliper.width >= 0 else gap >= -caliper.width
+            good &= caliper.holds(np.abs(caliper.values[others] - caliper.values[row]))
         for codes in self._apart:
             good &= codes[others] != codes[row]
         return good
@@ -73,8 +80,7 @@ class Limits:
         """Return, pair by pair, whether every limit holds."""
         good: Booleans = np.ones(len(rows), dtype=bool)
         for caliper in self.calipers:
-            gap = np.abs(caliper.values[others] - caliper.values[rows])
-            good &= gap <= caliper.width if caliper.width >= 0 else gap >= -caliper.width
+            good &= caliper.holds(np.abs(caliper.values[others] - caliper.values[rows]))
         for codes in self._apart:
             good &= codes[others] != codes[rows]
         return good

@@ -259,11 +259,16 @@ class Matched(AdjustedSample):
         sets = np.zeros(0, dtype=np.intp) if self.pair_sets is None else self.pair_sets
         return np.asarray(1.0 / np.bincount(sets)[sets], dtype=np.float64)
 
-    def _compared(self, cluster: str | None) -> tuple[Sample, Stack, str]:
-        stack = stack_of_sets(
-            self.sample, self.memberships, self.estimand, self.cluster_units, cluster, self.sets_are_clusters
+    def _compared(self, sample: Sample, clusters: tuple[str, ...]) -> Stack:
+        return stack_of_sets(
+            sample,
+            self.memberships,
+            self.estimand,
+            self.cluster_units,
+            clusters,
+            self.sets_are_clusters,
+            are_pairs=self.row_pairs is not None and self.method != "full",
         )
-        return self.sample, stack, self.estimand
 
     def _scored(self) -> tuple[Floats, Booleans, Floats]:
         if self.row_scores is None:

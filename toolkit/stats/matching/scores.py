@@ -10,6 +10,7 @@ import numpy as np
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.matching.common_support import discarded_rows
+from toolkit.stats.matching.nearest.ties import snapped, tie_width
 from toolkit.stats.matching.options import Options
 from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.model import PropensityFit, fit_propensity
@@ -23,31 +24,51 @@ class Scored:
 
     Attributes
     ----------
+    exact_score : ndarray, shape (n,), or None
+        As fitted or given; None for distances that have none.
     score : ndarray, shape (n,), or None
-        None for distances that have none.
+        The same for comparing: scores that only rounding parts are equal.
     fit : PropensityFit or None
         The model fitted here, if any.
     discarded : ndarray of bool, shape (n,)
         Rows outside the common support that were asked to be left out.
     caliper : float
         In the distance's own units; infinity for none.
+    tie : float
+        By how little two distances on the score differ when they are tied.
     notes : tuple of Note
         What a reader must know.
     """
 
+    exact_score: Floats | None
     score: Floats | None
     fit: PropensityFit | None
     discarded: Booleans
     caliper: float
+    tie: float
     notes: tuple[Note, ...]
+
+    @classmethod
+    def nothing(cls, sample: Sample, notes: tuple[Note, ...]) -> Scored:
+        """Return what designs have that go by values alone."""
+        nobody = np.zeros(sample.rows, dtype=bool)
+        return cls(exact_score=None, score=None, fit=None, discarded=nobody, caliper=float("inf"), tie=0.0, notes=notes)
 
 
 def score_sample(sample: Sample, options: Options) -> Scored:
     """Score the rows, and work out whom to discard and how wide the caliper is."""
-    score, fit, notes = score_rows(sample, options)
+    exact_score, fit, notes = score_rows(sample, options)
+    tie = 0.0 if exact_score is None else tie_width(exact_score)
+    score = None if exact_score is None else snapped(exact_score, tie)
     discarded = discarded_rows(score, sample.treated, options.discard)
     return Scored(
-        score=score, fit=fit, discarded=discarded, caliper=raw_caliper(score, discarded, options), notes=notes
+        exact_score=exact_score,
+        score=score,
+        fit=fit,
+        discarded=discarded,
+        caliper=raw_caliper(exact_score, discarded, options),
+        tie=tie,
+        notes=notes,
     )
 
 

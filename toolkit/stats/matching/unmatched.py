@@ -53,9 +53,9 @@ def _too_far(problem: Problem, lost: Integers) -> Booleans:
     if not len(lost):
         return np.zeros(0, dtype=bool)
     mine, theirs = problem.score[lost], problem.score[problem.candidates]
-    reach = problem.caliper * (1 + 1e-9)
+    reach = problem.caliper
     near = problem.candidates[(theirs >= mine.min() - reach) & (theirs <= mine.max() + reach)]
-    return first_choices(lay_out(problem.score, lost, near, problem.stratum), problem.caliper) < 0
+    return first_choices(lay_out(problem.score, lost, near, problem.stratum, problem.tie), problem.caliper) < 0
 
 
 def counted_reasons(unmatched: pd.DataFrame) -> list[str]:

@@ -28,6 +28,8 @@ class LinearFit:
         How many coefficients the whole model has (other arms' included), for the small-sample factor.
     rows : ndarray, shape (n,)
         Where the rows are among all rows of the model.
+    weights : ndarray, shape (n,), or None
+        The weights, where they are known.
     """
 
     design: Floats
@@ -36,6 +38,7 @@ class LinearFit:
     coefficients: Floats
     parameters: int
     rows: Integers
+    weights: Floats | None = None
 
 
 def least_squares(design: Floats, outcome: Floats, weights: Floats, rows: Integers, parameters: int) -> LinearFit:
@@ -46,7 +49,13 @@ def least_squares(design: Floats, outcome: Floats, weights: Floats, rows: Intege
     coefficients = bread @ (scaled.T @ (root * outcome))
     residual = root * outcome - scaled @ coefficients
     return LinearFit(
-        design=scaled, residual=residual, bread=bread, coefficients=coefficients, parameters=parameters, rows=rows
+        design=scaled,
+        residual=residual,
+        bread=bread,
+        coefficients=coefficients,
+        parameters=parameters,
+        rows=rows,
+        weights=weights,
     )
 
 

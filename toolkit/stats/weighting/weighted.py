@@ -87,9 +87,8 @@ class Weighted(AdjustedSample):
         estimand = self.estimand if self.estimand in ("ATT", "ATC") else "ATE"
         return compare_arms(terms, self.sample.treated, self.row_weights, estimand, interactions=interactions)
 
-    def _compared(self, cluster: str | None) -> tuple[Sample, Stack, str]:
-        stack = stack_of_weights(self.sample, self.row_weights, self.target, cluster, self._correction())
-        return self.sample, stack, self.estimand
+    def _compared(self, sample: Sample, clusters: tuple[str, ...]) -> Stack:
+        return stack_of_weights(sample, self.row_weights, self.target, clusters, self._correction())
 
     def _correction(self) -> ScoreCorrection | None:
         if self.propensity is None:

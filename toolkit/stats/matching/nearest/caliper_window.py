@@ -48,12 +48,11 @@ class WindowPool:
         while True:
             begin, end = max(low, place - reach), min(high, place + reach)
             best = self._best(focal, begin, end)
-            # A candidate beyond an edge is at least as far as the edge; beyond the right edge also in a higher row
-            # if it is as far, so only the left edge can hide an equally near one.
+            # A candidate beyond an edge is at least as far as the edge.
             left_gap = mine - line.score[begin] if begin > low else np.inf
             right_gap = line.score[end - 1] - mine if end < high else np.inf
             gap = abs(line.score[best] - mine) if best >= 0 else np.inf
-            if best >= 0 and gap < left_gap and gap < right_gap:
+            if best >= 0 and gap + line.tie < left_gap and gap + line.tie < right_gap:
                 return best
             if (begin == low and end == high) or min(left_gap, right_gap) > self._caliper:
                 return best
@@ -72,7 +71,7 @@ class WindowPool:
             some = some[self._limits.allows(row, rows[some]) & self._usage.is_new(row, rows[some])]
         if not some.size:
             return -1
-        ties = some[gaps[some] == gaps[some].min()]
+        ties = some[gaps[some] <= gaps[some].min() + self._line.tie]
         return begin + int(ties[np.argmin(rows[ties])])
 
     def distance(self, focal: int, place: int) -> float:

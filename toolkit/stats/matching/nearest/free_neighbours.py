@@ -31,7 +31,7 @@ class ForestPool:
     """
 
     def __init__(self, line: Line, caliper: float, capacity: int | None, unit: Integers | None = None) -> None:
-        self._caliper = caliper
+        self._caliper, self._tie = caliper, line.tie
         self._capacity = capacity
         self._score = view(line.score)
         self._rows = view(line.rows)
@@ -65,7 +65,7 @@ class ForestPool:
 
     def _walk(self, focal: int) -> int:
         """Step outward from the focal row's place, the nearer side first, ties to the lower row."""
-        score, mirror, caliper = self._score, self._mirror, self._caliper
+        score, mirror, caliper, tie = self._score, self._mirror, self._caliper, self._tie
         mine, low, high = self._focal_score[focal], self._low[focal], self._high[focal]
         right = _root(self._up, self._place[focal])
         left = _root(self._down, self._place[focal] - 1)
@@ -77,7 +77,8 @@ class ForestPool:
             nearer = min(to_left, to_right)
             if nearer == infinity or nearer > caliper:
                 return -1
-            if to_left < to_right or (to_left == to_right and self._rows[left_place] < self._rows[right]):
+            is_level = to_left <= to_right + tie
+            if to_left + tie < to_right or (is_level and self._rows[left_place] < self._rows[right]):
                 chosen = left_place
                 left = _root(self._down, left - 1)
             else:

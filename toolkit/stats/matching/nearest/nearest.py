@@ -29,7 +29,7 @@ def match_nearest(problem: Problem) -> Pairs:
         return _solve(problem, TreePool(problem), np.arange(len(problem.stratum)))
     if problem.score is None:
         raise ValueError("a problem has either a score or points")
-    line = lay_out(problem.score, problem.focal, problem.candidates, problem.stratum)
+    line = lay_out(problem.score, problem.focal, problem.candidates, problem.stratum, problem.tie)
     if is_free_choice:
         place = first_choices(line, problem.caliper)
         found = np.flatnonzero(place >= 0)
@@ -47,8 +47,10 @@ def match_nearest(problem: Problem) -> Pairs:
 
 def _solve(problem: Problem, pool: Pool, rows: Integers) -> Pairs:
     order = np.arange(len(problem.focal))
-    choose = choose_closest_first if problem.closest_first else choose_in_order
-    focal, place = choose(pool, order, problem.quota)
+    if problem.closest_first:
+        focal, place = choose_closest_first(pool, order, problem.quota, problem.tie)
+    else:
+        focal, place = choose_in_order(pool, order, problem.quota)
     return _pairs(problem, focal, rows[place])
 
 
