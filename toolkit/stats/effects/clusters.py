@@ -33,7 +33,7 @@ def with_clusters(sample: Sample, cluster: Cluster) -> tuple[Sample, tuple[Name,
     Raises
     ------
     InputError
-        For what is neither, or a series without a value for some of the frame's rows.
+        For a series without a value for some of the frame's rows, or a way that is there twice.
     """
     if cluster is None:
         return sample, ()

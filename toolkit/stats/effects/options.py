@@ -9,6 +9,7 @@ from typing import Any
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.effects.clusters import Cluster
 from toolkit.stats.effects.effect import MEASURES
+from toolkit.stats.inference.level import level_problems
 from toolkit.stats.sample.names import Names
 
 
@@ -42,11 +43,9 @@ class Request:
 
     def check(self) -> None:
         """Raise one error with everything that is wrong."""
-        problems = []
+        problems = level_problems(self.level)
         if self.measure not in MEASURES:
             problems.append(f'measure is "{self.measure}". {did_you_mean(self.measure, MEASURES)}')
-        if not 0 < self.level < 1:
-            problems.append(f"level is {self.level}. Give a number between 0 and 1, such as 0.95.")
         if self.small_sample not in ("auto", "CR1", "CR2", "wild"):
             problems.append(f'small_sample is "{self.small_sample}". Use "auto", "CR1", "CR2" or "wild".')
         if self.small_sample == "wild" and (
@@ -61,6 +60,8 @@ class Request:
             problems.append('outcome_model="ordinal" is for measure="mean_ordinal".')
         if self.outcome_model == "logit" and self.measure not in ("difference", "ratio", "odds_ratio"):
             problems.append(f'outcome_model="logit" does not serve measure="{self.measure}". Leave it out.')
+        if self.exposure is None and self.measure == "rate_ratio":
+            problems.append('measure="rate_ratio" needs exposure: the column with each row\'s time at risk.')
         if self.exposure is not None and self.measure != "rate_ratio":
             problems.append('exposure is for measure="rate_ratio".')
         if self.duration is not None and self.measure not in ("hazard_ratio", "rmst"):

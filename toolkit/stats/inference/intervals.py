@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.numbers import numbers_of
 
@@ -151,6 +152,5 @@ def _together(count: ArrayLike, size: ArrayLike, what: str) -> tuple[Floats, Flo
 
 
 def _tail(level: float) -> float:
-    if not 0 < level < 1:
-        raise InputError(f"level is {level}. Give a share between 0 and 1, such as 0.95.")
+    require_level(level)
     return (1 - level) / 2

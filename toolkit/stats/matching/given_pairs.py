@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import Booleans, Integers
 from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.sets import Memberships
+from toolkit.stats.sample.frames import as_frame
 from toolkit.stats.sample.names import repeated_names
 from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.sample.sample import Sample
@@ -17,14 +20,14 @@ UNPAIRED = "in none of the pairs given"
 OUTSIDE = "its set does not lie wholly among the rows kept"
 
 
-def read_pairs(sample: Sample, table: pd.DataFrame) -> Pairs:
+def read_pairs(sample: Sample, given: Any) -> Pairs:
     """Return a table of pairs as row positions, those of a treated row together, by its position in the frame.
 
     Parameters
     ----------
     sample : Sample
         The rows paired.
-    table : DataFrame
+    given : DataFrame
         ``treated`` and ``control``: labels of the frame's index. ``distance`` may be there; not a number elsewhere.
 
     Raises
@@ -32,6 +35,7 @@ def read_pairs(sample: Sample, table: pd.DataFrame) -> Pairs:
     InputError
         When a column is missing, there is no pair, a label is not of the right arm, or a pair is there twice.
     """
+    table = as_frame(given, "A table of pairs")
     absent = [name for name in ("treated", "control") if name not in table.columns]
     if absent:
         hints = " ".join(f'"{name}" is not a column of pairs. {did_you_mean(name, map(str, table))}' for name in absent)
@@ -60,6 +64,12 @@ def read_pairs(sample: Sample, table: pd.DataFrame) -> Pairs:
     return Pairs(focal[order], other[order], distance[order])
 
 
+def unpaired(sample: Sample, pairs: Pairs) -> pd.DataFrame:
+    """Return the treated rows in no pair: ``row`` and ``reason``."""
+    alone = np.setdiff1d(sample.positions(True), pairs.focal)
+    return pd.DataFrame({"row": sample.frame.index[alone], "reason": UNPAIRED})
+
+
 def part_of_sets(
     members: Memberships, pairs: Pairs | None, sets: Integers | None, inside: Booleans
 ) -> tuple[Memberships, Pairs | None, Integers | None]:
@@ -83,9 +93,10 @@ def part_of_sets(
     return chosen, Pairs(pairs.focal[here], pairs.other[here], pairs.distance[here]), sets[here]
 
 
-def rows_lost(before: Memberships, after: Memberships, treated: Booleans, estimand: str) -> Integers:
-    """Return the rows matches were sought for that were in a set before and are in none after."""
+def rows_lost(sample: Sample, before: Memberships, after: Memberships, estimand: str) -> pd.DataFrame:
+    """Return the rows matches were sought for that were in a set before and are in none after (``row``, ``reason``)."""
+    treated = sample.treated
     lost = np.zeros(len(treated), dtype=bool)
     lost[before.rows], lost[after.rows] = True, False
     sought = {"ATT": treated, "ATC": ~treated}.get(estimand, np.ones(len(treated), dtype=bool))
-    return np.flatnonzero(lost & sought)
+    return pd.DataFrame({"row": sample.frame.index[lost & sought], "reason": OUTSIDE})

@@ -79,11 +79,9 @@ def score_rows(sample: Sample, options: Options) -> tuple[Floats | None, Propens
         return scores_beside(sample, options.distance, "distance"), None, notes
     if options.distance != "propensity":
         return None, None, notes
+    weights = None if options.weights is None else read_weights(sample, options.weights)
     if not isinstance(options.model, str):
-        return _in_scale(classifier_probability(sample, options.model), options.scale), None, notes
-    weights = None
-    if options.weights is not None:
-        weights = read_weights(sample, options.weights)
+        return _in_scale(classifier_probability(sample, options.model, weights), options.scale), None, notes
     fit = fit_propensity(model_terms(sample.covariates), sample.treated, options.model, weights)
     return (fit.linear_predictor if options.scale == "logit" else fit.probability), fit, (*notes, *fit.notes)
 

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.inference.intervals import wilson
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.codes import group_codes
 from toolkit.stats.sample.numbers import numbers_of
@@ -136,6 +137,7 @@ def ordinal_change(
     InputError
         When a score is not a whole number of the scale, or the lengths differ.
     """
+    require_level(level)
     first, last, cluster = aligned(first=first, last=last, cluster=cluster)
     start, end = ordinal_scores(first, "first", levels), ordinal_scores(last, "last", levels, may_be_missing=True)
     groups = np.arange(len(start)) if cluster is None else group_codes(cluster, "cluster")

@@ -29,13 +29,13 @@ def scores_beside(sample: Sample, scores: Any, what: str) -> Floats:
     return numbers
 
 
-def classifier_probability(sample: Sample, model: Any) -> Floats:
+def classifier_probability(sample: Sample, model: Any, weights: Floats | None = None) -> Floats:
     """Return each row's probability of treatment by a classifier, fitted here on a copy.
 
     Raises
     ------
     InputError
-        For what is no classifier.
+        For what is no classifier, and for one that cannot be fitted with sampling weights where there are some.
     """
     if isinstance(model, type) or not (hasattr(model, "fit") and hasattr(model, "predict_proba")):
         raise InputError(
@@ -43,7 +43,14 @@ def classifier_probability(sample: Sample, model: Any) -> Floats:
             "has predict_proba."
         )
     from sklearn.base import clone
+    from sklearn.utils.validation import has_fit_parameter
 
+    if weights is not None and not has_fit_parameter(model, "sample_weight"):
+        raise InputError(
+            f"model is a {type(model).__name__}, which cannot be fitted with weights. Use one whose fit takes "
+            'sample_weight, model="logit", or leave out weights.'
+        )
+    loads = {} if weights is None else {"sample_weight": weights}
     matrix = as_matrix(model_terms(sample.covariates))
-    fitted = clone(model).fit(matrix, sample.treated.astype(int))
+    fitted = clone(model).fit(matrix, sample.treated.astype(int), **loads)
     return np.asarray(fitted.predict_proba(matrix)[:, 1], dtype=np.float64)

@@ -111,8 +111,8 @@ def read_covariate(name: str, column: pd.Series) -> Covariate:
             raise InputError(f"{what} has {count:,} infinite values. Replace them or leave those rows out.")
         if values.dtype.kind in "iu" and len(values) and max(int(values.max()), -int(values.min())) > LARGEST:
             raise InputError(
-                f"{what} holds whole numbers too large to reckon with exactly. Leave it out if it is a row's or family's "
-                "number; otherwise give it in larger units."
+                f"{what} holds whole numbers too large to reckon with exactly. Leave it out if it is a row's or a "
+                "family's number; otherwise give it in larger units."
             )
         return Covariate(name, values)
     return _category(name, _text_categories(name, column))

@@ -143,8 +143,9 @@ def km_difference(
     )
     data = _checked(durations, events, treated, weights, times)
     ways = [way[data.kept] for way in _ways(given, data.kept)]
-    arms, words = Arms(data.treated, data.weights), ["the clusters given" if cluster is not None else "row"] * len(ways)
-    require_clusters(ways, words, arms)
+    labels = [as_series(way, "cluster").iloc[np.flatnonzero(data.kept)] for way in given]
+    arms, words = Arms(data.treated, data.weights), ["those given" if given else "row"] * len(ways)
+    require_clusters(ways, words, arms, lambda way, row: str(labels[way].iloc[row]) if labels else "")
     count = int(data.kept.sum())
     curves = [
         risk_curve(data.durations[arm], data.events[arm], data.weights[arm], event)

@@ -10,6 +10,7 @@ from scipy import stats
 
 from toolkit.errors import InputError
 from toolkit.stats.inference.intervals import clopper_pearson
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.codes import group_codes
 from toolkit.stats.sample.numbers import numbers_of
@@ -71,6 +72,7 @@ def clustered_mean(
     -----
     Bell and McCaffrey (2002), Survey Methodology 28, 169-181.
     """
+    require_level(level)
     values, cluster = aligned(values=values, cluster=cluster)
     numbers, codes = numbers_of(values, "values").reshape(-1), group_codes(cluster, "cluster")
     missing = int((~np.isfinite(numbers)).sum())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,14 @@ from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.given import classifier_probability, scores_beside
 from toolkit.stats.propensity.links import MODELS
 from toolkit.stats.propensity.model import fit_propensity
+from toolkit.stats.propensity.trimming import check_trim, trimmed
 from toolkit.stats.sample.covariates import Covariate, Term, model_terms
 from toolkit.stats.sample.formula import covariate_names
 from toolkit.stats.sample.names import Name, Names, column_of
 from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.sample.sample import Missing, Sample, read_sample, read_weights
 from toolkit.stats.weighting.entropy import entropy_weights
+from toolkit.stats.weighting.extreme import extreme_weight_notes
 from toolkit.stats.weighting.weighted import Weighted
 
 METHODS = ("ipw", "overlap", "entropy")
@@ -43,6 +46,7 @@ def weight(
     model: Any = "logit",
     score: Name | pd.Series | Floats | None = None,
     weights: Name | pd.Series | Floats | None = None,
+    trim: float = 0.0,
     missing: Missing = "error",
 ) -> Weighted:
     """Weight the arms so that they are alike on the covariates.
@@ -70,6 +74,10 @@ def weight(
         index, or an array by position. Standard errors take it as known, and a note says so.
     weights : str, Series or ndarray, optional
         Sampling weights to start from.
+    trim : float
+        For ``ipw``: rows whose weights would be without limit are left out, and the rest weighted anew. For ATT those
+        whose probability of treatment is above 1 - trim, for ATC below trim, for ATE both. 0.1 is Crump's rule of thumb
+        (2009); `Weighted.notes` says who was left out, and the effect is for the others.
     missing : {"error", "drop", "indicator"}
         What to do with missing values.
 
@@ -83,17 +91,23 @@ def weight(
     InputError
         As `match`; for entropy balancing also when no positive weights can balance the means.
     """
-    _check(method, estimand, moments, model, score)
+    _check(method, estimand, moments, model, score, trim)
     names, frame = covariate_names(covariates, frame, treatment)
     also = [given for given in (weights, score) if isinstance(given, str | int)]
     sample = read_sample(frame, treatment, names, also, missing)
     base = np.ones(sample.rows) if weights is None else read_weights(sample, weights)
     if method == "entropy":
         return _entropy(sample, base, estimand, moments)
-    if score is None and isinstance(model, str):
-        return _from_propensity(sample, base, estimand, method, model)
-    known = _known_scores(sample, score, model)
+    by_model = score is None and isinstance(model, str)
+    known = None if by_model else _known_scores(sample, score, model, None if weights is None else base)
+    kept, trimming = _trimmed(sample, base, estimand, model, trim, known)
+    if not kept.all():
+        sample = replace(read_sample(sample.frame.loc[kept], treatment, names, also, missing), whole=frame.index)
+        base, known = base[kept], None if known is None else known[kept]
+    if known is None:
+        return _from_propensity(sample, base, estimand, method, model, trimming)
     made, target, whom = _weights_of(known, sample.treated, base, estimand, method)
+    extreme = extreme_weight_notes(made, sample.treated) if method == "ipw" else ()
     return Weighted(
         sample=sample,
         method=IN_WORDS[method],
@@ -103,12 +117,12 @@ def weight(
         propensity=None,
         link="",
         base=base,
-        notes=(*sample.notes, SCORES_KNOWN),
+        notes=(*sample.notes, *trimming, SCORES_KNOWN, *extreme),
         known_score=known,
     )
 
 
-def _check(method: str, estimand: str, moments: int, model: Any, score: Any) -> None:
+def _check(method: str, estimand: str, moments: int, model: Any, score: Any, trim: float) -> None:
     """Raise one error with every option that is wrong or would not be used."""
     asked: list[tuple[str, Any, Sequence[str]]] = [
         ("method", method, METHODS),
@@ -121,6 +135,9 @@ def _check(method: str, estimand: str, moments: int, model: Any, score: Any) -> 
         for option, value, known in asked
         if value not in known
     ]
+    problems += check_trim(trim)
+    if trim and method != "ipw":
+        problems.append(f'trim is for method="ipw"; "{method}" weights need none. Leave it out.')
     is_plain = isinstance(model, str) and model == "logit"
     if moments not in (1, 2, 3):
         problems.append(f"moments is {moments}. Use 1, 2 or 3.")
@@ -157,13 +174,16 @@ def _entropy(sample: Sample, base: Floats, estimand: str, moments: int) -> Weigh
         propensity=None,
         link="",
         base=base,
-        notes=sample.notes,
+        notes=(*sample.notes, *extreme_weight_notes(result, sample.treated)),
     )
 
 
-def _from_propensity(sample: Sample, base: Floats, estimand: str, method: str, model: str) -> Weighted:
+def _from_propensity(
+    sample: Sample, base: Floats, estimand: str, method: str, model: str, trimming: tuple[Note, ...]
+) -> Weighted:
     fit = fit_propensity(model_terms(sample.covariates), sample.treated, model, base)
     made, target, whom = _weights_of(fit.probability, sample.treated, base, estimand, method)
+    extreme = extreme_weight_notes(made, sample.treated) if method == "ipw" else ()
     return Weighted(
         sample=sample,
         method=IN_WORDS[method],
@@ -173,11 +193,23 @@ def _from_propensity(sample: Sample, base: Floats, estimand: str, method: str, m
         propensity=fit,
         link=model,
         base=base,
-        notes=(*sample.notes, *fit.notes),
+        notes=(*sample.notes, *trimming, *fit.notes, *extreme),
     )
 
 
-def _known_scores(sample: Sample, score: Any, model: Any) -> Floats:
+def _trimmed(
+    sample: Sample, base: Floats, estimand: str, model: Any, trim: float, known: Floats | None
+) -> tuple[Booleans, tuple[Note, ...]]:
+    """Return which rows are kept by the option ``trim``, and what to say of the others."""
+    if not trim:
+        return np.ones(sample.rows, dtype=bool), ()
+    chance = known
+    if chance is None:
+        chance = fit_propensity(model_terms(sample.covariates), sample.treated, model, base).probability
+    return trimmed(chance, sample.treated, estimand, trim)
+
+
+def _known_scores(sample: Sample, score: Any, model: Any, weights: Floats | None) -> Floats:
     """Return the probabilities of treatment that are not fitted here.
 
     Raises
@@ -186,7 +218,7 @@ def _known_scores(sample: Sample, score: Any, model: Any) -> Floats:
         When one is not above 0 and below 1: its weight would be infinite, or for nobody.
     """
     if score is None:
-        given, what = classifier_probability(sample, model), "The classifier's probabilities"
+        given, what = classifier_probability(sample, model, weights), "The classifier's probabilities"
     else:
         by_name = isinstance(score, str | int)
         values = column_of(sample.frame, score, "score").to_numpy() if by_name else score
