@@ -26,7 +26,7 @@ from toolkit.stats.sample.covariates import Term, as_matrix, model_terms
 from toolkit.stats.sample.formula import covariate_names
 from toolkit.stats.sample.frames import as_frame
 from toolkit.stats.sample.names import Name, Names, names_of
-from toolkit.stats.sample.outcomes import Beside, by_labels, check_outcome, read_outcome
+from toolkit.stats.sample.outcomes import Beside, by_labels, read_outcome
 from toolkit.stats.sample.sample import Missing, Sample, read_sample
 
 STACKED = {
@@ -190,7 +190,6 @@ def _read(
     further: list[Name] = []
     if outcome_covariates is not None:
         further, frame = covariate_names(outcome_covariates, frame, treatment)
-    check_outcome(outcome, [*names, *further])
     sample = read_sample(frame, treatment, names, [name for name in further if name not in names], missing)
     others = read_sample(sample.frame, treatment, further, (), missing) if further else sample
     values, name = read_outcome(sample, outcome, np.arange(sample.rows))

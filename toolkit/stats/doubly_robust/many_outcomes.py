@@ -18,7 +18,7 @@ from toolkit.stats.effects.effect import Effect
 from toolkit.stats.sample.covariates import model_terms
 from toolkit.stats.sample.formula import covariate_names
 from toolkit.stats.sample.names import Name, Names, names_of
-from toolkit.stats.sample.outcomes import check_outcome, read_outcome
+from toolkit.stats.sample.outcomes import read_outcome
 from toolkit.stats.sample.sample import read_sample
 
 
@@ -82,8 +82,6 @@ def estimate_effects(
     wanted = names_of(outcomes, "outcomes")
     if not wanted:
         raise InputError("No outcomes are named. Name at least one column.")
-    for outcome in wanted:
-        check_outcome(outcome, names)
     cluster = clusters_by_labels(cluster, frame.index)
     sample = read_sample(frame, treatment, names)
     kept, notes = trimmed_rows(sample, model_terms(sample.covariates), options)

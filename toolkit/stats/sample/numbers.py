@@ -69,18 +69,21 @@ def finite_numbers(values: Any, what: str, wanted: str = "numbers") -> Floats:
     return numbers
 
 
-def checked_weights(values: Any, what: str = "weights") -> Floats:
-    """Return one weight a row as floats, shape (n,).
+def checked_weights(values: Any, name: str = "") -> Floats:
+    """Return one weight a row as floats, shape (n,); `name` is that of their column, for the message.
 
     Raises
     ------
     InputError
         For one that is missing, infinite, below 0 or no number.
     """
-    numbers = numbers_of(values, what, "numbers from 0").reshape(-1)
+    of = f' "{name}"' if name else ""
+    numbers = numbers_of(values, f"The column of weights{of}", "numbers from 0").reshape(-1)
     wrong = int((~(np.isfinite(numbers) & (numbers >= 0))).sum())
     if wrong:
-        raise InputError(f"{what}: missing, infinite or below 0 in {wrong:,} rows. Give one from 0 for each.")
+        raise InputError(
+            f"The weights{of} are missing, below 0 or infinite in {wrong:,} rows. Give one from 0 for each."
+        )
     return numbers
 
 

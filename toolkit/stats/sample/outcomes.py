@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,7 +11,7 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.sample.aligned import beside_rows
 from toolkit.stats.sample.covariates import Covariate, Term, model_terms, read_covariate
-from toolkit.stats.sample.names import Name, Names, absent_names, column_of, names_of
+from toolkit.stats.sample.names import Names, absent_names, column_of, names_of
 from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.sample.sample import Sample
 
@@ -76,18 +75,6 @@ def by_labels(given: Any, labels: pd.Index, what: str) -> Any:
     if isinstance(given, str | int | np.integer | pd.Series):
         return given
     return beside_rows(given, labels, labels, what).set_axis(labels)
-
-
-def check_outcome(outcome: Any, covariates: Sequence[Name]) -> None:
-    """Refuse an outcome that is among the covariates: it would explain itself.
-
-    Raises
-    ------
-    InputError
-        Naming it.
-    """
-    if isinstance(outcome, str | int) and outcome in covariates:
-        raise InputError(f'"{outcome}" is the outcome and cannot also be a covariate. Take it out of covariates.')
 
 
 def read_column(sample: Sample, given: Any, rows: Integers, option: str) -> pd.Series:

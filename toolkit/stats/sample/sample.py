@@ -138,9 +138,13 @@ def read_weights(sample: Sample, weights: Any) -> Floats:
         For a weight that is missing, infinite, below 0 or no number, and for an arm whose weights are all 0.
     """
     numbers = weights_beside(sample, weights, np.arange(sample.rows))
-    for arm, name in ((sample.treated, "treated"), (~sample.treated, "comparison")):
-        if not numbers[arm].any():
-            raise InputError(f"The weights are 0 in every {name} row, so there is nothing to compare.")
+    of = f' in "{weights}"' if isinstance(weights, str | int) else ""
+    empty = [
+        name for arm, name in ((sample.treated, "treated"), (~sample.treated, "comparison")) if not numbers[arm].any()
+    ]
+    if empty:
+        problems = (f"Every {name} row has a weight of 0{of}." for name in empty)
+        raise InputError(" ".join([*problems, "Give those that count one above 0."]))
     return numbers
 
 
@@ -153,9 +157,9 @@ def weights_beside(sample: Sample, weights: Any, rows: Integers) -> Floats:
         For a weight of these rows that is missing, infinite, below 0 or no number.
     """
     if isinstance(weights, str | int):
-        what, given = f'The column of weights "{weights}"', column_of(sample.frame, weights, "weights").iloc[rows]
+        what, given = str(weights), column_of(sample.frame, weights, "weights").iloc[rows]
     else:
-        what, given = "weights", beside_rows(weights, sample.whole, sample.frame.index[rows], "weights")
+        what, given = "", beside_rows(weights, sample.whole, sample.frame.index[rows], "weights")
     return checked_weights(given, what)
 
 
