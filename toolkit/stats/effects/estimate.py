@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.arrays.types import Booleans, Columns, Floats
 from toolkit.stats.effects.contrasts import Contrast, contrast_of, gradient_of, is_possible, with_t
 from toolkit.stats.effects.effect import Effect, Effects
 from toolkit.stats.effects.joint import joint_covariance
@@ -24,7 +24,8 @@ from toolkit.stats.effects.rounding import SHARE_OF_SPREAD, least_error, require
 from toolkit.stats.effects.rows import Stack
 from toolkit.stats.notes.note import Note, each_once
 from toolkit.stats.sample.codes import dense_codes
-from toolkit.stats.sample.covariates import Term, as_matrix
+from toolkit.stats.sample.columns import as_columns
+from toolkit.stats.sample.covariates import Term
 from toolkit.stats.sample.groups import groups_in_order
 from toolkit.stats.sample.outcomes import adjustment_terms, outcome_with_gaps, read_column, read_durations
 from toolkit.stats.sample.sample import Sample
@@ -161,7 +162,7 @@ def _find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Req
         return _hazard(sample, stack, outcome, name, treated, request)
     of_outcome = outcome
     terms = adjustment_terms(sample, request.adjust, stack.rows, request.outcome)
-    covariates = as_matrix(terms, stack.rows) if terms else np.empty((len(stack.rows), 0))
+    covariates = as_columns(terms, stack.rows) if terms else np.empty((len(stack.rows), 0))
     outcome, how = _averaged(sample, stack, outcome, name, treated, request)
     exposure = read_exposure(sample, request, stack) if request.measure == "rate_ratio" else None
     fit = _fitter(outcome, exposure, treated, stack, request)
@@ -210,12 +211,14 @@ def _averaged(
 
 def _fitter(
     outcome: Floats, exposure: Floats | None, treated: Booleans, stack: Stack, request: Request
-) -> Callable[[Floats], ArmMeans]:
+) -> Callable[[Columns], ArmMeans]:
     """Return what gives the arms' means for a choice of covariates."""
 
-    def fit(columns: Floats) -> ArmMeans:
+    def fit(columns: Columns) -> ArmMeans:
         if exposure is not None:
             return adjusted_rates(outcome, exposure, treated, columns, stack, request.small_sample)
+        if request.outcome_model != "linear" and not isinstance(columns, np.ndarray):
+            columns = columns.toarray()
         if request.outcome_model == "logit":
             return logistic_means(outcome, treated, columns, stack, request.small_sample)
         if request.outcome_model == "ordinal":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.arrays.types import Columns, Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class LinearFit:
 
     Attributes
     ----------
-    design : ndarray, shape (n, k)
+    design : ndarray or csr_array, shape (n, k)
         Columns multiplied by the square root of the weights.
     residual : ndarray, shape (n,)
         Residuals multiplied by the square root of the weights.
@@ -32,7 +32,7 @@ class LinearFit:
         The weights, where they are known.
     """
 
-    design: Floats
+    design: Columns
     residual: Floats
     bread: Floats
     coefficients: Floats
@@ -41,11 +41,11 @@ class LinearFit:
     weights: Floats | None = None
 
 
-def least_squares(design: Floats, outcome: Floats, weights: Floats, rows: Integers, parameters: int) -> LinearFit:
+def least_squares(design: Columns, outcome: Floats, weights: Floats, rows: Integers, parameters: int) -> LinearFit:
     """Fit by weighted least squares; the design must have full column rank."""
     root = np.sqrt(weights)
-    scaled = design * root[:, None]
-    bread = np.linalg.inv(scaled.T @ scaled)
+    scaled = design * root[:, None] if isinstance(design, np.ndarray) else design.multiply(root[:, None]).tocsr()
+    bread = np.linalg.inv(cross_products(scaled))
     coefficients = bread @ (scaled.T @ (root * outcome))
     residual = root * outcome - scaled @ coefficients
     return LinearFit(
@@ -57,6 +57,12 @@ def least_squares(design: Floats, outcome: Floats, weights: Floats, rows: Intege
         rows=rows,
         weights=weights,
     )
+
+
+def cross_products(design: Columns) -> Floats:
+    """Return design'design, shape (k, k)."""
+    squares = design.T @ design
+    return np.asarray(squares if isinstance(squares, np.ndarray) else squares.toarray(), dtype=np.float64)
 
 
 def influences(fits: Sequence[LinearFit], contrasts: Sequence[Floats], count: int) -> Floats:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
-from toolkit.stats.regression.least_squares import LinearFit
+from toolkit.stats.regression.least_squares import LinearFit, cross_products
 from toolkit.stats.variance.arms import Arms
+from toolkit.stats.variance.sparse_cr2 import sparse_parts
 
 
 def corrected_covariance(
@@ -50,7 +51,7 @@ class _Part:
     sums: Floats  # (groups, q)
     own: Floats  # (groups,) variance of each cluster's part
     spread: Floats  # (groups, k) its covariance with the scores
-    inward: Floats  # (groups, k) its pull on the coefficients
+    inward: Floats  # (groups, k) what it pulls the coefficients by
     middle: Floats  # (2k, 2k) how these make the covariance of two clusters' parts
 
     @staticmethod
@@ -58,16 +59,23 @@ class _Part:
         loads = fit.bread @ contrast.T
         effect = loads[:, -1] - loads[:, 0] if loads.shape[1] > 1 else loads[:, 0]
         varying = fit.weights if alike else None
-        width = fit.design.shape[1]
+        if not isinstance(fit.design, np.ndarray):
+            sums, own, spread, pushed = sparse_parts(fit, loads, effect, mine, groups, varying)
+            root = np.ones(len(mine)) if varying is None else np.sqrt(varying)
+            of_fit = cross_products(fit.design.multiply(root[:, None]).tocsr())
+            return _Part(sums, own, spread, pushed @ fit.bread, _middle(of_fit))
         scores, squares, varied = _cross_products(fit, mine, groups, varying)
         half = _leverage_corrections(squares, _square_root(fit.bread))
         sums = (scores + _times(squares, _times(half, scores))) @ loads
         pull = effect + _times(half, squares @ effect)
         spread = _times(varied, pull)
-        of_fit = varied.sum(axis=0)
-        bread = fit.bread
-        middle = np.block([[np.zeros((width, width)), bread], [bread, -bread @ of_fit @ bread]])
-        return _Part(sums, (pull * spread).sum(axis=1), spread, _times(squares, pull), middle)
+        inward = _times(squares, pull) @ fit.bread
+        return _Part(sums, (pull * spread).sum(axis=1), spread, inward, _middle(varied.sum(axis=0)))
+
+
+def _middle(of_fit: Floats) -> Floats:
+    one = np.eye(len(of_fit))
+    return np.block([[np.zeros_like(one), one], [one, -of_fit]])
 
 
 def _cross_products(
@@ -94,7 +102,11 @@ def _times(matrices: Floats, vectors: Floats) -> Floats:
 
 
 def _satterthwaite(own: Floats, outer: Sequence[Floats], inner: Sequence[Floats]) -> float:
-    """Return trace² over the sum of squares of diag(own) - Σ outer inner outer', without making that matrix."""
+    """Return trace² over the sum of squares of diag(own) - Σ outer inner outer', made only where small."""
+    if sum(part.shape[1] for part in outer) >= len(own):  # fewer clusters than columns: then that matrix is small
+        gamma = np.diag(own) - sum(part @ middle @ part.T for part, middle in zip(outer, inner, strict=True))
+        trace, total = float(np.trace(gamma)), float((gamma * gamma).sum())
+        return max(1.0, trace * trace / total) if total > 0 else max(1.0, len(own) - 1.0)
     wide = np.hstack(outer)
     middle = np.zeros((wide.shape[1], wide.shape[1]))
     start = 0
