@@ -1,7 +1,9 @@
 """Augmented inverse probability weighting with cross-fitting: right if either the score or the regression is.
 
 Weights are normalised in each arm, so that an estimate is a mean of outcomes and cannot leave their range by a few rows
-of great weight (Hájek's; Busso, DiNardo and McCrary, 2014, Review of Economics and Statistics 96, 885-897). Robins, Rotnitzky and Zhao (1994); cross-fitting as in Chernozhukov and others (2018), algorithm DML2.
+of great weight (Busso, DiNardo and McCrary, 2014, Review of Economics and Statistics 96, 885-897).
+
+Robins, Rotnitzky and Zhao (1994); cross-fitting as in Chernozhukov and others (2018), algorithm DML2.
 """
 
 from __future__ import annotations
@@ -181,7 +183,8 @@ def fold_numbers(treated: Booleans, clusters: Integers | None, folds: int, gener
         order = drawn[np.argsort(-sizes[drawn].max(axis=1), kind="stable")]
         large = order[sizes[order].max(axis=1) > SMALL_CLUSTER]
         rest = np.setdiff1d(np.arange(groups), large)
-        filled = np.column_stack([np.bincount(by_group[rest], sizes[rest, arm], folds) for arm in (0, 1)])
+        filled = np.zeros((folds, 2))
+        np.add.at(filled, by_group[rest], sizes[rest])
         for group in large:
             after = filled + sizes[group]
             fold = int(np.lexsort((after.sum(axis=1), after.max(axis=1)))[0])

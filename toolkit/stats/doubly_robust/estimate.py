@@ -17,8 +17,8 @@ from toolkit.stats.doubly_robust.influence import Averages, Compared, compared_r
 from toolkit.stats.doubly_robust.m_estimation import stacked_means
 from toolkit.stats.doubly_robust.options import EstimatorOptions
 from toolkit.stats.doubly_robust.overlap import notes_of_averages, trimmed_rows
-from toolkit.stats.effects.contrasts import with_t
 from toolkit.stats.effects.clusters import Cluster, with_clusters
+from toolkit.stats.effects.contrasts import with_t
 from toolkit.stats.effects.effect import Effect
 from toolkit.stats.effects.rounding import least_error, require_error
 from toolkit.stats.matching.nearest.distances import whole_sample_places

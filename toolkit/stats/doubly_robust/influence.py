@@ -12,7 +12,7 @@ from toolkit.stats.effects.clusters import cluster_codes
 from toolkit.stats.effects.contrasts import contrast_of
 from toolkit.stats.effects.effect import Effect
 from toolkit.stats.effects.mean_intervals import mean_intervals
-from toolkit.stats.effects.rounding import least_error
+from toolkit.stats.effects.rounding import least_error, require_error
 from toolkit.stats.notes.note import Note, each_once
 from toolkit.stats.sample.sample import Sample
 from toolkit.stats.variance.arms import Arms, few_clusters_note, require_clusters
@@ -100,12 +100,13 @@ def effect_of_averages(
 ) -> Effect:
     """Return the effect, with its error by the rows' influence."""
     arms, treated = Arms(compared.treated, averages.weights), int(compared.treated.sum())
-    found = covariance_of_influence(
-        averages.influence / len(compared.treated), compared.ways, arms=arms, small_sample=small_sample
-    )
+    # The difference has a column of its own: what both means share cancels in it before rounding comes in.
+    influence = averages.influence @ np.array([[1.0, 0.0, -1.0], [0.0, 1.0, 1.0]]) / len(compared.treated)
+    found = covariance_of_influence(influence, compared.ways, arms=arms, small_sample=small_sample)
     means, freedom = (averages.control, averages.treated), found.degrees_of_freedom
-    contrast = contrast_of(measure, *means, found.covariance, freedom, level, least_error(compared.values))
     errors = np.sqrt(np.maximum(np.diag(found.covariance), 0.0))
+    require_error(float(errors[2]), least_error(compared.values))
+    contrast = contrast_of(measure, *means, found.covariance[:2, :2], freedom, level)
     of_control, of_treated = mean_intervals(
         means, (float(errors[0]), float(errors[1])), compared.values, compared.ways, arms, level, is_rate=False
     )

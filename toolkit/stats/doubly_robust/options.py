@@ -8,6 +8,7 @@ from typing import Any
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.effects.clusters import Cluster
+from toolkit.stats.inference.level import level_problems
 from toolkit.stats.propensity.links import MODELS
 from toolkit.stats.propensity.trimming import check_trim
 
@@ -72,10 +73,7 @@ class EstimatorOptions:
         for option, number in whole:
             if isinstance(number, bool) or number != int(number) or number < 1:
                 problems.append(f"{option} is {number}. Give a whole number from 1.")
-        problems += check_trim(self.trim)
-        if not 0 < self.level < 1:
-            problems.append(f"level is {self.level}. Give a number between 0 and 1, such as 0.95.")
-        return problems
+        return [*problems, *check_trim(self.trim), *level_problems(self.level)]
 
     def _wrong_combinations(self) -> list[str]:
         problems = []

@@ -38,7 +38,7 @@ def notes_of_averages(averages: Averages, compared: Compared, options: Estimator
     if share <= 1 / options.folds:
         return notes
     words = (
-        f"One cluster of {compared.words[0]} has {share:.0%} of the rows, more than one of {options.folds} folds: it is "
-        f"kept whole, so what is expected of its rows is learnt from the other {1 - share:.0%}."
+        f"One cluster of {compared.words[0]} has {share:.0%} of the rows, more than one of {options.folds} folds: it "
+        f"is kept whole, so what is expected of its rows is learnt from the other {1 - share:.0%}."
     )
     return (*notes, Note("cluster_larger_than_a_fold", words, {"share": share, "folds": options.folds}))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import Integers
+from toolkit.stats.sample.aligned import beside_rows
 from toolkit.stats.sample.codes import dense_codes, value_codes
 from toolkit.stats.sample.sample import Sample
 
-Cluster = str | pd.Series | Sequence[str | pd.Series] | None
+Cluster = str | pd.Series | np.ndarray | Sequence[str | pd.Series | np.ndarray] | None
 
 
 def with_clusters(sample: Sample, cluster: Cluster) -> tuple[Sample, tuple[str, ...]]:
@@ -22,47 +24,31 @@ def with_clusters(sample: Sample, cluster: Cluster) -> tuple[Sample, tuple[str, 
     ----------
     sample : Sample
         The rows; its frame is not written to.
-    cluster : str, Series, a sequence of these, or None
-        A column, or one value a row by the frame's index, one way or several.
+    cluster : str, Series, array, a list of these, or None
+        A column, or one value a row (a series by the frame's index), one way or several.
 
     Raises
     ------
     InputError
-        For what is neither, or a series without a value for some of the frame's rows.
+        For a series without a value for some of the frame's rows, or a way that is there twice.
     """
     if cluster is None:
         return sample, ()
-    given = [cluster] if isinstance(cluster, str | pd.Series) else list(cluster)
     frame, names = sample.frame, []
-    for number, way in enumerate(given, start=1):
+    for number, way in enumerate(cluster if isinstance(cluster, list | tuple) else [cluster], start=1):
         if isinstance(way, str):
             names.append(way)
-        elif isinstance(way, pd.Series):
-            name = str(way.name) if way.name is not None else f"cluster {number}"
-            while name in frame.columns:
-                name = f"{name} (given)"
-            frame = frame.assign(**{name: _aligned(way, frame.index, name)})
-            names.append(name)
-        else:
-            raise InputError(
-                f"cluster is {type(way).__name__}. Name a column, give a Series on the frame's index, or a list of these."
-            )
+            continue
+        name = f"cluster {number}" if getattr(way, "name", None) is None else str(way.name)
+        values = beside_rows(way, sample.whole, frame.index, f"cluster ({name})")
+        while name in frame.columns:
+            name = f"{name} (given)"
+        frame = frame.assign(**{name: values.to_numpy()})
+        names.append(name)
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise InputError(f"cluster names {', '.join(repeated)} more than once. Name each once.")
     return replace(sample, frame=frame), tuple(names)
-
-
-def _aligned(series: pd.Series, index: pd.Index, name: str) -> pd.Series:
-    if not series.index.is_unique:
-        raise InputError(f'The cluster "{name}" has repeated labels in its index. Give one value a row of the frame.')
-    absent = int((~index.isin(series.index)).sum())
-    if absent:
-        raise InputError(
-            f'The cluster "{name}" has no value for {absent:,} of the frame\'s rows: a Series is taken by its index. '
-            "Give it the frame's index."
-        )
-    return series.reindex(index)
 
 
 def cluster_codes(sample: Sample, name: str, rows: Integers) -> Integers:

@@ -12,8 +12,8 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Columns, Floats
 from toolkit.stats.effects.contrasts import Contrast, contrast_of, gradient_of, is_possible, with_t
 from toolkit.stats.effects.effect import Effect, Effects
-from toolkit.stats.effects.linear_means import ArmMeans, adjusted_means
 from toolkit.stats.effects.joint import joint_covariance
+from toolkit.stats.effects.linear_means import ArmMeans, adjusted_means
 from toolkit.stats.effects.logistic_means import logistic_means
 from toolkit.stats.effects.mean_intervals import mean_intervals
 from toolkit.stats.effects.missing_outcomes import known_outcomes
@@ -26,6 +26,7 @@ from toolkit.stats.notes.note import Note, each_once
 from toolkit.stats.sample.codes import dense_codes
 from toolkit.stats.sample.columns import as_columns
 from toolkit.stats.sample.covariates import Term
+from toolkit.stats.sample.groups import groups_in_order
 from toolkit.stats.sample.outcomes import adjustment_terms, outcome_with_gaps, read_column, read_durations
 from toolkit.stats.sample.sample import Sample
 from toolkit.stats.survival.cox import hazard_ratio
@@ -98,7 +99,7 @@ def estimate(
         return _effect(task, request)[0]
     series = read_column(sample, request.by, left.rows, "by")
     effects, parts = [], []
-    for group in sorted(series.unique().tolist()):
+    for group in groups_in_order(series, f'by ("{request.by}")'):
         inside = (series == group).to_numpy()
         mine = task.part(inside)
         if mine.treated.all() or not mine.treated.any():
@@ -160,7 +161,7 @@ def _find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Req
     if request.measure == "hazard_ratio":
         return _hazard(sample, stack, outcome, name, treated, request)
     of_outcome = outcome
-    terms = adjustment_terms(sample, request.adjust)
+    terms = adjustment_terms(sample, request.adjust, stack.rows, request.outcome)
     covariates = as_columns(terms, stack.rows) if terms else np.empty((len(stack.rows), 0))
     outcome, how = _averaged(sample, stack, outcome, name, treated, request)
     exposure = read_exposure(sample, request, stack) if request.measure == "rate_ratio" else None

@@ -11,6 +11,7 @@ import pandas as pd
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.effects.clusters import Cluster
 from toolkit.stats.effects.effect import MEASURES
+from toolkit.stats.inference.level import level_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,9 @@ class Request:
 
     def check(self) -> None:
         """Raise one error with everything that is wrong."""
-        problems = []
+        problems = level_problems(self.level)
         if self.measure not in MEASURES:
             problems.append(f'measure is "{self.measure}". {did_you_mean(self.measure, MEASURES)}')
-        if not 0 < self.level < 1:
-            problems.append(f"level is {self.level}. Give a number between 0 and 1, such as 0.95.")
         if self.small_sample not in ("auto", "CR1", "CR2", "wild"):
             problems.append(f'small_sample is "{self.small_sample}". Use "auto", "CR1", "CR2" or "wild".')
         if self.small_sample == "wild" and (

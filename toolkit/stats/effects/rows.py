@@ -86,10 +86,11 @@ class Stack:
         """
 
         def label(way: int, place: int) -> str:
-            name = self.columns[way]
+            name = ["", *self.columns][way]
             return str(sample.frame[name].iloc[self.rows[place]]) if name else ""
 
-        require_clusters([*self.ways, self.rows], [*self.words, "row"], Arms(treated, self.weights), label)
+        # A row that is reused may be all there is of an arm, whatever it is clustered by.
+        require_clusters([self.rows, *self.ways], ["row", *self.words], Arms(treated, self.weights), label)
 
 
 def stack_of_weights(

@@ -12,6 +12,7 @@ from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.matching.common_support import discarded_rows
 from toolkit.stats.matching.nearest.ties import snapped, tie_width
 from toolkit.stats.matching.options import Options
+from toolkit.stats.matching.sampling_weights import sampling_weights
 from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.model import PropensityFit, fit_propensity
 from toolkit.stats.sample.covariates import as_matrix, model_terms
@@ -79,11 +80,9 @@ def score_rows(sample: Sample, options: Options) -> tuple[Floats | None, Propens
         return _own(sample, options.distance), None, notes
     if options.distance != "propensity":
         return None, None, notes
+    weights = None if options.weights is None else sampling_weights(sample, options.weights)
     if not isinstance(options.model, str):
-        return _from_classifier(sample, options.model, options.scale), None, notes
-    weights = None
-    if options.weights is not None:
-        weights = sample.frame[options.weights].to_numpy(dtype=np.float64)
+        return _from_classifier(sample, options.model, options.scale, weights), None, notes
     fit = fit_propensity(model_terms(sample.covariates), sample.treated, options.model, weights)
     return (fit.linear_predictor if options.scale == "logit" else fit.probability), fit, (*notes, *fit.notes)
 
@@ -99,16 +98,25 @@ def _own(sample: Sample, scores: Floats) -> Floats:
     return scores
 
 
-def _from_classifier(sample: Sample, model: Any, scale: str) -> Floats:
+def _from_classifier(sample: Sample, model: Any, scale: str, weights: Floats | None) -> Floats:
     if not (hasattr(model, "fit") and hasattr(model, "predict_proba")):
         raise InputError(
             f'model is a {type(model).__name__}. Use "logit", "probit", "cloglog" or a scikit-learn classifier that '
             "has predict_proba."
         )
     from sklearn.base import clone
+    from sklearn.utils.validation import has_fit_parameter
 
     matrix = as_matrix(model_terms(sample.covariates))
-    fitted = clone(model).fit(matrix, sample.treated.astype(int))
+    if weights is None:
+        fitted = clone(model).fit(matrix, sample.treated.astype(int))
+    elif has_fit_parameter(model, "sample_weight"):
+        fitted = clone(model).fit(matrix, sample.treated.astype(int), sample_weight=weights)
+    else:
+        raise InputError(
+            f"model is a {type(model).__name__}, which cannot be fitted with weights. Use one whose fit takes "
+            'sample_weight, model="logit", or leave out weights.'
+        )
     probability = np.asarray(fitted.predict_proba(matrix)[:, 1], dtype=np.float64)
     if scale == "probability":
         return probability

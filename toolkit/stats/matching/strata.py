@@ -11,7 +11,7 @@ from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.matching.calipers import Limits
 from toolkit.stats.matching.cardinality import largest_balanced
 from toolkit.stats.matching.coarsened import coarsened_strata
-from toolkit.stats.matching.matched import Matched, require_some
+from toolkit.stats.matching.matched import Matched
 from toolkit.stats.matching.nearest.distances import distance_terms, place_rows
 from toolkit.stats.matching.nearest.nearest import match_nearest
 from toolkit.stats.matching.nearest.ties import tie_width
@@ -22,7 +22,7 @@ from toolkit.stats.matching.problem import Pairs, Problem
 from toolkit.stats.matching.scores import Scored, score_sample
 from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, memberships_of_strata
 from toolkit.stats.matching.subclasses import score_subclasses
-from toolkit.stats.matching.unmatched import DISCARDED, NO_STRATUM, NONE_ALLOWED
+from toolkit.stats.matching.unmatched import DISCARDED, NO_STRATUM, NONE_ALLOWED, require_some
 from toolkit.stats.notes.note import Note
 from toolkit.stats.sample.codes import combination_codes
 from toolkit.stats.sample.covariates import model_terms

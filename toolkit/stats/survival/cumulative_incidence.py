@@ -133,9 +133,10 @@ def km_difference(
     """
     require_options(level, small_sample)
     data = _checked(durations, events, treated, weights, times)
-    ways = [way[data.kept] for way in _ways(cluster, len(data.kept))]
-    arms, words = Arms(data.treated, data.weights), ["the clusters given" if cluster is not None else "row"] * len(ways)
-    require_clusters(ways, words, arms)
+    given = [way[data.kept] for way in _ways(cluster, len(data.kept))]
+    ways = [np.unique(way, return_inverse=True)[1].reshape(-1).astype(np.intp) for way in given]
+    arms, words = Arms(data.treated, data.weights), ["row" if cluster is None else "those given"] * len(ways)
+    require_clusters(ways, words, arms, lambda way, row: "" if cluster is None else str(given[way][row]))
     count = int(data.kept.sum())
     curves = [
         risk_curve(data.durations[arm], data.events[arm], data.weights[arm], event)
@@ -213,14 +214,17 @@ def _checked(
     return _Data(durations=time, events=kind.astype(np.intp), treated=given, weights=load, times=asked, kept=kept)
 
 
-def _ways(cluster: Sequence[ArrayLike] | ArrayLike | None, count: int) -> list[Integers]:
+def _ways(cluster: Sequence[ArrayLike] | ArrayLike | None, count: int) -> list[AnyArray]:
     if cluster is None:
         return [np.arange(count)]
     several = isinstance(cluster, list | tuple) and len(cluster) > 0 and np.ndim(cluster[0]) == 1
     ways: list[AnyArray] = [np.asarray(way) for way in cluster] if several else [np.asarray(cluster)]  # type: ignore[union-attr]
     if any(way.shape != (count,) for way in ways):
         raise InputError(f"A cluster has {[way.shape for way in ways]} values for {count} rows. Give one a row.")
-    return [np.unique(way, return_inverse=True)[1].reshape(-1).astype(np.intp) for way in ways]
+    missing = sum(int(pd.isna(way).sum()) for way in ways)
+    if missing:
+        raise InputError(f"The cluster is missing in {missing:,} rows. Fill it, or leave those rows out.")
+    return ways
 
 
 def _table(times: Floats, curves: list[RiskCurve], errors: Floats, reach: float) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Variances with few clusters: CR2, and Satterthwaite degrees of freedom, of regressions and of sums of influences.
 
-Bell and McCaffrey (2002); Pustejovsky and Tipton (2018). A cluster enters by the cross-products of its rows, so that all
-is worked out in the k dimensions of the coefficients, and a cluster of one row by that row alone.
+Bell and McCaffrey (2002); Pustejovsky and Tipton (2018). A cluster enters by the cross-products of its rows, so that
+all is worked out in the k dimensions of the coefficients.
 """
 
 from __future__ import annotations

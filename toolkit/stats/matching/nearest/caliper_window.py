@@ -40,9 +40,9 @@ class WindowPool:
 
     def nearest(self, focal: int) -> int:
         """Return the place of the nearest candidate the focal row may still have, or -1."""
-        if self._hopeless[focal]:
-            return -1
         line = self._line
+        if self._hopeless[focal] or not self._usage.may_seek(int(line.focal[focal])):
+            return -1
         place, low, high = int(line.place[focal]), int(line.low[focal]), int(line.high[focal])
         mine, reach = line.focal_score[focal], FIRST_REACH
         while True:

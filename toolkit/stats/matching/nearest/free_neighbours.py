@@ -26,8 +26,8 @@ class ForestPool:
     capacity : int or None
         How often a candidate (or, with units, a unit) may be used; None for no limit.
     unit : ndarray, shape (n,), optional
-        Codes of the units rows belong to; a unit is used at most `capacity` times, at most once in a set, and never
-        matched to itself.
+        Codes of the units rows belong to; a unit is used at most `capacity` times (seeking a match, once a set, is a
+        use), at most once in a set, and never matched to itself.
     """
 
     def __init__(self, line: Line, caliper: float, capacity: int | None, unit: Integers | None = None) -> None:
@@ -57,7 +57,7 @@ class ForestPool:
     def nearest(self, focal: int) -> int:
         """Return the place of the nearest candidate the focal row may still have, or -1."""
         first: int = self._nearest[focal]
-        if first < 0:
+        if first < 0 or not self._may_seek(focal):
             return -1
         if first not in self._up and (not self._may_repeat or self._is_new(focal, first)):
             return first if abs(self._score[first] - self._focal_score[focal]) <= self._caliper else -1
@@ -97,7 +97,21 @@ class ForestPool:
             self._remove(place)
             return
         who = place if self._owner is None else self._owner[place]
-        self._sets.setdefault(focal, []).append(who)
+        if focal not in self._sets:
+            self._sets[focal] = []
+            if self._focal_owner is not None:
+                self._use(self._focal_owner[focal])
+        self._sets[focal].append(who)
+        self._use(who)
+
+    def _may_seek(self, focal: int) -> bool:
+        """Whether the focal row has a set already, or its unit may still be used."""
+        if self._focal_owner is None or self._capacity is None or focal in self._sets:
+            return True
+        return self._used.get(self._focal_owner[focal], 0) < self._capacity
+
+    def _use(self, who: int) -> None:
+        """Count a use of a unit (or a place, where there are none), and take it out when it was the last."""
         if self._capacity is None:
             return
         used = self._used.get(who, 0) + 1
@@ -105,7 +119,7 @@ class ForestPool:
         if used < self._capacity:
             return
         if self._owner is None:
-            self._remove(place)
+            self._remove(who)
             return
         for other in self._belongings[self._begins[who] : self._begins[who + 1]].tolist():
             self._remove(other)
