@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
@@ -11,15 +11,15 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
-from toolkit.stats.balance.sizes import effective_sizes, largest_difference, rows_by_arm
+from toolkit.stats.balance.sizes import effective_sizes, rows_by_arm
 from toolkit.stats.balance.table import compare_arms
-from toolkit.stats.effects.adjusted_sample import AdjustedSample
+from toolkit.stats.effects.adjusted_sample import AdjustedSample, Later
 from toolkit.stats.effects.rows import Stack
 from toolkit.stats.matching.given_pairs import OUTSIDE, UNPAIRED, part_of_sets, read_pairs, read_scores, rows_lost
 from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.rows import stack_of_sets
 from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, only_set, pairs_table
-from toolkit.stats.matching.unmatched import counted_reasons
+from toolkit.stats.matching.summary import notes_of_match, summary_of
 from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.covariates import Covariate, every_term
@@ -57,8 +57,10 @@ class Matched(AdjustedSample):
         Codes of the units rows belong to, where `unit` was given.
     sets_are_clusters : bool
         Whether standard errors are clustered by set (pairs and full matching; few large sets are not).
-    notes : tuple of Note
-        What a reader must know: terms left out, rows dropped.
+    noted : tuple of Note
+        What was noted while matching: terms left out, rows dropped; see `notes`.
+    later : dict
+        What is worked out when it is first asked for.
     """
 
     _deed: ClassVar[str] = "matching"
@@ -77,7 +79,8 @@ class Matched(AdjustedSample):
     caliper: float | None
     cluster_units: Integers | None
     sets_are_clusters: bool
-    notes: tuple[Note, ...]
+    noted: tuple[Note, ...]
+    later: Later = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def from_pairs(
@@ -132,7 +135,7 @@ class Matched(AdjustedSample):
             caliper=None,
             cluster_units=None,
             sets_are_clusters=True,
-            notes=sample.notes,
+            noted=sample.notes,
         )
 
     def reweighted(self, weights: pd.Series) -> Matched:
@@ -275,29 +278,9 @@ class Matched(AdjustedSample):
             raise InputError('There is no score to draw: use distance="propensity" or an array of scores.')
         return self.row_scores, self.sample.treated, self.memberships.weight_by_row(self.sample.rows)
 
+    def _find_notes(self) -> tuple[Note, ...]:
+        return notes_of_match(self)
+
     def summary(self) -> str:
-        """Return what was done and what came of it, for a person."""
-        counts, sizes = self.counts, self.effective_sample_size
-        (everyone, everyone_else), (used, used_else) = counts.iloc[0].tolist(), counts.iloc[1].tolist()
-        lines = [
-            f"Matching ({self.method}, {self.distance_name}), for the {_WHOM[self.estimand]}.",
-            f"Treated: {used:,} of {everyone:,} matched. Controls: {used_else:,} of {everyone_else:,} used "
-            f"(worth {sizes['control']:,.1f} equally weighted ones).",
-            largest_difference(self.balance()),
-        ]
-        if len(self.unmatched):
-            lines.append("Without a match:")
-            lines += [f"  {line}" for line in counted_reasons(self.unmatched)]
-        lines += self.notes
-        return "\n".join(lines)
-
-
-_WHOM = {"ATT": "treated (ATT)", "ATC": "controls (ATC)", "ATE": "whole population (ATE)"}
-
-
-def require_some(memberships: Memberships, unmatched: pd.DataFrame) -> None:
-    """Refuse a match without a single set, saying why the rows found none."""
-    if len(memberships.rows):
-        return
-    reasons = "; ".join(counted_reasons(unmatched))
-    raise InputError(f"Not one match could be made ({reasons}). Widen the calipers or match exactly on fewer columns.")
+        """Return what was done and what came of it, for a person; what stays apart comes first."""
+        return summary_of(self)

@@ -8,7 +8,7 @@ import pandas as pd
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.matching.calipers import Caliper, Limits
-from toolkit.stats.matching.matched import Matched, require_some
+from toolkit.stats.matching.matched import Matched
 from toolkit.stats.matching.nearest.distances import distance_from_centre, distance_terms, place_rows
 from toolkit.stats.matching.nearest.kd_tree import gap_to_nearest_point
 from toolkit.stats.matching.nearest.nearest import match_nearest
@@ -19,6 +19,7 @@ from toolkit.stats.matching.order import choosing_order, gap_to_nearest, variabl
 from toolkit.stats.matching.problem import Pairs, Problem
 from toolkit.stats.matching.scores import Scored, score_sample
 from toolkit.stats.matching.sets import memberships_of_pairs
+from toolkit.stats.matching.summary import require_some
 from toolkit.stats.matching.unmatched import unmatched_reasons
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.codes import combination_codes, value_codes
@@ -52,7 +53,7 @@ def match_pairs(sample: Sample, options: Options) -> Matched:
         caliper=scored.caliper if np.isfinite(scored.caliper) else None,
         cluster_units=problem.unit,
         sets_are_clusters=True,
-        notes=scored.notes,
+        noted=scored.notes,
     )
 
 

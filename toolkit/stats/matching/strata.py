@@ -11,7 +11,7 @@ from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.matching.calipers import Limits
 from toolkit.stats.matching.cardinality import largest_balanced
 from toolkit.stats.matching.coarsened import coarsened_strata
-from toolkit.stats.matching.matched import Matched, require_some
+from toolkit.stats.matching.matched import Matched
 from toolkit.stats.matching.nearest.distances import distance_terms, place_rows
 from toolkit.stats.matching.nearest.nearest import match_nearest
 from toolkit.stats.matching.nearest.ties import tie_width
@@ -22,6 +22,7 @@ from toolkit.stats.matching.problem import Pairs, Problem
 from toolkit.stats.matching.scores import Scored, score_sample
 from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, memberships_of_strata
 from toolkit.stats.matching.subclasses import score_subclasses
+from toolkit.stats.matching.summary import require_some
 from toolkit.stats.matching.unmatched import DISCARDED, NO_STRATUM, NONE_ALLOWED
 from toolkit.stats.notes.note import Note
 from toolkit.stats.sample.codes import combination_codes
@@ -174,7 +175,7 @@ def _matched(
         caliper=scored.caliper if np.isfinite(scored.caliper) else None,
         cluster_units=None,
         sets_are_clusters=sets_are_clusters,
-        notes=scored.notes,
+        noted=scored.notes,
     )
 
 

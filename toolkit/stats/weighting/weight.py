@@ -112,7 +112,7 @@ def _entropy(sample: Sample, base: Floats, estimand: str, moments: int) -> Weigh
         propensity=None,
         link="",
         base=base,
-        notes=sample.notes,
+        noted=sample.notes,
     )
 
 
@@ -131,7 +131,7 @@ def _from_propensity(sample: Sample, base: Floats, estimand: str, method: str, m
             propensity=fit,
             link=model,
             base=base,
-            notes=notes,
+            noted=notes,
         )
     factor = {
         "ATT": np.where(treated, 1.0, p / (1 - p)),
@@ -149,7 +149,7 @@ def _from_propensity(sample: Sample, base: Floats, estimand: str, method: str, m
         propensity=fit,
         link=model,
         base=base,
-        notes=notes,
+        noted=notes,
     )
 
 
