@@ -16,12 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from toolkit.cohort.censoring import FOLLOWED, weight_name, weighted_outcome
+from toolkit.cohort.censoring import FOLLOWED
 from toolkit.cohort.design import TrialDesign
-from toolkit.cohort.outcomes import outcomes_named
 from toolkit.cohort.trials import build_cohort
-from toolkit.errors import InputError
-from toolkit.stats.survival.aalen_johansen import risk_curve
 from toolkit.tables import TABLES
 
 ANY, DAYS, AGAIN = "any_referral_12m", "referral_days_12m", "re_referral_12m"
