@@ -111,14 +111,13 @@ def test_an_arm_of_one_row_is_refused(outcome, design):
         make[design]()
 
 
-@pytest.mark.parametrize("clusters", [2, 3, 6])
-@pytest.mark.parametrize("estimator", ["entropy", "ipw", "aipw"])
+@pytest.mark.parametrize(("clusters", "estimator"), [(2, "entropy"), (3, "aipw"), (6, "ipw")])
 def test_intervals_hold_where_one_arm_has_few_clusters(clusters, estimator):
     # 69% of CR1's with 2 clusters, and 85% of CR2's whose degrees of freedom take weights for precision.
-    runs = 60
+    runs = 40
     covered = 0
     for run in range(runs):
-        made = frame_of(np.random.default_rng([run, clusters]), 40, clusters, size=8)
+        made = frame_of(np.random.default_rng([run, clusters]), 30, clusters, size=6)
         low, high = ESTIMATORS[estimator](made).interval
         covered += low <= 0 <= high
     assert covered / runs >= 0.88

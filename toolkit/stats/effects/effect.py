@@ -62,8 +62,8 @@ class Effect:
         Which group of `by` it is for; empty for all.
     notes : tuple of Note
         What a reader must know, the design's notes first; each is a text with a code and figures.
-    interval_treated, interval_control : tuple of float
-        Low and high end of each arm's mean, at `level`; not a number where the means are shown only for reference.
+    interval_treated, interval_control : tuple of float, or None
+        Low and high end of each arm's mean, at `level`; None where the means have no error of their own.
     """
 
     outcome: str
@@ -83,8 +83,8 @@ class Effect:
     method: str = ""
     group: str = ""
     notes: tuple[Note, ...] = ()
-    interval_treated: tuple[float, float] = (math.nan, math.nan)
-    interval_control: tuple[float, float] = (math.nan, math.nan)
+    interval_treated: tuple[float, float] | None = None
+    interval_control: tuple[float, float] | None = None
 
     def summary(self) -> str:
         """Return the effect in a few lines, for a person."""
@@ -118,14 +118,17 @@ class Effect:
             "clusters": self.clusters,
             "mean_treated": self.mean_treated,
             "mean_control": self.mean_control,
-            "low_treated": self.interval_treated[0],
-            "high_treated": self.interval_treated[1],
-            "low_control": self.interval_control[0],
-            "high_control": self.interval_control[1],
+            **_ends("treated", self.interval_treated),
+            **_ends("control", self.interval_control),
             "notes": " ".join(self.notes),
             "note_codes": ", ".join(note.code for note in self.notes),
         }
         return pd.DataFrame([row])
+
+
+def _ends(arm: str, interval: tuple[float, float] | None) -> dict[str, float]:
+    low, high = interval if interval is not None else (math.nan, math.nan)
+    return {f"low_{arm}": low, f"high_{arm}": high}
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,8 @@ def pool_effects(effects: Sequence[Effect]) -> PooledEffect:
         method=f"{first.method} Pooled over {count} imputed sets by Rubin's rules; {missing:.0%} of the information on "
         "the effect is missing.",
         notes=each_once([*(note for effect in effects for note in effect.notes), *_few_sets(missing, count)]),
-        interval_treated=(math.nan, math.nan),
-        interval_control=(math.nan, math.nan),
+        interval_treated=None,
+        interval_control=None,
     )
     return PooledEffect(pooled, count, missing, increase)
 

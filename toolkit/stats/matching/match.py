@@ -166,4 +166,4 @@ def match(
     found = match_pairs(sample, options) if method in ("nearest", "optimal") else match_strata(sample, options)
     if options.weights is None:
         return found
-    return dataclasses.replace(found.reweighted(sample.frame[options.weights]), notes=(*found.notes, *notes))
+    return dataclasses.replace(found.reweighted(sample.frame[options.weights]), noted=(*found.noted, *notes))

@@ -117,7 +117,7 @@ def weight(
         propensity=None,
         link="",
         base=base,
-        notes=(*sample.notes, *trimming, SCORES_KNOWN, *extreme),
+        noted=(*sample.notes, *trimming, SCORES_KNOWN, *extreme),
         known_score=known,
     )
 
@@ -174,7 +174,7 @@ def _entropy(sample: Sample, base: Floats, estimand: str, moments: int) -> Weigh
         propensity=None,
         link="",
         base=base,
-        notes=(*sample.notes, *extreme_weight_notes(result, sample.treated)),
+        noted=(*sample.notes, *extreme_weight_notes(result, sample.treated)),
     )
 
 
@@ -193,7 +193,7 @@ def _from_propensity(
         propensity=fit,
         link=model,
         base=base,
-        notes=(*sample.notes, *trimming, *fit.notes, *extreme),
+        noted=(*sample.notes, *trimming, *fit.notes, *extreme),
     )
 
 
