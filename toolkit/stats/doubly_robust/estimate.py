@@ -10,15 +10,17 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.arrays.types import Floats
 from toolkit.stats.doubly_robust.abadie_imbens import matching_estimate
 from toolkit.stats.doubly_robust.aipw import augmented_means, fitted_probability, fold_numbers
-from toolkit.stats.doubly_robust.influence import Averages, effect_of_averages
+from toolkit.stats.doubly_robust.influence import Averages, Compared, compared_rows, effect_of_averages
 from toolkit.stats.doubly_robust.m_estimation import stacked_means
 from toolkit.stats.doubly_robust.options import EstimatorOptions
+from toolkit.stats.doubly_robust.overlap import notes_of_averages, trimmed_rows
+from toolkit.stats.effects.clusters import Cluster, with_clusters
 from toolkit.stats.effects.contrasts import with_t
 from toolkit.stats.effects.effect import Effect
-from toolkit.stats.effects.rows import cluster_codes
+from toolkit.stats.effects.rounding import least_error, require_error
 from toolkit.stats.matching.nearest.distances import whole_sample_places
 from toolkit.stats.propensity.model import fit_propensity
 from toolkit.stats.sample.covariates import Term, as_matrix, model_terms
@@ -59,7 +61,9 @@ def estimate_effect(
     method: str = "aipw",
     estimand: str = "ATT",
     measure: str = "difference",
-    cluster: str | None = None,
+    cluster: Cluster = None,
+    small_sample: str = "auto",
+    trim: float = 0.0,
     level: float = 0.95,
     model: Any = "logit",
     outcome_model: Any = "linear",
@@ -90,8 +94,16 @@ def estimate_effect(
         For whom.
     measure : {"difference", "ratio", "odds_ratio"}
         ``abadie_imbens`` gives differences only.
-    cluster : str, optional
-        A column to cluster by (not for ``abadie_imbens``); its groups are kept whole in the folds.
+    cluster : str, Series, or a list of these, optional
+        What to cluster by (not for ``abadie_imbens``); the groups of the first are kept whole in the folds. A Series is
+        taken by the frame's index.
+    small_sample : {"auto", "CR1", "CR2"}
+        The standard error's correction: "auto" is CR2 with Satterthwaite's degrees of freedom where an arm has fewer
+        than 50 clusters or as good as fewer, otherwise CR1 with one less than the clusters.
+    trim : float
+        Rows are left out whose weights would be without limit: for ATT those whose probability of treatment is above
+        1 - trim, for ATC below trim, for ATE both; the models are then fitted on the rest, and the effect is for them.
+        0.1 is Crump's rule of thumb (2009).
     level : float
         Of the interval.
     model, outcome_model : str or scikit-learn model
@@ -126,6 +138,8 @@ def estimate_effect(
         estimand=estimand,
         measure=measure,
         cluster=cluster,
+        small_sample=small_sample,
+        trim=trim,
         level=level,
         model=model,
         outcome_model=outcome_model,
@@ -138,21 +152,25 @@ def estimate_effect(
     )
     options.check()
     data = _read(frame, outcome, treatment, covariates, outcome_covariates, missing)
+    kept, notes = trimmed_rows(data.sample, data.terms, options)
+    if not kept.all():
+        left = frame.loc[data.sample.frame.index[kept]]
+        data = _read(left, outcome, treatment, covariates, outcome_covariates, missing)
     if options.method == "abadie_imbens":
         return _by_matching(data, options)
-    clusters = None if cluster is None else cluster_codes(data.sample, cluster, np.arange(data.sample.rows))
-    averages, how = _stacked(data, options) if options.is_stacked else _cross_fitted(data, options, clusters)
-    by = "row" if cluster is None else f'"{cluster}"'
+    sample, clusters = with_clusters(data.sample, cluster)
+    compared = compared_rows(sample, data.values, clusters)
+    averages, how = _stacked(data, options) if options.is_stacked else _cross_fitted(data, options, compared)
     return effect_of_averages(
         averages,
-        clusters,
+        compared,
         outcome=data.name,
         measure=measure,
         estimand=estimand,
-        counts=data.counts,
         level=level,
-        method=f"{how}; standard error by influence, clustered by {by}.",
-        notes=data.sample.notes,
+        small_sample=small_sample,
+        method=how,
+        notes=(*data.sample.notes, *notes, *notes_of_averages(averages, compared, options)),
     )
 
 
@@ -196,10 +214,10 @@ def _stacked(data: _Data, options: EstimatorOptions) -> tuple[Averages, str]:
     return averages, f"{STACKED[options.method]}, models fitted on all rows and allowed for"
 
 
-def _cross_fitted(data: _Data, options: EstimatorOptions, clusters: Integers | None) -> tuple[Averages, str]:
+def _cross_fitted(data: _Data, options: EstimatorOptions, compared: Compared) -> tuple[Averages, str]:
     """Return the augmented means with models fitted on other folds, and how in words."""
     treated = data.sample.treated
-    numbers = fold_numbers(treated, clusters, options.folds, np.random.default_rng(options.seed))
+    numbers = fold_numbers(treated, compared.first_clusters, options.folds, np.random.default_rng(options.seed))
     chance = fitted_probability(treated, data.terms, numbers, options.model)
     averages = augmented_means(
         data.values, treated, chance, data.outcome_terms, options.estimand, numbers, options.outcome_model
@@ -209,12 +227,14 @@ def _cross_fitted(data: _Data, options: EstimatorOptions, clusters: Integers | N
 
 
 def _by_matching(data: _Data, options: EstimatorOptions) -> Effect:
+    compared_rows(data.sample, data.values, ())  # refuses an arm of one row
     points = _points(data, options)
     bias_on = _bias_columns(data.sample, options.bias_adjust)
     found = matching_estimate(
         data.values, data.sample.treated, points, options.estimand, options.matches, options.variance_matches, bias_on
     )
     se = float(np.sqrt(found.variance))
+    require_error(se, least_error(data.values))
     contrast = with_t(found.treated - found.control, se, np.inf, options.level, is_log=False)
     adjusted = ", bias-adjusted" if bias_on is not None else ""
     return Effect(

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
+from toolkit.stats.effects.clusters import Cluster
 from toolkit.stats.effects.effect import MEASURES
+from toolkit.stats.inference.level import level_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Request:
     outcome: str | pd.Series | np.ndarray
     measure: str = "difference"
     adjust: bool | Sequence[str] = True
-    cluster: str | None = None
+    cluster: Cluster = None
     exposure: str | None = None
     duration: str | None = None
     by: str | None = None
@@ -28,20 +30,21 @@ class Request:
     outcome_model: str = "linear"
     horizon: float | None = None
     seed: int = 0
+    missing_outcome: str = "drop"
 
     def check(self) -> None:
         """Raise one error with everything that is wrong."""
-        problems = []
+        problems = level_problems(self.level)
         if self.measure not in MEASURES:
             problems.append(f'measure is "{self.measure}". {did_you_mean(self.measure, MEASURES)}')
-        if not 0 < self.level < 1:
-            problems.append(f"level is {self.level}. Give a number between 0 and 1, such as 0.95.")
         if self.small_sample not in ("auto", "CR1", "CR2", "wild"):
             problems.append(f'small_sample is "{self.small_sample}". Use "auto", "CR1", "CR2" or "wild".')
         if self.small_sample == "wild" and (
             self.measure not in ("difference", "mean_ordinal") or self.outcome_model != "linear"
         ):
             problems.append('small_sample="wild" is for differences by the linear model. Use "auto" for others.')
+        if self.missing_outcome not in ("drop", "error"):
+            problems.append(f'missing_outcome is "{self.missing_outcome}". Use "drop" or "error".')
         if self.outcome_model not in ("linear", "logit", "ordinal"):
             problems.append(f'outcome_model is "{self.outcome_model}". Use "linear", "logit" or "ordinal".')
         if self.outcome_model == "ordinal" and self.measure != "mean_ordinal":

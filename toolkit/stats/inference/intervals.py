@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.inference.level import require_level
 
 
 def wilson(count: ArrayLike, total: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
@@ -136,6 +137,5 @@ def _counts_of(count: ArrayLike, total: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def _tail(level: float) -> float:
-    if not 0 < level < 1:
-        raise InputError(f"level is {level}. Give a share between 0 and 1, such as 0.95.")
+    require_level(level)
     return (1 - level) / 2

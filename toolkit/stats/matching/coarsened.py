@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.matching.nearest.ties import tie_width
 from toolkit.stats.sample.codes import combination_codes
 from toolkit.stats.sample.covariates import Covariate
 
@@ -73,15 +74,16 @@ def _binned(covariate: Covariate, rule: Any) -> Integers:
     distinct = np.unique(values)
     if len(distinct) <= 2 or rule == "exact":
         return np.searchsorted(distinct, values)
+    tie = tie_width(values)  # a value that rounding puts just short of an edge is at it
     if isinstance(rule, str):
         bins = _bins(values, rule, covariate.name)
     elif np.isscalar(rule):
         bins = int(np.asarray(rule).item())
     else:
-        return np.searchsorted(np.sort(np.asarray(rule, dtype=np.float64)), values, side="right")
+        return np.searchsorted(np.sort(np.asarray(rule, dtype=np.float64)) - tie, values, side="right")
     if bins < 1:
         return np.zeros(len(values), dtype=np.intp)
-    edges = np.linspace(distinct[0], distinct[-1], bins + 1)
+    edges = np.linspace(distinct[0], distinct[-1], bins + 1) - tie
     return np.clip(np.searchsorted(edges, values, side="right") - 1, 0, bins - 1)
 
 

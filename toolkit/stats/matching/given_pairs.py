@@ -55,6 +55,12 @@ def read_pairs(sample: Sample, table: pd.DataFrame) -> Pairs:
     return Pairs(focal[order], other[order], distance[order])
 
 
+def unpaired(sample: Sample, pairs: Pairs) -> pd.DataFrame:
+    """Return the treated rows in no pair: ``row`` and ``reason``."""
+    alone = np.setdiff1d(sample.positions(True), pairs.focal)
+    return pd.DataFrame({"row": sample.frame.index[alone], "reason": UNPAIRED})
+
+
 def read_scores(sample: Sample, score: pd.Series) -> Floats:
     """Return one score a row used, from a series on the frame's index.
 
@@ -68,6 +74,21 @@ def read_scores(sample: Sample, score: pd.Series) -> Floats:
     if gaps:
         raise InputError(f"{gaps:,} rows have no score. Give one a row, on the frame's index.")
     return numbers
+
+
+def read_weights(sample: Sample, rows: Integers, weights: pd.Series) -> Floats:
+    """Return what the rows at these positions stand for, from a series on the frame's index.
+
+    Raises
+    ------
+    InputError
+        When one has none, or one below 0.
+    """
+    each = weights.reindex(sample.frame.index).to_numpy(dtype=np.float64)[rows]
+    wrong = int((~(np.isfinite(each) & (each >= 0))).sum())
+    if wrong:
+        raise InputError(f"The weights are missing or below 0 in {wrong:,} matched rows. Give one from 0 for each.")
+    return each
 
 
 def part_of_sets(
@@ -93,9 +114,10 @@ def part_of_sets(
     return chosen, Pairs(pairs.focal[here], pairs.other[here], pairs.distance[here]), sets[here]
 
 
-def rows_lost(before: Memberships, after: Memberships, treated: Booleans, estimand: str) -> Integers:
-    """Return the rows matches were sought for that were in a set before and are in none after."""
+def rows_lost(sample: Sample, before: Memberships, after: Memberships, estimand: str) -> pd.DataFrame:
+    """Return the rows matches were sought for that were in a set before and are in none after (``row``, ``reason``)."""
+    treated = sample.treated
     lost = np.zeros(len(treated), dtype=bool)
     lost[before.rows], lost[after.rows] = True, False
     sought = {"ATT": treated, "ATC": ~treated}.get(estimand, np.ones(len(treated), dtype=bool))
-    return np.flatnonzero(lost & sought)
+    return pd.DataFrame({"row": sample.frame.index[lost & sought], "reason": OUTSIDE})

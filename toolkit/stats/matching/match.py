@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,9 +13,10 @@ from toolkit.stats.arrays.types import Floats
 from toolkit.stats.matching.matched import Matched
 from toolkit.stats.matching.options import Options
 from toolkit.stats.matching.pairs import match_pairs
+from toolkit.stats.matching.sampling_weights import read_weighted_sample
 from toolkit.stats.matching.strata import match_strata
 from toolkit.stats.sample.formula import covariate_names
-from toolkit.stats.sample.sample import Missing, read_sample
+from toolkit.stats.sample.sample import Missing
 
 
 def match(
@@ -83,8 +85,8 @@ def match(
     replace, max_reuse : bool, int
         Whether controls may be used more than once, and how often at most.
     unit : str
-        A column saying which unit a row belongs to; each unit is used at most `max_reuse` times (once unless
-        `replace`), at most once in a set, and never as its own match.
+        A column saying which unit a row belongs to; each unit is in at most `max_reuse` sets (one unless `replace`),
+        whether it sought the match or is one, at most once in each, and never its own match. For nearest matching.
     caliper, caliper_in : float, {"sd", "raw"}
         The largest distance allowed, in standard deviations of the score or in its own units.
     covariate_calipers : mapping
@@ -103,9 +105,12 @@ def match(
     subclasses, tolerance : int, float
         For ``subclass``, how many; for ``cardinality``, the largest standardised difference in means.
     weights : str
-        A column of sampling weights for the propensity score.
+        A column of sampling weights, for every method but cardinality: the propensity score is fitted with them, and
+        a matched row's weight, balance and effects are by their product with the match's own. Distances, calipers and
+        the choosing order are as without them. Rows of weight 0 are left out.
     seed : int
-        For ``order="random"``; when given, ties too are broken at random instead of by the lowest row.
+        For ``order="random"`` (0 where none is given, so that the same call gives the same pairs); when given, ties too
+        are broken at random instead of by the lowest row.
     missing : {"error", "drop", "indicator"}
         What to do with missing values in the columns used.
 
@@ -154,8 +159,11 @@ def match(
         seed=seed,
     )
     options.check()
-    sample = read_sample(frame, treatment, names, options.columns(), missing)
-    return match_pairs(sample, options) if method in ("nearest", "optimal") else match_strata(sample, options)
+    sample, notes = read_weighted_sample(frame, treatment, names, options.columns(), weights, missing)
+    found = match_pairs(sample, options) if method in ("nearest", "optimal") else match_strata(sample, options)
+    if weights is None:
+        return found
+    return dataclasses.replace(found.reweighted(sample.frame[weights]), noted=(*found.noted, *notes))
 
 
 def _names(given: Sequence[str] | str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ class Options:
 
     def columns(self) -> list[str]:
         """Return the columns used beside treatment and covariates."""
-        single = [name for name in (self.unit, self.weights) if name is not None]
+        single = [] if self.unit is None else [self.unit]
         return [*self.exact, *self.anti_exact, *self.covariate_calipers, *self.mahalanobis_on, *single]
 
     def check(self) -> None:
@@ -129,6 +129,7 @@ class Options:
             asked["discard"] = self.discard is not None
         if self.method == "cardinality":
             asked["estimand ATC or ATE"] = self.estimand != "ATT"
+            asked["weights"] = self.weights is not None
         wrong = ", ".join(name for name, is_asked in asked.items() if is_asked)
         return [f'method="{self.method}" cannot do: {wrong}. Leave it out, or use method="nearest".'] if wrong else []
 

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.inference.intervals import wilson
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.variance.clustered_mean import ClusteredMean, clustered_mean
 
 
@@ -132,6 +133,7 @@ def ordinal_change(
     InputError
         When a score is not a whole number of the scale, or the lengths differ.
     """
+    require_level(level)
     start, end = ordinal_scores(first, "first", levels), ordinal_scores(last, "last", levels, may_be_missing=True)
     groups = np.arange(len(start)) if cluster is None else np.unique(np.asarray(cluster), return_inverse=True)[1]
     if not len(start) == len(end) == len(groups):

@@ -12,6 +12,7 @@ from scipy import stats
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.regression.poisson import fit_poisson, newey_west
 from toolkit.stats.series.autocorrelation import serial_covariance
 from toolkit.stats.series.design import SeriesDesign, series_design
@@ -196,6 +197,7 @@ def segmented_poisson(
     88% of the time in place of 95 where neighbours are independent, 75 to 80% where they are alike; the largest of the
     three covers 96 to 99% and 90 to 94%.
     """
+    require_level(level)
     y, at = _checked(counts, exposure)
     design = series_design(
         len(y), change_at, period=period, harmonics=harmonics, slope_change=slope_change, steps=steps or {}

@@ -17,8 +17,10 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
+from toolkit.stats.notes.note import Note
 from toolkit.stats.survival.aalen_johansen import RiskCurve, risk_curve
-from toolkit.stats.variance.cluster_robust import covariance_of_influence
+from toolkit.stats.variance.arms import Arms, few_clusters_note, require_clusters
+from toolkit.stats.variance.cluster_robust import covariance_of_influence, require_options
 
 POINTS_AT_ONCE = 32
 COLUMNS = ("time", "risk_treated", "se_treated", "risk_control", "se_control", "difference", "se", "low", "high")
@@ -43,6 +45,8 @@ class CurveDifference:
         Of the t distribution behind the intervals.
     level : float
         Of the intervals, each for its time alone.
+    notes : tuple of Note
+        What a reader must know.
     """
 
     table: pd.DataFrame
@@ -51,6 +55,7 @@ class CurveDifference:
     clusters: int
     degrees_of_freedom: float
     level: float
+    notes: tuple[Note, ...] = ()
 
     def at(self, time: float) -> pd.Series:
         """Return the row of the last time that is not after this one."""
@@ -67,11 +72,12 @@ class CurveDifference:
         """Return the difference at the end, in plain words."""
         last = self.table.iloc[-1]
         size, way = abs(last["difference"]) * 100, "fewer" if last["difference"] < 0 else "more"
-        return (
+        sentence = (
             f"By {last['time']:g}, {last['risk_treated'] * 100:.1f} of every 100 treated and "
             f"{last['risk_control'] * 100:.1f} of every 100 compared had the event: {size:.1f} {way}. "
             f"The data fit anything from {last['low'] * 100:+.1f} to {last['high'] * 100:+.1f}."
         )
+        return " ".join([sentence, *self.notes])
 
 
 def km_difference(
@@ -84,6 +90,7 @@ def km_difference(
     cluster: Sequence[ArrayLike] | ArrayLike | None = None,
     event: int = 1,
     level: float = 0.95,
+    small_sample: str = "auto",
 ) -> CurveDifference:
     """Return risks over time in two arms, and their difference.
 
@@ -105,6 +112,9 @@ def km_difference(
         The kind of event asked about; the other kinds compete with it.
     level : float
         Of the intervals.
+    small_sample : {"auto", "CR1", "CR2"}
+        The standard errors' correction: "auto" is CR2 with Satterthwaite's degrees of freedom where an arm has fewer
+        than 50 clusters or as good as fewer.
 
     Returns
     -------
@@ -121,8 +131,12 @@ def km_difference(
     Aalen and Johansen (1978); Kaplan and Meier (1958). Ties: events count before those whose follow-up ends on the same
     day. The variance takes weights as known, which for estimated weights is a little too wide, seldom too narrow.
     """
+    require_options(level, small_sample)
     data = _checked(durations, events, treated, weights, times)
-    ways = [way[data.kept] for way in _ways(cluster, len(data.kept))]
+    given = [way[data.kept] for way in _ways(cluster, len(data.kept))]
+    ways = [np.unique(way, return_inverse=True)[1].reshape(-1).astype(np.intp) for way in given]
+    arms, words = Arms(data.treated, data.weights), ["row" if cluster is None else "those given"] * len(ways)
+    require_clusters(ways, words, arms, lambda way, row: "" if cluster is None else str(given[way][row]))
     count = int(data.kept.sum())
     curves = [
         risk_curve(data.durations[arm], data.events[arm], data.weights[arm], event)
@@ -137,14 +151,20 @@ def km_difference(
         for of, arm, curve in zip(influence, (data.treated, ~data.treated), curves, strict=True):
             of[arm] = curve.influence(some)
         both = np.hstack([influence[0], influence[1], influence[0] - influence[1]])
-        got = covariance_of_influence(both, ways)
+        got = covariance_of_influence(both, ways, arms=arms, small_sample=small_sample)
         errors = np.sqrt(np.maximum(np.diag(got.covariance), 0.0)).reshape(3, -1)
         freedom, clusters = got.degrees_of_freedom, got.clusters
         rows.append(_table(some, curves, errors, float(stdtrit(freedom, 0.5 + level / 2))))
     table = pd.concat(rows, ignore_index=True)
     others = bool(((data.events != 0) & (data.events != event)).any())
     return CurveDifference(
-        table=table, event=event, competing=others, clusters=clusters, degrees_of_freedom=freedom, level=level
+        table=table,
+        event=event,
+        competing=others,
+        clusters=clusters,
+        degrees_of_freedom=freedom,
+        level=level,
+        notes=few_clusters_note(ways, words, arms),
     )
 
 
@@ -194,14 +214,17 @@ def _checked(
     return _Data(durations=time, events=kind.astype(np.intp), treated=given, weights=load, times=asked, kept=kept)
 
 
-def _ways(cluster: Sequence[ArrayLike] | ArrayLike | None, count: int) -> list[Integers]:
+def _ways(cluster: Sequence[ArrayLike] | ArrayLike | None, count: int) -> list[AnyArray]:
     if cluster is None:
         return [np.arange(count)]
     several = isinstance(cluster, list | tuple) and len(cluster) > 0 and np.ndim(cluster[0]) == 1
     ways: list[AnyArray] = [np.asarray(way) for way in cluster] if several else [np.asarray(cluster)]  # type: ignore[union-attr]
     if any(way.shape != (count,) for way in ways):
         raise InputError(f"A cluster has {[way.shape for way in ways]} values for {count} rows. Give one a row.")
-    return [np.unique(way, return_inverse=True)[1].reshape(-1).astype(np.intp) for way in ways]
+    missing = sum(int(pd.isna(way).sum()) for way in ways)
+    if missing:
+        raise InputError(f"The cluster is missing in {missing:,} rows. Fill it, or leave those rows out.")
+    return ways
 
 
 def _table(times: Floats, curves: list[RiskCurve], errors: Floats, reach: float) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from toolkit.stats.inference.intervals import clopper_pearson
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.variance.cluster_robust import clustered_covariance, least_squares
 
 
@@ -62,6 +63,7 @@ def clustered_mean(
     -----
     Bell and McCaffrey (2002), Survey Methodology 28, 169-181.
     """
+    require_level(level)
     numbers = np.asarray(values, dtype=np.float64)
     codes = np.unique(np.asarray(cluster), return_inverse=True)[1].reshape(-1).astype(np.intp)
     clusters = int(codes.max(initial=-1)) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,15 @@ import pandas as pd
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.moments import is_binary
 from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.links import MODELS
 from toolkit.stats.propensity.model import fit_propensity
+from toolkit.stats.propensity.trimming import check_trim, trimmed
 from toolkit.stats.sample.covariates import Covariate, Term, model_terms
 from toolkit.stats.sample.formula import covariate_names
 from toolkit.stats.sample.sample import Missing, Sample, read_sample
 from toolkit.stats.weighting.entropy import entropy_weights
+from toolkit.stats.weighting.extreme import extreme_weight_notes
 from toolkit.stats.weighting.weighted import Weighted
 
 METHODS = ("ipw", "overlap", "entropy")
@@ -31,6 +35,7 @@ def weight(
     moments: int = 1,
     model: str = "logit",
     weights: str | None = None,
+    trim: float = 0.0,
     missing: Missing = "error",
 ) -> Weighted:
     """Weight the arms so that they are alike on the covariates.
@@ -55,6 +60,10 @@ def weight(
         The propensity model.
     weights : str, optional
         A column of sampling weights to start from.
+    trim : float
+        For ``ipw``: rows whose weights would be without limit are left out, and the rest weighted anew. For ATT those
+        whose probability of treatment is above 1 - trim, for ATC below trim, for ATE both. 0.1 is Crump's rule of thumb
+        (2009); `Weighted.notes` says who was left out, and the effect is for the others.
     missing : {"error", "drop", "indicator"}
         What to do with missing values.
 
@@ -77,6 +86,9 @@ def weight(
         )
         if value not in known
     ]
+    problems += check_trim(trim)
+    if trim and method != "ipw":
+        problems.append(f'trim is for method="ipw"; "{method}" weights need none. Leave it out.')
     if moments not in (1, 2, 3):
         problems.append(f"moments is {moments}. Use 1, 2 or 3.")
     if problems:
@@ -88,7 +100,14 @@ def weight(
         raise InputError(f'The weights in "{weights}" are below 0 in {int((base < 0).sum()):,} rows. Mend them first.')
     if method == "entropy":
         return _entropy(sample, base, estimand, moments)
-    return _from_propensity(sample, base, estimand, method, model)
+    kept, trimming = _trimmed(sample, base, estimand, model, trim)
+    if not kept.all():
+        sample = replace(
+            read_sample(sample.frame.loc[kept], treatment, names, [weights] if weights else [], missing),
+            whole=frame.index,
+        )
+        base = base[kept]
+    return _from_propensity(sample, base, estimand, method, model, trimming)
 
 
 def _entropy(sample: Sample, base: Floats, estimand: str, moments: int) -> Weighted:
@@ -112,13 +131,15 @@ def _entropy(sample: Sample, base: Floats, estimand: str, moments: int) -> Weigh
         propensity=None,
         link="",
         base=base,
-        notes=sample.notes,
+        noted=(*sample.notes, *extreme_weight_notes(result, sample.treated)),
     )
 
 
-def _from_propensity(sample: Sample, base: Floats, estimand: str, method: str, model: str) -> Weighted:
+def _from_propensity(
+    sample: Sample, base: Floats, estimand: str, method: str, model: str, trimming: tuple[Note, ...]
+) -> Weighted:
     fit = fit_propensity(model_terms(sample.covariates), sample.treated, model, base)
-    notes = (*sample.notes, *fit.notes)
+    notes = (*sample.notes, *trimming, *fit.notes)
     p, treated = fit.probability, sample.treated
     if method == "overlap":
         result = base * np.where(treated, 1 - p, p)
@@ -131,7 +152,7 @@ def _from_propensity(sample: Sample, base: Floats, estimand: str, method: str, m
             propensity=fit,
             link=model,
             base=base,
-            notes=notes,
+            noted=notes,
         )
     factor = {
         "ATT": np.where(treated, 1.0, p / (1 - p)),
@@ -149,8 +170,16 @@ def _from_propensity(sample: Sample, base: Floats, estimand: str, method: str, m
         propensity=fit,
         link=model,
         base=base,
-        notes=notes,
+        noted=(*notes, *extreme_weight_notes(result, treated)),
     )
+
+
+def _trimmed(sample: Sample, base: Floats, estimand: str, model: str, trim: float) -> tuple[Booleans, tuple[Note, ...]]:
+    """Return which rows are kept by the option ``trim``, and what to say of the others."""
+    if not trim:
+        return np.ones(sample.rows, dtype=bool), ()
+    fit = fit_propensity(model_terms(sample.covariates), sample.treated, model, base)
+    return trimmed(fit.probability, sample.treated, estimand, trim)
 
 
 def target_of(treated: Booleans, base: Floats, estimand: str) -> Floats:

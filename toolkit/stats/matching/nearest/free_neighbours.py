@@ -26,12 +26,12 @@ class ForestPool:
     capacity : int or None
         How often a candidate (or, with units, a unit) may be used; None for no limit.
     unit : ndarray, shape (n,), optional
-        Codes of the units rows belong to; a unit is used at most `capacity` times, at most once in a set, and never
-        matched to itself.
+        Codes of the units rows belong to; a unit is used at most `capacity` times (seeking a match, once a set, is a
+        use), at most once in a set, and never matched to itself.
     """
 
     def __init__(self, line: Line, caliper: float, capacity: int | None, unit: Integers | None = None) -> None:
-        self._caliper = caliper
+        self._caliper, self._tie = caliper, line.tie
         self._capacity = capacity
         self._score = view(line.score)
         self._rows = view(line.rows)
@@ -57,7 +57,7 @@ class ForestPool:
     def nearest(self, focal: int) -> int:
         """Return the place of the nearest candidate the focal row may still have, or -1."""
         first: int = self._nearest[focal]
-        if first < 0:
+        if first < 0 or not self._may_seek(focal):
             return -1
         if first not in self._up and (not self._may_repeat or self._is_new(focal, first)):
             return first if abs(self._score[first] - self._focal_score[focal]) <= self._caliper else -1
@@ -65,7 +65,7 @@ class ForestPool:
 
     def _walk(self, focal: int) -> int:
         """Step outward from the focal row's place, the nearer side first, ties to the lower row."""
-        score, mirror, caliper = self._score, self._mirror, self._caliper
+        score, mirror, caliper, tie = self._score, self._mirror, self._caliper, self._tie
         mine, low, high = self._focal_score[focal], self._low[focal], self._high[focal]
         right = _root(self._up, self._place[focal])
         left = _root(self._down, self._place[focal] - 1)
@@ -77,7 +77,8 @@ class ForestPool:
             nearer = min(to_left, to_right)
             if nearer == infinity or nearer > caliper:
                 return -1
-            if to_left < to_right or (to_left == to_right and self._rows[left_place] < self._rows[right]):
+            is_level = to_left <= to_right + tie
+            if to_left + tie < to_right or (is_level and self._rows[left_place] < self._rows[right]):
                 chosen = left_place
                 left = _root(self._down, left - 1)
             else:
@@ -96,7 +97,21 @@ class ForestPool:
             self._remove(place)
             return
         who = place if self._owner is None else self._owner[place]
-        self._sets.setdefault(focal, []).append(who)
+        if focal not in self._sets:
+            self._sets[focal] = []
+            if self._focal_owner is not None:
+                self._use(self._focal_owner[focal])
+        self._sets[focal].append(who)
+        self._use(who)
+
+    def _may_seek(self, focal: int) -> bool:
+        """Whether the focal row has a set already, or its unit may still be used."""
+        if self._focal_owner is None or self._capacity is None or focal in self._sets:
+            return True
+        return self._used.get(self._focal_owner[focal], 0) < self._capacity
+
+    def _use(self, who: int) -> None:
+        """Count a use of a unit (or a place, where there are none), and take it out when it was the last."""
         if self._capacity is None:
             return
         used = self._used.get(who, 0) + 1
@@ -104,7 +119,7 @@ class ForestPool:
         if used < self._capacity:
             return
         if self._owner is None:
-            self._remove(place)
+            self._remove(who)
             return
         for other in self._belongings[self._begins[who] : self._begins[who + 1]].tolist():
             self._remove(other)

@@ -31,6 +31,8 @@ class Line:
         The first candidate of the focal row's stratum with at least its score (may be the stratum's end).
     low, high : ndarray, shape (f,)
         The stratum's candidates are those from ``low`` to before ``high``.
+    tie : float
+        Distances that differ by no more are equal.
     """
 
     rows: Integers
@@ -41,15 +43,16 @@ class Line:
     place: Integers
     low: Integers
     high: Integers
+    tie: float = 0.0
 
 
-def lay_out(score: Floats, focal: Integers, candidates: Integers, stratum: Integers) -> Line:
+def lay_out(score: Floats, focal: Integers, candidates: Integers, stratum: Integers, tie: float = 0.0) -> Line:
     """Sort once and return the line.
 
     Parameters
     ----------
     score : ndarray, shape (n,)
-        Every row's score.
+        Every row's score, snapped where there is a tie's width.
     focal : ndarray, shape (f,)
         Row positions to find matches for.
     candidates : ndarray, shape (m,)
@@ -82,6 +85,7 @@ def lay_out(score: Floats, focal: Integers, candidates: Integers, stratum: Integ
         place=place,
         low=(ends - sizes)[mine],
         high=ends[mine],
+        tie=tie,
     )
 
 
@@ -115,5 +119,6 @@ def nearest_place(line: Line) -> Integers:
     left = line.mirror[np.maximum(line.place - 1, 0)]
     to_right = np.where(has_right, np.abs(line.score[right] - line.focal_score), np.inf)
     to_left = np.where(has_left, np.abs(line.focal_score - line.score[left]), np.inf)
-    goes_left = (to_left < to_right) | ((to_left == to_right) & (line.rows[left] < line.rows[right]))
+    is_lower = line.rows[left] < line.rows[right]
+    goes_left = (to_left + line.tie < to_right) | ((to_left <= to_right + line.tie) & is_lower)
     return np.where(has_right | has_left, np.where(goes_left, left, right), -1).astype(np.intp)
