@@ -240,7 +240,9 @@ class Visitor:
         return levels[:1] == [1] and levels.count(1) == 1 and all(after - before <= 1 for before, after in steps)
 
     def shoot(self, file: Path) -> None:
-        """Keep a picture of the whole page, which scrolls within the window."""
+        """Keep a picture of the whole page, which scrolls within the window, if somebody named a folder for it."""
+        if "TOOLKIT_ARTEFACTS" not in os.environ:
+            return
         size = self.page.viewport_size
         tall = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         self.page.set_viewport_size({"width": size["width"], "height": min(max(size["height"], tall + 40), 8000)})
@@ -254,25 +256,49 @@ class Visitor:
         assert self.wrong == []
 
 
+def visit(chromium: Browser, address: str, width: int) -> Visitor:
+    """Open a window on an app, as someone who was never there, and note whatever goes wrong in it."""
+    context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+    made = Visitor(context.new_page(), address)
+    made.page.on("console", lambda said: made.wrong.append(said.text) if said.type == "error" else None)
+    made.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: made.sent.append(frame)))
+    made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
+    made.page.on("requestfailed", lambda request: made.failed(request))
+    made.page.on(
+        "response",
+        lambda answer: made.wrong.append(f"{answer.url}: {answer.status}") if answer.status >= 400 else None,
+    )
+    return made
+
+
 @pytest.fixture
 def visitor(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
     """Make visitors: ``visitor(width=390)`` to the county's app, or to the one at another ``address``."""
-    contexts = []
+    visitors = []
 
     def make(width: int = 1280, *, address: str = "") -> Visitor:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
-        contexts.append(context)
-        made = Visitor(context.new_page(), address or request.getfixturevalue("app"))
-        made.page.on("console", lambda said: made.wrong.append(said.text) if said.type == "error" else None)
-        made.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: made.sent.append(frame)))
-        made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
-        made.page.on("requestfailed", lambda request: made.failed(request))
-        made.page.on(
-            "response",
-            lambda answer: made.wrong.append(f"{answer.url}: {answer.status}") if answer.status >= 400 else None,
-        )
-        return made
+        visitors.append(visit(chromium, address or request.getfixturevalue("app"), width))
+        return visitors[-1]
 
     yield make
-    for context in contexts:
-        context.close()
+    for one in visitors:
+        one.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, app: str) -> Iterator[Callable[..., Visitor]]:
+    """Return who signed in to the county's app as a role: once a file and width, and on whichever page they stand.
+
+    For tests that only look; who changes the store or signs out comes as a visitor of their own.
+    """
+    known: dict[tuple[str, int], Visitor] = {}
+
+    def come(role: str, centre: str = "", *, width: int = 1280) -> Visitor:
+        if (role, width) not in known:
+            person = known[role, width] = visit(chromium, app, width)
+            person.sign_in(role, centre)
+        return known[role, width]
+
+    yield come
+    for person in known.values():
+        person.page.context.close()

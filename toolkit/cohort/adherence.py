@@ -30,8 +30,9 @@ FEWEST_OF_A_VALUE = 5
 """Rows that a yes or no needs of each answer on each side."""
 DEPARTURES_A_TERM = 5
 """Fewer departures than this for each term cannot carry a model."""
-MOST_STAYERS = 150_000
-"""Row-months without a departure that are used to fit; of more, every second, third … is taken and counted so often."""
+STAYERS_A_DEPARTURE, FEWEST_STAYERS, MOST_STAYERS = 20, 20_000, 150_000
+"""Row-months without a departure that are used to fit, for each departure, at least and at most; of more, every second,
+third … is taken and counted so often. Twenty for each are nearly as good as all."""
 _SINCE = ("referred_by_now", "referred_within_3_months", "referred_within_a_year", "episode_within_a_year")
 
 
@@ -241,8 +242,9 @@ def _changing(month: Days, since: Flags, months: int) -> Iterator[tuple[str, Flo
 def _sample(at_risk: Flags, departs: Flags) -> tuple[Days, Days, Floats]:
     """Return the row-months to fit on (every departure, evenly spaced others) and how many each one stands for."""
     stay_row, stay_month = np.nonzero(at_risk & ~departs)
-    step = -(-len(stay_row) // MOST_STAYERS) or 1
     gone_row, gone_month = np.nonzero(departs)
+    wanted = min(MOST_STAYERS, max(FEWEST_STAYERS, STAYERS_A_DEPARTURE * len(gone_row)))
+    step = -(-len(stay_row) // wanted) or 1
     row = np.concatenate([gone_row, stay_row[::step]])
     month = np.concatenate([gone_month, stay_month[::step]])
     counts = np.concatenate([np.ones(len(gone_row)), np.full(len(row) - len(gone_row), float(step))])

@@ -15,10 +15,11 @@ from toolkit.stats.effects.effect import Effect, Effects
 from toolkit.stats.effects.estimate import estimate
 from toolkit.stats.effects.options import Request
 from toolkit.stats.effects.rows import Stack
-from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.note import Note, each_once
 from toolkit.stats.sample.sample import Sample
 
 BALANCED = 0.1
+Later = dict[str, tuple[Note, ...]]
 
 
 class AdjustedSample(ABC):
@@ -28,7 +29,23 @@ class AdjustedSample(ABC):
     _deed: ClassVar[str]
     sample: Sample
     estimand: str
-    notes: tuple[Note, ...]
+    noted: tuple[Note, ...]
+    later: Later
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a reader must know: first what stays apart beyond chance, then what was noted on the way.
+
+        What stays apart is looked for when notes are first asked for: `notes_of_balance`.
+        """
+        return each_once([*self.found_notes, *self.noted])
+
+    @property
+    def found_notes(self) -> tuple[Note, ...]:
+        """The notes on what came of it: terms, squares and products that stay apart, few rows matched."""
+        if "notes" not in self.later:
+            self.later["notes"] = self._find_notes()
+        return self.later["notes"]
 
     @overload
     def effect(
@@ -139,6 +156,10 @@ class AdjustedSample(ABC):
     @abstractmethod
     def balance(self, interactions: bool = False) -> pd.DataFrame:
         """Return how alike the arms are on each term before and after."""
+
+    @abstractmethod
+    def _find_notes(self) -> tuple[Note, ...]:
+        """Return the notes on what came of it."""
 
     @abstractmethod
     def _scored(self) -> tuple[Floats, Booleans, Floats]:

@@ -163,7 +163,7 @@ def match(
     found = match_pairs(sample, options) if method in ("nearest", "optimal") else match_strata(sample, options)
     if weights is None:
         return found
-    return dataclasses.replace(found.reweighted(sample.frame[weights]), notes=(*found.notes, *notes))
+    return dataclasses.replace(found.reweighted(sample.frame[weights]), noted=(*found.noted, *notes))
 
 
 def _names(given: Sequence[str] | str) -> tuple[str, ...]:

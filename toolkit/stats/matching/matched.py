@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
@@ -11,16 +11,16 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
-from toolkit.stats.balance.sizes import effective_sizes, largest_difference, rows_by_arm
+from toolkit.stats.balance.sizes import effective_sizes, rows_by_arm
 from toolkit.stats.balance.table import compare_arms
-from toolkit.stats.effects.adjusted_sample import AdjustedSample
+from toolkit.stats.effects.adjusted_sample import AdjustedSample, Later
 from toolkit.stats.effects.rows import Stack
 from toolkit.stats.matching.given_pairs import part_of_sets, read_pairs, read_scores, read_weights, rows_lost, unpaired
 from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.rows import stack_of_sets
 from toolkit.stats.matching.sampling_weights import read_weighted_sample
 from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, only_set, pairs_table, rows_of_sets
-from toolkit.stats.matching.unmatched import counted_reasons
+from toolkit.stats.matching.summary import notes_of_match, summary_of
 from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.covariates import Covariate, every_term
@@ -58,8 +58,10 @@ class Matched(AdjustedSample):
         Codes of the units rows belong to, where `unit` was given.
     sets_are_clusters : bool
         Whether standard errors are clustered by set (pairs and full matching; few large sets are not).
-    notes : tuple of Note
-        What a reader must know: terms left out, rows dropped.
+    noted : tuple of Note
+        What was noted while matching: terms left out, rows dropped; see `notes`.
+    later : dict
+        What is worked out when it is first asked for.
     """
 
     _deed: ClassVar[str] = "matching"
@@ -78,7 +80,8 @@ class Matched(AdjustedSample):
     caliper: float | None
     cluster_units: Integers | None
     sets_are_clusters: bool
-    notes: tuple[Note, ...]
+    noted: tuple[Note, ...]
+    later: Later = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def from_pairs(
@@ -133,7 +136,7 @@ class Matched(AdjustedSample):
             caliper=None,
             cluster_units=None,
             sets_are_clusters=True,
-            notes=(*sample.notes, *left_out),
+            noted=(*sample.notes, *left_out),
         )
         return made if weights is None else made.reweighted(sample.frame[weights])
 
@@ -276,21 +279,9 @@ class Matched(AdjustedSample):
             raise InputError('There is no score to draw: use distance="propensity" or an array of scores.')
         return self.row_scores, self.sample.treated, self.memberships.weight_by_row(self.sample.rows)
 
+    def _find_notes(self) -> tuple[Note, ...]:
+        return notes_of_match(self)
+
     def summary(self) -> str:
-        """Return what was done and what came of it, for a person."""
-        counts, sizes = self.counts, self.effective_sample_size
-        (everyone, everyone_else), (used, used_else) = counts.iloc[0].tolist(), counts.iloc[1].tolist()
-        lines = [
-            f"Matching ({self.method}, {self.distance_name}), for the {_WHOM[self.estimand]}.",
-            f"Treated: {used:,} of {everyone:,} matched. Controls: {used_else:,} of {everyone_else:,} used "
-            f"(worth {sizes['control']:,.1f} equally weighted ones).",
-            largest_difference(self.balance()),
-        ]
-        if len(self.unmatched):
-            lines.append("Without a match:")
-            lines += [f"  {line}" for line in counted_reasons(self.unmatched)]
-        lines += self.notes
-        return "\n".join(lines)
-
-
-_WHOM = {"ATT": "treated (ATT)", "ATC": "controls (ATC)", "ATE": "whole population (ATE)"}
+        """Return what was done and what came of it, for a person; what stays apart comes first."""
+        return summary_of(self)

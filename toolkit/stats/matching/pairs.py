@@ -52,7 +52,7 @@ def match_pairs(sample: Sample, options: Options) -> Matched:
         caliper=scored.caliper if np.isfinite(scored.caliper) else None,
         cluster_units=problem.unit,
         sets_are_clusters=True,
-        notes=scored.notes,
+        noted=scored.notes,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from toolkit.stats.sample.sample import Missing, Sample, read_sample
 def read_weighted_sample(
     frame: pd.DataFrame,
     treatment: str,
-    covariates: Sequence[str],
+    covariates: Sequence[Hashable],
     also: Sequence[str],
     weights: str | None,
     missing: Missing,

@@ -174,7 +174,7 @@ def _matched(
         caliper=scored.caliper if np.isfinite(scored.caliper) else None,
         cluster_units=None,
         sets_are_clusters=sets_are_clusters,
-        notes=scored.notes,
+        noted=scored.notes,
     )
 
 

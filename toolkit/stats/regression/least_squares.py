@@ -44,7 +44,7 @@ class LinearFit:
 def least_squares(design: Columns, outcome: Floats, weights: Floats, rows: Integers, parameters: int) -> LinearFit:
     """Fit by weighted least squares; the design must have full column rank."""
     root = np.sqrt(weights)
-    scaled = design * root[:, None] if isinstance(design, np.ndarray) else design.multiply(root[:, None]).tocsr()
+    scaled = times_rows(design, root)
     bread = np.linalg.inv(cross_products(scaled))
     coefficients = bread @ (scaled.T @ (root * outcome))
     residual = root * outcome - scaled @ coefficients
@@ -57,6 +57,11 @@ def least_squares(design: Columns, outcome: Floats, weights: Floats, rows: Integ
         rows=rows,
         weights=weights,
     )
+
+
+def times_rows(design: Columns, numbers: Floats) -> Columns:
+    """Return the design, each row times its number."""
+    return design * numbers[:, None] if isinstance(design, np.ndarray) else design.multiply(numbers[:, None]).tocsr()
 
 
 def cross_products(design: Columns) -> Floats:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
-from toolkit.stats.regression.least_squares import LinearFit, cross_products
+from toolkit.stats.regression.least_squares import LinearFit, cross_products, times_rows
 from toolkit.stats.variance.arms import Arms
-from toolkit.stats.variance.sparse_cr2 import sparse_parts
+from toolkit.stats.variance.wide_cr2 import wide_parts
+
+WIDE = 50  # columns from which on clusters of fewer rows are worked out by their rows
 
 
 def corrected_covariance(
@@ -59,10 +61,11 @@ class _Part:
         loads = fit.bread @ contrast.T
         effect = loads[:, -1] - loads[:, 0] if loads.shape[1] > 1 else loads[:, 0]
         varying = fit.weights if alike else None
-        if not isinstance(fit.design, np.ndarray):
-            sums, own, spread, pushed = sparse_parts(fit, loads, effect, mine, groups, varying)
+        width = fit.design.shape[1]
+        if not isinstance(fit.design, np.ndarray) or (width >= WIDE and len(mine) < groups * width):
+            sums, own, spread, pushed = wide_parts(fit, loads, effect, mine, groups, varying)
             root = np.ones(len(mine)) if varying is None else np.sqrt(varying)
-            of_fit = cross_products(fit.design.multiply(root[:, None]).tocsr())
+            of_fit = cross_products(times_rows(fit.design, root))
             return _Part(sums, own, spread, pushed @ fit.bread, _middle(of_fit))
         scores, squares, varied = _cross_products(fit, mine, groups, varying)
         half = _leverage_corrections(squares, _square_root(fit.bread))

@@ -131,7 +131,7 @@ def _entropy(sample: Sample, base: Floats, estimand: str, moments: int) -> Weigh
         propensity=None,
         link="",
         base=base,
-        notes=(*sample.notes, *extreme_weight_notes(result, sample.treated)),
+        noted=(*sample.notes, *extreme_weight_notes(result, sample.treated)),
     )
 
 
@@ -152,7 +152,7 @@ def _from_propensity(
             propensity=fit,
             link=model,
             base=base,
-            notes=notes,
+            noted=notes,
         )
     factor = {
         "ATT": np.where(treated, 1.0, p / (1 - p)),
@@ -170,7 +170,7 @@ def _from_propensity(
         propensity=fit,
         link=model,
         base=base,
-        notes=(*notes, *extreme_weight_notes(result, treated)),
+        noted=(*notes, *extreme_weight_notes(result, treated)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -10,9 +10,10 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.balance.apart_notes import notes_of_balance
 from toolkit.stats.balance.sizes import effective_sizes, largest_difference, rows_by_arm
 from toolkit.stats.balance.table import compare_arms
-from toolkit.stats.effects.adjusted_sample import AdjustedSample
+from toolkit.stats.effects.adjusted_sample import AdjustedSample, Later
 from toolkit.stats.effects.rows import Stack, stack_of_weights
 from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.correction import ScoreCorrection, score_correction
@@ -41,8 +42,10 @@ class Weighted(AdjustedSample):
         The propensity model's link.
     base : ndarray, shape (n,)
         Sampling weights.
-    notes : tuple of Note
-        What a reader must know.
+    noted : tuple of Note
+        What was noted while weighting; see `notes`.
+    later : dict
+        What is worked out when it is first asked for.
     """
 
     _deed: ClassVar[str] = "weighting"
@@ -55,7 +58,8 @@ class Weighted(AdjustedSample):
     propensity: PropensityFit | None
     link: str
     base: Floats
-    notes: tuple[Note, ...]
+    noted: tuple[Note, ...]
+    later: Later = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def weights(self) -> pd.Series:
@@ -84,8 +88,22 @@ class Weighted(AdjustedSample):
         terms = list(every_term(self.sample.covariates))
         if self.propensity is not None:
             terms = [*every_term([Covariate("score", self.propensity.probability)]), *terms]
-        estimand = self.estimand if self.estimand in ("ATT", "ATC") else "ATE"
-        return compare_arms(terms, self.sample.treated, self.row_weights, estimand, interactions=interactions)
+        return compare_arms(terms, self.sample.treated, self.row_weights, self._denominator, interactions=interactions)
+
+    @property
+    def _denominator(self) -> str:
+        return self.estimand if self.estimand in ("ATT", "ATC") else "ATE"
+
+    def _find_notes(self) -> tuple[Note, ...]:
+        return notes_of_balance(
+            self.sample.covariates,
+            self.sample.treated,
+            self.row_weights,
+            self._denominator,
+            None if self.propensity is None else self.propensity.probability,
+            deed="weighting",
+            remedy='Use method="entropy", or method="overlap" where the arms have little in common.',
+        )
 
     def _compared(self, sample: Sample, clusters: tuple[str, ...]) -> Stack:
         return stack_of_weights(sample, self.row_weights, self.target, clusters, self._correction())
@@ -103,11 +121,11 @@ class Weighted(AdjustedSample):
         return self.propensity.probability, self.sample.treated, self.row_weights
 
     def summary(self) -> str:
-        """Return what was done and what came of it, for a person."""
+        """Return what was done and what came of it, for a person; what stays apart comes first."""
         sizes = self.effective_sample_size
         lines = [
             f"Weighting ({self.method}), {self.estimand}.",
             f"Treated rows are worth {sizes['treated']:,.1f} equally weighted ones, controls {sizes['control']:,.1f}.",
             largest_difference(self.balance()),
         ]
-        return "\n".join([*lines, *self.notes])
+        return "\n".join([*self.found_notes, *lines, *self.noted])

@@ -1,4 +1,4 @@
-"""CR2's parts of a regression on many levels, whose clusters have few of them: each in the fewest dimensions it needs.
+"""CR2's parts of a regression on many columns, of which clusters have few: each in the fewest dimensions it needs.
 
 A cluster with fewer rows than columns of its own is worked out by its rows, another by the columns it has.
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from toolkit.stats.arrays.types import Columns, Floats, Integers
-from toolkit.stats.regression.least_squares import LinearFit
+from toolkit.stats.regression.least_squares import LinearFit, cross_products
 
 DECIDED = 1e-10  # what is left of a direction that the cluster alone decides
 
 
-def sparse_parts(
+def wide_parts(
     fit: LinearFit, loads: Floats, effect: Floats, mine: Integers, groups: int, varying: Floats | None
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Return each cluster's corrected sums, variance, covariance with the scores, and pull on the coefficients.
@@ -21,7 +21,7 @@ def sparse_parts(
     Parameters
     ----------
     fit : LinearFit
-        With a csr_array for design.
+        The design may be a csr_array.
     loads, effect : ndarray, shapes (k, q) and (k,)
         The combinations, and the one that the degrees of freedom are for.
     mine : ndarray, shape (n,)
@@ -58,15 +58,15 @@ def _corrected(rows: Columns, bread: Floats, values: Floats) -> Floats:
 
     Directions that the cluster alone decides have no such inverse and are left out, as by the generalised inverse.
     """
-    columns = np.unique(rows.indices)
-    bread = bread[np.ix_(columns, columns)]
-    rows = rows[:, columns]
-    if rows.shape[0] <= len(columns):
-        dense = rows.toarray()
+    if not isinstance(rows, np.ndarray):
+        columns = np.unique(rows.indices)
+        bread, rows = bread[np.ix_(columns, columns)], rows[:, columns]
+    if rows.shape[0] <= rows.shape[1]:
+        dense = rows if isinstance(rows, np.ndarray) else rows.toarray()
         leverage, vectors = np.linalg.eigh(dense @ bread @ dense.T)
         return np.asarray(vectors @ (_inverse_root(leverage)[:, None] * (vectors.T @ values)), dtype=np.float64)
     root = np.linalg.cholesky(bread)
-    leverage, turn = np.linalg.eigh(root.T @ (rows.T @ rows).toarray() @ root)
+    leverage, turn = np.linalg.eigh(root.T @ cross_products(rows) @ root)
     leverage = np.clip(leverage, 0.0, 1.0)
     tiny = leverage < 1e-9
     more = np.where(tiny, 0.5, (_inverse_root(leverage) - 1.0) / np.where(tiny, 1.0, leverage))
