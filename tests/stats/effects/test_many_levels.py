@@ -27,7 +27,7 @@ def families(rows: int, levels: int, seed: int = 0) -> pd.DataFrame:
     frame = pd.DataFrame({"need": need, "age": rng.integers(0, 5, rows) + 2_000.0, "area": area})
     return frame.assign(
         school=pd.Categorical.from_codes(school, [f"s{number}" for number in range(levels)]),
-        district="d" + (school // 4).astype(str),
+        district=[f"d{number}" for number in school // 4],
         treated=treated.astype(int),
         y=0.5 * need + 0.2 * treated + rng.normal(size=rows) + 0.1 * (school % 3),
     )

@@ -15,7 +15,7 @@ from toolkit.stats.doubly_robust.aipw import augmented_means, fitted_probability
 from toolkit.stats.doubly_robust.influence import Averages, Compared, compared_rows, effect_of_averages
 from toolkit.stats.doubly_robust.m_estimation import stacked_means
 from toolkit.stats.doubly_robust.options import EstimatorOptions
-from toolkit.stats.doubly_robust.overlap import notes_of_averages, trimmed_rows
+from toolkit.stats.doubly_robust.overlap import folds_in_words, notes_of_averages, trimmed_rows
 from toolkit.stats.effects.clusters import Cluster, clusters_by_labels, with_clusters
 from toolkit.stats.effects.contrasts import with_t
 from toolkit.stats.effects.effect import Effect
@@ -173,7 +173,7 @@ def estimate_effect(
         level=level,
         small_sample=small_sample,
         method=how,
-        notes=(*data.sample.notes, *notes, *notes_of_averages(averages, compared, options)),
+        notes=(*data.sample.notes, *notes, *notes_of_averages(averages, sample, options)),
     )
 
 
@@ -227,8 +227,7 @@ def _cross_fitted(data: _Data, options: EstimatorOptions, compared: Compared) ->
     averages = augmented_means(
         data.values, treated, chance, data.outcome_terms, options.estimand, numbers, options.outcome_model
     )
-    how = f"cross-fitted in {options.folds} folds" if options.folds > 1 else "without cross-fitting"
-    return averages, f"{STACKED['aipw']}, {how}"
+    return averages, f"{STACKED['aipw']}, {folds_in_words(compared, options.folds)}"
 
 
 def _by_matching(data: _Data, options: EstimatorOptions) -> Effect:

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats
 from toolkit.stats.doubly_robust.aipw import augmented_means, fitted_probability, fold_numbers
 from toolkit.stats.doubly_robust.influence import compared_rows, effect_of_averages
 from toolkit.stats.doubly_robust.options import EstimatorOptions
-from toolkit.stats.doubly_robust.overlap import notes_of_averages, trimmed_rows
+from toolkit.stats.doubly_robust.overlap import folds_in_words, notes_of_averages, trimmed_rows
 from toolkit.stats.effects.clusters import Cluster, clusters_by_labels, with_clusters
 from toolkit.stats.effects.effect import Effect
 from toolkit.stats.sample.covariates import model_terms
@@ -97,12 +96,16 @@ def estimate_effects(
     numbers = fold_numbers(sample.treated, compared.first_clusters, folds, np.random.default_rng(seed))
     terms = model_terms(sample.covariates)
     chance = fitted_probability(sample.treated, terms, numbers, "logit")
-    how = f"cross-fitted in {folds} folds" if folds > 1 else "without cross-fitting"
+    how = folds_in_words(compared, folds)
 
-    def effect_on(outcome: str, values: Floats) -> Effect:
-        averages = augmented_means(values, sample.treated, chance, terms, estimand, numbers, "linear")
-        return effect_of_averages(
-            averages,
+    averages = {
+        outcome: augmented_means(values, sample.treated, chance, terms, estimand, numbers, "linear")
+        for outcome, values in read.items()
+    }
+    of_weights = notes_of_averages(next(iter(averages.values())), sample, options)  # every outcome's are the same
+    return tuple(
+        effect_of_averages(
+            averages[outcome],
             replace(compared, values=values),
             outcome=outcome,
             measure=measure,
@@ -110,7 +113,7 @@ def estimate_effects(
             level=level,
             small_sample=small_sample,
             method=f"Augmented inverse probability weighting, {how}",
-            notes=(*sample.notes, *notes, *notes_of_averages(averages, compared, options)),
+            notes=(*sample.notes, *notes, *of_weights),
         )
-
-    return tuple(effect_on(outcome, values) for outcome, values in read.items())
+        for outcome, values in read.items()
+    )

@@ -30,8 +30,9 @@ from toolkit.stats.sample.outcomes import (
 from toolkit.stats.sample.sample import Sample
 from toolkit.stats.survival.cox import hazard_ratio
 from toolkit.stats.survival.restricted_mean import restricted_mean_values
+from toolkit.stats.variance.arms import Arms, fewest_clusters
 from toolkit.stats.variance.cluster_robust import Clustered
-from toolkit.stats.variance.wild_bootstrap import wild_interval
+from toolkit.stats.variance.wild_bootstrap import require_enough_for_wild, wild_interval
 
 IMPOSSIBLE = Note(
     "adjusted_means_impossible",
@@ -92,6 +93,7 @@ def find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Requ
         measure, means.control, means.treated, variance.covariance, variance.degrees_of_freedom, request.level, least
     )
     if means.wild is not None:
+        require_enough_for_wild(fewest_clusters(stack.ways, Arms(treated, stack.weights)))
         ways = stack.ways if stack.estimated is None else stack.estimated.ways
         smallest = min(ways, key=lambda way: dense_codes(way)[1])
         p_value, interval = wild_interval(means.wild, smallest, contrast.estimate, request.level, request.seed)

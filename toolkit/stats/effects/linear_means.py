@@ -81,14 +81,13 @@ def adjusted_means(
         Where the weights were estimated.
     """
     centre = (target @ covariates) / target.sum()
-    # Without centring, an arm's mean is its intercept and the centre times the slopes.
-    is_dense = isinstance(covariates, np.ndarray)
-    columns, centre = (covariates - centre, np.zeros_like(centre)) if is_dense else (covariates, centre)
-    kept = usable_columns(columns, treated)
+    # Numbers are centred arm by arm, where they are used; levels never are, so that their zeros stay.
+    dense = isinstance(covariates, np.ndarray)
+    kept = usable_columns(covariates, treated, centre if dense else None)
     left_out = tuple(place for place in range(covariates.shape[1]) if place not in kept)
     slopes = _affordable(len(kept), treated)
     kept = kept if slopes != "none" else []
-    columns, centre = (columns if len(kept) == len(centre) else columns[:, kept]), centre[kept]
+    columns, centre = (covariates if len(kept) == len(centre) else covariates[:, kept]), centre[kept]
     fits, contrasts = (_common if slopes == "common" else _separate)(outcome, treated, columns, centre, weights)
     is_wild = small_sample == "wild"
     how = "CR1" if is_wild else small_sample
@@ -123,11 +122,16 @@ def _wild_scores(fits: list[LinearFit], contrasts: list[Floats], count: int) -> 
     return WildScores(residual, leverage / leverage.sum())
 
 
-def usable_columns(centred: Columns, treated: Booleans) -> list[int]:
-    """Return the columns that are of full rank, with the intercept, in each arm."""
-    kept = list(range(centred.shape[1]))
+def usable_columns(columns: Columns, treated: Booleans, centre: Floats | None = None) -> list[int]:
+    """Return the columns that are of full rank, with the intercept, in each arm.
+
+    `centre` is what they are to be centred at first, so that one far from 0 is not taken for one that does not vary.
+    """
+    kept = list(range(columns.shape[1]))
     for arm in (treated, ~treated):
-        here = centred[arm]
+        here = columns[arm]
+        if centre is not None:
+            here -= centre
         alike = _correlation(here) if isinstance(here, np.ndarray) else _sparse_correlation(here)
         inside = independent_columns(alike[np.ix_(kept, kept)])
         kept = [column for place, column in enumerate(kept) if place in inside]
@@ -136,10 +140,12 @@ def usable_columns(centred: Columns, treated: Booleans) -> list[int]:
 
 def _correlation(columns: Floats) -> Floats:
     """Return the columns' correlations; 0, a column's with itself too, for one that does not vary."""
+    size = np.maximum(columns.max(axis=0), -columns.min(axis=0))
     deviation = columns - columns.mean(axis=0)
-    scale = np.sqrt((deviation * deviation).mean(axis=0))
-    deviation = np.where(_varies(scale, np.abs(columns).max(axis=0)), deviation / np.where(scale > 0, scale, 1.0), 0.0)
-    return np.asarray(deviation.T @ deviation / max(len(columns), 1), dtype=np.float64)
+    scale = np.sqrt(np.einsum("ij,ij->j", deviation, deviation) / len(columns))
+    varies = _varies(scale, size)
+    deviation /= np.where(varies, scale, 1.0)
+    return np.where(np.outer(varies, varies), deviation.T @ deviation / len(columns), 0.0)
 
 
 def _sparse_correlation(columns: Columns) -> Floats:
@@ -174,15 +180,15 @@ def _affordable(columns: int, treated: Booleans) -> str:
 def _separate(
     outcome: Floats, treated: Booleans, columns: Columns, centre: Floats, weights: Floats
 ) -> tuple[list[LinearFit], list[Floats]]:
-    """Fit each arm by itself; the columns may lie about another place than the effect is for, by `centre`."""
+    """Fit each arm by itself, to give its mean where the columns are at the centre."""
     width = columns.shape[1] + 1
     fits, contrasts = [], []
     for place, arm in enumerate((~treated, treated)):
         rows = np.flatnonzero(arm)
-        design = _beside(np.ones((len(rows), 1)), columns[rows])
+        design, mean = _beside(np.ones((len(rows), 1)), columns[rows], centre)
         fits.append(least_squares(design, outcome[rows], weights[rows], rows, 2 * width))
         contrast = np.zeros((2, width))
-        contrast[place] = [1.0, *centre]
+        contrast[place] = [1.0, *mean]
         contrasts.append(contrast)
     return fits, contrasts
 
@@ -191,14 +197,18 @@ def _common(
     outcome: Floats, treated: Booleans, columns: Columns, centre: Floats, weights: Floats
 ) -> tuple[list[LinearFit], list[Floats]]:
     arms = np.column_stack([~treated, treated]).astype(np.float64)
-    design = _beside(arms, columns)
+    design, mean = _beside(arms, columns, centre)
     fit = least_squares(design, outcome, weights, np.arange(len(outcome)), design.shape[1])
-    return [fit], [np.column_stack([np.eye(2), np.tile(centre, (2, 1))])]
+    return [fit], [np.column_stack([np.eye(2), np.tile(mean, (2, 1))])]
 
 
-def _beside(first: Floats, columns: Columns) -> Columns:
+def _beside(first: Floats, columns: Columns, centre: Floats) -> tuple[Columns, Floats]:
+    """Return the design of some columns and the covariates, numbers centred, and where the centre is in it then."""
     if isinstance(columns, np.ndarray):
-        return np.column_stack([first, columns])
+        design = np.empty((len(first), first.shape[1] + len(centre)))
+        design[:, : first.shape[1]] = first
+        np.subtract(columns, centre, out=design[:, first.shape[1] :])
+        return design, np.zeros_like(centre)
     from scipy.sparse import csr_array, hstack
 
-    return hstack([csr_array(first), columns], format="csr")
+    return hstack([csr_array(first), columns], format="csr"), centre

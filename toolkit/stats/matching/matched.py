@@ -270,14 +270,9 @@ class Matched(AdjustedSample):
         return np.asarray(1.0 / np.bincount(sets)[sets], dtype=np.float64)
 
     def _compared(self, sample: Sample, clusters: tuple[Name, ...]) -> Stack:
+        paired, by_set = self.row_pairs is not None and self.method != "full", self.sets_are_clusters
         return stack_of_sets(
-            sample,
-            self.memberships,
-            self.estimand,
-            self.cluster_units,
-            clusters,
-            self.sets_are_clusters,
-            are_pairs=self.row_pairs is not None and self.method != "full",
+            sample, self.memberships, self.estimand, self.cluster_units, clusters, by_set, are_pairs=paired
         )
 
     def _scored(self) -> tuple[Floats, Booleans, Floats]:

@@ -107,4 +107,5 @@ def raw_caliper(score: Floats | None, discarded: Booleans, options: Options) -> 
         return float("inf")
     if options.caliper_in == "raw" or score is None:
         return float(options.caliper)
-    return float(options.caliper) * float(score[~discarded].std(ddof=1))
+    kept = score[~discarded] if discarded.any() else score
+    return float(options.caliper) * float(kept.std(ddof=1))

@@ -44,7 +44,7 @@ class LinearFit:
 def least_squares(design: Columns, outcome: Floats, weights: Floats, rows: Integers, parameters: int) -> LinearFit:
     """Fit by weighted least squares; the design must have full column rank."""
     root = np.sqrt(weights)
-    scaled = times_rows(design, root)
+    scaled = design if (weights == 1).all() else times_rows(design, root)
     bread = np.linalg.inv(cross_products(scaled))
     coefficients = bread @ (scaled.T @ (root * outcome))
     residual = root * outcome - scaled @ coefficients

@@ -60,7 +60,7 @@ class _Part:
     def of(fit: LinearFit, contrast: Floats, mine: Integers, groups: int, alike: bool) -> _Part:
         loads = fit.bread @ contrast.T
         effect = loads[:, -1] - loads[:, 0] if loads.shape[1] > 1 else loads[:, 0]
-        varying = fit.weights if alike else None
+        varying = fit.weights if alike and fit.weights is not None and (fit.weights != 1).any() else None
         width = fit.design.shape[1]
         if not isinstance(fit.design, np.ndarray) or (width >= WIDE and len(mine) < groups * width):
             sums, own, spread, pushed = wide_parts(fit, loads, effect, mine, groups, varying)
@@ -88,15 +88,15 @@ def _cross_products(
     width = fit.design.shape[1]
     order = np.argsort(mine.astype(np.uint16) if groups <= 65_536 else mine, kind="stable")
     bounds = np.searchsorted(mine[order], np.arange(groups + 1))
-    design, residual = fit.design[order], fit.residual[order]
     scores, squares = np.zeros((groups, width)), np.zeros((groups, width, width))
     varied = squares if varying is None else np.zeros((groups, width, width))
     for group in np.flatnonzero(bounds[1:] > bounds[:-1]):
-        rows = slice(bounds[group], bounds[group + 1])
-        scores[group] = design[rows].T @ residual[rows]
-        squares[group] = design[rows].T @ design[rows]
+        rows = order[bounds[group] : bounds[group + 1]]
+        design = fit.design[rows]
+        scores[group] = design.T @ fit.residual[rows]
+        squares[group] = design.T @ design
         if varying is not None:
-            varied[group] = (design[rows] * varying[order[rows]][:, None]).T @ design[rows]
+            varied[group] = (design * varying[rows][:, None]).T @ design
     return scores, squares, varied
 
 
