@@ -24,14 +24,14 @@ from counties import Counties
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST_FIRST = (
     "tests/web/test_pages_in_browser.py",
+    "tests/test_wheel.py",
+    "tests/intake/corpus/test_corpus.py",
     "tests/web/test_runs_in_browser.py",
     "tests/test_road.py",
-    "tests/web/test_guard.py",
     "tests/web/test_upload_in_browser.py",
-    "tests/intake/corpus/test_corpus.py",
+    "tests/web/test_guard.py",
     "tests/web/test_managers_at_once.py",
     "tests/publish/test_jobs.py",
-    "tests/test_wheel.py",
     "tests/studies/test_matched_cohort.py",
     "tests/studies/test_traps.py",
     "tests/intake/connect/test_connect.py",
@@ -45,7 +45,10 @@ LONGEST_FIRST = (
     "tests/web/test_provider_in_browser.py",
     "tests/publish/test_words_and_shutters.py",
 )
-"""The files that take longest, so that no worker is left with one of them when the others have done."""
+"""The files that take longest, so that no worker is left with one of them when the others have done.
+
+The first one makes the published county; the next two need none, so that their worker does not wait for it.
+"""
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from counties import Counties
 from toolkit.records import Store
@@ -256,9 +256,13 @@ class Visitor:
         assert self.wrong == []
 
 
-def visit(chromium: Browser, address: str, width: int) -> Visitor:
-    """Open a window on an app, as someone who was never there, and note whatever goes wrong in it."""
-    context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+def window(chromium: Browser, width: int) -> BrowserContext:
+    """Open the browser of someone who was never there."""
+    return chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+
+
+def visit(context: BrowserContext, address: str) -> Visitor:
+    """Open a page for an app, and note whatever goes wrong in it."""
     made = Visitor(context.new_page(), address)
     made.page.on("console", lambda said: made.wrong.append(said.text) if said.type == "error" else None)
     made.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: made.sent.append(frame)))
@@ -277,7 +281,7 @@ def visitor(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
     visitors = []
 
     def make(width: int = 1280, *, address: str = "") -> Visitor:
-        visitors.append(visit(chromium, address or request.getfixturevalue("app"), width))
+        visitors.append(visit(window(chromium, width), address or request.getfixturevalue("app")))
         return visitors[-1]
 
     yield make
@@ -291,14 +295,32 @@ def signed_in(chromium: Browser, app: str) -> Iterator[Callable[..., Visitor]]:
 
     For tests that only look; who changes the store or signs out comes as a visitor of their own.
     """
-    known: dict[tuple[str, int], Visitor] = {}
+    known: dict[tuple[str, str, int], Visitor] = {}
 
     def come(role: str, centre: str = "", *, width: int = 1280) -> Visitor:
-        if (role, width) not in known:
-            person = known[role, width] = visit(chromium, app, width)
+        if (role, centre, width) not in known:
+            person = known[role, centre, width] = visit(window(chromium, width), app)
             person.sign_in(role, centre)
-        return known[role, width]
+        return known[role, centre, width]
 
     yield come
     for person in known.values():
         person.page.context.close()
+
+
+@pytest.fixture
+def come_again(signed_in: Callable[..., Visitor]) -> Iterator[Callable[..., Visitor]]:
+    """Return someone who signed in as a role before and opens the app anew: nothing of an earlier page is left."""
+    visitors = []
+
+    def come(role: str, centre: str = "", *, width: int = 1280) -> Visitor:
+        before = signed_in(role, centre, width=width)
+        visitors.append(visit(before.page.context, before.address))
+        visitors[-1].page.goto(before.address)
+        expect(visitors[-1].page.get_by_role("button", name="Sign out")).to_be_attached()
+        visitors[-1].settle()
+        return visitors[-1]
+
+    yield come
+    for one in visitors:
+        one.page.close()

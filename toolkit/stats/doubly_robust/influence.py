@@ -14,6 +14,7 @@ from toolkit.stats.effects.effect import Effect
 from toolkit.stats.effects.mean_intervals import mean_intervals
 from toolkit.stats.effects.rounding import least_error, require_error
 from toolkit.stats.notes.note import Note, each_once
+from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.sample import Sample
 from toolkit.stats.variance.arms import Arms, few_clusters_note, require_clusters
 from toolkit.stats.variance.cluster_robust import covariance_of_influence
@@ -67,7 +68,7 @@ class Compared:
         return None if self.words[0] == "row" else self.ways[0]
 
 
-def compared_rows(sample: Sample, values: Floats, clusters: tuple[str, ...]) -> Compared:
+def compared_rows(sample: Sample, values: Floats, clusters: tuple[Name, ...]) -> Compared:
     """Return the rows of a sample as they are clustered by some of its columns, or each by itself.
 
     Raises

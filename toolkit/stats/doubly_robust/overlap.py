@@ -40,6 +40,6 @@ def folds_in_words(compared: Compared, folds: int) -> str:
     if share <= 1 / folds:
         return f"cross-fitted in {folds} folds"
     return (
-        f"cross-fitted in {folds} folds, one cluster of {compared.words[0]} with {share:.0%} of the rows being kept whole "
-        f"and predicted from the other {1 - share:.0%}"
+        f"cross-fitted in {folds} folds, one cluster of {compared.words[0]} with {share:.0%} of the rows being kept "
+        f"whole and predicted from the other {1 - share:.0%}"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -142,11 +143,14 @@ class Effects:
         In the groups' order; each one's `group` says which.
     covariance : ndarray, shape (k, k)
         Of the effects (of ratios: of their logarithms). Groups that share clusters have covariances that are not 0.
+    groups : tuple
+        The groups as the column has them: numbers, text, booleans. An effect is found by these or by its text.
     """
 
     by: str
     effects: tuple[Effect, ...]
     covariance: Floats = field(default_factory=lambda: np.zeros((0, 0)), compare=False, repr=False)
+    groups: tuple[Any, ...] = ()
 
     def __iter__(self) -> Iterator[Effect]:
         return iter(self.effects)
@@ -154,9 +158,12 @@ class Effects:
     def __len__(self) -> int:
         return len(self.effects)
 
-    def __getitem__(self, group: str) -> Effect:
+    def __getitem__(self, group: Any) -> Effect:
         for effect in self.effects:
             if effect.group == str(group):
+                return effect
+        for effect, own in zip(self.effects, self.groups, strict=False):
+            if own == group:
                 return effect
         raise KeyError(group)
 

@@ -16,7 +16,7 @@ from toolkit.stats.effects.missing_outcomes import known_outcomes
 from toolkit.stats.effects.options import Request
 from toolkit.stats.effects.rows import Stack
 from toolkit.stats.notes.note import Note, each_once
-from toolkit.stats.sample.groups import groups_in_order
+from toolkit.stats.sample.groups import group_names, groups_in_order
 from toolkit.stats.sample.outcomes import outcome_with_gaps, read_column
 from toolkit.stats.sample.sample import Sample
 from toolkit.stats.variance.arms import Arms
@@ -58,16 +58,18 @@ def estimate(
         return _effect(task, request)[0]
     series = read_column(sample, request.by, left.rows, "by")
     effects, parts = [], []
-    for group in groups_in_order(series, f'by ("{request.by}")'):
-        inside = (series == group).to_numpy()
+    names, groups = group_names(series, f'by "{series.name}"')
+    for group in groups:
+        inside = (names == group).to_numpy()
         mine = task.part(inside)
         if mine.treated.all() or not mine.treated.any():
             empty = "treated" if not mine.treated.any() else "comparison"
-            raise InputError(f'The group {group} of "{request.by}" has no {empty} rows. Join it with another group.')
+            raise InputError(f'The group {group} of "{series.name}" has no {empty} rows. Join it with another group.')
         found, finding = _effect(mine, replace(request, by=None))
-        effects.append(replace(found, group=str(group)))
+        effects.append(replace(found, group=group))
         parts.append((mine.stack, inside, finding.influence))
-    return Effects(request.by, tuple(effects), joint_covariance(left, parts, effects))
+    values = tuple(groups_in_order(series, f'by "{series.name}"'))
+    return Effects(str(series.name), tuple(effects), joint_covariance(left, parts, effects), values)
 
 
 def _effect(task: _Task, request: Request) -> tuple[Effect, Finding]:

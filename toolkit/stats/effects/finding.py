@@ -77,7 +77,8 @@ def find(sample: Sample, stack: Stack, outcome: Floats, name: str, request: Requ
     terms = adjustment_terms(sample, request.adjust, stack.rows, request.outcome)
     covariates = as_columns(terms, stack.rows) if terms else np.empty((len(stack.rows), 0))
     outcome, how = _averaged(sample, stack, outcome, name, treated, request)
-    exposure = _exposure(sample, stack, request) if request.measure == "rate_ratio" else None
+    is_rate = request.measure == "rate_ratio"
+    exposure = read_positive(sample, request.exposure, stack.rows, "exposure") if is_rate else None
     fit = _fitter(outcome, exposure, treated, stack, request)
     means = fit(covariates)
     measure = AS_MEANS.get(request.measure, request.measure)
@@ -142,12 +143,6 @@ def _fitter(
         )
 
     return fit
-
-
-def _exposure(sample: Sample, stack: Stack, request: Request) -> Floats:
-    if request.exposure is None:
-        raise InputError('measure="rate_ratio" needs exposure: the column with each row\'s time at risk.')
-    return read_positive(sample, request.exposure, stack.rows, "exposure")
 
 
 def _hazard(sample: Sample, stack: Stack, outcome: Floats, name: str, treated: Booleans, request: Request) -> Finding:

@@ -181,4 +181,4 @@ def _matched(
 def _distance_name(options: Options, score: Floats | None) -> str:
     if options.method in ("exact", "cem", "cardinality"):
         return "covariates"
-    return "own scores" if isinstance(options.distance, np.ndarray) else options.distance
+    return options.distance if isinstance(options.distance, str) else "own scores"

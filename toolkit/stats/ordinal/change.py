@@ -12,6 +12,9 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.inference.intervals import wilson
 from toolkit.stats.inference.level import require_level
+from toolkit.stats.sample.aligned import aligned
+from toolkit.stats.sample.codes import group_codes
+from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.variance.clustered_mean import ClusteredMean, clustered_mean
 
 
@@ -119,7 +122,8 @@ def ordinal_change(
     levels : int
         The scale's highest score.
     cluster : array_like, shape (n,), optional
-        Groups that are scored alike (centres); each reading by itself when not given.
+        Groups that are scored alike (centres); each reading by itself when not given. Where several Series are given,
+        they are put in one order by their labels.
     level : float
         Of the intervals.
 
@@ -134,8 +138,9 @@ def ordinal_change(
         When a score is not a whole number of the scale, or the lengths differ.
     """
     require_level(level)
+    first, last, cluster = aligned(first=first, last=last, cluster=cluster)
     start, end = ordinal_scores(first, "first", levels), ordinal_scores(last, "last", levels, may_be_missing=True)
-    groups = np.arange(len(start)) if cluster is None else np.unique(np.asarray(cluster), return_inverse=True)[1]
+    groups = np.arange(len(start)) if cluster is None else group_codes(cluster, "cluster")
     if not len(start) == len(end) == len(groups):
         raise InputError(
             f"There are {len(start)} first scores, {len(end)} last and {len(groups)} clusters. Give one of each a row."
@@ -184,7 +189,7 @@ def _share(count: int, of: int, level: float) -> Share:
 
 def ordinal_scores(values: ArrayLike, name: str, levels: int, *, may_be_missing: bool = False) -> Floats:
     """Return scores as numbers, checked to be on the scale from 1 to ``levels`` (or missing, where that may be)."""
-    scores = np.asarray(values, dtype=float).reshape(-1)
+    scores = numbers_of(values, f"The {name} scores", f"whole numbers from 1 to {levels}").reshape(-1)
     good = np.isin(scores, np.arange(1, levels + 1)) | (np.isnan(scores) & may_be_missing)
     if not good.all():
         place = int((~good).argmax())

@@ -1,7 +1,7 @@
 """The right-hand side of a formula as R reads it: a list of terms, each a product of factors.
 
-``+`` joins, ``-`` takes away, ``:`` multiplies, ``a * b`` is ``a + b + a:b``, ``(a + b)^2`` (or ``**``) every product of
-up to two; ``:`` binds before ``*``, ``*`` before ``+``. Wilkinson and Rogers (1973), Applied Statistics 22, 392-399.
+``+`` joins, ``-`` takes away, ``:`` multiplies, ``a * b`` is ``a + b + a:b``, ``(a + b)^2`` (or ``**``) every product
+of up to two; ``:`` binds before ``*``, ``*`` before ``+``. Wilkinson and Rogers (1973), Applied Statistics 22, 392-399.
 What R takes for something that few would guess, or that is no list of terms, is refused with what to write instead.
 """
 
