@@ -24,17 +24,19 @@ def made(rows: int = 600, seed: int = 1, **extra: int) -> pd.DataFrame:
 def by_trying_every_control(frame, score, caliper, exact, ratio=1, replace=False):
     """The definition, written as plainly as can be: treated by score, largest first; nearest control; lowest row."""
     score = score.to_numpy()
+    tie = 1e-9 * score.std()
     treated = frame["treated"].to_numpy() == 1
     strata = frame[list(exact)].apply(tuple, axis=1).to_numpy() if exact else np.zeros(len(frame))
     free = {row for row in range(len(frame)) if not treated[row]}
     pairs, own = [], {}
-    order = sorted(np.flatnonzero(treated), key=lambda row: (-score[row], row))
+    order = sorted(np.flatnonzero(treated), key=lambda row: (-round(score[row] / tie), row))
     for _ in range(ratio):
         for row in order:
-            good = [c for c in free if strata[c] == strata[row] and abs(score[c] - score[row]) <= caliper]
+            good = [c for c in free if strata[c] == strata[row] and abs(score[c] - score[row]) <= caliper + tie]
             good = [c for c in good if c not in own.get(row, ())]
             if good:
-                chosen = min(good, key=lambda c: (abs(score[c] - score[row]), c))
+                least = min(abs(score[c] - score[row]) for c in good)
+                chosen = min(c for c in good if abs(score[c] - score[row]) <= least + tie)
                 own.setdefault(row, []).append(chosen)
                 pairs.append((frame.index[row], frame.index[chosen]))
                 if not replace:
@@ -200,7 +202,7 @@ def test_limits_on_columns_that_cannot_carry_them_are_errors():
     frame["gap"] = np.where(frame["x"] > 2, np.nan, frame["x"])
     with pytest.raises(InputError, match='fill these, or ask for missing="drop"'):
         match(frame, "treated", ["x", "gap"], exact="gap", missing="indicator")
-    with pytest.raises(InputError, match="below 0 in 600 rows"):
+    with pytest.raises(InputError, match="below 0 or infinite in 600 rows"):
         balance_table(frame, treatment="treated", covariates=["x"], weights=-np.ones(600))
 
 

@@ -9,8 +9,6 @@ import numpy as np
 from toolkit.stats.arrays.sorting import stable_order
 from toolkit.stats.arrays.types import Floats, Integers
 
-DECIMALS = 9  # distances that agree to so many decimals are ties
-
 
 @dataclass(frozen=True, slots=True)
 class DistinctPoints:

@@ -67,7 +67,7 @@ def stacked_means(
     means, influence = np.empty(2), np.empty((count, 2))
     for place, arm in enumerate((~treated, treated)):
         means[place], influence[:, place] = _arm(method, outcome, arm, member, weighting, design)
-    return Averages(float(means[0]), float(means[1]), influence)
+    return Averages(float(means[0]), float(means[1]), influence, weighting.weights)
 
 
 def _arm(

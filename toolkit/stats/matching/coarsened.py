@@ -10,8 +10,11 @@ import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.matching.nearest.ties import tie_width
 from toolkit.stats.sample.codes import combination_codes
 from toolkit.stats.sample.covariates import Covariate
+from toolkit.stats.sample.names import mapping_of
+from toolkit.stats.sample.numbers import finite_numbers, is_number
 
 RULES = ("sturges", "scott", "fd")
 
@@ -36,9 +39,9 @@ def coarsened_strata(
     groupings : mapping, optional
         By column of categories: lists of levels to be treated as one.
     """
-    by_name = cutpoints if isinstance(cutpoints, Mapping) else {}
+    by_name = {str(name): rule for name, rule in cutpoints.items()} if isinstance(cutpoints, Mapping) else {}
     shared = "sturges" if cutpoints is None or isinstance(cutpoints, Mapping) else cutpoints
-    groups = groupings or {}
+    groups = {str(name): lists for name, lists in mapping_of(groupings, "groupings").items()}
     known = [covariate.name for covariate in covariates]
     unknown = [str(name) for name in (*by_name, *groups) if name not in known]
     if unknown:
@@ -73,15 +76,21 @@ def _binned(covariate: Covariate, rule: Any) -> Integers:
     distinct = np.unique(values)
     if len(distinct) <= 2 or rule == "exact":
         return np.searchsorted(distinct, values)
+    tie = tie_width(values)  # a value that rounding puts just short of an edge is at it
     if isinstance(rule, str):
         bins = _bins(values, rule, covariate.name)
-    elif np.isscalar(rule):
-        bins = int(np.asarray(rule).item())
+    elif np.ndim(rule) == 0:
+        if not (is_number(rule) and float(rule).is_integer()):
+            raise InputError(
+                f'The cut points of "{covariate.name}" are {rule!r}. Give a rule, a whole number, or cuts.'
+            )
+        bins = int(rule)
     else:
-        return np.searchsorted(np.sort(np.asarray(rule, dtype=np.float64)), values, side="right")
+        cuts = finite_numbers(rule, f'The cut points of "{covariate.name}"').reshape(-1)
+        return np.searchsorted(np.sort(cuts) - tie, values, side="right")
     if bins < 1:
         return np.zeros(len(values), dtype=np.intp)
-    edges = np.linspace(distinct[0], distinct[-1], bins + 1)
+    edges = np.linspace(distinct[0], distinct[-1], bins + 1) - tie
     return np.clip(np.searchsorted(edges, values, side="right") - 1, 0, bins - 1)
 
 

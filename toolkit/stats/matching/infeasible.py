@@ -18,5 +18,5 @@ def hopeless_rows(problem: Problem) -> Booleans:
             place = nearest_place(line)
             if len(line.rows):
                 gaps = np.abs(line.score[np.maximum(place, 0)] - line.focal_score)
-                lost |= (place < 0) | (gaps > caliper.width)
+                lost |= (place < 0) | ~caliper.holds(gaps)
     return lost

@@ -7,9 +7,12 @@ import numpy as np
 from toolkit.stats.arrays.sorting import stable_order
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.matching.nearest.score_line import lay_out, nearest_place
+from toolkit.stats.matching.nearest.ties import snapped
 
 
-def choosing_order(order: str, focal: Integers, hardness: Floats | None, generator: np.random.Generator) -> Integers:
+def choosing_order(
+    order: str, focal: Integers, hardness: Floats | None, seed: int | None, tie: float = 0.0
+) -> Integers:
     """Return the focal rows in the order they choose.
 
     Parameters
@@ -21,20 +24,22 @@ def choosing_order(order: str, focal: Integers, hardness: Floats | None, generat
         Row positions, ascending.
     hardness : ndarray, shape (f,), or None
         What is largest first; rows with the same keep their order.
-    generator : Generator
-        For ``random``.
+    seed : int or None
+        For ``random``; none is 0, so that nothing is random that was not asked to be.
+    tie : float
+        Hardness that differs by no more is the same.
     """
     if order == "random":
-        return generator.permutation(focal)
+        return np.random.default_rng(seed or 0).permutation(focal)
     if order in ("data", "closest") or hardness is None:
         return focal
     sign = 1.0 if order == "smallest" else -1.0
-    return focal[stable_order(sign * hardness)]
+    return focal[stable_order(sign * snapped(hardness, tie))]
 
 
-def gap_to_nearest(score: Floats, focal: Integers, candidates: Integers, stratum: Integers) -> Floats:
+def gap_to_nearest(score: Floats, focal: Integers, candidates: Integers, stratum: Integers, tie: float) -> Floats:
     """Return how far each focal row is from its nearest candidate while none is taken (infinity for none)."""
-    line = lay_out(score, focal, candidates, stratum)
+    line = lay_out(score, focal, candidates, stratum, tie)
     place = nearest_place(line)
     if not len(line.rows):
         return np.full(len(focal), np.inf)

@@ -8,20 +8,23 @@ import pandas as pd
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.matching.calipers import Caliper, Limits
-from toolkit.stats.matching.matched import Matched, require_some
+from toolkit.stats.matching.matched import Matched
 from toolkit.stats.matching.nearest.distances import distance_from_centre, distance_terms, place_rows
 from toolkit.stats.matching.nearest.kd_tree import gap_to_nearest_point
 from toolkit.stats.matching.nearest.nearest import match_nearest
+from toolkit.stats.matching.nearest.ties import tie_width
 from toolkit.stats.matching.optimal import match_optimal
 from toolkit.stats.matching.options import Options
 from toolkit.stats.matching.order import choosing_order, gap_to_nearest, variable_quota
 from toolkit.stats.matching.problem import Pairs, Problem
 from toolkit.stats.matching.scores import Scored, score_sample
 from toolkit.stats.matching.sets import memberships_of_pairs
-from toolkit.stats.matching.unmatched import unmatched_reasons
+from toolkit.stats.matching.unmatched import require_some, unmatched_reasons
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.codes import combination_codes, value_codes
 from toolkit.stats.sample.covariates import read_covariate
+from toolkit.stats.sample.names import Name
+from toolkit.stats.sample.numbers import finite_numbers
 from toolkit.stats.sample.sample import Sample
 
 
@@ -34,24 +37,24 @@ def match_pairs(sample: Sample, options: Options) -> Matched:
     members, sets = memberships_of_pairs(pairs)
     focal_arm = sample.treated if options.estimand != "ATC" else ~sample.treated
     labels = sample.frame.index
-    unmatched = unmatched_reasons(problem, pairs.focal, np.flatnonzero(discarded & focal_arm), labels)
+    unmatched = unmatched_reasons(problem, pairs, np.flatnonzero(discarded & focal_arm), labels)
     require_some(members, unmatched)
     return Matched(
         sample=sample,
         method=options.method,
-        distance_name="own scores" if isinstance(options.distance, np.ndarray) else options.distance,
+        distance_name=options.distance if isinstance(options.distance, str) else "own scores",
         estimand=options.estimand,
         memberships=members,
         row_pairs=pairs,
         pair_sets=sets,
-        row_scores=scored.score,
+        row_scores=scored.exact_score,
         unmatched=unmatched,
         discarded=discarded,
         propensity=scored.fit,
         caliper=scored.caliper if np.isfinite(scored.caliper) else None,
         cluster_units=problem.unit,
         sets_are_clusters=True,
-        notes=scored.notes,
+        noted=scored.notes,
     )
 
 
@@ -73,22 +76,22 @@ def _by_set(pairs: Pairs) -> Pairs:
 
 def build_problem(sample: Sample, options: Options, scored: Scored) -> Problem:
     """Return the matching problem as arrays, with the focal rows in the order they choose."""
-    score, discarded, caliper = scored.score, scored.discarded, scored.caliper
+    score, discarded = scored.score, scored.discarded
     focal_arm = sample.treated if options.estimand != "ATC" else ~sample.treated
     frame = sample.frame
     unit = None if options.unit is None else value_codes(frame[options.unit])[0]
-    calipers = tuple(
-        Caliper(name, _numbers(frame, name), float(width)) for name, width in options.covariate_calipers.items()
-    )
+    calipers = tuple(_caliper(frame, name, float(width)) for name, width in options.covariate_calipers.items())
     apart = tuple(value_codes(frame[name])[0] for name in options.anti_exact)
     focal = np.flatnonzero(focal_arm & ~discarded)
     candidates = np.flatnonzero(~focal_arm & ~discarded)
     stratum = combination_codes(frame, options.exact)
     points = _points(sample, options)
-    hardness = _hardness(options.order, focal, candidates, stratum, score, points, sample.treated)
+    tie = scored.tie if points is None else tie_width(points)
+    hardness = _hardness(options.order, focal, candidates, stratum, score, points, sample.treated, tie)
+    caliper = scored.caliper + tie
     if options.mahalanobis_on and score is not None and np.isfinite(caliper):
-        calipers, caliper = (*calipers, Caliper("score", score, caliper)), float("inf")
-    focal = choosing_order(options.order, focal, hardness, np.random.default_rng(options.seed))
+        calipers, caliper = (*calipers, Caliper("score", score, scored.caliper, scored.tie)), float("inf")
+    focal = choosing_order(options.order, focal, hardness, options.seed, tie)
     return Problem(
         focal=focal,
         candidates=candidates,
@@ -100,14 +103,15 @@ def build_problem(sample: Sample, options: Options, scored: Scored) -> Problem:
         quota=_quota(options, focal, focal_arm, scored.fit),
         capacity=options.capacity,
         closest_first=options.order == "closest",
+        tie=tie,
     )
 
 
-def _numbers(frame: pd.DataFrame, name: str) -> Floats:
-    column = frame[name]
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        raise InputError(f'covariate_calipers: "{name}" is not numeric. Match exactly on it, or make it a number.')
-    return np.asarray(column.to_numpy(dtype=np.float64), dtype=np.float64)
+def _caliper(frame: pd.DataFrame, name: Name, width: float) -> Caliper:
+    values = finite_numbers(
+        frame[name], f'covariate_calipers: "{name}"', "a number (of dates: days since one you choose)"
+    )
+    return Caliper(str(name), values, width, tie_width(values))
 
 
 def _points(sample: Sample, options: Options) -> Floats | None:
@@ -115,11 +119,11 @@ def _points(sample: Sample, options: Options) -> Floats | None:
     if options.mahalanobis_on:
         known = {covariate.name: covariate for covariate in sample.covariates}
         chosen = [
-            known[name] if name in known else read_covariate(name, sample.frame[name])
+            known[str(name)] if str(name) in known else read_covariate(str(name), sample.frame[name])
             for name in options.mahalanobis_on
         ]
         return place_rows("mahalanobis", distance_terms(chosen), sample.treated)
-    if isinstance(options.distance, np.ndarray) or options.distance == "propensity":
+    if not isinstance(options.distance, str) or options.distance == "propensity":
         return None
     return place_rows(options.distance, distance_terms(sample.covariates), sample.treated)
 
@@ -132,12 +136,13 @@ def _hardness(
     score: Floats | None,
     points: Floats | None,
     treated: Booleans,
+    tie: float,
 ) -> Floats | None:
     """Return what the choosing order goes by: the score, the distance from the controls' mean, or to the nearest."""
     if order == "farthest":
         if points is not None:
             return gap_to_nearest_point(points, focal, candidates, stratum)
-        return None if score is None else gap_to_nearest(score, focal, candidates, stratum)
+        return None if score is None else gap_to_nearest(score, focal, candidates, stratum, tie)
     if score is not None:
         return score[focal]
     return None if points is None else distance_from_centre(points, treated)[focal]

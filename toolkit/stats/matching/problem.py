@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
-from toolkit.stats.matching.calipers import Caliper, Limits
+from toolkit.stats.matching.calipers import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Problem:
     candidates : ndarray, shape (m,)
         Row positions to choose from, ascending.
     score : ndarray, shape (n,), or None
-        One number a row; the distance is its difference unless `points` are given.
+        One number a row, snapped; the distance is its difference unless `points` are given.
     points : ndarray, shape (n, k), or None
         Places in a space where the distance is Euclidean.
     stratum : ndarray, shape (n,)
@@ -29,13 +29,15 @@ class Problem:
     limits : Limits
         What else a pair must satisfy.
     caliper : float
-        The largest distance.
+        The largest distance, a tie's width included.
     quota : ndarray, shape (f,)
         How many matches each focal row wants.
     capacity : int or None
         How often a candidate (or unit) may be used; None for no limit.
     closest_first : bool
         Whether the closest possible pair is made next, instead of following the order.
+    tie : float
+        Distances that differ by no more are equal (`toolkit.stats.matching.nearest.ties`).
     """
 
     focal: Integers
@@ -48,6 +50,7 @@ class Problem:
     quota: Integers
     capacity: int | None
     closest_first: bool
+    tie: float = 0.0
 
     @property
     def unit(self) -> Integers | None:
@@ -63,7 +66,7 @@ class Problem:
         new = np.empty_like(old)
         new[old] = np.arange(len(old))
         limits = Limits(
-            tuple(Caliper(c.name, c.values[old], c.width) for c in self.limits.calipers),
+            tuple(replace(c, values=c.values[old]) for c in self.limits.calipers),
             tuple(codes[old] for codes in self.limits.must_differ),
             None if self.limits.unit is None else self.limits.unit[old],
         )

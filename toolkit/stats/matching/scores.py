@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.matching.common_support import discarded_rows
+from toolkit.stats.matching.nearest.ties import snapped, tie_width
 from toolkit.stats.matching.options import Options
 from toolkit.stats.notes.note import Note
+from toolkit.stats.propensity.given import classifier_probability, scores_beside
 from toolkit.stats.propensity.model import PropensityFit, fit_propensity
-from toolkit.stats.sample.covariates import as_matrix, model_terms
-from toolkit.stats.sample.sample import Sample
+from toolkit.stats.sample.covariates import model_terms
+from toolkit.stats.sample.sample import Sample, read_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,72 +24,69 @@ class Scored:
 
     Attributes
     ----------
+    exact_score : ndarray, shape (n,), or None
+        As fitted or given; None for distances that have none.
     score : ndarray, shape (n,), or None
-        None for distances that have none.
+        The same for comparing: scores that only rounding parts are equal.
     fit : PropensityFit or None
         The model fitted here, if any.
     discarded : ndarray of bool, shape (n,)
         Rows outside the common support that were asked to be left out.
     caliper : float
         In the distance's own units; infinity for none.
+    tie : float
+        By how little two distances on the score differ when they are tied.
     notes : tuple of Note
         What a reader must know.
     """
 
+    exact_score: Floats | None
     score: Floats | None
     fit: PropensityFit | None
     discarded: Booleans
     caliper: float
+    tie: float
     notes: tuple[Note, ...]
+
+    @classmethod
+    def nothing(cls, sample: Sample, notes: tuple[Note, ...]) -> Scored:
+        """Return what designs have that go by values alone."""
+        nobody = np.zeros(sample.rows, dtype=bool)
+        return cls(exact_score=None, score=None, fit=None, discarded=nobody, caliper=float("inf"), tie=0.0, notes=notes)
 
 
 def score_sample(sample: Sample, options: Options) -> Scored:
     """Score the rows, and work out whom to discard and how wide the caliper is."""
-    score, fit, notes = score_rows(sample, options)
+    exact_score, fit, notes = score_rows(sample, options)
+    tie = 0.0 if exact_score is None else tie_width(exact_score)
+    score = None if exact_score is None else snapped(exact_score, tie)
     discarded = discarded_rows(score, sample.treated, options.discard)
     return Scored(
-        score=score, fit=fit, discarded=discarded, caliper=raw_caliper(score, discarded, options), notes=notes
+        exact_score=exact_score,
+        score=score,
+        fit=fit,
+        discarded=discarded,
+        caliper=raw_caliper(exact_score, discarded, options),
+        tie=tie,
+        notes=notes,
     )
 
 
 def score_rows(sample: Sample, options: Options) -> tuple[Floats | None, PropensityFit | None, tuple[Note, ...]]:
     """Return each row's score (None for distances without one), the model fitted here if any, and notes."""
     notes = sample.notes
-    if isinstance(options.distance, np.ndarray):
-        return _own(sample, options.distance), None, notes
+    if not isinstance(options.distance, str):
+        return scores_beside(sample, options.distance, "distance"), None, notes
     if options.distance != "propensity":
         return None, None, notes
+    weights = None if options.weights is None else read_weights(sample, options.weights)
     if not isinstance(options.model, str):
-        return _from_classifier(sample, options.model, options.scale), None, notes
-    weights = None
-    if options.weights is not None:
-        weights = sample.frame[options.weights].to_numpy(dtype=np.float64)
+        return _in_scale(classifier_probability(sample, options.model, weights), options.scale), None, notes
     fit = fit_propensity(model_terms(sample.covariates), sample.treated, options.model, weights)
     return (fit.linear_predictor if options.scale == "logit" else fit.probability), fit, (*notes, *fit.notes)
 
 
-def _own(sample: Sample, scores: Floats) -> Floats:
-    whole = len(sample.whole)
-    if scores.shape != (whole,):
-        raise InputError(f"distance has shape {scores.shape}. Give one score for each of the {whole:,} rows.")
-    if len(sample.frame) < whole:
-        scores = scores[sample.whole.get_indexer(sample.frame.index)]
-    if not np.isfinite(scores).all():
-        raise InputError(f"distance holds {int((~np.isfinite(scores)).sum()):,} scores that are not finite numbers.")
-    return scores
-
-
-def _from_classifier(sample: Sample, model: Any, scale: str) -> Floats:
-    if not (hasattr(model, "fit") and hasattr(model, "predict_proba")):
-        raise InputError(
-            f'model is a {type(model).__name__}. Use "logit", "probit", "cloglog" or a scikit-learn classifier that '
-            "has predict_proba."
-        )
-    from sklearn.base import clone
-
-    matrix = as_matrix(model_terms(sample.covariates))
-    fitted = clone(model).fit(matrix, sample.treated.astype(int))
-    probability = np.asarray(fitted.predict_proba(matrix)[:, 1], dtype=np.float64)
+def _in_scale(probability: Floats, scale: str) -> Floats:
     if scale == "probability":
         return probability
     outside = int(((probability <= 0) | (probability >= 1)).sum())
@@ -109,4 +107,5 @@ def raw_caliper(score: Floats | None, discarded: Booleans, options: Options) -> 
         return float("inf")
     if options.caliper_in == "raw" or score is None:
         return float(options.caliper)
-    return float(options.caliper) * float(score[~discarded].std(ddof=1))
+    kept = score[~discarded] if discarded.any() else score
+    return float(options.caliper) * float(kept.std(ddof=1))

@@ -11,18 +11,18 @@ from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.matching.calipers import Limits
 from toolkit.stats.matching.cardinality import largest_balanced
 from toolkit.stats.matching.coarsened import coarsened_strata
-from toolkit.stats.matching.matched import Matched, require_some
+from toolkit.stats.matching.matched import Matched
 from toolkit.stats.matching.nearest.distances import distance_terms, place_rows
 from toolkit.stats.matching.nearest.nearest import match_nearest
+from toolkit.stats.matching.nearest.ties import tie_width
 from toolkit.stats.matching.optimal import match_full
 from toolkit.stats.matching.options import Options
-from toolkit.stats.matching.order import choosing_order
 from toolkit.stats.matching.pairs import build_problem
 from toolkit.stats.matching.problem import Pairs, Problem
 from toolkit.stats.matching.scores import Scored, score_sample
 from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, memberships_of_strata
 from toolkit.stats.matching.subclasses import score_subclasses
-from toolkit.stats.matching.unmatched import DISCARDED, NO_STRATUM, NONE_ALLOWED
+from toolkit.stats.matching.unmatched import DISCARDED, NO_STRATUM, NONE_ALLOWED, require_some
 from toolkit.stats.notes.note import Note
 from toolkit.stats.sample.codes import combination_codes
 from toolkit.stats.sample.covariates import model_terms
@@ -44,7 +44,7 @@ def match_strata(sample: Sample, options: Options) -> Matched:
     if scored.score is None:
         raise InputError('method="subclass" needs a score: use distance="propensity" or an array of scores.')
     focal = {"ATT": sample.treated, "ATC": ~sample.treated, "ATE": np.ones(sample.rows, dtype=bool)}[options.estimand]
-    strata = score_subclasses(scored.score, focal, ~scored.discarded, sample.treated, options.subclasses)
+    strata = score_subclasses(scored.score, focal, ~scored.discarded, sample.treated, options.subclasses, scored.tie)
     strata = _crossed(strata, combination_codes(sample.frame, options.exact))
     return _of_strata(sample, options, strata, scored, NO_STRATUM)
 
@@ -56,9 +56,7 @@ def _by_values(sample: Sample, options: Options) -> Matched:
         strata = _crossed(exact, combination_codes(columns, list(columns.columns)))
     else:
         strata = coarsened_strata(sample.covariates, exact, options.cutpoints, options.groupings)
-    scored = Scored(
-        score=None, fit=None, discarded=np.zeros(sample.rows, dtype=bool), caliper=float("inf"), notes=sample.notes
-    )
+    scored = Scored.nothing(sample, sample.notes)
     if options.k2k:
         return _one_to_one(sample, options, strata, scored)
     return _of_strata(sample, options, strata, scored, NO_STRATUM)
@@ -74,11 +72,8 @@ def _by_cardinality(sample: Sample, options: Options) -> Matched:
     deviations = []
     for term in terms:
         values = term.numbers()
-        deviations.append(
-            standardising_deviation(
-                values[sample.treated], values[~sample.treated], options.estimand, is_binary(values)
-            )
-        )
+        inside, outside = values[sample.treated], values[~sample.treated]
+        deviations.append(standardising_deviation(inside, outside, options.estimand, is_binary(values))[0])
     exact = combination_codes(sample.frame, options.exact)
     chosen, is_proved = largest_balanced(
         terms, sample.treated, exact, np.array(deviations), options.tolerance, options.ratio
@@ -88,9 +83,7 @@ def _by_cardinality(sample: Sample, options: Options) -> Matched:
     weights = np.where(treated, 1.0, 1.0 / options.ratio)
     members = Memberships(rows, np.ones(len(rows), dtype=np.intp), weights)
     notes = sample.notes if is_proved else (*sample.notes, OUT_OF_TIME)
-    scored = Scored(
-        score=None, fit=None, discarded=np.zeros(sample.rows, dtype=bool), caliper=float("inf"), notes=notes
-    )
+    scored = Scored.nothing(sample, notes)
     return _matched(sample, options, members, scored, _left_out(sample, options, chosen, scored, NOT_CHOSEN), False)
 
 
@@ -98,7 +91,7 @@ def _one_to_one(sample: Sample, options: Options, strata: Integers, scored: Scor
     """Keep equal numbers of both arms in each set: the nearest by Mahalanobis distance."""
     points = place_rows("mahalanobis", distance_terms(sample.covariates), sample.treated)
     focal_arm = sample.treated if options.estimand != "ATC" else ~sample.treated
-    focal = choosing_order("closest", np.flatnonzero(focal_arm), None, np.random.default_rng(options.seed))
+    focal = np.flatnonzero(focal_arm)
     problem = Problem(
         focal=focal,
         candidates=np.flatnonzero(~focal_arm),
@@ -110,6 +103,7 @@ def _one_to_one(sample: Sample, options: Options, strata: Integers, scored: Scor
         quota=np.ones(len(focal), dtype=np.intp),
         capacity=1,
         closest_first=True,
+        tie=tie_width(points),
     )
     found = match_nearest(problem)
     order = np.argsort(found.focal, kind="stable")
@@ -173,18 +167,18 @@ def _matched(
         memberships=members,
         row_pairs=pairs,
         pair_sets=pair_sets,
-        row_scores=scored.score,
+        row_scores=scored.exact_score,
         unmatched=unmatched,
         discarded=scored.discarded,
         propensity=scored.fit,
         caliper=scored.caliper if np.isfinite(scored.caliper) else None,
         cluster_units=None,
         sets_are_clusters=sets_are_clusters,
-        notes=scored.notes,
+        noted=scored.notes,
     )
 
 
 def _distance_name(options: Options, score: Floats | None) -> str:
     if options.method in ("exact", "cem", "cardinality"):
         return "covariates"
-    return "own scores" if isinstance(options.distance, np.ndarray) else options.distance
+    return options.distance if isinstance(options.distance, str) else "own scores"

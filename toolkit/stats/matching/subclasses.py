@@ -8,7 +8,9 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 
 
-def score_subclasses(score: Floats, focal: Booleans, used: Booleans, treated: Booleans, count: int) -> Integers:
+def score_subclasses(
+    score: Floats, focal: Booleans, used: Booleans, treated: Booleans, count: int, tie: float = 0.0
+) -> Integers:
     """Return each used row's subclass from 0 (-1 for rows not used), both arms in each.
 
     Parameters
@@ -23,12 +25,14 @@ def score_subclasses(score: Floats, focal: Booleans, used: Booleans, treated: Bo
         The arms.
     count : int
         How many subclasses.
+    tie : float
+        A score that falls short of a quantile by no more is at it.
 
     Notes
     -----
     A subclass that one arm does not reach is joined with its neighbour towards the middle.
     """
-    edges = np.quantile(score[focal & used], np.linspace(0, 1, count + 1)[1:-1])
+    edges = np.quantile(score[focal & used], np.linspace(0, 1, count + 1)[1:-1]) - tie
     codes: Integers = np.where(used, np.searchsorted(edges, score, side="right"), -1).astype(np.intp)
     while True:
         present = np.unique(codes[used])

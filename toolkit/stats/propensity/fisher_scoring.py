@@ -62,7 +62,7 @@ def climb(model: BinaryModel, beta: Floats, enough: float, most: int) -> Climb:
     step = np.zeros_like(beta)
     for steps in range(1, most + 1):
         try:
-            step = np.linalg.solve(here.information, here.gradient)
+            step = here.step()
         except np.linalg.LinAlgError:
             return Climb(beta, steps, step, False)
         if float(np.abs(step).max()) <= enough:

@@ -1,18 +1,16 @@
 """The hazard ratio of treatment by Cox regression, with weights and clusters.
 
-Ties by Efron's method; robust variance from score residuals (Lin and Wei, 1989), added up within clusters.
+Ties by Efron's method; influences from score residuals (Lin and Wei, 1989).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
-from toolkit.stats.variance.cluster_robust import Clustered, covariance_of_influence
 
 MOST_STEPS = 50
 
@@ -41,16 +39,14 @@ class CoxFit:
 
 @dataclass(frozen=True, slots=True)
 class HazardRatio:
-    """The log hazard ratio of treatment with its variance."""
+    """The log hazard ratio of treatment, and each row's influence on it, shape (n, 1), weights taken as given."""
 
     log_ratio: float
-    variance: Clustered
+    influence: Floats
 
 
-def hazard_ratio(
-    durations: Floats, events: Booleans, treated: Booleans, weights: Floats, ways: Sequence[Integers]
-) -> HazardRatio:
-    """Return the log hazard ratio of treated to comparison rows, clustered.
+def hazard_ratio(durations: Floats, events: Booleans, treated: Booleans, weights: Floats) -> HazardRatio:
+    """Return the log hazard ratio of treated to comparison rows.
 
     Raises
     ------
@@ -62,7 +58,7 @@ def hazard_ratio(
             raise InputError(f'No {name} row has the event, so there is no hazard ratio. Use measure="difference".')
     fit = fit_cox(durations, events, treated[:, None].astype(np.float64), weights)
     influence = fit.residuals @ np.linalg.inv(fit.information)
-    return HazardRatio(float(fit.coefficients[0]), covariance_of_influence(influence, ways))
+    return HazardRatio(float(fit.coefficients[0]), influence)
 
 
 def fit_cox(durations: Floats, events: Booleans, covariates: Floats, weights: Floats) -> CoxFit:

@@ -28,9 +28,10 @@ def place_rows(distance: str, terms: Sequence[Term], treated: Booleans) -> Float
     Parameters
     ----------
     distance : {"mahalanobis", "robust_mahalanobis", "euclidean", "scaled_euclidean"}
-        ``mahalanobis`` uses the covariance within arms, pooled; ``robust_mahalanobis`` that of average ranks, with
-        their variances set to those of untied ranks (Rosenbaum, 2010, section 8.3); ``scaled_euclidean`` divides by
-        the standard deviation within arms.
+        ``mahalanobis`` uses the covariance within arms, pooled; ``robust_mahalanobis`` compares average ranks by their
+        covariance, scaled so that each variance is that of untied ranks (Rosenbaum, 2010, section 8.3): without
+        that, a difference in a rare 0/1 column would count for more than any other; ``scaled_euclidean`` divides
+        by the standard deviation within arms.
     terms : sequence of Term
         What distances are made of.
     treated : ndarray of bool, shape (n,)
@@ -45,10 +46,7 @@ def place_rows(distance: str, terms: Sequence[Term], treated: Booleans) -> Float
         return np.column_stack(columns)
     if distance == "robust_mahalanobis":
         ranks = [pd.Series(column).rank().to_numpy() for column in columns]
-        count = len(treated)
-        untied = np.sqrt(count * (count + 1) / 12.0)
-        columns = [rank * (untied / float(rank.std(ddof=1))) for rank in ranks]
-        return _whiten(columns, np.cov(np.vstack(columns)).reshape(len(columns), len(columns)))
+        return _whiten(ranks, _untied_covariance(ranks))
     covariance = _pooled_covariance(columns, treated)
     if distance == "scaled_euclidean":
         deviations = np.sqrt(np.diag(covariance))
@@ -63,6 +61,17 @@ def whole_sample_places(terms: Sequence[Term]) -> Floats:
     """Return each row's place for the Mahalanobis distance under the covariance of the whole sample, shape (n, k)."""
     columns = [term.numbers() for term in terms]
     return _whiten(columns, np.cov(np.vstack(columns)).reshape(len(columns), len(columns)))
+
+
+def _untied_covariance(ranks: Sequence[Floats]) -> Floats:
+    """Return the covariance of average ranks with their variances raised to those of ranks without ties.
+
+    Only the covariance is scaled; the ranks compared are not, or the scaling would cancel.
+    """
+    count = len(ranks[0])
+    covariance = np.cov(np.vstack(ranks)).reshape(len(ranks), len(ranks))
+    raised = np.sqrt(count * (count + 1) / 12.0 / np.diag(covariance))
+    return np.asarray(covariance * np.outer(raised, raised), dtype=np.float64)
 
 
 def _pooled_covariance(columns: Sequence[Floats], treated: Booleans) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heapq import heapify, heappop, heapreplace
+from heapq import heapify, heappop, heappush, heapreplace
 from typing import Protocol
 
 import numpy as np
@@ -60,30 +60,55 @@ def choose_in_order(pool: Pool, order: Integers, quota: Integers) -> tuple[Integ
     return np.array(focals, dtype=np.intp), np.array(places, dtype=np.intp)
 
 
-def choose_closest_first(pool: Pool, order: Integers, quota: Integers) -> tuple[Integers, Integers]:
+def choose_closest_first(pool: Pool, order: Integers, quota: Integers, tie: float) -> tuple[Integers, Integers]:
     """Make the closest pair that is still possible, again and again, one round a quota.
 
-    Ties go to the focal row that is earlier in `order`. A pair in the heap may be out of date; its distance can only
-    have grown, so it is looked up again when it comes to the top.
+    Of pairs equally close (farther than the closest by no more than a tie) the focal row earlier in `order` has its own
+    first. A pair in a heap may be out of date; its distance can only have grown, so it is looked up again when it comes
+    to the top.
     """
     focals: list[int] = []
     places: list[int] = []
     for number in range(1, int(quota.max(initial=0)) + 1):
-        heap: list[tuple[float, int, int, int]] = []
+        far: list[tuple[float, int, int, int]] = []
         for rank, focal in enumerate(order.tolist()):
             if quota[focal] >= number and (place := pool.nearest(focal)) >= 0:
-                heap.append((pool.distance(focal, place), rank, focal, place))
-        heapify(heap)
-        while heap:
-            _, rank, focal, place = heap[0]
+                far.append((pool.distance(focal, place), rank, focal, place))
+        heapify(far)
+        while far:
+            _, rank, focal, place = far[0]
             now = pool.nearest(focal)
-            if now == place:
-                pool.take(focal, place)
+            if now != place:
+                if now >= 0:
+                    heapreplace(far, (pool.distance(focal, now), rank, focal, now))
+                else:
+                    heappop(far)
+                continue
+            for focal, place in _take_level(pool, far, far[0][0] + tie):
                 focals.append(focal)
                 places.append(place)
-                heappop(heap)
-            elif now >= 0:
-                heapreplace(heap, (pool.distance(focal, now), rank, focal, now))
-            else:
-                heappop(heap)
     return np.array(focals, dtype=np.intp), np.array(places, dtype=np.intp)
+
+
+def _take_level(pool: Pool, far: list[tuple[float, int, int, int]], reach: float) -> list[tuple[int, int]]:
+    """Make the pairs no farther than `reach`, the earliest focal row first; those that became farther go back."""
+    taken: list[tuple[int, int]] = []
+    level: list[tuple[int, int, int]] = []
+    while far and far[0][0] <= reach:
+        _, rank, focal, place = heappop(far)
+        heappush(level, (rank, focal, place))
+    while level:
+        rank, focal, place = level[0]
+        now = pool.nearest(focal)
+        gap = pool.distance(focal, now) if now >= 0 else float("inf")
+        if now == place:
+            pool.take(focal, place)
+            taken.append((focal, place))
+            heappop(level)
+        elif gap <= reach:
+            heapreplace(level, (rank, focal, now))
+        else:
+            heappop(level)
+            if now >= 0:
+                heappush(far, (gap, rank, focal, now))
+    return taken

@@ -9,6 +9,7 @@ Shapley, 1962), and most rows are never looked at singly.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from heapq import heappop, heappush
 from typing import Any
 
@@ -103,7 +104,7 @@ class _Walk:
 
     def __init__(self, line: Line, caliper: float, holder: memoryview[Any]) -> None:
         self.holder = holder
-        self._caliper = caliper
+        self._caliper, self._tie = caliper, line.tie
         self._rows, self._score, self._mirror = view(line.rows), view(line.score), view(line.mirror)
         self._focal_score, self._place = view(line.focal_score), view(line.place)
         self._low, self._high = view(line.low), view(line.high)
@@ -122,7 +123,8 @@ class _Walk:
         nearer = min(to_left, to_right)
         if nearer == infinity or nearer > self._caliper:
             return -1
-        if to_left < to_right or (to_left == to_right and self._rows[left_place] < self._rows[right]):
+        is_level = to_left <= to_right + self._tie
+        if to_left + self._tie < to_right or (is_level and self._rows[left_place] < self._rows[right]):
             return int(left_place)
         return right
 
@@ -156,10 +158,8 @@ class _Walk:
 
 def _only(line: Line, wants: Booleans) -> Line:
     """Return the line with some of the focal rows."""
-    return Line(
-        rows=line.rows,
-        score=line.score,
-        mirror=line.mirror,
+    return replace(
+        line,
         focal=line.focal[wants],
         focal_score=line.focal_score[wants],
         place=line.place[wants],
@@ -175,12 +175,11 @@ def _rest(line: Line, taken: Integers) -> Line:
     kept[taken[found]] = False
     before = np.concatenate([[0], np.cumsum(kept)])  # how many are kept of those before each place
     mirror = line.mirror[kept[line.mirror]]
-    shorter = Line(
+    shorter = replace(
+        line,
         rows=line.rows[kept],
         score=line.score[kept],
         mirror=before[mirror],
-        focal=line.focal,
-        focal_score=line.focal_score,
         place=before[line.place],
         low=before[line.low],
         high=before[line.high],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toolkit.stats.arrays.distinct import DECIMALS, DistinctPoints, distinct_points
+from toolkit.stats.arrays.distinct import DistinctPoints, distinct_points
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.matching.infeasible import hopeless_rows
 from toolkit.stats.matching.problem import Problem
@@ -53,9 +53,9 @@ class TreePool:
 
     def nearest(self, focal: int) -> int:
         """Return the row of the nearest candidate the focal row may still have, or -1."""
-        if self._hopeless[focal]:
-            return -1
         row = int(self._problem.focal[focal])
+        if self._hopeless[focal] or not self._usage.may_seek(row):
+            return -1
         while True:
             groups, gaps, edge = self._near[focal]
             found, gap = self._first_on_list(row, groups, gaps, edge)
@@ -67,16 +67,15 @@ class TreePool:
 
     def _first_on_list(self, row: int, groups: list[int], gaps: list[float], edge: float) -> tuple[int, float]:
         """Return the nearest good row closer than the edge, the lowest of equally near ones, and its distance."""
-        best, best_key, best_gap = -1, np.inf, np.inf
-        limit = round(edge, DECIMALS) if edge != np.inf else np.inf
+        best, best_gap, tie = -1, np.inf, self._problem.tie
         for group, gap in zip(groups, gaps, strict=True):
-            key = round(gap, DECIMALS)
-            if key >= limit or key > best_key:
-                break
+            if gap > best_gap + tie:
+                return best, best_gap
             found = self._first_in_group(row, group)
-            if found >= 0 and (best < 0 or found < best):
-                best, best_key, best_gap = found, key, gap
-        return best, best_gap
+            if found >= 0:
+                best_gap = min(gap, best_gap)
+                best = found if best < 0 else min(best, found)
+        return (-1, np.inf) if best_gap + tie >= edge else (best, best_gap)
 
     def _first_in_group(self, row: int, group: int) -> int:
         head, end = self._head[group], self._ends[group]
@@ -98,9 +97,9 @@ class TreePool:
         return int(some[first]) if good[first] else -1
 
     def distance(self, focal: int, place: int) -> float:
-        """Return how far apart a focal row and a candidate are, to the decimals that make a tie."""
+        """Return how far apart a focal row and a candidate are."""
         gap = self._points[self._problem.focal[focal]] - self._points[place]
-        return round(float(np.sqrt((gap * gap).sum())), DECIMALS)
+        return float(np.sqrt((gap * gap).sum()))
 
     def take(self, focal: int, place: int) -> None:
         """Count a use of the candidate in row `place` by the focal row's set."""
@@ -165,5 +164,5 @@ def gap_to_nearest_point(points: Floats, focal: Integers, candidates: Integers, 
         inside, outside = np.flatnonzero(stratum[focal] == code), candidates[stratum[candidates] == code]
         if len(outside):
             tree = cKDTree(points[outside], balanced_tree=False)
-            gaps[inside] = np.round(tree.query(points[focal[inside]], workers=-1)[0], DECIMALS)
+            gaps[inside] = tree.query(points[focal[inside]], workers=-1)[0]
     return gaps

@@ -31,6 +31,8 @@ class Line:
         The first candidate of the focal row's stratum with at least its score (may be the stratum's end).
     low, high : ndarray, shape (f,)
         The stratum's candidates are those from ``low`` to before ``high``.
+    tie : float
+        Distances that differ by no more are equal.
     """
 
     rows: Integers
@@ -41,15 +43,16 @@ class Line:
     place: Integers
     low: Integers
     high: Integers
+    tie: float = 0.0
 
 
-def lay_out(score: Floats, focal: Integers, candidates: Integers, stratum: Integers) -> Line:
+def lay_out(score: Floats, focal: Integers, candidates: Integers, stratum: Integers, tie: float = 0.0) -> Line:
     """Sort once and return the line.
 
     Parameters
     ----------
     score : ndarray, shape (n,)
-        Every row's score.
+        Every row's score, snapped where there is a tie's width.
     focal : ndarray, shape (f,)
         Row positions to find matches for.
     candidates : ndarray, shape (m,)
@@ -60,15 +63,18 @@ def lay_out(score: Floats, focal: Integers, candidates: Integers, stratum: Integ
     everyone = np.concatenate([focal, candidates])
     ordered, order = sorted_with_order(score[everyone])  # focal rows come before candidates of the same score
     count = int(stratum.max(initial=0)) + 1
-    if count > 1:
-        codes = stratum[everyone]
-        by_stratum = np.argsort((codes.astype(np.uint16) if count <= 65_536 else codes)[order], kind="stable")
-        ordered, order = ordered[by_stratum], order[by_stratum]
+    if count > 1:  # one array after the other is put in order, for there may be no room for two more
+        codes = stratum.astype(np.uint16) if count <= 65_536 else stratum
+        by_stratum = np.argsort(codes[everyone][order], kind="stable")
+        ordered = ordered[by_stratum]
+        order = order[by_stratum]
+        del by_stratum
     is_candidate = order >= len(focal)
-    before = np.cumsum(is_candidate)
+    seekers = np.flatnonzero(~is_candidate)
     place = np.empty(len(focal), dtype=np.intp)
-    place[order[~is_candidate]] = before[~is_candidate]
+    place[order[seekers]] = seekers - np.arange(len(seekers))  # how many candidates come before
     rows, sorted_score = everyone[order[is_candidate]], ordered[is_candidate]
+    del everyone, order, ordered
     sizes = np.bincount(stratum[candidates], minlength=count)
     ends = np.cumsum(sizes)
     mirror = _mirror(sorted_score, (ends - sizes)[sizes > 0])
@@ -82,6 +88,7 @@ def lay_out(score: Floats, focal: Integers, candidates: Integers, stratum: Integ
         place=place,
         low=(ends - sizes)[mine],
         high=ends[mine],
+        tie=tie,
     )
 
 
@@ -91,15 +98,17 @@ def _mirror(score: Floats, stratum_begins: Integers) -> Integers:
     places = np.arange(size)
     if size == 0:
         return places
-    begins = np.empty(size, dtype=bool)
-    begins[1:] = score[1:] != score[:-1]
-    begins[stratum_begins] = True
-    if begins.all():
+    is_same = score[1:] == score[:-1]  # as the place before, in the same stratum
+    is_same[stratum_begins[1:] - 1] = False
+    again = np.flatnonzero(is_same) + 1
+    if not len(again):
         return places
-    first = np.flatnonzero(begins)
-    last = np.append(first[1:], size) - 1
-    run = np.cumsum(begins) - 1
-    return np.asarray(first[run] + last[run] - places, dtype=np.intp)
+    is_first = np.append(True, np.diff(again) > 1)
+    first, last = again[is_first] - 1, again[np.append(is_first[1:], True)]
+    length = last - first + 1
+    inside = np.repeat(first - np.cumsum(length) + length, length) + np.arange(int(length.sum()))
+    places[inside] = np.repeat(first + last, length) - inside
+    return places
 
 
 def nearest_place(line: Line) -> Integers:
@@ -115,5 +124,6 @@ def nearest_place(line: Line) -> Integers:
     left = line.mirror[np.maximum(line.place - 1, 0)]
     to_right = np.where(has_right, np.abs(line.score[right] - line.focal_score), np.inf)
     to_left = np.where(has_left, np.abs(line.focal_score - line.score[left]), np.inf)
-    goes_left = (to_left < to_right) | ((to_left == to_right) & (line.rows[left] < line.rows[right]))
+    is_lower = line.rows[left] < line.rows[right]
+    goes_left = (to_left + line.tie < to_right) | ((to_left <= to_right + line.tie) & is_lower)
     return np.where(has_right | has_left, np.where(goes_left, left, right), -1).astype(np.intp)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toolkit.stats.arrays.distinct import DECIMALS, DistinctPoints, distinct_points
+from toolkit.stats.arrays.distinct import DistinctPoints, distinct_points
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.matching.problem import Problem
 
@@ -34,12 +34,14 @@ def nearest_points(problem: Problem) -> tuple[Integers, Integers]:
         if low == high:
             continue
         tree = cKDTree(problem.points[groups.rows[groups.begins[low:high]]], balanced_tree=False)
-        chosen[focals] = _ask(tree, groups, low, problem.points[problem.focal[focals]], problem.caliper)
+        chosen[focals] = _ask(tree, groups, low, problem.points[problem.focal[focals]], problem.caliper, problem.tie)
     found = np.flatnonzero(chosen >= 0)
     return found, chosen[found]
 
 
-def _ask(tree: cKDTree, groups: DistinctPoints, first_group: int, places: Floats, caliper: float) -> Integers:
+def _ask(
+    tree: cKDTree, groups: DistinctPoints, first_group: int, places: Floats, caliper: float, tie: float
+) -> Integers:
     """Return the row nearest to each place, -1 where it is beyond the caliper.
 
     The list of near points is lengthened for those whose nearest are all equally far, as more may follow.
@@ -49,12 +51,12 @@ def _ask(tree: cKDTree, groups: DistinctPoints, first_group: int, places: Floats
     while len(asking):
         length = min(length, tree.n)
         gaps, near = tree.query(places[asking], k=np.arange(1, length + 1), workers=-1 if len(asking) > 1000 else 1)
-        keys = np.round(gaps, DECIMALS)
-        is_settled = (keys[:, 0] < keys[:, -1]) | (length == tree.n)
+        reach = gaps[:, :1] + tie
+        is_settled = (reach[:, 0] < gaps[:, -1]) | (length == tree.n)
         rows = groups.rows[groups.begins[first_group + near]]
-        rows = np.where(keys == keys[:, :1], rows, np.iinfo(np.intp).max)
+        rows = np.where(gaps <= reach, rows, np.iinfo(np.intp).max)
         best = rows.argmin(axis=1)[:, None]
-        is_near = np.take_along_axis(gaps, best, axis=1)[:, 0] <= caliper
+        is_near = gaps[:, 0] <= caliper
         good = is_settled & is_near
         chosen[asking[good]] = np.take_along_axis(rows, best, axis=1)[good, 0]
         asking, length = asking[~is_settled], 4 * length
