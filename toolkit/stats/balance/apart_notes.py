@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.balance.apart import Apart, Kind, what_stays_apart
 from toolkit.stats.notes.note import Figure, Note
-from toolkit.stats.sample.covariates import Covariate, Term, every_term
+from toolkit.stats.sample.covariates import Covariate, every_term, score_term
 
 MOST_NAMED = 3
 
@@ -36,8 +36,9 @@ def notes_of_balance(
     remedy : str
         What to do where terms stay apart.
     """
-    line = None if score is None else Term("score", Covariate("score", score))
-    found = what_stays_apart(every_term(covariates), treated, weights, estimand, line)
+    terms = every_term(covariates)
+    line = None if score is None else score_term(score, terms)
+    found = what_stays_apart(terms, treated, weights, estimand, line)
     own = [one for one in found if one.kind is Kind.TERM]
     shapes = [one for one in found if one.kind is not Kind.TERM]
     notes = []

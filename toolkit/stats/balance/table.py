@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,16 +20,20 @@ from toolkit.stats.arrays.moments import (
     variance,
 )
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.balance.arms import Arms, Weighting
 from toolkit.stats.balance.distributions import Ordered, gaps_of_all, gaps_of_weighted
 from toolkit.stats.balance.levels import level_gaps, level_shares
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.covariates import Covariate, Term, every_term
-from toolkit.stats.sample.sample import Missing, read_sample
+from toolkit.stats.sample.formula import covariate_names
+from toolkit.stats.sample.names import Name, Names
+from toolkit.stats.sample.sample import Missing, read_sample, read_weights
 
 MEASURES = ("mean_treated", "mean_control", "smd", "variance_ratio", "ecdf_mean", "ecdf_max", "ks")
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """One term compared between the arms, once before and once after."""
 
     mean_treated: float
@@ -40,11 +45,11 @@ class Comparison:
 
 
 def balance_table(
-    frame: pd.DataFrame,
+    frame: Any,
     *,
-    treatment: str,
-    covariates: Sequence[str],
-    weights: pd.Series | Floats | None = None,
+    treatment: Name,
+    covariates: Names,
+    weights: Name | pd.Series | Floats | None = None,
     estimand: str = "ATT",
     interactions: bool = False,
     missing: Missing = "error",
@@ -57,10 +62,10 @@ def balance_table(
         One row a unit.
     treatment : str
         A column of 0 and 1.
-    covariates : sequence of str
-        What to compare; categories give one row a level.
-    weights : Series or ndarray, optional
-        One number a row, 0 for rows left out.
+    covariates : str or sequence of str
+        What to compare; categories give one row a level. One name, several, or a formula, as in `match`.
+    weights : str, Series or ndarray, optional
+        One number a row, 0 for rows left out: a column's name, a series by its index, or an array by position.
     estimand : {"ATT", "ATC", "ATE"}
         Says which standard deviation differences are divided by; the column ``denominator`` states it (that of both
         arms for a term that does not vary in the arm asked for).
@@ -83,14 +88,9 @@ def balance_table(
     """
     if estimand not in DENOMINATORS:
         raise InputError(f'estimand is "{estimand}". Use "ATT", "ATC" or "ATE".')
-    sample = read_sample(frame, treatment, covariates, missing=missing)
-    numbers = None
-    if weights is not None:
-        series = weights if isinstance(weights, pd.Series) else pd.Series(np.asarray(weights), index=frame.index)
-        numbers = np.asarray(series.reindex(sample.frame.index), dtype=np.float64)
-        wrong = int((~(numbers >= 0)).sum())
-        if wrong:
-            raise InputError(f"The weights are missing or below 0 in {wrong:,} rows. Give one from 0 for each row.")
+    names, frame = covariate_names(covariates, frame, treatment)
+    sample = read_sample(frame, treatment, names, missing=missing)
+    numbers = None if weights is None else read_weights(sample, weights)
     return compare_arms(every_term(sample.covariates), sample.treated, numbers, estimand, interactions=interactions)
 
 
@@ -137,9 +137,12 @@ def _compare_numbers(
     pair_weights: Floats | None,
 ) -> tuple[list[float], str]:
     """Return a row of the table for a term of numbers, and what its differences are divided by."""
-    inside, outside, binary = values[arms.treated], values[arms.control], is_binary(values)
-    deviation, of = standardising_deviation(inside, outside, estimand, binary)
-    row = [n for c in _compare(values, inside, outside, arms, deviation, binary) for n in _measures(c)]
+    binary = is_binary(values)
+    before, deviation, of = _before(values, arms, estimand, binary)
+    ordered = None if binary else Ordered.of(values, values[arms.treated])
+    row = _measures(before if ordered is None else replace(before, **_gaps(gaps_of_all(ordered))))
+    if arms.after is not None:
+        row += _measures(_after(values, arms.after, ordered, deviation, binary))
     if pairs is not None:
         gaps = np.abs(values[pairs[0]] - values[pairs[1]])
         mean_gap = float(np.average(gaps, weights=pair_weights)) if len(gaps) else float("nan")
@@ -194,70 +197,24 @@ def _measures(comparison: Comparison) -> list[float]:
     return [c.mean_treated, c.mean_control, c.smd, c.variance_ratio, c.ecdf_mean, c.ecdf_max, c.ecdf_max]
 
 
-@dataclass(frozen=True, slots=True)
-class Arms:
-    """Row positions of the arms, before and (where there are weights) after.
-
-    Attributes
-    ----------
-    treated, control : ndarray
-        All rows of each arm.
-    after : Weighting or None
-        With what weight.
-    """
-
-    treated: Integers
-    control: Integers
-    after: Weighting | None
-
-    @staticmethod
-    def of(treated: Booleans, weights: Floats | None) -> Arms:
-        """Return the arms of a sample."""
-        inside, outside = np.flatnonzero(treated), np.flatnonzero(~treated)
-        return Arms(inside, outside, None if weights is None else Weighting.of(weights, inside, outside))
+def _before(values: Floats, arms: Arms, estimand: str, binary: bool) -> tuple[Comparison, float, str]:
+    """Compare the arms as they are, gaps between distributions aside; return with it the standard deviation used."""
+    inside, outside = values[arms.treated], values[arms.control]
+    deviation, of = standardising_deviation(inside, outside, estimand, binary)
+    return _comparison((inside, None), (outside, None), deviation, binary), deviation, of
 
 
-@dataclass(frozen=True, slots=True)
-class Weighting:
-    """Rows of weight above 0 by arm, treated then control, with their weights.
-
-    Attributes
-    ----------
-    rows, weights : tuple of ndarray
-        Row positions and weights by arm.
-    shares : ndarray
-        Each of these rows' share of its arm's weight, negative for controls.
-    """
-
-    rows: tuple[Integers, Integers]
-    weights: tuple[Floats, Floats]
-    shares: Floats
-
-    @staticmethod
-    def of(weights: Floats, inside: Integers, outside: Integers) -> Weighting:
-        """Return who is used."""
-        treated, control = inside[weights[inside] > 0], outside[weights[outside] > 0]
-        if not (len(treated) and len(control)):
-            raise InputError("The weights leave an arm without rows, so there is nothing to compare.")
-        of_treated, of_control = weights[treated], weights[control]
-        shares = np.concatenate([of_treated / of_treated.sum(), -of_control / of_control.sum()])
-        return Weighting((treated, control), (of_treated, of_control), shares)
+def _after(values: Floats, after: Weighting, ordered: Ordered | None, deviation: float, binary: bool) -> Comparison:
+    """Compare the arms weighted."""
+    one, other = (values[rows] for rows in after.rows)
+    found = _comparison((one, after.weights[0]), (other, after.weights[1]), deviation, binary)
+    if ordered is None:
+        return found
+    return replace(found, **_gaps(gaps_of_weighted(ordered, np.concatenate([one, other]), after.shares)))
 
 
-def _compare(
-    values: Floats, inside: Floats, outside: Floats, arms: Arms, deviation: float, binary: bool
-) -> list[Comparison]:
-    """Compare the arms on one term, before and (where there are weights) after."""
-    ordered = None if binary else Ordered.of(values, inside)
-    gaps = (0.0, 0.0) if ordered is None else gaps_of_all(ordered)
-    found = [_comparison((inside, None), (outside, None), deviation, binary, gaps)]
-    if arms.after is not None:
-        one, other = (values[rows] for rows in arms.after.rows)
-        if ordered is not None:
-            gaps = gaps_of_weighted(ordered, np.concatenate([one, other]), arms.after.shares)
-        weights = arms.after.weights
-        found.append(_comparison((one, weights[0]), (other, weights[1]), deviation, binary, gaps))
-    return found
+def _gaps(gaps: tuple[float, float]) -> dict[str, float]:
+    return {"ecdf_mean": gaps[0], "ecdf_max": gaps[1]}
 
 
 def _comparison(
@@ -265,14 +222,13 @@ def _comparison(
     outside: tuple[Floats, Floats | None],
     deviation: float,
     binary: bool,
-    gaps: tuple[float, float],
 ) -> Comparison:
     mean_in, mean_out = (float(np.average(values, weights=weights)) for values, weights in (inside, outside))
     if binary:
         return _of_shares(mean_in, mean_out, deviation)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = float(np.divide(variance(*inside), variance(*outside)))
-    return Comparison(mean_in, mean_out, standardised(mean_in - mean_out, deviation), ratio, *gaps)
+    return Comparison(mean_in, mean_out, standardised(mean_in - mean_out, deviation), ratio, 0.0, 0.0)
 
 
 def _of_shares(inside: float, outside: float, deviation: float) -> Comparison:

@@ -1,7 +1,9 @@
 """Augmented inverse probability weighting with cross-fitting: right if either the score or the regression is.
 
 Weights are normalised in each arm, so that an estimate is a mean of outcomes and cannot leave their range by a few rows
-of great weight (Hájek's; Busso, DiNardo and McCrary, 2014, Review of Economics and Statistics 96, 885-897). Robins, Rotnitzky and Zhao (1994); cross-fitting as in Chernozhukov and others (2018), algorithm DML2.
+of great weight (Busso, DiNardo and McCrary, 2014, Review of Economics and Statistics 96, 885-897).
+
+Robins, Rotnitzky and Zhao (1994); cross-fitting as in Chernozhukov and others (2018), algorithm DML2.
 """
 
 from __future__ import annotations
@@ -165,8 +167,8 @@ def _least_squares(design: Floats, outcome: Floats) -> Floats:
 def fold_numbers(treated: Booleans, clusters: Integers | None, folds: int, generator: np.random.Generator) -> Integers:
     """Return a fold number for each row, spread evenly within each arm; clusters are kept whole.
 
-    Clusters go to folds from the largest down, each to the fold whose rows of either arm it would fill the least, those
-    of a size in an order drawn at random. So the folds are as even as whole clusters can make them; a cluster that is
+    Clusters go to folds from the largest down, each to the fold that has least of the arms its rows are of, those of a
+    size in an order drawn at random. So the folds are as even as whole clusters can make them; a cluster that is
     more than a fold's share of the rows has a fold to itself.
     """
     numbers: Integers = np.zeros(len(treated), dtype=np.intp)
@@ -181,12 +183,12 @@ def fold_numbers(treated: Booleans, clusters: Integers | None, folds: int, gener
         order = drawn[np.argsort(-sizes[drawn].max(axis=1), kind="stable")]
         large = order[sizes[order].max(axis=1) > SMALL_CLUSTER]
         rest = np.setdiff1d(np.arange(groups), large)
-        filled = np.column_stack([np.bincount(by_group[rest], sizes[rest, arm], folds) for arm in (0, 1)])
+        filled = np.zeros((folds, 2))
+        np.add.at(filled, by_group[rest], sizes[rest])
         for group in large:
-            after = filled + sizes[group]
-            fold = int(np.lexsort((after.sum(axis=1), after.max(axis=1)))[0])
-            by_group[group] = fold
-            filled[fold] = after[fold]
+            # Where it adds least to the sum of squares of the folds' shares of the arms.
+            by_group[group] = np.argmin(filled @ sizes[group])
+            filled[by_group[group]] += sizes[group]
         return np.asarray(by_group[codes], dtype=np.intp)
     for arm in (treated, ~treated):
         rows = generator.permutation(np.flatnonzero(arm))

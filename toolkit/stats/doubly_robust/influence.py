@@ -12,15 +12,17 @@ from toolkit.stats.effects.clusters import cluster_codes
 from toolkit.stats.effects.contrasts import contrast_of
 from toolkit.stats.effects.effect import Effect
 from toolkit.stats.effects.mean_intervals import mean_intervals
-from toolkit.stats.effects.rounding import least_error
+from toolkit.stats.effects.rounding import least_error, require_error
 from toolkit.stats.notes.note import Note, each_once
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.sample import Sample
 from toolkit.stats.variance.arms import Arms, few_clusters_note, require_clusters
 from toolkit.stats.variance.cluster_robust import covariance_of_influence
 
 
 @dataclass(frozen=True, slots=True)
-class Averages:
+class Averages(Shown):
     """Two estimated means with each row's influence on them.
 
     Attributes
@@ -41,7 +43,7 @@ class Averages:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Shown):
     """The rows an average is of.
 
     Attributes
@@ -67,7 +69,7 @@ class Compared:
         return None if self.words[0] == "row" else self.ways[0]
 
 
-def compared_rows(sample: Sample, values: Floats, clusters: tuple[str, ...]) -> Compared:
+def compared_rows(sample: Sample, values: Floats, clusters: tuple[Name, ...]) -> Compared:
     """Return the rows of a sample as they are clustered by some of its columns, or each by itself.
 
     Raises
@@ -100,12 +102,13 @@ def effect_of_averages(
 ) -> Effect:
     """Return the effect, with its error by the rows' influence."""
     arms, treated = Arms(compared.treated, averages.weights), int(compared.treated.sum())
-    found = covariance_of_influence(
-        averages.influence / len(compared.treated), compared.ways, arms=arms, small_sample=small_sample
-    )
+    # The difference has a column of its own: what both means share cancels in it before rounding comes in.
+    influence = averages.influence @ np.array([[1.0, 0.0, -1.0], [0.0, 1.0, 1.0]]) / len(compared.treated)
+    found = covariance_of_influence(influence, compared.ways, arms=arms, small_sample=small_sample)
     means, freedom = (averages.control, averages.treated), found.degrees_of_freedom
-    contrast = contrast_of(measure, *means, found.covariance, freedom, level, least_error(compared.values))
     errors = np.sqrt(np.maximum(np.diag(found.covariance), 0.0))
+    require_error(float(errors[2]), least_error(compared.values))
+    contrast = contrast_of(measure, *means, found.covariance[:2, :2], freedom, level)
     of_control, of_treated = mean_intervals(
         means, (float(errors[0]), float(errors[1])), compared.values, compared.ways, arms, level, is_rate=False
     )

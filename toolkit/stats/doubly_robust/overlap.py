@@ -27,18 +27,19 @@ def trimmed_rows(sample: Sample, terms: Sequence[Term], options: EstimatorOption
 
 
 def notes_of_averages(averages: Averages, compared: Compared, options: EstimatorOptions) -> tuple[Note, ...]:
-    """Return what to say of weights that are extreme, and of a cluster that is more than a fold."""
-    if options.method == "regression":
-        return ()
-    notes = extreme_weight_notes(averages.weights, compared.treated)
+    """Return what to say of weights that are extreme."""
+    return () if options.method == "regression" else extreme_weight_notes(averages.weights, compared.treated)
+
+
+def folds_in_words(compared: Compared, folds: int) -> str:
+    """Return how rows were divided for cross-fitting, and which share of them one cluster holds that is over a fold."""
+    if folds == 1:
+        return "without cross-fitting"
     clusters = compared.first_clusters
-    if options.is_stacked or options.folds == 1 or clusters is None:
-        return notes
-    share = float(np.bincount(clusters).max()) / len(clusters)
-    if share <= 1 / options.folds:
-        return notes
-    words = (
-        f"One cluster of {compared.words[0]} has {share:.0%} of the rows, more than one of {options.folds} folds: it is "
-        f"kept whole, so what is expected of its rows is learnt from the other {1 - share:.0%}."
+    share = 0.0 if clusters is None else float(np.bincount(clusters).max()) / len(clusters)
+    if share <= 1 / folds:
+        return f"cross-fitted in {folds} folds"
+    return (
+        f"cross-fitted in {folds} folds, one cluster of {compared.words[0]} with {share:.0%} of the rows being kept whole "
+        f"and predicted from the other {1 - share:.0%}"
     )
-    return (*notes, Note("cluster_larger_than_a_fold", words, {"share": share, "folds": options.folds}))

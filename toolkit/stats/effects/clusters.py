@@ -4,68 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from toolkit.errors import InputError, did_you_mean
+from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Integers
+from toolkit.stats.sample.aligned import beside_rows, several
 from toolkit.stats.sample.codes import dense_codes, value_codes
+from toolkit.stats.sample.names import Name, quoted
+from toolkit.stats.sample.outcomes import by_labels, read_column
 from toolkit.stats.sample.sample import Sample
 
-Cluster = str | pd.Series | Sequence[str | pd.Series] | None
+Cluster = str | int | pd.Series | np.ndarray | Sequence[str | int | pd.Series | np.ndarray] | None
 
 
-def with_clusters(sample: Sample, cluster: Cluster) -> tuple[Sample, tuple[str, ...]]:
+def with_clusters(sample: Sample, cluster: Cluster) -> tuple[Sample, tuple[Name, ...]]:
     """Return the sample with every cluster as a column, and the columns' names.
 
     Parameters
     ----------
     sample : Sample
         The rows; its frame is not written to.
-    cluster : str, Series, a sequence of these, or None
-        A column, or one value a row by the frame's index, one way or several.
+    cluster : str, Series, array, a list of these, or None
+        A column, or one value a row (a series by the frame's index), one way or several.
 
     Raises
     ------
     InputError
-        For what is neither, or a series without a value for some of the frame's rows.
+        For a series without a value for some of the frame's rows, or a way that is there twice.
     """
     if cluster is None:
         return sample, ()
-    given = [cluster] if isinstance(cluster, str | pd.Series) else list(cluster)
-    frame, names = sample.frame, []
+    given: list[Any] = list(cluster) if isinstance(cluster, list | tuple) else several(cluster)
+    if not given:
+        raise InputError("cluster is an empty list. Name a column, or leave it out.")
+    frame, names = sample.frame, list[Name]()
     for number, way in enumerate(given, start=1):
-        if isinstance(way, str):
+        if isinstance(way, str | int | np.integer) and not isinstance(way, bool):
             names.append(way)
-        elif isinstance(way, pd.Series):
-            name = str(way.name) if way.name is not None else f"cluster {number}"
-            while name in frame.columns:
-                name = f"{name} (given)"
-            frame = frame.assign(**{name: _aligned(way, frame.index, name)})
-            names.append(name)
-        else:
-            raise InputError(
-                f"cluster is {type(way).__name__}. Name a column, give a Series on the frame's index, or a list of these."
-            )
-    repeated = sorted({name for name in names if names.count(name) > 1})
+            continue
+        own = getattr(way, "name", None)
+        name = f"cluster {number}" if own is None else str(own)
+        while name in frame.columns:
+            name = f"{name} (given)"
+        values = beside_rows(way, sample.whole, frame.index, f'The cluster "{name}"')
+        frame = frame.assign(**{name: values.set_axis(frame.index)})
+        names.append(name)
+    repeated = sorted({str(name) for name in names if names.count(name) > 1})
     if repeated:
-        raise InputError(f"cluster names {', '.join(repeated)} more than once. Name each once.")
+        raise InputError(f"cluster names {quoted(repeated)} more than once. Name each once.")
     return replace(sample, frame=frame), tuple(names)
 
 
-def _aligned(series: pd.Series, index: pd.Index, name: str) -> pd.Series:
-    if not series.index.is_unique:
-        raise InputError(f'The cluster "{name}" has repeated labels in its index. Give one value a row of the frame.')
-    absent = int((~index.isin(series.index)).sum())
-    if absent:
-        raise InputError(
-            f'The cluster "{name}" has no value for {absent:,} of the frame\'s rows: a Series is taken by its index. '
-            "Give it the frame's index."
-        )
-    return series.reindex(index)
+def clusters_by_labels(cluster: Cluster, labels: pd.Index) -> Cluster:
+    """Return clusters with those given by position as series on a frame's labels, so that rows may be left out."""
+    if isinstance(cluster, list | tuple):
+        return [by_labels(way, labels, "cluster") for way in cluster]
+    return None if cluster is None else by_labels(cluster, labels, "cluster")
 
 
-def cluster_codes(sample: Sample, name: str, rows: Integers) -> Integers:
+def cluster_codes(sample: Sample, name: Name, rows: Integers) -> Integers:
     """Return the cluster codes of the given rows.
 
     Raises
@@ -73,15 +73,7 @@ def cluster_codes(sample: Sample, name: str, rows: Integers) -> Integers:
     InputError
         For a column that is not there, has missing values in these rows, or only one value.
     """
-    if name not in sample.frame.columns:
-        hint = did_you_mean(name, map(str, sample.frame.columns))
-        raise InputError(f'cluster "{name}" is not a column of the frame that was matched. {hint}'.strip())
-    column = sample.frame[name].iloc[rows]
-    gaps = int(column.isna().sum())
-    if gaps:
-        raise InputError(f'The cluster column "{name}" is missing in {gaps:,} of the rows compared. Fill it first.')
-    codes, _ = value_codes(column)
-    codes, groups = dense_codes(codes)
+    codes, groups = dense_codes(value_codes(read_column(sample, name, rows, "cluster"))[0])
     if groups < 2:
         raise InputError(
             f'All rows compared are in one cluster of "{name}", so no standard error can be had. '

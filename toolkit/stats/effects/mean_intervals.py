@@ -13,12 +13,13 @@ from toolkit.stats.variance.arms import Arms
 from toolkit.stats.variance.cr2 import corrected_sums
 
 Pair = tuple[float, float]
+Interval = Pair | None
 
 
 def mean_intervals(
     means: Pair, errors: Pair, values: Floats, ways: Sequence[Integers], arms: Arms, level: float, *, is_rate: bool
-) -> tuple[Pair, Pair]:
-    """Return the intervals of the comparison and of the treated arm's mean.
+) -> tuple[Interval, Interval]:
+    """Return the intervals of the comparison and of the treated arm's mean; None where a mean has no error above 0.
 
     Parameters
     ----------
@@ -43,9 +44,9 @@ def mean_intervals(
     return found[0], found[1]
 
 
-def _interval(mean: float, reach: float, *, is_share: bool, is_rate: bool) -> Pair:
+def _interval(mean: float, reach: float, *, is_share: bool, is_rate: bool) -> Interval:
     if not reach > 0:
-        return math.nan, math.nan
+        return None
     if is_share and 0 < mean < 1:
         odds, half = mean / (1 - mean), math.exp(min(reach / (mean * (1 - mean)), 700.0))
         return odds / half / (1 + odds / half), 1 - 1 / (1 + odds * half)

@@ -41,8 +41,8 @@ def known_outcomes(stack: Stack, known: Booleans, treated: Booleans, name: str, 
     gone = [len(np.unique(stack.rows[~known & arm])) for arm in (treated, ~treated)]
     if how == "error":
         raise InputError(
-            f'The outcome "{name}" is missing in {sum(gone):,} of the rows compared. Fill or leave them out, or ask for '
-            'missing_outcome="drop".'
+            f'The outcome "{name}" is missing in {sum(gone):,} of the rows compared. Fill or leave them out, or ask '
+            'for missing_outcome="drop".'
         )
     kept, weights = known, stack.weights
     target = stack.target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,13 +20,16 @@ from toolkit.stats.inference.over_dispersion import (
     notes_on_dispersion,
 )
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.aligned import aligned, as_series
+from toolkit.stats.sample.numbers import numbers_of
 
 LEVELS = (0.95, 0.998)
 """Limits that one unit in 20, and one in 500, would pass by chance alone (Spiegelhalter, 2005)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Funnel:
+class Funnel(Shown):
     """Units against the limits chance alone would keep them in.
 
     Attributes
@@ -130,6 +134,7 @@ def binomial_funnel(
     InputError
         When a count is not a part of its total, or there is no unit.
     """
+    unit, count, total = _one_order(unit, count, total)
     x, n = _checked(unit, count, total, levels)
     if (x > n).any() or (n % 1 != 0).any() or (x % 1 != 0).any():
         place = int(((x > n) | (n % 1 != 0) | (x % 1 != 0)).argmax())
@@ -177,6 +182,7 @@ def poisson_funnel(
     InputError
         When a count or an expectation is negative or missing, or there is no unit.
     """
+    unit, count, expected = _one_order(unit, count, expected)
     x, e = _checked(unit, count, expected, levels)
     between = _between(x, e, 1.0, e) if over_dispersed else None
     limits = [negative_binomial_limits(e, between, level) if between else poisson_limits(e, level) for level in levels]
@@ -245,10 +251,16 @@ def _funnel(
     )
 
 
+def _one_order(unit: Any, count: Any, size: Any) -> tuple[list[Any], Any, Any]:
+    """Return names, counts and sizes in the order of their labels, where they are Series."""
+    names, count, size = aligned(unit=unit, count=count, size=size)
+    return list(as_series(names, "unit")), count, size
+
+
 def _checked(
     unit: Sequence[object], count: ArrayLike, size: ArrayLike, levels: tuple[float, float]
 ) -> tuple[Floats, Floats]:
-    x, n = np.asarray(count, dtype=float), np.asarray(size, dtype=float)
+    x, n = numbers_of(count, "count").reshape(-1), numbers_of(size, "size").reshape(-1)
     if not len(unit) == len(x) == len(n) or not len(unit) or not n.sum() > 0:
         raise InputError(
             f"A funnel needs a name, a count and a size for every unit; there are {len(unit)} names, {len(x)} counts "

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -15,16 +14,19 @@ from toolkit.stats.balance.sizes import effective_sizes, rows_by_arm
 from toolkit.stats.balance.table import compare_arms
 from toolkit.stats.effects.adjusted_sample import AdjustedSample, Later
 from toolkit.stats.effects.rows import Stack
-from toolkit.stats.matching.given_pairs import OUTSIDE, UNPAIRED, part_of_sets, read_pairs, read_scores, rows_lost
+from toolkit.stats.matching.given_pairs import part_of_sets, read_pairs, rows_lost, unpaired
 from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.rows import stack_of_sets
-from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, only_set, pairs_table
-from toolkit.stats.matching.summary import notes_of_match, summary_of
+from toolkit.stats.matching.sampling_weights import read_weighted_sample
+from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, only_set, pairs_table, rows_of_sets
+from toolkit.stats.matching.summary import in_a_line, notes_of_match, summary_of
 from toolkit.stats.notes.note import Note
+from toolkit.stats.propensity.given import scores_beside
 from toolkit.stats.propensity.model import PropensityFit
-from toolkit.stats.sample.covariates import Covariate, every_term
+from toolkit.stats.sample.covariates import every_term, score_term
 from toolkit.stats.sample.formula import covariate_names
-from toolkit.stats.sample.sample import Missing, Sample, read_sample
+from toolkit.stats.sample.names import Name, Names
+from toolkit.stats.sample.sample import Missing, Sample, weights_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +87,26 @@ class Matched(AdjustedSample):
     @classmethod
     def from_pairs(
         cls,
-        frame: pd.DataFrame,
-        treatment: str,
-        covariates: Sequence[str] | str,
-        pairs: pd.DataFrame,
+        frame: Any,
+        treatment: Name,
+        covariates: Names,
+        pairs: Any,
         *,
-        score: pd.Series | None = None,
+        score: pd.Series | Floats | None = None,
+        weights: Name | None = None,
         missing: Missing = "error",
     ) -> Matched:
         """Return the matched sample of pairs that are already made: by two matchings joined, by hand, elsewhere.
 
         Parameters
         ----------
-        frame, treatment, covariates, missing
+        frame, treatment, covariates, weights, missing
             As in `match`.
         pairs : DataFrame
             One row a pair: ``treated`` and ``control`` (labels of the frame's index), and ``distance`` where there is
             one. A treated row with all its controls is a set; controls weigh 1/k in each (ATT).
-        score : Series, optional
-            Each row's score, on the frame's index: for balance and for charts.
+        score : Series or ndarray, optional
+            Each row's score, by the frame's index or by position: for balance and for charts.
 
         Returns
         -------
@@ -113,14 +116,13 @@ class Matched(AdjustedSample):
         Raises
         ------
         InputError
-            As `match`; also when a label is not of a row of its arm, or a pair is there twice.
+            As `match`; also for a label not of a row of its arm, and a pair that is there twice.
         """
         names, frame = covariate_names(covariates, frame, treatment)
-        sample = read_sample(frame, treatment, names, missing=missing)
+        sample, left_out = read_weighted_sample(frame, treatment, names, (), weights, missing)
         row_pairs = read_pairs(sample, pairs)
         members, sets = memberships_of_pairs(row_pairs)
-        alone = np.setdiff1d(sample.positions(True), row_pairs.focal)
-        return cls(
+        made = cls(
             sample=sample,
             method="pairs given",
             distance_name="own distance",
@@ -128,23 +130,24 @@ class Matched(AdjustedSample):
             memberships=members,
             row_pairs=row_pairs,
             pair_sets=sets,
-            row_scores=None if score is None else read_scores(sample, score),
-            unmatched=pd.DataFrame({"row": sample.frame.index[alone], "reason": UNPAIRED}),
+            row_scores=None if score is None else scores_beside(sample, score, "score"),
+            unmatched=unpaired(sample, row_pairs),
             discarded=np.zeros(sample.rows, dtype=bool),
             propensity=None,
             caliper=None,
             cluster_units=None,
             sets_are_clusters=True,
-            noted=sample.notes,
+            noted=(*sample.notes, *left_out),
         )
+        return made if weights is None else made.reweighted(sample.frame[weights])
 
-    def reweighted(self, weights: pd.Series) -> Matched:
+    def reweighted(self, weights: pd.Series | Floats) -> Matched:
         """Return the same sets with rows that also stand for others, such as those no longer followed.
 
         Parameters
         ----------
-        weights : Series
-            What each row's weight is multiplied by, on the frame's index.
+        weights : Series or ndarray
+            What each row's weight is multiplied by, by the frame's index or by position.
 
         Returns
         -------
@@ -157,10 +160,7 @@ class Matched(AdjustedSample):
             When a row of a set has none, or one below 0.
         """
         members = self.memberships
-        each = weights.reindex(self.sample.frame.index).to_numpy(dtype=np.float64)[members.rows]
-        wrong = int((~(np.isfinite(each) & (each >= 0))).sum())
-        if wrong:
-            raise InputError(f"The weights are missing or below 0 in {wrong:,} matched rows. Give one from 0 for each.")
+        each = weights_beside(self.sample, weights, members.rows)
         return replace(self, memberships=replace(members, weights=members.weights * each))
 
     def part(self, rows: pd.Index) -> Matched:
@@ -183,8 +183,7 @@ class Matched(AdjustedSample):
         """
         members, labels = self.memberships, self.sample.frame.index
         chosen, pairs, sets = part_of_sets(members, self.row_pairs, self.pair_sets, labels.isin(rows))
-        lost = rows_lost(members, chosen, self.sample.treated, self.estimand)
-        more = pd.DataFrame({"row": labels[lost], "reason": OUTSIDE})
+        more = rows_lost(self.sample, members, chosen, self.estimand)
         unmatched = pd.concat([self.unmatched, more], ignore_index=True) if len(self.unmatched) else more
         return replace(self, memberships=chosen, row_pairs=pairs, pair_sets=sets, unmatched=unmatched)
 
@@ -192,6 +191,13 @@ class Matched(AdjustedSample):
     def matched_rows(self) -> pd.DataFrame:
         """The frame's rows that are in a set, in the frame's order; theirs are the weights above 0."""
         return self.sample.frame.iloc[np.unique(self.memberships.rows)]
+
+    def matched_frame(self, prefix: str = "") -> pd.DataFrame:
+        """Return the rows set by set with ``weight`` (in the set), ``set`` and ``score``; a reused control once a set.
+
+        A `prefix` for the new columns' names is for frames that have columns of those names (InputError otherwise).
+        """
+        return rows_of_sets(self.sample.frame, self.memberships, self.row_scores, prefix)
 
     @property
     def pairs(self) -> pd.DataFrame:
@@ -206,7 +212,8 @@ class Matched(AdjustedSample):
         """What each row stands for, on the frame's index; 0 for rows left out.
 
         Under ATT a matched treated row weighs 1, and a control 1/k in each set where it is one of k controls, so the
-        controls' weights add up to the number of matched treated rows.
+        controls' weights add up to the number of matched treated rows; all this times the sampling weights, where
+        there are any.
         """
         numbers = self.memberships.weight_by_row(self.sample.rows)
         return self.sample.on_index(numbers, "weight", 0.0)
@@ -246,7 +253,7 @@ class Matched(AdjustedSample):
         """
         terms = list(every_term(self.sample.covariates))
         if self.row_scores is not None:
-            terms = [*every_term([Covariate("score", self.row_scores)]), *terms]
+            terms = [score_term(self.row_scores, terms), *terms]
         pairs = None if self.row_pairs is None else (self.row_pairs.focal, self.row_pairs.other)
         return compare_arms(
             terms,
@@ -262,15 +269,10 @@ class Matched(AdjustedSample):
         sets = np.zeros(0, dtype=np.intp) if self.pair_sets is None else self.pair_sets
         return np.asarray(1.0 / np.bincount(sets)[sets], dtype=np.float64)
 
-    def _compared(self, sample: Sample, clusters: tuple[str, ...]) -> Stack:
+    def _compared(self, sample: Sample, clusters: tuple[Name, ...]) -> Stack:
+        paired, by_set = self.row_pairs is not None and self.method != "full", self.sets_are_clusters
         return stack_of_sets(
-            sample,
-            self.memberships,
-            self.estimand,
-            self.cluster_units,
-            clusters,
-            self.sets_are_clusters,
-            are_pairs=self.row_pairs is not None and self.method != "full",
+            sample, self.memberships, self.estimand, self.cluster_units, clusters, by_set, are_pairs=paired
         )
 
     def _scored(self) -> tuple[Floats, Booleans, Floats]:
@@ -280,6 +282,10 @@ class Matched(AdjustedSample):
 
     def _find_notes(self) -> tuple[Note, ...]:
         return notes_of_match(self)
+
+    def __repr__(self) -> str:
+        """Return what was done in a line, without a row of it."""
+        return in_a_line(self)
 
     def summary(self) -> str:
         """Return what was done and what came of it, for a person; what stays apart comes first."""

@@ -15,13 +15,14 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.matching.nearest.nearest import pair_distance
 from toolkit.stats.matching.problem import Pairs, Problem
+from toolkit.stats.notes.shown import Shown
 
 MOST_CELLS = 60_000_000
 LINK_COST = 1e-9  # of the largest distance: what each link of a full match costs beside its distance
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Block(Shown):
     """One exact stratum: its rows, their distances, and which pairs are allowed (shape (focal, candidates))."""
 
     focal: Integers

@@ -17,7 +17,7 @@ class Usage:
     capacity : int or None
         How often a row (or unit) may be used; None for no limit.
     unit : ndarray, shape (rows,), optional
-        Codes of the units; a unit is at most once in a set.
+        Codes of the units; a unit is at most once in a set, and seeking a match (once a set) is a use like any other.
 
     Attributes
     ----------
@@ -36,6 +36,12 @@ class Usage:
             self._belongings = np.argsort(unit, kind="stable")
             self._begins = np.searchsorted(unit[self._belongings], np.arange(len(self._count) + 1))
 
+    def may_seek(self, row: int) -> bool:
+        """Whether the row has a set already, or its unit may still be used."""
+        if not self._has_units or self._capacity is None or row in self._sets:
+            return True
+        return bool(self._count[self._who[row]] < self._capacity)
+
     def is_new(self, row: int, others: Integers) -> Booleans:
         """Return which of the other rows (or their units) are not yet in this row's set."""
         mine = self._sets.get(row)
@@ -43,14 +49,25 @@ class Usage:
             return np.ones(len(others), dtype=bool)
         return ~np.isin(self._who[others], mine)
 
+    def may_have(self, row: int, other: int) -> bool:
+        """Whether the other row may still be used, and is (or its unit) not yet in this row's set."""
+        return bool(self.is_free[other]) and int(self._who[other]) not in self._sets.get(row, ())
+
     def take(self, row: int, other: int) -> None:
-        """Count a use of the other row in this row's set."""
+        """Count a use of the other row in this row's set, and of this row's unit when the set is new."""
+        if row not in self._sets:
+            self._sets[row] = []
+            if self._has_units:
+                self._use(int(self._who[row]))
         who = int(self._who[other])
-        self._sets.setdefault(row, []).append(who)
+        self._sets[row].append(who)
+        self._use(who)
+
+    def _use(self, who: int) -> None:
         self._count[who] += 1
         if self._capacity is None or self._count[who] < self._capacity:
             return
         if self._has_units:
             self.is_free[self._belongings[self._begins[who] : self._begins[who + 1]]] = False
         else:
-            self.is_free[other] = False
+            self.is_free[who] = False

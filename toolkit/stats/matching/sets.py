@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.matching.problem import Pairs
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Memberships:
+class Memberships(Shown):
     """One entry a row and set it belongs to: a control used three times has three.
 
     Attributes
@@ -86,3 +88,36 @@ def only_set(members: Memberships, rows: int) -> Integers:
     numbers[members.rows] = members.sets
     numbers[np.bincount(members.rows, minlength=rows) > 1] = 0
     return numbers
+
+
+def rows_of_sets(frame: pd.DataFrame, members: Memberships, score: Floats | None, prefix: str) -> pd.DataFrame:
+    """Return the frame's rows set by set, those of a set in the frame's order, a row once for each set it is in.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The rows used.
+    members : Memberships
+        Which row is in which set.
+    score : ndarray, shape (n,), or None
+        Each row's score; not a number in every row where there is none.
+    prefix : str
+        What goes before the names of the columns added, ``weight`` (in the set), ``set`` and ``score``.
+
+    Raises
+    ------
+    InputError
+        When the frame has a column of such a name, which would hide one or the other.
+    """
+    names = [f"{prefix}{name}" for name in ("weight", "set", "score")]
+    taken = [name for name in names if name in frame.columns]
+    if taken:
+        raise InputError(
+            f"The frame has columns of its own called {', '.join(taken)}. Give the new ones other names: "
+            'matched_frame(prefix="matched_").'
+        )
+    order = np.lexsort((members.rows, members.sets))
+    rows = members.rows[order]
+    scores = np.full(len(rows), np.nan) if score is None else score[rows]
+    added = zip(names, (members.weights[order], members.sets[order], scores), strict=True)
+    return frame.iloc[rows].assign(**dict(added))

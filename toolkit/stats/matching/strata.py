@@ -22,8 +22,7 @@ from toolkit.stats.matching.problem import Pairs, Problem
 from toolkit.stats.matching.scores import Scored, score_sample
 from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, memberships_of_strata
 from toolkit.stats.matching.subclasses import score_subclasses
-from toolkit.stats.matching.summary import require_some
-from toolkit.stats.matching.unmatched import DISCARDED, NO_STRATUM, NONE_ALLOWED
+from toolkit.stats.matching.unmatched import DISCARDED, NO_STRATUM, NONE_ALLOWED, require_some
 from toolkit.stats.notes.note import Note
 from toolkit.stats.sample.codes import combination_codes
 from toolkit.stats.sample.covariates import model_terms
@@ -182,4 +181,4 @@ def _matched(
 def _distance_name(options: Options, score: Floats | None) -> str:
     if options.method in ("exact", "cem", "cardinality"):
         return "covariates"
-    return "own scores" if isinstance(options.distance, np.ndarray) else options.distance
+    return options.distance if isinstance(options.distance, str) else "own scores"

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans
 from toolkit.stats.balance.apart_notes import notes_of_balance
 from toolkit.stats.balance.sizes import largest_difference
 from toolkit.stats.matching.given_pairs import OUTSIDE
-from toolkit.stats.matching.sets import Memberships
 from toolkit.stats.matching.unmatched import counted_reasons
 from toolkit.stats.notes.note import Note
 
@@ -37,6 +33,17 @@ def summary_of(matched: Matched) -> str:
         lines.append("Without a match:")
         lines += [f"  {line}" for line in counted_reasons(matched.unmatched)]
     return "\n".join([*matched.found_notes, *lines, *matched.noted])
+
+
+def in_a_line(matched: Matched) -> str:
+    """Return the match in a line, with the codes of its notes; what a row holds is not in it."""
+    counts = matched.counts
+    treated, control = counts["treated"], counts["control"]
+    codes = ", ".join(note.code for note in matched.notes) or "none"
+    return (
+        f"Matched({matched.method}, {matched.distance_name}, {matched.estimand}: {treated['matched']:,} of "
+        f"{treated['all']:,} treated and {control['matched']:,} of {control['all']:,} controls; notes: {codes})"
+    )
 
 
 def notes_of_match(matched: Matched) -> tuple[Note, ...]:
@@ -72,11 +79,3 @@ def _few_matched(matched: Matched, used: Booleans) -> tuple[Note, ...]:
         f'those alone. Widen the limits, match exactly on fewer columns, or use weight(..., method="overlap").'
     )
     return (Note("few_matched", words, {"matched": found, "sought": sought}),)
-
-
-def require_some(memberships: Memberships, unmatched: pd.DataFrame) -> None:
-    """Refuse a match without a single set, saying why the rows found none."""
-    if len(memberships.rows):
-        return
-    reasons = "; ".join(counted_reasons(unmatched))
-    raise InputError(f"Not one match could be made ({reasons}). Widen the calipers or match exactly on fewer columns.")

@@ -12,11 +12,16 @@ from numpy.typing import ArrayLike
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.inference.intervals import wilson
+from toolkit.stats.inference.level import require_level
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.aligned import aligned
+from toolkit.stats.sample.codes import group_codes
+from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.variance.clustered_mean import ClusteredMean, clustered_mean
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Share(Shown):
     """How many of how many, with an interval.
 
     Attributes
@@ -40,7 +45,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class StartingScore:
+class StartingScore(Shown):
     """What became of those who started at one score.
 
     Attributes
@@ -68,7 +73,7 @@ class StartingScore:
 
 
 @dataclass(frozen=True, slots=True)
-class OrdinalChange:
+class OrdinalChange(Shown):
     """Change from the first to the last reading on a scale from 1 to ``levels``.
 
     Attributes
@@ -128,8 +133,8 @@ def ordinal_change(
     levels : int
         The scale's highest score.
     cluster : array_like, shape (n,), optional
-        Groups that are scored alike (centres): intervals take only these as independent. Each reading by itself when
-        not given.
+        Groups that are scored alike (centres); each reading by itself when not given. Where several Series are given,
+        they are put in one order by their labels.
     level : float
         Of the intervals.
 
@@ -143,9 +148,10 @@ def ordinal_change(
     InputError
         When a score is not a whole number of the scale, or the lengths differ.
     """
+    require_level(level)
+    first, last, cluster = aligned(first=first, last=last, cluster=cluster)
     start, end = ordinal_scores(first, "first", levels), ordinal_scores(last, "last", levels, may_be_missing=True)
-    names = np.arange(len(start)) if cluster is None else np.asarray(cluster).reshape(-1)
-    groups = np.unique(names, return_inverse=True)[1]
+    groups = np.arange(len(start)) if cluster is None else group_codes(cluster, "cluster")
     if not len(start) == len(end) == len(groups):
         raise InputError(
             f"There are {len(start)} first scores, {len(end)} last and {len(groups)} clusters. Give one of each a row."
@@ -217,7 +223,7 @@ def _share(is_so: Booleans, codes: Integers | None, level: float) -> Share:
 
 def ordinal_scores(values: ArrayLike, name: str, levels: int, *, may_be_missing: bool = False) -> Floats:
     """Return scores as numbers, checked to be on the scale from 1 to ``levels`` (or missing, where that may be)."""
-    scores = np.asarray(values, dtype=float).reshape(-1)
+    scores = numbers_of(values, f"The {name} scores", f"whole numbers from 1 to {levels}").reshape(-1)
     good = np.isin(scores, np.arange(1, levels + 1)) | (np.isnan(scores) & may_be_missing)
     if not good.all():
         place = int((~good).argmax())

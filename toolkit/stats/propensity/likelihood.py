@@ -8,15 +8,16 @@ import numpy as np
 
 from toolkit.stats.arrays.chunks import chunks
 from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.links import Link
-from toolkit.stats.propensity.products import solve_products
+from toolkit.stats.propensity.products import Levels, solve_products
 from toolkit.stats.propensity.standardised_terms import Standardised
 
 LEAST = 1e-16  # no observation is taken to be less likely, so that its logarithm stays finite
 
 
 @dataclass(frozen=True, slots=True)
-class BinaryModel:
+class BinaryModel(Shown):
     """A binary regression on standardised terms.
 
     Attributes
@@ -48,34 +49,45 @@ class BinaryModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """How well coefficients fit, and the step uphill from them.
+class Fit(Shown):
+    """How well coefficients of the standardised terms fit, and the step uphill from them.
 
     Attributes
     ----------
     log_likelihood : float
         Of all rows.
-    gradient, information : ndarray
-        Its derivatives, the terms centred and scaled but levels not centred: so the information keeps its zeros.
-    design : Standardised
-        The terms.
+    gradient : ndarray, shape (k,)
+        Its derivatives.
+    products : ndarray, shape (k, k)
+        The information of the same terms with levels scaled but not centred, which keeps its zeros.
+    level_shift : ndarray, shape (k,)
+        What levels so scaled are from being centred; 0 for the other terms.
+    categories : tuple of Levels
+        The terms that are levels.
     """
 
     log_likelihood: float
     gradient: Floats
-    information: Floats
-    design: Standardised
+    products: Floats
+    level_shift: Floats
+    categories: tuple[Levels, ...]
+
+    @property
+    def information(self) -> Floats:
+        """The expected information of the coefficients, shape (k, k)."""
+        half = self.products - np.outer(self.level_shift, self.products[0])
+        return half - np.outer(half[:, 0], self.level_shift)
 
     def step(self) -> Floats:
-        """Return the scoring step for the coefficients of the standardised terms.
+        """Return the scoring step: what solves information @ step = gradient.
 
         Raises
         ------
         LinAlgError
             When the information is singular.
         """
-        step = solve_products(self.information, self.gradient, self.design.categories)
-        step[0] += float(step @ (self.design.level_centre / self.design.scales))
+        step = solve_products(self.products, self.gradient + self.level_shift * self.gradient[0], self.categories)
+        step[0] += float(step @ self.level_shift)
         return step
 
 
@@ -91,10 +103,13 @@ def evaluate(model: BinaryModel, beta: Floats) -> Fit:
         total += log_likelihood
         gradient += design.sums(residual, block, rows)
         products.add(rows, block, block * weight)
+    gradient /= scales
+    shift = design.level_centre / scales
+    gradient -= shift * gradient[0]
     information = products.sums()
     information /= scales
     information /= scales[:, None]
-    return Fit(total, gradient / scales, information, design)
+    return Fit(total, gradient, information, shift, design.categories)
 
 
 def _row_parts(model: BinaryModel, eta: Floats, rows: slice) -> tuple[float, Floats, Floats]:

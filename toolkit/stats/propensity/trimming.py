@@ -48,13 +48,13 @@ def trimmed(probability: Floats, treated: Booleans, estimand: str, trim: float) 
     left = [int((kept & arm).sum()) for arm in (treated, ~treated)]
     if min(left) < 2:
         raise InputError(
-            f"trim={trim:g} leaves {left[0]:,} treated and {left[1]:,} comparison rows: the arms hardly overlap. Give a "
-            "smaller one, or compare other groups."
+            f"trim={trim:g} leaves {left[0]:,} treated and {left[1]:,} comparison rows: the arms hardly overlap. Give "
+            "a smaller one, or compare other groups."
         )
     if not sum(gone):
         return kept, ()
     words = (
-        f"Left out, because their probability of treatment is not between {low:g} and {high:g}: {gone[0]:,} treated and "
+        f"Left out, as their probability of treatment is not between {low:g} and {high:g}: {gone[0]:,} treated and "
         f"{gone[1]:,} comparison rows. The effect is for the {WHOM[estimand]} that are left: {left[0]:,} treated and "
         f"{left[1]:,} comparison rows."
     )

@@ -14,15 +14,16 @@ import numpy as np
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.codes import dense_codes
 
 FEW = 50  # fewer clusters than this in an arm, or as good as fewer, are corrected for
-TOO_FEW = 5  # fewer than this in an arm, or as good as fewer, and the interval is not to be leant on
+VERY_FEW = 4  # fewer than this in an arm, or as good as fewer, and the interval rests on what cannot be seen
 NAMES = {False: "comparison", True: "treated"}
 
 
 @dataclass(frozen=True, slots=True)
-class Arms:
+class Arms(Shown):
     """Which arm each row is in, and what it weighs there.
 
     Attributes
@@ -55,7 +56,7 @@ class Arms:
 
 
 @dataclass(frozen=True, slots=True)
-class Fewest:
+class Fewest(Shown):
     """The arm and way of clustering with the fewest clusters.
 
     Attributes
@@ -112,36 +113,50 @@ def require_clusters(
     InputError
         Naming every arm and its one cluster.
     """
-    problems = []
+    alone, problems = [], []
     for treated in (True, False):
         inside = np.flatnonzero((arms.treated == treated) & (arms.weights > 0))
-        if len(inside) == 1:
-            problems.append(
-                f"The {NAMES[treated]} arm has one row, and one row does not show how rows differ: no standard error "
-                "can be had. Compare more rows."
-            )
-            continue
         for place, (way, word) in enumerate(zip(ways, words, strict=True)):
             mine = way[inside]
-            if len(mine) and mine.min() == mine.max():
-                of = "" if label is None else label(place, int(inside[0]))
-                problems.append(_one_cluster(word, of, treated, len(inside)))
-    if problems:
-        raise InputError(" ".join(problems))
+            if not len(mine) or mine.min() < mine.max():
+                continue
+            if len(inside) == 1 or word == "row":
+                alone.append(
+                    f"The {NAMES[treated]} arm has one row, and one row does not show how rows differ: no standard "
+                    "error can be had. Compare more rows."
+                )
+                break
+            problems.append(_one_cluster(word, "" if label is None else label(place, int(inside[0])), treated, inside))
+    if alone or problems:
+        raise InputError(" ".join(alone or problems))
 
 
-def _one_cluster(word: str, label: str, treated: bool, rows: int) -> str:
+def _one_cluster(word: str, label: str, treated: bool, rows: Integers) -> str:
     called = f" ({label})" if label else ""
     return (
-        f"All {rows:,} rows of the {NAMES[treated]} arm are in one cluster of {word}{called}: what sets that cluster "
-        "apart cannot be told from the treatment, so no standard error can be had. Cluster by a column with more "
-        "values in each arm, or bring in more clusters."
+        f"All {len(rows):,} rows of the {NAMES[treated]} arm are in one cluster of {word}{called}: what sets that "
+        "cluster apart cannot be told from the treatment, so no standard error can be had. Cluster by a column with "
+        "more values in each arm, or bring in more clusters."
     )
 
 
 def few_clusters_note(ways: Sequence[Integers], words: Sequence[str], arms: Arms) -> tuple[Note, ...]:
-    """Return a note where the arm with the fewest clusters has too few to lean on the interval, else nothing."""
+    """Return a note where an arm has so few clusters that the interval rests on what cannot be seen, else nothing."""
     fewest = fewest_clusters(ways, arms)
-    if fewest.effective >= TOO_FEW:
+    if fewest.effective >= VERY_FEW:
         return ()
-    return ()
+    word = words[fewest.way]
+    of = "rows" if word == "row" else f"clusters of {word}"
+    like = f", worth {fewest.effective:.1f} of equal weight" if fewest.effective < fewest.clusters - 0.05 else ""
+    sentence = (
+        f"The {NAMES[fewest.treated]} arm has {fewest.clusters} {of}{like}. The interval is made wide for so few; it "
+        f"is right if they differ among themselves as those of the {NAMES[not fewest.treated]} arm do, which so few "
+        "cannot show, and else too short. Bring in more, or read the effect as a hint."
+    )
+    figures: dict[str, float | int | str] = {
+        "arm": NAMES[fewest.treated],
+        "clusters": fewest.clusters,
+        "effective": fewest.effective,
+        "largest_share": fewest.largest,
+    }
+    return (Note("few_clusters", sentence, figures),)

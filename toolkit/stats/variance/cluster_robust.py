@@ -15,6 +15,8 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.inference.level import level_problems
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.regression.least_squares import LinearFit, influences, least_squares
 from toolkit.stats.sample.codes import dense_codes
 from toolkit.stats.variance.arms import FEW, Arms, fewest_clusters
@@ -24,7 +26,7 @@ __all__ = ["Clustered", "LinearFit", "clustered_covariance", "covariance_of_infl
 
 
 @dataclass(frozen=True, slots=True)
-class Clustered:
+class Clustered(Shown):
     """A variance of several linear combinations, with degrees of freedom and the fewest clusters of any way."""
 
     covariance: Floats
@@ -41,9 +43,7 @@ def require_options(level: float, small_sample: str = "auto") -> None:
     InputError
         Naming each.
     """
-    problems = []
-    if not 0 < level < 1:
-        problems.append(f"level is {level}. Give a number between 0 and 1, such as 0.95.")
+    problems = level_problems(level)
     if small_sample not in ("auto", "CR1", "CR2"):
         problems.append(f'small_sample is "{small_sample}". Use "auto", "CR1" or "CR2".')
     if problems:

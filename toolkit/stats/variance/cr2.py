@@ -1,7 +1,7 @@
 """Variances with few clusters: CR2, and Satterthwaite degrees of freedom, of regressions and of sums of influences.
 
-Bell and McCaffrey (2002); Pustejovsky and Tipton (2018). A cluster enters by the cross-products of its rows, so that all
-is worked out in the k dimensions of the coefficients, and a cluster of one row by that row alone.
+Bell and McCaffrey (2002); Pustejovsky and Tipton (2018). A cluster enters by the cross-products of its rows, so that
+all is worked out in the k dimensions of the coefficients.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
-from toolkit.stats.regression.least_squares import LinearFit
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.regression.least_squares import LinearFit, cross_products, times_rows
 from toolkit.stats.variance.arms import Arms
+from toolkit.stats.variance.wide_cr2 import wide_parts
+
+WIDE = 50  # columns from which on clusters of fewer rows are worked out by their rows
 
 
 def corrected_covariance(
@@ -44,30 +48,38 @@ def corrected_covariance(
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Shown):
     """What one fit adds: corrected sums, and the parts of the matrix whose trace gives the degrees of freedom."""
 
     sums: Floats  # (groups, q)
     own: Floats  # (groups,) variance of each cluster's part
     spread: Floats  # (groups, k) its covariance with the scores
-    inward: Floats  # (groups, k) its pull on the coefficients
+    inward: Floats  # (groups, k) what it pulls the coefficients by
     middle: Floats  # (2k, 2k) how these make the covariance of two clusters' parts
 
     @staticmethod
     def of(fit: LinearFit, contrast: Floats, mine: Integers, groups: int, alike: bool) -> _Part:
         loads = fit.bread @ contrast.T
         effect = loads[:, -1] - loads[:, 0] if loads.shape[1] > 1 else loads[:, 0]
-        varying = fit.weights if alike else None
+        varying = fit.weights if alike and fit.weights is not None and (fit.weights != 1).any() else None
         width = fit.design.shape[1]
+        if not isinstance(fit.design, np.ndarray) or (width >= WIDE and len(mine) < groups * width):
+            sums, own, spread, pushed = wide_parts(fit, loads, effect, mine, groups, varying)
+            root = np.ones(len(mine)) if varying is None else np.sqrt(varying)
+            of_fit = cross_products(times_rows(fit.design, root))
+            return _Part(sums, own, spread, pushed @ fit.bread, _middle(of_fit))
         scores, squares, varied = _cross_products(fit, mine, groups, varying)
         half = _leverage_corrections(squares, _square_root(fit.bread))
         sums = (scores + _times(squares, _times(half, scores))) @ loads
         pull = effect + _times(half, squares @ effect)
         spread = _times(varied, pull)
-        of_fit = varied.sum(axis=0)
-        bread = fit.bread
-        middle = np.block([[np.zeros((width, width)), bread], [bread, -bread @ of_fit @ bread]])
-        return _Part(sums, (pull * spread).sum(axis=1), spread, _times(squares, pull), middle)
+        inward = _times(squares, pull) @ fit.bread
+        return _Part(sums, (pull * spread).sum(axis=1), spread, inward, _middle(varied.sum(axis=0)))
+
+
+def _middle(of_fit: Floats) -> Floats:
+    one = np.eye(len(of_fit))
+    return np.block([[np.zeros_like(one), one], [one, -of_fit]])
 
 
 def _cross_products(
@@ -77,15 +89,15 @@ def _cross_products(
     width = fit.design.shape[1]
     order = np.argsort(mine.astype(np.uint16) if groups <= 65_536 else mine, kind="stable")
     bounds = np.searchsorted(mine[order], np.arange(groups + 1))
-    design, residual = fit.design[order], fit.residual[order]
     scores, squares = np.zeros((groups, width)), np.zeros((groups, width, width))
     varied = squares if varying is None else np.zeros((groups, width, width))
     for group in np.flatnonzero(bounds[1:] > bounds[:-1]):
-        rows = slice(bounds[group], bounds[group + 1])
-        scores[group] = design[rows].T @ residual[rows]
-        squares[group] = design[rows].T @ design[rows]
+        rows = order[bounds[group] : bounds[group + 1]]
+        design = fit.design[rows]
+        scores[group] = design.T @ fit.residual[rows]
+        squares[group] = design.T @ design
         if varying is not None:
-            varied[group] = (design[rows] * varying[order[rows]][:, None]).T @ design[rows]
+            varied[group] = (design * varying[rows][:, None]).T @ design
     return scores, squares, varied
 
 
@@ -94,7 +106,11 @@ def _times(matrices: Floats, vectors: Floats) -> Floats:
 
 
 def _satterthwaite(own: Floats, outer: Sequence[Floats], inner: Sequence[Floats]) -> float:
-    """Return trace² over the sum of squares of diag(own) - Σ outer inner outer', without making that matrix."""
+    """Return trace² over the sum of squares of diag(own) - Σ outer inner outer', made only where small."""
+    if sum(part.shape[1] for part in outer) >= len(own):  # fewer clusters than columns: then that matrix is small
+        gamma = np.diag(own) - sum(part @ middle @ part.T for part, middle in zip(outer, inner, strict=True))
+        trace, total = float(np.trace(gamma)), float((gamma * gamma).sum())
+        return max(1.0, trace * trace / total) if total > 0 else max(1.0, len(own) - 1.0)
     wide = np.hstack(outer)
     middle = np.zeros((wide.shape[1], wide.shape[1]))
     start = 0

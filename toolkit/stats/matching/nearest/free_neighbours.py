@@ -26,8 +26,8 @@ class ForestPool:
     capacity : int or None
         How often a candidate (or, with units, a unit) may be used; None for no limit.
     unit : ndarray, shape (n,), optional
-        Codes of the units rows belong to; a unit is used at most `capacity` times, at most once in a set, and never
-        matched to itself.
+        Codes of the units rows belong to; a unit is used at most `capacity` times (seeking a match, once a set, is a
+        use), at most once in a set, and never matched to itself.
     """
 
     def __init__(self, line: Line, caliper: float, capacity: int | None, unit: Integers | None = None) -> None:
@@ -50,16 +50,15 @@ class ForestPool:
         if unit is not None:
             owner = np.ascontiguousarray(unit[line.rows])
             self._owner, self._focal_owner = view(owner), view(unit[line.focal])
-            self._belongings = np.argsort(owner, kind="stable")
-            self._begins = np.searchsorted(owner[self._belongings], np.arange(int(unit.max(initial=0)) + 2))
+            self._is_spent = bytearray(int(unit.max(initial=0)) + 1)
         self._may_repeat = unit is not None or capacity is None or capacity > 1
 
     def nearest(self, focal: int) -> int:
         """Return the place of the nearest candidate the focal row may still have, or -1."""
         first: int = self._nearest[focal]
-        if first < 0:
+        if first < 0 or not self._may_seek(focal):
             return -1
-        if first not in self._up and (not self._may_repeat or self._is_new(focal, first)):
+        if first not in self._up and (not self._may_repeat or (self._is_left(first) and self._is_new(focal, first))):
             return first if abs(self._score[first] - self._focal_score[focal]) <= self._caliper else -1
         return self._walk(focal)
 
@@ -84,7 +83,7 @@ class ForestPool:
             else:
                 chosen = right
                 right = _root(self._up, right + 1)
-            if not self._may_repeat or self._is_new(focal, chosen):
+            if not self._may_repeat or (self._is_left(chosen) and self._is_new(focal, chosen)):
                 return chosen
 
     def distance(self, focal: int, place: int) -> float:
@@ -97,7 +96,24 @@ class ForestPool:
             self._remove(place)
             return
         who = place if self._owner is None else self._owner[place]
-        self._sets.setdefault(focal, []).append(who)
+        if focal not in self._sets:
+            self._sets[focal] = []
+            if self._focal_owner is not None:
+                self._use(self._focal_owner[focal])
+        self._sets[focal].append(who)
+        self._use(who)
+
+    def _may_seek(self, focal: int) -> bool:
+        """Whether the focal row has a set already, or its unit may still be used."""
+        if self._focal_owner is None or self._capacity is None or focal in self._sets:
+            return True
+        return self._used.get(self._focal_owner[focal], 0) < self._capacity
+
+    def _use(self, who: int) -> None:
+        """Count a use of a unit (or a place, where there are none), and take it out when it was the last.
+
+        The rows of a unit that is used up are taken out when they are next come upon, and most never are.
+        """
         if self._capacity is None:
             return
         used = self._used.get(who, 0) + 1
@@ -105,10 +121,16 @@ class ForestPool:
         if used < self._capacity:
             return
         if self._owner is None:
-            self._remove(place)
-            return
-        for other in self._belongings[self._begins[who] : self._begins[who + 1]].tolist():
-            self._remove(other)
+            self._remove(who)
+        else:
+            self._is_spent[who] = 1
+
+    def _is_left(self, place: int) -> bool:
+        """Whether the candidate's unit may still be used; takes the candidate out if not."""
+        if self._owner is None or not self._is_spent[self._owner[place]]:
+            return True
+        self._remove(place)
+        return False
 
     def _remove(self, place: int) -> None:
         self._up[place] = place + 1

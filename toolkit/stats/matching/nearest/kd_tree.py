@@ -53,9 +53,9 @@ class TreePool:
 
     def nearest(self, focal: int) -> int:
         """Return the row of the nearest candidate the focal row may still have, or -1."""
-        if self._hopeless[focal]:
-            return -1
         row = int(self._problem.focal[focal])
+        if self._hopeless[focal] or not self._usage.may_seek(row):
+            return -1
         while True:
             groups, gaps, edge = self._near[focal]
             found, gap = self._first_on_list(row, groups, gaps, edge)
