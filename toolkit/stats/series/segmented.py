@@ -13,6 +13,7 @@ from scipy import stats
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.inference.level import require_level
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.regression.poisson import fit_poisson, newey_west
 from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.numbers import numbers_of
@@ -21,7 +22,7 @@ from toolkit.stats.series.design import SeriesDesign, series_design
 
 
 @dataclass(frozen=True, slots=True)
-class RateRatio:
+class RateRatio(Shown):
     """A ratio of rates with its interval.
 
     Attributes
@@ -45,7 +46,7 @@ class RateRatio:
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentedPoisson:
+class SegmentedPoisson(Shown):
     """A fitted segmented Poisson regression.
 
     Attributes
