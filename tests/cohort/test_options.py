@@ -143,14 +143,13 @@ def check_flow(cohort, design):
 
 
 def check_weights(frame, design):
-    if not design.is_weighted:
-        assert "censoring_weight" not in frame
-        return
     complete = frame["follow_up"] == "complete"
     assert ((frame["censoring_weight"] > 0) == complete).all()
     assert frame.loc[complete, "censoring_weight"].min() >= 1
     assert np.isfinite(frame["censoring_weight"]).all()
-    stands = frame["follow_up"].isin(["left", "joined"])
+    stands = frame["follow_up"].isin(["moved", "left", "joined"])
+    if design.placebo_days:  # whoever is compared was still here on the day of joining
+        assert "moved" not in set(frame["follow_up"])
     for name in design.outcomes:
         own = frame[f"censoring_weight_{name}"]
         assert (own[complete] >= 1).all()

@@ -87,13 +87,18 @@ def simulate(
     hidden: Annotated[
         float, typer.Option(min=0, help="How strongly something unrecorded drives joining and referral.")
     ] = 0.0,
+    moving: Annotated[
+        float, typer.Option(min=0, max=1, help="How often a referral makes a family that has not joined move away.")
+    ] = 0.0,
     json_: JsonOption = False,
 ) -> None:
     """Make a simulated county with a known true effect (in truth.json)."""
     from toolkit.progress import part
     from toolkit.simulate import CountyOptions, simulate_county, write_county
 
-    options = CountyOptions(seed=seed, scale=scale.value, effect=effect.value, confounding=confounding, hidden=hidden)
+    options = CountyOptions(
+        seed=seed, scale=scale.value, effect=effect.value, confounding=confounding, hidden=hidden, moving=moving
+    )
     with console.bar() as progress:
         county = simulate_county(options, progress=part(progress, 0, 0.7))
         progress("Storing the records", 0.7)

@@ -1,4 +1,4 @@
-"""The chance of keeping to a strategy: a logistic model of departing from it, month by month of follow-up.
+"""The chance of being followed on: a logistic model of departing (moving, leaving, joining), month by month.
 
 A row is at risk in a month of its follow-up while it is followed and has not departed. What is known of it in that
 month is what was known at time zero, how long it has been followed, and its family's referrals and episodes up to
@@ -30,9 +30,11 @@ FEWEST_OF_A_VALUE = 5
 """Rows that a yes or no needs of each answer on each side."""
 DEPARTURES_A_TERM = 5
 """Fewer departures than this for each term cannot carry a model."""
-MOST_STAYERS = 150_000
-"""Row-months without a departure that are used to fit; of more, every second, third … is taken and counted so often."""
+STAYERS_A_DEPARTURE, FEWEST_STAYERS, MOST_STAYERS = 20, 20_000, 150_000
+"""Row-months without a departure that are used to fit, for each departure, at least and at most; of more, every second,
+third … is taken and counted so often. Twenty for each are nearly as good as all."""
 _SINCE = ("referred_by_now", "referred_within_3_months", "referred_within_a_year", "episode_within_a_year")
+_NOT_NOW = np.array([False, True, True, True])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Model:
     first_referral
         The share of the month gone at its first referral; 0 without one.
     log_kept
-        Log of the chance of keeping to the strategy to each edge; shape (rows, months + 1).
+        Log of the chance of not departing to each edge; shape (rows, months + 1).
     terms
         What it rests on; empty where it is the plain share of rows that depart in a month.
     """
@@ -85,7 +87,7 @@ class Model:
     terms: tuple[str, ...]
 
     def kept_to(self, day: Days) -> Floats:
-        """Return each row's chance of keeping to the strategy up to and with a day of its own."""
+        """Return each row's chance of not departing up to and with a day of its own."""
         last = len(self.edges) - 1
         month = np.clip(np.searchsorted(self.edges, day, side="left") - 1, 0, last - 1)
         rows = np.arange(len(day))
@@ -127,14 +129,15 @@ def fit_model(arm: pd.DataFrame, events: Events, departed: Flags, horizon: int, 
     departed
         Whether a row departed, on the day ``days_followed``; shape (rows,).
     horizon
-        Days that a row must keep to its strategy.
+        Days within which a row can depart.
     covariates
         Columns of what was known at time zero.
 
-    Raises
-    ------
-    InputError
-        When covariates tell the rows that depart from the others perfectly.
+    Notes
+    -----
+    Where departures are too few for the covariates, or the covariates tell those that depart from the others perfectly,
+    the model rests on time and events alone; where they are too few for those too, on the share that departs in each
+    month.
     """
     edges = months_of(horizon)
     followed = np.maximum(arm["days_followed"].to_numpy().astype(np.int64), 1)
@@ -142,51 +145,51 @@ def fit_model(arm: pd.DataFrame, events: Events, departed: Flags, horizon: int, 
     departs: Flags = at_risk & departed[:, None] & (followed[:, None] <= edges[None, 1:])
     since, first = _since(events, followed, edges)
     base = _baseline(arm, covariates, np.asarray(departs.any(axis=1)))
-    names = [term.label for term in model_terms(base)]
-    if departs.sum() < DEPARTURES_A_TERM * (len(names) + 2 + len(_SINCE)):
-        base, names = (), []
-    if departs.sum() < DEPARTURES_A_TERM * (2 + len(_SINCE)):
-        share = departs.sum(axis=0) / np.maximum(at_risk.sum(axis=0), 1)
-        hazard = np.broadcast_to(np.minimum(share, 0.999), at_risk.shape)
-        return _model(edges, hazard, hazard, np.zeros(at_risk.shape), ())
-    return _fitted(edges, at_risk, departs, since, first, base)
+    for known in (base, ()):
+        if departs.sum() >= DEPARTURES_A_TERM * (len(model_terms(known)) + 2 + len(_SINCE)):
+            found = _fitted(edges, at_risk, departs, since, first, known)
+            if found is not None:
+                return found
+    share = departs.sum(axis=0) / np.maximum(at_risk.sum(axis=0), 1)
+    hazard = np.broadcast_to(np.minimum(share, 0.999), at_risk.shape)
+    return _model(edges, hazard, hazard, np.zeros(at_risk.shape), ())
 
 
 def _fitted(
     edges: Days, at_risk: Flags, departs: Flags, since: Flags, first: Floats, base: Sequence[Covariate]
-) -> Model:
+) -> Model | None:
     row, month, counts = _sample(at_risk, departs)
     columns = [Covariate(one.name, one.values[row], one.levels) for one in base]
     columns += [Covariate(name, values) for name, values in _changing(month, since[row, month], departs.shape[1])]
     happened = departs[row, month]
     fit = _settled(columns, happened, counts)
+    if fit is None:
+        return None
     fixed = fit.intercept + _linear(model_terms(base), fit.coefficients, len(at_risk))
     hazard, before = np.empty(at_risk.shape), np.empty(at_risk.shape)
     for place in range(at_risk.shape[1]):
-        known = dict(_changing(np.full(len(at_risk), place), since[:, place], at_risk.shape[1]))
-        eta = fixed + sum(fit.coefficients.get(name, 0.0) * values for name, values in known.items())
-        unreferred = eta - fit.coefficients.get(_SINCE[0], 0.0) * known[_SINCE[0]]
-        hazard[:, place], before[:, place] = 1 / (1 + np.exp(-eta)), 1 / (1 + np.exp(-unreferred))
+        months = np.full(len(at_risk), place)
+        by_then = since[:, place]
+        for filled, known in ((hazard, by_then), (before, by_then & _NOT_NOW)):
+            changing = _changing(months, known, at_risk.shape[1])
+            eta = fixed + sum(fit.coefficients.get(name, 0.0) * values for name, values in changing)
+            filled[:, place] = 1 / (1 + np.exp(-eta))
     return _model(edges, hazard, before, first, tuple(fit.coefficients))
 
 
-def _settled(columns: Sequence[Covariate], happened: Flags, counts: Floats) -> PropensityFit:
+def _settled(columns: Sequence[Covariate], happened: Flags, counts: Floats) -> PropensityFit | None:
     """Return the model of departing, without columns whose rare answers would be fitted as never or always.
 
     Two rare answers that are never found together can do so too, so where the model does not settle it is fitted
-    again without those that are a little less rare.
+    again without those that are a little less rare. ``None`` where it does not settle then either.
     """
-    problem: InputError | None = None
     for fewest in (FEWEST_OF_A_VALUE, 10 * FEWEST_OF_A_VALUE):
         kept = [one for one in columns if one.is_category or _varies_in_both(one.values, happened, fewest)]
         try:
             return fit_propensity(model_terms(kept), happened, weights=counts)
-        except InputError as error:
-            problem = error
-    raise InputError(
-        f"The chance of departing from the strategy cannot be modelled. {problem} The weights need a design without "
-        "the covariates named."
-    ) from problem
+        except InputError:  # the covariates tell those that depart from the others
+            continue
+    return None
 
 
 def _since(events: Events, followed: Days, edges: Days) -> tuple[Flags, Floats]:
@@ -230,20 +233,26 @@ def _varies_in_both(values: NDArray[np.generic], departs: Flags, fewest: int = F
 
 
 def _changing(month: Days, since: Flags, months: int) -> Iterator[tuple[str, Floats]]:
-    """Yield what changes from month to month: the month, its square (where they are three or more) and the events."""
+    """Yield what changes from month to month: the month, its square (where they are three or more) and the events.
+
+    Of a row's referrals the latest counts: one this month, or else one within three months, or else one within a year.
+    Were they added up, a family referred often would be taken to depart far more often than such families do.
+    """
     share = month / max(1, months - 1)
     yield "month", share
     if months > 2:
         yield "month_squared", share**2
-    for place, name in enumerate(_SINCE):
-        yield name, since[:, place].astype(np.float64)
+    now, recent, older, episode = since.T
+    for name, flag in zip(_SINCE, (now, recent & ~now, older & ~recent & ~now, episode), strict=True):
+        yield name, flag.astype(np.float64)
 
 
 def _sample(at_risk: Flags, departs: Flags) -> tuple[Days, Days, Floats]:
     """Return the row-months to fit on (every departure, evenly spaced others) and how many each one stands for."""
     stay_row, stay_month = np.nonzero(at_risk & ~departs)
-    step = -(-len(stay_row) // MOST_STAYERS) or 1
     gone_row, gone_month = np.nonzero(departs)
+    wanted = min(MOST_STAYERS, max(FEWEST_STAYERS, STAYERS_A_DEPARTURE * len(gone_row)))
+    step = -(-len(stay_row) // wanted) or 1
     row = np.concatenate([gone_row, stay_row[::step]])
     month = np.concatenate([gone_month, stay_month[::step]])
     counts = np.concatenate([np.ones(len(gone_row)), np.full(len(row) - len(gone_row), float(step))])

@@ -1,10 +1,12 @@
-"""Weights for rows that are followed only while they keep to their strategy.
+"""Weights for rows not followed to the end: known events are kept, and those still followed stand for the lost.
 
-Under ``joined_and_stayed`` a joiner that leaves within the days to stay is followed to the day it leaves; under
-``censor_with_weights`` a control is followed to the day it joins. Those that leave or join are not like the rest:
-families join at their worst. So each row followed to its end is weighted by one over its chance of keeping to its
-strategy that long, given what was known of it at time zero and what happened to it since. The chance comes from a
-logistic model of each month's leaving or joining, fitted on rows still followed, all months together.
+A family that moves away is followed to that day. Under ``joined_and_stayed`` a joiner that leaves within the days to
+stay is followed to the day it leaves; under ``censor_with_weights`` a control to the day it joins. Those that move,
+leave or join are not like the rest: a referral can make a family move, and families join at their worst. To drop them
+drops their referrals. So whatever happened to a row while it was followed counts, and each row whose outcome is known
+is weighted by one over its chance of having been followed that long, given what was known of it at time zero and what
+happened to it since. The chance comes, arm by arm, from a logistic model of each month's moving, leaving or joining,
+fitted on rows still followed, all months together; a row's chances of each multiply.
 
 No clone of a joiner is needed: at time zero it keeps to one of the two strategies only, and the days to stay are a
 grace period of that one alone.
@@ -12,17 +14,20 @@ grace period of that one alone.
 Weights by outcome
 ------------------
 Once an outcome has happened it does not matter what a row does next. So ``censoring_weight_<outcome>`` counts a row
-to the day of the outcome, or to the end of its window: 0 where it departed before, otherwise one over its chance of
-keeping to its strategy until then. ``censoring_weight`` counts every row to the end of follow-up; it serves any
-outcome, at the price of a few large weights of families that were referred and still kept to their strategy. With an
-outcome's own weights, keep every row that has one above 0, not only those with complete follow-up.
+to the day of the outcome, or to the end of its window: 0 where it was lost before, otherwise one over its chance of
+being followed until then. The mean over all rows of outcome times weight, `weighted_outcome`, is the share that would
+have had the outcome, had nobody been lost; where the chance is one and the same for an arm, it is Kaplan and Meier's.
+``censoring_weight`` counts every row to the end of follow-up. It serves counts, which are known of no row before then.
+
+Rows whose window runs past the records, or whose youngest child turns 18 within it, weigh 0: that is known at time
+zero, so to leave them out, event or not, chooses nobody by what happened.
 
 Notes
 -----
-Weights of this kind: Hernán and Robins (2020), *Causal Inference: What If*, chapters 12 and 21; grace periods: Hernán
-and others (2016), *Journal of Clinical Epidemiology* 79, 70-75. They are right where the covariates and events in
-the model are all that both makes families leave or join and is tied to what happens to them. Moving away and the end of
-records are not weighted for.
+Weights of this kind: Hernán and Robins (2020), *Causal Inference: What If*, chapters 12 and 21; Kaplan and Meier's
+estimate as such a mean: Satten and Datta (2001), *The American Statistician* 55, 207-210; grace periods: Hernán and
+others (2016), *Journal of Clinical Epidemiology* 79, 70-75. They are right where the covariates and events in the model
+are all that both makes families move, leave or join and is tied to what happens to them.
 """
 
 from __future__ import annotations
@@ -43,7 +48,11 @@ Flags = NDArray[np.bool_]
 Days = NDArray[np.int64]
 
 GENERAL = "censoring_weight"
-"""The column of the weights that serve any outcome."""
+"""The column of the weights to the end of follow-up."""
+LOST = ("moved", "left", "joined")
+"""How follow-up ends of rows that others stand for."""
+FOLLOWED = ("complete", *LOST)
+"""How follow-up ends of rows that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +61,29 @@ class Seen:
 
     Attributes
     ----------
-    is_whole
-        Whether a row could be followed to the end: nobody moved away or turned 18, and the records go on.
+    could_be_followed
+        Whether a row could be followed to the end, but for moving, leaving or joining: the records go on, and its
+        youngest child stays under 18.
     first_days
         By base, the day the outcome first happened, counted from time zero; 0 where it did not.
     """
 
-    is_whole: Flags
+    could_be_followed: Flags
     first_days: Mapping[str, Days]
 
 
 @dataclass(frozen=True, slots=True)
 class Weighting:
-    """How one arm was weighted: what is said of weights is said of ``censoring_weight``.
+    """How one arm was weighted for one way of being lost: what is said of weights is said of ``censoring_weight``.
 
     Attributes
     ----------
     treated, ending
-        The arm, and how its follow-up ends when a row departs from its strategy: ``left`` or ``joined``.
+        The arm, and how its follow-up ends so: ``moved``, ``left`` or ``joined``.
     departed, followed
-        Rows that departed from it, and rows with a weight above 0.
+        Rows lost so, and rows with a weight above 0.
     terms
-        What the model of departing rests on; empty where departures were too few for one.
+        What the model of it rests on; empty where too few were lost for one.
     largest, cut_to, cut
         The largest weight before cutting, what larger ones were cut to, and how many were cut.
     mean
@@ -92,12 +102,25 @@ class Weighting:
 
 
 def weight_name(outcome: str) -> str:
-    """Return the name of the column with an outcome's own weights.
+    """Return the name of the column with the weights of an outcome, or of an event that is timed.
 
     >>> weight_name("any_referral_12m")
     'censoring_weight_any_referral_12m'
     """
     return f"{GENERAL}_{outcome}"
+
+
+def weighted_outcome(frame: pd.DataFrame, outcome: str) -> pd.Series:
+    """Return an outcome times its weight: what is averaged over rows, those lost among them.
+
+    Parameters
+    ----------
+    frame
+        Rows of a cohort's frame that could be followed (`FOLLOWED`).
+    outcome
+        One of its outcomes.
+    """
+    return (frame[outcome] * frame[weight_name(outcome)]).rename(outcome)
 
 
 def add_weights(
@@ -116,44 +139,58 @@ def add_weights(
     events
         Referrals and episodes of the rows' families, before and after time zero.
     seen
-        Which rows are followed to the end but for departing, and when outcomes first happened.
+        Which rows could be followed to the end, and when outcomes first happened.
     design, outcomes
         The design that the frame was built by, and its outcomes.
 
     Notes
     -----
-    In an arm that is not followed for keeping to a strategy, rows with complete follow-up weigh 1. Rows of families
-    that moved away, or for which the records end, weigh 0 whatever happened before: to keep only those of them that
-    had the outcome would count too many.
+    In an arm of which nobody is lost, rows with complete follow-up weigh 1.
     """
-    ends = np.full(len(frame), design.follow_up_days, dtype=np.int64)
-    until = {GENERAL: ends}
-    for outcome in outcomes:
-        first = seen.first_days.get(outcome.base, np.zeros(len(frame), dtype=np.int64))
-        window = np.minimum(ends, outcome.window_days)
-        until[weight_name(outcome.name)] = np.where((first > 0) & (first <= window), first, window)
+    covariates = design.covariates if design.weigh_by is None else design.weigh_by
+    until = _known_from(len(frame), seen, design, outcomes)
     followed = frame["days_followed"].to_numpy()
-    columns = {name: (seen.is_whole & (followed >= day)).astype(np.float64) for name, day in until.items()}
+    columns = {name: (seen.could_be_followed & (followed >= day)).astype(np.float64) for name, day in until.items()}
+    treated, ending = frame["treated"].to_numpy(), frame["follow_up"]
     found = []
-    for treated, ending, horizon in _followed_arms(design):
-        rows = np.flatnonzero(frame["treated"].to_numpy() == treated)
-        arm = frame.iloc[rows]
-        departed = (arm["follow_up"] == ending).to_numpy()
-        model = fit_model(arm, events.of_rows(rows), departed, horizon, design.covariates)
+    for arm in (1, 0):
+        rows, models = np.flatnonzero(treated == arm), []
+        for how, horizon in _ways_of_being_lost(design, arm):
+            departed = (ending.iloc[rows] == how).to_numpy()
+            if departed.any():
+                mine = frame.iloc[rows]
+                models.append((how, fit_model(mine, events.of_rows(rows), departed, horizon, covariates)))
         for name, column in columns.items():
-            kept = model.kept_to(until[name][rows])
+            kept = np.prod([model.kept_to(until[name][rows]) for _, model in models], axis=0)
             column[rows], used = _cut(column[rows] / kept, design.weights_cut_at)
             if name == GENERAL:
-                found.append(_weighting(treated, ending, departed, model, column[rows], used))
+                found += [
+                    _weighting(arm, how, int((ending.iloc[rows] == how).sum()), model, column[rows], used)
+                    for how, model in models
+                ]
     return frame.assign(**columns), tuple(found)
 
 
-def _followed_arms(design: TrialDesign) -> Iterator[tuple[int, str, int]]:
-    """Yield the arms followed for keeping to their strategy: treated, how departing is called, and for how long."""
-    if design.strategy == "joined_and_stayed":
-        yield 1, "left", design.stay_days
-    if design.later_joining == "censor_with_weights":
-        yield 0, "joined", design.follow_up_days
+def _known_from(rows: int, seen: Seen, design: TrialDesign, outcomes: Sequence[Outcome]) -> dict[str, Days]:
+    """Return, by column of weights, the day of each row's follow-up from which the outcome is known."""
+    never = np.zeros(rows, dtype=np.int64)
+    ends = np.full(rows, design.follow_up_days, dtype=np.int64)
+    windows = {outcome.name: (outcome.base, outcome.window_days) for outcome in outcomes}
+    windows |= {event: (event, design.follow_up_days) for event in design.time_to}
+    until = {GENERAL: ends}
+    for name, (base, days) in windows.items():
+        first, window = seen.first_days.get(base, never), np.minimum(ends, days)
+        until[weight_name(name)] = np.where((first > 0) & (first <= window), first, window)
+    return until
+
+
+def _ways_of_being_lost(design: TrialDesign, treated: int) -> Iterator[tuple[str, int]]:
+    """Yield how rows of an arm can be lost to follow-up, and for how many days they can be."""
+    yield "moved", design.follow_up_days
+    if treated and design.strategy == "joined_and_stayed":
+        yield "left", design.stay_days
+    if not treated and design.later_joining == "censor_with_weights":
+        yield "joined", design.follow_up_days
 
 
 def _cut(weights: Floats, quantile: float) -> tuple[Floats, tuple[float, float, int]]:
@@ -166,8 +203,8 @@ def _cut(weights: Floats, quantile: float) -> tuple[Floats, tuple[float, float, 
 
 
 def _weighting(
-    treated: int, ending: str, departed: Flags, model: Model, weights: Floats, used: tuple[float, float, int]
+    treated: int, ending: str, departed: int, model: Model, weights: Floats, used: tuple[float, float, int]
 ) -> Weighting:
     above = weights[weights > 0]
     mean = float(above.mean()) if len(above) else 0.0
-    return Weighting(treated, ending, int(departed.sum()), len(above), model.terms, *used, mean)
+    return Weighting(treated, ending, departed, len(above), model.terms, *used, mean)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
-from toolkit.cohort.censoring import weight_name
+from toolkit.cohort.censoring import FOLLOWED, weight_name, weighted_outcome
 from toolkit.cohort.outcomes import Outcome
 from toolkit.errors import InputError
 
@@ -36,26 +35,28 @@ def person_time_of(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    """Return, by outcome and arm over rows with complete follow-up, how often it happened.
+    """Return, by outcome and arm over rows that could be followed, how often it happened.
 
-    Columns: ``outcome``, ``treated``, ``rows``, ``with_outcome`` (rows where it is above 0), ``total`` and
-    ``per_100`` (the mean times 100), and in a weighted design ``per_100_weighted``.
+    Columns: ``outcome``, ``treated``, ``rows``, ``with_outcome`` (rows known to have it while they were followed),
+    ``total`` (of a count: over rows followed to the end) and ``per_100``, the mean times 100 with those lost to
+    follow-up stood for by the rest (`toolkit.cohort.censoring`).
     """
-    followed = frame.loc[frame["follow_up"] == "complete", ["treated", *(outcome.name for outcome in outcomes)]]
+    is_followed, treated_rows = frame["follow_up"].isin(FOLLOWED), frame["treated"]
+    needed = [name for outcome in outcomes for name in (outcome.name, weight_name(outcome.name))]
+    arms = {treated: frame.loc[is_followed & (treated_rows == treated), needed] for treated in (1, 0)}
     rows = []
     for outcome in outcomes:
-        for treated in (1, 0):
-            values = followed.loc[followed["treated"] == treated, outcome.name].to_numpy()
+        for treated, arm in arms.items():
+            values = arm[outcome.name].to_numpy()[arm[weight_name(outcome.name)] > 0]
             total = int(values.sum(dtype="int64"))
             rows.append(
                 {
                     "outcome": outcome.name,
                     "treated": treated,
-                    "rows": len(values),
+                    "rows": len(arm),
                     "with_outcome": int((values > 0).sum()),
                     "total": total,
-                    "per_100": 100 * total / len(values) if len(values) else None,
-                    **_weighted(frame, outcome.name, treated),
+                    "per_100": _mean(100 * weighted_outcome(arm, outcome.name)),
                 }
             )
     return pd.DataFrame(rows)
@@ -105,13 +106,8 @@ def re_referral_shares(frame: pd.DataFrame, months: int = 12) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _weighted(frame: pd.DataFrame, outcome: str, treated: int) -> dict[str, float | None]:
-    """Return an outcome's mean times 100 over all rows that its own weights count, in a weighted design."""
-    if weight_name(outcome) not in frame:
-        return {}
-    arm = frame.loc[frame["treated"] == treated, [outcome, weight_name(outcome)]].to_numpy(dtype=np.float64)
-    total = arm[:, 1].sum()
-    return {"per_100_weighted": 100 * float(arm[:, 0] @ arm[:, 1] / total) if total > 0 else None}
+def _mean(values: pd.Series) -> float | None:
+    return float(values.mean()) if len(values) else None
 
 
 def _share(part: int, whole: int) -> float | None:

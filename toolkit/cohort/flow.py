@@ -20,7 +20,8 @@ class FlowStep:
     Attributes
     ----------
     step
-        A short fixed name (``control_candidates``); names that begin ``out_`` say how many were left out.
+        A short fixed name (``control_candidates``); names that begin ``out_`` say how many were left out or lost on the
+        way.
     families
         Different families, where they can be counted.
     rows
@@ -44,7 +45,7 @@ _FAMILY_MONTHS = {
 
 
 def flow_of(connection: duckdb.DuckDBPyConnection, design: TrialDesign, calendar: Calendar) -> tuple[FlowStep, ...]:
-    """Return the flow from all family-months to both arms with complete follow-up.
+    """Return the flow from all family-months to both arms, by how their follow-up ended.
 
     Reads the temporary tables that `toolkit.cohort.trial_queries` makes.
     """
@@ -77,7 +78,7 @@ def _steps_of(design: TrialDesign) -> list[tuple[str, str, str]]:
             "joiner WHERE left_out = 1",
             "{rows} families joined on a day they were not yet, or no longer, known here."
             if not is_placebo
-            else "{rows} families that joined were not yet, or no longer, known here" + on_day + ".",
+            else "{rows} families that joined were not known here all the time from" + on_day + ".",
         ),
         (
             "out_joined_no_young_child",
@@ -98,7 +99,11 @@ def _steps_of(design: TrialDesign) -> list[tuple[str, str, str]]:
         (
             "out_unknown_on_day",
             "control WHERE left_out = 3",
-            "{rows} family-months: the family was not known here" + (on_day or " on") + " the day drawn for it.",
+            "{rows} family-months: the family was not known here on the day drawn for it."
+            if not is_placebo
+            else "{rows} family-months: the family was not known here all the time from"
+            + on_day
+            + " the day drawn for it.",
         ),
         (
             "out_no_young_child_on_day",
@@ -146,9 +151,10 @@ def _ends_of(design: TrialDesign) -> list[tuple[str, str, str]]:
     is_child = design.unit == "child"
     joined = "{rows} children of families that joined" if is_child else "{rows} families that joined"
     others = "{rows} child-months to compare with" if is_child else "{rows} family-months to compare with"
+    moved = f"moved away {within}, followed until the move."
     ends = [
         ("out_records_end", 1, True, f"{joined}: the records end {within}.", f"{others}: the records end {within}."),
-        ("out_moved", 2, True, f"{joined} moved away {within}.", f"{others}: the family moved away {within}."),
+        ("out_moved", 2, True, f"{joined} {moved}", f"{others}: the family {moved}"),
         (
             "out_aged_out",
             3,
@@ -160,10 +166,16 @@ def _ends_of(design: TrialDesign) -> list[tuple[str, str, str]]:
             "out_left",
             4,
             design.strategy == "joined_and_stayed",
-            f"{joined} left sooner than {design.stay_days} days.",
+            f"{joined} left sooner than {design.stay_days} days, followed until then.",
             "",
         ),
-        ("out_joined", 5, design.later_joining == "censor_with_weights", "", f"{others}: the family joined {within}."),
+        (
+            "out_joined",
+            5,
+            design.later_joining == "censor_with_weights",
+            "",
+            f"{others}: the family joined {within}, followed until then.",
+        ),
         ("followed", 0, True, f"{joined} were followed for {whole}.", f"{others} were followed for {whole}."),
     ]
     steps = []
@@ -172,19 +184,28 @@ def _ends_of(design: TrialDesign) -> list[tuple[str, str, str]]:
             said = of_joined if treated else of_others
             if is_possible and said:
                 steps.append((f"{step}_{arm}", f"trial_row WHERE treated = {treated} AND follow_up = {code}", said))
+        of_both = joined if treated else others.replace("to compare with", "of those that had not joined")
+        rows = f"trial_row WHERE treated = {treated} AND follow_up NOT IN (1, 3)"
+        steps.append((f"compared_{arm}", rows, f"{of_both} are compared, for as long as each was followed."))
     return steps
 
 
 def weight_steps(frame: pd.DataFrame, weightings: Sequence[Weighting]) -> tuple[FlowStep, ...]:
-    """Return a line for each weighted arm and one for the weights that were cut."""
-    steps = []
+    """Return a line for each arm and way of being lost, and one for the weights of each arm that were cut."""
+    steps, last = [], {one.treated: one for one in weightings}
     for one in weightings:
-        arm, who = ("joined", "that stayed") if one.treated else ("not_joined", "that did not join")
+        arm, who = ("joined", "that joined") if one.treated else ("not_joined", "to compare with")
+        how = "by what was known of them" if one.terms else "by the share that did in each month, too few for a model"
+        said = f"{one.followed:,} rows {who} stand for the {one.departed:,} that {_LOST[one.ending]}, weighted {how}"
         mine = frame[(frame["treated"] == one.treated) & (frame["censoring_weight"] > 0)]
         families = int(mine["family_id"].cat.codes.nunique())
-        how = "by what was known of them" if one.terms else "by the share that did in each month, too few for a model"
-        said = f"{one.followed:,} rows {who} stand for the {one.departed:,} that {one.ending}, weighted {how}"
-        steps.append(FlowStep(f"weighted_{arm}", families, one.followed, f"{said}: {one.mean:.2f} each on average."))
-        said = f"{one.cut:,} of these weights were cut to {one.cut_to:.2f}; the largest was {one.largest:.2f}."
-        steps.append(FlowStep(f"weights_cut_{arm}", None, one.cut, said))
+        step = f"weighted_moved_{arm}" if one.ending == "moved" else f"weighted_{arm}"
+        steps.append(FlowStep(step, families, one.followed, f"{said}."))
+        if one is last[one.treated]:
+            said = f"They weigh {one.mean:.2f} each on average. {one.cut:,} of these weights were cut to "
+            said += f"{one.cut_to:.2f}; the largest was {one.largest:.2f}."
+            steps.append(FlowStep(f"weights_cut_{arm}", None, one.cut, said))
     return tuple(steps)
+
+
+_LOST = {"moved": "moved away", "left": "left", "joined": "joined"}

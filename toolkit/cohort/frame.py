@@ -48,18 +48,12 @@ def endings(design: TrialDesign) -> tuple[str, ...]:
 
 def build_frame(
     ask: Asker, design: TrialDesign, covariates: Sequence[Covariate], outcomes: Sequence[Outcome]
-) -> tuple[pd.DataFrame, Seen | None]:
+) -> tuple[pd.DataFrame, Seen]:
     """Return the frame of the rows in the table ``trial_row``, and what weights need to know beside it."""
-    timed = (*design.time_to, *_bases_of(design, outcomes))
+    timed = tuple(dict.fromkeys([*design.time_to, *(one.base for one in outcomes if one.is_binary)]))
     gather = _Gather(ask, "child" if design.unit == "child" else "family")
-    if (
-        any(c.source in ("referrals", "own_referrals") for c in covariates)
-        or outcomes
-        or design.time_to
-        or design.is_weighted
-    ):
-        ask(facts.CHILD_REFERRAL)
-        ask(facts.CHILD_EPISODE)
+    ask(facts.CHILD_REFERRAL)
+    ask(facts.CHILD_EPISODE)
     gather.expressions += [f"{c.sql} AS {c.name}" for c in covariates if c.source == "family"]
     gather(facts.CHILDREN_FACTS, "children_facts", "child", _columns(covariates, "children"))
     for events in ("referrals", "episodes"):
@@ -74,23 +68,12 @@ def build_frame(
     if design.gives_child_days:
         days = {"child_days": "sum(greatest(0, days))::INTEGER"}
         gather(facts.CHILD_DAYS, "child_days_facts", "child", days, own=True)
-    gather.expressions += [f"r.{name}" for name, wanted in _unusual(design) if wanted]
+    gather.expressions += ["r.could_be_followed", *(["r.child"] if design.unit == "child" else [])]
     sql = facts.FRAME.format(expressions=", ".join(["", *gather.expressions]), joins=gather.joined())
     found = ask(sql).fetchnumpy()
+    first_days = {name: np.asarray(found[first_name(EVENTS[name])]) for name in timed}
     frame = _tidy(ask.connection, found, design, covariates, outcomes)
-    if not design.is_weighted:
-        return frame, None
-    first_days = {name: np.asarray(found[first_name(EVENTS[name])]) for name in _bases_of(design, outcomes)}
-    return frame, Seen(np.asarray(found["is_whole"], dtype=bool), first_days)
-
-
-def _bases_of(design: TrialDesign, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """Return the bases of the outcomes whose first day a weighted design needs, once each."""
-    return tuple(dict.fromkeys(one.base for one in outcomes if one.is_binary)) if design.is_weighted else ()
-
-
-def _unusual(design: TrialDesign) -> tuple[tuple[str, bool], ...]:
-    return ("child", design.unit == "child"), ("is_whole", design.is_weighted)
+    return frame, Seen(np.asarray(found["could_be_followed"], dtype=bool), first_days)
 
 
 class _Gather:

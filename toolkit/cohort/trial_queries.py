@@ -81,7 +81,7 @@ FROM counted
 """
 
 # Joiners of the month, numbered within month and district: the days from which the others' days are drawn.
-# Left out: 1 not known here at time zero, 2 (placebo only) no young child at time zero.
+# Left out: 1 not known here from time zero to its own day, 2 (placebo only) no young child at time zero.
 JOINER = """
 CREATE TEMP TABLE joiner AS
 WITH dated AS (
@@ -90,7 +90,7 @@ WITH dated AS (
     FROM family_month m JOIN trial_month t USING (month) JOIN family f USING (family)
     WHERE m.left_out = 0 AND m.registered_on BETWEEN t.starts AND t.ends
 ), judged AS (
-    SELECT d.*, CASE WHEN NOT (d.known_from <= d.time_zero AND (d.known_to IS NULL OR d.known_to > d.time_zero)) THEN 1
+    SELECT d.*, CASE WHEN NOT (d.known_from <= d.time_zero AND (d.known_to IS NULL OR d.known_to > d.own_day)) THEN 1
                      WHEN NOT {has_young_child} THEN 2 ELSE 0 END::TINYINT AS left_out
     FROM dated d
 )
@@ -102,7 +102,9 @@ FROM judged
 
 # Each family not yet registered draws one of the joiners' days by a hash of the seed, the family and the month.
 # Its own registration, if it has one later in the month, is not among them: its day may not depend on its future.
-# Left out: 1 no other joiner, 2 joined by its own day, 3 not known at time zero, 4 (placebo only) no young child then.
+# Left out: 1 no other joiner, 2 joined by its own day, 3 not known here from time zero to its own day, 4 (placebo only)
+# no young child at time zero. In a placebo both arms must still be here on their own day: nobody joins that has moved
+# away, so families that moved before it would be compared with families that could not have.
 CONTROL = """
 CREATE TEMP TABLE control AS
 WITH stratum AS (
@@ -128,7 +130,7 @@ WITH stratum AS (
 SELECT d.family, d.month, d.district_code, d.own_day, d.time_zero,
        CASE WHEN d.others <= 0 THEN 1
             WHEN d.registered_on <= d.own_day THEN 2
-            WHEN d.known_from > d.time_zero OR d.known_to <= d.time_zero THEN 3
+            WHEN d.known_from > d.time_zero OR d.known_to <= d.own_day THEN 3
             WHEN NOT {has_young_child} THEN 4
             ELSE 0 END::TINYINT AS left_out
 FROM dated d
@@ -141,7 +143,8 @@ HAS_YOUNG_CHILD = """EXISTS (
 
 # One row a family in a trial, or one a child under the age limit. Follow-up, by what ends it: 0 complete, 1 the records
 # end, 2 the family moved away, 3 the youngest child turned 18, 4 the family left the centre before it had stayed long
-# enough, 5 it joined; the last two only in designs that follow rows while they keep to their strategy.
+# enough, 5 it joined; the last two only in designs that follow rows while they keep to their strategy. Whether 1 or 3
+# is to come is known at time zero: such rows are left out whatever happens. The rest could be followed to the end.
 TRIAL_ROW = """
 CREATE TEMP TABLE trial_row AS
 WITH both_arms AS (
@@ -171,7 +174,7 @@ SELECT (row_number() OVER (ORDER BY month, district_code, treated DESC, time_zer
        family, child, age, month, month_zero, district_code, reach_code, time_zero, treated,
        CASE WHEN deviates < last THEN 5 - treated ELSE ending END::TINYINT AS follow_up,
        least(deviates, last)::SMALLINT AS days_followed,
-       coalesce(joins <= $follow_up_days, false)::TINYINT AS joins_later, ending = 0 AS is_whole
+       coalesce(joins <= $follow_up_days, false)::TINYINT AS joins_later, ending IN (0, 2) AS could_be_followed
 FROM ended
 """
 

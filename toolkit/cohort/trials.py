@@ -40,20 +40,20 @@ class Cohort:
         time zero and family). Columns: ``trial`` (YYYY-MM), ``family_id``, ``district``, ``reach_centre_id``,
         ``treated`` (0/1), ``time_zero``, ``follow_up`` (complete, records_end, moved; by design also aged_out, left,
         joined), ``days_followed``, ``joins_later`` (a control that registers in follow-up; for reports only, it is no
-        covariate), the covariates and the outcomes. Where the design asks for them also ``child_id``,
-        ``days_to_<event>`` and ``event_<event>`` (`toolkit.cohort.time_to_event`), ``child_days``,
-        ``censoring_weight`` and ``censoring_weight_<outcome>`` (`toolkit.cohort.censoring`). A family may be a
-        row in many trials, and in the month it joins both a control (on an earlier day) and treated.
+        covariate), the covariates, the outcomes, ``censoring_weight`` and ``censoring_weight_<outcome>``
+        (`toolkit.cohort.censoring`). Where the design asks for them also ``child_id``, ``child_days``,
+        ``days_to_<event>`` and ``event_<event>`` (`toolkit.cohort.time_to_event`). A family may be a row in many
+        trials, and in the month it joins both a control (on an earlier day) and treated.
     flow
         Counts at every step from all families to the rows of ``frame``.
     person_time
         By arm: rows, families, how follow-up ended, and days followed.
     events
-        By outcome and arm, over rows with complete follow-up: rows with the outcome, total and mean per 100.
+        By outcome and arm: rows that could be followed, those known to have it, and the mean per 100, weighted.
     calendar
         The days of the records and the trial months.
     weightings
-        How each arm that is followed only while it keeps to its strategy was weighted.
+        How each arm was weighted for those lost to follow-up, by how they were.
     """
 
     frame: pd.DataFrame
@@ -101,12 +101,10 @@ def build_cohort(snapshot: Snapshot, design: TrialDesign, *, seed: int, progress
             ask(sql)
         progress("Looking back and following up", 0.5)
         frame, seen = build_frame(ask, design, covariates, outcomes)
-        weightings: tuple[Weighting, ...] = ()
-        if seen is not None:
-            progress("Weighting for those that depart from their strategy", 0.7)
-            found = ask(facts.FAMILY_EVENTS).fetchnumpy()
-            events = Events(*(np.asarray(found[name]) for name in ("row", "day", "is_referral")))
-            frame, weightings = add_weights(frame, events, seen, design, outcomes)
+        progress("Weighting for those lost to follow-up", 0.7)
+        found = ask(facts.FAMILY_EVENTS).fetchnumpy()
+        events = Events(*(np.asarray(found[name]) for name in ("row", "day", "is_referral")))
+        frame, weightings = add_weights(frame, events, seen, design, outcomes)
         progress("Counting the families", 0.9)
         flow = (*flow_of(connection, design, calendar), *weight_steps(frame, weightings))
     if frame["treated"].nunique() < 2:

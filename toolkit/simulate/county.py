@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from toolkit.tables import TABLES
 # One stream of random numbers a part, so that a change in one leaves the others as they were. Only add at the end.
 PARTS = (
     "places", "families", "distress", "referral", "centre", "joining", "draws", "registrations", "scores", "futures",
+    "moving",
 )  # fmt: skip
 
 
@@ -69,6 +70,7 @@ def simulate_county(options: CountyOptions, progress: Progress = silent) -> Coun
     story = live(world, rngs, part(progress, 0.05, 0.35))
     draws = make_draws(rngs["draws"], len(story.referred))
     truth = true_effects(world, story, draws, seeds["futures"], part(progress, 0.35, 0.85))
+    world = replace(world, families=replace(world.families, known_to=story.moved))
     progress("Writing the tables", 0.85)
     registrations = make_registrations(rngs["registrations"], world.families, places, story)
     scores = make_scores(rngs["scores"], world.families, places, story, registrations, gains=options.prevents)

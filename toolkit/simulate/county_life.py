@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,8 @@ from toolkit.simulate.life import Diary, Lives
 from toolkit.simulate.places import Places
 from toolkit.simulate.world import World
 
+_MOVES_WITHIN = 91
+"""Days within which a family moves away that a referral makes move."""
 JOINING_A_MONTH = 255
 """Families joining a centre in a month, of the whole county, once every reach area has one."""
 
@@ -45,6 +48,8 @@ class Story:
         By family and month from `FIRST_MONTH`, shape (families, months), float32.
     referral_pace, joining_pace
         By month, what the hazards of all families were multiplied by so that the county's totals are as due.
+    moved
+        By family, the day it moved away, or `NEVER`: of itself, or because it was referred.
     """
 
     joined: NDArray[np.int64]
@@ -54,6 +59,7 @@ class Story:
     distress: NDArray[np.float32]
     referral_pace: NDArray[np.float64]
     joining_pace: NDArray[np.float64]
+    moved: NDArray[np.int64]
 
 
 def live(world: World, rngs: dict[str, np.random.Generator], progress: Progress = silent) -> Story:
@@ -68,12 +74,13 @@ def live(world: World, rngs: dict[str, np.random.Generator], progress: Progress 
     lives = Lives(len(families), world.options, {kind: rngs[kind] for kind in ("referral", "centre", "joining")})
     lives.is_here[:] = (families.known_from <= FIRST) & (families.known_to > FIRST)
     moves, diary, paces = _moves(families), Diary(), np.zeros((2, len(months)))
+    moved = families.known_to.copy()
     for i, month in enumerate(months):
         progress("Living the county's life", i / len(months))
         days = np.arange(int(month_start(month)), int(month_start(month + 1)))
         for day in days.tolist():
-            for units, is_here in moves.get(day, ()):
-                lives.is_here[units] = is_here
+            for units, is_here in moves.pop(day, ()):
+                lives.is_here[units] = is_here & (moved[units] > day)
                 lives.refresh(units)
             lives.begin(day)
             if day == days[0]:
@@ -83,7 +90,22 @@ def live(world: World, rngs: dict[str, np.random.Generator], progress: Progress 
             )
             lives.join(joining, day)
             diary.note(day, by_others, by_centre)
-    return Story(lives.joined, *diary.read(), distress, referral_pace=paces[0], joining_pace=paces[1])
+            if world.options.moving:
+                referred = np.concatenate([by_others, by_centre])
+                for last, units in _driven_out(rngs["moving"], world.options.moving, lives, referred, day):
+                    moved[units] = np.minimum(moved[units], last)
+                    moves[last].append((units, False))
+    return Story(lives.joined, *diary.read(), distress, referral_pace=paces[0], joining_pace=paces[1], moved=moved)
+
+
+def _driven_out(
+    rng: np.random.Generator, chance: float, lives: Lives, referred: NDArray[np.int64], day: int
+) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Yield the days on which families referred today will move away because of it, and which do."""
+    going = referred[(lives.joined[referred] > day) & (rng.random(len(referred)) < chance)]
+    last = day + rng.integers(1, _MOVES_WITHIN + 1, len(going))
+    for one in np.unique(last).tolist():
+        yield one, going[last == one]
 
 
 def _begin_month(

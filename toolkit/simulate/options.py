@@ -30,6 +30,9 @@ class CountyOptions:
     hidden
         How strongly distress that nobody records, which makes families join, also makes them be referred: 0 not at
         all. A referral's log hazard rises by this much for one standard deviation of distress.
+    moving
+        How often a referral makes a family that has not joined a centre move away within three months: 0 never, so
+        that families move at random, 1 always. Families that joined have somebody to stay for.
 
     Raises
     ------
@@ -42,6 +45,7 @@ class CountyOptions:
     effect: str = "none"
     confounding: float = 1.0
     hidden: float = 0.0
+    moving: float = 0.0
 
     def __post_init__(self) -> None:
         problems = [*self._wrong_seed(), *self._wrong_words(), *self._wrong_strengths()]
@@ -83,7 +87,7 @@ class CountyOptions:
     def _wrong_strengths(self) -> list[str]:
         return [
             f"{name} is {getattr(self, name)!r}. Give a number from 0 to {most:g}."
-            for name, most in (("confounding", 3.0), ("hidden", 2.0))
+            for name, most in (("confounding", 3.0), ("hidden", 2.0), ("moving", 1.0))
             if not _is_between(getattr(self, name), most)
         ]
 

@@ -172,6 +172,12 @@ def _outcomes(
     return means
 
 
+def _moving(options: CountyOptions) -> str:
+    if not options.moving:
+        return "moving is at random"
+    return f"a referral makes {options.moving:g} of families that have not joined move away within three months"
+
+
 def _about(options: CountyOptions, joiners: Joiners) -> dict[str, Any]:
     prevents = f"the hazard of referral times {PREVENTION} from the day after joining, for good"
     detects = (
@@ -191,7 +197,7 @@ def _about(options: CountyOptions, joiners: Joiners) -> dict[str, Any]:
         "joiners": len(joiners),
         "population": "Families with a child born and under five on the day they first joined a centre, in the trial "
         "months, whether or not they later moved away.",
-        "follow_up": f"Days 1 to {FOLLOW_UP} after the joining day, as if nobody moved away (moving is at random).",
+        "follow_up": f"Days 1 to {FOLLOW_UP} after the joining day, as if nobody moved away ({_moving(options)}).",
         "comparison": "The same families, had they not joined on that day; they may join later at their own hazard.",
         "risk": "The mean over joiners of the share of their simulated futures in which it happened; for "
         "referral_days_12m and referrals_per_child_year a mean count.",

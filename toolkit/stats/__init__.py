@@ -3,7 +3,8 @@
 - *Matching and weighting*: `match`, `weight`, `balance_table`; what they return (`Matched`, `Weighted`) gives effects,
   restricted mean times and hazard ratios among them, by ``.effect(outcome, measure)``.
 - *What a reader must know*: every result that can go wrong bears notes; each is a `Note`, a sentence with a code.
-- *Effects without matching*: `estimate_effect`, `estimate_effects`; in groups, `subgroup_effects`.
+- *Effects without matching*: `estimate_effect`, `estimate_effects`; in groups, `subgroup_effects`; over imputed sets,
+  `pool_effects`.
 - *Time*: `km_difference` (cumulative incidence), `segmented_poisson` (interrupted series).
 - *Scores*: `ordinal_change`, `regression_to_the_mean`, `expected_from_noise`, `expected_next_counts`.
 - *Shares and rates*: `wilson`, `clopper_pearson`, `garwood`, `binomial_funnel`, `poisson_funnel`, `clustered_mean`,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from toolkit.stats.doubly_robust.estimate import estimate_effect
     from toolkit.stats.doubly_robust.many_outcomes import estimate_effects
     from toolkit.stats.effects.effect import Effect, Effects
+    from toolkit.stats.effects.pooling import PooledEffect, pool_effects
     from toolkit.stats.effects.subgroups import SubgroupEffects, subgroup_effects
     from toolkit.stats.inference.funnel import Funnel, binomial_funnel, poisson_funnel
     from toolkit.stats.inference.interaction import Interaction, independent_interaction_test, interaction_test
@@ -103,6 +105,7 @@ __all__ = [
     "Note",
     "OmittedVariable",
     "OrdinalChange",
+    "PooledEffect",
     "RateRatio",
     "RosenbaumBounds",
     "SegmentedPoisson",
@@ -147,6 +150,7 @@ __all__ = [
     "omitted_variable",
     "ordinal_change",
     "poisson_funnel",
+    "pool_effects",
     "power_of_means",
     "power_of_proportions",
     "power_within_margin",
@@ -165,6 +169,7 @@ _MODULES = {
     "doubly_robust.estimate": "estimate_effect",
     "doubly_robust.many_outcomes": "estimate_effects",
     "effects.effect": "Effect Effects",
+    "effects.pooling": "PooledEffect pool_effects",
     "effects.subgroups": "SubgroupEffects subgroup_effects",
     "inference.funnel": "Funnel binomial_funnel poisson_funnel",
     "inference.intervals": "clopper_pearson garwood wilson",

@@ -1,4 +1,4 @@
-"""The bucketed sort gives NumPy's stable order, whatever the values."""
+"""The quick sort gives NumPy's stable order, whatever the values."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.stats.arrays.sorting import FEW, MANY, sorted_with_order, stable_order
+from toolkit.stats.arrays.sorting import FEW, PART, sorted_with_order, stable_order
 
-SIZES = [0, 1, 2, FEW - 1, FEW, 30_000, MANY, MANY + 1]
+SIZES = [0, 1, 2, FEW - 1, FEW, 30_000, PART, 4 * PART + 1]
 SHAPES = {
     "normal": lambda rng, n: rng.normal(size=n),
     "tied": lambda rng, n: np.round(rng.normal(size=n), 1),
+    "a few closer than can be told at once": lambda rng, n: (
+        rng.normal(size=n) // 1e-3 * 1e-3 + np.where(rng.random(n) < 0.001, 1e-15, 1e-13) * rng.integers(0, 9, n)
+    ),
+    "many so close": lambda rng, n: np.where(rng.random(n) < 0.5, rng.normal(size=n), rng.normal(size=n) * 1e-14),
     "constant": lambda _, n: np.full(n, 0.1),
     "two values": lambda rng, n: rng.integers(0, 2, n).astype(float),
     "very skewed": lambda rng, n: np.exp(9 * rng.normal(size=n)),

@@ -14,7 +14,7 @@ NOT = ([5, 5, 8, 8, 12, 16, 23, 27, 30, 33, 43, 45], [1, 1, 1, 1, 1, 0, 1, 1, 1,
 
 def leukaemia(**options):
     durations, events = np.r_[MAINTAINED[0], NOT[0]], np.r_[MAINTAINED[1], NOT[1]]
-    return km_difference(durations, events, np.r_[np.ones(11), np.zeros(12)], **options)
+    return km_difference(durations, events, np.r_[np.ones(11), np.zeros(12)], small_sample="CR1", **options)
 
 
 def test_leukaemia_has_the_published_curve_and_greenwoods_errors():
@@ -102,7 +102,7 @@ def test_without_censoring_it_is_the_difference_of_shares():
     happens = rng.random(400) < 0.3 - 0.1 * treated
     time = np.where(happens, rng.integers(1, 365, 400), 365)
     cluster = rng.integers(0, 20, 400)
-    curve = km_difference(time, happens, treated, times=[364], cluster=cluster)
+    curve = km_difference(time, happens, treated, times=[364], cluster=cluster, small_sample="CR1")
     assert curve.table["difference"][0] == pytest.approx(happens[treated == 1].mean() - happens[treated == 0].mean())
     residual = np.where(
         treated == 1,

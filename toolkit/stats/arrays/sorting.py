@@ -1,4 +1,4 @@
-"""The stable order of many numbers, three to four times as fast as sorting them at once."""
+"""The stable order of many numbers, several times as fast as sorting them at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import numpy as np
 from toolkit.stats.arrays.types import AnyArray, Floats, Integers
 
 FEW = 1_000
-MANY = 250_000  # more than fit the processor's cache
+PART = 65_536  # numbers prepared at once
+BITS = 60  # of a value and its position together
 LEAST_WIDTH = 1e-290
 
 
@@ -21,48 +22,62 @@ def sorted_with_order(values: Floats) -> tuple[Floats, Integers]:
 
     Notes
     -----
-    Values are first put into buckets of equal width, which NumPy orders by counting. Many go into 256 buckets, each
-    then sorted by itself inside the processor's cache. Fewer go into 65,536, which leaves them so nearly sorted that
-    NumPy's stable sort, which looks for runs, has little to do. Where most values share a few buckets, nothing is
-    gained and little lost.
+    NumPy sorts whole numbers by themselves several times as fast as it finds their order. So each value is made a
+    whole number of as many bits as there is room for, with its position behind; sorting these gives the order, but for
+    values so close that their numbers are the same. Where most are, nothing is gained and little lost.
     """
-    if len(values) <= MANY:
-        return _sorted_few(values)
-    buckets = _buckets(values, np.uint8)
-    if buckets is None:
+    keys = _keys(values) if len(values) >= FEW else None
+    if keys is None:
         return _sorted_plainly(values)
-    order = np.argsort(buckets, kind="stable")
+    keys.sort()
+    keys &= (1 << _position_bits(values)) - 1
+    order = keys.astype(np.intp, copy=False)
     ordered = values[order]
-    begin = 0
-    for end in np.cumsum(np.bincount(buckets)).tolist():
-        part = slice(begin, end)
-        ordered[part], inside = _sorted_few(ordered[part])
-        order[part] = order[part][inside]
-        begin = end
-    return ordered, order
+    if _is_put_right(ordered, order):
+        return ordered, order
+    ordered, again = _sorted_plainly(ordered)
+    return ordered, order[again]
 
 
-def _sorted_few(values: Floats) -> tuple[Floats, Integers]:
-    buckets = _buckets(values, np.uint16) if len(values) >= FEW else None
-    if buckets is None:
-        return _sorted_plainly(values)
-    first = np.argsort(buckets, kind="stable")
-    ordered, second = _sorted_plainly(values[first])
-    return ordered, first[second]
+def _position_bits(values: Floats) -> int:
+    return (len(values) - 1).bit_length()
+
+
+def _keys(values: Floats) -> AnyArray | None:
+    """Return each value's place in the range of all with its position behind, or None where values do not spread."""
+    low, high = float(values.min()), float(values.max())
+    bits = _position_bits(values)
+    width = (high - low) / 2.0 ** (BITS - bits)
+    if not (np.isfinite(width) and width > LEAST_WIDTH):
+        return None
+    keys = np.empty(len(values), dtype=np.int64)
+    for begin in range(0, len(values), PART):
+        end = min(begin + PART, len(values))
+        spread = values[begin:end] - low
+        spread /= width
+        part = spread.astype(np.int64)
+        part <<= bits
+        keys[begin:end] = part | np.arange(begin, end)
+    return keys
+
+
+def _is_put_right(ordered: Floats, order: Integers) -> bool:
+    """Exchange neighbours that are the wrong way round, in place, and return whether all are in order then.
+
+    Equal values are never exchanged. More than a few such neighbours are left to a proper sort.
+    """
+    for _ in range(4):
+        wrong = np.flatnonzero(ordered[1:] < ordered[:-1])
+        if not len(wrong):
+            return True
+        if len(wrong) > len(ordered) // 1000:
+            return False
+        wrong = wrong[np.append(True, np.diff(wrong) > 1)]
+        for line in (ordered, order):
+            line[wrong], line[wrong + 1] = line[wrong + 1], line[wrong]
+    return False
 
 
 def _sorted_plainly(values: Floats) -> tuple[Floats, Integers]:
     order = np.argsort(values, kind="stable")
     return values[order], order
-
-
-def _buckets(values: Floats, kind: type[np.unsignedinteger]) -> AnyArray | None:
-    """Return each value's bucket, of as many as the type can number, or None where values do not spread."""
-    last = np.iinfo(kind).max
-    low, high = float(values.min()), float(values.max())
-    width = (high - low) / last
-    if not (np.isfinite(width) and width > LEAST_WIDTH):
-        return None
-    spread = values - low
-    spread /= width  # rounding may go past `last`, but not by as much as 1
-    return np.asarray(spread.astype(kind))

@@ -11,3 +11,4 @@ Floats: TypeAlias = NDArray[np.floating[Any]]
 Integers: TypeAlias = NDArray[np.intp]
 Booleans: TypeAlias = NDArray[np.bool_]
 AnyArray: TypeAlias = NDArray[Any]
+Columns: TypeAlias = Any  # Floats of shape (n, k), or a SciPy csr_array of that shape where most are 0

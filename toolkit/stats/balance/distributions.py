@@ -1,4 +1,4 @@
-"""Gaps between two arms' cumulative distributions, from one ordering of the rows."""
+"""Gaps between two arms' cumulative distributions, from the values of each arm in order."""
 
 from __future__ import annotations
 
@@ -7,73 +7,86 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.sorting import sorted_with_order
-from toolkit.stats.arrays.types import AnyArray, Floats, Integers
+from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 BLOCK = 131_072
-TREATED, USED = 1, 2  # flags of a row
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered:
-    """Rows in the order of a term.
+class Ordered(Shown):
+    """A term's values in ascending order; NumPy sorts values alone several times as fast as it finds their order.
 
     Attributes
     ----------
-    rows : ndarray, shape (n,)
-        Row positions in ascending order of the values.
-    flags : ndarray of uint8, shape (n,)
-        Their flags, in that order.
+    values : ndarray, shape (n,)
+        Of all rows.
+    treated : ndarray
+        Where in that order the treated rows' values begin, ascending.
     ends : ndarray, shape (d,), or None
         Where in that order each distinct value ends; None where every value is distinct.
     """
 
-    rows: Integers
-    flags: AnyArray
+    values: Floats
+    treated: Integers
     ends: Integers | None
 
     @staticmethod
-    def of(values: Floats, flags: AnyArray) -> Ordered:
-        """Order the rows, whose flags say who is treated and who is used."""
-        ordered, rows = sorted_with_order(values)
+    def of(values: Floats, inside: Floats) -> Ordered:
+        """Order the values of all rows, those of the treated (`inside`) among them."""
+        ordered = np.sort(values)
         changes = ordered[1:] != ordered[:-1]
-        ends = None if changes.all() else np.append(np.flatnonzero(changes), len(rows) - 1)
-        return Ordered(rows, flags[rows], ends)
+        ends = None if changes.all() else np.append(np.flatnonzero(changes), len(values) - 1)
+        return Ordered(ordered, np.searchsorted(ordered, np.sort(inside)), ends)
 
     @property
     def distinct(self) -> int:
         """How many distinct values there are."""
-        return len(self.rows) if self.ends is None else len(self.ends)
+        return len(self.values) if self.ends is None else len(self.ends)
 
 
 def gaps_of_all(ordered: Ordered) -> tuple[float, float]:
-    """Return the mean (over distinct values) and the largest gap, every row counting the same."""
-    treated = np.cumsum(ordered.flags & TREATED, dtype=np.int32)
-    inside = int(treated[-1])
-    outside = len(treated) - inside
-    total, largest = 0.0, 0.0
-    for begin in range(0, ordered.distinct, BLOCK):  # in blocks, for the many intermediate numbers
-        end = min(begin + BLOCK, ordered.distinct)
-        ends = np.arange(begin, end) if ordered.ends is None else ordered.ends[begin:end]
-        so_far = treated[ends] if ordered.ends is not None else treated[begin:end]
-        gaps = np.abs(so_far / inside - (ends + 1 - so_far) / outside)
+    """Return the mean (over distinct values) and the largest gap, every row counting the same.
+
+    Notes
+    -----
+    Gaps are counted in whole units of 1 / (treated × controls): each row lowers the gap by the number of the treated,
+    and a treated one raises it by the number of all rows besides.
+    """
+    count, inside = len(ordered.values), len(ordered.treated)
+    total, largest, carried = 0.0, 0.0, 0.0
+    for begin in range(0, count, BLOCK):  # in blocks, which fit the processor's cache
+        end = min(begin + BLOCK, count)
+        first, last = np.searchsorted(ordered.treated, [begin, end])
+        gaps = np.bincount(ordered.treated[first:last] - begin, minlength=end - begin) * float(count)
+        gaps -= inside
+        gaps[0] += carried
+        np.cumsum(gaps, out=gaps)
+        carried = float(gaps[-1])
+        if ordered.ends is not None:
+            first, last = np.searchsorted(ordered.ends, [begin, end])
+            gaps = gaps[ordered.ends[first:last] - begin]
+        np.abs(gaps, out=gaps)
         total += float(gaps.sum())
-        largest = max(largest, float(gaps.max()))
-    return total / ordered.distinct, largest
+        largest = max(largest, float(gaps.max(initial=0.0)))
+    unit = float(inside) * (count - inside)
+    return total / unit / ordered.distinct, largest / unit
 
 
-def gaps_of_weighted(ordered: Ordered, shares: Floats) -> tuple[float, float]:
+def gaps_of_weighted(ordered: Ordered, values: Floats, shares: Floats) -> tuple[float, float]:
     """Return the same for weighted arms, over the distinct values of all rows, so that it compares with before.
 
     Parameters
     ----------
     ordered : Ordered
-        All rows in order.
-    shares : ndarray, shape (n,)
-        Each row's share of its arm's weight, negative in one of the arms. Between two rows that are used the gap stays
-        as it is, so only these are walked through.
+        All rows' values in order.
+    values, shares : ndarray, shape (used,)
+        The value of each row that is used, and its share of its arm's weight, negative in one of the arms. Between two
+        rows that are used the gap stays as it is, so only these are walked through.
     """
-    places = np.flatnonzero(ordered.flags >= USED)
-    gaps = np.abs(np.cumsum(shares[ordered.rows[places]]))
+    used, order = sorted_with_order(values)
+    gaps = np.abs(np.cumsum(shares[order]))
+    places = np.searchsorted(ordered.values, used)
     if ordered.ends is not None:
         places = np.searchsorted(ordered.ends, places)  # from places among rows to places among distinct values
     lengths = np.diff(np.append(places, ordered.distinct))

@@ -33,7 +33,8 @@ def effective_sizes(weights: Floats, treated: Booleans) -> pd.Series:
 def largest_difference(balance: pd.DataFrame) -> str:
     """Return the sentence on the largest standardised difference of a balance table."""
     worst = balance["smd"].abs()
+    place = int(worst.argmax())
     return (
-        f"Largest standardised difference: {balance['smd_before'].abs().max():.3f} before, {worst.max():.3f} after "
-        f"({worst.idxmax()}); differences are divided by the {balance['denominator'].iloc[0]}."
+        f"Largest standardised difference: {balance['smd_before'].abs().max():.3f} before, {worst.iloc[place]:.3f} "
+        f"after ({balance.index[place]}); differences are divided by the {balance['denominator'].iloc[place]}."
     )

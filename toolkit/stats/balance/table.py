@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.moments import DENOMINATORS, is_binary, standardising_deviation, variance
-from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
-from toolkit.stats.balance.distributions import TREATED, USED, Ordered, gaps_of_all, gaps_of_weighted
+from toolkit.stats.arrays.moments import (
+    DENOMINATORS,
+    deviation_of_shares,
+    is_binary,
+    standardised,
+    standardising_deviation,
+    variance,
+)
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.balance.arms import Arms, Weighting
+from toolkit.stats.balance.distributions import Ordered, gaps_of_all, gaps_of_weighted
+from toolkit.stats.balance.levels import level_gaps, level_shares
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.covariates import Covariate, Term, every_term
-from toolkit.stats.sample.sample import Missing, read_sample
+from toolkit.stats.sample.formula import covariate_names
+from toolkit.stats.sample.names import Name, Names
+from toolkit.stats.sample.sample import Missing, read_sample, read_weights
 
 MEASURES = ("mean_treated", "mean_control", "smd", "variance_ratio", "ecdf_mean", "ecdf_max", "ks")
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """One term compared between the arms, once before and once after."""
 
     mean_treated: float
@@ -32,11 +45,11 @@ class Comparison:
 
 
 def balance_table(
-    frame: pd.DataFrame,
+    frame: Any,
     *,
-    treatment: str,
-    covariates: Sequence[str],
-    weights: pd.Series | Floats | None = None,
+    treatment: Name,
+    covariates: Names,
+    weights: Name | pd.Series | Floats | None = None,
     estimand: str = "ATT",
     interactions: bool = False,
     missing: Missing = "error",
@@ -49,12 +62,13 @@ def balance_table(
         One row a unit.
     treatment : str
         A column of 0 and 1.
-    covariates : sequence of str
-        What to compare; categories give one row a level.
-    weights : Series or ndarray, optional
-        One number a row, 0 for rows left out.
+    covariates : str or sequence of str
+        What to compare; categories give one row a level. One name, several, or a formula, as in `match`.
+    weights : str, Series or ndarray, optional
+        One number a row, 0 for rows left out: a column's name, a series by its index, or an array by position.
     estimand : {"ATT", "ATC", "ATE"}
-        Says which standard deviation differences are divided by; the column ``denominator`` states it.
+        Says which standard deviation differences are divided by; the column ``denominator`` states it (that of both
+        arms for a term that does not vary in the arm asked for).
     interactions : bool
         Whether squares and products of the terms are compared too.
     missing : {"error", "drop", "indicator"}
@@ -74,14 +88,9 @@ def balance_table(
     """
     if estimand not in DENOMINATORS:
         raise InputError(f'estimand is "{estimand}". Use "ATT", "ATC" or "ATE".')
-    sample = read_sample(frame, treatment, covariates, missing=missing)
-    numbers = None
-    if weights is not None:
-        series = weights if isinstance(weights, pd.Series) else pd.Series(np.asarray(weights), index=frame.index)
-        numbers = np.asarray(series.reindex(sample.frame.index), dtype=np.float64)
-        wrong = int((~(numbers >= 0)).sum())
-        if wrong:
-            raise InputError(f"The weights are missing or below 0 in {wrong:,} rows. Give one from 0 for each row.")
+    names, frame = covariate_names(covariates, frame, treatment)
+    sample = read_sample(frame, treatment, names, missing=missing)
+    numbers = None if weights is None else read_weights(sample, weights)
     return compare_arms(every_term(sample.covariates), sample.treated, numbers, estimand, interactions=interactions)
 
 
@@ -100,27 +109,73 @@ def compare_arms(
     `pairs` are the row positions of matched pairs; the standardised mean distance within them is added.
     """
     arms = Arms.of(treated, weights)
-
-    def one(term: Term) -> list[float]:
-        values = term.numbers()
-        inside, outside, binary = values[arms.treated], values[arms.control], is_binary(values)
-        deviation = standardising_deviation(inside, outside, estimand, binary)
-        row = [n for c in _compare(values, inside, outside, arms, deviation, binary) for n in _measures(c)]
-        if pairs is not None:
-            gaps = np.abs(values[pairs[0]] - values[pairs[1]])
-            row.append(float(np.average(gaps, weights=pair_weights)) / deviation if len(gaps) else float("nan"))
-        return row
-
     wanted = [*terms, *(_products(terms) if interactions else [])]
+    categories = {id(term.covariate): term.covariate for term in wanted if term.level is not None}
+    by_level = {key: _compare_levels(one, arms, estimand, pairs, pair_weights) for key, one in categories.items()}
+
+    def one(term: Term) -> tuple[list[float], str]:
+        if term.level is not None:
+            return by_level[id(term.covariate)][term.level]
+        return _compare_numbers(term.numbers(), arms, estimand, pairs, pair_weights)
+
     with ThreadPoolExecutor(max_workers=2) as workers:  # sorting leaves the interpreter free
-        rows = list(workers.map(one, wanted))
+        rows, denominators = zip(*workers.map(one, wanted), strict=True)
     columns = [f"{measure}_before" for measure in MEASURES]
     if weights is not None:
         columns += MEASURES
     if pairs is not None:
         columns.append("pair_distance")
-    table = pd.DataFrame(rows, columns=columns, index=pd.Index([term.label for term in wanted], name="term"))
-    return table.assign(denominator=DENOMINATORS[estimand])
+    table = pd.DataFrame(list(rows), columns=columns, index=pd.Index([term.label for term in wanted], name="term"))
+    return table.assign(denominator=list(denominators))
+
+
+def _compare_numbers(
+    values: Floats,
+    arms: Arms,
+    estimand: str,
+    pairs: tuple[Integers, Integers] | None,
+    pair_weights: Floats | None,
+) -> tuple[list[float], str]:
+    """Return a row of the table for a term of numbers, and what its differences are divided by."""
+    binary = is_binary(values)
+    before, deviation, of = _before(values, arms, estimand, binary)
+    ordered = None if binary else Ordered.of(values, values[arms.treated])
+    row = _measures(before if ordered is None else replace(before, **_gaps(gaps_of_all(ordered))))
+    if arms.after is not None:
+        row += _measures(_after(values, arms.after, ordered, deviation, binary))
+    if pairs is not None:
+        gaps = np.abs(values[pairs[0]] - values[pairs[1]])
+        mean_gap = float(np.average(gaps, weights=pair_weights)) if len(gaps) else float("nan")
+        row.append(standardised(mean_gap, deviation))
+    return row, of
+
+
+def _compare_levels(
+    category: Covariate,
+    arms: Arms,
+    estimand: str,
+    pairs: tuple[Integers, Integers] | None,
+    pair_weights: Floats | None,
+) -> list[tuple[list[float], str]]:
+    """Return the same for each of a category's levels, counted together."""
+    before = [level_shares(category, rows) for rows in (arms.treated, arms.control)]
+    inside, outside = (len(rows) for rows in (arms.treated, arms.control))
+    everyone = (before[0] * inside + before[1] * outside) / (inside + outside)
+    shares = zip(before[0].tolist(), before[1].tolist(), everyone.tolist(), strict=True)
+    denominators = [deviation_of_shares(*three, estimand) for three in shares]
+    compared = [before]
+    if arms.after is not None:
+        both = zip(arms.after.rows, arms.after.weights, strict=True)
+        compared.append([level_shares(category, rows, weights) for rows, weights in both])
+    rows: list[list[float]] = [[] for _ in category.levels]
+    for one, other in compared:
+        for row, mine, theirs, (deviation, _) in zip(rows, one.tolist(), other.tolist(), denominators, strict=True):
+            row += _measures(_of_shares(mine, theirs, deviation))
+    if pairs is not None:
+        gaps = level_gaps(category, pairs, pair_weights).tolist()
+        for row, gap, (deviation, _) in zip(rows, gaps, denominators, strict=True):
+            row.append(standardised(gap, deviation))
+    return [(row, of) for row, (_, of) in zip(rows, denominators, strict=True)]
 
 
 def _products(terms: Sequence[Term]) -> list[Term]:
@@ -142,77 +197,24 @@ def _measures(comparison: Comparison) -> list[float]:
     return [c.mean_treated, c.mean_control, c.smd, c.variance_ratio, c.ecdf_mean, c.ecdf_max, c.ecdf_max]
 
 
-@dataclass(frozen=True, slots=True)
-class Arms:
-    """Row positions of the arms, before and (where there are weights) after.
-
-    Attributes
-    ----------
-    treated, control : ndarray
-        All rows of each arm.
-    flags : ndarray of uint8, shape (n,)
-        Who is treated, and who is used after.
-    after : Weighting or None
-        With what weight.
-    """
-
-    treated: Integers
-    control: Integers
-    flags: AnyArray
-    after: Weighting | None
-
-    @staticmethod
-    def of(treated: Booleans, weights: Floats | None) -> Arms:
-        """Return the arms of a sample."""
-        inside, outside = np.flatnonzero(treated), np.flatnonzero(~treated)
-        flags = np.where(treated, np.uint8(TREATED), np.uint8(0))
-        if weights is None:
-            return Arms(inside, outside, flags, None)
-        after = Weighting.of(weights, inside, outside)
-        flags[weights > 0] += np.uint8(USED)
-        return Arms(inside, outside, flags, after)
+def _before(values: Floats, arms: Arms, estimand: str, binary: bool) -> tuple[Comparison, float, str]:
+    """Compare the arms as they are, gaps between distributions aside; return with it the standard deviation used."""
+    inside, outside = values[arms.treated], values[arms.control]
+    deviation, of = standardising_deviation(inside, outside, estimand, binary)
+    return _comparison((inside, None), (outside, None), deviation, binary), deviation, of
 
 
-@dataclass(frozen=True, slots=True)
-class Weighting:
-    """Rows of weight above 0 by arm, treated then control, with their weights.
-
-    Attributes
-    ----------
-    rows, weights : tuple of ndarray
-        Row positions and weights by arm.
-    shares : ndarray, shape (n,)
-        Each row's share of its arm's weight, negative for controls.
-    """
-
-    rows: tuple[Integers, Integers]
-    weights: tuple[Floats, Floats]
-    shares: Floats
-
-    @staticmethod
-    def of(weights: Floats, inside: Integers, outside: Integers) -> Weighting:
-        """Return who is used."""
-        treated, control = inside[weights[inside] > 0], outside[weights[outside] > 0]
-        if not (len(treated) and len(control)):
-            raise InputError("The weights leave an arm without rows, so there is nothing to compare.")
-        shares = np.zeros(len(weights))
-        shares[treated] = weights[treated] / weights[treated].sum()
-        shares[control] = -weights[control] / weights[control].sum()
-        return Weighting((treated, control), (weights[treated], weights[control]), shares)
+def _after(values: Floats, after: Weighting, ordered: Ordered | None, deviation: float, binary: bool) -> Comparison:
+    """Compare the arms weighted."""
+    one, other = (values[rows] for rows in after.rows)
+    found = _comparison((one, after.weights[0]), (other, after.weights[1]), deviation, binary)
+    if ordered is None:
+        return found
+    return replace(found, **_gaps(gaps_of_weighted(ordered, np.concatenate([one, other]), after.shares)))
 
 
-def _compare(
-    values: Floats, inside: Floats, outside: Floats, arms: Arms, deviation: float, binary: bool
-) -> list[Comparison]:
-    """Compare the arms on one term, before and (where there are weights) after."""
-    ordered = None if binary else Ordered.of(values, arms.flags)
-    gaps = (0.0, 0.0) if ordered is None else gaps_of_all(ordered)
-    found = [_comparison((inside, None), (outside, None), deviation, binary, gaps)]
-    if arms.after is not None:
-        one, other = ((values[rows], own) for rows, own in zip(arms.after.rows, arms.after.weights, strict=True))
-        gaps = (0.0, 0.0) if ordered is None else gaps_of_weighted(ordered, arms.after.shares)
-        found.append(_comparison(one, other, deviation, binary, gaps))
-    return found
+def _gaps(gaps: tuple[float, float]) -> dict[str, float]:
+    return {"ecdf_mean": gaps[0], "ecdf_max": gaps[1]}
 
 
 def _comparison(
@@ -220,20 +222,16 @@ def _comparison(
     outside: tuple[Floats, Floats | None],
     deviation: float,
     binary: bool,
-    gaps: tuple[float, float],
 ) -> Comparison:
     mean_in, mean_out = (float(np.average(values, weights=weights)) for values, weights in (inside, outside))
-    difference = mean_in - mean_out
+    if binary:
+        return _of_shares(mean_in, mean_out, deviation)
     with np.errstate(divide="ignore", invalid="ignore"):
-        smd = float(np.divide(difference, deviation)) if difference else 0.0
-        if binary:
-            return Comparison(
-                mean_treated=mean_in,
-                mean_control=mean_out,
-                smd=smd,
-                variance_ratio=float("nan"),
-                ecdf_mean=abs(difference),
-                ecdf_max=abs(difference),
-            )
         ratio = float(np.divide(variance(*inside), variance(*outside)))
-    return Comparison(mean_in, mean_out, smd, ratio, *gaps)
+    return Comparison(mean_in, mean_out, standardised(mean_in - mean_out, deviation), ratio, 0.0, 0.0)
+
+
+def _of_shares(inside: float, outside: float, deviation: float) -> Comparison:
+    """Compare a term of 0 and 1, whose means are shares."""
+    gap = abs(inside - outside)
+    return Comparison(inside, outside, standardised(inside - outside, deviation), float("nan"), gap, gap)

@@ -1,5 +1,8 @@
 """Augmented inverse probability weighting with cross-fitting: right if either the score or the regression is.
 
+Weights are normalised in each arm, so that an estimate is a mean of outcomes and cannot leave their range by a few rows
+of great weight (Busso, DiNardo and McCrary, 2014, Review of Economics and Statistics 96, 885-897).
+
 Robins, Rotnitzky and Zhao (1994); cross-fitting as in Chernozhukov and others (2018), algorithm DML2.
 """
 
@@ -14,8 +17,10 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.doubly_robust.influence import Averages
 from toolkit.stats.propensity.model import fit_propensity
+from toolkit.stats.sample.codes import dense_codes
 from toolkit.stats.sample.covariates import Covariate, Term
 
+SMALL_CLUSTER = 1e-3  # clusters of less than this share of either arm are dealt to the folds in turn
 SMALLEST = 1e-6  # probabilities are kept this far from 0 and 1
 
 
@@ -90,13 +95,20 @@ def _combine(outcome: Floats, treated: Booleans, probability: Floats, regression
     weight = {"ATE": np.ones(len(outcome)), "ATT": probability, "ATC": 1 - probability}[estimand]
     member = {"ATE": np.ones(len(outcome)), "ATT": treated * 1.0, "ATC": ~treated * 1.0}[estimand]
     share = float(member.mean())
-    parts = np.empty((len(outcome), 2))
+    means, influence, loads = np.empty(2), np.empty((len(outcome), 2)), np.zeros(len(outcome))
     for place, (arm, chance) in enumerate(((~treated, 1 - probability), (treated, probability))):
         # An arm that is the estimand's own has weight / chance = 1, and its regression cancels.
-        parts[:, place] = member * regression[:, place] + arm * weight / chance * (outcome - regression[:, place])
-    means = parts.mean(axis=0) / share
-    influence = (parts - member[:, None] * means) / share
-    return Averages(float(means[0]), float(means[1]), influence)
+        load = arm * weight / chance
+        loads += load
+        load = load / load.mean()
+        residual = outcome - regression[:, place]
+        predicted, added = (
+            float(member @ regression[:, place]) / (len(outcome) * share),
+            float((load * residual).mean()),
+        )
+        means[place] = predicted + added
+        influence[:, place] = member * (regression[:, place] - predicted) / share + load * (residual - added)
+    return Averages(float(means[0]), float(means[1]), influence, loads)
 
 
 def _check_fold(treated: Booleans) -> None:
@@ -153,17 +165,31 @@ def _least_squares(design: Floats, outcome: Floats) -> Floats:
 
 
 def fold_numbers(treated: Booleans, clusters: Integers | None, folds: int, generator: np.random.Generator) -> Integers:
-    """Return a fold number for each row, spread evenly within each arm; clusters are kept whole."""
+    """Return a fold number for each row, spread evenly within each arm; clusters are kept whole.
+
+    Clusters go to folds from the largest down, each to the fold that has least of the arms its rows are of, those of a
+    size in an order drawn at random. So the folds are as even as whole clusters can make them; a cluster that is
+    more than a fold's share of the rows has a fold to itself.
+    """
     numbers: Integers = np.zeros(len(treated), dtype=np.intp)
     if folds == 1:
         return numbers
     if clusters is not None:
-        _, codes = np.unique(clusters, return_inverse=True)
-        codes = codes.reshape(-1)
-        groups = int(codes.max()) + 1
+        codes, groups = dense_codes(clusters)
+        sizes = np.column_stack([np.bincount(codes[arm], minlength=groups) / arm.sum() for arm in (treated, ~treated)])
+        drawn = generator.permutation(groups)
         by_group = np.empty(groups, dtype=np.intp)
-        by_group[generator.permutation(groups)] = np.arange(groups) % folds
-        return by_group[codes]
+        by_group[drawn] = np.arange(groups) % folds
+        order = drawn[np.argsort(-sizes[drawn].max(axis=1), kind="stable")]
+        large = order[sizes[order].max(axis=1) > SMALL_CLUSTER]
+        rest = np.setdiff1d(np.arange(groups), large)
+        filled = np.zeros((folds, 2))
+        np.add.at(filled, by_group[rest], sizes[rest])
+        for group in large:
+            # Where it adds least to the sum of squares of the folds' shares of the arms.
+            by_group[group] = np.argmin(filled @ sizes[group])
+            filled[by_group[group]] += sizes[group]
+        return np.asarray(by_group[codes], dtype=np.intp)
     for arm in (treated, ~treated):
         rows = generator.permutation(np.flatnonzero(arm))
         numbers[rows] = np.arange(len(rows)) % folds

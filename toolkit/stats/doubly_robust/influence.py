@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.effects.clusters import cluster_codes
 from toolkit.stats.effects.contrasts import contrast_of
 from toolkit.stats.effects.effect import Effect
-from toolkit.stats.notes.note import Note
+from toolkit.stats.effects.mean_intervals import mean_intervals
+from toolkit.stats.effects.rounding import least_error, require_error
+from toolkit.stats.notes.note import Note, each_once
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.names import Name
+from toolkit.stats.sample.sample import Sample
+from toolkit.stats.variance.arms import Arms, few_clusters_note, require_clusters
+from toolkit.stats.variance.cluster_robust import covariance_of_influence
 
 
 @dataclass(frozen=True, slots=True)
-class Averages:
+class Averages(Shown):
     """Two estimated means with each row's influence on them.
 
     Attributes
@@ -24,47 +32,86 @@ class Averages:
     influence : ndarray, shape (n, 2)
         Each row's influence on (control, treated); their mean is 0, and the variance of the means is their sum of
         squares over n².
+    weights : ndarray, shape (n,)
+        What each row weighs in its arm.
     """
 
     control: float
     treated: float
     influence: Floats
+    weights: Floats
 
 
-def covariance_of(influence: Floats, clusters: Integers | None, corrected: bool = True) -> tuple[Floats, int]:
-    """Return the covariance of the means, shape (2, 2), and the number of clusters (rows when not clustered).
+@dataclass(frozen=True, slots=True)
+class Compared(Shown):
+    """The rows an average is of.
 
-    Influences are added up within clusters; with `corrected` the sum of squares is multiplied by G / (G - 1).
+    Attributes
+    ----------
+    values : ndarray, shape (n,)
+        The outcome.
+    treated : ndarray of bool, shape (n,)
+        The arm.
+    ways : sequence of ndarray, each of shape (n,)
+        Cluster codes, one array a way of clustering.
+    words : sequence of str
+        What each way is called.
     """
-    count = len(influence)
-    if clusters is None:
-        sums, groups = influence, count
-    else:
-        _, codes = np.unique(clusters, return_inverse=True)
-        codes = codes.reshape(-1)
-        groups = int(codes.max()) + 1
-        sums = np.column_stack([np.bincount(codes, weights=column, minlength=groups) for column in influence.T])
-    if groups < 2:
-        raise InputError("All rows are in one cluster, so no standard error can be had. Cluster by another column.")
-    factor = groups / (groups - 1) if corrected else 1.0
-    return np.asarray(factor * (sums.T @ sums) / count**2, dtype=np.float64), groups
+
+    values: Floats
+    treated: Booleans
+    ways: Sequence[Integers]
+    words: Sequence[str]
+
+    @property
+    def first_clusters(self) -> Integers | None:
+        """The codes of the first way, where rows are clustered."""
+        return None if self.words[0] == "row" else self.ways[0]
+
+
+def compared_rows(sample: Sample, values: Floats, clusters: tuple[Name, ...]) -> Compared:
+    """Return the rows of a sample as they are clustered by some of its columns, or each by itself.
+
+    Raises
+    ------
+    InputError
+        When an arm lies in one cluster or has one row, naming it.
+    """
+    everyone = np.arange(sample.rows)
+    ways = [cluster_codes(sample, name, everyone) for name in clusters] or [everyone]
+    words = [f'"{name}"' for name in clusters] or ["row"]
+
+    def label(way: int, place: int) -> str:
+        return str(sample.frame[clusters[way]].iloc[place]) if clusters else ""
+
+    require_clusters(ways, words, Arms(sample.treated, np.ones(sample.rows)), label)
+    return Compared(values, sample.treated, ways, words)
 
 
 def effect_of_averages(
     averages: Averages,
-    clusters: Integers | None,
+    compared: Compared,
     *,
     outcome: str,
     measure: str,
     estimand: str,
-    counts: tuple[int, int],
     level: float,
+    small_sample: str,
     method: str,
     notes: tuple[Note, ...] = (),
 ) -> Effect:
-    """Return the effect; `counts` are the rows treated and not."""
-    covariance, groups = covariance_of(averages.influence, clusters)
-    contrast = contrast_of(measure, averages.control, averages.treated, covariance, groups - 1.0, level)
+    """Return the effect, with its error by the rows' influence."""
+    arms, treated = Arms(compared.treated, averages.weights), int(compared.treated.sum())
+    # The difference has a column of its own: what both means share cancels in it before rounding comes in.
+    influence = averages.influence @ np.array([[1.0, 0.0, -1.0], [0.0, 1.0, 1.0]]) / len(compared.treated)
+    found = covariance_of_influence(influence, compared.ways, arms=arms, small_sample=small_sample)
+    means, freedom = (averages.control, averages.treated), found.degrees_of_freedom
+    errors = np.sqrt(np.maximum(np.diag(found.covariance), 0.0))
+    require_error(float(errors[2]), least_error(compared.values))
+    contrast = contrast_of(measure, *means, found.covariance[:2, :2], freedom, level)
+    of_control, of_treated = mean_intervals(
+        means, (float(errors[0]), float(errors[1])), compared.values, compared.ways, arms, level, is_rate=False
+    )
     return Effect(
         outcome=outcome,
         measure=measure,
@@ -73,13 +120,16 @@ def effect_of_averages(
         se=contrast.se,
         interval=contrast.interval,
         p_value=contrast.p_value,
-        degrees_of_freedom=groups - 1.0,
-        n_treated=counts[0],
-        n_control=counts[1],
-        clusters=groups,
+        degrees_of_freedom=freedom,
+        n_treated=treated,
+        n_control=len(compared.treated) - treated,
+        clusters=found.clusters,
         mean_treated=averages.treated,
         mean_control=averages.control,
         level=level,
-        method=method,
-        notes=notes,
+        method=f"{method}; standard error by influence, clustered by {' and '.join(compared.words)} "
+        f"({found.correction}, t).",
+        notes=each_once([*notes, *few_clusters_note(compared.ways, compared.words, arms)]),
+        interval_treated=of_treated,
+        interval_control=of_control,
     )

@@ -13,6 +13,7 @@ import numpy as np
 
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.doubly_robust.influence import Averages
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.correction import ScoreCorrection, score_correction
 from toolkit.stats.propensity.model import fit_propensity
 from toolkit.stats.sample.covariates import Covariate, Term, as_matrix
@@ -21,7 +22,7 @@ RANK = 1e-10  # directions of the regressions' columns below this share of the l
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighting:
+class _Weighting(Shown):
     """Weights that take each arm to those the effect is for, and how they move with the propensity."""
 
     weights: Floats
@@ -67,7 +68,7 @@ def stacked_means(
     means, influence = np.empty(2), np.empty((count, 2))
     for place, arm in enumerate((~treated, treated)):
         means[place], influence[:, place] = _arm(method, outcome, arm, member, weighting, design)
-    return Averages(float(means[0]), float(means[1]), influence)
+    return Averages(float(means[0]), float(means[1]), influence, weighting.weights)
 
 
 def _arm(

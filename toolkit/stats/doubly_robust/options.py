@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from toolkit.errors import InputError, did_you_mean
+from toolkit.stats.effects.clusters import Cluster
+from toolkit.stats.inference.level import level_problems
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.links import MODELS
+from toolkit.stats.propensity.trimming import check_trim
+from toolkit.stats.sample.names import Names
+from toolkit.stats.sample.numbers import is_number
 
 METHODS = ("aipw", "ipwra", "regression", "abadie_imbens")
 MEASURES = ("difference", "ratio", "odds_ratio")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EstimatorOptions:
+class EstimatorOptions(Shown):
     """What `estimate_effect` was asked for; every field is the parameter of the same name."""
 
     method: str
     estimand: str
     measure: str
-    cluster: str | None
+    cluster: Cluster
+    small_sample: str
+    trim: float
     level: float
     model: Any
     outcome_model: Any
@@ -29,7 +36,7 @@ class EstimatorOptions:
     distance: str
     matches: int
     variance_matches: int
-    bias_adjust: bool | Sequence[str]
+    bias_adjust: bool | Names
 
     @property
     def is_stacked(self) -> bool:
@@ -50,6 +57,7 @@ class EstimatorOptions:
             ("method", self.method, METHODS),
             ("estimand", self.estimand, ("ATT", "ATC", "ATE")),
             ("measure", self.measure, MEASURES),
+            ("small_sample", self.small_sample, ("auto", "CR1", "CR2")),
             ("distance", self.distance, ("mahalanobis", "propensity")),
         ]
         if isinstance(self.model, str):
@@ -65,21 +73,23 @@ class EstimatorOptions:
         problems = []
         whole = (("folds", self.folds), ("matches", self.matches), ("variance_matches", self.variance_matches))
         for option, number in whole:
-            if isinstance(number, bool) or number != int(number) or number < 1:
+            if not (is_number(number) and float(number).is_integer() and number >= 1):
                 problems.append(f"{option} is {number}. Give a whole number from 1.")
-        if not 0 < self.level < 1:
-            problems.append(f"level is {self.level}. Give a number between 0 and 1, such as 0.95.")
-        return problems
+        return [*problems, *check_trim(self.trim), *level_problems(self.level)]
 
     def _wrong_combinations(self) -> list[str]:
         problems = []
         if self.method == "abadie_imbens":
             if self.measure != "difference":
                 problems.append('method="abadie_imbens" estimates differences. Use method="aipw" for ratios.')
+            if self.small_sample != "auto":
+                problems.append('method="abadie_imbens" has an error of its own kind. Leave small_sample out.')
             if self.cluster is not None:
                 problems.append('method="abadie_imbens" has no clustered variance. Use method="aipw" with cluster.')
             if self.distance == "propensity" and not isinstance(self.model, str):
                 problems.append('distance="propensity" fits "logit", "probit" or "cloglog". Use one of these as model.')
+        if self.trim and (self.method == "regression" or (self.method == "abadie_imbens")):
+            problems.append(f'trim is for weights; method="{self.method}" has none. Leave it out.')
         learners = not (isinstance(self.model, str) and isinstance(self.outcome_model, str))
         if self.method in ("ipwra", "regression") and learners:
             problems.append(f'method="{self.method}" fits its own models. Use method="aipw" for other learners.')

@@ -8,10 +8,12 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.effects.rounding import require_error
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast:
+class Contrast(Shown):
     """A measure with its standard error and interval; for ratios the error is the logarithm's."""
 
     estimate: float
@@ -21,7 +23,13 @@ class Contrast:
 
 
 def contrast_of(
-    measure: str, control: float, treated: float, covariance: Floats, degrees_of_freedom: float, level: float
+    measure: str,
+    control: float,
+    treated: float,
+    covariance: Floats,
+    degrees_of_freedom: float,
+    level: float,
+    least: float = 0.0,
 ) -> Contrast:
     """Compare two means.
 
@@ -37,37 +45,40 @@ def contrast_of(
         Of the t distribution.
     level : float
         Of the interval.
+    least : float
+        The standard error of the difference at or below which it is rounding; see `least_error`.
 
     Raises
     ------
     InputError
-        When a mean is outside what the measure can be of.
+        When a mean is outside what the measure can be of, or there is no standard error.
     """
-    if measure == "difference":
-        value, gradient = treated - control, np.array([-1.0, 1.0])
-    elif measure == "ratio":
-        _require(min(control, treated) > 0, "ratio", "both means above 0", control, treated)
-        value, gradient = np.log(treated / control), np.array([-1 / control, 1 / treated])
-    else:
-        _require(
-            min(control, treated) > 0 and max(control, treated) < 1,
-            measure,
-            "both means between 0 and 1",
-            control,
-            treated,
+    if not is_possible(measure, control, treated):
+        needed = "both means above 0" if measure == "ratio" else "both means between 0 and 1"
+        raise InputError(
+            f'The measure "{measure}" needs {needed}; they are {treated:.4g} (treated) and {control:.4g} (control). '
+            'Use measure="difference".'
         )
-        value = np.log(treated / (1 - treated)) - np.log(control / (1 - control))
-        gradient = np.array([-1 / (control * (1 - control)), 1 / (treated * (1 - treated))])
-    se = float(np.sqrt(max(gradient @ covariance @ gradient, 0.0)))
-    return with_t(float(value), se, degrees_of_freedom, level, is_log=measure != "difference")
+    require_error(_error_along(gradient_of("difference", control, treated), covariance), least)
+    if measure == "difference":
+        value = treated - control
+    elif measure == "ratio":
+        value = float(np.log(treated / control))
+    else:
+        value = float(np.log(treated / (1 - treated)) - np.log(control / (1 - control)))
+    se = _error_along(gradient_of(measure, control, treated), covariance)
+    return with_t(value, se, degrees_of_freedom, level, is_log=measure != "difference")
+
+
+def _error_along(gradient: Floats, covariance: Floats) -> float:
+    return float(np.sqrt(max(float(gradient @ covariance @ gradient), 0.0)))
 
 
 def with_t(value: float, se: float, degrees_of_freedom: float, level: float, *, is_log: bool) -> Contrast:
     """Return the interval and two-sided p-value of a value from the t distribution."""
     from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-    if not se > 0:
-        raise InputError("The outcome does not vary in the matched sample, so the effect has no standard error.")
+    require_error(se, 0.0)
     is_normal = np.isinf(degrees_of_freedom)
     reach = float(ndtri(0.5 + level / 2) if is_normal else stdtrit(degrees_of_freedom, 0.5 + level / 2)) * se
     p_value = 2 * float(ndtr(-abs(value) / se) if is_normal else stdtr(degrees_of_freedom, -abs(value) / se))
@@ -77,6 +88,15 @@ def with_t(value: float, se: float, degrees_of_freedom: float, level: float, *, 
     return Contrast(value, se, (low, high), p_value)
 
 
+def gradient_of(measure: str, control: float, treated: float) -> Floats:
+    """Return how a measure (ratios: its logarithm) moves with the two means, control first."""
+    if measure == "difference":
+        return np.array([-1.0, 1.0])
+    if measure == "ratio":
+        return np.array([-1 / control, 1 / treated])
+    return np.array([-1 / (control * (1 - control)), 1 / (treated * (1 - treated))])
+
+
 def is_possible(measure: str, control: float, treated: float) -> bool:
     """Whether the measure exists for these means."""
     if measure == "difference":
@@ -84,11 +104,3 @@ def is_possible(measure: str, control: float, treated: float) -> bool:
     if measure == "ratio":
         return min(control, treated) > 0
     return min(control, treated) > 0 and max(control, treated) < 1
-
-
-def _require(holds: bool, measure: str, needed: str, control: float, treated: float) -> None:
-    if not holds:
-        raise InputError(
-            f'The measure "{measure}" needs {needed}; they are {treated:.4g} (treated) and {control:.4g} (control). '
-            'Use measure="difference".'
-        )

@@ -11,18 +11,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.stats.arrays.types import Booleans, Floats, Integers
-from toolkit.stats.propensity.correction import ScoreCorrection
+from toolkit.stats.arrays.types import Booleans, Columns, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.standardised_terms import independent_columns
-from toolkit.stats.regression.least_squares import LinearFit, least_squares
+from toolkit.stats.regression.least_squares import LinearFit, cross_products, influences, least_squares
+from toolkit.stats.variance.arms import Arms
 from toolkit.stats.variance.cluster_robust import Clustered, clustered_covariance
+from toolkit.stats.variance.estimated_weights import EstimatedWeights
 from toolkit.stats.variance.wild_bootstrap import WildScores
 
 ROWS_PER_COEFFICIENT = 5
 
 
 @dataclass(frozen=True, slots=True)
-class ArmMeans:
+class ArmMeans(Shown):
     """The two arms' means among those the effect is for.
 
     Attributes
@@ -35,6 +37,8 @@ class ArmMeans:
         Columns of the covariates that could not be used in an arm.
     slopes : str
         "separate", "common", "logistic" or "none": how the covariates entered.
+    influence : ndarray, shape (n, 2)
+        Each row's influence on them, weights taken as given.
     wild : WildScores or None
         What a wild bootstrap needs, where it was asked for.
     """
@@ -44,18 +48,19 @@ class ArmMeans:
     variance: Clustered
     left_out: tuple[int, ...]
     slopes: str
+    influence: Floats
     wild: WildScores | None = None
 
 
 def adjusted_means(
     outcome: Floats,
     treated: Booleans,
-    covariates: Floats,
+    covariates: Columns,
     weights: Floats,
     target: Floats,
     ways: list[Integers],
     small_sample: str = "auto",
-    correction: ScoreCorrection | None = None,
+    estimated: EstimatedWeights | None = None,
 ) -> ArmMeans:
     """Return the arms' adjusted means and their covariance.
 
@@ -65,32 +70,47 @@ def adjusted_means(
         Outcome and weight of each row.
     treated : ndarray of bool, shape (n,)
         The arm.
-    covariates : ndarray, shape (n, p)
+    covariates : ndarray or csr_array, shape (n, p)
         What to adjust for (p may be 0).
     target : ndarray, shape (n,)
         Weights of the rows whose covariate mean the effect is for.
     ways : list of ndarray, each of shape (n,)
         Cluster codes.
-    small_sample, correction
-        See `clustered_covariance`.
+    small_sample : str
+        See `clustered_covariance`; or "wild".
+    estimated : EstimatedWeights, optional
+        Where the weights were estimated.
     """
     centre = (target @ covariates) / target.sum()
-    centred = covariates - centre
-    kept = usable_columns(centred, treated)
+    # Numbers are centred arm by arm, where they are used; levels never are, so that their zeros stay.
+    dense = isinstance(covariates, np.ndarray)
+    kept = usable_columns(covariates, treated, centre if dense else None)
     left_out = tuple(place for place in range(covariates.shape[1]) if place not in kept)
-    centred = centred[:, kept]
     slopes = _affordable(len(kept), treated)
-    fits, contrasts = (
-        _common(outcome, treated, centred, weights)
-        if slopes == "common"
-        else _separate(outcome, treated, centred if slopes == "separate" else centred[:, :0], weights)
-    )
+    kept = kept if slopes != "none" else []
+    columns, centre = (covariates if len(kept) == len(centre) else covariates[:, kept]), centre[kept]
+    fits, contrasts = (_common if slopes == "common" else _separate)(outcome, treated, columns, centre, weights)
     is_wild = small_sample == "wild"
-    variance = clustered_covariance(fits, contrasts, ways, "CR1" if is_wild else small_sample, correction)
+    how = "CR1" if is_wild else small_sample
+    influence = influences(fits, contrasts, len(outcome))
+    if estimated is None:
+        variance = clustered_covariance(fits, contrasts, ways, how, Arms(treated, weights), influence)
+    else:
+        variance = estimated.covariance(influence, weights, fits[0].parameters, how)
     means = sum(contrast @ fit.coefficients for fit, contrast in zip(fits, contrasts, strict=True))
     control, both = float(np.asarray(means)[0]), float(np.asarray(means)[1])
     wild = _wild_scores(fits, contrasts, len(outcome)) if is_wild else None
-    return ArmMeans(control=control, treated=both, variance=variance, left_out=left_out, slopes=slopes, wild=wild)
+    if wild is not None and estimated is not None:
+        wild = WildScores(estimated.spread(wild.residual[:, None])[:, 0], estimated.placed(wild.leverage))
+    return ArmMeans(
+        control=control,
+        treated=both,
+        variance=variance,
+        left_out=left_out,
+        slopes=slopes,
+        influence=influence,
+        wild=wild,
+    )
 
 
 def _wild_scores(fits: list[LinearFit], contrasts: list[Floats], count: int) -> WildScores:
@@ -103,20 +123,49 @@ def _wild_scores(fits: list[LinearFit], contrasts: list[Floats], count: int) -> 
     return WildScores(residual, leverage / leverage.sum())
 
 
-def usable_columns(centred: Floats, treated: Booleans) -> list[int]:
-    """Return the columns that are of full rank, with the intercept, in each arm."""
-    kept = set(range(centred.shape[1]))
+def usable_columns(columns: Columns, treated: Booleans, centre: Floats | None = None) -> list[int]:
+    """Return the columns that are of full rank, with the intercept, in each arm.
+
+    `centre` is what they are to be centred at first, so that one far from 0 is not taken for one that does not vary.
+    """
+    kept = list(range(columns.shape[1]))
     for arm in (treated, ~treated):
-        here = centred[arm]
-        deviation = here - here.mean(axis=0)
-        scale = np.sqrt((deviation * deviation).mean(axis=0))
-        size = np.maximum(np.abs(here).max(axis=0), 1e-300)
-        varies = scale > 1e-10 * size
-        deviation = np.where(varies, deviation / np.where(varies, scale, 1.0), 0.0)
-        order = sorted(kept)
-        inside = independent_columns((deviation.T @ deviation)[np.ix_(order, order)] / max(len(here), 1))
-        kept = {order[place] for place in inside}
-    return sorted(kept)
+        here = columns[arm]
+        if centre is not None:
+            here -= centre
+        alike = _correlation(here) if isinstance(here, np.ndarray) else _sparse_correlation(here)
+        inside = independent_columns(alike[np.ix_(kept, kept)])
+        kept = [column for place, column in enumerate(kept) if place in inside]
+    return kept
+
+
+def _correlation(columns: Floats) -> Floats:
+    """Return the columns' correlations; 0, a column's with itself too, for one that does not vary."""
+    size = np.maximum(columns.max(axis=0), -columns.min(axis=0))
+    deviation = columns - columns.mean(axis=0)
+    scale = np.sqrt(np.einsum("ij,ij->j", deviation, deviation) / len(columns))
+    varies = _varies(scale, size)
+    deviation /= np.where(varies, scale, 1.0)
+    return np.where(np.outer(varies, varies), deviation.T @ deviation / len(columns), 0.0)
+
+
+def _sparse_correlation(columns: Columns) -> Floats:
+    """Return the same for a csr_array."""
+    count, width = columns.shape
+    mean = np.bincount(columns.indices, weights=columns.data, minlength=width) / max(count, 1)
+    gaps = columns.data - mean[columns.indices]
+    stored = np.bincount(columns.indices, minlength=width)
+    squares = np.bincount(columns.indices, weights=gaps * gaps, minlength=width) + (count - stored) * mean * mean
+    scale = np.sqrt(squares / max(count, 1))
+    varies = _varies(scale, abs(columns).max(axis=0).toarray().reshape(-1))
+    covariance = cross_products(columns) / max(count, 1) - np.outer(mean, mean)
+    safe = np.where(varies, scale, 1.0)
+    return np.where(np.outer(varies, varies), covariance / np.outer(safe, safe), 0.0)
+
+
+def _varies(scale: Floats, size: Floats) -> Booleans:
+    """Return which columns vary by more than rounding, from their standard deviation and largest absolute value."""
+    return np.asarray(scale > 1e-10 * np.maximum(size, 1e-300), dtype=bool)
 
 
 def _affordable(columns: int, treated: Booleans) -> str:
@@ -130,24 +179,37 @@ def _affordable(columns: int, treated: Booleans) -> str:
 
 
 def _separate(
-    outcome: Floats, treated: Booleans, centred: Floats, weights: Floats
+    outcome: Floats, treated: Booleans, columns: Columns, centre: Floats, weights: Floats
 ) -> tuple[list[LinearFit], list[Floats]]:
-    columns = centred.shape[1] + 1
+    """Fit each arm by itself, to give its mean where the columns are at the centre."""
+    width = columns.shape[1] + 1
     fits, contrasts = [], []
     for place, arm in enumerate((~treated, treated)):
         rows = np.flatnonzero(arm)
-        design = np.column_stack([np.ones(len(rows)), centred[rows]])
-        fits.append(least_squares(design, outcome[rows], weights[rows], rows, 2 * columns))
-        contrast = np.zeros((2, columns))
-        contrast[place, 0] = 1.0
+        design, mean = _beside(np.ones((len(rows), 1)), columns[rows], centre)
+        fits.append(least_squares(design, outcome[rows], weights[rows], rows, 2 * width))
+        contrast = np.zeros((2, width))
+        contrast[place] = [1.0, *mean]
         contrasts.append(contrast)
     return fits, contrasts
 
 
 def _common(
-    outcome: Floats, treated: Booleans, centred: Floats, weights: Floats
+    outcome: Floats, treated: Booleans, columns: Columns, centre: Floats, weights: Floats
 ) -> tuple[list[LinearFit], list[Floats]]:
     arms = np.column_stack([~treated, treated]).astype(np.float64)
-    design = np.column_stack([arms, centred])
+    design, mean = _beside(arms, columns, centre)
     fit = least_squares(design, outcome, weights, np.arange(len(outcome)), design.shape[1])
-    return [fit], [np.eye(2, design.shape[1])]
+    return [fit], [np.column_stack([np.eye(2), np.tile(mean, (2, 1))])]
+
+
+def _beside(first: Floats, columns: Columns, centre: Floats) -> tuple[Columns, Floats]:
+    """Return the design of some columns and the covariates, numbers centred, and where the centre is in it then."""
+    if isinstance(columns, np.ndarray):
+        design = np.empty((len(first), first.shape[1] + len(centre)))
+        design[:, : first.shape[1]] = first
+        np.subtract(columns, centre, out=design[:, first.shape[1] :])
+        return design, np.zeros_like(centre)
+    from scipy.sparse import csr_array, hstack
+
+    return hstack([csr_array(first), columns], format="csr"), centre

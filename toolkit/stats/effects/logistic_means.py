@@ -9,10 +9,11 @@ from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.effects.linear_means import ArmMeans, usable_columns
 from toolkit.stats.effects.rows import Stack
 from toolkit.stats.regression.logistic import fit_logistic
-from toolkit.stats.variance.cluster_robust import covariance_of_influence
 
 
-def logistic_means(outcome: Floats, treated: Booleans, covariates: Floats, stack: Stack) -> ArmMeans:
+def logistic_means(
+    outcome: Floats, treated: Booleans, covariates: Floats, stack: Stack, small_sample: str = "auto"
+) -> ArmMeans:
     """Return the arms' means predicted by logistic regressions, averaged over those the effect is for.
 
     Raises
@@ -46,6 +47,6 @@ def logistic_means(outcome: Floats, treated: Booleans, covariates: Floats, stack
         gradient = (share * predicted * (1 - predicted)) @ design
         residual = stack.weights[arm] * (outcome[arm] - predicted[arm])
         influence[arm, place] = residual * (design[arm] @ np.linalg.solve(fit.information, gradient))
-    variance = covariance_of_influence(influence, stack.ways, 2 * design.shape[1])
+    variance = stack.covariance(influence, treated, 2 * design.shape[1], small_sample)
     left_out = tuple(column for column in range(covariates.shape[1]) if column not in kept)
-    return ArmMeans(control=means[0], treated=means[1], variance=variance, left_out=left_out, slopes="logistic")
+    return ArmMeans(means[0], means[1], variance, left_out=left_out, slopes="logistic", influence=influence)

@@ -8,10 +8,11 @@ from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.effects.linear_means import ArmMeans, usable_columns
 from toolkit.stats.effects.rows import Stack
 from toolkit.stats.regression.cumulative_logit import fit_cumulative
-from toolkit.stats.variance.cluster_robust import covariance_of_influence
 
 
-def ordinal_means(scores: Floats, treated: Booleans, covariates: Floats, stack: Stack) -> ArmMeans:
+def ordinal_means(
+    scores: Floats, treated: Booleans, covariates: Floats, stack: Stack, small_sample: str = "auto"
+) -> ArmMeans:
     """Return the arms' mean scores predicted by cumulative logistic regressions, averaged over those the effect is for.
 
     Parameters
@@ -45,8 +46,6 @@ def ordinal_means(scores: Floats, treated: Booleans, covariates: Floats, stack: 
         means[place] = float(share @ expected)
         influence[arm, place] = fit.scores @ (fit.bread @ (share @ gradient))
         parameters += len(fit.bread)
-    if stack.correction is not None:
-        influence = influence + stack.correction.of(influence)
-    variance = covariance_of_influence(influence, stack.ways, parameters)
+    variance = stack.covariance(influence, treated, parameters, small_sample)
     left_out = tuple(column for column in range(covariates.shape[1]) if column not in kept)
-    return ArmMeans(control=means[0], treated=means[1], variance=variance, left_out=left_out, slopes="ordinal")
+    return ArmMeans(means[0], means[1], variance, left_out=left_out, slopes="ordinal", influence=influence)

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.arrays.types import Booleans, Columns, Floats
 from toolkit.stats.effects.linear_means import ArmMeans, adjusted_means
 from toolkit.stats.effects.rows import Stack
 
 
 def adjusted_rates(
-    counts: Floats, exposure: Floats, treated: Booleans, covariates: Floats, stack: Stack, small_sample: str
+    counts: Floats, exposure: Floats, treated: Booleans, covariates: Columns, stack: Stack, small_sample: str
 ) -> ArmMeans:
     """Return the arms' adjusted rates (events for each unit of exposure) and their covariance.
 
@@ -22,7 +22,7 @@ def adjusted_rates(
 
     def means_of(values: Floats) -> ArmMeans:
         return adjusted_means(
-            values, treated, covariates, stack.weights, stack.target, stack.ways, small_sample, stack.correction
+            values, treated, covariates, stack.weights, stack.target, stack.ways, small_sample, stack.estimated
         )
 
     count, time = means_of(counts), means_of(exposure)

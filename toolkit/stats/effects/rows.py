@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.effects.clusters import cluster_codes
+from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.correction import ScoreCorrection
-from toolkit.stats.sample.codes import value_codes
+from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.sample import Sample
+from toolkit.stats.variance.arms import Arms, few_clusters_note, require_clusters
+from toolkit.stats.variance.cluster_robust import Clustered, covariance_of_influence
+from toolkit.stats.variance.estimated_weights import EstimatedWeights
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Shown):
     """The rows an effect is estimated from; a row that is reused is there once for each use.
 
     Attributes
@@ -27,8 +32,14 @@ class Stack:
         Cluster codes, one array a way of clustering.
     words : list of str
         What each way is called.
-    correction : ScoreCorrection or None
+    columns : list of str
+        The column each way was read from; empty where it is none.
+    estimated : EstimatedWeights or None
         Where the weights were estimated.
+    sets : ndarray, shape (s,), or None
+        The matched set of each entry.
+    are_pairs : bool
+        Whether a set is one row and those paired with it, and so stands or falls as a whole.
     """
 
     rows: Integers
@@ -36,51 +47,69 @@ class Stack:
     target: Floats
     ways: list[Integers]
     words: list[str]
-    correction: ScoreCorrection | None = None
+    columns: list[Name]
+    estimated: EstimatedWeights | None = None
+    sets: Integers | None = None
+    are_pairs: bool = False
 
     def part(self, inside: Booleans) -> Stack:
-        """Return the stack of some of the entries."""
-        ways = [way[inside] for way in self.ways]
-        return Stack(
+        """Return the stack of some of the entries; weights that were estimated still rest on all rows."""
+        return replace(
+            self,
             rows=self.rows[inside],
             weights=self.weights[inside],
             target=self.target[inside],
-            ways=ways,
-            words=self.words,
+            ways=[way[inside] for way in self.ways],
+            estimated=None if self.estimated is None else self.estimated.part(inside),
+            sets=None if self.sets is None else self.sets[inside],
         )
+
+    def covariance(
+        self, influence: Floats, treated: Booleans, parameters: int = 0, small_sample: str = "auto"
+    ) -> Clustered:
+        """Return the covariance of estimates from the entries' influence on them, weights taken as given, (s, q)."""
+        if self.estimated is not None:
+            return self.estimated.covariance(influence, self.weights, parameters, small_sample)
+        return covariance_of_influence(
+            influence, self.ways, parameters, arms=Arms(treated, self.weights), small_sample=small_sample
+        )
+
+    def few_clusters(self, treated: Booleans) -> tuple[Note, ...]:
+        """Return what to say where an arm has few clusters."""
+        return few_clusters_note(self.ways, self.words, Arms(treated, self.weights))
+
+    def require_clusters(self, sample: Sample, treated: Booleans) -> None:
+        """Refuse an arm that lies in one cluster, or has one row.
+
+        Raises
+        ------
+        InputError
+            Naming the arm and its cluster.
+        """
+
+        def label(way: int, place: int) -> str:
+            name = ["", *self.columns][way]
+            return str(sample.frame[name].iloc[self.rows[place]]) if name != "" else ""
+
+        # A row that is reused may be all there is of an arm, whatever it is clustered by.
+        require_clusters([self.rows, *self.ways], ["row", *self.words], Arms(treated, self.weights), label)
 
 
 def stack_of_weights(
-    sample: Sample, weights: Floats, target: Floats, cluster: str | None, correction: ScoreCorrection | None
+    sample: Sample, weights: Floats, target: Floats, clusters: tuple[Name, ...], score: ScoreCorrection | None
 ) -> Stack:
-    """Return the stack of a weighted sample, each row a cluster of its own unless a column is given."""
-    rows = np.arange(sample.rows) if correction else np.flatnonzero((weights > 0) | (target > 0))
-    if cluster is None:
-        ways, words = [rows], ["row"]
-    else:
-        ways, words = [cluster_codes(sample, cluster, rows)], [f'"{cluster}"']
-    return Stack(rows=rows, weights=weights[rows], target=target[rows], ways=ways, words=words, correction=correction)
-
-
-def cluster_codes(sample: Sample, name: str, rows: Integers) -> Integers:
-    """Return the cluster codes of the given rows.
-
-    Raises
-    ------
-    InputError
-        For a column that is not there, has missing values in these rows, or only one value.
-    """
-    if name not in sample.frame.columns:
-        hint = did_you_mean(name, map(str, sample.frame.columns))
-        raise InputError(f'cluster "{name}" is not a column of the frame that was matched. {hint}'.strip())
-    column = sample.frame[name].iloc[rows]
-    gaps = int(column.isna().sum())
-    if gaps:
-        raise InputError(f'The cluster column "{name}" is missing in {gaps:,} of the rows compared. Fill it first.')
-    codes, _ = value_codes(column)
-    if len(np.unique(codes)) < 2:
-        raise InputError(
-            f'All rows compared are in one cluster of "{name}", so no standard error can be had. '
-            "Cluster by a column with more values, or leave cluster out to cluster by matched set."
-        )
-    return codes
+    """Return the stack of a weighted sample, each row a cluster of its own unless columns are given."""
+    everyone = np.arange(sample.rows)
+    used = (weights > 0) | (target > 0)
+    rows = everyone if score is not None or used.all() else np.flatnonzero(used)
+    ways = [cluster_codes(sample, name, rows) for name in clusters] or [rows]
+    stack = Stack(
+        rows=rows,
+        weights=weights[rows],
+        target=target[rows],
+        ways=ways,
+        words=[f'"{name}"' for name in clusters] or ["row"],
+        columns=list(clusters) or [""],
+        estimated=None if score is None else EstimatedWeights(score, sample.treated, tuple(ways), everyone),
+    )
+    return stack if score is None or used.all() else stack.part(used)

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
-from toolkit.stats.effects.rows import Stack, cluster_codes
+from toolkit.stats.effects.clusters import cluster_codes
+from toolkit.stats.effects.rows import Stack
 from toolkit.stats.matching.sets import Memberships
 from toolkit.stats.sample.codes import dense_codes
+from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.sample import Sample
 
 
@@ -18,21 +20,25 @@ def stack_of_sets(
     members: Memberships,
     estimand: str,
     unit: Integers | None,
-    cluster: str | None,
+    clusters: tuple[Name, ...],
     sets_are_clusters: bool,
+    are_pairs: bool,
 ) -> Stack:
     """Return the stack of a matched sample, clustered on the set and on whatever else links rows.
 
-    The other ways are the column asked for, the unit where rows belong to units, and the row itself where rows are
+    The other ways are the columns asked for, the unit where rows belong to units, and the row itself where rows are
     reused and no other way covers that. Large sets (strata) are not clusters: then each row is one.
     """
-    ways, words = _ways(sample, members, unit, cluster, sets_are_clusters)
+    ways, words, columns = _ways(sample, members, unit, clusters, sets_are_clusters)
     return Stack(
         rows=members.rows,
         weights=members.weights,
         target=_target(sample.treated[members.rows], members.weights, estimand),
         ways=ways,
         words=words,
+        columns=columns,
+        sets=members.sets,
+        are_pairs=are_pairs,
     )
 
 
@@ -46,11 +52,11 @@ def _target(treated: np.ndarray, weights: Floats, estimand: str) -> Floats:
 
 
 def _ways(
-    sample: Sample, members: Memberships, unit: Integers | None, cluster: str | None, by_set: bool
-) -> tuple[list[Integers], list[str]]:
-    """Return the cluster codes of the memberships, one array a way, and what each is called."""
+    sample: Sample, members: Memberships, unit: Integers | None, clusters: tuple[Name, ...], by_set: bool
+) -> tuple[list[Integers], list[str], list[Name]]:
+    """Return the cluster codes of the memberships, one array a way, what each is called, and the column it is from."""
     ways, words = ([members.sets], ["matched set"]) if by_set else ([], [])
-    if cluster is not None:
+    for cluster in clusters:
         ways.append(cluster_codes(sample, cluster, members.rows))
         words.append(f'"{cluster}"')
     if unit is not None:
@@ -64,7 +70,8 @@ def _ways(
     if not ways:
         ways.append(members.rows)
         words.append("row")
-    return ways, words
+    columns = ["", *clusters] if by_set else list(clusters)
+    return ways, words, columns + [""] * (len(ways) - len(columns))
 
 
 def _is_nested(codes: Integers, ways: Sequence[Integers]) -> bool:

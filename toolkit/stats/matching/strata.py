@@ -72,11 +72,8 @@ def _by_cardinality(sample: Sample, options: Options) -> Matched:
     deviations = []
     for term in terms:
         values = term.numbers()
-        deviations.append(
-            standardising_deviation(
-                values[sample.treated], values[~sample.treated], options.estimand, is_binary(values)
-            )
-        )
+        inside, outside = values[sample.treated], values[~sample.treated]
+        deviations.append(standardising_deviation(inside, outside, options.estimand, is_binary(values))[0])
     exact = combination_codes(sample.frame, options.exact)
     chosen, is_proved = largest_balanced(
         terms, sample.treated, exact, np.array(deviations), options.tolerance, options.ratio
@@ -177,11 +174,11 @@ def _matched(
         caliper=scored.caliper if np.isfinite(scored.caliper) else None,
         cluster_units=None,
         sets_are_clusters=sets_are_clusters,
-        notes=scored.notes,
+        noted=scored.notes,
     )
 
 
 def _distance_name(options: Options, score: Floats | None) -> str:
     if options.method in ("exact", "cem", "cardinality"):
         return "covariates"
-    return "own scores" if isinstance(options.distance, np.ndarray) else options.distance
+    return options.distance if isinstance(options.distance, str) else "own scores"

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.links import LINKS
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.covariates import Covariate, as_matrix, model_terms
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreCorrection:
+class ScoreCorrection(Shown):
     """How weights move with the propensity's coefficients, and how rows move those.
 
     Attributes
@@ -27,9 +28,18 @@ class ScoreCorrection:
     weight_slopes: Floats
     coefficient_influence: Floats
 
-    def of(self, influence: Floats) -> Floats:
-        """Return what to add to rows' influences (n, q) on weighted means, whose weights are estimated."""
-        return np.asarray(self.coefficient_influence @ (self.weight_slopes.T @ influence), dtype=np.float64)
+    def of(self, influence: Floats, places: Integers | None = None) -> Floats:
+        """Return what to add to all rows' influences on weighted means, whose weights are estimated, shape (n, q).
+
+        Parameters
+        ----------
+        influence : ndarray, shape (n, q) or (s, q)
+            Influences of the rows that the means are of, weights as given.
+        places : ndarray, shape (s,), optional
+            Where those rows are; all where not given.
+        """
+        slopes = self.weight_slopes if places is None else self.weight_slopes[places]
+        return np.asarray(self.coefficient_influence @ (slopes.T @ influence), dtype=np.float64)
 
 
 def score_correction(

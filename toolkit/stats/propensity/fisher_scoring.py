@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.likelihood import BinaryModel, Fit, constant_fit, evaluate
 
 TOLERANCE = 1e-10
@@ -24,7 +25,7 @@ FEWEST_START_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Climb:
+class Climb(Shown):
     """Where a climb ended.
 
     Attributes
@@ -62,7 +63,7 @@ def climb(model: BinaryModel, beta: Floats, enough: float, most: int) -> Climb:
     step = np.zeros_like(beta)
     for steps in range(1, most + 1):
         try:
-            step = np.linalg.solve(here.information, here.gradient)
+            step = here.step()
         except np.linalg.LinAlgError:
             return Climb(beta, steps, step, False)
         if float(np.abs(step).max()) <= enough:

@@ -8,14 +8,16 @@ import numpy as np
 
 from toolkit.stats.arrays.chunks import chunks
 from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.links import Link
+from toolkit.stats.propensity.products import Levels, solve_products
 from toolkit.stats.propensity.standardised_terms import Standardised
 
 LEAST = 1e-16  # no observation is taken to be less likely, so that its logarithm stays finite
 
 
 @dataclass(frozen=True, slots=True)
-class BinaryModel:
+class BinaryModel(Shown):
     """A binary regression on standardised terms.
 
     Attributes
@@ -47,30 +49,72 @@ class BinaryModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """How well coefficients fit, and which way is up; all for coefficients of standardised terms."""
+class Fit(Shown):
+    """How well coefficients of the standardised terms fit, and the step uphill from them.
+
+    Attributes
+    ----------
+    log_likelihood : float
+        Of all rows.
+    gradient : ndarray, shape (k,)
+        Its derivatives.
+    products : ndarray, shape (k, k)
+        The information of the same terms with levels scaled but not centred, which keeps its zeros.
+    level_shift : ndarray, shape (k,)
+        What levels so scaled are from being centred; 0 for the other terms.
+    categories : tuple of Levels
+        The terms that are levels.
+    """
 
     log_likelihood: float
     gradient: Floats
-    information: Floats
+    products: Floats
+    level_shift: Floats
+    categories: tuple[Levels, ...]
+
+    @property
+    def information(self) -> Floats:
+        """The expected information of the coefficients, shape (k, k)."""
+        half = self.products - np.outer(self.level_shift, self.products[0])
+        return half - np.outer(half[:, 0], self.level_shift)
+
+    def step(self) -> Floats:
+        """Return the scoring step: what solves information @ step = gradient.
+
+        Raises
+        ------
+        LinAlgError
+            When the information is singular.
+        """
+        step = solve_products(self.products, self.gradient + self.level_shift * self.gradient[0], self.categories)
+        step[0] += float(step @ self.level_shift)
+        return step
 
 
 def evaluate(model: BinaryModel, beta: Floats) -> Fit:
     """Return the fit of coefficients (the intercept first)."""
-    scales = model.design.scales
+    design = model.design
+    scales = design.scales
     raw = beta / scales
-    total, gradient, information = 0.0, np.zeros(len(beta)), np.zeros((len(beta), len(beta)))
+    total, gradient, products = 0.0, np.zeros(len(beta)), design.products(model.count)
     for rows in chunks(model.count):
-        log_likelihood, first, second = _chunk_sums(model, raw, rows)
+        block = design.block(rows)
+        log_likelihood, residual, weight = _row_parts(model, design.predictor(raw, block, rows), rows)
         total += log_likelihood
-        gradient += first
-        information += second
-    return Fit(total, gradient / scales, information / np.outer(scales, scales))
+        gradient += design.sums(residual, block, rows)
+        products.add(rows, block, block * weight)
+    gradient /= scales
+    shift = design.level_centre / scales
+    gradient -= shift * gradient[0]
+    information = products.sums()
+    information /= scales
+    information /= scales[:, None]
+    return Fit(total, gradient, information, shift, design.categories)
 
 
-def _chunk_sums(model: BinaryModel, beta: Floats, rows: slice) -> tuple[float, Floats, Floats]:
-    block, treated, link = model.design.block(rows), model.treated[rows], model.link
-    eta = beta @ block
+def _row_parts(model: BinaryModel, eta: Floats, rows: slice) -> tuple[float, Floats, Floats]:
+    """Return the rows' log likelihood, and what each row's terms are multiplied by in gradient and information."""
+    treated, link = model.treated[rows], model.link
     mean = link.mean(eta)
     slope = link.slope(eta, mean)
     logs = np.log(np.maximum(np.where(treated, mean, 1.0 - mean), LEAST))
@@ -81,7 +125,7 @@ def _chunk_sums(model: BinaryModel, beta: Floats, rows: slice) -> tuple[float, F
     if model.weights is not None:
         here = model.weights[rows]
         logs, residual, weight = logs * here, residual * here, weight * here
-    return float(logs.sum()), block @ residual, (block * weight) @ block.T
+    return float(logs.sum()), residual, weight
 
 
 def constant_fit(model: BinaryModel, share: float) -> float:

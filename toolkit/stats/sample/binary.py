@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.sample.numbers import numbers_of
 
 
 def zero_one(values: ArrayLike, name: str) -> Floats:
@@ -24,11 +25,10 @@ def zero_one(values: ArrayLike, name: str) -> Floats:
     InputError
         When one is anything else, or missing.
     """
-    numbers = np.asarray(values, dtype=np.float64).reshape(-1)
+    numbers = numbers_of(values, f'"{name}"', "0 and 1").reshape(-1)
     wrong = ~np.isin(numbers, (0.0, 1.0))
     if wrong.any():
         place = int(wrong.argmax())
-        raise InputError(
-            f"{int(wrong.sum())} of {name} are not 0 or 1; the first is {numbers[place]:g}, at position {place}."
-        )
+        first = "missing" if np.isnan(numbers[place]) else f"{numbers[place]:g}"
+        raise InputError(f"{int(wrong.sum())} of {name} are not 0 or 1; the first is {first}, at position {place}.")
     return numbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,12 +11,21 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Floats, Integers
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.numbers import is_time, plain
 
 Rows = slice | Integers
+MOST_CODES = 10
+LARGEST = 2**53  # whole numbers up to this are exact as floats
+READS_AS_NUMBER = re.compile(
+    r"[-+<>~£$€]*\s*(\d[\d,\s]*\.?\d*|\.\d+)(e[-+]?\d+)?\s*%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ][\d:.+Z]+)?",
+    re.IGNORECASE,
+)
+"""Amounts with a currency, thousands, a percentage or a suppression mark; dates."""
 
 
 @dataclass(frozen=True, slots=True)
-class Covariate:
+class Covariate(Shown):
     """One column: either numbers (`values`) or categories (`values` holds codes into `levels`).
 
     Attributes
@@ -39,7 +49,7 @@ class Covariate:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Term(Shown):
     """One number a row: a numeric covariate, or whether a category takes one of its levels.
 
     Attributes
@@ -72,35 +82,67 @@ class Term:
 def read_covariate(name: str, column: pd.Series) -> Covariate:
     """Turn one column without missing values into a covariate.
 
+    Numbers kept as objects (Decimal, Fraction, Python's own) are numbers. Text is categories, unless more than ten of
+    its values read as numbers or dates: a column of amounts exported as text would otherwise become a category an
+    amount, and no one would see it. Ten, because deciles are the longest scale that is commonly written as codes.
+
     Raises
     ------
     InputError
-        For dates, times and infinite values, which have no place in a model as they are.
+        For dates, times and infinite values, which have no place in a model as they are; for text that reads as
+        numbers; for objects that are neither numbers nor text.
     """
+    what = f'Column "{name}"'
+    column = plain(column, what)
     kind = column.dtype
     if isinstance(kind, pd.CategoricalDtype):
         return _category(name, column.cat.remove_unused_categories())
+    if is_time(column):
+        raise InputError(
+            f"{what} holds dates or times. Give a number instead, such as the days since a date you choose."
+        )
     if pd.api.types.is_bool_dtype(kind):
         return Covariate(name, column.to_numpy(dtype=bool))
     if pd.api.types.is_complex_dtype(kind):
-        raise InputError(f'Column "{name}" holds complex numbers. Use its real and imaginary parts as two columns.')
+        raise InputError(f"{what} holds complex numbers. Use its real and imaginary parts as two columns.")
     if pd.api.types.is_numeric_dtype(kind):
         values = _plain_numbers(column)
         if values.dtype.kind == "f" and not np.isfinite(values).all():
             count = int((~np.isfinite(values)).sum())
-            raise InputError(f'Column "{name}" has {count} infinite values. Replace them or leave those rows out.')
+            raise InputError(f"{what} has {count:,} infinite values. Replace them or leave those rows out.")
+        if values.dtype.kind in "iu" and len(values) and max(int(values.max()), -int(values.min())) > LARGEST:
+            raise InputError(
+                f"{what} holds whole numbers too large to reckon with exactly. Leave it out if it is a row's or a "
+                "family's number; otherwise give it in larger units."
+            )
         return Covariate(name, values)
-    if pd.api.types.is_datetime64_any_dtype(kind) or pd.api.types.is_timedelta64_dtype(kind):
-        raise InputError(
-            f'Column "{name}" holds dates or times. Give a number instead, such as the days since a date you choose.'
-        )
-    return _category(name, column.astype("category"))
+    return _category(name, _text_categories(name, column))
 
 
 def _plain_numbers(column: pd.Series) -> AnyArray:
     if isinstance(column.dtype, np.dtype):
         return column.to_numpy()
     return column.to_numpy(dtype=np.float64)
+
+
+def _text_categories(name: str, column: pd.Series) -> pd.Series:
+    """Return text as categories, unless it reads as numbers."""
+    try:
+        found = column.astype("category")
+    except TypeError as problem:
+        raise InputError(
+            f'Column "{name}" holds {type(column.iloc[0]).__name__} objects, which cannot be put in order. Make a text '
+            "or a number of each."
+        ) from problem
+    levels = [str(level).strip() for level in found.cat.categories]
+    numerals = [level for level in levels if READS_AS_NUMBER.fullmatch(level)]
+    if len(numerals) > MOST_CODES:
+        raise InputError(
+            f'Column "{name}" is text, but {len(numerals):,} of its {len(levels):,} values read as numbers or dates, '
+            f'such as "{numerals[0]}". Make numbers of it with pd.to_numeric (days of dates), or, where they are '
+            'codes, say so with .astype("category").'
+        )
+    return found
 
 
 def _category(name: str, column: pd.Series) -> Covariate:
@@ -113,6 +155,14 @@ def _category(name: str, column: pd.Series) -> Covariate:
 def every_term(covariates: Sequence[Covariate]) -> tuple[Term, ...]:
     """Return one term a number and one a level, all levels included (as balance is reported)."""
     return tuple(term for covariate in covariates for term in _terms_of(covariate))
+
+
+def score_term(scores: Floats, others: Sequence[Term]) -> Term:
+    """Return the score as a term, called "score" unless a covariate has that name."""
+    label = "score"
+    while label in {term.label for term in others}:
+        label = "fitted score" if label == "score" else f"{label}'"
+    return Term(label, Covariate(label, scores))
 
 
 def model_terms(covariates: Sequence[Covariate]) -> tuple[Term, ...]:

@@ -14,11 +14,13 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.inference.level import require_level
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sensitivity.rosenbaum import GAMMAS, checked_differences, checked_gammas
 
 
 @dataclass(frozen=True, slots=True)
-class EffectBounds:
+class EffectBounds(Shown):
     """What hidden bias could do to a typical difference within pairs (Hodges and Lehmann's estimate).
 
     Attributes
@@ -86,6 +88,7 @@ def hodges_lehmann_bounds(
     """
     from scipy.special import ndtri
 
+    require_level(level)
     values, sizes = np.sort(checked_differences(differences)), checked_gammas(gammas)
     count = len(values)
     total = count * (count + 1) / 2

@@ -1,24 +1,23 @@
 """The hazard ratio of treatment by Cox regression, with weights and clusters.
 
-Ties by Efron's method; robust variance from score residuals (Lin and Wei, 1989), added up within clusters.
+Ties by Efron's method; influences from score residuals (Lin and Wei, 1989).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
-from toolkit.stats.variance.cluster_robust import Clustered, covariance_of_influence
+from toolkit.stats.notes.shown import Shown
 
 MOST_STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class CoxFit:
+class CoxFit(Shown):
     """A Cox regression.
 
     Attributes
@@ -40,17 +39,15 @@ class CoxFit:
 
 
 @dataclass(frozen=True, slots=True)
-class HazardRatio:
-    """The log hazard ratio of treatment with its variance."""
+class HazardRatio(Shown):
+    """The log hazard ratio of treatment, and each row's influence on it, shape (n, 1), weights taken as given."""
 
     log_ratio: float
-    variance: Clustered
+    influence: Floats
 
 
-def hazard_ratio(
-    durations: Floats, events: Booleans, treated: Booleans, weights: Floats, ways: Sequence[Integers]
-) -> HazardRatio:
-    """Return the log hazard ratio of treated to comparison rows, clustered.
+def hazard_ratio(durations: Floats, events: Booleans, treated: Booleans, weights: Floats) -> HazardRatio:
+    """Return the log hazard ratio of treated to comparison rows.
 
     Raises
     ------
@@ -62,7 +59,7 @@ def hazard_ratio(
             raise InputError(f'No {name} row has the event, so there is no hazard ratio. Use measure="difference".')
     fit = fit_cox(durations, events, treated[:, None].astype(np.float64), weights)
     influence = fit.residuals @ np.linalg.inv(fit.information)
-    return HazardRatio(float(fit.coefficients[0]), covariance_of_influence(influence, ways))
+    return HazardRatio(float(fit.coefficients[0]), influence)
 
 
 def fit_cox(durations: Floats, events: Booleans, covariates: Floats, weights: Floats) -> CoxFit:
@@ -99,7 +96,7 @@ def fit_cox(durations: Floats, events: Booleans, covariates: Floats, weights: Fl
 
 
 @dataclass(frozen=True, slots=True)
-class _Ties:
+class _Ties(Shown):
     """Distinct event times, and each tied event's turn among its fellows."""
 
     reaches: Integers  # (n,) how many event times a row is at risk at

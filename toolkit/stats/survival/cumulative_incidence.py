@@ -10,22 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.aligned import aligned_with_groups, as_series
+from toolkit.stats.sample.codes import group_codes
+from toolkit.stats.sample.numbers import numbers_of
+from toolkit.stats.sample.outcomes import TIME_WANTED
 from toolkit.stats.survival.aalen_johansen import RiskCurve, risk_curve
-from toolkit.stats.variance.cluster_robust import covariance_of_influence
+from toolkit.stats.variance.arms import Arms, few_clusters_note, require_clusters
+from toolkit.stats.variance.cluster_robust import covariance_of_influence, require_options
 
 POINTS_AT_ONCE = 32
 COLUMNS = ("time", "risk_treated", "se_treated", "risk_control", "se_control", "difference", "se", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
-class CurveDifference:
+class CurveDifference(Shown):
     """Risks over time in two arms, and their difference.
 
     Attributes
@@ -43,6 +51,8 @@ class CurveDifference:
         Of the t distribution behind the intervals.
     level : float
         Of the intervals, each for its time alone.
+    notes : tuple of Note
+        What a reader must know.
     """
 
     table: pd.DataFrame
@@ -51,6 +61,7 @@ class CurveDifference:
     clusters: int
     degrees_of_freedom: float
     level: float
+    notes: tuple[Note, ...] = ()
 
     def at(self, time: float) -> pd.Series:
         """Return the row of the last time that is not after this one."""
@@ -67,11 +78,12 @@ class CurveDifference:
         """Return the difference at the end, in plain words."""
         last = self.table.iloc[-1]
         size, way = abs(last["difference"]) * 100, "fewer" if last["difference"] < 0 else "more"
-        return (
+        sentence = (
             f"By {last['time']:g}, {last['risk_treated'] * 100:.1f} of every 100 treated and "
             f"{last['risk_control'] * 100:.1f} of every 100 compared had the event: {size:.1f} {way}. "
             f"The data fit anything from {last['low'] * 100:+.1f} to {last['high'] * 100:+.1f}."
         )
+        return " ".join([sentence, *self.notes])
 
 
 def km_difference(
@@ -84,6 +96,7 @@ def km_difference(
     cluster: Sequence[ArrayLike] | ArrayLike | None = None,
     event: int = 1,
     level: float = 0.95,
+    small_sample: str = "auto",
 ) -> CurveDifference:
     """Return risks over time in two arms, and their difference.
 
@@ -100,11 +113,15 @@ def km_difference(
     weights : array_like, shape (n,), optional
         Of matched or weighted rows; taken as known. Rows of weight 0 are left out.
     cluster : array_like, shape (n,), or a list of them, optional
-        Groups that are not independent within (centres; matched sets; families), one way or several.
+        Groups that are not independent within (centres; matched sets; families), one way or several. Where several
+        Series are given, they are put in one order by their labels.
     event : int
         The kind of event asked about; the other kinds compete with it.
     level : float
         Of the intervals.
+    small_sample : {"auto", "CR1", "CR2"}
+        The standard errors' correction: "auto" is CR2 with Satterthwaite's degrees of freedom where an arm has fewer
+        than 50 clusters or as good as fewer.
 
     Returns
     -------
@@ -121,8 +138,15 @@ def km_difference(
     Aalen and Johansen (1978); Kaplan and Meier (1958). Ties: events count before those whose follow-up ends on the same
     day. The variance takes weights as known, which for estimated weights is a little too wide, seldom too narrow.
     """
+    require_options(level, small_sample)
+    (durations, events, treated, weights), given = aligned_with_groups(
+        cluster, durations=durations, events=events, treated=treated, weights=weights
+    )
     data = _checked(durations, events, treated, weights, times)
-    ways = [way[data.kept] for way in _ways(cluster, len(data.kept))]
+    ways = [way[data.kept] for way in _ways(given, data.kept)]
+    labels = [as_series(way, "cluster").iloc[np.flatnonzero(data.kept)] for way in given]
+    arms, words = Arms(data.treated, data.weights), ["those given" if given else "row"] * len(ways)
+    require_clusters(ways, words, arms, lambda way, row: str(labels[way].iloc[row]) if labels else "")
     count = int(data.kept.sum())
     curves = [
         risk_curve(data.durations[arm], data.events[arm], data.weights[arm], event)
@@ -137,19 +161,25 @@ def km_difference(
         for of, arm, curve in zip(influence, (data.treated, ~data.treated), curves, strict=True):
             of[arm] = curve.influence(some)
         both = np.hstack([influence[0], influence[1], influence[0] - influence[1]])
-        got = covariance_of_influence(both, ways)
+        got = covariance_of_influence(both, ways, arms=arms, small_sample=small_sample)
         errors = np.sqrt(np.maximum(np.diag(got.covariance), 0.0)).reshape(3, -1)
         freedom, clusters = got.degrees_of_freedom, got.clusters
         rows.append(_table(some, curves, errors, float(stdtrit(freedom, 0.5 + level / 2))))
     table = pd.concat(rows, ignore_index=True)
     others = bool(((data.events != 0) & (data.events != event)).any())
     return CurveDifference(
-        table=table, event=event, competing=others, clusters=clusters, degrees_of_freedom=freedom, level=level
+        table=table,
+        event=event,
+        competing=others,
+        clusters=clusters,
+        degrees_of_freedom=freedom,
+        level=level,
+        notes=few_clusters_note(ways, words, arms),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Data:
+class _Data(Shown):
     """What is compared: rows of weight above 0."""
 
     durations: Floats
@@ -163,10 +193,10 @@ class _Data:
 def _checked(
     durations: ArrayLike, events: ArrayLike, treated: ArrayLike, weights: ArrayLike | None, times: Sequence[float]
 ) -> _Data:
-    time = np.asarray(durations, dtype=np.float64).reshape(-1)
-    kind = np.asarray(events, dtype=np.float64).reshape(-1)
-    arm = np.asarray(treated, dtype=np.float64).reshape(-1)
-    load = np.ones(len(time)) if weights is None else np.asarray(weights, dtype=np.float64).reshape(-1)
+    time = numbers_of(durations, "durations", TIME_WANTED).reshape(-1)
+    kind = numbers_of(events, "events", "0 for none, else the kind: 1, 2, …").reshape(-1)
+    arm = numbers_of(treated, "treated", "0 and 1").reshape(-1)
+    load = np.ones(len(time)) if weights is None else numbers_of(weights, "weights").reshape(-1)
     if not len(time) == len(kind) == len(arm) == len(load):
         raise InputError(
             f"There are {len(time)} durations, {len(kind)} events, {len(arm)} arms and {len(load)} weights. Give one "
@@ -185,7 +215,7 @@ def _checked(
     time, kind, given, load = time[kept], kind[kept], arm[kept] == 1, load[kept]
     if not given.any() or given.all():
         raise InputError("One arm has no rows, so there is nothing to compare.")
-    asked = np.unique(np.asarray(times, dtype=np.float64))
+    asked = np.unique(numbers_of(times, "times", TIME_WANTED))
     longest = min(time[given].max(), time[~given].max())
     if not len(asked) or not (np.isfinite(asked) & (asked >= 0)).all() or asked[-1] > longest:
         raise InputError(
@@ -194,14 +224,13 @@ def _checked(
     return _Data(durations=time, events=kind.astype(np.intp), treated=given, weights=load, times=asked, kept=kept)
 
 
-def _ways(cluster: Sequence[ArrayLike] | ArrayLike | None, count: int) -> list[Integers]:
-    if cluster is None:
-        return [np.arange(count)]
-    several = isinstance(cluster, list | tuple) and len(cluster) > 0 and np.ndim(cluster[0]) == 1
-    ways: list[AnyArray] = [np.asarray(way) for way in cluster] if several else [np.asarray(cluster)]  # type: ignore[union-attr]
-    if any(way.shape != (count,) for way in ways):
-        raise InputError(f"A cluster has {[way.shape for way in ways]} values for {count} rows. Give one a row.")
-    return [np.unique(way, return_inverse=True)[1].reshape(-1).astype(np.intp) for way in ways]
+def _ways(given: list[Any], kept: Booleans) -> list[Integers]:
+    if not given:
+        return [np.arange(len(kept))]
+    sizes = [len(as_series(way, "cluster")) for way in given]
+    if set(sizes) != {len(kept)}:
+        raise InputError(f"A cluster has {sizes} values for {len(kept)} rows. Give one a row.")
+    return [group_codes(way, "cluster", kept) for way in given]
 
 
 def _table(times: Floats, curves: list[RiskCurve], errors: Floats, reach: float) -> pd.DataFrame:

@@ -1,55 +1,161 @@
-"""Variances of linear estimates with few clusters: CR2, and Satterthwaite degrees of freedom.
+"""Variances with few clusters: CR2, and Satterthwaite degrees of freedom, of regressions and of sums of influences.
 
-Bell and McCaffrey (2002); Pustejovsky and Tipton (2018).
+Bell and McCaffrey (2002); Pustejovsky and Tipton (2018). A cluster enters by the cross-products of its rows, so that
+all is worked out in the k dimensions of the coefficients.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
-from toolkit.stats.regression.least_squares import LinearFit
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.regression.least_squares import LinearFit, cross_products, times_rows
+from toolkit.stats.variance.arms import Arms
+from toolkit.stats.variance.wide_cr2 import wide_parts
+
+WIDE = 50  # columns from which on clusters of fewer rows are worked out by their rows
 
 
 def corrected_covariance(
-    fits: Sequence[LinearFit], contrasts: Sequence[Floats], codes: Integers, groups: int
+    fits: Sequence[LinearFit], contrasts: Sequence[Floats], codes: Integers, groups: int, *, alike: bool = False
 ) -> tuple[Floats, float]:
     """Return the CR2 covariance and Satterthwaite degrees of freedom of the last combination minus the first.
 
-    All is worked out in the k dimensions of the coefficients: a cluster enters by the cross-products of its rows.
+    Parameters
+    ----------
+    fits, contrasts
+        As in `clustered_covariance`.
+    codes : ndarray, shape (n,)
+        Cluster codes from 0, of `groups` clusters.
+    alike : bool
+        Whether the degrees of freedom are those for rows that vary alike. Else a row varies the less the more it
+        weighs, which for weights that make arms alike would call a small arm as well known as a large one.
     """
     number = len(contrasts[0])
-    sums = np.zeros((groups, number))
-    own = np.zeros(groups)
-    cross = np.zeros((groups, groups))
+    sums, own = np.zeros((groups, number)), np.zeros(groups)
+    outer, inner = [], []
     for fit, contrast in zip(fits, contrasts, strict=True):
+        part = _Part.of(fit, contrast, codes[fit.rows], groups, alike)
+        sums += part.sums
+        own += part.own
+        outer.append(np.hstack([part.spread, part.inward]))
+        inner.append(part.middle)
+    return sums.T @ sums, _satterthwaite(own, outer, inner)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part(Shown):
+    """What one fit adds: corrected sums, and the parts of the matrix whose trace gives the degrees of freedom."""
+
+    sums: Floats  # (groups, q)
+    own: Floats  # (groups,) variance of each cluster's part
+    spread: Floats  # (groups, k) its covariance with the scores
+    inward: Floats  # (groups, k) what it pulls the coefficients by
+    middle: Floats  # (2k, 2k) how these make the covariance of two clusters' parts
+
+    @staticmethod
+    def of(fit: LinearFit, contrast: Floats, mine: Integers, groups: int, alike: bool) -> _Part:
         loads = fit.bread @ contrast.T
-        effect = loads[:, -1] - loads[:, 0] if number > 1 else loads[:, 0]
-        root = _square_root(fit.bread)
-        inward = np.zeros((groups, fit.design.shape[1]))
-        mine = codes[fit.rows]
-        # Codes of 16 bits are ordered by counting.
-        order = np.argsort(mine.astype(np.uint16) if groups <= 65_536 else mine, kind="stable")
-        bounds = np.searchsorted(mine[order], np.arange(groups + 1))
-        design, residual = fit.design[order], fit.residual[order]
-        for group in range(groups):
-            rows = slice(bounds[group], bounds[group + 1])
-            if rows.start == rows.stop:
-                continue
-            squares = design[rows].T @ design[rows]
-            half, whole = _leverage_corrections(squares, root)
-            scores = design[rows].T @ residual[rows]
-            sums[group] += loads.T @ (scores + squares @ (half @ scores))
-            pushed = squares @ effect
-            own[group] += float(effect @ pushed + pushed @ whole @ pushed)
-            inward[group] = pushed + squares @ (half @ pushed)
-        cross += inward @ fit.bread @ inward.T
-    gamma = np.diag(own) - cross
-    trace = float(np.trace(gamma))
-    total = float((gamma * gamma).sum())
-    return sums.T @ sums, max(1.0, trace * trace / total) if total > 0 else groups - 1.0
+        effect = loads[:, -1] - loads[:, 0] if loads.shape[1] > 1 else loads[:, 0]
+        varying = fit.weights if alike and fit.weights is not None and (fit.weights != 1).any() else None
+        width = fit.design.shape[1]
+        if not isinstance(fit.design, np.ndarray) or (width >= WIDE and len(mine) < groups * width):
+            sums, own, spread, pushed = wide_parts(fit, loads, effect, mine, groups, varying)
+            root = np.ones(len(mine)) if varying is None else np.sqrt(varying)
+            of_fit = cross_products(times_rows(fit.design, root))
+            return _Part(sums, own, spread, pushed @ fit.bread, _middle(of_fit))
+        scores, squares, varied = _cross_products(fit, mine, groups, varying)
+        half = _leverage_corrections(squares, _square_root(fit.bread))
+        sums = (scores + _times(squares, _times(half, scores))) @ loads
+        pull = effect + _times(half, squares @ effect)
+        spread = _times(varied, pull)
+        inward = _times(squares, pull) @ fit.bread
+        return _Part(sums, (pull * spread).sum(axis=1), spread, inward, _middle(varied.sum(axis=0)))
+
+
+def _middle(of_fit: Floats) -> Floats:
+    one = np.eye(len(of_fit))
+    return np.block([[np.zeros_like(one), one], [one, -of_fit]])
+
+
+def _cross_products(
+    fit: LinearFit, mine: Integers, groups: int, varying: Floats | None
+) -> tuple[Floats, Floats, Floats]:
+    """Return by cluster X'e, X'X, and X'X with rows as they vary (the same, where they vary as their weights say)."""
+    width = fit.design.shape[1]
+    order = np.argsort(mine.astype(np.uint16) if groups <= 65_536 else mine, kind="stable")
+    bounds = np.searchsorted(mine[order], np.arange(groups + 1))
+    scores, squares = np.zeros((groups, width)), np.zeros((groups, width, width))
+    varied = squares if varying is None else np.zeros((groups, width, width))
+    for group in np.flatnonzero(bounds[1:] > bounds[:-1]):
+        rows = order[bounds[group] : bounds[group + 1]]
+        design = fit.design[rows]
+        scores[group] = design.T @ fit.residual[rows]
+        squares[group] = design.T @ design
+        if varying is not None:
+            varied[group] = (design * varying[rows][:, None]).T @ design
+    return scores, squares, varied
+
+
+def _times(matrices: Floats, vectors: Floats) -> Floats:
+    return np.asarray(np.einsum("gij,gj->gi", matrices, vectors), dtype=np.float64)
+
+
+def _satterthwaite(own: Floats, outer: Sequence[Floats], inner: Sequence[Floats]) -> float:
+    """Return trace² over the sum of squares of diag(own) - Σ outer inner outer', made only where small."""
+    if sum(part.shape[1] for part in outer) >= len(own):  # fewer clusters than columns: then that matrix is small
+        gamma = np.diag(own) - sum(part @ middle @ part.T for part, middle in zip(outer, inner, strict=True))
+        trace, total = float(np.trace(gamma)), float((gamma * gamma).sum())
+        return max(1.0, trace * trace / total) if total > 0 else max(1.0, len(own) - 1.0)
+    wide = np.hstack(outer)
+    middle = np.zeros((wide.shape[1], wide.shape[1]))
+    start = 0
+    for part in inner:
+        middle[start : start + len(part), start : start + len(part)] = part
+        start += len(part)
+    diagonal = ((wide @ middle) * wide).sum(axis=1)
+    turned = middle @ (wide.T @ wide)
+    total = float(own @ own - 2 * own @ diagonal + np.trace(turned @ turned))
+    trace = float((own - diagonal).sum())
+    return max(1.0, trace * trace / total) if total > 0 else max(1.0, len(own) - 1.0)
+
+
+def corrected_sums(influence: Floats, codes: Integers, groups: int, arms: Arms) -> tuple[Floats, float]:
+    """Return clusters' sums of influence with CR2's correction, and Satterthwaite's degrees of freedom.
+
+    An influence is taken for what a row adds to a weighted mean of its arm: the cluster's part of the arm's weight is
+    then its leverage, and rows vary alike.
+
+    Parameters
+    ----------
+    influence : ndarray, shape (n, q)
+        Of each row.
+    codes : ndarray, shape (n,)
+        Cluster codes from 0, of `groups` clusters.
+    arms : Arms
+        The rows' arms and weights.
+
+    Returns
+    -------
+    tuple
+        The sums, shape (groups, q), and the degrees of freedom of the difference of the arms.
+    """
+    shares, squares = arms.shares(codes, groups), arms.squared_shares(codes, groups)
+    sums, own = np.zeros((groups, influence.shape[1])), np.zeros(groups)
+    outer, inner = [], []
+    for place, arm in enumerate((~arms.treated, arms.treated)):
+        share, square = shares[:, place], squares[:, place]
+        wider = 1 / np.sqrt(np.maximum(1 - share, 1e-10))
+        mine = [np.bincount(codes[arm], weights=column[arm], minlength=groups) for column in influence.T]
+        sums += np.column_stack(mine) * wider[:, None]
+        own += square * wider * wider
+        outer.append(np.column_stack([square * wider, share * wider]))
+        inner.append(np.array([[0.0, 1.0], [1.0, -square.sum()]]))
+    return sums, _satterthwaite(own, outer, inner)
 
 
 def _square_root(matrix: Floats) -> Floats:
@@ -57,19 +163,17 @@ def _square_root(matrix: Floats) -> Floats:
     return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T, dtype=np.float64)
 
 
-def _leverage_corrections(squares: Floats, root: Floats) -> tuple[Floats, Floats]:
-    """Return F and W with (I - H)^(-1/2) = I + X F X' and (I - H)^(-1) = I + X W X' for one cluster's rows X.
+def _leverage_corrections(squares: Floats, root: Floats) -> Floats:
+    """Return F with (I - H)^(-1/2) = I + X F X' for each cluster's rows X, shape (groups, k, k).
 
-    `squares` is X'X, `root` the symmetric root of the bread, H = X bread X'. Directions that the cluster alone decides
-    (eigenvalue 1) have no such inverse and are left out, as by the generalised inverse.
+    `squares` is X'X by cluster, `root` the symmetric root of the bread, H = X bread X'. Directions that the cluster
+    alone decides (eigenvalue 1) have no such inverse and are left out, as by the generalised inverse.
     """
     values, vectors = np.linalg.eigh(root @ squares @ root)
     values = np.clip(values, 0.0, 1.0)
     remains = 1.0 - values
     inverse = np.where(remains > 1e-10, 1.0 / np.maximum(remains, 1e-10), 0.0)
     tiny = values < 1e-9
-    safe = np.where(tiny, 1.0, values)
-    half = np.where(tiny, 0.5, (np.sqrt(inverse) - 1.0) / safe)
-    whole = np.where(tiny, 1.0, (inverse - 1.0) / safe)
+    half = np.where(tiny, 0.5, (np.sqrt(inverse) - 1.0) / np.where(tiny, 1.0, values))
     turned = root @ vectors
-    return (turned * half) @ turned.T, (turned * whole) @ turned.T
+    return np.asarray((turned * half[:, None, :]) @ turned.transpose(0, 2, 1), dtype=np.float64)

@@ -8,11 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from toolkit.stats.arrays.types import Floats
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.inference.level import require_level
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.propensity.standardised_terms import independent_columns
+from toolkit.stats.regression.least_squares import least_squares
+from toolkit.stats.variance.arms import Arms, fewest_clusters
+from toolkit.stats.variance.cluster_robust import clustered_covariance
 
 
 @dataclass(frozen=True, slots=True)
-class MeanDifference:
+class MeanDifference(Shown):
     """A difference of two means.
 
     Attributes
@@ -20,7 +26,7 @@ class MeanDifference:
     estimate : float
         The first group's mean less the second's.
     se, low, high : float
-        Its clustered standard error and interval; not a number where there is one cluster.
+        Its clustered standard error and interval; not a number where a group is in one cluster.
     p_value : float
         Two-sided, of no difference; not a number where there is no standard error above 0.
     clusters : int
@@ -40,8 +46,8 @@ def difference_of_means(
 ) -> MeanDifference:
     """Return a group's mean less that of the rest, with a standard error clustered by `cluster`.
 
-    The variance is the sandwich of the two-mean regression with the usual correction for few clusters, G / (G - 1),
-    and t intervals on G - 1 degrees of freedom (Cameron and Miller 2015, section II).
+    The correction is CR2 with Satterthwaite's degrees of freedom where a group has few clusters, otherwise CR1 with one
+    less than the clusters (see `clustered_covariance`).
 
     Parameters
     ----------
@@ -57,32 +63,17 @@ def difference_of_means(
     Returns
     -------
     MeanDifference
-        With not a number for all but the estimate where there is one cluster.
+        With not a number for all but the estimate where either group is in one cluster.
     """
-    from scipy import stats
-
-    y, inside, codes = np.asarray(values, dtype=float), np.asarray(group, dtype=bool), np.asarray(cluster)
-    first, second = float(y[inside].mean()), float(y[~inside].mean())
-    influence = np.where(inside, (y - first) / inside.sum(), -(y - second) / (~inside).sum())
-    sums = np.bincount(codes, weights=influence)
-    groups = len(np.unique(codes))
-    difference, nothing = first - second, math.nan
-    if groups < 2:
-        return MeanDifference(difference, se=nothing, low=nothing, high=nothing, p_value=nothing, clusters=groups)
-    se = float(np.sqrt(groups / (groups - 1) * (sums**2).sum()))
-    reach = float(stats.t.ppf(0.5 + level / 2, groups - 1)) * se
-    p_value = float(2 * stats.t.sf(abs(difference / se), groups - 1)) if se > 0 else nothing
-    return MeanDifference(
-        difference, se=se, low=difference - reach, high=difference + reach, p_value=p_value, clusters=groups
-    )
+    require_level(level)
+    y, inside = np.asarray(values, dtype=float), np.asarray(group, dtype=bool)
+    return _difference(y, inside, np.empty((len(y), 0)), np.asarray(cluster), level)
 
 
 def adjusted_difference(
     values: Floats, group: ArrayLike, covariates: Floats, cluster: ArrayLike
 ) -> tuple[float, float, float]:
     """Return the least-squares difference between a group and the rest, and its 95% interval.
-
-    Standard errors are clustered (CR1) with t intervals on clusters less one.
 
     Parameters
     ----------
@@ -91,19 +82,41 @@ def adjusted_difference(
     group : array_like of bool, shape (n,)
         Who is in the group.
     covariates : ndarray, shape (n, p)
-        Allowed for; constant ones do no harm.
+        Allowed for; constant and repeated ones do no harm.
     cluster : array_like, shape (n,)
         Codes.
 
     Returns
     -------
     tuple of float
-        The difference and the ends of its interval.
+        The difference and the ends of its interval, clustered as `difference_of_means` is; the ends are not a number
+        where either group is in one cluster.
     """
-    from statsmodels.api import OLS
+    found = _difference(values, np.asarray(group, dtype=bool), covariates, np.asarray(cluster), 0.95)
+    return found.estimate, found.low, found.high
 
-    varying = covariates[:, covariates.std(axis=0) > 0]
-    design = np.column_stack([np.asarray(group, dtype=float), np.ones(len(values)), varying])
-    fit = OLS(values, design).fit(cov_type="cluster", cov_kwds={"groups": np.asarray(cluster)}, use_t=True)
-    low, high = fit.conf_int()[0]
-    return float(fit.params[0]), float(low), float(high)
+
+def _difference(y: Floats, inside: Booleans, covariates: Floats, cluster: np.ndarray, level: float) -> MeanDifference:
+    from scipy.special import stdtr, stdtrit
+
+    codes: Integers = np.unique(cluster, return_inverse=True)[1].reshape(-1).astype(np.intp)
+    columns = np.column_stack([inside, covariates]).astype(np.float64)
+    spread = columns.std(axis=0)
+    scaled = (columns - columns.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    kept = sorted(independent_columns(scaled.T @ scaled / len(y)) - {0})
+    design = np.column_stack([~inside, inside, scaled[:, kept]]).astype(np.float64)
+    ones = np.ones(len(y))
+    fit = least_squares(design, y, ones, np.arange(len(y)), design.shape[1])
+    contrast = np.zeros((1, design.shape[1]))
+    contrast[0, :2] = -1.0, 1.0
+    estimate, groups, nothing = float((contrast @ fit.coefficients)[0]), int(codes.max(initial=-1)) + 1, math.nan
+    arms = Arms(inside, ones)
+    if fewest_clusters([codes], arms).clusters < 2:
+        return MeanDifference(estimate, se=nothing, low=nothing, high=nothing, p_value=nothing, clusters=groups)
+    got = clustered_covariance([fit], [contrast], [codes], arms=arms)
+    se, freedom = math.sqrt(max(got.covariance[0, 0], 0.0)), got.degrees_of_freedom
+    reach = float(stdtrit(freedom, 0.5 + level / 2)) * se
+    p_value = 2 * float(stdtr(freedom, -abs(estimate) / se)) if se > 0 else nothing
+    return MeanDifference(
+        estimate, se=se, low=estimate - reach, high=estimate + reach, p_value=p_value, clusters=groups
+    )

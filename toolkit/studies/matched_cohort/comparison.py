@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from toolkit.cohort.censoring import FOLLOWED, weighted_outcome
 from toolkit.cohort.trials import Cohort, build_cohort
 from toolkit.errors import InputError
 from toolkit.progress import Progress, silent
 from toolkit.stats import Effect, Matched
-from toolkit.studies.matched_cohort.matching import WEIGHT, TwoRounds, match_in_rounds
+from toolkit.studies.matched_cohort.matching import TwoRounds, match_in_rounds
 from toolkit.studies.matched_cohort.positivity import Usable, usable
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.matched_cohort.tables import matched_sets
@@ -34,7 +35,7 @@ class Comparison:
     cohort
         Who was compared, with the flow.
     followed
-        The cohort's rows with complete follow-up.
+        The cohort's rows that could be followed: to the end, or until the family moved, left or joined.
     ready
         Those of them that have a counterpart, and the covariates matched on.
     rounds
@@ -62,16 +63,22 @@ class Comparison:
 
     @property
     def set_weights(self) -> NDArray[np.float64]:
-        """Each row of ``inside``: 1 for a joiner, and 1/k for each of the k families it is compared with.
-
-        Where rows also stand for others that were no longer followed, times how many.
-        """
+        """Each row of ``inside``: 1 for a joiner, and 1/k for each of the k families it is compared with."""
         size = self.sets.groupby("set")["role"].transform("size").to_numpy()
         joined = (self.sets["role"] == "joined").to_numpy()
-        weights = np.where(joined, 1.0, 1.0 / np.maximum(size - 1, 1))
-        if WEIGHT in self.followed:
-            weights = weights * self.followed.loc[self.sets["row_id"], WEIGHT].to_numpy(dtype=float)
-        return weights
+        return np.where(joined, 1.0, 1.0 / np.maximum(size - 1, 1))
+
+    def values(self, outcome: str) -> pd.Series:
+        """Return what is averaged for an outcome, one value a row of ``followed``.
+
+        What is known to have happened before a row was lost counts, and counts for those lost by then
+        (`toolkit.cohort.censoring`); so all sets stay whole, and no outcome is guessed.
+        """
+        return weighted_outcome(self.followed, outcome)
+
+    def values_inside(self, outcome: str) -> NDArray[np.float64]:
+        """Return `values` of the rows of ``inside``."""
+        return self.values(outcome).loc[self.sets["row_id"]].to_numpy(dtype=np.float64)
 
 
 def compare(
@@ -99,7 +106,7 @@ def compare(
 
 def match_cohort(cohort: Cohort, spec: MatchedCohort) -> Comparison:
     """Match the joiners of a cohort as a protocol says."""
-    followed = cohort.frame[cohort.frame["follow_up"] == "complete"]
+    followed = cohort.frame[cohort.frame["follow_up"].isin(FOLLOWED)]
     ready = usable(followed, spec.covariates)
     rounds = match_in_rounds(ready.frame, ready.covariates, spec)
     return Comparison(
@@ -143,6 +150,10 @@ class Evidence:
             if (one.outcome, one.estimator, one.measure) == (outcome, estimator, measure):
                 return one if one.estimate is not None and one.low is not None else None
         return None
+
+    def effect_of(self, outcome: str, *, rows: pd.Index | None = None) -> Effect | None:
+        """Return the matched difference in an outcome, those lost to follow-up allowed for; see `effect_on`."""
+        return self.effect_on(self.comparison.values(outcome), rows=rows)
 
     def effect_on(self, values: pd.Series, *, rows: pd.Index | None = None) -> Effect | None:
         """Return the matched difference in another column; ``None`` where nothing varies or too few are left.

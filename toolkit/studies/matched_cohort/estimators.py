@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from toolkit.cohort.censoring import weighted_outcome
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.errors import InputError
 from toolkit.stats import Matched, Weighted, estimate_effects, weight
@@ -30,19 +31,20 @@ def matched_wider(comparison: Comparison, spec: MatchedCohort, outcomes: Sequenc
     wider = match_in_rounds(
         comparison.ready.frame, comparison.ready.covariates, spec.model_copy(update={"ratio": _WIDER})
     )
-    return _differences(wider.matched, wider.matched.matched_rows, outcomes, "matched_3", spec)
+    return _differences(comparison, wider.matched, outcomes, "matched_3", spec)
 
 
 def entropy_balanced(comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str]) -> list[Estimate]:
     """Return differences from the others weighted to joiners' means, quarters and districts (Hainmueller 2012)."""
     frame, covariates = _with_places_and_times(comparison, spec)
     weighted = weight(frame, treatment="treated", covariates=covariates, method="entropy")
-    return _differences(weighted, frame, outcomes, "entropy", spec)
+    return _differences(comparison, weighted, outcomes, "entropy", spec)
 
 
 def doubly_robust(comparison: Comparison, spec: MatchedCohort, outcomes: Sequence[str]) -> list[Estimate]:
     """Return cross-fitted differences that are right if the model of joining or the model of referral is."""
     frame, covariates = _with_places_and_times(comparison, spec)
+    frame = frame.assign(**{outcome: weighted_outcome(frame, outcome) for outcome in outcomes})
     possible = [outcome for outcome in outcomes if can_be_estimated(frame, outcome, "difference")]
     effects = estimate_effects(frame, possible, treatment="treated", covariates=covariates, cluster=spec.cluster)
     known = {effect.outcome: estimate_of(effect, effect.outcome, "doubly_robust") for effect in effects}
@@ -69,10 +71,11 @@ def difference_in_differences(comparison: Comparison, spec: MatchedCohort, outco
     found = []
     for outcome in outcomes:
         before = before_of(outcome)
-        if before not in inside or (inside[outcome] == inside[before]).all():
+        after = weighted_outcome(inside, outcome)
+        if before not in inside or (after == inside[before]).all():
             found.append(no_estimate(inside, outcome, "difference_in_differences", "difference"))
             continue
-        change = inside[outcome].astype(float) - inside[before].astype(float)
+        change = after - inside[before].astype(float)
         effect = matched.effect(change, cluster=spec.cluster)
         found.append(estimate_of(effect, outcome, "difference_in_differences"))
     return found
@@ -100,14 +103,20 @@ ESTIMATORS: Mapping[str, Callable[[Comparison, MatchedCohort, Sequence[str]], li
 
 
 def _differences(
-    sample: Matched | Weighted, frame: pd.DataFrame, outcomes: Sequence[str], estimator: str, spec: MatchedCohort
+    comparison: Comparison,
+    sample: Matched | Weighted,
+    outcomes: Sequence[str],
+    estimator: str,
+    spec: MatchedCohort,
 ) -> list[Estimate]:
-    found = []
+    ready, found = comparison.ready.frame, []
+    used = ready[(sample.weights.loc[ready.index] > 0).to_numpy()]
     for outcome in outcomes:
-        if can_be_estimated(frame, outcome, "difference"):
-            found.append(estimate_of(sample.effect(outcome, cluster=spec.cluster), outcome, estimator))
+        values = weighted_outcome(ready, outcome)
+        if (values.loc[used.index] > 0).any():
+            found.append(estimate_of(sample.effect(values, cluster=spec.cluster), outcome, estimator))
         else:
-            found.append(no_estimate(frame, outcome, estimator, "difference"))
+            found.append(no_estimate(used, outcome, estimator, "difference"))
     return found
 
 

@@ -10,9 +10,6 @@ import pandas as pd
 from toolkit.stats import Matched, Note, match
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 
-WEIGHT = "censoring_weight"
-"""The cohort's column of weights, where its design censors rows that leave their strategy."""
-
 
 @dataclass(frozen=True, slots=True)
 class TwoRounds:
@@ -21,11 +18,12 @@ class TwoRounds:
     Attributes
     ----------
     matched
-        All sets together; its `effect` is the estimate.
+        All sets together.
     pairs
         ``set``, ``treated``, ``control`` (labels of the frame), ``distance`` and ``round`` (1 or 2).
     balance
-        Before and after, over the whole frame; standardised by the joiners' deviation before matching.
+        Before and after, over the whole frame; standardised by the joiners' deviation before matching. Families that
+        were lost later are in it: they were matched as they stood at time zero.
     unmatched
         Joiners in no set: ``row`` and ``reason``.
     caliper
@@ -66,8 +64,6 @@ def match_in_rounds(frame: pd.DataFrame, covariates: Sequence[str], spec: Matche
     if spec.then_exact is not None and len(unmatched):
         pairs, unmatched = _second_round(frame, covariates, spec, first)
     matched = Matched.from_pairs(frame, "treated", covariates, pairs, score=first.score)
-    if WEIGHT in frame:
-        matched = matched.reweighted(frame[WEIGHT])
     balance = matched.balance().drop(columns="pair_distance")
     return TwoRounds(
         matched=matched, pairs=pairs, balance=balance, unmatched=unmatched, caliper=first.caliper, notes=first.notes

@@ -137,7 +137,7 @@ def design_of(comparison: Comparison, spec: MatchedCohort) -> Design:
     area = np.unique(inside[spec.cluster].astype(str), return_inverse=True)[1]
     areas = int(area.max()) + 1
     others = inside[~joined]
-    values = others[spec.outcomes[0]].to_numpy(dtype=float)
+    values = comparison.values_inside(spec.outcomes[0])[~joined]
     weights = comparison.set_weights[~joined]
     covariates = others[list(comparison.ready.covariates)].to_numpy(dtype=float)
     explained, residual = _explained(values, covariates, weights)

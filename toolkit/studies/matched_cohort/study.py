@@ -6,6 +6,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from toolkit.cohort.censoring import weight_name
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.cohort.trials import build_cohort
@@ -94,11 +95,12 @@ def _whole_design(spec: MatchedCohort) -> TrialDesign:
     return replace(
         design,
         covariates=tuple(dict.fromkeys(covariates)),
+        weigh_by=design.covariates,
         outcomes=tuple(dict.fromkeys([*design.outcomes, *(name for check in checks for name in check.outcomes)])),
         history_days=max((COVARIATES[name].look_back_days for name in covariates), default=0),
         time_to=tuple(
             dict.fromkeys(
-                [*((spec.curve,) if spec.curve else ()), *(name for check in checks for name in check.time_to)]
+                [*design.time_to, *filter(None, [spec.curve]), *(name for check in checks for name in check.time_to)]
             )
         ),
     )
@@ -121,14 +123,18 @@ def _primary(
 
 
 def _matched(comparison: Comparison, spec: MatchedCohort, outcome: str) -> list[Estimate]:
-    rows, found = comparison.inside, []
+    values, found = comparison.values(outcome), []
+    rows = comparison.inside.assign(**{outcome: comparison.values_inside(outcome)})
     for measure in _measures(spec, outcome):
-        if can_be_estimated(rows, outcome, measure):
-            exposure = "child_days" if measure == "rate_ratio" else None
-            effect = comparison.matched.effect(outcome, measure=measure, exposure=exposure, cluster=spec.cluster)
-            found.append(estimate_of(effect, outcome, "matched"))
-        else:
+        if not can_be_estimated(rows, outcome, measure):
             found.append(no_estimate(rows, outcome, "matched", measure))
+            continue
+        if measure == "rate_ratio":  # its time at risk too is that of families followed to the end
+            weighted = comparison.matched.reweighted(comparison.followed[weight_name(outcome)])
+            effect = weighted.effect(outcome, measure=measure, exposure="child_days", cluster=spec.cluster)
+        else:
+            effect = comparison.matched.effect(values, measure=measure, cluster=spec.cluster)
+        found.append(estimate_of(effect, outcome, "matched"))
     return found
 
 
@@ -149,7 +155,10 @@ def _cascade(comparison: Comparison, spec: MatchedCohort, progress: Progress) ->
 def _unadjusted(comparison: Comparison, spec: MatchedCohort) -> list[Estimate]:
     followed = comparison.followed
     treated, cluster = followed["treated"].to_numpy() == 1, followed[spec.cluster].cat.codes.to_numpy()
-    return [unadjusted_difference(outcome, followed[outcome].to_numpy(), treated, cluster) for outcome in spec.outcomes]
+    return [
+        unadjusted_difference(outcome, comparison.values(outcome).to_numpy(), treated, cluster)
+        for outcome in spec.outcomes
+    ]
 
 
 def _result(evidence: Evidence, clock: _Clock) -> StudyResult:
@@ -175,9 +184,9 @@ def _result(evidence: Evidence, clock: _Clock) -> StudyResult:
 def _means(comparison: Comparison, spec: MatchedCohort) -> tuple[float | None, float | None]:
     """Return the primary outcome's adjusted mean in each arm, the joiners' first."""
     outcome = spec.outcomes[0]
-    if not can_be_estimated(comparison.inside, outcome, "difference"):
+    if not (comparison.values_inside(outcome) > 0).any():
         return None, None
-    effect = comparison.matched.effect(outcome, cluster=spec.cluster)
+    effect = comparison.matched.effect(comparison.values(outcome), cluster=spec.cluster)
     return effect.mean_treated, effect.mean_control
 
 

@@ -69,7 +69,7 @@ def _effects(
     rows = comparison.inside
     try:
         return subgroup_effects(
-            rows[outcome].to_numpy(dtype=float),
+            comparison.values_inside(outcome),
             (rows["role"] == "joined").to_numpy().astype(int),
             group,
             [rows[spec.cluster].cat.codes.to_numpy(), rows["set"].to_numpy()],

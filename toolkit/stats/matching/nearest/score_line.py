@@ -8,10 +8,11 @@ import numpy as np
 
 from toolkit.stats.arrays.sorting import sorted_with_order
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Shown):
     """Candidates in ascending order of (stratum, score, row), and the focal rows' places among them.
 
     Attributes
@@ -63,15 +64,18 @@ def lay_out(score: Floats, focal: Integers, candidates: Integers, stratum: Integ
     everyone = np.concatenate([focal, candidates])
     ordered, order = sorted_with_order(score[everyone])  # focal rows come before candidates of the same score
     count = int(stratum.max(initial=0)) + 1
-    if count > 1:
-        codes = stratum[everyone]
-        by_stratum = np.argsort((codes.astype(np.uint16) if count <= 65_536 else codes)[order], kind="stable")
-        ordered, order = ordered[by_stratum], order[by_stratum]
+    if count > 1:  # one array after the other is put in order, for there may be no room for two more
+        codes = stratum.astype(np.uint16) if count <= 65_536 else stratum
+        by_stratum = np.argsort(codes[everyone][order], kind="stable")
+        ordered = ordered[by_stratum]
+        order = order[by_stratum]
+        del by_stratum
     is_candidate = order >= len(focal)
-    before = np.cumsum(is_candidate)
+    seekers = np.flatnonzero(~is_candidate)
     place = np.empty(len(focal), dtype=np.intp)
-    place[order[~is_candidate]] = before[~is_candidate]
+    place[order[seekers]] = seekers - np.arange(len(seekers))  # how many candidates come before
     rows, sorted_score = everyone[order[is_candidate]], ordered[is_candidate]
+    del everyone, order, ordered
     sizes = np.bincount(stratum[candidates], minlength=count)
     ends = np.cumsum(sizes)
     mirror = _mirror(sorted_score, (ends - sizes)[sizes > 0])
@@ -95,15 +99,17 @@ def _mirror(score: Floats, stratum_begins: Integers) -> Integers:
     places = np.arange(size)
     if size == 0:
         return places
-    begins = np.empty(size, dtype=bool)
-    begins[1:] = score[1:] != score[:-1]
-    begins[stratum_begins] = True
-    if begins.all():
+    is_same = score[1:] == score[:-1]  # as the place before, in the same stratum
+    is_same[stratum_begins[1:] - 1] = False
+    again = np.flatnonzero(is_same) + 1
+    if not len(again):
         return places
-    first = np.flatnonzero(begins)
-    last = np.append(first[1:], size) - 1
-    run = np.cumsum(begins) - 1
-    return np.asarray(first[run] + last[run] - places, dtype=np.intp)
+    is_first = np.append(True, np.diff(again) > 1)
+    first, last = again[is_first] - 1, again[np.append(is_first[1:], True)]
+    length = last - first + 1
+    inside = np.repeat(first - np.cumsum(length) + length, length) + np.arange(int(length.sum()))
+    places[inside] = np.repeat(first + last, length) - inside
+    return places
 
 
 def nearest_place(line: Line) -> Integers:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.stats.arrays.types import Floats
+from toolkit.stats.arrays.types import Floats, Integers
 
 TIE = 1e-9  # of a standard deviation
 LOOK = 50_000  # rows are enough to learn the spread from
 NOISE = 1e-10  # of the largest value: quantiles closer than this say nothing of the spread
+PART = 65_536  # values looked up at once
+BUCKETS = 2**20
 RANGES = ((0.25, 0.75, 1.349), (0.05, 0.95, 3.290), (0.01, 0.99, 4.653))  # and their width in normal deviations
 
 
@@ -51,15 +53,40 @@ def snapped(values: Floats, tie: float) -> Floats:
 
     The array given is returned as it is where there are no such values.
     """
-    ordered = np.sort(values[np.isfinite(values)])
-    gaps = np.diff(ordered)
-    near = gaps <= 2 * tie
-    if not (near & (gaps > 0)).any():
+    finite = np.isfinite(values)
+    if not finite.all():
+        found = values.copy()
+        found[finite] = snapped(values[finite], tie)
+        return found
+    ordered = np.sort(values)
+    near = np.diff(ordered) <= 2 * tie
+    if not (near & (ordered[1:] > ordered[:-1])).any():
         return values
     begins = np.flatnonzero(np.concatenate([[True], ~near]))
     lowest, highest = ordered[begins], ordered[np.append(begins[1:], len(ordered)) - 1]
     wide = highest > lowest
-    lowest, highest = lowest[wide], highest[wide]
-    run = np.searchsorted(lowest, values, side="right") - 1
-    is_inside = (run >= 0) & (values <= highest[np.maximum(run, 0)])
-    return np.where(is_inside, lowest[run], values)
+    return _lowered(values, lowest[wide], highest[wide], float(ordered[0]), float(ordered[-1]))
+
+
+def _lowered(values: Floats, lowest: Floats, highest: Floats, low: float, high: float) -> Floats:
+    """Return the values with those in a run, from lowest to highest, set to the lowest.
+
+    Most values are told to be in none by the bucket they fall into, of many between `low` and `high`.
+    """
+    scale = (BUCKETS - 1) / (high - low)
+    scale = scale if np.isfinite(scale) else 0.0
+
+    def bucket(numbers: Floats) -> Integers:
+        return ((numbers - low) * scale).astype(np.intp)
+
+    edges = np.bincount(bucket(lowest), minlength=BUCKETS + 1) - np.bincount(bucket(highest) + 1, minlength=BUCKETS + 1)
+    has_run = np.cumsum(edges) > 0
+    found = values.copy()
+    for begin in range(0, len(values), PART):
+        here = found[begin : begin + PART]
+        some = np.flatnonzero(has_run[bucket(here)])
+        numbers = here[some]
+        run = np.searchsorted(lowest, numbers, side="right") - 1
+        inside = (run >= 0) & (numbers <= highest[run])
+        here[some[inside]] = lowest[run[inside]]
+    return found

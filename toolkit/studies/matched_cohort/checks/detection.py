@@ -14,8 +14,8 @@ OUTCOMES = ("centre_referral_12m", "any_referral_12m_excluding_centre")
 
 def check(evidence: Evidence) -> Check:
     """Warn when centres' own referrals rise: then the figure for any referral mixes noticing with preventing."""
-    own = evidence.effect_on(evidence.comparison.followed["centre_referral_12m"])
-    others = evidence.effect_on(evidence.comparison.followed["any_referral_12m_excluding_centre"])
+    own = evidence.effect_of("centre_referral_12m")
+    others = evidence.effect_of("any_referral_12m_excluding_centre")
     if own is None or others is None:
         sentence = "Too few referrals came from centres to tell their own from others'."
         return Check(name="detection", label=LABEL, status="pass", figure=None, threshold=None, sentence=sentence)

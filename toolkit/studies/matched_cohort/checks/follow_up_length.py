@@ -18,7 +18,7 @@ LONG = ("any_referral_24m", 730)
 def check(evidence: Evidence) -> Check:
     """Pass when no window points clearly the other way than another; fail when one does."""
     found: list[tuple[str, Effect | Estimate]] = []
-    short = evidence.effect_on(evidence.comparison.followed["any_referral_6m"])
+    short = evidence.effect_of("any_referral_6m")
     if short is not None:
         found.append(("6 months", short))
     if evidence.primary.estimate is not None:
@@ -51,6 +51,6 @@ def _two_years(evidence: Evidence) -> Effect | None:
     outcome, days = LONG
     try:
         longer = compare(evidence.snapshot, evidence.spec, seed=evidence.seed, outcomes=(outcome,), follow_up_days=days)
-        return longer.matched.effect(outcome, cluster=evidence.spec.cluster)
+        return longer.matched.effect(longer.values(outcome), cluster=evidence.spec.cluster)
     except InputError:
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from toolkit.cohort.censoring import weighted_outcome
 from toolkit.cohort.covariates import COVARIATES as KNOWN
 from toolkit.stats.sensitivity.benchmarks import (
     Benchmark,
@@ -98,7 +99,7 @@ def _plain_fit(evidence: Evidence) -> tuple[float, float]:
     weights = evidence.comparison.set_weights
     design = _varying(inside[list(evidence.comparison.ready.covariates)].to_numpy(dtype=float))
     design = np.column_stack([joined, np.ones(len(inside)), design]) * np.sqrt(weights)[:, None]
-    response = inside[evidence.primary.outcome].to_numpy(dtype=float) * np.sqrt(weights)
+    response = evidence.comparison.values_inside(evidence.primary.outcome) * np.sqrt(weights)
     coefficients, _, rank, _ = np.linalg.lstsq(design, response, rcond=None)
     freedom = len(inside) - int(rank)
     left = float(((response - design @ coefficients) ** 2).sum())
@@ -117,7 +118,7 @@ def _yardsticks(evidence: Evidence) -> tuple[Benchmark, ...]:
     values = sample[names].to_numpy(dtype=float)
     groups = {name: [place] for place, name in enumerate(names) if values[:, place].std() > 0}
     found = benchmarks(
-        sample[evidence.primary.outcome].to_numpy(dtype=float),
+        weighted_outcome(sample, evidence.primary.outcome).to_numpy(dtype=float),
         arm.astype(float),
         values,
         groups,

@@ -19,12 +19,11 @@ def check(evidence: Evidence) -> Check:
     """
     primary = evidence.primary
     rows = evidence.comparison.inside
-    values = evidence.comparison.followed[primary.outcome]
     areas = sorted(str(area) for area in rows["reach_centre_id"].unique())
     without: dict[str, Effect] = {}
     for area in areas:
         elsewhere = rows.index[(rows["reach_centre_id"] != area).to_numpy()].unique()
-        found = evidence.effect_on(values, rows=elsewhere)
+        found = evidence.effect_of(primary.outcome, rows=elsewhere)
         if found is not None:
             without[area] = found
     if primary.estimate is None or primary.low is None or primary.high is None or len(without) < 2:

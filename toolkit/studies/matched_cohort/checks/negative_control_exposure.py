@@ -25,7 +25,8 @@ def check(evidence: Evidence) -> Check:
 
     What was recorded is allowed for by least squares.
     """
-    others = evidence.comparison.inside.query("role == 'not_joined'")
+    inside = evidence.comparison.inside.assign(any_referral_6m=evidence.comparison.values_inside("any_referral_6m"))
+    others = inside[inside["role"] == "not_joined"]
     registered = evidence.snapshot.read("registrations").groupby("family_id")["registered_on"].min()
     joins = pd.to_datetime(others["family_id"].astype(str).map(registered))
     days = (joins - pd.to_datetime(others["time_zero"])).dt.days.to_numpy()

@@ -28,7 +28,7 @@ def check(evidence: Evidence) -> Check:
             placebo_days=SHIFT_DAYS,
             follow_up_days=FOLLOWED_DAYS,
         )
-        effect = moved.matched.effect(OUTCOME, cluster=evidence.spec.cluster)
+        effect = moved.matched.effect(moved.values(OUTCOME), cluster=evidence.spec.cluster)
     except InputError:
         sentence = "Too few families were known long enough before joining to try a made-up joining day."
         return Check(

@@ -25,8 +25,11 @@ def check(evidence: Evidence) -> Check:
     joined = (inside["role"] == "joined").to_numpy()
     weights = evidence.comparison.set_weights
     means = {
-        when: [float(np.average(inside[column][arm], weights=weights[arm])) for arm in (joined, ~joined)]
-        for when, column in (("before", "referred_last_year"), ("after", "any_referral_12m"))
+        when: [float(np.average(values[arm], weights=weights[arm])) for arm in (joined, ~joined)]
+        for when, values in (
+            ("before", inside["referred_last_year"].to_numpy()),
+            ("after", evidence.comparison.values_inside("any_referral_12m")),
+        )
     }
     falls = [before - after for before, after in zip(means["before"], means["after"], strict=True)]
     table = pd.DataFrame({"group": ["joined", "not_joined"], **means, "fall": falls})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toolkit.cohort.censoring import weight_name
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.errors import InputError
 from toolkit.stats.sensitivity.rosenbaum_binary import mantel_haenszel_bounds
@@ -16,7 +17,8 @@ _GAMMAS = (1.0, 1.1, 1.2, 1.3, 1.5, 2.0)
 def check(evidence: Evidence) -> Check:
     """Warn when an answer would fall though of two families alike one was at most a tenth likelier to be the joiner.
 
-    The test counts sets as independent, so its variance is widened by what clustering does to the estimate's.
+    The test counts sets as independent, so its variance is widened by what clustering does to the estimate's. It needs
+    a yes or no of everyone in a set: sets with a family lost before its outcome was known are left out.
     """
     primary = evidence.primary
     outcome = outcomes_named([primary.outcome])[0]
@@ -33,6 +35,8 @@ def check(evidence: Evidence) -> Check:
         sentence = "The data already fit no difference, so there is no answer for an uneven lot to overturn."
         return Check(name="rosenbaum", label=LABEL, status="pass", figure=1.0, threshold=_WEAK, sentence=sentence)
     inside = evidence.comparison.inside
+    is_known = (inside[weight_name(primary.outcome)] > 0).groupby(inside["set"]).transform("all")
+    inside = inside[is_known.to_numpy()]
     try:
         found = mantel_haenszel_bounds(
             inside[primary.outcome].to_numpy(),

@@ -50,13 +50,12 @@ def check(evidence: Evidence) -> Check:
 
 
 def _areas(evidence: Evidence) -> pd.DataFrame:
-    outcome = evidence.primary.outcome
     followed, inside = evidence.comparison.followed, evidence.comparison.inside
     share = followed.groupby("reach_centre_id", observed=True)["treated"].mean()
     others = inside[inside["role"] == "not_joined"]
     names = list(evidence.comparison.ready.covariates)
     design = np.column_stack([np.ones(len(others)), others[names].to_numpy(dtype=float)])
-    values = others[outcome].to_numpy(dtype=float)
+    values = evidence.comparison.values_inside(evidence.primary.outcome)[(inside["role"] == "not_joined").to_numpy()]
     residual = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
     by_area = pd.DataFrame({"area": others["reach_centre_id"].astype(str).to_numpy(), "residual": residual})
     table = (

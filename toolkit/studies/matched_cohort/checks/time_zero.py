@@ -57,4 +57,4 @@ def _survivors_only(evidence: Evidence, joiners: pd.DataFrame) -> Effect | None:
         return None
     inside = evidence.comparison.inside
     rows = came_back.union(inside.index[inside["role"] == "not_joined"])
-    return evidence.effect_on(evidence.comparison.followed[evidence.primary.outcome], rows=rows)
+    return evidence.effect_of(evidence.primary.outcome, rows=rows)
