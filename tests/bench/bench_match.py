@@ -27,8 +27,23 @@ ASKED = {
     ("propensity", 10_000_000): "asked: 30 s, 4 GB",
     ("mahalanobis with replacement", 1_000_000): "asked: 6 s",
     ("mahalanobis", 100_000): "asked: 5 s",
+    ("mahalanobis in a caliper", 100_000): "asked: 2 s",
+    ("mahalanobis in a caliper, 30,000 strata", 1_000_000): "asked: 6 s",
+    ("calipers on columns", 1_000_000): "asked: 2 s",
+    ("units", 1_000_000): "asked: 2 s",
 }
-COLUMNS = {"propensity": 10, "mahalanobis": 10, "mahalanobis with replacement": 5, "textbook": 10}
+COLUMNS = {
+    "propensity": 10,
+    "mahalanobis": 10,
+    "mahalanobis with replacement": 5,
+    "mahalanobis in a caliper": 10,
+    "mahalanobis in a caliper, 30,000 strata": 10,
+    "calipers on columns": 10,
+    "units": 10,
+    "textbook": 10,
+}
+STRATA = 30_000
+ROWS_A_UNIT = 3
 GROWTH_ASKED = 12
 PEER_ROWS = 100_000
 
@@ -49,17 +64,33 @@ def most_gigabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
 
 
+def options_of(case: str) -> dict[str, object]:
+    """Return what `match` is asked for in a case."""
+    return {
+        "propensity": {"exact": ["district"], "caliper": 0.2},
+        "mahalanobis": {"distance": "mahalanobis"},
+        "mahalanobis with replacement": {"distance": "mahalanobis", "replace": True},
+        "mahalanobis in a caliper": {"mahalanobis_on": names(case), "caliper": 0.2},
+        "mahalanobis in a caliper, 30,000 strata": {
+            "mahalanobis_on": names(case), "caliper": 0.2, "exact": ["cell"],
+        },
+        "calipers on columns": {"covariate_calipers": {"x0": 0.5}, "exact": ["district"], "caliper": 0.2},
+        "units": {"unit": "family", "exact": ["district"], "caliper": 0.2},
+    }[case]  # fmt: skip
+
+
 def run(case: str, rows: int) -> dict[str, object]:
     """Time one case; return seconds by part on the clock and of the processors, and memory above the frame."""
     from toolkit.stats import match
 
     frame = families(rows, COLUMNS[case])
+    options = options_of(case)
+    rng = np.random.default_rng(2)
+    if "cell" in options.get("exact", []):
+        frame["cell"] = rng.integers(0, STRATA, rows)
+    if "unit" in options:
+        frame["family"] = rng.integers(0, rows // ROWS_A_UNIT, rows)
     before = held_gigabytes()
-    options = (
-        {"exact": ["district"], "caliper": 0.2}
-        if case == "propensity"
-        else {"distance": "mahalanobis", "replace": case != "mahalanobis"}
-    )
     marks, ran = [time.perf_counter()], time.process_time()
     m = match(frame, "treated", names(case), **options)
     marks.append(time.perf_counter())
@@ -192,6 +223,10 @@ def main(arguments: list[str] | None = None) -> None:
     growth({rows: one_case("propensity", rows) for rows in sorted(given.rows)})
     one_case("mahalanobis with replacement", 1_000_000)
     one_case("mahalanobis", 100_000)
+    one_case("mahalanobis in a caliper", 100_000)
+    one_case("mahalanobis in a caliper, 30,000 strata", 1_000_000)
+    one_case("calipers on columns", 1_000_000)
+    one_case("units", 1_000_000)
     peers()
 
 
