@@ -38,8 +38,8 @@ def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFra
     """Return, by outcome and arm over rows that could be followed, how often it happened.
 
     Columns: ``outcome``, ``treated``, ``rows``, ``with_outcome`` (rows known to have it while they were followed),
-    ``total`` (of a count: over rows followed to the end), and with those lost to follow-up stood for by the rest
-    (`toolkit.cohort.censoring`) ``share``, of rows with the outcome, and ``per_100``, the mean times 100.
+    ``total`` (of a count: over rows followed to the end) and ``per_100``, the mean times 100 with those lost to
+    follow-up stood for by the rest (`toolkit.cohort.censoring`).
     """
     is_followed, treated_rows = frame["follow_up"].isin(FOLLOWED), frame["treated"]
     needed = [name for outcome in outcomes for name in (outcome.name, weight_name(outcome.name))]
@@ -56,7 +56,6 @@ def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFra
                     "rows": len(arm),
                     "with_outcome": int((values > 0).sum()),
                     "total": total,
-                    "share": _mean((arm[outcome.name] > 0) * arm[weight_name(outcome.name)]),
                     "per_100": _mean(100 * weighted_outcome(arm, outcome.name)),
                 }
             )

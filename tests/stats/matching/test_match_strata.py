@@ -12,7 +12,8 @@ from scipy.optimize import milp
 from toolkit.errors import InputError
 from toolkit.stats import match
 from toolkit.stats.matching.calipers import Caliper, Limits
-from toolkit.stats.matching.optimal import match_full, match_optimal
+from toolkit.stats.matching.cover_on_line import cover_on_line
+from toolkit.stats.matching.optimal import Block, cheapest_cover, match_full, match_optimal
 from toolkit.stats.matching.problem import Problem
 
 
@@ -88,6 +89,34 @@ def test_full_matching_is_the_cheapest_cover_of_both_arms_by_stars(seed, width, 
     for number in range(sets.max() + 1):
         inside = np.flatnonzero(sets == number)
         assert min((inside < 4).sum(), (inside >= 4).sum()) == 1
+
+
+@pytest.mark.parametrize("width", [np.inf, 2.0, 0.3, 0.05])
+@pytest.mark.parametrize("decimals", [0, 1, 12])
+def test_a_cover_on_a_line_costs_what_the_cheapest_of_all_pairs_does(decimals, width):
+    rng = np.random.default_rng(decimals)
+    for _ in range(50):
+        apart = rng.choice([0.0, 3.0])  # where the arms do not overlap, many pairs are worth looking at
+        one, other = (rng.normal(size=rng.integers(1, 14)).round(decimals) for _ in range(2))
+        one = one + apart
+        distance = np.abs(one[:, None] - other[None, :])
+        block = Block(np.arange(len(one)), np.arange(len(other)), distance, distance <= width)
+        expected, found = cheapest_cover(block), cover_on_line(one, other, width, 1e-9 * min(distance.max(), width))
+        assert distance[found].sum() == pytest.approx(distance[expected].sum(), abs=1e-9)
+        assert [len(np.unique(ends)) for ends in found] == [len(np.unique(ends)) for ends in expected]
+        assert len(found[0]) == len(expected[0])  # so as many sets
+        links_of = [np.bincount(ends)[ends] for ends in found]
+        assert (np.minimum(*links_of) == 1).all()
+
+
+def test_full_matching_on_a_score_looks_at_few_of_the_distances():
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"treated": (rng.random(60_000) < 0.12).astype(int), "x": rng.normal(size=60_000)})
+    frame["x"] += 0.5 * frame["treated"]
+    m = match(frame, "treated", ["x"], method="full")  # 380 million distances would be refused
+    assert (m.sets > 0).all()
+    table = pd.DataFrame({"set": m.sets, "arm": frame["treated"]}).groupby("set")["arm"].agg(["sum", "size"])
+    assert (np.minimum(table["sum"], table["size"] - table["sum"]) == 1).all()
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -188,7 +217,7 @@ def test_cardinality_is_the_largest_balanced_subset():
 def test_what_would_need_too_much_is_refused_with_its_size():
     frame = made(40_000)
     with pytest.raises(InputError, match=r'would need [\d,]+ distances.*method="nearest"'):
-        match(frame, "treated", ["x", "z"], method="full")
+        match(frame, "treated", ["x", "z"], method="full", distance="mahalanobis")
     with pytest.raises(InputError, match=r"20,000 rows; there are 40,000"):
         match(frame, "treated", ["x", "z"], method="cardinality")
 

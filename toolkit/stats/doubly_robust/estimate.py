@@ -174,7 +174,7 @@ def estimate_effect(
         level=level,
         small_sample=small_sample,
         method=how,
-        notes=(*data.sample.notes, *notes, *notes_of_averages(averages, compared, options)),
+        notes=(*data.sample.notes, *notes, *notes_of_averages(averages, sample, options)),
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats
 from toolkit.stats.doubly_robust.aipw import augmented_means, fitted_probability, fold_numbers
 from toolkit.stats.doubly_robust.influence import compared_rows, effect_of_averages
 from toolkit.stats.doubly_robust.options import EstimatorOptions
@@ -99,10 +98,14 @@ def estimate_effects(
     chance = fitted_probability(sample.treated, terms, numbers, "logit")
     how = folds_in_words(compared, folds)
 
-    def effect_on(outcome: str, values: Floats) -> Effect:
-        averages = augmented_means(values, sample.treated, chance, terms, estimand, numbers, "linear")
-        return effect_of_averages(
-            averages,
+    averages = {
+        outcome: augmented_means(values, sample.treated, chance, terms, estimand, numbers, "linear")
+        for outcome, values in read.items()
+    }
+    of_weights = notes_of_averages(next(iter(averages.values())), sample, options)  # every outcome's are the same
+    return tuple(
+        effect_of_averages(
+            averages[outcome],
             replace(compared, values=values),
             outcome=outcome,
             measure=measure,
@@ -110,7 +113,7 @@ def estimate_effects(
             level=level,
             small_sample=small_sample,
             method=f"Augmented inverse probability weighting, {how}",
-            notes=(*sample.notes, *notes, *notes_of_averages(averages, compared, options)),
+            notes=(*sample.notes, *notes, *of_weights),
         )
-
-    return tuple(effect_on(outcome, values) for outcome, values in read.items())
+        for outcome, values in read.items()
+    )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from toolkit.stats.arrays.types import Booleans
+from toolkit.stats.balance.apart_notes import notes_of_balance
 from toolkit.stats.doubly_robust.aipw import fitted_probability
 from toolkit.stats.doubly_robust.influence import Averages, Compared
 from toolkit.stats.doubly_robust.options import EstimatorOptions
@@ -26,9 +27,21 @@ def trimmed_rows(sample: Sample, terms: Sequence[Term], options: EstimatorOption
     return trimmed(probability, sample.treated, options.estimand, options.trim)
 
 
-def notes_of_averages(averages: Averages, compared: Compared, options: EstimatorOptions) -> tuple[Note, ...]:
-    """Return what to say of weights that are extreme."""
-    return () if options.method == "regression" else extreme_weight_notes(averages.weights, compared.treated)
+def notes_of_averages(averages: Averages, sample: Sample, options: EstimatorOptions) -> tuple[Note, ...]:
+    """Return what to say of weights that are extreme, and of what they leave apart: neither model has it."""
+    if options.method == "regression":
+        return ()
+    weights, treated = averages.weights, sample.treated
+    apart = notes_of_balance(
+        sample.covariates,
+        treated,
+        weights,
+        options.estimand,
+        None,
+        deed="weighting",
+        remedy="Trim the rows (trim=0.1).",
+    )
+    return (*apart, *extreme_weight_notes(weights, treated))
 
 
 def folds_in_words(compared: Compared, folds: int) -> str:
@@ -40,6 +53,6 @@ def folds_in_words(compared: Compared, folds: int) -> str:
     if share <= 1 / folds:
         return f"cross-fitted in {folds} folds"
     return (
-        f"cross-fitted in {folds} folds, one cluster of {compared.words[0]} with {share:.0%} of the rows being kept whole "
-        f"and predicted from the other {1 - share:.0%}"
+        f"cross-fitted in {folds} folds, one cluster of {compared.words[0]} with {share:.0%} of the rows being kept "
+        f"whole and predicted from the other {1 - share:.0%}"
     )

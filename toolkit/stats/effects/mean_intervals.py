@@ -9,9 +9,10 @@ import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.sample.codes import dense_codes
-from toolkit.stats.variance.arms import Arms
+from toolkit.stats.variance.arms import Arms, fewest_clusters
 from toolkit.stats.variance.cr2 import corrected_sums
 
+MANY = 200  # clusters worth so many: what their degrees of freedom are hardly matters
 Pair = tuple[float, float]
 Interval = Pair | None
 
@@ -57,6 +58,13 @@ def _interval(mean: float, reach: float, *, is_share: bool, is_rate: bool) -> In
 
 
 def _freedom(ways: Sequence[Integers], arms: Arms, treated: bool) -> float:
-    alone = Arms(arms.treated, np.where(arms.treated == treated, arms.weights, 0.0))
-    nothing = np.zeros((len(arms.treated), 1))
-    return min(corrected_sums(nothing, *dense_codes(way), alone)[1] for way in ways)
+    """Return the fewest degrees of freedom of an arm's mean of any way: Satterthwaite's, where they are few."""
+    mine = arms.treated == treated
+    alone = Arms(arms.treated[mine], arms.weights[mine])
+    found = []
+    for way in ways:
+        codes, groups = dense_codes(way[mine])
+        worth = fewest_clusters([codes], alone).effective
+        few = worth < MANY
+        found.append(corrected_sums(np.zeros((len(codes), 1)), codes, groups, alone)[1] if few else worth - 1)
+    return min(found)

@@ -13,11 +13,13 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.matching.cover_on_line import cover_on_line
 from toolkit.stats.matching.nearest.nearest import pair_distance
 from toolkit.stats.matching.problem import Pairs, Problem
 from toolkit.stats.notes.shown import Shown
 
 MOST_CELLS = 60_000_000
+FEW_CELLS = 1_000_000  # so many distances are soon had, though on a line few of them are needed
 LINK_COST = 1e-9  # of the largest distance: what each link of a full match costs beside its distance
 
 
@@ -62,9 +64,12 @@ def match_full(problem: Problem) -> tuple[Integers, Integers]:
     """
     sets: Integers = np.full(len(problem.stratum), -1, dtype=np.intp)
     links: list[tuple[Integers, Integers]] = []
-    for block in _blocks(problem, "full", 1):
-        chosen = cheapest_cover(block)
-        links.append((block.focal[chosen[0]], block.others[chosen[1]]))
+    for focal, others in _shared_strata(problem):
+        is_line = problem.points is None and problem.score is not None and not problem.limits.any
+        is_large = len(focal) * len(others) > FEW_CELLS
+        cover = _cover_of_scores if is_line and is_large else _cover_of_block
+        chosen = cover(problem, focal, others)
+        links.append((focal[chosen[0]], others[chosen[1]]))
     focal = np.concatenate([link[0] for link in links]) if links else np.zeros(0, dtype=np.intp)
     other = np.concatenate([link[1] for link in links]) if links else np.zeros(0, dtype=np.intp)
     if len(focal):
@@ -77,6 +82,19 @@ def match_full(problem: Problem) -> tuple[Integers, Integers]:
         used = np.unique(np.concatenate([focal, other]))
         sets[used] = np.unique(labels[used], return_inverse=True)[1].reshape(-1)
     return sets, np.vstack([focal, other])
+
+
+def _cover_of_scores(problem: Problem, focal: Integers, others: Integers) -> tuple[Integers, Integers]:
+    if problem.score is None:
+        raise ValueError("a line needs scores")
+    mine, theirs = problem.score[focal], problem.score[others]
+    farthest = max(float(theirs.max() - mine.min()), float(mine.max() - theirs.min()), 1e-300)
+    return cover_on_line(mine, theirs, problem.caliper, LINK_COST * min(farthest, problem.caliper))
+
+
+def _cover_of_block(problem: Problem, focal: Integers, others: Integers) -> tuple[Integers, Integers]:
+    _check_cells(len(focal) * len(others), "full")
+    return cheapest_cover(_block(problem, focal, others))
 
 
 def cheapest_cover(block: Block) -> tuple[Integers, Integers]:
@@ -104,26 +122,34 @@ def cheapest_cover(block: Block) -> tuple[Integers, Integers]:
     return links[0].astype(np.intp), links[1].astype(np.intp)
 
 
-def _blocks(problem: Problem, method: str, copies: int) -> list[Block]:
+def _shared_strata(problem: Problem) -> list[tuple[Integers, Integers]]:
+    """Return the focal rows and the candidates, both ascending, of each stratum that has both."""
     focal_codes, other_codes = problem.stratum[problem.focal], problem.stratum[problem.candidates]
     shared = np.intersect1d(focal_codes, other_codes)
     focal_order, other_order = np.argsort(focal_codes, kind="stable"), np.argsort(other_codes, kind="stable")
     focal_bounds = np.searchsorted(focal_codes[focal_order], [shared, shared + 1])
     other_bounds = np.searchsorted(other_codes[other_order], [shared, shared + 1])
-    cells = int(((focal_bounds[1] - focal_bounds[0]) * (other_bounds[1] - other_bounds[0])).max(initial=0)) * copies
-    if cells > MOST_CELLS:
-        raise InputError(
-            f'method="{method}" would need {cells:,} distances at once (the most allowed is {MOST_CELLS:,}). Match '
-            'exactly on more columns to make smaller strata, or use method="nearest", which needs none.'
-        )
     return [
-        _block(
-            problem,
+        (
             np.sort(problem.focal[focal_order[focal_bounds[0][place] : focal_bounds[1][place]]]),
             problem.candidates[other_order[other_bounds[0][place] : other_bounds[1][place]]],
         )
         for place in range(len(shared))
     ]
+
+
+def _check_cells(cells: int, method: str) -> None:
+    if cells > MOST_CELLS:
+        raise InputError(
+            f'method="{method}" would need {cells:,} distances at once (the most allowed is {MOST_CELLS:,}). Match '
+            'exactly on more columns to make smaller strata, or use method="nearest", which needs none.'
+        )
+
+
+def _blocks(problem: Problem, method: str, copies: int) -> list[Block]:
+    strata = _shared_strata(problem)
+    _check_cells(max((len(focal) * len(others) for focal, others in strata), default=0) * copies, method)
+    return [_block(problem, focal, others) for focal, others in strata]
 
 
 def _block(problem: Problem, focal: Integers, others: Integers) -> Block:

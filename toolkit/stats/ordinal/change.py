@@ -133,8 +133,8 @@ def ordinal_change(
     levels : int
         The scale's highest score.
     cluster : array_like, shape (n,), optional
-        Groups that are scored alike (centres); each reading by itself when not given. Where several Series are given,
-        they are put in one order by their labels.
+        Groups that are scored alike (centres): intervals take only these as independent. Each reading by itself when
+        not given. Where several Series are given, they are put in one order by their labels.
     level : float
         Of the intervals.
 

@@ -109,6 +109,11 @@ def equal_arm_weights(treated: Booleans, weights: Floats | None = None) -> Float
     -------
     ndarray, shape (n,)
         Weights of rows, their mean 1 where `weights` are not given.
+
+    Raises
+    ------
+    InputError
+        When treatment is not 0 or 1, a weight is missing or below 0, or an arm has no rows of weight above 0.
     """
     treated, weights = aligned(treated=treated, weights=weights)
     treated = zero_one(treated, "treated") == 1

@@ -33,18 +33,18 @@ class ListPool:
         row = int(self._focal[focal])
         if not self._usage.may_seek(row):
             return -1
-        while True:
-            places = self._lists[focal]
-            for number, place in enumerate(places):
-                if self._usage.may_have(row, int(self._rows[place])):
-                    if number:
-                        del places[:number]  # what cannot be had now cannot be had later
-                    return place
-            if self._is_all[focal]:
-                return -1
-            near = self._lister.ask(np.array([focal]), self._is_barred)
-            self._lists[focal] = [place for place in near.places[0].tolist() if place >= 0]
-            self._is_all[focal] = bool(near.is_all[0])
+        places = self._lists[focal]
+        for number, place in enumerate(places):
+            if self._usage.may_have(row, int(self._rows[place])):
+                if number:
+                    del places[:number]  # what cannot be had now cannot be had later
+                return place
+        if self._is_all[focal]:
+            return -1
+        found = self._lister.nearest(focal, self._is_barred)
+        self._lists[focal] = [found] if found >= 0 else []
+        self._is_all[focal] = found < 0
+        return found
 
     def _is_barred(self, focals: Integers, places: Integers | slice) -> Booleans | None:
         """Return what a focal row cannot have: what is used up, or is in its set (of one row asked for by itself)."""

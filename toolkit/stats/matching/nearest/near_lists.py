@@ -52,6 +52,9 @@ class Lister(Protocol):
     def ask(self, focals: Integers, bar: Bar) -> Near:
         """Return the nearest candidates of some focal rows, by number, of those not barred."""
 
+    def nearest(self, focal: int, bar: Bar) -> int:
+        """Return the place of the nearest candidate of one focal row that is not barred, or -1."""
+
     def distance(self, focal: int, place: int) -> float:
         """Return how far apart a focal row and a candidate are."""
 

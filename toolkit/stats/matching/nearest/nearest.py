@@ -19,6 +19,8 @@ from toolkit.stats.matching.problem import Pairs, Problem
 
 FEW_AXES = 4  # a tree finds its way in so many dimensions
 WINDOW, WINDOW_OF_FEW_AXES = 80_000, 3_000  # average number of candidates up to which comparing with all is faster
+NARROW = 300  # the same where many rows share a point, which a tree holds once
+SOME = 5_000
 
 
 def match_nearest(problem: Problem) -> Pairs:
@@ -50,11 +52,22 @@ def _in_space(problem: Problem) -> Pairs:
     """Match in space: by comparing whole windows where these are small, by trees where they are not."""
     windows = SpaceWindows(problem)
     axes = 0 if problem.points is None else problem.points.shape[1]
-    if windows.pairs <= len(problem.focal) * (WINDOW if axes > FEW_AXES else WINDOW_OF_FEW_AXES):
+    most = WINDOW if axes > FEW_AXES else WINDOW_OF_FEW_AXES
+    if shares_points(problem):
+        most = NARROW
+    if windows.pairs <= len(problem.focal) * most:
         return _by_lists(problem, windows)
     from toolkit.stats.matching.nearest.kd_tree import TreePool
 
     return _solve(problem, TreePool(problem), np.arange(len(problem.stratum)))
+
+
+def shares_points(problem: Problem) -> bool:
+    """Whether more than half the candidates are at the same point as another, going by some of them."""
+    if problem.points is None:
+        return False
+    some = problem.points[problem.candidates[:: max(1, len(problem.candidates) // SOME)]]
+    return len(np.unique(some, axis=0)) < len(some) / 2
 
 
 def _by_lists(problem: Problem, lister: Lister) -> Pairs:

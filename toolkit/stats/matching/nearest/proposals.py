@@ -69,16 +69,21 @@ class _Lists:
 
     def settle(self, waiting: Integers) -> None:
         """Let the focal rows waiting (ascending) ask until each holds a candidate or can have none."""
-        before = 2 * len(waiting)
-        while len(waiting):
-            spent = self._go_down(waiting)
+        if self._is_fresh:
+            self._ask(waiting)
+        start, taken, spent = self._next.copy(), self.holder < 0, waiting
+        while len(spent):
+            before, spent = len(spent), self._go_down(spent)
             spent = spent[~self._is_all[spent]]
-            if len(spent) > before / 2 or (len(spent) < FEW and before < 2 * self._nobody):
+            if len(spent) > len(waiting) / 4:  # so many want the same that choosing in turn is shorter
+                self._next[:], self.holder[:] = start, np.where(taken, -1, self._nobody)
+                self._in_turn(waiting)
+                return
+            if len(spent) < FEW or len(spent) > before / 2:
                 self._one_by_one(spent)
                 return
-            before = len(spent)
             self._ask(spent)
-            waiting = spent
+            start[spent] = 0
 
     def _ask(self, focals: Integers) -> None:
         near = self._lister.ask(focals, self._is_barred)
@@ -107,6 +112,12 @@ class _Lists:
             waiting = np.sort(np.concatenate([waiting[~has_won], displaced]))
         return np.sort(np.concatenate(spent))
 
+    def _in_turn(self, focals: Integers) -> None:
+        """Let each row in turn have its nearest, when nobody in the same round has any yet."""
+        for focal in focals.tolist():
+            if (place := self._nearest(focal)) >= 0:
+                self.holder[place] = focal
+
     def _one_by_one(self, focals: Integers) -> None:
         """Let rows, and whoever they displace, ask in their order."""
         queue: list[int] = focals.tolist()
@@ -123,11 +134,8 @@ class _Lists:
 
     def _nearest(self, focal: int) -> int:
         """Return the place of the nearest candidate not held by a row that chose before this one, or -1."""
-        while True:
-            while self._next[focal] < LENGTH and (place := int(self._places[focal, self._next[focal]])) >= 0:
-                self._next[focal] += 1
-                if self.holder[place] > focal:
-                    return place
-            if self._is_all[focal]:
-                return -1
-            self._ask(np.array([focal]))
+        while self._next[focal] < LENGTH and (place := int(self._places[focal, self._next[focal]])) >= 0:
+            self._next[focal] += 1
+            if self.holder[place] > focal:
+                return place
+        return -1 if self._is_all[focal] else self._lister.nearest(focal, self._is_barred)

@@ -120,6 +120,10 @@ class SpaceWindows:
             near &= self._window.holds(np.abs(self._window.values[self.rows[found]] - self._window.values[mine]))
         return listed(len(focals), row[near], found[near], self.rows, gap[near], reach, tie)
 
+    def nearest(self, focal: int, bar: Bar) -> int:
+        """Return the place of the nearest candidate of one focal row that is not barred, or -1."""
+        return int(self.ask(np.array([focal]), bar).places[0, 0])
+
     def distance(self, focal: int, place: int) -> float:
         """Return how far apart a focal row and a candidate are."""
         gap = self._points[self._problem.focal[focal]] - self._points[self.rows[place]]
@@ -155,8 +159,8 @@ def _place(line: Line, values: Floats, problem: Problem) -> Integers:
     codes = problem.stratum[problem.focal][order]
     order = order[np.argsort(codes, kind="stable")]
     place = np.empty(len(values), dtype=np.intp)
-    low, high = line.low[order], line.high[order]
-    begins = np.flatnonzero(np.concatenate([[True], low[1:] != low[:-1]])) if len(order) else np.zeros(0, dtype=np.intp)
+    low, high, codes = line.low[order], line.high[order], problem.stratum[problem.focal][order]
+    begins = np.unique(codes, return_index=True)[1]
     for begin, end in zip(begins.tolist(), [*begins[1:].tolist(), len(order)], strict=True):
         first, last = int(low[begin]), int(high[begin])
         some = order[begin:end]
