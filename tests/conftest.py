@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pwd
 import shutil
@@ -13,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadFileScheduling
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a core; two threads each would only wait for one another
     os.environ |= {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS") if name not in os.environ}
@@ -21,31 +22,61 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a core; two threads e
 from counties import Counties
 
 ROOT = Path(__file__).resolve().parents[1]
-ON_ONE_WORKER = (
+LONGEST_FIRST = (
+    "tests/web/test_pages_in_browser.py",
+    "tests/test_wheel.py",
+    "tests/intake/corpus/test_corpus.py",
+    "tests/web/test_runs_in_browser.py",
+    "tests/test_road.py",
+    "tests/web/test_upload_in_browser.py",
+    "tests/web/test_guard.py",
+    "tests/web/test_managers_at_once.py",
+    "tests/publish/test_jobs.py",
+    "tests/studies/test_matched_cohort.py",
+    "tests/studies/test_traps.py",
+    "tests/intake/connect/test_connect.py",
+    "tests/test_cli.py",
+    "tests/records/test_killed.py",
     "tests/docs/test_examples.py",
     "tests/docs/test_site.py",
-    "tests/test_road.py",
-    "tests/test_wheel.py",
+    "tests/cohort/test_trials.py",
+    "tests/publish/test_target.py",
+    "tests/publish/test_disclosure.py",
     "tests/web/test_provider_in_browser.py",
+    "tests/publish/test_words_and_shutters.py",
 )
-"""Files whose tests share something that takes long to make: a wheel, a site, a county worked through."""
+"""The files that take longest, so that no worker is left with one of them when the others have done.
 
-
-class WholeFiles(LoadScopeScheduling):
-    """Deals tests out to workers one by one, but for some files whose tests go to one worker together.
-
-    The marks of xdist's own groups are not heeded under pytest 9.2, which no longer lets a test be renamed after its
-    group: every worker then made the wheel for itself.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::", 1)[0]
-        return file if file in ON_ONE_WORKER else nodeid
+The first one makes the published county; the next two need none, so that their worker does not wait for it.
+"""
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> WholeFiles:
-    return WholeFiles(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
+    """Deal tests out to workers by whole files, so that what a file's tests share is made once."""
+    config.option.loadscopereorder = False  # not by how many tests a file has, but in the order of the collection
+    return LoadFileScheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first."""
+    places = {ROOT / file: place for place, file in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """Keep what collecting made out of the garbage collector's way.
+
+    Streamlit collects all garbage after each drawing of a page, and so searched every test of the suite each time.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Give it back: a library counts what was never collected as leaked, and says so."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ def test_modules_are_imported_by_name_and_never_by_a_string() -> None:
     assert found == [ROOT / "toolkit" / "stats" / "__init__.py"]
 
 
-def test_files_that_go_to_one_worker_are_there() -> None:
-    named = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8").split("ON_ONE_WORKER = (")[1].split(")")[0]
+def test_the_files_that_go_first_are_there() -> None:
+    named = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8").split("LONGEST_FIRST = (")[1].split(")")[0]
     files = [line.strip().strip('",') for line in named.splitlines() if line.strip()]
     assert files and all((ROOT / file).is_file() for file in files)

@@ -127,7 +127,7 @@ def test_other_weights_multiply_those_of_the_sets(frame: pd.DataFrame, matched: 
 
 def test_a_matched_row_without_a_weight_is_refused(frame: pd.DataFrame, matched: Matched):
     worth = pd.Series(1.0, index=frame.index).drop(matched.pairs["treated"].iloc[0])
-    with pytest.raises(InputError, match="missing or below 0 in 1 matched rows"):
+    with pytest.raises(InputError, match="no value for 1 of the rows"):
         matched.reweighted(worth)
 
 

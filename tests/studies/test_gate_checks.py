@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.studies.matched_cohort.gates import balance, clusters, enough_families, follow_up, overlap
+from toolkit.studies.matched_cohort.gates import balance, clusters, enough_families, follow_up, lost_families, overlap
 
 
 @pytest.mark.parametrize(("treated", "status"), [(59, "fail"), (60, "pass")])
@@ -33,6 +33,21 @@ def test_a_share_just_short_of_the_limit_never_reads_as_enough():
 )
 def test_follow_up_is_judged_by_the_worse_arm_and_by_the_gap(joined, others, status):
     assert follow_up.judge(joined, others, 0.8).status == status
+
+
+@pytest.mark.parametrize(
+    ("shift", "shift_se", "status"),
+    [(0.019, 0.01, "pass"), (0.004, 0.001, "warn"), (-0.006, 0.001, "fail"), (0.006, 0.0, "fail"), (0.0, 0.0, "pass")],
+)
+def test_what_is_out_of_sight_fails_only_beyond_chance_and_half_a_standard_error(shift, shift_se, status):
+    gate = lost_families.judge(shift, shift_se, 0.01)
+    assert gate.status == status
+    assert ("0.6" in gate.sentence) == (status == "fail")
+
+
+def test_without_a_standard_error_what_is_out_of_sight_may_not_pass():
+    assert lost_families.judge(0.001, 0.0, None).status == "fail"
+    assert lost_families.judge(0.0, 0.0, None).status == "pass"
 
 
 @pytest.mark.parametrize(("count", "status"), [(9, "fail"), (10, "warn"), (30, "pass")])

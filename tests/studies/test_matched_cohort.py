@@ -79,7 +79,8 @@ def test_sets_keep_to_the_month_and_in_the_first_round_to_the_district_and_use_n
 
 def test_the_flow_leads_from_all_families_to_the_matched_ones(result):
     rows = {step.step: step.rows for step in result.flow}
-    assert rows["followed_joined"] == rows["matched_joined"] + rows["out_unmatched"] + sum(
+    assert rows["compared_joined"] == rows["followed_joined"] + rows["out_moved_joined"]
+    assert rows["compared_joined"] == rows["matched_joined"] + rows["out_unmatched"] + sum(
         step.rows for step in result.flow if step.step.startswith("out_no_counterpart")
     )
     assert rows["matched_joined"] == result.primary.n_treated

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from counties import Counties
 from toolkit.records import Store
@@ -240,7 +240,9 @@ class Visitor:
         return levels[:1] == [1] and levels.count(1) == 1 and all(after - before <= 1 for before, after in steps)
 
     def shoot(self, file: Path) -> None:
-        """Keep a picture of the whole page, which scrolls within the window."""
+        """Keep a picture of the whole page, which scrolls within the window, if somebody named a folder for it."""
+        if "TOOLKIT_ARTEFACTS" not in os.environ:
+            return
         size = self.page.viewport_size
         tall = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         self.page.set_viewport_size({"width": size["width"], "height": min(max(size["height"], tall + 40), 8000)})
@@ -254,25 +256,71 @@ class Visitor:
         assert self.wrong == []
 
 
+def window(chromium: Browser, width: int) -> BrowserContext:
+    """Open the browser of someone who was never there."""
+    return chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+
+
+def visit(context: BrowserContext, address: str) -> Visitor:
+    """Open a page for an app, and note whatever goes wrong in it."""
+    made = Visitor(context.new_page(), address)
+    made.page.on("console", lambda said: made.wrong.append(said.text) if said.type == "error" else None)
+    made.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: made.sent.append(frame)))
+    made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
+    made.page.on("requestfailed", lambda request: made.failed(request))
+    made.page.on(
+        "response",
+        lambda answer: made.wrong.append(f"{answer.url}: {answer.status}") if answer.status >= 400 else None,
+    )
+    return made
+
+
 @pytest.fixture
 def visitor(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
     """Make visitors: ``visitor(width=390)`` to the county's app, or to the one at another ``address``."""
-    contexts = []
+    visitors = []
 
     def make(width: int = 1280, *, address: str = "") -> Visitor:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
-        contexts.append(context)
-        made = Visitor(context.new_page(), address or request.getfixturevalue("app"))
-        made.page.on("console", lambda said: made.wrong.append(said.text) if said.type == "error" else None)
-        made.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: made.sent.append(frame)))
-        made.page.on("pageerror", lambda error: made.wrong.append(str(error)))
-        made.page.on("requestfailed", lambda request: made.failed(request))
-        made.page.on(
-            "response",
-            lambda answer: made.wrong.append(f"{answer.url}: {answer.status}") if answer.status >= 400 else None,
-        )
-        return made
+        visitors.append(visit(window(chromium, width), address or request.getfixturevalue("app")))
+        return visitors[-1]
 
     yield make
-    for context in contexts:
-        context.close()
+    for one in visitors:
+        one.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, app: str) -> Iterator[Callable[..., Visitor]]:
+    """Return who signed in to the county's app as a role: once a file and width, and on whichever page they stand.
+
+    For tests that only look; who changes the store or signs out comes as a visitor of their own.
+    """
+    known: dict[tuple[str, str, int], Visitor] = {}
+
+    def come(role: str, centre: str = "", *, width: int = 1280) -> Visitor:
+        if (role, centre, width) not in known:
+            person = known[role, centre, width] = visit(window(chromium, width), app)
+            person.sign_in(role, centre)
+        return known[role, centre, width]
+
+    yield come
+    for person in known.values():
+        person.page.context.close()
+
+
+@pytest.fixture
+def come_again(signed_in: Callable[..., Visitor]) -> Iterator[Callable[..., Visitor]]:
+    """Return someone who signed in as a role before and opens the app anew: nothing of an earlier page is left."""
+    visitors = []
+
+    def come(role: str, centre: str = "", *, width: int = 1280) -> Visitor:
+        before = signed_in(role, centre, width=width)
+        visitors.append(visit(before.page.context, before.address))
+        visitors[-1].page.goto(before.address)
+        expect(visitors[-1].page.get_by_role("button", name="Sign out")).to_be_attached()
+        visitors[-1].settle()
+        return visitors[-1]
+
+    yield come
+    for one in visitors:
+        one.page.close()

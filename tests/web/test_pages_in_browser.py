@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
@@ -14,6 +16,9 @@ from toolkit.accounts.roles import PAGES, ROLE_NAMES, Role
 from toolkit.runs.answer import latest
 from toolkit.web.titles import TITLES
 from toolkit.wording.amounts import fewer_or_more
+
+if TYPE_CHECKING:
+    from conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -39,11 +44,33 @@ def centre(county) -> str:
     return str(centres.loc[centres["tracks_progress_from"].notna(), "name"].iloc[0])
 
 
+@pytest.fixture(scope="module")
+def come_in(signed_in, centre) -> Callable[..., Visitor]:
+    """Return who is signed in as a role, on whichever page they stand."""
+
+    def come(role: Role, width: int = 1280) -> Visitor:
+        return signed_in(ROLE_NAMES[role], centre if role is Role.MANAGER else "", width=width)
+
+    return come
+
+
+@pytest.fixture(scope="module")
+def arrive(come_in, centre) -> Callable[..., Visitor]:
+    """Return who is signed in as a role and came from another page to their first one, which is drawn anew."""
+
+    def come(role: Role) -> Visitor:
+        person = come_in(role)
+        for page in (PAGES[role][-1], PAGES[role][0]):
+            person.open(TITLES[page], HEADINGS[page].format(centre=centre))
+        return person
+
+    return come
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("role", list(Role))
-def test_every_page_of_a_role_draws(role: Role, width: int, visitor, centre, artefacts: Path) -> None:
-    person = visitor(width)
-    person.sign_in(ROLE_NAMES[role], centre if role is Role.MANAGER else "")
+def test_every_page_of_a_role_draws(role: Role, width: int, come_in, centre, artefacts: Path) -> None:
+    person = come_in(role, width)
     for page in PAGES[role]:
         if len(PAGES[role]) > 1:
             person.open(TITLES[page], HEADINGS[page].format(centre=centre))
@@ -58,9 +85,8 @@ def test_every_page_of_a_role_draws(role: Role, width: int, visitor, centre, art
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_the_menu_holds_the_pages_of_the_role_and_no_other(role: Role, visitor, centre) -> None:
-    person = visitor()
-    person.sign_in(ROLE_NAMES[role], centre if role is Role.MANAGER else "")
+def test_the_menu_holds_the_pages_of_the_role_and_no_other(role: Role, come_in) -> None:
+    person = come_in(role)
     links = person.page.get_by_test_id("stSidebarNav").get_by_role("link").all_inner_texts()
     several = len(PAGES[role]) > 1  # Streamlit draws no menu of one page
     assert links == ([TITLES[page] for page in PAGES[role]] if several else [])
@@ -81,9 +107,8 @@ def test_the_sign_in_page_draws_and_offers_every_role(visitor, artefacts: Path) 
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_a_page_of_another_role_is_shut_to_whoever_writes_its_address(role: Role, visitor, centre) -> None:
-    person = visitor()
-    person.sign_in(ROLE_NAMES[role], centre if role is Role.MANAGER else "")
+def test_a_page_of_another_role_is_shut_to_whoever_writes_its_address(role: Role, come_in) -> None:
+    person = come_in(role)
     for page in sorted(set(TITLES) - set(PAGES[role])):
         person.go_within_the_session(page)
         expect(person.page.get_by_text("This page is not open to the role you are signed in as.")).to_be_visible()
@@ -113,11 +138,10 @@ def test_after_signing_out_nothing_is_left(visitor) -> None:
     assert person.page.locator(".verdict").count() == 0
 
 
-def test_the_page_says_the_numbers_of_result_json(visitor, county) -> None:
+def test_the_page_says_the_numbers_of_result_json(arrive, county) -> None:
     result = json.loads((latest(county.folder)["rec11_referrals"] / "result.json").read_text())
     primary = result["estimates"][0]
-    person = visitor()
-    person.sign_in("Early intervention lead")
+    person = arrive(Role.LEAD)
     person.page.get_by_text("The numbers in this chart").first.click()
     row = person.page.get_by_role("row", name=re.compile("^Each joiner with one family alike")).first
     shown = row.get_by_role("cell").all_inner_texts()
@@ -153,10 +177,9 @@ def test_a_lead_publishes_only_after_saying_that_it_was_read(visitor, unpublishe
     assert analyst.page.get_by_role("button", name="Publish to scrutiny members").count() == 0
 
 
-def test_a_member_sees_no_small_count_and_no_family(visitor, county) -> None:
+def test_a_member_sees_no_small_count_and_no_family(arrive, county) -> None:
     families = set(county.read("families")["family_id"]) | set(county.read("children")["child_id"])
-    person = visitor()
-    person.sign_in("Scrutiny member")
+    person = arrive(Role.MEMBER)
     for page in PAGES[Role.MEMBER]:
         person.open(TITLES[page], HEADINGS[page])
         person.unfold()
@@ -174,11 +197,10 @@ def test_a_member_sees_no_small_count_and_no_family(visitor, county) -> None:
     person.check()
 
 
-def test_a_members_rounded_counts_are_of_the_member_view_and_hide_small_ones(visitor, county) -> None:
+def test_a_members_rounded_counts_are_of_the_member_view_and_hide_small_ones(arrive, county) -> None:
     result = json.loads((latest(county.folder)["rec11_referrals"] / "result.json").read_text())
     exact = {row["with_outcome"] for row in result["tables"]["events_matched"]}
-    person = visitor()
-    person.sign_in("Scrutiny member")
+    person = arrive(Role.MEMBER)
     person.open("Answers", HEADINGS["answers"])
     person.page.get_by_text("How many families, rounded").click()
     table = person.page.get_by_role("table", name=re.compile("^To the nearest 5"))
@@ -190,9 +212,8 @@ def test_a_members_rounded_counts_are_of_the_member_view_and_hide_small_ones(vis
         assert "c" in shown
 
 
-def test_an_analyst_downloads_the_very_result(visitor, county) -> None:
-    person = visitor()
-    person.sign_in("Analyst")
+def test_an_analyst_downloads_the_very_result(arrive, county) -> None:
+    person = arrive(Role.ANALYST)
     with person.page.expect_download() as download:
         person.page.get_by_role("button", name="Download result.json").click()
     question = download.value.suggested_filename.removesuffix(".json")
@@ -204,9 +225,8 @@ def test_an_analyst_downloads_the_very_result(visitor, county) -> None:
     person.check()
 
 
-def test_the_bare_letter_r_does_not_rerun_the_app(visitor) -> None:
-    person = visitor()
-    person.sign_in("Analyst")
+def test_the_bare_letter_r_does_not_rerun_the_app(arrive) -> None:
+    person = arrive(Role.ANALYST)
     assert person.sent  # the app and the browser do talk over what is watched here
     before = len(person.sent)
     person.page.keyboard.press("r")
@@ -215,9 +235,8 @@ def test_the_bare_letter_r_does_not_rerun_the_app(visitor) -> None:
     assert len(person.sent) == before
 
 
-def test_the_focus_shows_on_the_menu_and_a_change_of_page_is_said(visitor) -> None:
-    person = visitor()
-    person.sign_in("Early intervention lead")
+def test_the_focus_shows_on_the_menu_and_a_change_of_page_is_said(arrive) -> None:
+    person = arrive(Role.LEAD)
     link = person.page.get_by_role("link", name="Progress scores", exact=True)
     link.focus()
     person.page.keyboard.press("Shift+Tab")

@@ -35,11 +35,12 @@ def files(messy, county, centre, tmp_path):
 
 
 @pytest.mark.parametrize(("ending", "width"), [("xlsx", 1280), ("csv", 390)])
-def test_messy_then_mended_then_stored_then_withdrawn(ending, width, visitor, county, centre, files, artefacts) -> None:
+def test_messy_then_mended_then_stored_then_withdrawn(
+    ending, width, come_again, county, centre, files, artefacts
+) -> None:
     messy_file, fixed = (files.xlsx, files.fixed_xlsx) if ending == "xlsx" else (files.csv, files.fixed_csv)
     before = county.read("progress_scores")
-    person = visitor(width)
-    person.sign_in("Centre manager", centre["name"])
+    person = come_again("Centre manager", centre["name"], width=width)
     person.page.get_by_text("Better for the family", exact=True).click()
     person.settle()
 
@@ -75,11 +76,10 @@ def test_messy_then_mended_then_stored_then_withdrawn(ending, width, visitor, co
 
 
 def test_the_good_rows_alone_are_stored_only_after_saying_so(
-    visitor, county, centre, files, artefacts, tmp_path
+    come_again, county, centre, files, artefacts, tmp_path
 ) -> None:
     before = county.read("progress_scores")
-    person = visitor()
-    person.sign_in("Centre manager", centre["name"])
+    person = come_again("Centre manager", centre["name"])
     person.page.get_by_text("Better for the family", exact=True).click()
     person.settle()
     person.page.locator("input[type=file]").set_input_files(files.xlsx)
@@ -105,9 +105,8 @@ def test_the_good_rows_alone_are_stored_only_after_saying_so(
     person.check()
 
 
-def test_nothing_is_read_before_the_direction_is_said(visitor, centre, files) -> None:
-    person = visitor()
-    person.sign_in("Centre manager", centre["name"])
+def test_nothing_is_read_before_the_direction_is_said(come_again, centre, files) -> None:
+    person = come_again("Centre manager", centre["name"])
     assert person.page.get_by_role("radio", checked=True).count() == 0
     person.page.locator("input[type=file]").set_input_files(files.fixed_csv)
     expect(person.page.get_by_text("Say in step 2 what a higher score means.")).to_be_visible()
@@ -117,9 +116,8 @@ def test_nothing_is_read_before_the_direction_is_said(visitor, centre, files) ->
     person.check()
 
 
-def test_the_same_file_twice_is_known_again_and_adds_nothing(visitor, county, centre, files) -> None:
-    person = visitor()
-    person.sign_in("Centre manager", centre["name"])
+def test_the_same_file_twice_is_known_again_and_adds_nothing(come_again, county, centre, files) -> None:
+    person = come_again("Centre manager", centre["name"])
     person.page.get_by_text("Better for the family", exact=True).click()
     person.settle()
     person.page.locator("input[type=file]").set_input_files(files.fixed_xlsx)
@@ -136,27 +134,24 @@ def test_the_same_file_twice_is_known_again_and_adds_nothing(visitor, county, ce
     person.check()
 
 
-def test_a_manager_sees_and_withdraws_only_the_uploads_of_the_own_centre(visitor, county, centre, files) -> None:
+def test_a_manager_sees_and_withdraws_only_the_uploads_of_the_own_centre(come_again, county, centre, files) -> None:
     centres = county.read("centres")
     other = centres[centres["tracks_progress_from"].notna()].iloc[4]
-    person = visitor()
-    person.sign_in("Centre manager", centre["name"])
+    person = come_again("Centre manager", centre["name"])
     person.page.get_by_text("Better for the family", exact=True).click()
     person.settle()
     person.page.locator("input[type=file]").set_input_files(files.fixed_csv)
     person.page.get_by_role("button", name=f"Store {files.fixed_rows} rows").click()
     expect(person.page.get_by_text(re.compile(r"^Stored\. Receipt number"))).to_be_visible()
     person.settle()
-    neighbour = visitor()
-    neighbour.sign_in("Centre manager", other["name"])
+    neighbour = come_again("Centre manager", other["name"])
     expect(neighbour.page.get_by_text("None yet.")).to_be_visible()
     assert neighbour.page.get_by_label("Withdraw an upload").count() == 0
     _withdraw_newest(person)
 
 
-def test_the_template_names_the_own_centre_and_is_read_as_it_comes(visitor, centre, tmp_path) -> None:
-    person = visitor()
-    person.sign_in("Centre manager", centre["name"])
+def test_the_template_names_the_own_centre_and_is_read_as_it_comes(come_again, centre, tmp_path) -> None:
+    person = come_again("Centre manager", centre["name"])
     with person.page.expect_download() as download:
         person.page.get_by_role("button", name="Download the template").click()
     file = tmp_path / download.value.suggested_filename
@@ -169,11 +164,10 @@ def test_the_template_names_the_own_centre_and_is_read_as_it_comes(visitor, cent
     person.check()
 
 
-def test_a_workbook_cut_short_is_refused_in_a_sentence(visitor, centre, files, tmp_path) -> None:
+def test_a_workbook_cut_short_is_refused_in_a_sentence(come_again, centre, files, tmp_path) -> None:
     broken = tmp_path / "scores.xlsx"
     broken.write_bytes(files.fixed_xlsx.read_bytes()[:2000])
-    person = visitor()
-    person.sign_in("Centre manager", centre["name"])
+    person = come_again("Centre manager", centre["name"])
     person.page.get_by_text("Better for the family", exact=True).click()
     person.settle()
     person.page.locator("input[type=file]").set_input_files(broken)
@@ -181,9 +175,8 @@ def test_a_workbook_cut_short_is_refused_in_a_sentence(visitor, centre, files, t
     person.check()
 
 
-def test_after_a_file_is_chosen_the_focus_is_on_the_button_that_removes_it(visitor, centre, files) -> None:
-    person = visitor()
-    person.sign_in("Centre manager", centre["name"])
+def test_after_a_file_is_chosen_the_focus_is_on_the_button_that_removes_it(come_again, centre, files) -> None:
+    person = come_again("Centre manager", centre["name"])
     with person.page.expect_file_chooser() as chooser:
         upload = person.page.get_by_test_id("stFileUploader").get_by_role("button").first
         upload.focus()
@@ -192,15 +185,14 @@ def test_after_a_file_is_chosen_the_focus_is_on_the_button_that_removes_it(visit
     expect(person.page.get_by_role("button", name=re.compile("^Remove"))).to_be_focused()
 
 
-def test_another_centres_rows_are_refused_by_cell(visitor, county, centre, files, messy, tmp_path) -> None:
+def test_another_centres_rows_are_refused_by_cell(come_again, county, centre, files, messy, tmp_path) -> None:
     centres = county.read("centres")
     other = str(centres.loc[centres["centre_id"] != centre["centre_id"], "centre_id"].iloc[0])
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     families = sorted(county.read("families")["family_id"])[:7]
     file = messy.write_messy(elsewhere, centre_id=other, families=families).fixed_xlsx
-    person = visitor()
-    person.sign_in("Centre manager", centre["name"])
+    person = come_again("Centre manager", centre["name"])
     person.page.get_by_text("Better for the family", exact=True).click()
     person.settle()
     person.page.locator("input[type=file]").set_input_files(file)

@@ -50,7 +50,7 @@ def change_by_start(rows: pd.DataFrame) -> AnyChart:
 
 
 def funnel_chart(rows: pd.DataFrame) -> AnyChart:
-    """Return centres by size and share improved, with the limits that chance alone would seldom pass.
+    """Return centres by size and share improved, with the limits that ordinary centres seldom pass.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def funnel_chart(rows: pd.DataFrame) -> AnyChart:
             ),
             detail="limit:N",
             strokeDash=alt.StrokeDash(
-                "beyond:N", legend=line_legend("Luck alone puts a centre beyond the line"), scale=dash
+                "beyond:N", legend=line_legend("An ordinary centre is beyond the line"), scale=dash
             ),
         )
     )

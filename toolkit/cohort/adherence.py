@@ -30,9 +30,11 @@ FEWEST_OF_A_VALUE = 5
 """Rows that a yes or no needs of each answer on each side."""
 DEPARTURES_A_TERM = 5
 """Fewer departures than this for each term cannot carry a model."""
-MOST_STAYERS = 150_000
-"""Row-months without a departure that are used to fit; of more, every second, third … is taken and counted so often."""
+STAYERS_A_DEPARTURE, FEWEST_STAYERS, MOST_STAYERS = 20, 20_000, 150_000
+"""Row-months without a departure that are used to fit, for each departure, at least and at most; of more, every second,
+third … is taken and counted so often. Twenty for each are nearly as good as all."""
 _SINCE = ("referred_by_now", "referred_within_3_months", "referred_within_a_year", "episode_within_a_year")
+_NOT_NOW = np.array([False, True, True, True])
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +168,12 @@ def _fitted(
     fixed = fit.intercept + _linear(model_terms(base), fit.coefficients, len(at_risk))
     hazard, before = np.empty(at_risk.shape), np.empty(at_risk.shape)
     for place in range(at_risk.shape[1]):
-        known = dict(_changing(np.full(len(at_risk), place), since[:, place], at_risk.shape[1]))
-        eta = fixed + sum(fit.coefficients.get(name, 0.0) * values for name, values in known.items())
-        unreferred = eta - fit.coefficients.get(_SINCE[0], 0.0) * known[_SINCE[0]]
-        hazard[:, place], before[:, place] = 1 / (1 + np.exp(-eta)), 1 / (1 + np.exp(-unreferred))
+        months = np.full(len(at_risk), place)
+        by_then = since[:, place]
+        for filled, known in ((hazard, by_then), (before, by_then & _NOT_NOW)):
+            changing = _changing(months, known, at_risk.shape[1])
+            eta = fixed + sum(fit.coefficients.get(name, 0.0) * values for name, values in changing)
+            filled[:, place] = 1 / (1 + np.exp(-eta))
     return _model(edges, hazard, before, first, tuple(fit.coefficients))
 
 
@@ -229,20 +233,26 @@ def _varies_in_both(values: NDArray[np.generic], departs: Flags, fewest: int = F
 
 
 def _changing(month: Days, since: Flags, months: int) -> Iterator[tuple[str, Floats]]:
-    """Yield what changes from month to month: the month, its square (where they are three or more) and the events."""
+    """Yield what changes from month to month: the month, its square (where they are three or more) and the events.
+
+    Of a row's referrals the latest counts: one this month, or else one within three months, or else one within a year.
+    Were they added up, a family referred often would be taken to depart far more often than such families do.
+    """
     share = month / max(1, months - 1)
     yield "month", share
     if months > 2:
         yield "month_squared", share**2
-    for place, name in enumerate(_SINCE):
-        yield name, since[:, place].astype(np.float64)
+    now, recent, older, episode = since.T
+    for name, flag in zip(_SINCE, (now, recent & ~now, older & ~recent & ~now, episode), strict=True):
+        yield name, flag.astype(np.float64)
 
 
 def _sample(at_risk: Flags, departs: Flags) -> tuple[Days, Days, Floats]:
     """Return the row-months to fit on (every departure, evenly spaced others) and how many each one stands for."""
     stay_row, stay_month = np.nonzero(at_risk & ~departs)
-    step = -(-len(stay_row) // MOST_STAYERS) or 1
     gone_row, gone_month = np.nonzero(departs)
+    wanted = min(MOST_STAYERS, max(FEWEST_STAYERS, STAYERS_A_DEPARTURE * len(gone_row)))
+    step = -(-len(stay_row) // wanted) or 1
     row = np.concatenate([gone_row, stay_row[::step]])
     month = np.concatenate([gone_month, stay_month[::step]])
     counts = np.concatenate([np.ones(len(gone_row)), np.full(len(row) - len(gone_row), float(step))])

@@ -147,6 +147,7 @@ def add_weights(
     -----
     In an arm of which nobody is lost, rows with complete follow-up weigh 1.
     """
+    covariates = design.covariates if design.weigh_by is None else design.weigh_by
     until = _known_from(len(frame), seen, design, outcomes)
     followed = frame["days_followed"].to_numpy()
     columns = {name: (seen.could_be_followed & (followed >= day)).astype(np.float64) for name, day in until.items()}
@@ -158,7 +159,7 @@ def add_weights(
             departed = (ending.iloc[rows] == how).to_numpy()
             if departed.any():
                 mine = frame.iloc[rows]
-                models.append((how, fit_model(mine, events.of_rows(rows), departed, horizon, design.covariates)))
+                models.append((how, fit_model(mine, events.of_rows(rows), departed, horizon, covariates)))
         for name, column in columns.items():
             kept = np.prod([model.kept_to(until[name][rows]) for _, model in models], axis=0)
             column[rows], used = _cut(column[rows] / kept, design.weights_cut_at)

@@ -41,11 +41,12 @@ def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFra
     ``total`` (of a count: over rows followed to the end) and ``per_100``, the mean times 100 with those lost to
     follow-up stood for by the rest (`toolkit.cohort.censoring`).
     """
-    followed = frame[frame["follow_up"].isin(FOLLOWED)]
+    is_followed, treated_rows = frame["follow_up"].isin(FOLLOWED), frame["treated"]
+    needed = [name for outcome in outcomes for name in (outcome.name, weight_name(outcome.name))]
+    arms = {treated: frame.loc[is_followed & (treated_rows == treated), needed] for treated in (1, 0)}
     rows = []
     for outcome in outcomes:
-        for treated in (1, 0):
-            arm = followed[followed["treated"] == treated]
+        for treated, arm in arms.items():
             values = arm[outcome.name].to_numpy()[arm[weight_name(outcome.name)] > 0]
             total = int(values.sum(dtype="int64"))
             rows.append(
@@ -55,7 +56,7 @@ def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFra
                     "rows": len(arm),
                     "with_outcome": int((values > 0).sum()),
                     "total": total,
-                    "per_100": 100 * float(weighted_outcome(arm, outcome.name).mean()) if len(arm) else None,
+                    "per_100": _mean(100 * weighted_outcome(arm, outcome.name)),
                 }
             )
     return pd.DataFrame(rows)
@@ -103,6 +104,10 @@ def re_referral_shares(frame: pd.DataFrame, months: int = 12) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _mean(values: pd.Series) -> float | None:
+    return float(values.mean()) if len(values) else None
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -60,6 +60,9 @@ class TrialDesign:
         Where above 0, everything happens this many days before: time zero, eligibility, covariates and follow-up,
         which may then not be longer than this. Families that are to join are compared before they have joined, so
         what is found is what makes families join and not what centres do.
+    weigh_by
+        The covariates that weights for those lost to follow-up rest on; all of them where ``None``. With covariates
+        that only a check looks at, a study that checks more would find another result.
     time_to
         Names in `toolkit.cohort.outcome_definitions.EVENTS` to give the days to and the ending of.
     child_days
@@ -85,6 +88,7 @@ class TrialDesign:
     stay_days: int = 91
     later_joining: LaterJoining = "intention_to_treat"
     weights_cut_at: float = 0.9999
+    weigh_by: tuple[str, ...] | None = None
     placebo_days: int = 0
     time_to: tuple[str, ...] = ()
     child_days: bool = False
@@ -118,6 +122,10 @@ class TrialDesign:
         for name, known in (("unit", Unit), ("strategy", Strategy), ("later_joining", LaterJoining)):
             if getattr(self, name) not in get_args(known):
                 yield f'{name} is "{getattr(self, name)}". {did_you_mean(getattr(self, name), get_args(known))}'
+        for name in self.weigh_by or ():
+            if name not in self.covariates:
+                hint = did_you_mean(name, self.covariates)
+                yield f'weigh_by names "{name}", which is not among the covariates. {hint}'.rstrip()
         for name in self.time_to:
             if name not in EVENTS:
                 yield f'time_to names "{name}", which is no event. {did_you_mean(name, EVENTS)}'.rstrip()

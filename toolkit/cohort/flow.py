@@ -184,6 +184,9 @@ def _ends_of(design: TrialDesign) -> list[tuple[str, str, str]]:
             said = of_joined if treated else of_others
             if is_possible and said:
                 steps.append((f"{step}_{arm}", f"trial_row WHERE treated = {treated} AND follow_up = {code}", said))
+        of_both = joined if treated else others.replace("to compare with", "of those that had not joined")
+        rows = f"trial_row WHERE treated = {treated} AND follow_up NOT IN (1, 3)"
+        steps.append((f"compared_{arm}", rows, f"{of_both} are compared, for as long as each was followed."))
     return steps
 
 

@@ -7,6 +7,7 @@ from scipy import stats
 from toolkit.errors import InputError
 from toolkit.stats.inference.funnel import LEVELS, binomial_funnel, binomial_limits, poisson_funnel, poisson_limits
 from toolkit.stats.inference.intervals import garwood
+from toolkit.stats.inference.over_dispersion import beta_binomial_limits, negative_binomial_limits
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +100,72 @@ def test_limits_around_a_given_target():
 def test_what_cannot_be_is_refused_with_its_name(call, says):
     with pytest.raises(InputError, match=says):
         call()
+
+
+def shares_of_units(alike: float, seed: int, units: int = 34) -> tuple[list[int], np.ndarray, np.ndarray]:
+    """Counts of units whose true shares differ as an intraclass correlation has them."""
+    rng = np.random.default_rng(seed)
+    total = rng.integers(20, 150, units)
+    true = np.full(units, 0.55) if alike == 0 else rng.beta(0.55 * (1 / alike - 1), 0.45 * (1 / alike - 1), units)
+    return list(range(units)), rng.binomial(total, true), total
+
+
+@pytest.mark.parametrize(("alike", "plain", "allowed"), [(0.0, (0, 0.004), (0, 0.004)), (0.03, (0.04, 1), (0, 0.006))])
+def test_limits_that_allow_for_true_differences_keep_ordinary_units_inside(alike, plain, allowed):
+    beyond = {False: 0, True: 0}
+    for seed in range(60):
+        for is_allowed in beyond:
+            funnel = binomial_funnel(*shares_of_units(alike, seed), over_dispersed=is_allowed)
+            beyond[is_allowed] += int((np.abs(funnel.outside) == 2).sum())
+    assert plain[0] <= beyond[False] / (60 * 34) <= plain[1]
+    assert allowed[0] <= beyond[True] / (60 * 34) <= allowed[1]
+
+
+def test_a_unit_far_out_is_still_seen_and_does_not_widen_its_own_limits():
+    seen = 0
+    for seed in range(20):
+        units, count, total = shares_of_units(0.03, seed)
+        total[0], count[0] = 120, 10
+        seen += int(binomial_funnel(units, count, total, over_dispersed=True).outside[0] == -2)
+    assert seen >= 19
+
+
+def test_where_units_do_not_differ_the_limits_are_those_of_chance():
+    total = np.full(20, 50)
+    count = np.tile([24, 26], 10)
+    wide, plain = (binomial_funnel(range(20), count, total, over_dispersed=allowed) for allowed in (True, False))
+    assert wide.between == 0 and wide.notes == ()
+    assert np.array_equal(wide.low, plain.low) and np.array_equal(wide.high, plain.high)
+
+
+def test_the_limits_are_quantiles_of_the_beta_binomial_and_of_the_negative_binomial():
+    rng = np.random.default_rng(1)
+    total = np.array([0, 1, 30, 200])
+    low, high = beta_binomial_limits(total.astype(float), 0.3, 0.1, 0.95)
+    alike = 0.1**2 / (0.3 * 0.7)
+    draws = rng.binomial(200, rng.beta(0.3 * (1 / alike - 1), 0.7 * (1 / alike - 1), 200_000))
+    assert low[3] == pytest.approx(np.quantile(draws, 0.025), abs=1)
+    assert high[3] == pytest.approx(np.quantile(draws, 0.975), abs=1)
+    assert (low[0], high[0], low[1], high[1]) == (0, 0, 0, 1)
+    one, other = 0.3 * (1 / alike - 1), 0.7 * (1 / alike - 1)
+    assert low[2] == stats.betabinom.ppf(0.025, 30, one, other)
+    assert high[2] == stats.betabinom.isf(0.025, 30, one, other)
+    low, high = negative_binomial_limits(np.array([0.0, 40.0]), 0.2, 0.95)
+    draws = rng.poisson(40 * rng.gamma(25, 1 / 25, 200_000))
+    assert (low[0], high[0]) == (0, 0)
+    assert (low[1], high[1]) == (
+        pytest.approx(np.quantile(draws, 0.025), abs=1),
+        pytest.approx(np.quantile(draws, 0.975), abs=1),
+    )
+
+
+def test_a_funnel_says_that_units_differ_and_what_its_limits_allow_for(providers):
+    plain, wide = (poisson_funnel(*providers, over_dispersed=allowed) for allowed in (False, True))
+    assert [note.code for note in plain.notes] == ["over_dispersed"]
+    assert [note.code for note in wide.notes] == ["over_dispersion_allowed_for"]
+    assert wide.notes[0].figures == {"dispersion": wide.dispersion, "units": 54, "between": wide.between}
+    assert plain.notes[0] in plain.summary() and wide.notes[0] in wide.summary()
+    assert (np.abs(wide.outside) == 2).sum() < 5 < (np.abs(plain.outside) == 2).sum()
+    told = [bool(binomial_funnel(*shares_of_units(0.0, seed)).notes) for seed in range(100)]
+    assert sum(told) <= 4
+    assert all(binomial_funnel(*shares_of_units(0.03, seed)).notes for seed in range(20))

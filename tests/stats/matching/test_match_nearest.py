@@ -202,7 +202,7 @@ def test_limits_on_columns_that_cannot_carry_them_are_errors():
     frame["gap"] = np.where(frame["x"] > 2, np.nan, frame["x"])
     with pytest.raises(InputError, match='fill these, or ask for missing="drop"'):
         match(frame, "treated", ["x", "gap"], exact="gap", missing="indicator")
-    with pytest.raises(InputError, match="below 0 in 600 rows"):
+    with pytest.raises(InputError, match="below 0 or infinite in 600 rows"):
         balance_table(frame, treatment="treated", covariates=["x"], weights=-np.ones(600))
 
 

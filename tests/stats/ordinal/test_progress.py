@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -37,6 +37,7 @@ def test_a_table_made_by_hand():
     assert len(change.tidy()) == 15
 
 
+@settings(max_examples=60, deadline=None)
 @given(readings)
 def test_counts_add_up_and_the_ends_of_the_scale_go_one_way(rows):
     first, last, centre = columns(rows)
@@ -50,6 +51,7 @@ def test_counts_add_up_and_the_ends_of_the_scale_go_one_way(rows):
     assert top.improved.count == 0 and not top.can_improve and top.can_worsen
 
 
+@settings(max_examples=40, deadline=None)
 @given(readings, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(rows, random):
     shuffled = list(rows)
@@ -147,3 +149,38 @@ def test_noise_moves_extremes_inwards_and_nobody_on_average():
 def test_what_is_not_a_score_is_refused_with_its_place(call, says):
     with pytest.raises(InputError, match=says):
         call()
+
+
+@pytest.mark.parametrize("alike", [0.05, 0.1])
+def test_shares_by_starting_score_cover_what_they_should_where_centres_differ(alike):
+    covered = {"centre": 0, "nobody": 0}
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        centre = np.repeat(np.arange(20), 60)
+        chance = rng.beta(0.45 * (1 / alike - 1), 0.55 * (1 / alike - 1), 20)[centre]
+        first = rng.integers(2, 4, len(centre))
+        last = np.where(rng.random(len(centre)) < chance, first + 1, first - 1)
+        for name, cluster in (("centre", centre), ("nobody", None)):
+            of_two = ordinal_change(first, last, cluster=cluster).by_start[1].improved
+            covered[name] += of_two.low <= 0.45 <= of_two.high
+    assert covered["centre"] >= 55
+    assert covered["nobody"] < 52
+
+
+def test_every_share_has_the_interval_clustered_by_centre_where_centres_are_given():
+    rng = np.random.default_rng(2)
+    first, last, centre = rng.integers(1, 6, 400), rng.integers(1, 6, 400).astype(float), rng.integers(0, 12, 400)
+    last[rng.random(400) < 0.2] = np.nan
+    change = ordinal_change(first, last, cluster=centre)
+    two = ~np.isnan(last)
+    here = two & (first == 3)
+    expected = clustered_mean((last[here] > 3).astype(float), centre[here])
+    assert (change.by_start[2].improved.low, change.by_start[2].improved.high) == (expected.low, expected.high)
+    lost = clustered_mean((~two[first == 3]).astype(float), centre[first == 3])
+    assert (change.by_start[2].without_second.low, change.by_start[2].without_second.high) == (lost.low, lost.high)
+    assert (change.improved.low, change.improved.high) == (
+        change.clustered["improved"].low,
+        change.clustered["improved"].high,
+    )
+    one = ordinal_change([2, 2, 3], [3, 2, 4], cluster=["a", "a", "a"])
+    assert np.isnan(one.improved.low)

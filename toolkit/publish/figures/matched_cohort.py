@@ -73,6 +73,7 @@ def events_matched(tables: Tables, release: Release, policy: Policy) -> list[dic
         part, without = (release[name] for name in event_names(outcome, joined=joined))
         whole = release[arm_name(joined=joined, families=int(row["rows"]))]
         is_told = without is not None and share_of_shown(part, whole, policy) is not None
+        share = row.get("share")  # families lost to follow-up allowed for; not in results of before they were followed
         shown.append(
             {
                 "outcome": outcome,
@@ -80,7 +81,9 @@ def events_matched(tables: Tables, release: Release, policy: Policy) -> list[dic
                 "joined": joined,
                 "families": whole,
                 "with_outcome": part,
-                "in_100": share_in_words(part / whole, 100) if is_told and part is not None and whole else None,
+                "in_100": share_in_words(part / whole if share is None else float(share), 100)
+                if is_told and part is not None and whole
+                else None,
             }
         )
     return shown

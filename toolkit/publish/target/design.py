@@ -76,7 +76,7 @@ def _contrast(at: Source) -> str:
 def _trial_assumes(_: Source) -> str:
     return (
         "Chance makes the arms alike. One family's joining does not change another's outcome. Outcomes are recorded "
-        "alike in both arms. Families lost do not differ from those followed."
+        "alike in both arms. Families lost do not differ from those followed that were alike on record until then."
     )
 
 
@@ -116,8 +116,9 @@ def _found_follow_up(at: Source) -> str:
     return (
         "Day nought of a joiner is the day it registers. Each other family gets a day drawn from the joining days of "
         "its month and district, and enters if it has not joined by then: entry, arm and start of follow-up are one "
-        f"day. Follow-up ends after {at.design.follow_up_days} days, or sooner as item 10 counts; families not "
-        "followed for the whole time are left out of the comparison."
+        f"day. Follow-up ends after {at.design.follow_up_days} days, or sooner as item 10 counts. Families that move "
+        "away are followed until the move: what happened by then counts, and those still here stand for them, weighted "
+        "by what was known of both. Families whose time would run past the records are left out, whatever happened."
     )
 
 

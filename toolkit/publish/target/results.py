@@ -57,11 +57,12 @@ def _missing(_: Source) -> str:
 
 
 def _happened(at: Source) -> str:
-    return " ".join(
+    told = [
         f"{outcome_label(row['outcome'])}, {'joined' if row['treated'] else 'not joined'}: {row['with_outcome']:,} of "
         f"{row['rows']:,}."
         for row in at.bundle.table("events_matched")
-    )
+    ]
+    return " ".join(["Families known to have had it while they were followed.", *told]) if told else ""
 
 
 def _effects(at: Source) -> str:

@@ -11,6 +11,10 @@ _OF_SHARES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("matched_cohort", "overlap"): "Too few of the families that joined found one like them.",
         ("matched_cohort", "follow_up"): "Too few families were followed for the whole time.",
+        (
+            "matched_cohort",
+            "lost_families",
+        ): "Families that moved away were unlike those still here, and too much of what became of them is unknown.",
         ("trust", "overlap"): "Too few of centres' referrals found one alike.",
         ("trust", "follow_up"): "How it ended is on record for too few referrals.",
     }

@@ -143,6 +143,9 @@ def _insert(
 def _close_replaced(connection: sa.Connection, values: Mapping[str, Sequence[Any]], table: Table, version: int) -> int:
     """End the current rows that have the key of a row being added; return how many there were."""
     rows = ROWS[table.name]
+    current = sa.select(sa.literal(1)).select_from(rows).where(rows.c.v_to.is_(None)).limit(1)
+    if connection.execute(current).first() is None:  # a first import need not ask for each of its keys
+        return 0
     parts = [sa.bindparam(f"key_{name}", type_=rows.c[name].type) for name in table.key]
     same_key = [there == part for there, part in zip(key_expressions(rows, table), parts, strict=True)]
     close = sa.update(rows).where(rows.c.v_to.is_(None), *same_key).values(v_to=version)

@@ -20,6 +20,7 @@ import numpy as np
 from toolkit.stats.arrays.moments import is_binary, standardised, standardising_deviation, variance
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.balance.derived import made_of_others
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.covariates import Term, as_matrix
 
 LIMIT = 0.1
@@ -28,6 +29,7 @@ WIDEST = 3.0
 SUSPECT = 0.06
 MOST_ROWS = 10_000
 MOST_TERMS = 60
+ALONE = 1e-9
 
 
 class Kind(Enum):
@@ -38,8 +40,15 @@ class Kind(Enum):
     PRODUCT = "product"
 
 
+def kind_of(terms: tuple[Term, ...]) -> Kind:
+    """Return what one, twice the same, or two terms make."""
+    if len(terms) == 1:
+        return Kind.TERM
+    return Kind.SQUARE if terms[0] is terms[1] else Kind.PRODUCT
+
+
 @dataclass(frozen=True, slots=True)
-class Apart:
+class Apart(Shown):
     """A term, a square or a product that stays apart.
 
     Attributes
@@ -56,6 +65,11 @@ class Apart:
     before: float
     after: float
     variance_ratio: float
+
+    @property
+    def kind(self) -> Kind:
+        """Whether it is a term itself, a square or a product."""
+        return kind_of(self.terms)
 
 
 def what_stays_apart(
@@ -95,7 +109,7 @@ def what_stays_apart(
 
 
 @dataclass(frozen=True, slots=True)
-class _Arms:
+class _Arms(Shown):
     """Row positions of the arms, treated then control: all of them, and those used with their weights."""
 
     before: tuple[Integers, Integers]
@@ -127,7 +141,7 @@ class _Arms:
 
 
 @dataclass(frozen=True, slots=True)
-class _Moment:
+class _Moment(Shown):
     """A term's numbers, or the product of two terms' about their centres, none further from it than it may be."""
 
     terms: tuple[Term, ...]
@@ -136,9 +150,7 @@ class _Moment:
 
     @property
     def kind(self) -> Kind:
-        if not self.centres:
-            return Kind.TERM
-        return Kind.SQUARE if self.terms[0] is self.terms[1] else Kind.PRODUCT
+        return kind_of(self.terms)
 
     def numbers(self, rows: Integers) -> Floats:
         if not self.centres:
@@ -151,7 +163,7 @@ class _Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
+class _Compared(Shown):
     """Differences in standard deviations, and how many standard errors the later one is."""
 
     before: float
@@ -171,23 +183,25 @@ def _compare(moment: _Moment, arms: _Arms) -> _Compared:
     binary = not moment.centres and is_binary(inside) and is_binary(outside)
     deviation, _ = standardising_deviation(inside, outside, arms.estimand, binary)
     after = [moment.numbers(rows) for rows in arms.after]
-    means = [float(np.average(values, weights=own)) for values, own in zip(after, arms.weights, strict=True)]
-    sizes = [_effective(own) for own in arms.weights]
-    parts = [
-        variance(values, own) / size for values, own, size in zip(after, arms.weights, sizes, strict=True) if size > 1
-    ]
-    error = float(np.sqrt(sum(parts))) if len(parts) == 2 else float("nan")
-    if not error > 0:  # an arm of one row, or two without any spread: nothing says what chance does
-        errors, freedom = 0.0, 1.0
-    else:
-        errors = (means[0] - means[1]) / error
-        freedom = error**4 / sum(part**2 / (size - 1) for part, size in zip(parts, sizes, strict=True))
+    (one, its, few), (other, their, fewer) = (
+        _mean_and_error(values, own) for values, own in zip(after, arms.weights, strict=True)
+    )
     before = standardised(float(inside.mean() - outside.mean()), deviation)
-    return _Compared(before, standardised(means[0] - means[1], deviation), errors, freedom)
+    apart = standardised(one - other, deviation)
+    if not its + their > 0:  # an arm as good as one row, or no spread at all: nothing says what chance does
+        return _Compared(before, apart, 0.0, 1.0)
+    freedom = (its + their) ** 2 / (its**2 / (few - 1) + their**2 / (fewer - 1))
+    return _Compared(before, apart, (one - other) / float(np.sqrt(its + their)), freedom)
 
 
-def _effective(weights: Floats) -> float:
-    return float(weights.sum()) ** 2 / float((weights * weights).sum())
+def _mean_and_error(values: Floats, weights: Floats) -> tuple[float, float, float]:
+    """Return the weighted mean, its squared standard error (weights need not be apart from the values), and size."""
+    share = weights / weights.sum()
+    mean = float(share @ values)
+    left = 1 - float(share @ share)
+    if left <= ALONE:
+        return mean, float("nan"), 1.0
+    return mean, float(((share * (values - mean)) ** 2).sum()) / left, 1 / (1 - left)
 
 
 def _suspected_products(terms: Sequence[Term], arms: _Arms) -> tuple[list[_Moment], Counter[Kind]]:
@@ -202,8 +216,8 @@ def _suspected_products(terms: Sequence[Term], arms: _Arms) -> tuple[list[_Momen
     widest = WIDEST * np.sqrt(sum(matrix.var(axis=0) for matrix in matrices[2:]) / len(focal))
     inside, outside, *rest = (np.clip(matrix - centre, -widest, widest) for matrix in matrices)
     (one, its), (other, their) = _moments(inside, shares[0]), _moments(outside, shares[1])
-    error = its * (shares[0] ** 2).sum() + their * (shares[1] ** 2).sum()
-    spread = sum(_moments(values, np.full(len(values), 1 / len(values)))[1] for values in rest) / len(rest)
+    error = its + their
+    spread = sum(len(every) * _moments(every, np.full(len(every), 1 / len(every)))[1] for every in rest) / len(rest)
     gap = np.abs(one - other)
     is_suspect = (gap > SUSPECT * np.sqrt(spread)) & (gap > 2 * np.sqrt(error))
     is_number = [not all(is_binary(matrix[:, place]) for matrix in matrices) for place in range(len(terms))]
@@ -224,15 +238,16 @@ def _suspected_products(terms: Sequence[Term], arms: _Arms) -> tuple[list[_Momen
 
 
 def _moments(centred: Floats, shares: Floats) -> tuple[Floats, Floats]:
-    """Return mean and variance of every product of two columns, each of shape (k, k)."""
-    mean = centred.T @ (centred * shares[:, None])
-    squares = centred * centred
-    return mean, np.maximum(squares.T @ (squares * shares[:, None]) - mean * mean, 0.0)
+    """Return the mean of every product of two columns, and its squared standard error; each of shape (k, k)."""
+    weighted = centred * shares[:, None]
+    mean, squares = centred.T @ weighted, centred * centred
+    error = squares.T @ (weighted * weighted) - 2 * mean * (weighted.T @ weighted) + mean * mean * (shares @ shares)
+    return mean, np.maximum(error, 0.0)
 
 
 def _apart(moment: _Moment, one: _Compared, arms: _Arms) -> Apart:
     ratio = float("nan")
-    if len(moment.terms) == 2 and moment.terms[0] is moment.terms[1]:
+    if moment.kind is Kind.SQUARE:
         inside, outside = (
             variance(moment.terms[0].numbers(rows), own) for rows, own in zip(arms.after, arms.weights, strict=True)
         )

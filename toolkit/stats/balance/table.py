@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,14 +23,17 @@ from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.balance.arms import Arms, Weighting
 from toolkit.stats.balance.distributions import Ordered, gaps_of_all, gaps_of_weighted
 from toolkit.stats.balance.levels import level_gaps, level_shares
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.covariates import Covariate, Term, every_term
-from toolkit.stats.sample.sample import Missing, read_sample
+from toolkit.stats.sample.formula import covariate_names
+from toolkit.stats.sample.names import Name, Names
+from toolkit.stats.sample.sample import Missing, read_sample, read_weights
 
 MEASURES = ("mean_treated", "mean_control", "smd", "variance_ratio", "ecdf_mean", "ecdf_max", "ks")
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """One term compared between the arms, once before and once after."""
 
     mean_treated: float
@@ -41,11 +45,11 @@ class Comparison:
 
 
 def balance_table(
-    frame: pd.DataFrame,
+    frame: Any,
     *,
-    treatment: str,
-    covariates: Sequence[str],
-    weights: pd.Series | Floats | None = None,
+    treatment: Name,
+    covariates: Names,
+    weights: Name | pd.Series | Floats | None = None,
     estimand: str = "ATT",
     interactions: bool = False,
     missing: Missing = "error",
@@ -58,10 +62,10 @@ def balance_table(
         One row a unit.
     treatment : str
         A column of 0 and 1.
-    covariates : sequence of str
-        What to compare; categories give one row a level.
-    weights : Series or ndarray, optional
-        One number a row, 0 for rows left out.
+    covariates : str or sequence of str
+        What to compare; categories give one row a level. One name, several, or a formula, as in `match`.
+    weights : str, Series or ndarray, optional
+        One number a row, 0 for rows left out: a column's name, a series by its index, or an array by position.
     estimand : {"ATT", "ATC", "ATE"}
         Says which standard deviation differences are divided by; the column ``denominator`` states it (that of both
         arms for a term that does not vary in the arm asked for).
@@ -84,14 +88,9 @@ def balance_table(
     """
     if estimand not in DENOMINATORS:
         raise InputError(f'estimand is "{estimand}". Use "ATT", "ATC" or "ATE".')
-    sample = read_sample(frame, treatment, covariates, missing=missing)
-    numbers = None
-    if weights is not None:
-        series = weights if isinstance(weights, pd.Series) else pd.Series(np.asarray(weights), index=frame.index)
-        numbers = np.asarray(series.reindex(sample.frame.index), dtype=np.float64)
-        wrong = int((~(numbers >= 0)).sum())
-        if wrong:
-            raise InputError(f"The weights are missing or below 0 in {wrong:,} rows. Give one from 0 for each row.")
+    names, frame = covariate_names(covariates, frame, treatment)
+    sample = read_sample(frame, treatment, names, missing=missing)
+    numbers = None if weights is None else read_weights(sample, weights)
     return compare_arms(every_term(sample.covariates), sample.treated, numbers, estimand, interactions=interactions)
 
 

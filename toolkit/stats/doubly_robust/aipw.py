@@ -167,8 +167,8 @@ def _least_squares(design: Floats, outcome: Floats) -> Floats:
 def fold_numbers(treated: Booleans, clusters: Integers | None, folds: int, generator: np.random.Generator) -> Integers:
     """Return a fold number for each row, spread evenly within each arm; clusters are kept whole.
 
-    Clusters go to folds from the largest down, each to the fold whose rows of either arm it would fill the least, those
-    of a size in an order drawn at random. So the folds are as even as whole clusters can make them; a cluster that is
+    Clusters go to folds from the largest down, each to the fold that has least of the arms its rows are of, those of a
+    size in an order drawn at random. So the folds are as even as whole clusters can make them; a cluster that is
     more than a fold's share of the rows has a fold to itself.
     """
     numbers: Integers = np.zeros(len(treated), dtype=np.intp)
@@ -186,10 +186,9 @@ def fold_numbers(treated: Booleans, clusters: Integers | None, folds: int, gener
         filled = np.zeros((folds, 2))
         np.add.at(filled, by_group[rest], sizes[rest])
         for group in large:
-            after = filled + sizes[group]
-            fold = int(np.lexsort((after.sum(axis=1), after.max(axis=1)))[0])
-            by_group[group] = fold
-            filled[fold] = after[fold]
+            # Where it adds least to the sum of squares of the folds' shares of the arms.
+            by_group[group] = np.argmin(filled @ sizes[group])
+            filled[by_group[group]] += sizes[group]
         return np.asarray(by_group[codes], dtype=np.intp)
     for arm in (treated, ~treated):
         rows = generator.permutation(np.flatnonzero(arm))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,16 +15,19 @@ from toolkit.stats.doubly_robust.aipw import augmented_means, fitted_probability
 from toolkit.stats.doubly_robust.influence import Averages, Compared, compared_rows, effect_of_averages
 from toolkit.stats.doubly_robust.m_estimation import stacked_means
 from toolkit.stats.doubly_robust.options import EstimatorOptions
-from toolkit.stats.doubly_robust.overlap import notes_of_averages, trimmed_rows
-from toolkit.stats.effects.clusters import Cluster, with_clusters
+from toolkit.stats.doubly_robust.overlap import folds_in_words, notes_of_averages, trimmed_rows
+from toolkit.stats.effects.clusters import Cluster, clusters_by_labels, with_clusters
 from toolkit.stats.effects.contrasts import with_t
 from toolkit.stats.effects.effect import Effect
 from toolkit.stats.effects.rounding import least_error, require_error
 from toolkit.stats.matching.nearest.distances import whole_sample_places
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.model import fit_propensity
 from toolkit.stats.sample.covariates import Term, as_matrix, model_terms
 from toolkit.stats.sample.formula import covariate_names
-from toolkit.stats.sample.outcomes import read_outcome
+from toolkit.stats.sample.frames import as_frame
+from toolkit.stats.sample.names import Name, Names, names_of
+from toolkit.stats.sample.outcomes import Beside, by_labels, read_outcome
 from toolkit.stats.sample.sample import Missing, Sample, read_sample
 
 STACKED = {
@@ -36,7 +38,7 @@ STACKED = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Data:
+class _Data(Shown):
     """What the estimators are given: the rows, the outcome, and the two models' terms."""
 
     sample: Sample
@@ -53,10 +55,10 @@ class _Data:
 
 
 def estimate_effect(
-    frame: pd.DataFrame,
-    outcome: str,
-    treatment: str,
-    covariates: Sequence[str] | str,
+    frame: Any,
+    outcome: Beside,
+    treatment: Name,
+    covariates: Names,
     *,
     method: str = "aipw",
     estimand: str = "ATT",
@@ -67,13 +69,13 @@ def estimate_effect(
     level: float = 0.95,
     model: Any = "logit",
     outcome_model: Any = "linear",
-    outcome_covariates: Sequence[str] | None = None,
+    outcome_covariates: Names | None = None,
     folds: int = 5,
     seed: int = 0,
     distance: str = "mahalanobis",
     matches: int = 1,
     variance_matches: int = 2,
-    bias_adjust: bool | Sequence[str] = False,
+    bias_adjust: bool | Names = False,
     missing: Missing = "error",
 ) -> Effect:
     """Estimate an effect from all rows.
@@ -81,11 +83,11 @@ def estimate_effect(
     Parameters
     ----------
     frame : DataFrame
-        One row a unit; never written to.
+        One row a unit; never written to. Tables of polars, pyarrow and the like are taken too, as in `match`.
     outcome, treatment : str
-        Columns; the treatment of 0 and 1.
+        Columns; the treatment of 0 and 1. The outcome may be a Series on the frame's index, or an array.
     covariates : sequence of str, or str
-        What to adjust for.
+        What to adjust for: names, or a formula as in `match`.
     method : {"aipw", "ipwra", "regression", "abadie_imbens"}
         ``aipw``: augmented weights, cross-fitted; ``ipwra``: regression in each arm with inverse probability weights
         (both right if either model is); ``regression``: without the weights; ``abadie_imbens``: matching with
@@ -108,7 +110,7 @@ def estimate_effect(
         Of the interval.
     model, outcome_model : str or scikit-learn model
         The propensity (``logit``, ``probit``, ``cloglog``) and outcome (``linear``) models; ``aipw`` takes others.
-    outcome_covariates : sequence of str, optional
+    outcome_covariates : str or sequence of str, optional
         What the outcome model uses, where it is not the covariates.
     folds, seed : int
         For ``aipw``: cross-fitting folds and the seed that divides the rows. With ``folds=1`` all rows fit one model,
@@ -118,7 +120,7 @@ def estimate_effect(
         them as known.
     matches, variance_matches : int
         Nearest rows to match to, and to learn the outcome's variance from.
-    bias_adjust : bool or sequence of str
+    bias_adjust : bool, str or sequence of str
         Whether (or on which covariates) to correct what differences are left within matches.
     missing : {"error", "drop", "indicator"}
         What to do with missing covariates.
@@ -151,6 +153,8 @@ def estimate_effect(
         bias_adjust=bias_adjust,
     )
     options.check()
+    frame = as_frame(frame)
+    outcome, cluster = by_labels(outcome, frame.index, "outcome"), clusters_by_labels(cluster, frame.index)
     data = _read(frame, outcome, treatment, covariates, outcome_covariates, missing)
     kept, notes = trimmed_rows(data.sample, data.terms, options)
     if not kept.all():
@@ -170,21 +174,23 @@ def estimate_effect(
         level=level,
         small_sample=small_sample,
         method=how,
-        notes=(*data.sample.notes, *notes, *notes_of_averages(averages, compared, options)),
+        notes=(*data.sample.notes, *notes, *notes_of_averages(averages, sample, options)),
     )
 
 
 def _read(
     frame: pd.DataFrame,
-    outcome: str,
-    treatment: str,
-    covariates: Sequence[str] | str,
-    outcome_covariates: Sequence[str] | None,
+    outcome: Beside,
+    treatment: Name,
+    covariates: Names,
+    outcome_covariates: Names | None,
     missing: Missing,
 ) -> _Data:
     """Read the columns, refusing an outcome that never varies."""
     names, frame = covariate_names(covariates, frame, treatment)
-    further = [] if outcome_covariates is None else list(outcome_covariates)
+    further: list[Name] = []
+    if outcome_covariates is not None:
+        further, frame = covariate_names(outcome_covariates, frame, treatment)
     sample = read_sample(frame, treatment, names, [name for name in further if name not in names], missing)
     others = read_sample(sample.frame, treatment, further, (), missing) if further else sample
     values, name = read_outcome(sample, outcome, np.arange(sample.rows))
@@ -222,8 +228,7 @@ def _cross_fitted(data: _Data, options: EstimatorOptions, compared: Compared) ->
     averages = augmented_means(
         data.values, treated, chance, data.outcome_terms, options.estimand, numbers, options.outcome_model
     )
-    how = f"cross-fitted in {options.folds} folds" if options.folds > 1 else "without cross-fitting"
-    return averages, f"{STACKED['aipw']}, {how}"
+    return averages, f"{STACKED['aipw']}, {folds_in_words(compared, options.folds)}"
 
 
 def _by_matching(data: _Data, options: EstimatorOptions) -> Effect:
@@ -265,12 +270,12 @@ def _points(data: _Data, options: EstimatorOptions) -> Floats:
     return fit_propensity(data.terms, data.sample.treated, options.model).probability[:, None]
 
 
-def _bias_columns(sample: Sample, bias_adjust: bool | Sequence[str]) -> Floats | None:
+def _bias_columns(sample: Sample, bias_adjust: bool | Names) -> Floats | None:
     if bias_adjust is False:
         return None
     if bias_adjust is True:
         return as_matrix(model_terms(sample.covariates))
-    names = [bias_adjust] if isinstance(bias_adjust, str) else list(bias_adjust)
+    names = [str(name) for name in names_of(bias_adjust, "bias_adjust")]
     known = {covariate.name: covariate for covariate in sample.covariates}
     unknown = [name for name in names if name not in known]
     if unknown:

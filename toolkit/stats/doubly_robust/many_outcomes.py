@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats
 from toolkit.stats.doubly_robust.aipw import augmented_means, fitted_probability, fold_numbers
 from toolkit.stats.doubly_robust.influence import compared_rows, effect_of_averages
 from toolkit.stats.doubly_robust.options import EstimatorOptions
-from toolkit.stats.doubly_robust.overlap import notes_of_averages, trimmed_rows
-from toolkit.stats.effects.clusters import Cluster, with_clusters
+from toolkit.stats.doubly_robust.overlap import folds_in_words, notes_of_averages, trimmed_rows
+from toolkit.stats.effects.clusters import Cluster, clusters_by_labels, with_clusters
 from toolkit.stats.effects.effect import Effect
 from toolkit.stats.sample.covariates import model_terms
 from toolkit.stats.sample.formula import covariate_names
+from toolkit.stats.sample.names import Name, Names, names_of
 from toolkit.stats.sample.outcomes import read_outcome
 from toolkit.stats.sample.sample import read_sample
 
 
 def estimate_effects(
-    frame: pd.DataFrame,
-    outcomes: Sequence[str],
-    treatment: str,
-    covariates: Sequence[str] | str,
+    frame: Any,
+    outcomes: Names,
+    treatment: Name,
+    covariates: Names,
     *,
     estimand: str = "ATT",
     measure: str = "difference",
@@ -45,7 +44,7 @@ def estimate_effects(
     ----------
     frame : DataFrame
         One row a unit; never written to.
-    outcomes : sequence of str
+    outcomes : str or sequence of str
         Columns.
     treatment, covariates, estimand, measure, cluster, small_sample, trim, level, folds, seed
         As in `estimate_effect`.
@@ -79,12 +78,16 @@ def estimate_effects(
     )
     options.check()
     names, frame = covariate_names(covariates, frame, treatment)
+    wanted = names_of(outcomes, "outcomes")
+    if not wanted:
+        raise InputError("No outcomes are named. Name at least one column.")
+    cluster = clusters_by_labels(cluster, frame.index)
     sample = read_sample(frame, treatment, names)
     kept, notes = trimmed_rows(sample, model_terms(sample.covariates), options)
     if not kept.all():
         sample = read_sample(sample.frame.loc[kept], treatment, names)
     everyone = np.arange(sample.rows)
-    read = {outcome: read_outcome(sample, outcome, everyone)[0] for outcome in outcomes}
+    read = {str(outcome): read_outcome(sample, outcome, everyone)[0] for outcome in wanted}
     constant = [f'"{outcome}"' for outcome, values in read.items() if (values == values[0]).all()]
     if constant:
         raise InputError(f"The same in every row, so there is nothing to estimate: {', '.join(constant)}.")
@@ -93,12 +96,16 @@ def estimate_effects(
     numbers = fold_numbers(sample.treated, compared.first_clusters, folds, np.random.default_rng(seed))
     terms = model_terms(sample.covariates)
     chance = fitted_probability(sample.treated, terms, numbers, "logit")
-    how = f"cross-fitted in {folds} folds" if folds > 1 else "without cross-fitting"
+    how = folds_in_words(compared, folds)
 
-    def effect_on(outcome: str, values: Floats) -> Effect:
-        averages = augmented_means(values, sample.treated, chance, terms, estimand, numbers, "linear")
-        return effect_of_averages(
-            averages,
+    averages = {
+        outcome: augmented_means(values, sample.treated, chance, terms, estimand, numbers, "linear")
+        for outcome, values in read.items()
+    }
+    of_weights = notes_of_averages(next(iter(averages.values())), sample, options)  # every outcome's are the same
+    return tuple(
+        effect_of_averages(
+            averages[outcome],
             replace(compared, values=values),
             outcome=outcome,
             measure=measure,
@@ -106,7 +113,7 @@ def estimate_effects(
             level=level,
             small_sample=small_sample,
             method=f"Augmented inverse probability weighting, {how}",
-            notes=(*sample.notes, *notes, *notes_of_averages(averages, compared, options)),
+            notes=(*sample.notes, *notes, *of_weights),
         )
-
-    return tuple(effect_on(outcome, values) for outcome, values in read.items())
+        for outcome, values in read.items()
+    )

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.effects.clusters import Cluster
 from toolkit.stats.inference.level import level_problems
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.links import MODELS
 from toolkit.stats.propensity.trimming import check_trim
+from toolkit.stats.sample.names import Names
+from toolkit.stats.sample.numbers import is_number
 
 METHODS = ("aipw", "ipwra", "regression", "abadie_imbens")
 MEASURES = ("difference", "ratio", "odds_ratio")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EstimatorOptions:
+class EstimatorOptions(Shown):
     """What `estimate_effect` was asked for; every field is the parameter of the same name."""
 
     method: str
@@ -34,7 +36,7 @@ class EstimatorOptions:
     distance: str
     matches: int
     variance_matches: int
-    bias_adjust: bool | Sequence[str]
+    bias_adjust: bool | Names
 
     @property
     def is_stacked(self) -> bool:
@@ -71,7 +73,7 @@ class EstimatorOptions:
         problems = []
         whole = (("folds", self.folds), ("matches", self.matches), ("variance_matches", self.variance_matches))
         for option, number in whole:
-            if isinstance(number, bool) or number != int(number) or number < 1:
+            if not (is_number(number) and float(number).is_integer() and number >= 1):
                 problems.append(f"{option} is {number}. Give a whole number from 1.")
         return [*problems, *check_trim(self.trim), *level_problems(self.level)]
 

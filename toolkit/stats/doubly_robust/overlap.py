@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from toolkit.stats.arrays.types import Booleans
+from toolkit.stats.balance.apart_notes import notes_of_balance
 from toolkit.stats.doubly_robust.aipw import fitted_probability
 from toolkit.stats.doubly_robust.influence import Averages, Compared
 from toolkit.stats.doubly_robust.options import EstimatorOptions
@@ -26,19 +27,32 @@ def trimmed_rows(sample: Sample, terms: Sequence[Term], options: EstimatorOption
     return trimmed(probability, sample.treated, options.estimand, options.trim)
 
 
-def notes_of_averages(averages: Averages, compared: Compared, options: EstimatorOptions) -> tuple[Note, ...]:
-    """Return what to say of weights that are extreme, and of a cluster that is more than a fold."""
+def notes_of_averages(averages: Averages, sample: Sample, options: EstimatorOptions) -> tuple[Note, ...]:
+    """Return what to say of weights that are extreme, and of what they leave apart: neither model has it."""
     if options.method == "regression":
         return ()
-    notes = extreme_weight_notes(averages.weights, compared.treated)
-    clusters = compared.first_clusters
-    if options.is_stacked or options.folds == 1 or clusters is None:
-        return notes
-    share = float(np.bincount(clusters).max()) / len(clusters)
-    if share <= 1 / options.folds:
-        return notes
-    words = (
-        f"One cluster of {compared.words[0]} has {share:.0%} of the rows, more than one of {options.folds} folds: it "
-        f"is kept whole, so what is expected of its rows is learnt from the other {1 - share:.0%}."
+    weights, treated = averages.weights, sample.treated
+    apart = notes_of_balance(
+        sample.covariates,
+        treated,
+        weights,
+        options.estimand,
+        None,
+        deed="weighting",
+        remedy="Trim the rows (trim=0.1).",
     )
-    return (*notes, Note("cluster_larger_than_a_fold", words, {"share": share, "folds": options.folds}))
+    return (*apart, *extreme_weight_notes(weights, treated))
+
+
+def folds_in_words(compared: Compared, folds: int) -> str:
+    """Return how rows were divided for cross-fitting, and which share of them one cluster holds that is over a fold."""
+    if folds == 1:
+        return "without cross-fitting"
+    clusters = compared.first_clusters
+    share = 0.0 if clusters is None else float(np.bincount(clusters).max()) / len(clusters)
+    if share <= 1 / folds:
+        return f"cross-fitted in {folds} folds"
+    return (
+        f"cross-fitted in {folds} folds, one cluster of {compared.words[0]} with {share:.0%} of the rows being kept "
+        f"whole and predicted from the other {1 - share:.0%}"
+    )

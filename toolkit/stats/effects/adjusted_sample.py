@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from typing import Any, ClassVar, overload
 
-import numpy as np
 import pandas as pd
 
 from toolkit.stats.arrays.types import Booleans, Floats
@@ -15,39 +13,55 @@ from toolkit.stats.effects.effect import Effect, Effects
 from toolkit.stats.effects.estimate import estimate
 from toolkit.stats.effects.options import Request
 from toolkit.stats.effects.rows import Stack
-from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.note import Note, each_once
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.names import Name, Names
+from toolkit.stats.sample.outcomes import Beside
 from toolkit.stats.sample.sample import Sample
 
 BALANCED = 0.1
+Later = dict[str, tuple[Note, ...]]
 
 
-class AdjustedSample(ABC):
+class AdjustedSample(Shown, ABC):
     """A sample whose arms were made alike, by matching or by weights."""
 
     __slots__ = ()
     _deed: ClassVar[str]
     sample: Sample
     estimand: str
-    notes: tuple[Note, ...]
+    noted: tuple[Note, ...]
+    later: Later
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a reader must know: first what stays apart beyond chance, then what was noted on the way.
+
+        What stays apart is looked for when notes are first asked for: `notes_of_balance`.
+        """
+        return each_once([*self.found_notes, *self.noted])
+
+    @property
+    def found_notes(self) -> tuple[Note, ...]:
+        """The notes on what came of it: terms, squares and products that stay apart, few rows matched."""
+        if "notes" not in self.later:
+            self.later["notes"] = self._find_notes()
+        return self.later["notes"]
 
     @overload
-    def effect(
-        self, outcome: str | pd.Series | np.ndarray, measure: str = ..., *, by: None = ..., **options: Any
-    ) -> Effect: ...
+    def effect(self, outcome: Beside, measure: str = ..., *, by: None = ..., **options: Any) -> Effect: ...
     @overload
-    def effect(
-        self, outcome: str | pd.Series | np.ndarray, measure: str = ..., *, by: str, **options: Any
-    ) -> Effects: ...
+    def effect(self, outcome: Beside, measure: str = ..., *, by: Beside, **options: Any) -> Effects: ...
     def effect(
         self,
-        outcome: str | pd.Series | np.ndarray,
+        outcome: Beside,
         measure: str = "difference",
         *,
-        adjust: bool | Sequence[str] = True,
+        adjust: bool | Names = True,
         cluster: Cluster = None,
-        exposure: str | None = None,
-        duration: str | None = None,
-        by: str | None = None,
+        exposure: Beside | None = None,
+        duration: Beside | None = None,
+        by: Beside | None = None,
         level: float = 0.95,
         **settings: Any,
     ) -> Effect | Effects:
@@ -55,22 +69,23 @@ class AdjustedSample(ABC):
 
         Parameters
         ----------
-        outcome : str, Series or ndarray
-            A column of the frame given, or one value a row of it.
+        outcome : str, Series or array_like
+            A column of the frame given, or one value a row of it. A Series, here and below, is put in order by its
+            index (a label that it lacks is refused), anything else is taken by position.
         measure : str
             ``difference``, ``ratio`` or ``odds_ratio`` of adjusted means; ``mean_ordinal``, the difference for scores
             in whole numbers; ``rate_ratio`` of counts, with `exposure`; ``hazard_ratio`` and ``rmst`` of a 0/1 event,
             with `duration`.
-        adjust : bool or sequence of str
-            Whether to adjust for the covariates (True), not at all (False), or for these of them.
+        adjust : bool, str or sequence of str
+            Whether to adjust for the covariates (True), not at all (False), or for these columns of the frame,
+            matched on or not.
         cluster : str, Series, or a list of these, optional
-            What to cluster by, such as the area; in a matched sample beside the matched set. A Series is taken by the
-            frame's index.
-        exposure, duration : str, optional
-            The columns with time at risk, or with the time to the event or the end of follow-up.
-        by : str, optional
-            A column: one effect for each of its groups, of the rows of that group. `Effects.interaction` tests whether
-            they differ.
+            What to cluster by, such as the area; in a matched sample beside the matched set.
+        exposure, duration : str or Series, optional
+            The columns with time at risk, or with the time to the event or the end of follow-up: numbers, no dates.
+        by : str or Series, optional
+            A column: one effect for each of its groups, of the rows of that group, in the groups' order.
+            `Effects.interaction` tests whether they differ.
         level : float
             Of the interval.
         **settings
@@ -97,7 +112,8 @@ class AdjustedSample(ABC):
         regression's residuals are what its weights leave to chance; for weights from a propensity score, by
         M-estimation, adjusted or not).
         """
-        request = Request(
+        request = Request.of(
+            settings,
             outcome=outcome,
             measure=measure,
             adjust=adjust,
@@ -106,7 +122,6 @@ class AdjustedSample(ABC):
             duration=duration,
             by=by,
             level=level,
-            **settings,
         )
         request.check()
         sample, clusters = with_clusters(self.sample, cluster)
@@ -141,9 +156,13 @@ class AdjustedSample(ABC):
         """Return how alike the arms are on each term before and after."""
 
     @abstractmethod
+    def _find_notes(self) -> tuple[Note, ...]:
+        """Return the notes on what came of it."""
+
+    @abstractmethod
     def _scored(self) -> tuple[Floats, Booleans, Floats]:
         """Return each row's score, arm and weight, where there is a score."""
 
     @abstractmethod
-    def _compared(self, sample: Sample, clusters: tuple[str, ...]) -> Stack:
+    def _compared(self, sample: Sample, clusters: tuple[Name, ...]) -> Stack:
         """Return the rows compared, clustered by some columns of the sample."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.inference.interaction import Interaction, independent_interaction_test, interaction_test
 from toolkit.stats.notes.note import Note, each_once
+from toolkit.stats.notes.shown import Shown
 
 MEASURES = {
     "difference": "difference in means",
@@ -26,7 +28,7 @@ RATIOS = ("ratio", "odds_ratio", "rate_ratio", "hazard_ratio")
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Shown):
     """The effect of treatment on one outcome.
 
     Attributes
@@ -61,8 +63,8 @@ class Effect:
         Which group of `by` it is for; empty for all.
     notes : tuple of Note
         What a reader must know, the design's notes first; each is a text with a code and figures.
-    interval_treated, interval_control : tuple of float
-        Low and high end of each arm's mean, at `level`; not a number where the means are shown only for reference.
+    interval_treated, interval_control : tuple of float, or None
+        Low and high end of each arm's mean, at `level`; None where the means have no error of their own.
     """
 
     outcome: str
@@ -82,8 +84,11 @@ class Effect:
     method: str = ""
     group: str = ""
     notes: tuple[Note, ...] = ()
-    interval_treated: tuple[float, float] = (math.nan, math.nan)
-    interval_control: tuple[float, float] = (math.nan, math.nan)
+    interval_treated: tuple[float, float] | None = None
+    interval_control: tuple[float, float] | None = None
+
+    def _in_words(self) -> str:
+        return self.summary()
 
     def summary(self) -> str:
         """Return the effect in a few lines, for a person."""
@@ -117,18 +122,21 @@ class Effect:
             "clusters": self.clusters,
             "mean_treated": self.mean_treated,
             "mean_control": self.mean_control,
-            "low_treated": self.interval_treated[0],
-            "high_treated": self.interval_treated[1],
-            "low_control": self.interval_control[0],
-            "high_control": self.interval_control[1],
+            **_ends("treated", self.interval_treated),
+            **_ends("control", self.interval_control),
             "notes": " ".join(self.notes),
             "note_codes": ", ".join(note.code for note in self.notes),
         }
         return pd.DataFrame([row])
 
 
+def _ends(arm: str, interval: tuple[float, float] | None) -> dict[str, float]:
+    low, high = interval if interval is not None else (math.nan, math.nan)
+    return {f"low_{arm}": low, f"high_{arm}": high}
+
+
 @dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(Shown):
     """One effect for each group of a column.
 
     Attributes
@@ -139,11 +147,14 @@ class Effects:
         In the groups' order; each one's `group` says which.
     covariance : ndarray, shape (k, k)
         Of the effects (of ratios: of their logarithms). Groups that share clusters have covariances that are not 0.
+    groups : tuple
+        The groups as the column has them: numbers, text, booleans. An effect is found by these or by its text.
     """
 
     by: str
     effects: tuple[Effect, ...]
     covariance: Floats = field(default_factory=lambda: np.zeros((0, 0)), compare=False, repr=False)
+    groups: tuple[Any, ...] = ()
 
     def __iter__(self) -> Iterator[Effect]:
         return iter(self.effects)
@@ -151,9 +162,12 @@ class Effects:
     def __len__(self) -> int:
         return len(self.effects)
 
-    def __getitem__(self, group: str) -> Effect:
+    def __getitem__(self, group: Any) -> Effect:
         for effect in self.effects:
             if effect.group == str(group):
+                return effect
+        for effect, own in zip(self.effects, self.groups, strict=False):
+            if own == group:
                 return effect
         raise KeyError(group)
 
@@ -193,6 +207,9 @@ class Effects:
         if not (self.covariance - np.diag(errors**2)).any():
             return independent_interaction_test(values, errors, freedom, alpha=alpha)
         return interaction_test(values, self.covariance, degrees_of_freedom=float(freedom.min()), alpha=alpha)
+
+    def _in_words(self) -> str:
+        return self.summary()
 
     def summary(self) -> str:
         """Return every group's effect, for a person."""

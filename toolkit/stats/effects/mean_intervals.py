@@ -9,16 +9,18 @@ import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.sample.codes import dense_codes
-from toolkit.stats.variance.arms import Arms
+from toolkit.stats.variance.arms import Arms, fewest_clusters
 from toolkit.stats.variance.cr2 import corrected_sums
 
+MANY = 200  # clusters worth so many: what their degrees of freedom are hardly matters
 Pair = tuple[float, float]
+Interval = Pair | None
 
 
 def mean_intervals(
     means: Pair, errors: Pair, values: Floats, ways: Sequence[Integers], arms: Arms, level: float, *, is_rate: bool
-) -> tuple[Pair, Pair]:
-    """Return the intervals of the comparison and of the treated arm's mean.
+) -> tuple[Interval, Interval]:
+    """Return the intervals of the comparison and of the treated arm's mean; None where a mean has no error above 0.
 
     Parameters
     ----------
@@ -43,9 +45,9 @@ def mean_intervals(
     return found[0], found[1]
 
 
-def _interval(mean: float, reach: float, *, is_share: bool, is_rate: bool) -> Pair:
+def _interval(mean: float, reach: float, *, is_share: bool, is_rate: bool) -> Interval:
     if not reach > 0:
-        return math.nan, math.nan
+        return None
     if is_share and 0 < mean < 1:
         odds, half = mean / (1 - mean), math.exp(min(reach / (mean * (1 - mean)), 700.0))
         return odds / half / (1 + odds / half), 1 - 1 / (1 + odds * half)
@@ -56,6 +58,13 @@ def _interval(mean: float, reach: float, *, is_share: bool, is_rate: bool) -> Pa
 
 
 def _freedom(ways: Sequence[Integers], arms: Arms, treated: bool) -> float:
-    alone = Arms(arms.treated, np.where(arms.treated == treated, arms.weights, 0.0))
-    nothing = np.zeros((len(arms.treated), 1))
-    return min(corrected_sums(nothing, *dense_codes(way), alone)[1] for way in ways)
+    """Return the fewest degrees of freedom of an arm's mean of any way: Satterthwaite's, where they are few."""
+    mine = arms.treated == treated
+    alone = Arms(arms.treated[mine], arms.weights[mine])
+    found = []
+    for way in ways:
+        codes, groups = dense_codes(way[mine])
+        worth = fewest_clusters([codes], alone).effective
+        few = worth < MANY
+        found.append(corrected_sums(np.zeros((len(codes), 1)), codes, groups, alone)[1] if few else worth - 1)
+    return min(found)

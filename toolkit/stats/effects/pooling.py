@@ -13,13 +13,14 @@ from toolkit.errors import InputError
 from toolkit.stats.effects.contrasts import with_t
 from toolkit.stats.effects.effect import RATIOS, Effect
 from toolkit.stats.notes.note import Note, each_once
+from toolkit.stats.notes.shown import Shown
 
 SETS_A_SHARE = 100  # White, Royston and Wood (2011): as many sets as per cent of the information is missing
 SAME = ("outcome", "measure", "estimand", "group", "level")
 
 
 @dataclass(frozen=True, slots=True)
-class PooledEffect:
+class PooledEffect(Shown):
     """An effect pooled over imputed sets.
 
     Attributes
@@ -102,8 +103,8 @@ def pool_effects(effects: Sequence[Effect]) -> PooledEffect:
         method=f"{first.method} Pooled over {count} imputed sets by Rubin's rules; {missing:.0%} of the information on "
         "the effect is missing.",
         notes=each_once([*(note for effect in effects for note in effect.notes), *_few_sets(missing, count)]),
-        interval_treated=(math.nan, math.nan),
-        interval_control=(math.nan, math.nan),
+        interval_treated=None,
+        interval_control=None,
     )
     return PooledEffect(pooled, count, missing, increase)
 

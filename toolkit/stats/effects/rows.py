@@ -9,7 +9,9 @@ import numpy as np
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.effects.clusters import cluster_codes
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.correction import ScoreCorrection
+from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.sample import Sample
 from toolkit.stats.variance.arms import Arms, few_clusters_note, require_clusters
 from toolkit.stats.variance.cluster_robust import Clustered, covariance_of_influence
@@ -17,7 +19,7 @@ from toolkit.stats.variance.estimated_weights import EstimatedWeights
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Shown):
     """The rows an effect is estimated from; a row that is reused is there once for each use.
 
     Attributes
@@ -45,7 +47,7 @@ class Stack:
     target: Floats
     ways: list[Integers]
     words: list[str]
-    columns: list[str]
+    columns: list[Name]
     estimated: EstimatedWeights | None = None
     sets: Integers | None = None
     are_pairs: bool = False
@@ -87,14 +89,14 @@ class Stack:
 
         def label(way: int, place: int) -> str:
             name = ["", *self.columns][way]
-            return str(sample.frame[name].iloc[self.rows[place]]) if name else ""
+            return str(sample.frame[name].iloc[self.rows[place]]) if name != "" else ""
 
         # A row that is reused may be all there is of an arm, whatever it is clustered by.
         require_clusters([self.rows, *self.ways], ["row", *self.words], Arms(treated, self.weights), label)
 
 
 def stack_of_weights(
-    sample: Sample, weights: Floats, target: Floats, clusters: tuple[str, ...], score: ScoreCorrection | None
+    sample: Sample, weights: Floats, target: Floats, clusters: tuple[Name, ...], score: ScoreCorrection | None
 ) -> Stack:
     """Return the stack of a weighted sample, each row a cluster of its own unless columns are given."""
     everyone = np.arange(sample.rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,13 +21,18 @@ from toolkit.stats.effects.rounding import least_error
 from toolkit.stats.inference.interaction import Interaction, interaction_test
 from toolkit.stats.inference.multiplicity import holm
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.aligned import aligned_with_groups, as_series
 from toolkit.stats.sample.binary import zero_one
+from toolkit.stats.sample.codes import group_codes
+from toolkit.stats.sample.groups import group_names
+from toolkit.stats.sample.numbers import finite_numbers, numbers_of
 from toolkit.stats.variance.arms import NAMES, Arms, few_clusters_note
 from toolkit.stats.variance.cluster_robust import LinearFit, clustered_covariance, least_squares, require_options
 
 
 @dataclass(frozen=True, slots=True)
-class SubgroupEffects:
+class SubgroupEffects(Shown):
     """Effects in groups.
 
     Attributes
@@ -64,7 +70,7 @@ def subgroup_effects(
     outcome: ArrayLike,
     treated: ArrayLike,
     group: ArrayLike,
-    cluster: Sequence[ArrayLike],
+    cluster: Sequence[ArrayLike] | ArrayLike,
     *,
     weights: ArrayLike | None = None,
     covariates: Floats | None = None,
@@ -81,8 +87,9 @@ def subgroup_effects(
     treated : array_like of 0 and 1, shape (n,)
         The arm.
     group : array_like, shape (n,)
-        The group of each row; made before treatment.
-    cluster : sequence of array_like, each of shape (n,)
+        The group of each row; made before treatment. Groups stand in their order: categories in their own, numbers by
+        size. Where several Series are given, they are put in one order by their labels.
+    cluster : array_like, shape (n,), or a list of them
         Groups that are not independent within, one way or several.
     weights : array_like, shape (n,), optional
         Of rows. Those of weight 0 are left out.
@@ -107,39 +114,57 @@ def subgroup_effects(
         When lengths differ, or fewer than two groups have enough rows, and two clusters or more in each arm.
     """
     require_options(level, small_sample)
-    values, arm = np.asarray(outcome, dtype=np.float64), zero_one(treated, "treated") == 1
-    load = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=np.float64)
-    names = np.asarray(group).astype(str)
-    ways = [np.unique(np.asarray(way), return_inverse=True)[1].reshape(-1).astype(np.intp) for way in cluster]
-    if {len(values)} != {len(arm), len(load), len(names), *(len(way) for way in ways)}:
+    (outcome, treated, group, weights), given = aligned_with_groups(
+        cluster, outcome=outcome, treated=treated, group=group, weights=weights
+    )
+    values = finite_numbers(outcome, "outcome").reshape(-1)
+    arm, column = zero_one(treated, "treated") == 1, as_series(group, "group")
+    load = np.ones(len(values)) if weights is None else numbers_of(weights, "weights").reshape(-1)
+    lengths = {len(arm), len(load), len(column), *(len(as_series(way, "cluster")) for way in given)}
+    if {len(values)} != lengths or (covariates is not None and len(covariates) != len(values)):
         raise InputError("Outcome, arm, group, weights and clusters are not of the same length. Give one a row.")
+    if not given:
+        raise InputError("cluster is empty. Give the groups that rows are alike in, or one number a row.")
+    ways = [group_codes(way, "cluster", load > 0) for way in given]
+    matrix = None if covariates is None else _matrix(covariates, load > 0)
+    names, labels = group_names(column[load > 0].reset_index(drop=True), "group")
     if not (np.isfinite(load) & (load >= 0)).all():
         raise InputError("A weight is missing or below 0. Give weights from 0.")
     missing = int((~np.isfinite(values[load > 0])).sum())
     if missing:
         raise InputError(f"{missing} outcomes are missing. Leave those rows out, or say what they are.")
-    used, left_out = _groups(names, arm, load, ways, fewest)
+    where = np.full(len(values), "", dtype=object)
+    where[load > 0] = names
+    used, left_out = _groups(labels, where, arm, load, ways, fewest)
     if len(used) < 2:
         raise InputError(
             f"Fewer than two groups have {fewest} rows in each arm, in two clusters or more, so nothing can differ. "
             f"Left out: {'; '.join(left_out) or 'none'}."
         )
-    fits = [_fit(values, arm, load, covariates, np.flatnonzero((names == name) & (load > 0))) for name in used]
+    fits = [_fit(values, arm, load, matrix, np.flatnonzero((where == name) & (load > 0))) for name in used]
     return _result(used, fits, _Rows(values, ways, Arms(arm, load)), level, small_sample, left_out)
 
 
+def _matrix(covariates: Any, used: Booleans) -> Floats:
+    """Return covariates as numbers, known in the rows used."""
+    matrix = numbers_of(np.asarray(covariates), "covariates")
+    if matrix.ndim != 2 or not np.isfinite(matrix[used]).all():
+        raise InputError("Covariates are a table of numbers, one row a row, none missing. Leave out rows with gaps.")
+    return matrix
+
+
 def _groups(
-    names: AnyArray, arm: Booleans, load: Floats, ways: list[Integers], fewest: int
+    labels: list[str], names: AnyArray, arm: Booleans, load: Floats, ways: list[Integers], fewest: int
 ) -> tuple[list[str], tuple[str, ...]]:
     used, left_out = [], []
-    for name in np.unique(names[load > 0]):
+    for name in labels:
         mine = (names == name) & (load > 0)
         rows = int((mine & arm).sum()), int((mine & ~arm).sum())
         clusters = min(len(np.unique(way[mine])) for way in ways)
         of_arms = {of: min(len(np.unique(way[mine & (arm == of)])) for way in ways) for of in (True, False)}
         alone = [NAMES[of] for of, number in of_arms.items() if number == 1]
         if min(rows) >= fewest and clusters > 1 and not alone:
-            used.append(str(name))
+            used.append(name)
         elif clusters < 2:
             left_out.append(f"{name} (all in one cluster)")
         elif min(rows) >= fewest:
@@ -175,7 +200,7 @@ def _independent(design: Floats) -> Booleans:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Shown):
     """All rows: outcomes, cluster codes, arms and weights."""
 
     values: Floats

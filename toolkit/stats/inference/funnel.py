@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,13 +13,23 @@ from scipy import stats
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Floats
+from toolkit.stats.inference.over_dispersion import (
+    beta_binomial_limits,
+    between_units,
+    negative_binomial_limits,
+    notes_on_dispersion,
+)
+from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.aligned import aligned, as_series
+from toolkit.stats.sample.numbers import numbers_of
 
 LEVELS = (0.95, 0.998)
 """Limits that one unit in 20, and one in 500, would pass by chance alone (Spiegelhalter, 2005)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Funnel:
+class Funnel(Shown):
     """Units against the limits chance alone would keep them in.
 
     Attributes
@@ -41,6 +52,10 @@ class Funnel:
         -2 to 2: beyond the second (±2) or only the first limit (±1), below (-) or above (+); 0 is inside.
     dispersion : float
         Mean of the squared standardised differences: near 1 when units differ by chance alone.
+    between : float
+        Standard deviation of units' true rates that the limits allow for; 0 where they are of chance alone.
+    notes : tuple of Note
+        Whether units differ by more than chance, and whether the limits allow for it.
     """
 
     unit: AnyArray
@@ -53,6 +68,8 @@ class Funnel:
     high: Floats
     outside: AnyArray
     dispersion: float
+    between: float = 0.0
+    notes: tuple[Note, ...] = ()
 
     def tidy(self) -> pd.DataFrame:
         """Return one row a unit, in the order given."""
@@ -78,7 +95,7 @@ class Funnel:
                 "by chance."
             )
         lines.append(f"Dispersion {self.dispersion:.2f} (1 by chance alone).")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.notes])
 
 
 def binomial_funnel(
@@ -88,6 +105,7 @@ def binomial_funnel(
     *,
     target: float | None = None,
     levels: tuple[float, float] = LEVELS,
+    over_dispersed: bool = False,
 ) -> Funnel:
     """Return the funnel of shares.
 
@@ -101,6 +119,10 @@ def binomial_funnel(
         The share to draw around; the overall share when not given.
     levels : tuple of float
         Two levels, rising.
+    over_dispersed : bool
+        Whether the limits allow for units' true shares differing (a beta distribution whose spread is estimated with
+        the units furthest out brought in, so that they do not widen their own limits), as they do wherever units are
+        places or people and not draws from one urn. Where no spread is found the limits are those of chance alone.
 
     Returns
     -------
@@ -112,6 +134,7 @@ def binomial_funnel(
     InputError
         When a count is not a part of its total, or there is no unit.
     """
+    unit, count, total = _one_order(unit, count, total)
     x, n = _checked(unit, count, total, levels)
     if (x > n).any() or (n % 1 != 0).any() or (x % 1 != 0).any():
         place = int(((x > n) | (n % 1 != 0) | (x % 1 != 0)).argmax())
@@ -119,12 +142,22 @@ def binomial_funnel(
     share = float(x.sum() / n.sum()) if target is None else target
     if not 0 <= share <= 1:
         raise InputError(f"target is {share:g}. A share lies between 0 and 1.")
-    limits = [binomial_limits(n, share, level) for level in levels]
-    return _funnel(unit, x, n, share, levels, limits, n * share * (1 - share))
+    variance = n * share * (1 - share)
+    between = _between(x, n, share, variance) if over_dispersed else None
+    limits = [
+        beta_binomial_limits(n, share, between, level) if between else binomial_limits(n, share, level)
+        for level in levels
+    ]
+    return _funnel(unit, x, n, share, levels, limits, variance, between)
 
 
 def poisson_funnel(
-    unit: Sequence[object], count: ArrayLike, expected: ArrayLike, *, levels: tuple[float, float] = LEVELS
+    unit: Sequence[object],
+    count: ArrayLike,
+    expected: ArrayLike,
+    *,
+    levels: tuple[float, float] = LEVELS,
+    over_dispersed: bool = False,
 ) -> Funnel:
     """Return the funnel of standardised ratios, events counted over events expected, around 1.
 
@@ -136,6 +169,8 @@ def poisson_funnel(
         Events by unit, counted and expected.
     levels : tuple of float
         Two levels, rising.
+    over_dispersed : bool
+        Whether the limits allow for units' true ratios differing (a gamma distribution); see `binomial_funnel`.
 
     Returns
     -------
@@ -147,8 +182,11 @@ def poisson_funnel(
     InputError
         When a count or an expectation is negative or missing, or there is no unit.
     """
+    unit, count, expected = _one_order(unit, count, expected)
     x, e = _checked(unit, count, expected, levels)
-    return _funnel(unit, x, e, 1.0, levels, [poisson_limits(e, level) for level in levels], e)
+    between = _between(x, e, 1.0, e) if over_dispersed else None
+    limits = [negative_binomial_limits(e, between, level) if between else poisson_limits(e, level) for level in levels]
+    return _funnel(unit, x, e, 1.0, levels, limits, e, between)
 
 
 def binomial_limits(total: ArrayLike, share: float, level: float) -> tuple[Floats, Floats]:
@@ -174,6 +212,11 @@ def poisson_limits(expected: ArrayLike, level: float) -> tuple[Floats, Floats]:
     return stats.poisson.ppf(tail, mean).clip(min=0), stats.poisson.isf(tail, mean).clip(min=0)
 
 
+def _between(count: Floats, size: Floats, target: float, variance: Floats) -> float:
+    known = variance > 0
+    return between_units(count[known] / size[known], variance[known] / size[known] ** 2, target)
+
+
 def _funnel(
     unit: Sequence[object],
     count: Floats,
@@ -182,11 +225,14 @@ def _funnel(
     levels: tuple[float, float],
     limits: Sequence[tuple[Floats, Floats]],
     variance: Floats,
+    between: float | None,
 ) -> Funnel:
     low, high = np.array([end[0] for end in limits]), np.array([end[1] for end in limits])
     beyond = (count > high).sum(axis=0) - (count < low).sum(axis=0)
     known = variance > 0
-    squares = (count[known] - target * size[known]) ** 2 / variance[known]
+    dispersion = float("nan")
+    if known.any():
+        dispersion = float(((count[known] - target * size[known]) ** 2 / variance[known]).mean())
     with np.errstate(divide="ignore", invalid="ignore"):
         rate, low_rate, high_rate = count / size, low / size, high / size
     return Funnel(
@@ -199,14 +245,22 @@ def _funnel(
         low=low_rate,
         high=high_rate,
         outside=beyond,
-        dispersion=float(squares.mean()) if known.any() else float("nan"),
+        dispersion=dispersion,
+        between=between or 0.0,
+        notes=notes_on_dispersion(dispersion, int(known.sum()), between),
     )
+
+
+def _one_order(unit: Any, count: Any, size: Any) -> tuple[list[Any], Any, Any]:
+    """Return names, counts and sizes in the order of their labels, where they are Series."""
+    names, count, size = aligned(unit=unit, count=count, size=size)
+    return list(as_series(names, "unit")), count, size
 
 
 def _checked(
     unit: Sequence[object], count: ArrayLike, size: ArrayLike, levels: tuple[float, float]
 ) -> tuple[Floats, Floats]:
-    x, n = np.asarray(count, dtype=float), np.asarray(size, dtype=float)
+    x, n = numbers_of(count, "count").reshape(-1), numbers_of(size, "size").reshape(-1)
     if not len(unit) == len(x) == len(n) or not len(unit) or not n.sum() > 0:
         raise InputError(
             f"A funnel needs a name, a count and a size for every unit; there are {len(unit)} names, {len(x)} counts "

@@ -14,10 +14,13 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.aligned import aligned
+from toolkit.stats.sample.numbers import numbers_of
 
 
 @dataclass(frozen=True, slots=True)
-class Interaction:
+class Interaction(Shown):
     """Whether effects differ between groups.
 
     Attributes
@@ -93,7 +96,7 @@ def interaction_test(
     Wald's test of k - 1 differences; with few clusters as Hotelling's T² (Pustejovsky and Tipton, 2018, Journal of
     Business and Economic Statistics 36, 672-683): ``F = W (df - q + 1) / (df q)`` on q and df - q + 1.
     """
-    effects, matrix = np.asarray(estimates, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
+    effects, matrix = numbers_of(estimates, "estimates").reshape(-1), numbers_of(covariance, "covariance")
     groups = len(effects)
     if groups < 2 or matrix.shape != (groups, groups):
         raise InputError(f"There are {groups} effects and a covariance of {matrix.shape}. Give two or more, and k × k.")
@@ -138,9 +141,12 @@ def independent_interaction_test(
     Welch's test (1951, Biometrika 38, 330-336); for two groups the t test of the difference with Satterthwaite's
     degrees of freedom. Groups that share clusters are not independent: use `interaction_test`.
     """
-    effects, errors = np.asarray(estimates, dtype=np.float64), np.asarray(se, dtype=np.float64)
+    estimates, se, degrees_of_freedom = aligned(estimates=estimates, se=se, degrees_of_freedom=degrees_of_freedom)
+    effects, errors = numbers_of(estimates, "estimates").reshape(-1), numbers_of(se, "se").reshape(-1)
     freedom = np.full(len(effects), np.inf)
-    freedom = freedom if degrees_of_freedom is None else np.asarray(degrees_of_freedom, dtype=np.float64)
+    freedom = (
+        freedom if degrees_of_freedom is None else numbers_of(degrees_of_freedom, "degrees_of_freedom").reshape(-1)
+    )
     groups = len(effects)
     if groups < 2 or not groups == len(errors) == len(freedom) or not (errors > 0).all():
         raise InputError(

@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.inference.level import require_level
+from toolkit.stats.sample.aligned import aligned
+from toolkit.stats.sample.numbers import numbers_of
 
 
 def wilson(count: ArrayLike, total: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
@@ -100,7 +102,7 @@ def garwood(count: ArrayLike, exposure: ArrayLike = 1.0, level: float = 0.95) ->
     >>> [round(float(end), 3) for end in garwood(10)]
     [4.795, 18.39]
     """
-    x, t = np.broadcast_arrays(np.asarray(count, dtype=float), np.asarray(exposure, dtype=float))
+    x, t = _together(count, exposure, "exposure")
     if not (np.isfinite(x) & (x >= 0)).all():
         raise InputError("A count is missing or below 0. Give events counted from 0.")
     if not (np.isfinite(t) & (t > 0)).all():
@@ -124,7 +126,7 @@ def _of_share(count: ArrayLike, total: ArrayLike, level: float, method: str) -> 
 
 
 def _counts_of(count: ArrayLike, total: ArrayLike) -> tuple[Floats, Floats]:
-    x, n = np.broadcast_arrays(np.asarray(count, dtype=float), np.asarray(total, dtype=float))
+    x, n = _together(count, total, "total")
     good = np.isfinite(x) & np.isfinite(n) & (x >= 0) & (x <= n)
     if not good.all():
         place = tuple(int(axis[0]) for axis in np.nonzero(~np.atleast_1d(good)))
@@ -134,6 +136,19 @@ def _counts_of(count: ArrayLike, total: ArrayLike) -> tuple[Floats, Floats]:
             f"{wrong_total:g}. Give counts from 0 up to their total."
         )
     return x, n
+
+
+def _together(count: ArrayLike, size: ArrayLike, what: str) -> tuple[Floats, Floats]:
+    """Return counts and what they are of as arrays of one shape; two Series are put in one order by their labels."""
+    count, size = aligned(**{"count": count, what: size})
+    x, n = numbers_of(count, "count"), numbers_of(size, what)
+    try:
+        both = np.broadcast_arrays(x, n)
+    except ValueError as problem:
+        raise InputError(
+            f"count has the shape {x.shape}, {what} {n.shape}. Give one of each, or one for all."
+        ) from problem
+    return both[0], both[1]
 
 
 def _tail(level: float) -> float:

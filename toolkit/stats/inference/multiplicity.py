@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.sample.aligned import aligned, as_series
+from toolkit.stats.sample.numbers import numbers_of
 
 
 def holm(p_values: ArrayLike) -> Floats:
@@ -96,15 +98,18 @@ def adjusted_p_values(names: list[str], p_values: ArrayLike) -> pd.DataFrame:
     InputError
         When a p-value is below 0 or above 1.
     """
-    values = np.asarray(p_values, dtype=np.float64)
+    names, p_values = aligned(names=names, p_values=p_values)
+    values, called = numbers_of(p_values, "p_values").reshape(-1), list(as_series(names, "names"))
+    if len(values) != len(called):
+        raise InputError(f"There are {len(called)} names and {len(values)} p-values. Give one of each a comparison.")
     return pd.DataFrame(
-        {"name": names, "p_value": values, "holm": holm(values), "benjamini_hochberg": benjamini_hochberg(values)}
+        {"name": called, "p_value": values, "holm": holm(values), "benjamini_hochberg": benjamini_hochberg(values)}
     )
 
 
 def _sorted(p_values: ArrayLike) -> tuple[Floats, Integers]:
     """Return the p-values and the places of those that are numbers, the smallest first."""
-    values = np.asarray(p_values, dtype=np.float64).reshape(-1)
+    values = numbers_of(p_values, "p_values").reshape(-1)
     known = np.flatnonzero(~np.isnan(values))
     wrong = values[known][(values[known] < 0) | (values[known] > 1)]
     if len(wrong):

@@ -5,15 +5,16 @@ Every method of matching asks this one place, so that no combination of options 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Caliper:
+class Caliper(Shown):
     """A limit on how far apart two rows may be on one column.
 
     Attributes
@@ -40,7 +41,7 @@ class Caliper:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Shown):
     """All limits of a design on a pair of rows.
 
     Attributes
@@ -74,6 +75,30 @@ class Limits:
             good &= caliper.holds(np.abs(caliper.values[others] - caliper.values[row]))
         for codes in self._apart:
             good &= codes[others] != codes[row]
+        return good
+
+    def of(self, rows: Integers) -> Limits:
+        """Return the same limits of some rows, numbered in their order."""
+        return Limits(
+            tuple(replace(caliper, values=caliper.values[rows]) for caliper in self.calipers),
+            tuple(codes[rows] for codes in self.must_differ),
+            None if self.unit is None else self.unit[rows],
+        )
+
+    def without(self, caliper: Caliper | None) -> Limits:
+        """Return the limits without one of the calipers."""
+        return replace(self, calipers=tuple(other for other in self.calipers if other is not caliper))
+
+    def allow(self, mine: Integers, others: Limits, places: Integers | slice) -> Booleans:
+        """Return which of the rows at `places` (a slice, or (f, w)) of others each of my rows (f,) may be matched with.
+
+        Of shape (f, w), or (f, 1) where there are no limits.
+        """
+        good: Booleans = np.ones((len(mine), 1), dtype=bool)
+        for own, other in zip(self.calipers, others.calipers, strict=True):
+            good = good & own.holds(np.abs(other.values[places] - own.values[mine][:, None]))
+        for codes, other_codes in zip(self._apart, others._apart, strict=True):
+            good = good & (other_codes[places] != codes[mine][:, None])
         return good
 
     def holds(self, rows: Integers, others: Integers) -> Booleans:

@@ -13,6 +13,8 @@ from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.matching.nearest.ties import tie_width
 from toolkit.stats.sample.codes import combination_codes
 from toolkit.stats.sample.covariates import Covariate
+from toolkit.stats.sample.names import mapping_of
+from toolkit.stats.sample.numbers import finite_numbers, is_number
 
 RULES = ("sturges", "scott", "fd")
 
@@ -37,9 +39,9 @@ def coarsened_strata(
     groupings : mapping, optional
         By column of categories: lists of levels to be treated as one.
     """
-    by_name = cutpoints if isinstance(cutpoints, Mapping) else {}
+    by_name = {str(name): rule for name, rule in cutpoints.items()} if isinstance(cutpoints, Mapping) else {}
     shared = "sturges" if cutpoints is None or isinstance(cutpoints, Mapping) else cutpoints
-    groups = groupings or {}
+    groups = {str(name): lists for name, lists in mapping_of(groupings, "groupings").items()}
     known = [covariate.name for covariate in covariates]
     unknown = [str(name) for name in (*by_name, *groups) if name not in known]
     if unknown:
@@ -77,10 +79,15 @@ def _binned(covariate: Covariate, rule: Any) -> Integers:
     tie = tie_width(values)  # a value that rounding puts just short of an edge is at it
     if isinstance(rule, str):
         bins = _bins(values, rule, covariate.name)
-    elif np.isscalar(rule):
-        bins = int(np.asarray(rule).item())
+    elif np.ndim(rule) == 0:
+        if not (is_number(rule) and float(rule).is_integer()):
+            raise InputError(
+                f'The cut points of "{covariate.name}" are {rule!r}. Give a rule, a whole number, or cuts.'
+            )
+        bins = int(rule)
     else:
-        return np.searchsorted(np.sort(np.asarray(rule, dtype=np.float64)) - tie, values, side="right")
+        cuts = finite_numbers(rule, f'The cut points of "{covariate.name}"').reshape(-1)
+        return np.searchsorted(np.sort(cuts) - tie, values, side="right")
     if bins < 1:
         return np.zeros(len(values), dtype=np.intp)
     edges = np.linspace(distinct[0], distinct[-1], bins + 1) - tie

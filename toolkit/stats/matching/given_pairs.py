@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.arrays.types import Booleans, Integers
 from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.sets import Memberships
+from toolkit.stats.sample.frames import as_frame
+from toolkit.stats.sample.names import repeated_names
+from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.sample.sample import Sample
 
 UNPAIRED = "in none of the pairs given"
 OUTSIDE = "its set does not lie wholly among the rows kept"
 
 
-def read_pairs(sample: Sample, table: pd.DataFrame) -> Pairs:
+def read_pairs(sample: Sample, given: Any) -> Pairs:
     """Return a table of pairs as row positions, those of a treated row together, by its position in the frame.
 
     Parameters
     ----------
     sample : Sample
         The rows paired.
-    table : DataFrame
+    given : DataFrame
         ``treated`` and ``control``: labels of the frame's index. ``distance`` may be there; not a number elsewhere.
 
     Raises
@@ -30,10 +35,14 @@ def read_pairs(sample: Sample, table: pd.DataFrame) -> Pairs:
     InputError
         When a column is missing, there is no pair, a label is not of the right arm, or a pair is there twice.
     """
+    table = as_frame(given, "A table of pairs")
     absent = [name for name in ("treated", "control") if name not in table.columns]
     if absent:
         hints = " ".join(f'"{name}" is not a column of pairs. {did_you_mean(name, map(str, table))}' for name in absent)
         raise InputError(hints.strip())
+    several = repeated_names(table, ["treated", "control", "distance"])
+    if several:
+        raise InputError(f"pairs: {several}")
     if table.empty:
         raise InputError("There is not one pair. Give at least one, with the columns treated and control.")
     positions = {name: sample.frame.index.get_indexer(pd.Index(table[name])) for name in ("treated", "control")}
@@ -50,7 +59,7 @@ def read_pairs(sample: Sample, table: pd.DataFrame) -> Pairs:
     if repeated.any():
         first = table.iloc[int(repeated.argmax())]
         raise InputError(f"The pair {first['treated']!r} and {first['control']!r} is given more than once. Keep one.")
-    distance = table["distance"].to_numpy(dtype=np.float64) if "distance" in table else np.full(len(table), np.nan)
+    distance = numbers_of(table["distance"], "distance") if "distance" in table else np.full(len(table), np.nan)
     order = np.argsort(focal, kind="stable")
     return Pairs(focal[order], other[order], distance[order])
 
@@ -59,36 +68,6 @@ def unpaired(sample: Sample, pairs: Pairs) -> pd.DataFrame:
     """Return the treated rows in no pair: ``row`` and ``reason``."""
     alone = np.setdiff1d(sample.positions(True), pairs.focal)
     return pd.DataFrame({"row": sample.frame.index[alone], "reason": UNPAIRED})
-
-
-def read_scores(sample: Sample, score: pd.Series) -> Floats:
-    """Return one score a row used, from a series on the frame's index.
-
-    Raises
-    ------
-    InputError
-        When a row has none.
-    """
-    numbers = score.reindex(sample.frame.index).to_numpy(dtype=np.float64)
-    gaps = int(np.isnan(numbers).sum())
-    if gaps:
-        raise InputError(f"{gaps:,} rows have no score. Give one a row, on the frame's index.")
-    return numbers
-
-
-def read_weights(sample: Sample, rows: Integers, weights: pd.Series) -> Floats:
-    """Return what the rows at these positions stand for, from a series on the frame's index.
-
-    Raises
-    ------
-    InputError
-        When one has none, or one below 0.
-    """
-    each = weights.reindex(sample.frame.index).to_numpy(dtype=np.float64)[rows]
-    wrong = int((~(np.isfinite(each) & (each >= 0))).sum())
-    if wrong:
-        raise InputError(f"The weights are missing or below 0 in {wrong:,} matched rows. Give one from 0 for each.")
-    return each
 
 
 def part_of_sets(

@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from toolkit.stats.arrays.types import Floats
@@ -16,31 +15,32 @@ from toolkit.stats.matching.pairs import match_pairs
 from toolkit.stats.matching.sampling_weights import read_weighted_sample
 from toolkit.stats.matching.strata import match_strata
 from toolkit.stats.sample.formula import covariate_names
+from toolkit.stats.sample.names import Name, Names, mapping_of, names_of, one_name
 from toolkit.stats.sample.sample import Missing
 
 
 def match(
-    frame: pd.DataFrame,
-    treatment: str,
-    covariates: Sequence[str] | str,
+    frame: Any,
+    treatment: Name,
+    covariates: Names,
     *,
     method: str = "nearest",
-    distance: str | Floats = "propensity",
+    distance: str | pd.Series | Floats | Sequence[float] = "propensity",
     model: Any = "logit",
     scale: str = "logit",
-    mahalanobis_on: Sequence[str] | None = None,
+    mahalanobis_on: Names | None = None,
     estimand: str = "ATT",
     ratio: int = 1,
     min_ratio: int | None = None,
     max_ratio: int | None = None,
     replace: bool = False,
     max_reuse: int | None = None,
-    unit: str | None = None,
+    unit: Name | None = None,
     caliper: float | None = None,
     caliper_in: str = "sd",
-    covariate_calipers: Mapping[str, float] | None = None,
-    exact: Sequence[str] | str = (),
-    anti_exact: Sequence[str] | str = (),
+    covariate_calipers: Mapping[Any, float] | None = None,
+    exact: Names = (),
+    anti_exact: Names = (),
     discard: str | None = None,
     order: str = "largest",
     cutpoints: Mapping[str, Any] | str | int | None = None,
@@ -48,7 +48,7 @@ def match(
     k2k: bool = False,
     subclasses: int = 6,
     tolerance: float = 0.05,
-    weights: str | None = None,
+    weights: Name | None = None,
     seed: int | None = None,
     missing: Missing = "error",
 ) -> Matched:
@@ -57,24 +57,27 @@ def match(
     Parameters
     ----------
     frame : DataFrame
-        One row a unit; never written to. Only the named columns are used.
+        One row a unit; never written to. Only the named columns are used. Tables of polars, pyarrow and others that
+        narwhals reads are taken too: results then are pandas, their rows numbered from 0 in the table's order.
     treatment : str
-        A column of 0 and 1.
+        A column of 0 and 1. Wherever a name is asked for, a whole number may be one.
     covariates : sequence of str, or str
-        Columns to balance, or the right-hand side of a formula.
+        Columns to balance: one name, several, or the right-hand side of a formula as R reads it, such as
+        ``(age + educ) * married + I(age**2)``.
     method : str
         ``nearest``: each treated row in turn takes its nearest free control. ``optimal``: pairs of least total
         distance. ``full``: every row in a set with one treated row or one control, at least total distance.
         ``exact``: sets of rows with the same covariates. ``cem``: the same after coarsening. ``subclass``: sets by
         quantiles of the score. ``cardinality``: the largest subset whose means agree.
-    distance : str or ndarray
-        ``propensity`` fits a model of treatment; an array gives one score a row; ``mahalanobis`` (covariance within
+    distance : str, Series or array_like
+        ``propensity`` fits a model of treatment; a series (by its labels) or an array (by position) gives one score a
+        row; ``mahalanobis`` (covariance within
         arms), ``robust_mahalanobis`` (ranks), ``scaled_euclidean`` and ``euclidean`` compare the covariates.
     model : str or scikit-learn classifier
         The propensity model: ``logit``, ``probit``, ``cloglog``, or a classifier.
     scale : {"logit", "probability"}
         Whether scores are compared as linear predictors or as probabilities.
-    mahalanobis_on : sequence of str
+    mahalanobis_on : str or sequence of str
         Columns to compare by Mahalanobis distance among controls inside the propensity caliper.
     estimand : {"ATT", "ATC", "ATE"}
         For whom the effect is; ATC seeks matches for controls. ATE is for methods that make sets.
@@ -91,7 +94,7 @@ def match(
         The largest distance allowed, in standard deviations of the score or in its own units.
     covariate_calipers : mapping
         The largest difference allowed by column, in its own units; negative for at least so far apart.
-    exact, anti_exact : sequence of str
+    exact, anti_exact : str or sequence of str
         Columns on which a pair must agree, or must differ.
     discard : {"treated", "control", "both"}
         Rows to leave out beforehand when their score is outside the other arm's range.
@@ -132,22 +135,22 @@ def match(
     names, frame = covariate_names(covariates, frame, treatment)
     options = Options(
         method=method,
-        distance=_distance(distance),
+        distance=distance,
         model=model,
         scale=scale,
-        mahalanobis_on=tuple(mahalanobis_on or ()),
+        mahalanobis_on=names_of(mahalanobis_on, "mahalanobis_on"),
         estimand=estimand,
         ratio=ratio,
         min_ratio=min_ratio,
         max_ratio=max_ratio,
         replace=replace,
         max_reuse=max_reuse,
-        unit=unit,
+        unit=None if unit is None else one_name(unit, "unit"),
         caliper=caliper,
         caliper_in=caliper_in,
-        covariate_calipers=dict(covariate_calipers or {}),
-        exact=_names(exact),
-        anti_exact=_names(anti_exact),
+        covariate_calipers=mapping_of(covariate_calipers, "covariate_calipers"),
+        exact=names_of(exact, "exact"),
+        anti_exact=names_of(anti_exact, "anti_exact"),
         discard=discard,
         order=order,
         cutpoints=cutpoints,
@@ -155,20 +158,12 @@ def match(
         k2k=k2k,
         subclasses=subclasses,
         tolerance=tolerance,
-        weights=weights,
+        weights=None if weights is None else one_name(weights, "weights"),
         seed=seed,
     )
     options.check()
-    sample, notes = read_weighted_sample(frame, treatment, names, options.columns(), weights, missing)
+    sample, notes = read_weighted_sample(frame, treatment, names, options.columns(), options.weights, missing)
     found = match_pairs(sample, options) if method in ("nearest", "optimal") else match_strata(sample, options)
-    if weights is None:
+    if options.weights is None:
         return found
-    return dataclasses.replace(found.reweighted(sample.frame[weights]), notes=(*found.notes, *notes))
-
-
-def _names(given: Sequence[str] | str) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
-
-
-def _distance(given: str | Floats) -> str | Floats:
-    return given if isinstance(given, str) else np.asarray(given, dtype=np.float64)
+    return dataclasses.replace(found.reweighted(sample.frame[options.weights]), noted=(*found.noted, *notes))

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
-from toolkit.stats.balance.sizes import effective_sizes, largest_difference, rows_by_arm
+from toolkit.stats.balance.sizes import effective_sizes, rows_by_arm
 from toolkit.stats.balance.table import compare_arms
-from toolkit.stats.effects.adjusted_sample import AdjustedSample
+from toolkit.stats.effects.adjusted_sample import AdjustedSample, Later
 from toolkit.stats.effects.rows import Stack
-from toolkit.stats.matching.given_pairs import part_of_sets, read_pairs, read_scores, read_weights, rows_lost, unpaired
+from toolkit.stats.matching.given_pairs import part_of_sets, read_pairs, rows_lost, unpaired
 from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.rows import stack_of_sets
 from toolkit.stats.matching.sampling_weights import read_weighted_sample
 from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, only_set, pairs_table, rows_of_sets
-from toolkit.stats.matching.unmatched import counted_reasons
+from toolkit.stats.matching.summary import in_a_line, notes_of_match, summary_of
 from toolkit.stats.notes.note import Note
+from toolkit.stats.propensity.given import scores_beside
 from toolkit.stats.propensity.model import PropensityFit
-from toolkit.stats.sample.covariates import Covariate, every_term
+from toolkit.stats.sample.covariates import every_term, score_term
 from toolkit.stats.sample.formula import covariate_names
-from toolkit.stats.sample.sample import Missing, Sample
+from toolkit.stats.sample.names import Name, Names
+from toolkit.stats.sample.sample import Missing, Sample, weights_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,10 @@ class Matched(AdjustedSample):
         Codes of the units rows belong to, where `unit` was given.
     sets_are_clusters : bool
         Whether standard errors are clustered by set (pairs and full matching; few large sets are not).
-    notes : tuple of Note
-        What a reader must know: terms left out, rows dropped.
+    noted : tuple of Note
+        What was noted while matching: terms left out, rows dropped; see `notes`.
+    later : dict
+        What is worked out when it is first asked for.
     """
 
     _deed: ClassVar[str] = "matching"
@@ -78,18 +81,19 @@ class Matched(AdjustedSample):
     caliper: float | None
     cluster_units: Integers | None
     sets_are_clusters: bool
-    notes: tuple[Note, ...]
+    noted: tuple[Note, ...]
+    later: Later = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def from_pairs(
         cls,
-        frame: pd.DataFrame,
-        treatment: str,
-        covariates: Sequence[str] | str,
-        pairs: pd.DataFrame,
+        frame: Any,
+        treatment: Name,
+        covariates: Names,
+        pairs: Any,
         *,
-        score: pd.Series | None = None,
-        weights: str | None = None,
+        score: pd.Series | Floats | None = None,
+        weights: Name | None = None,
         missing: Missing = "error",
     ) -> Matched:
         """Return the matched sample of pairs that are already made: by two matchings joined, by hand, elsewhere.
@@ -101,8 +105,8 @@ class Matched(AdjustedSample):
         pairs : DataFrame
             One row a pair: ``treated`` and ``control`` (labels of the frame's index), and ``distance`` where there is
             one. A treated row with all its controls is a set; controls weigh 1/k in each (ATT).
-        score : Series, optional
-            Each row's score, on the frame's index: for balance and for charts.
+        score : Series or ndarray, optional
+            Each row's score, by the frame's index or by position: for balance and for charts.
 
         Returns
         -------
@@ -112,7 +116,7 @@ class Matched(AdjustedSample):
         Raises
         ------
         InputError
-            As `match`; also when a label is not of a row of its arm, or a pair is there twice.
+            As `match`; also for a label not of a row of its arm, and a pair that is there twice.
         """
         names, frame = covariate_names(covariates, frame, treatment)
         sample, left_out = read_weighted_sample(frame, treatment, names, (), weights, missing)
@@ -126,24 +130,24 @@ class Matched(AdjustedSample):
             memberships=members,
             row_pairs=row_pairs,
             pair_sets=sets,
-            row_scores=None if score is None else read_scores(sample, score),
+            row_scores=None if score is None else scores_beside(sample, score, "score"),
             unmatched=unpaired(sample, row_pairs),
             discarded=np.zeros(sample.rows, dtype=bool),
             propensity=None,
             caliper=None,
             cluster_units=None,
             sets_are_clusters=True,
-            notes=(*sample.notes, *left_out),
+            noted=(*sample.notes, *left_out),
         )
         return made if weights is None else made.reweighted(sample.frame[weights])
 
-    def reweighted(self, weights: pd.Series) -> Matched:
+    def reweighted(self, weights: pd.Series | Floats) -> Matched:
         """Return the same sets with rows that also stand for others, such as those no longer followed.
 
         Parameters
         ----------
-        weights : Series
-            What each row's weight is multiplied by, on the frame's index.
+        weights : Series or ndarray
+            What each row's weight is multiplied by, by the frame's index or by position.
 
         Returns
         -------
@@ -156,7 +160,7 @@ class Matched(AdjustedSample):
             When a row of a set has none, or one below 0.
         """
         members = self.memberships
-        each = read_weights(self.sample, members.rows, weights)
+        each = weights_beside(self.sample, weights, members.rows)
         return replace(self, memberships=replace(members, weights=members.weights * each))
 
     def part(self, rows: pd.Index) -> Matched:
@@ -249,7 +253,7 @@ class Matched(AdjustedSample):
         """
         terms = list(every_term(self.sample.covariates))
         if self.row_scores is not None:
-            terms = [*every_term([Covariate("score", self.row_scores)]), *terms]
+            terms = [score_term(self.row_scores, terms), *terms]
         pairs = None if self.row_pairs is None else (self.row_pairs.focal, self.row_pairs.other)
         return compare_arms(
             terms,
@@ -265,15 +269,10 @@ class Matched(AdjustedSample):
         sets = np.zeros(0, dtype=np.intp) if self.pair_sets is None else self.pair_sets
         return np.asarray(1.0 / np.bincount(sets)[sets], dtype=np.float64)
 
-    def _compared(self, sample: Sample, clusters: tuple[str, ...]) -> Stack:
+    def _compared(self, sample: Sample, clusters: tuple[Name, ...]) -> Stack:
+        paired, by_set = self.row_pairs is not None and self.method != "full", self.sets_are_clusters
         return stack_of_sets(
-            sample,
-            self.memberships,
-            self.estimand,
-            self.cluster_units,
-            clusters,
-            self.sets_are_clusters,
-            are_pairs=self.row_pairs is not None and self.method != "full",
+            sample, self.memberships, self.estimand, self.cluster_units, clusters, by_set, are_pairs=paired
         )
 
     def _scored(self) -> tuple[Floats, Booleans, Floats]:
@@ -281,21 +280,13 @@ class Matched(AdjustedSample):
             raise InputError('There is no score to draw: use distance="propensity" or an array of scores.')
         return self.row_scores, self.sample.treated, self.memberships.weight_by_row(self.sample.rows)
 
+    def _find_notes(self) -> tuple[Note, ...]:
+        return notes_of_match(self)
+
+    def __repr__(self) -> str:
+        """Return what was done in a line, without a row of it."""
+        return in_a_line(self)
+
     def summary(self) -> str:
-        """Return what was done and what came of it, for a person."""
-        counts, sizes = self.counts, self.effective_sample_size
-        (everyone, everyone_else), (used, used_else) = counts.iloc[0].tolist(), counts.iloc[1].tolist()
-        lines = [
-            f"Matching ({self.method}, {self.distance_name}), for the {_WHOM[self.estimand]}.",
-            f"Treated: {used:,} of {everyone:,} matched. Controls: {used_else:,} of {everyone_else:,} used "
-            f"(worth {sizes['control']:,.1f} equally weighted ones).",
-            largest_difference(self.balance()),
-        ]
-        if len(self.unmatched):
-            lines.append("Without a match:")
-            lines += [f"  {line}" for line in counted_reasons(self.unmatched)]
-        lines += self.notes
-        return "\n".join(lines)
-
-
-_WHOM = {"ATT": "treated (ATT)", "ATC": "controls (ATC)", "ATE": "whole population (ATE)"}
+        """Return what was done and what came of it, for a person; what stays apart comes first."""
+        return summary_of(self)

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.links import MODELS
+from toolkit.stats.sample.names import Name
+from toolkit.stats.sample.numbers import is_number
 
 METHODS = ("nearest", "optimal", "full", "exact", "cem", "subclass", "cardinality")
 DISTANCES = ("propensity", "mahalanobis", "robust_mahalanobis", "euclidean", "scaled_euclidean")
@@ -18,26 +20,26 @@ ORDERS = ("largest", "smallest", "closest", "farthest", "data", "random")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Shown):
     """What `match` was asked for; every field is the parameter of the same name."""
 
     method: str
-    distance: str | Floats
+    distance: Any
     model: Any
     scale: str
-    mahalanobis_on: tuple[str, ...]
+    mahalanobis_on: tuple[Name, ...]
     estimand: str
     ratio: int
     min_ratio: int | None
     max_ratio: int | None
     replace: bool
     max_reuse: int | None
-    unit: str | None
+    unit: Name | None
     caliper: float | None
     caliper_in: str
-    covariate_calipers: Mapping[str, float]
-    exact: tuple[str, ...]
-    anti_exact: tuple[str, ...]
+    covariate_calipers: Mapping[Any, float]
+    exact: tuple[Name, ...]
+    anti_exact: tuple[Name, ...]
     discard: str | None
     order: str
     cutpoints: Mapping[str, Any] | str | int | None
@@ -45,20 +47,20 @@ class Options:
     k2k: bool
     subclasses: int
     tolerance: float
-    weights: str | None
+    weights: Name | None
     seed: int | None
 
     @property
     def has_score(self) -> bool:
         """Whether rows are ordered by one number (a propensity or the caller's own score)."""
-        return isinstance(self.distance, np.ndarray) or self.distance == "propensity"
+        return not isinstance(self.distance, str) or self.distance == "propensity"
 
     @property
     def capacity(self) -> int | None:
         """How often a control (or unit) may be used, None for no limit."""
         return self.max_reuse if self.max_reuse is not None or self.replace else 1
 
-    def columns(self) -> list[str]:
+    def columns(self) -> list[Name]:
         """Return the columns used beside treatment and covariates."""
         single = [] if self.unit is None else [self.unit]
         return [*self.exact, *self.anti_exact, *self.covariate_calipers, *self.mahalanobis_on, *single]
@@ -70,7 +72,7 @@ class Options:
             raise InputError(" ".join(problems))
 
     def _unknown_words(self) -> list[str]:
-        distance = "an array" if isinstance(self.distance, np.ndarray) else self.distance
+        distance = self.distance if isinstance(self.distance, str) else "an array"
         asked = [
             ("method", self.method, METHODS),
             ("distance", distance, (*DISTANCES, "an array")),
@@ -93,12 +95,12 @@ class Options:
         whole = [("ratio", self.ratio), ("min_ratio", self.min_ratio), ("max_ratio", self.max_ratio)]
         whole += [("max_reuse", self.max_reuse), ("subclasses", self.subclasses)]
         for name, value in whole:
-            if value is not None and (isinstance(value, bool) or value != int(value) or value < 1):
+            if value is not None and not (is_number(value) and float(value).is_integer() and value >= 1):
                 problems.append(f"{name} is {value}. Give a whole number from 1.")
-        if self.caliper is not None and not self.caliper > 0:
+        if self.caliper is not None and not (is_number(self.caliper) and self.caliper > 0):
             problems.append(f"caliper is {self.caliper}. Give a number above 0.")
         for name, width in self.covariate_calipers.items():
-            if not np.isfinite(width):
+            if not (is_number(width) and np.isfinite(width)):
                 problems.append(f'The caliper of "{name}" is {width}. Give a finite number of the column\'s own units.')
         return problems
 
@@ -155,9 +157,11 @@ class Options:
             problems.append('k2k is for method="cem" or "exact".')
         if (self.cutpoints is not None or self.groupings) and self.method != "cem":
             problems.append('cutpoints and groupings are for method="cem".')
-        if not self.tolerance > 0:
+        if not (is_number(self.tolerance) and self.tolerance > 0):
             problems.append(f"tolerance is {self.tolerance}. Give a number above 0.")
         low, high = self.min_ratio, self.max_ratio
+        if not all(is_number(number) for number in (self.ratio, low, high) if number is not None):
+            return problems
         if (low is not None and low > self.ratio) or (high is not None and high < self.ratio):
             problems.append(f"ratio is {self.ratio}, outside min_ratio {low} to max_ratio {high}.")
         return problems

@@ -23,6 +23,8 @@ from toolkit.stats.matching.unmatched import require_some, unmatched_reasons
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.codes import combination_codes, value_codes
 from toolkit.stats.sample.covariates import read_covariate
+from toolkit.stats.sample.names import Name
+from toolkit.stats.sample.numbers import finite_numbers
 from toolkit.stats.sample.sample import Sample
 
 
@@ -40,7 +42,7 @@ def match_pairs(sample: Sample, options: Options) -> Matched:
     return Matched(
         sample=sample,
         method=options.method,
-        distance_name="own scores" if isinstance(options.distance, np.ndarray) else options.distance,
+        distance_name=options.distance if isinstance(options.distance, str) else "own scores",
         estimand=options.estimand,
         memberships=members,
         row_pairs=pairs,
@@ -52,7 +54,7 @@ def match_pairs(sample: Sample, options: Options) -> Matched:
         caliper=scored.caliper if np.isfinite(scored.caliper) else None,
         cluster_units=problem.unit,
         sets_are_clusters=True,
-        notes=scored.notes,
+        noted=scored.notes,
     )
 
 
@@ -105,16 +107,11 @@ def build_problem(sample: Sample, options: Options, scored: Scored) -> Problem:
     )
 
 
-def _caliper(frame: pd.DataFrame, name: str, width: float) -> Caliper:
-    values = _numbers(frame, name)
-    return Caliper(name, values, width, tie_width(values))
-
-
-def _numbers(frame: pd.DataFrame, name: str) -> Floats:
-    column = frame[name]
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        raise InputError(f'covariate_calipers: "{name}" is not numeric. Match exactly on it, or make it a number.')
-    return np.asarray(column.to_numpy(dtype=np.float64), dtype=np.float64)
+def _caliper(frame: pd.DataFrame, name: Name, width: float) -> Caliper:
+    values = finite_numbers(
+        frame[name], f'covariate_calipers: "{name}"', "a number (of dates: days since one you choose)"
+    )
+    return Caliper(str(name), values, width, tie_width(values))
 
 
 def _points(sample: Sample, options: Options) -> Floats | None:
@@ -122,11 +119,11 @@ def _points(sample: Sample, options: Options) -> Floats | None:
     if options.mahalanobis_on:
         known = {covariate.name: covariate for covariate in sample.covariates}
         chosen = [
-            known[name] if name in known else read_covariate(name, sample.frame[name])
+            known[str(name)] if str(name) in known else read_covariate(str(name), sample.frame[name])
             for name in options.mahalanobis_on
         ]
         return place_rows("mahalanobis", distance_terms(chosen), sample.treated)
-    if isinstance(options.distance, np.ndarray) or options.distance == "propensity":
+    if not isinstance(options.distance, str) or options.distance == "propensity":
         return None
     return place_rows(options.distance, distance_terms(sample.covariates), sample.treated)
 

@@ -49,6 +49,10 @@ class Usage:
             return np.ones(len(others), dtype=bool)
         return ~np.isin(self._who[others], mine)
 
+    def may_have(self, row: int, other: int) -> bool:
+        """Whether the other row may still be used, and is (or its unit) not yet in this row's set."""
+        return bool(self.is_free[other]) and int(self._who[other]) not in self._sets.get(row, ())
+
     def take(self, row: int, other: int) -> None:
         """Count a use of the other row in this row's set, and of this row's unit when the set is new."""
         if row not in self._sets:

@@ -11,6 +11,7 @@ from toolkit.stats.effects.clusters import cluster_codes
 from toolkit.stats.effects.rows import Stack
 from toolkit.stats.matching.sets import Memberships
 from toolkit.stats.sample.codes import dense_codes
+from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.sample import Sample
 
 
@@ -19,7 +20,7 @@ def stack_of_sets(
     members: Memberships,
     estimand: str,
     unit: Integers | None,
-    clusters: tuple[str, ...],
+    clusters: tuple[Name, ...],
     sets_are_clusters: bool,
     are_pairs: bool,
 ) -> Stack:
@@ -51,8 +52,8 @@ def _target(treated: np.ndarray, weights: Floats, estimand: str) -> Floats:
 
 
 def _ways(
-    sample: Sample, members: Memberships, unit: Integers | None, clusters: tuple[str, ...], by_set: bool
-) -> tuple[list[Integers], list[str], list[str]]:
+    sample: Sample, members: Memberships, unit: Integers | None, clusters: tuple[Name, ...], by_set: bool
+) -> tuple[list[Integers], list[str], list[Name]]:
     """Return the cluster codes of the memberships, one array a way, what each is called, and the column it is from."""
     ways, words = ([members.sets], ["matched set"]) if by_set else ([], [])
     for cluster in clusters:

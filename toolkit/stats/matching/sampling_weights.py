@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats
 from toolkit.stats.notes.note import Note
-from toolkit.stats.sample.sample import Missing, Sample, read_sample
+from toolkit.stats.sample.names import Name, Names
+from toolkit.stats.sample.sample import Missing, Sample, read_sample, read_weights
 
 
 def read_weighted_sample(
     frame: pd.DataFrame,
-    treatment: str,
-    covariates: Sequence[str],
-    also: Sequence[str],
-    weights: str | None,
+    treatment: Name,
+    covariates: Names,
+    also: Sequence[Name],
+    weights: Name | None,
     missing: Missing,
 ) -> tuple[Sample, tuple[Note, ...]]:
     """Read the rows an analysis uses, without those whose sampling weight is 0, and say how many those were.
@@ -34,43 +32,17 @@ def read_weighted_sample(
     Raises
     ------
     InputError
-        As `read_sample`, and `sampling_weights`.
+        As `read_sample`, and `read_weights`.
     """
     also = [*also, weights] if weights is not None else also
     sample = read_sample(frame, treatment, covariates, also, missing)
     if weights is None:
         return sample, ()
-    is_nobody = sampling_weights(sample, weights) == 0
+    is_nobody = read_weights(sample, weights) == 0
     count = int(is_nobody.sum())
     if not count:
         return sample, ()
     rest = frame.drop(index=sample.frame.index[is_nobody])
     sample = replace(read_sample(rest, treatment, covariates, also, missing), whole=sample.whole)
     words = f'Left out, as their sampling weight in "{weights}" is 0: {count:,} rows.'
-    return sample, (Note("no_sampling_weight", words, {"column": weights, "rows": count}),)
-
-
-def sampling_weights(sample: Sample, name: str) -> Floats:
-    """Return the sampling weights of the rows used, shape (n,).
-
-    Raises
-    ------
-    InputError
-        When the column is not numeric, a weight is below 0 or infinite, or an arm has none above 0.
-    """
-    column = sample.frame[name]
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        raise InputError(f'The weights in "{name}" are not numeric. Give a number from 0 for each row.')
-    numbers = np.asarray(column.to_numpy(dtype=np.float64), dtype=np.float64)
-    problems = []
-    wrong = int((~np.isfinite(numbers) | (numbers < 0)).sum())
-    if wrong:
-        problems.append(
-            f'The weights in "{name}" are below 0 or infinite in {wrong:,} rows. Give one from 0 for each row.'
-        )
-    for arm, rows in (("treated", sample.treated), ("comparison", ~sample.treated)):
-        if not (numbers[rows] != 0).any():
-            problems.append(f'Every {arm} row has a weight of 0 in "{name}". Give those that count one above 0.')
-    if problems:
-        raise InputError(" ".join(problems))
-    return numbers
+    return sample, (Note("no_sampling_weight", words, {"column": str(weights), "rows": count}),)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -12,15 +11,16 @@ from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.matching.common_support import discarded_rows
 from toolkit.stats.matching.nearest.ties import snapped, tie_width
 from toolkit.stats.matching.options import Options
-from toolkit.stats.matching.sampling_weights import sampling_weights
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.propensity.given import classifier_probability, scores_beside
 from toolkit.stats.propensity.model import PropensityFit, fit_propensity
-from toolkit.stats.sample.covariates import as_matrix, model_terms
-from toolkit.stats.sample.sample import Sample
+from toolkit.stats.sample.covariates import model_terms
+from toolkit.stats.sample.sample import Sample, read_weights
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Shown):
     """Rows' scores and what follows from them.
 
     Attributes
@@ -76,48 +76,18 @@ def score_sample(sample: Sample, options: Options) -> Scored:
 def score_rows(sample: Sample, options: Options) -> tuple[Floats | None, PropensityFit | None, tuple[Note, ...]]:
     """Return each row's score (None for distances without one), the model fitted here if any, and notes."""
     notes = sample.notes
-    if isinstance(options.distance, np.ndarray):
-        return _own(sample, options.distance), None, notes
+    if not isinstance(options.distance, str):
+        return scores_beside(sample, options.distance, "distance"), None, notes
     if options.distance != "propensity":
         return None, None, notes
-    weights = None if options.weights is None else sampling_weights(sample, options.weights)
+    weights = None if options.weights is None else read_weights(sample, options.weights)
     if not isinstance(options.model, str):
-        return _from_classifier(sample, options.model, options.scale, weights), None, notes
+        return _in_scale(classifier_probability(sample, options.model, weights), options.scale), None, notes
     fit = fit_propensity(model_terms(sample.covariates), sample.treated, options.model, weights)
     return (fit.linear_predictor if options.scale == "logit" else fit.probability), fit, (*notes, *fit.notes)
 
 
-def _own(sample: Sample, scores: Floats) -> Floats:
-    whole = len(sample.whole)
-    if scores.shape != (whole,):
-        raise InputError(f"distance has shape {scores.shape}. Give one score for each of the {whole:,} rows.")
-    if len(sample.frame) < whole:
-        scores = scores[sample.whole.get_indexer(sample.frame.index)]
-    if not np.isfinite(scores).all():
-        raise InputError(f"distance holds {int((~np.isfinite(scores)).sum()):,} scores that are not finite numbers.")
-    return scores
-
-
-def _from_classifier(sample: Sample, model: Any, scale: str, weights: Floats | None) -> Floats:
-    if not (hasattr(model, "fit") and hasattr(model, "predict_proba")):
-        raise InputError(
-            f'model is a {type(model).__name__}. Use "logit", "probit", "cloglog" or a scikit-learn classifier that '
-            "has predict_proba."
-        )
-    from sklearn.base import clone
-    from sklearn.utils.validation import has_fit_parameter
-
-    matrix = as_matrix(model_terms(sample.covariates))
-    if weights is None:
-        fitted = clone(model).fit(matrix, sample.treated.astype(int))
-    elif has_fit_parameter(model, "sample_weight"):
-        fitted = clone(model).fit(matrix, sample.treated.astype(int), sample_weight=weights)
-    else:
-        raise InputError(
-            f"model is a {type(model).__name__}, which cannot be fitted with weights. Use one whose fit takes "
-            'sample_weight, model="logit", or leave out weights.'
-        )
-    probability = np.asarray(fitted.predict_proba(matrix)[:, 1], dtype=np.float64)
+def _in_scale(probability: Floats, scale: str) -> Floats:
     if scale == "probability":
         return probability
     outside = int(((probability <= 0) | (probability >= 1)).sum())

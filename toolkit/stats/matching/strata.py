@@ -174,11 +174,11 @@ def _matched(
         caliper=scored.caliper if np.isfinite(scored.caliper) else None,
         cluster_units=None,
         sets_are_clusters=sets_are_clusters,
-        notes=scored.notes,
+        noted=scored.notes,
     )
 
 
 def _distance_name(options: Options, score: Floats | None) -> str:
     if options.method in ("exact", "cem", "cardinality"):
         return "covariates"
-    return "own scores" if isinstance(options.distance, np.ndarray) else options.distance
+    return options.distance if isinstance(options.distance, str) else "own scores"

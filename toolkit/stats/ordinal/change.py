@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,15 +10,28 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.inference.intervals import wilson
 from toolkit.stats.inference.level import require_level
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.aligned import aligned
+from toolkit.stats.sample.codes import group_codes
+from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.variance.clustered_mean import ClusteredMean, clustered_mean
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """How many of how many, with Wilson's interval as if all were independent."""
+class Share(Shown):
+    """How many of how many, with an interval.
+
+    Attributes
+    ----------
+    count, of : int
+        How many of how many.
+    low, high : float
+        Wilson's interval; where clusters are given, one that takes only these as independent (`clustered_mean`), which
+        is not a number where all are in one cluster.
+    """
 
     count: int
     of: int
@@ -31,7 +45,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class StartingScore:
+class StartingScore(Shown):
     """What became of those who started at one score.
 
     Attributes
@@ -59,7 +73,7 @@ class StartingScore:
 
 
 @dataclass(frozen=True, slots=True)
-class OrdinalChange:
+class OrdinalChange(Shown):
     """Change from the first to the last reading on a scale from 1 to ``levels``.
 
     Attributes
@@ -119,7 +133,8 @@ def ordinal_change(
     levels : int
         The scale's highest score.
     cluster : array_like, shape (n,), optional
-        Groups that are scored alike (centres); each reading by itself when not given.
+        Groups that are scored alike (centres): intervals take only these as independent. Each reading by itself when
+        not given. Where several Series are given, they are put in one order by their labels.
     level : float
         Of the intervals.
 
@@ -134,8 +149,9 @@ def ordinal_change(
         When a score is not a whole number of the scale, or the lengths differ.
     """
     require_level(level)
+    first, last, cluster = aligned(first=first, last=last, cluster=cluster)
     start, end = ordinal_scores(first, "first", levels), ordinal_scores(last, "last", levels, may_be_missing=True)
-    groups = np.arange(len(start)) if cluster is None else np.unique(np.asarray(cluster), return_inverse=True)[1]
+    groups = np.arange(len(start)) if cluster is None else group_codes(cluster, "cluster")
     if not len(start) == len(end) == len(groups):
         raise InputError(
             f"There are {len(start)} first scores, {len(end)} last and {len(groups)} clusters. Give one of each a row."
@@ -144,47 +160,70 @@ def ordinal_change(
     before, after = start[two].astype(np.intp), end[two].astype(np.intp)
     transitions = np.zeros((levels, levels), dtype=np.intp)
     np.add.at(transitions, (before - 1, after - 1), 1)
-    started = np.bincount(start.astype(np.intp), minlength=levels + 1)[1:]
     change = (after - before).astype(float)
-    codes = groups[two].reshape(-1).astype(np.intp)
+    codes = groups[two].astype(np.intp)
+
+    def share(is_so: Booleans, among: Integers) -> Share:
+        return _share(is_so, None if cluster is None else among, level)
+
     means = {"improved": change > 0, "same": change == 0, "worse": change < 0}
     return OrdinalChange(
         levels=levels,
         transitions=transitions,
-        improved=_share(int((change > 0).sum()), len(change), level),
-        same=_share(int((change == 0).sum()), len(change), level),
-        worse=_share(int((change < 0).sum()), len(change), level),
-        without_second=_share(int((~two).sum()), len(start), level),
-        by_start=tuple(_starting(score, transitions, int(started[score - 1]), level) for score in range(1, levels + 1)),
+        improved=share(change > 0, codes),
+        same=share(change == 0, codes),
+        worse=share(change < 0, codes),
+        without_second=share(~two, groups),
+        by_start=tuple(
+            _starting(
+                score,
+                levels,
+                change[before == score],
+                codes[before == score],
+                ~two[start == score],
+                groups[start == score],
+                share,
+            )
+            for score in range(1, levels + 1)
+        ),
         clustered={name: clustered_mean(values.astype(float), codes, level=level) for name, values in means.items()}
         | {"change": clustered_mean(change, codes, level=level, is_share=False)},
     )
 
 
-def _starting(score: int, transitions: Integers, started: int, level: float) -> StartingScore:
-    row = transitions[score - 1]
-    of = int(row.sum())
-    moves = np.arange(1, len(row) + 1) - score
+def _starting(
+    score: int,
+    levels: int,
+    change: Floats,
+    codes: Integers,
+    is_lost: Booleans,
+    all_codes: Integers,
+    share: Callable[[Booleans, Integers], Share],
+) -> StartingScore:
     return StartingScore(
         start=score,
-        improved=_share(int(row[moves > 0].sum()), of, level),
-        same=_share(int(row[moves == 0].sum()), of, level),
-        worse=_share(int(row[moves < 0].sum()), of, level),
-        without_second=_share(started - of, started, level),
-        mean_change=float(row @ moves) / of if of else float("nan"),
-        can_improve=score < len(row),
+        improved=share(change > 0, codes),
+        same=share(change == 0, codes),
+        worse=share(change < 0, codes),
+        without_second=share(is_lost, all_codes),
+        mean_change=float(change.mean()) if len(change) else float("nan"),
+        can_improve=score < levels,
         can_worsen=score > 1,
     )
 
 
-def _share(count: int, of: int, level: float) -> Share:
-    low, high = wilson(count, of, level)
-    return Share(count, of, float(low), float(high))
+def _share(is_so: Booleans, codes: Integers | None, level: float) -> Share:
+    count, of = int(is_so.sum()), len(is_so)
+    if codes is None or not of:
+        low, high = wilson(count, of, level)
+        return Share(count, of, float(low), float(high))
+    found = clustered_mean(is_so.astype(np.float64), codes, level=level)
+    return Share(count, of, found.low, found.high)
 
 
 def ordinal_scores(values: ArrayLike, name: str, levels: int, *, may_be_missing: bool = False) -> Floats:
     """Return scores as numbers, checked to be on the scale from 1 to ``levels`` (or missing, where that may be)."""
-    scores = np.asarray(values, dtype=float).reshape(-1)
+    scores = numbers_of(values, f"The {name} scores", f"whole numbers from 1 to {levels}").reshape(-1)
     good = np.isin(scores, np.arange(1, levels + 1)) | (np.isnan(scores) & may_be_missing)
     if not good.all():
         place = int((~good).argmax())

@@ -16,13 +16,15 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.ordinal.change import ordinal_scores
+from toolkit.stats.sample.numbers import numbers_of
 
 RULES = ("mean", "both")
 
 
 @dataclass(frozen=True, slots=True)
-class FallBack:
+class FallBack(Shown):
     """What is expected of those chosen, had nothing been done.
 
     Attributes
@@ -162,7 +164,7 @@ def expected_next_counts(counts: ArrayLike) -> Floats:
     InputError
         When a count is missing or below 0, or there are fewer than two.
     """
-    values = np.asarray(counts, dtype=np.float64).reshape(-1)
+    values = numbers_of(counts, "counts").reshape(-1)
     wrong = int((~(np.isfinite(values) & (values >= 0))).sum())
     if wrong or len(values) < 2:
         raise InputError(f"{wrong} of {len(values)} counts are missing or below 0. Give two or more, from 0.")

@@ -12,7 +12,10 @@ from numpy.typing import ArrayLike
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Floats, Integers
 from toolkit.stats.power.matched import Design
+from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.binary import zero_one
+from toolkit.stats.sample.codes import group_codes
+from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.variance.intraclass import intraclass_correlation, repeats
 
 
@@ -59,10 +62,13 @@ def design_from_rows(
     InputError
         When lengths differ, an arm is empty, or a number cannot be.
     """
+    treated, cluster, before, weights, family = aligned(
+        treated=treated, cluster=cluster, before=before, weights=weights, family=family
+    )
     arm, earlier = zero_one(treated, "treated") == 1, zero_one(before, "before")
-    load = np.ones(len(arm)) if weights is None else np.asarray(weights, dtype=np.float64).reshape(-1)
-    places = np.unique(np.asarray(cluster).reshape(-1), return_inverse=True)[1].reshape(-1)
-    who = np.arange(len(arm)) if family is None else np.asarray(family).reshape(-1)
+    load = np.ones(len(arm)) if weights is None else numbers_of(weights, "weights").reshape(-1)
+    places = group_codes(cluster, "cluster")
+    who = np.arange(len(arm)) if family is None else group_codes(family, "family")
     if {len(arm)} != {len(earlier), len(load), len(places), len(who)}:
         raise InputError("Arm, cluster, outcome before, weights and family are not of the same length. Give one a row.")
     if not (np.isfinite(load) & (load >= 0)).all():

@@ -7,7 +7,6 @@ libraries have no labels: they are taken in order, and must be as long as the ro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -71,6 +70,13 @@ def aligned(**given: Any) -> tuple[Any, ...]:
     return tuple(found)
 
 
+def aligned_with_groups(groups: Any, **given: Any) -> tuple[tuple[Any, ...], list[Any]]:
+    """Return what was given in one order, as `aligned`, and one or several ways of grouping rows in the same order."""
+    ways = several(groups)
+    found = aligned(**given, **{f"cluster {number}": way for number, way in enumerate(ways, start=1)})
+    return found[: len(given)], list(found[len(given) :])
+
+
 def several(given: Any) -> list[Any]:
     """Return one or several ways of grouping rows as a list: a list of columns as it is, one column in a list."""
     if given is None:
@@ -100,7 +106,9 @@ def as_series(values: Any, what: str) -> pd.Series:
         return pd.Series(list(values), dtype=object if not values else None)
     if isinstance(values, str | bytes | dict | pd.DataFrame) or np.ndim(values) == 0:
         raise InputError(f"{what} is of the kind {type(values).__name__}. Give one value a row.")
-    array = values if isinstance(values, pd.api.extensions.ExtensionArray | pd.Index) else np.asarray(values)
+    if isinstance(values, pd.api.extensions.ExtensionArray | pd.Index):
+        return pd.Series(values)
+    array = np.asarray(values)
     if array.ndim != 1 and array.size != max(array.shape):
         raise InputError(f"{what} has the shape {array.shape}. Give one value a row.")
     return pd.Series(array if array.ndim == 1 else np.asarray(array).reshape(-1))
@@ -126,22 +134,18 @@ def _places(labels: pd.Index, wanted: pd.Index, what: str) -> Integers:
         return np.arange(len(labels))
     if not labels.is_unique:
         raise InputError(
-            f"{what} has the label {labels[labels.duplicated()][0]!r} more than once, so which row its values are of is "
-            "not known. Give each label once."
+            f"{what} has the label {_first(labels[labels.duplicated()])} more than once, so which row its values are "
+            "of is not known. Give each label once."
         )
     places = np.asarray(labels.get_indexer(wanted), dtype=np.intp)
     gone = wanted[places < 0]
     if len(gone):
         raise InputError(
-            f"{what} has no value for {len(gone):,} of the rows' labels, the first {gone[0]!r}. A series is put in order "
-            "by its index: give it the rows' labels, or an array to go by position."
+            f"{what} has no value for {len(gone):,} of the rows' labels, the first {_first(gone)}. A series is put in "
+            "order by its index: give it the rows' labels, or an array to go by position."
         )
     return places
 
 
-def same_length(**given: Sequence[Any] | np.ndarray) -> None:
-    """Raise an error that says how many there are of each, unless all are as many."""
-    sizes = {what.replace("_", " "): len(values) for what, values in given.items()}
-    if len(set(sizes.values())) > 1:
-        listed = ", ".join(f"{size:,} of {what}" for what, size in sizes.items())
-        raise InputError(f"There are {listed}. Give one of each a row: they are not of the same length.")
+def _first(labels: pd.Index) -> str:
+    return repr(labels[:1].tolist()[0])

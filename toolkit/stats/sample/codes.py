@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import AnyArray, Integers
+from toolkit.stats.arrays.types import AnyArray, Booleans, Integers
 from toolkit.stats.sample.aligned import as_series
-from toolkit.stats.sample.numbers import plain
 
 
 def combination_codes(frame: pd.DataFrame, names: Sequence[Hashable]) -> Integers:
@@ -46,8 +45,6 @@ def value_codes(column: pd.Series) -> tuple[Integers, int]:
         return column.cat.codes.to_numpy().astype(np.intp), len(column.cat.categories)
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iub" and len(column):
         return _integer_codes(column.to_numpy())
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind == "O":
-        column = plain(column, f'The column "{column.name}"')
     try:
         codes, levels = pd.factorize(column, sort=True)
     except TypeError as problem:
@@ -57,7 +54,7 @@ def value_codes(column: pd.Series) -> tuple[Integers, int]:
     return np.asarray(codes, dtype=np.intp), len(levels)
 
 
-def group_codes(values: Any, what: str) -> Integers:
+def group_codes(values: Any, what: str, used: Booleans | None = None) -> Integers:
     """Return one code a row for the groups rows belong to (clusters, sets, families).
 
     Parameters
@@ -66,14 +63,17 @@ def group_codes(values: Any, what: str) -> Integers:
         The group of each row: numbers, text, categories.
     what : str
         What they are, for the message.
+    used : ndarray of bool, shape (n,), optional
+        The rows that must have one; all where not given.
 
     Raises
     ------
     InputError
-        Where a row has none, or groups cannot be told apart.
+        Where such a row has none, or groups cannot be told apart.
     """
     column = as_series(values, what)
-    gaps = int(column.isna().sum())
+    missing = column.isna().to_numpy()
+    gaps = int((missing if used is None or len(used) != len(missing) else missing & used).sum())
     if gaps:
         raise InputError(f"{what} is missing in {gaps:,} of {len(column):,} rows. Fill it, or leave those rows out.")
     return dense_codes(value_codes(column.rename(what))[0])[0]

@@ -11,10 +11,12 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.numbers import is_time, plain
 
 Rows = slice | Integers
 MOST_CODES = 10
+LARGEST = 2**53  # whole numbers up to this are exact as floats
 READS_AS_NUMBER = re.compile(
     r"[-+<>~£$€]*\s*(\d[\d,\s]*\.?\d*|\.\d+)(e[-+]?\d+)?\s*%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ][\d:.+Z]+)?",
     re.IGNORECASE,
@@ -23,7 +25,7 @@ READS_AS_NUMBER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Covariate:
+class Covariate(Shown):
     """One column: either numbers (`values`) or categories (`values` holds codes into `levels`).
 
     Attributes
@@ -47,7 +49,7 @@ class Covariate:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Term(Shown):
     """One number a row: a numeric covariate, or whether a category takes one of its levels.
 
     Attributes
@@ -108,6 +110,11 @@ def read_covariate(name: str, column: pd.Series) -> Covariate:
         if values.dtype.kind == "f" and not np.isfinite(values).all():
             count = int((~np.isfinite(values)).sum())
             raise InputError(f"{what} has {count:,} infinite values. Replace them or leave those rows out.")
+        if values.dtype.kind in "iu" and len(values) and max(int(values.max()), -int(values.min())) > LARGEST:
+            raise InputError(
+                f"{what} holds whole numbers too large to reckon with exactly. Leave it out if it is a row's or a "
+                "family's number; otherwise give it in larger units."
+            )
         return Covariate(name, values)
     return _category(name, _text_categories(name, column))
 
@@ -132,8 +139,8 @@ def _text_categories(name: str, column: pd.Series) -> pd.Series:
     if len(numerals) > MOST_CODES:
         raise InputError(
             f'Column "{name}" is text, but {len(numerals):,} of its {len(levels):,} values read as numbers or dates, '
-            f'such as "{numerals[0]}". Make numbers of it with pd.to_numeric (days of dates), or, where they are codes, '
-            'say so with .astype("category").'
+            f'such as "{numerals[0]}". Make numbers of it with pd.to_numeric (days of dates), or, where they are '
+            'codes, say so with .astype("category").'
         )
     return found
 
@@ -148,6 +155,14 @@ def _category(name: str, column: pd.Series) -> Covariate:
 def every_term(covariates: Sequence[Covariate]) -> tuple[Term, ...]:
     """Return one term a number and one a level, all levels included (as balance is reported)."""
     return tuple(term for covariate in covariates for term in _terms_of(covariate))
+
+
+def score_term(scores: Floats, others: Sequence[Term]) -> Term:
+    """Return the score as a term, called "score" unless a covariate has that name."""
+    label = "score"
+    while label in {term.label for term in others}:
+        label = "fitted score" if label == "score" else f"{label}'"
+    return Term(label, Covariate(label, scores))
 
 
 def model_terms(covariates: Sequence[Covariate]) -> tuple[Term, ...]:

@@ -1,7 +1,7 @@
 """The right-hand side of a formula as R reads it: a list of terms, each a product of factors.
 
-``+`` joins, ``-`` takes away, ``:`` multiplies, ``a * b`` is ``a + b + a:b``, ``(a + b)^2`` (or ``**``) every product of
-up to two; ``:`` binds before ``*``, ``*`` before ``+``. Wilkinson and Rogers (1973), Applied Statistics 22, 392-399.
+``+`` joins, ``-`` takes away, ``:`` multiplies, ``a * b`` is ``a + b + a:b``, ``(a + b)^2`` (or ``**``) every product
+of up to two; ``:`` binds before ``*``, ``*`` before ``+``. Wilkinson and Rogers (1973), Applied Statistics 22, 392-399.
 What R takes for something that few would guess, or that is no list of terms, is refused with what to write instead.
 """
 
@@ -14,6 +14,7 @@ from itertools import product
 from typing import TypeAlias
 
 from toolkit.errors import InputError
+from toolkit.stats.notes.shown import Shown
 
 Term: TypeAlias = tuple[str, ...]
 """The factors of a product, in the order they were written."""
@@ -79,7 +80,7 @@ def _end_of_call(text: str, begin: int) -> int:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _Reader(Shown):
     """Reads pieces from the first to the last, one rule of the grammar a method."""
 
     text: str

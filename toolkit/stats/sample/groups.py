@@ -8,7 +8,6 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.sample.names import quoted
-from toolkit.stats.sample.numbers import plain
 
 
 def groups_in_order(column: pd.Series, what: str) -> list[Any]:
@@ -21,7 +20,6 @@ def groups_in_order(column: pd.Series, what: str) -> list[Any]:
     InputError
         For values of several kinds, which have no order, and values that read the same once written out.
     """
-    column = plain(column, what)
     if isinstance(column.dtype, pd.CategoricalDtype):
         values = column.cat.remove_unused_categories().cat.categories.tolist()
     else:
@@ -49,7 +47,6 @@ def group_names(column: pd.Series, what: str) -> tuple[pd.Series, list[str]]:
     gaps = int(column.isna().sum())
     if gaps:
         raise InputError(f"{what} is missing in {gaps:,} rows. Fill it, or leave those rows out.")
-    column = plain(column, what)
     values = groups_in_order(column, what)
     named = dict(zip(values, map(str, values), strict=True))
     return column.astype(object).map(named), list(named.values())

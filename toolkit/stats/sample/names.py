@@ -56,6 +56,21 @@ def names_of(given: Any, option: str) -> tuple[Name, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def mapping_of(given: Any, option: str) -> dict[Any, Any]:
+    """Return a mapping by columns' names as a dict, an empty one for nothing.
+
+    Raises
+    ------
+    InputError
+        For what is no mapping.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise InputError(f'{option} is of the kind {type(given).__name__}. Give a mapping, such as {{"age": 2}}.')
+    return dict(given)
+
+
 def absent_names(frame: pd.DataFrame, names: Iterable[Name]) -> str:
     """Return a sentence for each name that is not a column of the frame, with its near misses."""
     columns = frame.columns

@@ -69,6 +69,29 @@ def finite_numbers(values: Any, what: str, wanted: str = "numbers") -> Floats:
     return numbers
 
 
+def checked_weights(values: Any, name: str = "") -> Floats:
+    """Return one weight a row as floats, shape (n,); `name` is that of their column, for the message.
+
+    Raises
+    ------
+    InputError
+        For one that is missing, infinite, below 0 or no number.
+    """
+    of = f' "{name}"' if name else ""
+    numbers = numbers_of(values, f"The column of weights{of}", "numbers from 0").reshape(-1)
+    wrong = int((~(np.isfinite(numbers) & (numbers >= 0))).sum())
+    if wrong:
+        raise InputError(
+            f"The weights{of} are missing, below 0 or infinite in {wrong:,} rows. Give one from 0 for each."
+        )
+    return numbers
+
+
+def is_number(value: Any) -> bool:
+    """Whether one value is a number, which True, text and lengths of time are not."""
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_ | np.timedelta64)
+
+
 def plain(column: pd.Series, what: str) -> pd.Series:
     """Return a column with numbers kept as objects turned into numbers; all else as it is.
 
@@ -121,21 +144,25 @@ def _floats_of_objects(column: pd.Series, what: str) -> pd.Series:
 
 def _from_column(column: pd.Series, what: str, wanted: str) -> Floats:
     """Return a series as floats."""
+    what = f'"{what}"' if what.isidentifier() else what
     if is_time(column):
-        raise InputError(f"{what} holds dates or times, which have no unit. Give {wanted} instead.")
+        raise InputError(f"{what} holds dates or times, which have no unit. Give {wanted}.")
     column = plain(column, what)
     kind = column.dtype
     if pd.api.types.is_bool_dtype(kind) and not isinstance(kind, pd.CategoricalDtype):
         return _floats(column)
     if pd.api.types.is_complex_dtype(kind):
-        raise InputError(f"{what} holds complex numbers. Give {wanted} instead.")
+        raise InputError(f"{what} holds complex numbers. Give {wanted}.")
     if pd.api.types.is_numeric_dtype(kind):
         return _floats(column)
     if isinstance(kind, pd.CategoricalDtype):
-        raise InputError(f"{what} is not numeric: it holds categories. Give {wanted}, such as column.astype(float).")
-    example = column.dropna()
-    shown = f", such as {example.iloc[0]!r}" if len(example) else ""
-    raise InputError(f"{what} is not numeric: it holds text{shown}. Give {wanted}, such as pd.to_numeric(column).")
+        raise InputError(f"{what} is not numeric: it holds categories. Give {wanted} (.astype(float) of them).")
+    example = column.dropna().iloc[:1].tolist()[0]
+    if isinstance(example, str):
+        raise InputError(
+            f'{what} is not numeric: it holds text, such as "{example}". Give {wanted} (see pd.to_numeric).'
+        )
+    raise InputError(f"{what} is not numeric: it holds values of the kind {type(example).__name__}. Give {wanted}.")
 
 
 def _floats(column: pd.Series) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.sample.sample import Sample
 
 TIME_WANTED = "the time as a number of days (or months), such as (end - start).dt.days"
+
+Beside: TypeAlias = str | int | pd.Series | np.ndarray | list[Any]
+"""A column's name, or values beside the frame."""
 
 
 def read_outcome(sample: Sample, outcome: Any, rows: Integers) -> tuple[Floats, str]:
@@ -42,13 +45,13 @@ def read_outcome(sample: Sample, outcome: Any, rows: Integers) -> tuple[Floats, 
     return values, name
 
 
-def outcome_with_gaps(sample: Sample, outcome: str | pd.Series | np.ndarray, rows: Integers) -> tuple[Floats, str]:
+def outcome_with_gaps(sample: Sample, outcome: Any, rows: Integers) -> tuple[Floats, str]:
     """Return the outcome of the given rows as floats, not a number where it is missing, and its name.
 
     Raises
     ------
     InputError
-        For a column that is not there, not numeric, or infinite in rows that are compared.
+        For a column that is not there, not numeric, or infinite in these rows; for a series that lacks their labels.
     """
     part, name = _values(sample, outcome, rows, "outcome")
     values = numbers_of(part, f'The outcome "{name}"', "a number, such as 0 and 1")
@@ -59,6 +62,19 @@ def outcome_with_gaps(sample: Sample, outcome: str | pd.Series | np.ndarray, row
             "by 0?), or leave those rows out."
         )
     return values, name
+
+
+def by_labels(given: Any, labels: pd.Index, what: str) -> Any:
+    """Return values given by position as a series on a frame's labels; names and series as they are.
+
+    Raises
+    ------
+    InputError
+        For values that are not as many as the labels.
+    """
+    if isinstance(given, str | int | np.integer | pd.Series):
+        return given
+    return beside_rows(given, labels, labels, what).set_axis(labels)
 
 
 def read_column(sample: Sample, given: Any, rows: Integers, option: str) -> pd.Series:

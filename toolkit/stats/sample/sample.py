@@ -12,18 +12,19 @@ import pandas as pd
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import beside_rows
 from toolkit.stats.sample.covariates import Covariate, every_term, read_covariate
 from toolkit.stats.sample.frames import as_frame
 from toolkit.stats.sample.names import Name, Names, absent_names, column_of, names_of, one_name, quoted, repeated_names
-from toolkit.stats.sample.numbers import finite_numbers, is_time, numbers_of, plain
+from toolkit.stats.sample.numbers import checked_weights, finite_numbers, is_time, numbers_of, plain
 
 Missing = Literal["error", "drop", "indicator"]
 MISSING_LEVEL = "(missing)"
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Shown):
     """A frame read for matching or weighting.
 
     Attributes
@@ -137,18 +138,30 @@ def read_weights(sample: Sample, weights: Any) -> Floats:
     InputError
         For a weight that is missing, infinite, below 0 or no number, and for an arm whose weights are all 0.
     """
-    if isinstance(weights, str | int):
-        what, given = f'The weights in "{weights}"', column_of(sample.frame, weights, "weights")
-    else:
-        what, given = "The weights", beside_rows(weights, sample.whole, sample.frame.index, "weights")
-    numbers = numbers_of(given, what, "numbers from 0")
-    wrong = int((~(np.isfinite(numbers) & (numbers >= 0))).sum())
-    if wrong:
-        raise InputError(f"{what} are missing, infinite or below 0 in {wrong:,} rows. Give one from 0 for each row.")
-    for arm, name in ((sample.treated, "treated"), (~sample.treated, "comparison")):
-        if not numbers[arm].any():
-            raise InputError(f"{what} are 0 in every {name} row, so there is nothing to compare.")
+    numbers = weights_beside(sample, weights, np.arange(sample.rows))
+    of = f' in "{weights}"' if isinstance(weights, str | int) else ""
+    empty = [
+        name for arm, name in ((sample.treated, "treated"), (~sample.treated, "comparison")) if not numbers[arm].any()
+    ]
+    if empty:
+        problems = (f"Every {name} row has a weight of 0{of}." for name in empty)
+        raise InputError(" ".join([*problems, "Give those that count one above 0."]))
     return numbers
+
+
+def weights_beside(sample: Sample, weights: Any, rows: Integers) -> Floats:
+    """Return the weights of some rows, from a column's name or from values beside the frame.
+
+    Raises
+    ------
+    InputError
+        For a weight of these rows that is missing, infinite, below 0 or no number.
+    """
+    if isinstance(weights, str | int):
+        what, given = str(weights), column_of(sample.frame, weights, "weights").iloc[rows]
+    else:
+        what, given = "", beside_rows(weights, sample.whole, sample.frame.index[rows], "weights")
+    return checked_weights(given, what)
 
 
 def _check_repeats(covariates: Names) -> None:
@@ -189,7 +202,7 @@ def _counted(gaps: dict[Name, int]) -> str:
 def _read_treatment(column: pd.Series) -> Booleans:
     name = column.name
     remedy = f'Make a column of 0 and 1, such as (frame["{name}"] == value).astype(int).'
-    values = numbers_of(column, f'The treatment "{name}"', f'0 and 1, such as (frame["{name}"] == value).astype(int),')
+    values = numbers_of(column, f'The treatment "{name}"', f'0 and 1, such as (frame["{name}"] == value).astype(int)')
     treated = values == 1
     other = ~treated & (values != 0)
     if other.any():

@@ -9,17 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.aligned import aligned
+from toolkit.stats.sample.binary import zero_one
+from toolkit.stats.sample.numbers import checked_weights, numbers_of
 from toolkit.stats.sensitivity.omitted import AdjustedEstimate, OmittedVariable, strength_like
 
 
 @dataclass(frozen=True, slots=True)
-class Benchmark:
+class Benchmark(Shown):
     """How strong an observed covariate is.
 
     Attributes
@@ -38,7 +43,7 @@ class Benchmark:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelFit:
+class ModelFit(Shown):
     """The effect by least squares, with its standard error as if rows were independent."""
 
     estimate: float
@@ -70,7 +75,8 @@ def least_squares_effect(
     InputError
         When treatment does not vary beside the covariates.
     """
-    load = np.ones(len(outcome)) if weights is None else np.asarray(weights, dtype=np.float64)
+    outcome, treated, weights, covariates = _rows(outcome, treated, weights, covariates)
+    load = np.ones(len(outcome)) if weights is None else weights
     kept = load > 0
     columns = [np.ones(int(kept.sum()))] if covariates is None else [np.ones(int(kept.sum())), covariates[kept]]
     root = np.sqrt(load[kept])
@@ -103,8 +109,19 @@ def equal_arm_weights(treated: Booleans, weights: Floats | None = None) -> Float
     -------
     ndarray, shape (n,)
         Weights of rows, their mean 1 where `weights` are not given.
+
+    Raises
+    ------
+    InputError
+        When treatment is not 0 or 1, a weight is missing or below 0, or an arm has no rows of weight above 0.
     """
-    base = np.ones(len(treated)) if weights is None else np.asarray(weights, dtype=np.float64)
+    treated, weights = aligned(treated=treated, weights=weights)
+    treated = zero_one(treated, "treated") == 1
+    base = np.ones(len(treated)) if weights is None else checked_weights(weights)
+    if len(base) != len(treated):
+        raise InputError(f"There are {len(treated):,} arms and {len(base):,} weights. Give one of each a row.")
+    if not (base[treated].sum() > 0 and base[~treated].sum() > 0):
+        raise InputError("An arm has no rows of weight above 0, so it cannot be made to weigh as much as the other.")
     scale = np.where(treated, base[treated].sum(), base[~treated].sum())
     return np.asarray(base * len(treated) / 2 / scale, dtype=np.float64)
 
@@ -139,12 +156,14 @@ def benchmarks(
     InputError
         When a place is not that of a column.
     """
+    outcome, treated, weights, matrix = _rows(outcome, treated, weights, covariates)
+    covariates = np.zeros((len(outcome), 0)) if matrix is None else matrix
     rows, columns = covariates.shape
     for name, places in groups.items():
         wrong = [place for place in places if not 0 <= place < columns]
         if wrong:
             raise InputError(f'Benchmark "{name}" asks for column {wrong[0]} of {columns} (from 0).')
-    load = np.ones(rows) if weights is None else np.asarray(weights, dtype=np.float64)
+    load = np.ones(rows) if weights is None else weights
     alike = _correlations(np.column_stack([covariates, treated, outcome]), load)
     every = list(range(columns))
     found = []
@@ -227,6 +246,26 @@ def times_to_undo(result: OmittedVariable, known: Benchmark, *, interval: bool =
         middle = (low + high) / 2
         low, high = (low, middle) if is_undone(middle) else (middle, high)
     return high
+
+
+def _rows(
+    outcome: Any, treated: Any, weights: Any, covariates: Any
+) -> tuple[Floats, Floats, Floats | None, Floats | None]:
+    """Return one number a row of each in one order, of the rows of weight above 0."""
+    outcome, treated, weights = aligned(outcome=outcome, treated=treated, weights=weights)
+    y, t = numbers_of(outcome, "outcome").reshape(-1), numbers_of(treated, "treated").reshape(-1)
+    load = None if weights is None else checked_weights(weights)
+    matrix = None if covariates is None else numbers_of(np.asarray(covariates), "covariates")
+    sizes = {len(part) for part in (y, t, load, matrix) if part is not None}
+    if len(sizes) > 1 or (matrix is not None and matrix.ndim != 2):
+        raise InputError(
+            "Outcome, treatment, weights and covariates are not of the same length. Give one of each a row."
+        )
+    used = slice(None) if load is None else load > 0
+    whole = all(np.isfinite(part[used]).all() for part in (y, t, matrix) if part is not None)
+    if not whole:
+        raise InputError("Outcome, treatment or covariates are missing or infinite in some rows. Leave those rows out.")
+    return y[used], t[used], None if load is None else load[used], None if matrix is None else matrix[used]
 
 
 def _correlations(columns: Floats, load: Floats) -> Floats:

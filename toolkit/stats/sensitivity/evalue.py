@@ -14,13 +14,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError, did_you_mean
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.binary import zero_one
+from toolkit.stats.sample.numbers import checked_weights
 
 MEASURES = ("ratio", "rate_ratio", "odds_ratio", "hazard_ratio")
 
 
 @dataclass(frozen=True, slots=True)
-class EValue:
+class EValue(Shown):
     """How strong a hidden cause would have to be.
 
     Attributes
@@ -177,7 +180,7 @@ def bounding_factor(with_treatment: float, with_outcome: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Strength:
+class Strength(Shown):
     """How strongly something recorded, of yes or no, goes with treatment and with the outcome.
 
     Attributes
@@ -227,15 +230,18 @@ def observed_strength(
     InputError
         When all or none of an arm have it, so that no ratio can be formed.
     """
+    outcome, treated, has, weights = aligned(outcome=outcome, treated=treated, has=has, weights=weights)
     event, arm, there = zero_one(outcome, "outcome"), zero_one(treated, "treated"), zero_one(has, "has")
-    if not len(event) == len(arm) == len(there):
+    load = np.ones(len(event)) if weights is None else checked_weights(weights)
+    if not len(event) == len(arm) == len(there) == len(load):
         raise InputError(
-            f"There are {len(event)} outcomes, {len(arm)} arms and {len(there)} of the rest. Give one a row."
+            f"There are {len(event)} outcomes, {len(arm)} arms, {len(there)} of the rest and {len(load)} weights. Give "
+            "one a row."
         )
-    load = np.ones(len(event)) if weights is None else np.asarray(weights, dtype=np.float64)
-    common = [float(np.average(there[arm == side], weights=load[arm == side])) for side in (0, 1)]
-    if not all(0 < share < 1 for share in common):
+    cells = [(arm == side) & (there == value) & (load > 0) for side in (0, 1) for value in (0, 1)]
+    if not all(cell.any() for cell in cells):
         raise InputError("All or none of an arm have it, so its strength cannot be told. Leave it out.")
+    common = [float(np.average(there[arm == side], weights=load[arm == side])) for side in (0, 1)]
     with_treatment = max(common[1] / common[0], common[0] / common[1])
     ratios = [1.0]
     for side in (0, 1):

@@ -16,6 +16,8 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.numbers import numbers_of
 
 GAMMAS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 SIDES = ("less", "greater", "two-sided")
@@ -23,7 +25,7 @@ MOST_GAMMA = 1e4
 
 
 @dataclass(frozen=True, slots=True)
-class RosenbaumBounds:
+class RosenbaumBounds(Shown):
     """What hidden bias could do to a test's p-value.
 
     Attributes
@@ -193,7 +195,7 @@ def amplify(gamma: float, with_treatment: float) -> float:
 
 def checked_differences(differences: ArrayLike) -> Floats:
     """Return differences as numbers, none missing and at least one."""
-    values = np.asarray(differences, dtype=np.float64).reshape(-1)
+    values = numbers_of(differences, "differences").reshape(-1)
     missing = int((~np.isfinite(values)).sum())
     if missing or not len(values):
         raise InputError(f"{missing} of {len(values)} differences are missing. Give one for each pair, at least one.")
@@ -202,7 +204,7 @@ def checked_differences(differences: ArrayLike) -> Floats:
 
 def checked_gammas(gammas: Sequence[float]) -> Floats:
     """Return sizes of hidden bias as numbers, each 1 or more."""
-    sizes = np.asarray(gammas, dtype=np.float64).reshape(-1)
+    sizes = numbers_of(gammas, "gammas").reshape(-1)
     if not (np.isfinite(sizes) & (sizes >= 1)).all():
         raise InputError(f"gammas are {sizes.tolist()}. Give numbers of 1 (no hidden bias) or more.")
     return sizes

@@ -18,7 +18,10 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.binary import zero_one
+from toolkit.stats.sample.codes import group_codes
 from toolkit.stats.sensitivity.rosenbaum import GAMMAS, RosenbaumBounds, bounds_of
 
 MOST_EXACT = 2_000
@@ -108,8 +111,9 @@ def mantel_haenszel_bounds(
     InputError
         When an array is not of 0 and 1, lengths differ, or no set's outcomes differ between two arms.
     """
+    outcome, treated, sets = aligned(outcome=outcome, treated=treated, sets=sets)
     happened, given = zero_one(outcome, "outcome"), zero_one(treated, "treated")
-    codes = np.unique(np.asarray(sets).reshape(-1), return_inverse=True)[1].reshape(-1)
+    codes = group_codes(sets, "sets")
     if not len(happened) == len(given) == len(codes):
         raise InputError(
             f"There are {len(happened)} outcomes, {len(given)} arms and {len(codes)} sets. Give one of each a row."
@@ -125,7 +129,7 @@ def mantel_haenszel_bounds(
 
 
 @dataclass(frozen=True, slots=True)
-class _Kinds:
+class _Kinds(Shown):
     """Sets alike: rows, rows with the outcome, rows treated, and how many such sets there are."""
 
     sizes: Integers

@@ -13,13 +13,16 @@ from scipy import stats
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.inference.level import require_level
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.regression.poisson import fit_poisson, newey_west
+from toolkit.stats.sample.aligned import aligned
+from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.series.autocorrelation import serial_covariance
 from toolkit.stats.series.design import SeriesDesign, series_design
 
 
 @dataclass(frozen=True, slots=True)
-class RateRatio:
+class RateRatio(Shown):
     """A ratio of rates with its interval.
 
     Attributes
@@ -43,7 +46,7 @@ class RateRatio:
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentedPoisson:
+class SegmentedPoisson(Shown):
     """A fitted segmented Poisson regression.
 
     Attributes
@@ -237,9 +240,10 @@ def segmented_poisson(
 
 
 def _checked(counts: ArrayLike, exposure: ArrayLike | None) -> tuple[Floats, Floats]:
-    y = np.asarray(counts, dtype=float).reshape(-1)
-    at = np.ones(len(y)) if exposure is None else np.asarray(exposure, dtype=float).reshape(-1)
-    if not (np.isfinite(y) & (y >= 0) & (y % 1 == 0)).all():
+    counts, exposure = aligned(counts=counts, exposure=exposure)
+    y = numbers_of(counts, "counts").reshape(-1)
+    at = np.ones(len(y)) if exposure is None else numbers_of(exposure, "exposure").reshape(-1)
+    if not (np.isfinite(y) & (y >= 0) & (np.floor(y) == y)).all():
         raise InputError("A count of the series is missing or is not a whole number from 0. Leave no gaps in a series.")
     if len(at) != len(y) or not (np.isfinite(at) & (at > 0)).all():
         raise InputError(f"There are {len(y)} counts and {len(at)} exposures; give one above 0 for every count.")

@@ -10,14 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.aligned import aligned_with_groups, as_series
+from toolkit.stats.sample.codes import group_codes
+from toolkit.stats.sample.numbers import numbers_of
+from toolkit.stats.sample.outcomes import TIME_WANTED
 from toolkit.stats.survival.aalen_johansen import RiskCurve, risk_curve
 from toolkit.stats.variance.arms import Arms, few_clusters_note, require_clusters
 from toolkit.stats.variance.cluster_robust import covariance_of_influence, require_options
@@ -27,7 +33,7 @@ COLUMNS = ("time", "risk_treated", "se_treated", "risk_control", "se_control", "
 
 
 @dataclass(frozen=True, slots=True)
-class CurveDifference:
+class CurveDifference(Shown):
     """Risks over time in two arms, and their difference.
 
     Attributes
@@ -107,7 +113,8 @@ def km_difference(
     weights : array_like, shape (n,), optional
         Of matched or weighted rows; taken as known. Rows of weight 0 are left out.
     cluster : array_like, shape (n,), or a list of them, optional
-        Groups that are not independent within (centres; matched sets; families), one way or several.
+        Groups that are not independent within (centres; matched sets; families), one way or several. Where several
+        Series are given, they are put in one order by their labels.
     event : int
         The kind of event asked about; the other kinds compete with it.
     level : float
@@ -132,11 +139,14 @@ def km_difference(
     day. The variance takes weights as known, which for estimated weights is a little too wide, seldom too narrow.
     """
     require_options(level, small_sample)
+    (durations, events, treated, weights), given = aligned_with_groups(
+        cluster, durations=durations, events=events, treated=treated, weights=weights
+    )
     data = _checked(durations, events, treated, weights, times)
-    given = [way[data.kept] for way in _ways(cluster, len(data.kept))]
-    ways = [np.unique(way, return_inverse=True)[1].reshape(-1).astype(np.intp) for way in given]
-    arms, words = Arms(data.treated, data.weights), ["row" if cluster is None else "those given"] * len(ways)
-    require_clusters(ways, words, arms, lambda way, row: "" if cluster is None else str(given[way][row]))
+    ways = [way[data.kept] for way in _ways(given, data.kept)]
+    labels = [as_series(way, "cluster").iloc[np.flatnonzero(data.kept)] for way in given]
+    arms, words = Arms(data.treated, data.weights), ["those given" if given else "row"] * len(ways)
+    require_clusters(ways, words, arms, lambda way, row: str(labels[way].iloc[row]) if labels else "")
     count = int(data.kept.sum())
     curves = [
         risk_curve(data.durations[arm], data.events[arm], data.weights[arm], event)
@@ -169,7 +179,7 @@ def km_difference(
 
 
 @dataclass(frozen=True, slots=True)
-class _Data:
+class _Data(Shown):
     """What is compared: rows of weight above 0."""
 
     durations: Floats
@@ -183,10 +193,10 @@ class _Data:
 def _checked(
     durations: ArrayLike, events: ArrayLike, treated: ArrayLike, weights: ArrayLike | None, times: Sequence[float]
 ) -> _Data:
-    time = np.asarray(durations, dtype=np.float64).reshape(-1)
-    kind = np.asarray(events, dtype=np.float64).reshape(-1)
-    arm = np.asarray(treated, dtype=np.float64).reshape(-1)
-    load = np.ones(len(time)) if weights is None else np.asarray(weights, dtype=np.float64).reshape(-1)
+    time = numbers_of(durations, "durations", TIME_WANTED).reshape(-1)
+    kind = numbers_of(events, "events", "0 for none, else the kind: 1, 2, …").reshape(-1)
+    arm = numbers_of(treated, "treated", "0 and 1").reshape(-1)
+    load = np.ones(len(time)) if weights is None else numbers_of(weights, "weights").reshape(-1)
     if not len(time) == len(kind) == len(arm) == len(load):
         raise InputError(
             f"There are {len(time)} durations, {len(kind)} events, {len(arm)} arms and {len(load)} weights. Give one "
@@ -205,7 +215,7 @@ def _checked(
     time, kind, given, load = time[kept], kind[kept], arm[kept] == 1, load[kept]
     if not given.any() or given.all():
         raise InputError("One arm has no rows, so there is nothing to compare.")
-    asked = np.unique(np.asarray(times, dtype=np.float64))
+    asked = np.unique(numbers_of(times, "times", TIME_WANTED))
     longest = min(time[given].max(), time[~given].max())
     if not len(asked) or not (np.isfinite(asked) & (asked >= 0)).all() or asked[-1] > longest:
         raise InputError(
@@ -214,17 +224,13 @@ def _checked(
     return _Data(durations=time, events=kind.astype(np.intp), treated=given, weights=load, times=asked, kept=kept)
 
 
-def _ways(cluster: Sequence[ArrayLike] | ArrayLike | None, count: int) -> list[AnyArray]:
-    if cluster is None:
-        return [np.arange(count)]
-    several = isinstance(cluster, list | tuple) and len(cluster) > 0 and np.ndim(cluster[0]) == 1
-    ways: list[AnyArray] = [np.asarray(way) for way in cluster] if several else [np.asarray(cluster)]  # type: ignore[union-attr]
-    if any(way.shape != (count,) for way in ways):
-        raise InputError(f"A cluster has {[way.shape for way in ways]} values for {count} rows. Give one a row.")
-    missing = sum(int(pd.isna(way).sum()) for way in ways)
-    if missing:
-        raise InputError(f"The cluster is missing in {missing:,} rows. Fill it, or leave those rows out.")
-    return ways
+def _ways(given: list[Any], kept: Booleans) -> list[Integers]:
+    if not given:
+        return [np.arange(len(kept))]
+    sizes = [len(as_series(way, "cluster")) for way in given]
+    if set(sizes) != {len(kept)}:
+        raise InputError(f"A cluster has {sizes} values for {len(kept)} rows. Give one a row.")
+    return [group_codes(way, "cluster", kept) for way in given]
 
 
 def _table(times: Floats, curves: list[RiskCurve], errors: Floats, reach: float) -> pd.DataFrame:

@@ -8,13 +8,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from toolkit.errors import InputError
 from toolkit.stats.inference.intervals import clopper_pearson
 from toolkit.stats.inference.level import require_level
+from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.aligned import aligned
+from toolkit.stats.sample.codes import group_codes
+from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.variance.cluster_robust import clustered_covariance, least_squares
 
 
 @dataclass(frozen=True, slots=True)
-class ClusteredMean:
+class ClusteredMean(Shown):
     """A mean with a standard error that takes only clusters as independent.
 
     Attributes
@@ -48,7 +53,7 @@ def clustered_mean(
     values : array_like, shape (n,)
         Numbers, 0 or 1 for a share.
     cluster : array_like, shape (n,)
-        The group of each.
+        The group of each. Two Series are put in one order by their labels.
     level : float
         Of the interval.
     is_share : bool
@@ -59,13 +64,24 @@ def clustered_mean(
     ClusteredMean
         The mean, its standard error and interval, and how many clusters they rest on.
 
+    Raises
+    ------
+    InputError
+        When a value or cluster is missing, or there are not as many of one as of the other.
+
     Notes
     -----
     Bell and McCaffrey (2002), Survey Methodology 28, 169-181.
     """
     require_level(level)
-    numbers = np.asarray(values, dtype=np.float64)
-    codes = np.unique(np.asarray(cluster), return_inverse=True)[1].reshape(-1).astype(np.intp)
+    values, cluster = aligned(values=values, cluster=cluster)
+    numbers, codes = numbers_of(values, "values").reshape(-1), group_codes(cluster, "cluster")
+    missing = int((~np.isfinite(numbers)).sum())
+    if missing or len(numbers) != len(codes):
+        raise InputError(
+            f"There are {len(numbers):,} values, {missing:,} of them missing or infinite, and {len(codes):,} clusters. "
+            "Give a number and a cluster a row."
+        )
     clusters = int(codes.max(initial=-1)) + 1
     mean = float(numbers.mean()) if len(numbers) else float("nan")
     nothing = float("nan")

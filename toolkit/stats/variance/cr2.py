@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.regression.least_squares import LinearFit, cross_products, times_rows
 from toolkit.stats.variance.arms import Arms
 from toolkit.stats.variance.wide_cr2 import wide_parts
@@ -47,7 +48,7 @@ def corrected_covariance(
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Shown):
     """What one fit adds: corrected sums, and the parts of the matrix whose trace gives the degrees of freedom."""
 
     sums: Floats  # (groups, q)

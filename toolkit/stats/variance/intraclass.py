@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
+from toolkit.stats.sample.aligned import aligned
+from toolkit.stats.sample.codes import group_codes
+from toolkit.stats.sample.numbers import finite_numbers
 
 
 def intraclass_correlation(values: ArrayLike, groups: ArrayLike) -> float:
@@ -33,8 +36,11 @@ def intraclass_correlation(values: ArrayLike, groups: ArrayLike) -> float:
     The analysis-of-variance estimate (Fleiss; Ridout, Demetrio and Firth, 1999, Biometrics 55, 137-148, for shares).
     An estimate below 0 means that groups differ less than chance would make them; 0 is returned.
     """
-    numbers = np.asarray(values, dtype=np.float64).reshape(-1)
-    codes = np.unique(np.asarray(groups).reshape(-1), return_inverse=True)[1].reshape(-1)
+    values, groups = aligned(values=values, groups=groups)
+    numbers, codes = finite_numbers(values, "values").reshape(-1), group_codes(groups, "groups")
+    missing = int(np.isnan(numbers).sum())
+    if missing:
+        raise InputError(f"{missing:,} of {len(numbers):,} values are missing. Leave those rows out.")
     if len(numbers) != len(codes):
         raise InputError(f"There are {len(numbers)} values and {len(codes)} groups. Give one of each a row.")
     sizes = np.bincount(codes)
@@ -57,7 +63,7 @@ def repeats(groups: ArrayLike) -> float:
     groups : array_like, shape (n,)
         The group (family) of each row.
     """
-    sizes = np.unique(np.asarray(groups).reshape(-1), return_counts=True)[1]
+    sizes = np.bincount(group_codes(groups, "groups"))
     if not len(sizes):
         raise InputError("There are no rows.")
     return float(sizes @ sizes / sizes.sum())

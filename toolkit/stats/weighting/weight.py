@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,29 +13,39 @@ from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.moments import is_binary
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.notes.note import Note
+from toolkit.stats.propensity.given import classifier_probability, scores_beside
 from toolkit.stats.propensity.links import MODELS
 from toolkit.stats.propensity.model import fit_propensity
 from toolkit.stats.propensity.trimming import check_trim, trimmed
 from toolkit.stats.sample.covariates import Covariate, Term, model_terms
 from toolkit.stats.sample.formula import covariate_names
-from toolkit.stats.sample.sample import Missing, Sample, read_sample
+from toolkit.stats.sample.names import Name, Names, column_of
+from toolkit.stats.sample.numbers import numbers_of
+from toolkit.stats.sample.sample import Missing, Sample, read_sample, read_weights
 from toolkit.stats.weighting.entropy import entropy_weights
 from toolkit.stats.weighting.extreme import extreme_weight_notes
 from toolkit.stats.weighting.weighted import Weighted
 
 METHODS = ("ipw", "overlap", "entropy")
+IN_WORDS = {"ipw": "inverse probability weights", "overlap": "overlap weights"}
+SCORES_KNOWN = Note(
+    "scores_taken_as_known",
+    "The weights come from scores that were not estimated here, and the standard error takes them as known. Where they "
+    "were estimated from these rows, it is mostly too wide, for the ATT now and then too narrow.",
+)
 
 
 def weight(
-    frame: pd.DataFrame,
-    treatment: str,
-    covariates: Sequence[str] | str,
+    frame: Any,
+    treatment: Name,
+    covariates: Names,
     *,
     method: str = "entropy",
     estimand: str = "ATT",
     moments: int = 1,
-    model: str = "logit",
-    weights: str | None = None,
+    model: Any = "logit",
+    score: Name | pd.Series | Floats | None = None,
+    weights: Name | pd.Series | Floats | None = None,
     trim: float = 0.0,
     missing: Missing = "error",
 ) -> Weighted:
@@ -43,11 +54,11 @@ def weight(
     Parameters
     ----------
     frame : DataFrame
-        One row a unit; never written to.
+        One row a unit; never written to. Tables of polars, pyarrow and the like are taken too, as in `match`.
     treatment : str
         A column of 0 and 1.
     covariates : sequence of str, or str
-        Columns to balance, or the right-hand side of a formula.
+        Columns to balance: names, or the right-hand side of a formula as in `match`.
     method : {"entropy", "ipw", "overlap"}
         ``entropy``: exact balance of means with weights as even as can be (Hainmueller, 2012); ``ipw``: inverse
         probability of treatment; ``overlap``: each row by its probability of being in the other arm (Li, Morgan and
@@ -56,10 +67,13 @@ def weight(
         For whom; overlap weights are for the overlap ("ATO") whatever is asked.
     moments : int
         For entropy balancing: 2 balances squares of numbers too, 3 cubes.
-    model : {"logit", "probit", "cloglog"}
-        The propensity model.
-    weights : str, optional
-        A column of sampling weights to start from.
+    model : {"logit", "probit", "cloglog"} or scikit-learn classifier
+        The propensity model, for ``ipw`` and ``overlap``. Scores of a classifier are taken as known.
+    score : str, Series or ndarray, optional
+        Each row's probability of treatment from elsewhere, in place of a model: a column's name, a series by its
+        index, or an array by position. Standard errors take it as known, and a note says so.
+    weights : str, Series or ndarray, optional
+        Sampling weights to start from.
     trim : float
         For ``ipw``: rows whose weights would be without limit are left out, and the rest weighted anew. For ATT those
         whose probability of treatment is above 1 - trim, for ATC below trim, for ATE both. 0.1 is Crump's rule of thumb
@@ -77,37 +91,66 @@ def weight(
     InputError
         As `match`; for entropy balancing also when no positive weights can balance the means.
     """
+    _check(method, estimand, moments, model, score, trim)
+    names, frame = covariate_names(covariates, frame, treatment)
+    also = [given for given in (weights, score) if isinstance(given, str | int)]
+    sample = read_sample(frame, treatment, names, also, missing)
+    base = np.ones(sample.rows) if weights is None else read_weights(sample, weights)
+    if method == "entropy":
+        return _entropy(sample, base, estimand, moments)
+    by_model = score is None and isinstance(model, str)
+    known = None if by_model else _known_scores(sample, score, model, None if weights is None else base)
+    kept, trimming = _trimmed(sample, base, estimand, model, trim, known)
+    if not kept.all():
+        sample = replace(read_sample(sample.frame.loc[kept], treatment, names, also, missing), whole=frame.index)
+        base, known = base[kept], None if known is None else known[kept]
+    if known is None:
+        return _from_propensity(sample, base, estimand, method, model, trimming)
+    made, target, whom = _weights_of(known, sample.treated, base, estimand, method)
+    extreme = extreme_weight_notes(made, sample.treated) if method == "ipw" else ()
+    return Weighted(
+        sample=sample,
+        method=IN_WORDS[method],
+        estimand=whom,
+        row_weights=made,
+        target=target,
+        propensity=None,
+        link="",
+        base=base,
+        noted=(*sample.notes, *trimming, SCORES_KNOWN, *extreme),
+        known_score=known,
+    )
+
+
+def _check(method: str, estimand: str, moments: int, model: Any, score: Any, trim: float) -> None:
+    """Raise one error with every option that is wrong or would not be used."""
+    asked: list[tuple[str, Any, Sequence[str]]] = [
+        ("method", method, METHODS),
+        ("estimand", estimand, ("ATT", "ATC", "ATE")),
+    ]
+    if isinstance(model, str):
+        asked.append(("model", model, list(MODELS)))
     problems = [
         f'{option} is "{value}". {did_you_mean(str(value), known)}'
-        for option, value, known in (
-            ("method", method, METHODS),
-            ("estimand", estimand, ("ATT", "ATC", "ATE")),
-            ("model", model, MODELS),
-        )
+        for option, value, known in asked
         if value not in known
     ]
     problems += check_trim(trim)
     if trim and method != "ipw":
         problems.append(f'trim is for method="ipw"; "{method}" weights need none. Leave it out.')
+    is_plain = isinstance(model, str) and model == "logit"
     if moments not in (1, 2, 3):
         problems.append(f"moments is {moments}. Use 1, 2 or 3.")
+    if method == "entropy" and (score is not None or not is_plain):
+        problems.append(
+            'Entropy balancing uses no score and no model. Leave them out, or use method="ipw" or "overlap".'
+        )
+    if method in ("ipw", "overlap") and moments != 1:
+        problems.append(f'moments is for method="entropy". Leave it out with "{method}".')
+    if score is not None and not is_plain:
+        problems.append("score is given, so no model is fitted. Leave one of score and model out.")
     if problems:
         raise InputError(" ".join(problems))
-    names, frame = covariate_names(covariates, frame, treatment)
-    sample = read_sample(frame, treatment, names, [weights] if weights else [], missing)
-    base = np.ones(sample.rows) if weights is None else sample.frame[weights].to_numpy(dtype=np.float64)
-    if (base < 0).any():
-        raise InputError(f'The weights in "{weights}" are below 0 in {int((base < 0).sum()):,} rows. Mend them first.')
-    if method == "entropy":
-        return _entropy(sample, base, estimand, moments)
-    kept, trimming = _trimmed(sample, base, estimand, model, trim)
-    if not kept.all():
-        sample = replace(
-            read_sample(sample.frame.loc[kept], treatment, names, [weights] if weights else [], missing),
-            whole=frame.index,
-        )
-        base = base[kept]
-    return _from_propensity(sample, base, estimand, method, model, trimming)
 
 
 def _entropy(sample: Sample, base: Floats, estimand: str, moments: int) -> Weighted:
@@ -131,7 +174,7 @@ def _entropy(sample: Sample, base: Floats, estimand: str, moments: int) -> Weigh
         propensity=None,
         link="",
         base=base,
-        notes=(*sample.notes, *extreme_weight_notes(result, sample.treated)),
+        noted=(*sample.notes, *extreme_weight_notes(result, sample.treated)),
     )
 
 
@@ -139,47 +182,67 @@ def _from_propensity(
     sample: Sample, base: Floats, estimand: str, method: str, model: str, trimming: tuple[Note, ...]
 ) -> Weighted:
     fit = fit_propensity(model_terms(sample.covariates), sample.treated, model, base)
-    notes = (*sample.notes, *trimming, *fit.notes)
-    p, treated = fit.probability, sample.treated
-    if method == "overlap":
-        result = base * np.where(treated, 1 - p, p)
-        return Weighted(
-            sample=sample,
-            method="overlap weights",
-            estimand="ATO",
-            row_weights=result,
-            target=base * p * (1 - p),
-            propensity=fit,
-            link=model,
-            base=base,
-            notes=notes,
+    made, target, whom = _weights_of(fit.probability, sample.treated, base, estimand, method)
+    extreme = extreme_weight_notes(made, sample.treated) if method == "ipw" else ()
+    return Weighted(
+        sample=sample,
+        method=IN_WORDS[method],
+        estimand=whom,
+        row_weights=made,
+        target=target,
+        propensity=fit,
+        link=model,
+        base=base,
+        noted=(*sample.notes, *trimming, *fit.notes, *extreme),
+    )
+
+
+def _trimmed(
+    sample: Sample, base: Floats, estimand: str, model: Any, trim: float, known: Floats | None
+) -> tuple[Booleans, tuple[Note, ...]]:
+    """Return which rows are kept by the option ``trim``, and what to say of the others."""
+    if not trim:
+        return np.ones(sample.rows, dtype=bool), ()
+    chance = known
+    if chance is None:
+        chance = fit_propensity(model_terms(sample.covariates), sample.treated, model, base).probability
+    return trimmed(chance, sample.treated, estimand, trim)
+
+
+def _known_scores(sample: Sample, score: Any, model: Any, weights: Floats | None) -> Floats:
+    """Return the probabilities of treatment that are not fitted here.
+
+    Raises
+    ------
+    InputError
+        When one is not above 0 and below 1: its weight would be infinite, or for nobody.
+    """
+    if score is None:
+        given, what = classifier_probability(sample, model, weights), "The classifier's probabilities"
+    else:
+        by_name = isinstance(score, str | int)
+        values = column_of(sample.frame, score, "score").to_numpy() if by_name else score
+        given = scores_beside(sample, values, "score") if not by_name else numbers_of(values, "score")
+        what = "score: the probabilities"
+    wrong = int((~((given > 0) & (given < 1))).sum())
+    if wrong:
+        raise InputError(
+            f"{what} of treatment are not above 0 and below 1 in {wrong:,} rows. Leave out rows that could be in one "
+            "arm only, or give probabilities rather than logits."
         )
+    return given
+
+
+def _weights_of(p: Floats, treated: Booleans, base: Floats, estimand: str, method: str) -> tuple[Floats, Floats, str]:
+    """Return each row's weight by its probability of treatment, the rows the effect is for, and whom."""
+    if method == "overlap":
+        return base * np.where(treated, 1 - p, p), base * p * (1 - p), "ATO"
     factor = {
         "ATT": np.where(treated, 1.0, p / (1 - p)),
         "ATC": np.where(treated, (1 - p) / p, 1.0),
         "ATE": np.where(treated, 1 / p, 1 / (1 - p)),
     }[estimand]
-    result = base * factor
-    target = target_of(treated, base, estimand)
-    return Weighted(
-        sample=sample,
-        method="inverse probability weights",
-        estimand=estimand,
-        row_weights=result,
-        target=target,
-        propensity=fit,
-        link=model,
-        base=base,
-        notes=(*notes, *extreme_weight_notes(result, treated)),
-    )
-
-
-def _trimmed(sample: Sample, base: Floats, estimand: str, model: str, trim: float) -> tuple[Booleans, tuple[Note, ...]]:
-    """Return which rows are kept by the option ``trim``, and what to say of the others."""
-    if not trim:
-        return np.ones(sample.rows, dtype=bool), ()
-    fit = fit_propensity(model_terms(sample.covariates), sample.treated, model, base)
-    return trimmed(fit.probability, sample.treated, estimand, trim)
+    return base * factor, target_of(treated, base, estimand), estimand
 
 
 def target_of(treated: Booleans, base: Floats, estimand: str) -> Floats:

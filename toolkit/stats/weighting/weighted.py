@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
@@ -10,14 +10,16 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.balance.apart_notes import notes_of_balance
 from toolkit.stats.balance.sizes import effective_sizes, largest_difference, rows_by_arm
 from toolkit.stats.balance.table import compare_arms
-from toolkit.stats.effects.adjusted_sample import AdjustedSample
+from toolkit.stats.effects.adjusted_sample import AdjustedSample, Later
 from toolkit.stats.effects.rows import Stack, stack_of_weights
 from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.correction import ScoreCorrection, score_correction
 from toolkit.stats.propensity.model import PropensityFit
-from toolkit.stats.sample.covariates import Covariate, every_term
+from toolkit.stats.sample.covariates import every_term, score_term
+from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.sample import Sample
 
 
@@ -41,8 +43,12 @@ class Weighted(AdjustedSample):
         The propensity model's link.
     base : ndarray, shape (n,)
         Sampling weights.
-    notes : tuple of Note
-        What a reader must know.
+    noted : tuple of Note
+        What was noted while weighting; see `notes`.
+    known_score : ndarray or None
+        Probabilities of treatment that were given, or are a classifier's: errors take them as known.
+    later : dict
+        What is worked out when it is first asked for.
     """
 
     _deed: ClassVar[str] = "weighting"
@@ -55,7 +61,9 @@ class Weighted(AdjustedSample):
     propensity: PropensityFit | None
     link: str
     base: Floats
-    notes: tuple[Note, ...]
+    noted: tuple[Note, ...]
+    known_score: Floats | None = None
+    later: Later = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def weights(self) -> pd.Series:
@@ -64,8 +72,8 @@ class Weighted(AdjustedSample):
 
     @property
     def score(self) -> pd.Series:
-        """Each row's fitted probability of treatment (empty where the method fits none)."""
-        numbers = np.full(self.sample.rows, np.nan) if self.propensity is None else self.propensity.probability
+        """Each row's probability of treatment, fitted or given (empty where the method has none)."""
+        numbers = np.full(self.sample.rows, np.nan) if self._probability is None else self._probability
         return self.sample.on_index(numbers, "score", np.nan)
 
     @property
@@ -82,13 +90,34 @@ class Weighted(AdjustedSample):
     def balance(self, interactions: bool = False) -> pd.DataFrame:
         """Return how alike the arms are on each term before and after weighting; see `balance_table`."""
         terms = list(every_term(self.sample.covariates))
-        if self.propensity is not None:
-            terms = [*every_term([Covariate("score", self.propensity.probability)]), *terms]
-        estimand = self.estimand if self.estimand in ("ATT", "ATC") else "ATE"
-        return compare_arms(terms, self.sample.treated, self.row_weights, estimand, interactions=interactions)
+        if self._probability is not None:
+            terms = [score_term(self._probability, terms), *terms]
+        return compare_arms(terms, self.sample.treated, self.row_weights, self._denominator, interactions=interactions)
 
-    def _compared(self, sample: Sample, clusters: tuple[str, ...]) -> Stack:
-        return stack_of_weights(sample, self.row_weights, self.target, clusters, self._correction())
+    @property
+    def _denominator(self) -> str:
+        return self.estimand if self.estimand in ("ATT", "ATC") else "ATE"
+
+    def _find_notes(self) -> tuple[Note, ...]:
+        return notes_of_balance(
+            self.sample.covariates,
+            self.sample.treated,
+            self.row_weights,
+            self._denominator,
+            self._probability,
+            deed="weighting",
+            remedy='Use method="entropy", or method="overlap" where the arms have little in common.',
+        )
+
+    def _compared(self, sample: Sample, clusters: tuple[Name, ...]) -> Stack:
+        stack = stack_of_weights(sample, self.row_weights, self.target, clusters, self._correction())
+        if self.known_score is None:
+            return stack
+        return replace(stack, words=[*stack.words[:-1], f"{stack.words[-1]}, the scores taken as known"])
+
+    @property
+    def _probability(self) -> Floats | None:
+        return self.known_score if self.propensity is None else self.propensity.probability
 
     def _correction(self) -> ScoreCorrection | None:
         if self.propensity is None:
@@ -98,16 +127,25 @@ class Weighted(AdjustedSample):
         )
 
     def _scored(self) -> tuple[Floats, Booleans, Floats]:
-        if self.propensity is None:
+        if self._probability is None:
             raise InputError('There is no score to draw: entropy balancing fits none. Use method="ipw" or "overlap".')
-        return self.propensity.probability, self.sample.treated, self.row_weights
+        return self._probability, self.sample.treated, self.row_weights
+
+    def __repr__(self) -> str:
+        """Return what was done in a line, without a row of it."""
+        sizes, counts = self.effective_sample_size, self.counts.loc["all"]
+        codes = ", ".join(note.code for note in self.notes) or "none"
+        return (
+            f"Weighted({self.method}, {self.estimand}: {counts['treated']:,} treated rows worth "
+            f"{sizes['treated']:,.1f} and {counts['control']:,} controls worth {sizes['control']:,.1f}; notes: {codes})"
+        )
 
     def summary(self) -> str:
-        """Return what was done and what came of it, for a person."""
+        """Return what was done and what came of it, for a person; what stays apart comes first."""
         sizes = self.effective_sample_size
         lines = [
             f"Weighting ({self.method}), {self.estimand}.",
             f"Treated rows are worth {sizes['treated']:,.1f} equally weighted ones, controls {sizes['control']:,.1f}.",
             largest_difference(self.balance()),
         ]
-        return "\n".join([*lines, *self.notes])
+        return "\n".join([*self.found_notes, *lines, *self.noted])

@@ -45,6 +45,8 @@ class MatchedCohortFacts(Facts):
         were kept.
     primary_only
         Whether this is a first look, before the checks.
+    moved_away
+        How families that moved away in follow-up were handled; empty in results of before they were followed.
     """
 
     outcome: str
@@ -71,3 +73,4 @@ class MatchedCohortFacts(Facts):
     controls: int | None = None
     joined_later: int | None = None
     primary_only: bool = field(default=False, metadata=WHERE_KNOWN)
+    moved_away: str = field(default="", metadata=WHERE_KNOWN)

@@ -168,6 +168,7 @@ class MatchedCohort(Spec):
             strategy=self.strategy,
             stay_days=self.stay_days,
             later_joining=self.later_joining,
+            time_to=(OUTCOMES[self.outcomes[0]].base,),
             child_days=True,
         )
 

@@ -95,11 +95,12 @@ def _whole_design(spec: MatchedCohort) -> TrialDesign:
     return replace(
         design,
         covariates=tuple(dict.fromkeys(covariates)),
+        weigh_by=design.covariates,
         outcomes=tuple(dict.fromkeys([*design.outcomes, *(name for check in checks for name in check.outcomes)])),
         history_days=max((COVARIATES[name].look_back_days for name in covariates), default=0),
         time_to=tuple(
             dict.fromkeys(
-                [*((spec.curve,) if spec.curve else ()), *(name for check in checks for name in check.time_to)]
+                [*design.time_to, *filter(None, [spec.curve]), *(name for check in checks for name in check.time_to)]
             )
         ),
     )

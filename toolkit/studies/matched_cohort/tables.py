@@ -18,6 +18,10 @@ from toolkit.studies.result import FlowStep
 if TYPE_CHECKING:
     from toolkit.studies.matched_cohort.comparison import Comparison
 
+MOVED_AWAY = (
+    "Families that moved away were followed until the move. What had happened by then counts, and families still here "
+    "stand for them, weighted by what was known of both."
+)
 LABELS = {"score": "How likely the family was to join"}
 
 
@@ -133,4 +137,5 @@ def facts_of(
         notes=tuple(comparison.rounds.notes),
         controls=len(controls),
         joined_later=int(controls["joins_later"].sum()),
+        moved_away=MOVED_AWAY,
     )

@@ -14,9 +14,10 @@ CHANGES = ("improved", "same", "worse")
 def tables_of(frame: pd.DataFrame, change: OrdinalChange, test_retest: float) -> dict[str, pd.DataFrame]:
     """Return the study's tables, of exact counts: publish protects them before members see any.
 
-    ``transitions`` (from, to, families), ``change`` (each direction with Wilson's interval and the one clustered by
-    centre), ``by_start`` and ``no_second_score`` (by starting score), ``funnel`` (a row a centre, in order of its
-    number; ``outside`` counts the limits passed, negative below).
+    ``transitions`` (from, to, families), ``change`` (each direction with its interval, clustered by centre, under both
+    the names that files have had), ``by_start`` and ``no_second_score`` (by starting score), ``funnel`` (a row a
+    centre, in order of its number; ``outside`` counts the limits passed, negative below; ``between`` is the standard
+    deviation of centres' true shares that the limits allow for).
     """
     return {
         "transitions": _transitions(change),
@@ -77,6 +78,9 @@ def _funnel(frame: pd.DataFrame) -> pd.DataFrame:
     if not len(two):
         return pd.DataFrame(columns=["centre_id", "families", "improved", "share", "target", "outside"])
     counts = two.assign(is_improved=two["last"] > two["first"]).groupby("centre_id")["is_improved"].agg(["sum", "size"])
-    funnel = binomial_funnel(list(counts.index), counts["sum"].to_numpy(), counts["size"].to_numpy()).tidy()
+    found = binomial_funnel(
+        list(counts.index), counts["sum"].to_numpy(), counts["size"].to_numpy(), over_dispersed=True
+    )
+    funnel = found.tidy().assign(between=found.between)
     funnel = funnel.rename(columns={"unit": "centre_id", "count": "improved", "size": "families", "rate": "share"})
     return funnel.astype({"improved": int, "families": int})

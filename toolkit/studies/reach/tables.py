@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from toolkit.cohort.reach import GROUPS, YES_NO
-from toolkit.stats.inference.funnel import LEVELS, binomial_funnel
+from toolkit.stats.inference.funnel import binomial_funnel
 from toolkit.stats.inference.intervals import wilson
 from toolkit.stats.inference.multiplicity import holm
+from toolkit.stats.variance.clustered_mean import clustered_mean
 from toolkit.studies.reach.gaps import Contrast, Gap, gaps
 
 Floats = NDArray[np.float64]
@@ -28,8 +28,9 @@ class GroupGaps:
     ----------
     table
         One row a group: ``group``, ``label``, ``level``, ``families``, ``missed``, ``share`` with ``low`` and
-        ``high`` (Wilson), ``against`` (whom it is compared with), ``gap`` and ``adjusted_gap`` with their ends, and
-        ``stands``: whether the adjusted gap is still told from nought when all groups are looked at together (Holm).
+        ``high`` (clustered by reach area), ``against`` (whom it is compared with), ``gap`` and ``adjusted_gap`` with
+        their ends, and ``stands``: whether the adjusted gap is still told from nought when all groups are looked at
+        together (Holm).
     plain, adjusted
         The gaps by contrast.
     """
@@ -121,14 +122,12 @@ class AreaFunnel:
 def area_funnel(frame: pd.DataFrame) -> AreaFunnel:
     """Return the reach areas' shares missed, with limits that allow for areas truly differing.
 
-    Areas differ in ways no list holds, so limits of chance alone would put too many outside. The variance between
-    areas is added to that of chance: Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, the additive model,
-    with the standardised differences winsorised at a tenth so that a few areas far out do not widen everyone's limits.
+    Areas differ in ways no list holds, so limits of chance alone would put too many outside.
     """
     counts = frame.groupby(["reach_centre_id", "district"], sort=True)["missed"].agg(["sum", "size"]).reset_index()
     counts = counts.groupby("reach_centre_id", sort=True).agg({"district": "first", "sum": "sum", "size": "sum"})
     missed, families = counts["sum"].to_numpy(dtype=float), counts["size"].to_numpy(dtype=float)
-    exact = binomial_funnel(list(counts.index), missed, families)
+    funnel = binomial_funnel(list(counts.index), missed, families, over_dispersed=True)
     low, high = wilson(missed, families)
     table = pd.DataFrame(
         {
@@ -141,32 +140,10 @@ def area_funnel(frame: pd.DataFrame) -> AreaFunnel:
             "high": high,
         }
     )
-    between = _between(missed / families, families, exact.target)
-    spread = np.sqrt(exact.target * (1 - exact.target) / families + between**2)
-    outside = np.zeros(len(table), dtype=int)
-    for level in LEVELS:
-        reach = float(stats.norm.isf((1 - level) / 2)) * spread
-        name = f"{100 * level:g}".replace(".", "_")
-        table[f"low_{name}"] = (exact.target - reach).clip(0, 1)
-        table[f"high_{name}"] = (exact.target + reach).clip(0, 1)
-        away = table["share"].to_numpy() - exact.target
-        outside += np.sign(away).astype(int) * (np.abs(away) > reach)
-    return AreaFunnel(table.assign(outside=outside), exact.target, exact.dispersion, between)
-
-
-def _between(share: Floats, families: Floats, target: float) -> float:
-    """Return the standard deviation between areas, by moments of the winsorised standardised differences."""
-    variance = target * (1 - target) / families
-    if len(share) < 2 or not (variance > 0).all():
-        return 0.0
-    z = (share - target) / np.sqrt(variance)
-    z = z.clip(*np.quantile(z, [0.1, 0.9]))
-    # The winsorised squares of chance alone fall short of 1; what they come to stands in the comparison.
-    edge = float(stats.norm.isf(0.1))
-    by_chance = 1 - 2 * (edge * stats.norm.pdf(edge) + 0.1) + 2 * 0.1 * edge**2
-    weight = 1 / variance
-    excess = len(z) * (float((z * z).mean()) / by_chance - 1)
-    return float(np.sqrt(max(0.0, excess / (weight.sum() - (weight**2).sum() / weight.sum()))))
+    drawn = funnel.tidy()
+    limits = [name for name in drawn.columns if name.startswith(("low_", "high_"))]
+    table = table.assign(**{name: drawn[name].to_numpy() for name in [*limits, "outside"]})
+    return AreaFunnel(table, funnel.target, funnel.dispersion, funnel.between)
 
 
 def _contrasts(frame: pd.DataFrame, group: str, minimum: int) -> list[Contrast]:
@@ -188,10 +165,11 @@ def _holm(p_values: Mapping[Contrast, float], level: float = 0.05) -> set[Contra
 
 
 def _share(some: pd.DataFrame) -> dict[str, Any]:
+    """Return a share missed with an interval that takes only reach areas as independent."""
     families, missed = len(some), int(some["missed"].sum())
-    low, high = wilson(missed, families)
+    mean = clustered_mean(some["missed"].to_numpy(dtype=np.float64), some["reach_centre_id"].to_numpy(dtype=str))
     share = missed / families if families else None
-    return {"families": families, "missed": missed, "share": share, "low": float(low), "high": float(high)}
+    return {"families": families, "missed": missed, "share": share, "low": mean.low, "high": mean.high}
 
 
 def _cells(name: str, gap: Gap | None) -> dict[str, float | None]:

@@ -19,12 +19,18 @@ from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, Gate, StudyResult
 from toolkit.studies.trust import gates
 from toolkit.studies.trust.spec import TrustSpec
-from toolkit.studies.trust.tables import by_source, facts_of, happened_by_arm, labelled, matched_flow, usable_names
+from toolkit.studies.trust.tables import (
+    CLUSTER,
+    by_source,
+    facts_of,
+    happened_by_arm,
+    labelled,
+    matched_flow,
+    usable_names,
+)
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
-
-CLUSTER = "reach_centre_id"
 
 
 def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -> StudyResult:

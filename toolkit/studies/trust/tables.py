@@ -11,26 +11,27 @@ import pandas as pd
 from toolkit.cohort.flow import FlowStep
 from toolkit.cohort.referrals import HAPPENED, KNOWN
 from toolkit.stats import Matched
-from toolkit.stats.inference.intervals import wilson
+from toolkit.stats.variance.clustered_mean import clustered_mean
 from toolkit.studies.trust.facts import TrustFacts
 from toolkit.studies.trust.spec import TrustSpec
 from toolkit.tables.referrals import SOURCE_GROUPS
 
 CENTRES = "Children's Centres"
+CLUSTER = "reach_centre_id"
 ENDED = ("nfa", "assessed_not_in_need", "in_need")
 
 
 def happened_by_arm(frame: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
-    """Return, by outcome and arm, how many referrals had it: ``with_outcome`` of ``rows``, and Wilson's interval.
+    """Return, by outcome and arm, how many referrals had it: ``with_outcome`` of ``rows``, and its interval.
 
     Matched sets of up to several referrals by others weigh each referral once here; the estimates weigh by set.
     """
     rows = []
     for outcome in outcomes:
         for treated in (1, 0):
-            values = frame.loc[frame["treated"] == treated, outcome].to_numpy()
-            count, total = int(values.sum()), len(values)
-            low, high = wilson(count, total)
+            some = frame[frame["treated"] == treated]
+            count, total = int(some[outcome].sum()), len(some)
+            low, high = _interval(some, outcome)
             rows.append(
                 {
                     "outcome": outcome,
@@ -39,8 +40,8 @@ def happened_by_arm(frame: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFram
                     "rows": total,
                     "with_outcome": count,
                     "share": count / total if total else None,
-                    "low": float(low),
-                    "high": float(high),
+                    "low": low,
+                    "high": high,
                 }
             )
     return pd.DataFrame(rows)
@@ -60,11 +61,16 @@ def by_source(frame: pd.DataFrame, centre_sources: Collection[str]) -> pd.DataFr
         cells |= {ended: int((some["ended"] == ended).sum()) for ended in ENDED}
         cells |= {name_: int(some[name_].sum()) for name_ in ("re_referral_12m", "referred_back")}
         for outcome in ("nfa", "re_referral_12m"):
-            low, high = wilson(cells[outcome], len(some))
-            cells |= {f"share_{outcome}": cells[outcome] / len(some), f"low_{outcome}": float(low)}
-            cells |= {f"high_{outcome}": float(high)}
+            low, high = _interval(some, outcome)
+            cells |= {f"share_{outcome}": cells[outcome] / len(some), f"low_{outcome}": low, f"high_{outcome}": high}
         rows.append(cells)
     return pd.DataFrame(rows)
+
+
+def _interval(some: pd.DataFrame, outcome: str) -> tuple[float, float]:
+    """Return the interval of a share; only what the study's estimates are clustered by is taken as independent."""
+    mean = clustered_mean(some[outcome].to_numpy(dtype=np.float64), some[CLUSTER].to_numpy(dtype=str))
+    return mean.low, mean.high
 
 
 def usable_names(frame: pd.DataFrame, names: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]:

@@ -22,6 +22,7 @@ _GATES = {
     "balance": "Groups alike",
     "overlap": "Most could be matched",
     "follow_up": "Followed for the year",
+    "lost_families": "Those that moved away",
     "clusters": "Enough areas",
     "scored_twice": "Enough families scored twice",
     "scored_again": "Few lost sight of",

@@ -50,8 +50,7 @@ class ForestPool:
         if unit is not None:
             owner = np.ascontiguousarray(unit[line.rows])
             self._owner, self._focal_owner = view(owner), view(unit[line.focal])
-            self._belongings = np.argsort(owner, kind="stable")
-            self._begins = np.searchsorted(owner[self._belongings], np.arange(int(unit.max(initial=0)) + 2))
+            self._is_spent = bytearray(int(unit.max(initial=0)) + 1)
         self._may_repeat = unit is not None or capacity is None or capacity > 1
 
     def nearest(self, focal: int) -> int:
@@ -59,7 +58,7 @@ class ForestPool:
         first: int = self._nearest[focal]
         if first < 0 or not self._may_seek(focal):
             return -1
-        if first not in self._up and (not self._may_repeat or self._is_new(focal, first)):
+        if first not in self._up and (not self._may_repeat or (self._is_left(first) and self._is_new(focal, first))):
             return first if abs(self._score[first] - self._focal_score[focal]) <= self._caliper else -1
         return self._walk(focal)
 
@@ -84,7 +83,7 @@ class ForestPool:
             else:
                 chosen = right
                 right = _root(self._up, right + 1)
-            if not self._may_repeat or self._is_new(focal, chosen):
+            if not self._may_repeat or (self._is_left(chosen) and self._is_new(focal, chosen)):
                 return chosen
 
     def distance(self, focal: int, place: int) -> float:
@@ -111,7 +110,10 @@ class ForestPool:
         return self._used.get(self._focal_owner[focal], 0) < self._capacity
 
     def _use(self, who: int) -> None:
-        """Count a use of a unit (or a place, where there are none), and take it out when it was the last."""
+        """Count a use of a unit (or a place, where there are none), and take it out when it was the last.
+
+        The rows of a unit that is used up are taken out when they are next come upon, and most never are.
+        """
         if self._capacity is None:
             return
         used = self._used.get(who, 0) + 1
@@ -120,9 +122,15 @@ class ForestPool:
             return
         if self._owner is None:
             self._remove(who)
-            return
-        for other in self._belongings[self._begins[who] : self._begins[who + 1]].tolist():
-            self._remove(other)
+        else:
+            self._is_spent[who] = 1
+
+    def _is_left(self, place: int) -> bool:
+        """Whether the candidate's unit may still be used; takes the candidate out if not."""
+        if self._owner is None or not self._is_spent[self._owner[place]]:
+            return True
+        self._remove(place)
+        return False
 
     def _remove(self, place: int) -> None:
         self._up[place] = place + 1

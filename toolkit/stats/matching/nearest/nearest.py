@@ -6,13 +6,21 @@ import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.matching.infeasible import hopeless_rows
-from toolkit.stats.matching.nearest.caliper_window import WindowPool
 from toolkit.stats.matching.nearest.free_neighbours import ForestPool
 from toolkit.stats.matching.nearest.greedy import Pool, choose_closest_first, choose_in_order
 from toolkit.stats.matching.nearest.greedy_without_replacement import choose_by_rounds, first_choices
+from toolkit.stats.matching.nearest.line_windows import LineWindows
+from toolkit.stats.matching.nearest.list_pool import ListPool
+from toolkit.stats.matching.nearest.near_lists import Lister
+from toolkit.stats.matching.nearest.proposals import choose_by_proposals
 from toolkit.stats.matching.nearest.score_line import lay_out
+from toolkit.stats.matching.nearest.space_windows import SpaceWindows
 from toolkit.stats.matching.problem import Pairs, Problem
-from toolkit.stats.matching.reuse import Usage
+
+FEW_AXES = 4  # a tree finds its way in so many dimensions
+WINDOW, WINDOW_OF_FEW_AXES = 80_000, 3_000  # average number of candidates up to which comparing with all is faster
+NARROW = 300  # the same where many rows share a point, which a tree holds once
+SOME = 5_000
 
 
 def match_nearest(problem: Problem) -> Pairs:
@@ -24,9 +32,7 @@ def match_nearest(problem: Problem) -> Pairs:
             from toolkit.stats.matching.nearest.with_replacement import nearest_points
 
             return _pairs(problem, *nearest_points(problem))
-        from toolkit.stats.matching.nearest.kd_tree import TreePool
-
-        return _solve(problem, TreePool(problem), np.arange(len(problem.stratum)))
+        return _in_space(problem)
     if problem.score is None:
         raise ValueError("a problem has either a score or points")
     line = lay_out(problem.score, problem.focal, problem.candidates, problem.stratum, problem.tie)
@@ -36,13 +42,38 @@ def match_nearest(problem: Problem) -> Pairs:
         return _pairs(problem, found, line.rows[place[found]])
     if is_plain and problem.capacity == 1:
         return _pairs(problem, *choose_by_rounds(line, problem.caliper, problem.quota))
-    pool: Pool
     if problem.limits.calipers or problem.limits.must_differ:
-        usage = Usage(len(problem.stratum), problem.capacity, problem.unit)
-        pool = WindowPool(line, problem.caliper, usage, problem.limits, hopeless_rows(problem))
-    else:
-        pool = ForestPool(line, problem.caliper, problem.capacity, problem.unit)
+        return _by_lists(problem, LineWindows(line, problem.caliper, problem.limits, hopeless_rows(problem)))
+    pool = ForestPool(line, problem.caliper, problem.capacity, problem.unit)
     return _solve(problem, pool, line.rows)
+
+
+def _in_space(problem: Problem) -> Pairs:
+    """Match in space: by comparing whole windows where these are small, by trees where they are not."""
+    windows = SpaceWindows(problem)
+    axes = 0 if problem.points is None else problem.points.shape[1]
+    most = WINDOW if axes > FEW_AXES else WINDOW_OF_FEW_AXES
+    if shares_points(problem):
+        most = NARROW
+    if windows.pairs <= len(problem.focal) * most:
+        return _by_lists(problem, windows)
+    from toolkit.stats.matching.nearest.kd_tree import TreePool
+
+    return _solve(problem, TreePool(problem), np.arange(len(problem.stratum)))
+
+
+def shares_points(problem: Problem) -> bool:
+    """Whether more than half the candidates are at the same point as another, going by some of them."""
+    if problem.points is None:
+        return False
+    some = problem.points[problem.candidates[:: max(1, len(problem.candidates) // SOME)]]
+    return len(np.unique(some, axis=0)) < len(some) / 2
+
+
+def _by_lists(problem: Problem, lister: Lister) -> Pairs:
+    if problem.capacity == 1 and problem.unit is None and not problem.closest_first:
+        return _pairs(problem, *choose_by_proposals(lister, problem.quota))
+    return _solve(problem, ListPool(problem, lister), lister.rows)
 
 
 def _solve(problem: Problem, pool: Pool, rows: Integers) -> Pairs:

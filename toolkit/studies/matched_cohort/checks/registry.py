@@ -26,7 +26,7 @@ from toolkit.studies.matched_cohort.checks import (
 )
 from toolkit.studies.matched_cohort.checks.names import GATES
 from toolkit.studies.matched_cohort.comparison import Evidence
-from toolkit.studies.matched_cohort.gates import balance, clusters, enough_families, follow_up, overlap
+from toolkit.studies.matched_cohort.gates import balance, clusters, enough_families, follow_up, lost_families, overlap
 from toolkit.studies.result import Check
 
 
@@ -62,6 +62,7 @@ SPECS: Mapping[str, CheckSpec] = MappingProxyType(
             CheckSpec("balance", balance.LABEL, balance.check),
             CheckSpec("overlap", overlap.LABEL, overlap.check),
             CheckSpec("follow_up", follow_up.LABEL, follow_up.check),
+            CheckSpec("lost_families", lost_families.LABEL, lost_families.check),
             CheckSpec("clusters", clusters.LABEL, clusters.check),
             CheckSpec("pre_registration", pre_registration.LABEL, pre_registration.check),
             CheckSpec("time_zero", time_zero.LABEL, time_zero.check),

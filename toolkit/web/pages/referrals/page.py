@@ -108,7 +108,8 @@ def _balance(bundle: Bundle) -> None:
 
 def _who(bundle: Bundle) -> str:
     facts = bundle.facts_as(MatchedCohortFacts)
-    return (
+    who = (
         f"{facts.joined:,} families joined in {facts.trials} months, {uk_month(facts.first_trial)} to "
         f"{uk_month(facts.last_trial)}, and could be followed. {facts.matched:,} of them were matched."
     )
+    return f"{who} {facts.moved_away}".rstrip()

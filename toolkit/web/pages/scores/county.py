@@ -79,8 +79,9 @@ def _funnel(store: ResultsStore, bundle: Bundle) -> None:
         return
     beyond = int((rows["outside"].abs() >= 2).sum())
     st.write(
-        "Small centres differ by luck, so this is no league table. A centre between the dashed lines is as chance "
-        "would have it. One beyond the outer lines is worth a visit: to ask, not to blame."
+        "Small centres differ by luck, and all centres somewhat by whom they serve, so this is no league table. The "
+        "lines allow for both. A centre beyond the outer ones stands out from that too and is worth a visit: to ask, "
+        "not to blame."
     )
     names = store.centre_names()
     shown = rows.assign(
@@ -90,8 +91,8 @@ def _funnel(store: ResultsStore, bundle: Bundle) -> None:
     chart(
         f"{'No centre lies' if not beyond else f'{beyond} of {len(rows)} centres lie'} beyond the outer lines",
         funnel_chart(rows),
-        f"{len(rows)} centres as points: families scored twice, and the share that scored better, with limits of "
-        f"chance around the county's {per_cent(rows['target'].iloc[0])}. {beyond} lie beyond the outer lines.",
+        f"{len(rows)} centres as points: families scored twice, and the share that scored better, with limits "
+        f"around the county's {per_cent(rows['target'].iloc[0])}. {beyond} lie beyond the outer lines.",
         shown[["centre", "families", "improved", "share"]],
         {"centre": "Centre", "families": "Scored twice", "improved": "Scored better", "share": "Share"},
     )
