@@ -75,7 +75,7 @@ def test_the_square_and_the_product_left_out_are_named(seed: int, design: str) -
     assert float(note.figures["variance_ratio"]) > 1.3
     assert missing.summary().startswith(missing.notes[0])
     mended = made("x1 + x2 + x3 + x4 + x5 + I(x1**2) + I(x2*x3)")
-    assert mended.notes == ()
+    assert mended.found_notes == ()
     assert mended.summary().startswith(("Matching", "Weighting"))
 
 
@@ -88,7 +88,7 @@ def test_squares_made_as_columns_are_not_squared_again() -> None:
     assert made_of_others(centred) == {5, 6}
     sums = np.column_stack([matrix[:, :2], matrix[:, 0] + matrix[:, 1]])
     assert made_of_others(sums) == set()
-    assert weight(frame, "t", [*NAMES, "square", "both"]).notes == ()
+    assert weight(frame, "t", [*NAMES, "square", "both"]).found_notes == ()
 
 
 @pytest.mark.parametrize("rows", [300, 1500])

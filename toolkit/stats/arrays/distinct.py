@@ -8,10 +8,11 @@ import numpy as np
 
 from toolkit.stats.arrays.sorting import stable_order
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class DistinctPoints:
+class DistinctPoints(Shown):
     """Candidates grouped by stratum and place.
 
     Attributes

@@ -20,6 +20,7 @@ import numpy as np
 from toolkit.stats.arrays.moments import is_binary, standardised, standardising_deviation, variance
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.balance.derived import made_of_others
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.covariates import Term, as_matrix
 
 LIMIT = 0.1
@@ -47,7 +48,7 @@ def kind_of(terms: tuple[Term, ...]) -> Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class Apart(Shown):
     """A term, a square or a product that stays apart.
 
     Attributes
@@ -108,7 +109,7 @@ def what_stays_apart(
 
 
 @dataclass(frozen=True, slots=True)
-class _Arms:
+class _Arms(Shown):
     """Row positions of the arms, treated then control: all of them, and those used with their weights."""
 
     before: tuple[Integers, Integers]
@@ -140,7 +141,7 @@ class _Arms:
 
 
 @dataclass(frozen=True, slots=True)
-class _Moment:
+class _Moment(Shown):
     """A term's numbers, or the product of two terms' about their centres, none further from it than it may be."""
 
     terms: tuple[Term, ...]
@@ -162,7 +163,7 @@ class _Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
+class _Compared(Shown):
     """Differences in standard deviations, and how many standard errors the later one is."""
 
     before: float

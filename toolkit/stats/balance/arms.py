@@ -8,10 +8,11 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Arms:
+class Arms(Shown):
     """Row positions of the arms, before and (where there are weights) after.
 
     Attributes
@@ -34,7 +35,7 @@ class Arms:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighting:
+class Weighting(Shown):
     """Rows of weight above 0 by arm, treated then control, with their weights.
 
     Attributes

@@ -8,12 +8,13 @@ import numpy as np
 
 from toolkit.stats.arrays.sorting import sorted_with_order
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 BLOCK = 131_072
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered:
+class Ordered(Shown):
     """A term's values in ascending order; NumPy sorts values alone several times as fast as it finds their order.
 
     Attributes

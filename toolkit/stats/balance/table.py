@@ -23,6 +23,7 @@ from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.balance.arms import Arms, Weighting
 from toolkit.stats.balance.distributions import Ordered, gaps_of_all, gaps_of_weighted
 from toolkit.stats.balance.levels import level_gaps, level_shares
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.covariates import Covariate, Term, every_term
 from toolkit.stats.sample.formula import covariate_names
 from toolkit.stats.sample.names import Name, Names
@@ -32,7 +33,7 @@ MEASURES = ("mean_treated", "mean_control", "smd", "variance_ratio", "ecdf_mean"
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """One term compared between the arms, once before and once after."""
 
     mean_treated: float

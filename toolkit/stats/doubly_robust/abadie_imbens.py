@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 TIE = 1e-10  # distances that differ by less are ties: part of the estimator, as scores often nearly agree
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(Shown):
     """For each asking row, the places it is matched to.
 
     Attributes
@@ -36,7 +37,7 @@ class Neighbours:
 
 
 @dataclass(frozen=True, slots=True)
-class MatchingEstimate:
+class MatchingEstimate(Shown):
     """A matching estimate: the means, the variance of their difference, and how often rows serve as matches."""
 
     control: float
@@ -45,7 +46,7 @@ class MatchingEstimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Places(Shown):
     """The distinct points of some rows: the points, each row's place, and how many rows are there."""
 
     points: Floats

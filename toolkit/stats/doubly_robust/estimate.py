@@ -21,6 +21,7 @@ from toolkit.stats.effects.contrasts import with_t
 from toolkit.stats.effects.effect import Effect
 from toolkit.stats.effects.rounding import least_error, require_error
 from toolkit.stats.matching.nearest.distances import whole_sample_places
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.model import fit_propensity
 from toolkit.stats.sample.covariates import Term, as_matrix, model_terms
 from toolkit.stats.sample.formula import covariate_names
@@ -37,7 +38,7 @@ STACKED = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Data:
+class _Data(Shown):
     """What the estimators are given: the rows, the outcome, and the two models' terms."""
 
     sample: Sample

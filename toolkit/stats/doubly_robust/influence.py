@@ -14,6 +14,7 @@ from toolkit.stats.effects.effect import Effect
 from toolkit.stats.effects.mean_intervals import mean_intervals
 from toolkit.stats.effects.rounding import least_error, require_error
 from toolkit.stats.notes.note import Note, each_once
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.sample import Sample
 from toolkit.stats.variance.arms import Arms, few_clusters_note, require_clusters
@@ -21,7 +22,7 @@ from toolkit.stats.variance.cluster_robust import covariance_of_influence
 
 
 @dataclass(frozen=True, slots=True)
-class Averages:
+class Averages(Shown):
     """Two estimated means with each row's influence on them.
 
     Attributes
@@ -42,7 +43,7 @@ class Averages:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Shown):
     """The rows an average is of.
 
     Attributes

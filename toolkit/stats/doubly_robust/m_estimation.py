@@ -13,6 +13,7 @@ import numpy as np
 
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.doubly_robust.influence import Averages
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.correction import ScoreCorrection, score_correction
 from toolkit.stats.propensity.model import fit_propensity
 from toolkit.stats.sample.covariates import Covariate, Term, as_matrix
@@ -21,7 +22,7 @@ RANK = 1e-10  # directions of the regressions' columns below this share of the l
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighting:
+class _Weighting(Shown):
     """Weights that take each arm to those the effect is for, and how they move with the propensity."""
 
     weights: Floats

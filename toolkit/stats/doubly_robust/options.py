@@ -8,6 +8,7 @@ from typing import Any
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.effects.clusters import Cluster
 from toolkit.stats.inference.level import level_problems
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.links import MODELS
 from toolkit.stats.propensity.trimming import check_trim
 from toolkit.stats.sample.names import Names
@@ -18,7 +19,7 @@ MEASURES = ("difference", "ratio", "odds_ratio")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EstimatorOptions:
+class EstimatorOptions(Shown):
     """What `estimate_effect` was asked for; every field is the parameter of the same name."""
 
     method: str

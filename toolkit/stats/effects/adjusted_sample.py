@@ -14,6 +14,7 @@ from toolkit.stats.effects.estimate import estimate
 from toolkit.stats.effects.options import Request
 from toolkit.stats.effects.rows import Stack
 from toolkit.stats.notes.note import Note, each_once
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.names import Name, Names
 from toolkit.stats.sample.outcomes import Beside
 from toolkit.stats.sample.sample import Sample
@@ -22,7 +23,7 @@ BALANCED = 0.1
 Later = dict[str, tuple[Note, ...]]
 
 
-class AdjustedSample(ABC):
+class AdjustedSample(Shown, ABC):
     """A sample whose arms were made alike, by matching or by weights."""
 
     __slots__ = ()

@@ -9,10 +9,11 @@ import numpy as np
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.effects.rounding import require_error
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast:
+class Contrast(Shown):
     """A measure with its standard error and interval; for ratios the error is the logarithm's."""
 
     estimate: float

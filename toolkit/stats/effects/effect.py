@@ -13,6 +13,7 @@ import pandas as pd
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.inference.interaction import Interaction, independent_interaction_test, interaction_test
 from toolkit.stats.notes.note import Note, each_once
+from toolkit.stats.notes.shown import Shown
 
 MEASURES = {
     "difference": "difference in means",
@@ -27,7 +28,7 @@ RATIOS = ("ratio", "odds_ratio", "rate_ratio", "hazard_ratio")
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Shown):
     """The effect of treatment on one outcome.
 
     Attributes
@@ -86,6 +87,9 @@ class Effect:
     interval_treated: tuple[float, float] | None = None
     interval_control: tuple[float, float] | None = None
 
+    def _in_words(self) -> str:
+        return self.summary()
+
     def summary(self) -> str:
         """Return the effect in a few lines, for a person."""
         low, high = self.interval
@@ -132,7 +136,7 @@ def _ends(arm: str, interval: tuple[float, float] | None) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(Shown):
     """One effect for each group of a column.
 
     Attributes
@@ -203,6 +207,9 @@ class Effects:
         if not (self.covariance - np.diag(errors**2)).any():
             return independent_interaction_test(values, errors, freedom, alpha=alpha)
         return interaction_test(values, self.covariance, degrees_of_freedom=float(freedom.min()), alpha=alpha)
+
+    def _in_words(self) -> str:
+        return self.summary()
 
     def summary(self) -> str:
         """Return every group's effect, for a person."""

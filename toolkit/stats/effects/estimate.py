@@ -16,6 +16,7 @@ from toolkit.stats.effects.missing_outcomes import known_outcomes
 from toolkit.stats.effects.options import Request
 from toolkit.stats.effects.rows import Stack
 from toolkit.stats.notes.note import Note, each_once
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.groups import group_names, groups_in_order
 from toolkit.stats.sample.outcomes import outcome_with_gaps, read_column
 from toolkit.stats.sample.sample import Sample
@@ -23,7 +24,7 @@ from toolkit.stats.variance.arms import Arms
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(Shown):
     """The rows compared and what is known of them: the outcome's name and values, the design's notes."""
 
     sample: Sample

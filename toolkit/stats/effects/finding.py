@@ -19,6 +19,7 @@ from toolkit.stats.effects.rates import adjusted_rates
 from toolkit.stats.effects.rounding import SHARE_OF_SPREAD, least_error, require_error
 from toolkit.stats.effects.rows import Stack
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.codes import dense_codes
 from toolkit.stats.sample.columns import as_columns
 from toolkit.stats.sample.covariates import Term
@@ -50,7 +51,7 @@ AS_MEANS = {"rate_ratio": "ratio", "rmst": "difference", "mean_ordinal": "differ
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Shown):
     """An estimate before it is dressed as an `Effect`."""
 
     contrast: Contrast

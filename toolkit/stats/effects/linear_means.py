@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Booleans, Columns, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.standardised_terms import independent_columns
 from toolkit.stats.regression.least_squares import LinearFit, cross_products, influences, least_squares
 from toolkit.stats.variance.arms import Arms
@@ -23,7 +24,7 @@ ROWS_PER_COEFFICIENT = 5
 
 
 @dataclass(frozen=True, slots=True)
-class ArmMeans:
+class ArmMeans(Shown):
     """The two arms' means among those the effect is for.
 
     Attributes

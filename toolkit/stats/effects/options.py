@@ -10,11 +10,12 @@ from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.effects.clusters import Cluster
 from toolkit.stats.effects.effect import MEASURES
 from toolkit.stats.inference.level import level_problems
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.names import Names
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Request(Shown):
     """What `.effect` was asked for; every field is the parameter of the same name."""
 
     outcome: Any

@@ -13,13 +13,14 @@ from toolkit.errors import InputError
 from toolkit.stats.effects.contrasts import with_t
 from toolkit.stats.effects.effect import RATIOS, Effect
 from toolkit.stats.notes.note import Note, each_once
+from toolkit.stats.notes.shown import Shown
 
 SETS_A_SHARE = 100  # White, Royston and Wood (2011): as many sets as per cent of the information is missing
 SAME = ("outcome", "measure", "estimand", "group", "level")
 
 
 @dataclass(frozen=True, slots=True)
-class PooledEffect:
+class PooledEffect(Shown):
     """An effect pooled over imputed sets.
 
     Attributes

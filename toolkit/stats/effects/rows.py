@@ -9,6 +9,7 @@ import numpy as np
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.effects.clusters import cluster_codes
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.correction import ScoreCorrection
 from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.sample import Sample
@@ -18,7 +19,7 @@ from toolkit.stats.variance.estimated_weights import EstimatedWeights
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Shown):
     """The rows an effect is estimated from; a row that is reused is there once for each use.
 
     Attributes

@@ -21,6 +21,7 @@ from toolkit.stats.effects.rounding import least_error
 from toolkit.stats.inference.interaction import Interaction, interaction_test
 from toolkit.stats.inference.multiplicity import holm
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import aligned_with_groups, as_series
 from toolkit.stats.sample.binary import zero_one
 from toolkit.stats.sample.codes import group_codes
@@ -31,7 +32,7 @@ from toolkit.stats.variance.cluster_robust import LinearFit, clustered_covarianc
 
 
 @dataclass(frozen=True, slots=True)
-class SubgroupEffects:
+class SubgroupEffects(Shown):
     """Effects in groups.
 
     Attributes
@@ -199,7 +200,7 @@ def _independent(design: Floats) -> Booleans:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Shown):
     """All rows: outcomes, cluster codes, arms and weights."""
 
     values: Floats

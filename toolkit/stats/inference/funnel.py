@@ -20,6 +20,7 @@ from toolkit.stats.inference.over_dispersion import (
     notes_on_dispersion,
 )
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import aligned, as_series
 from toolkit.stats.sample.numbers import numbers_of
 
@@ -28,7 +29,7 @@ LEVELS = (0.95, 0.998)
 
 
 @dataclass(frozen=True, slots=True)
-class Funnel:
+class Funnel(Shown):
     """Units against the limits chance alone would keep them in.
 
     Attributes

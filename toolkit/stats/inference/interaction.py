@@ -14,12 +14,13 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.numbers import numbers_of
 
 
 @dataclass(frozen=True, slots=True)
-class Interaction:
+class Interaction(Shown):
     """Whether effects differ between groups.
 
     Attributes

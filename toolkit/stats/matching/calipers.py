@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Caliper:
+class Caliper(Shown):
     """A limit on how far apart two rows may be on one column.
 
     Attributes
@@ -40,7 +41,7 @@ class Caliper:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Shown):
     """All limits of a design on a pair of rows.
 
     Attributes

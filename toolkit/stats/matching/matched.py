@@ -19,7 +19,7 @@ from toolkit.stats.matching.problem import Pairs
 from toolkit.stats.matching.rows import stack_of_sets
 from toolkit.stats.matching.sampling_weights import read_weighted_sample
 from toolkit.stats.matching.sets import Memberships, memberships_of_pairs, only_set, pairs_table, rows_of_sets
-from toolkit.stats.matching.summary import notes_of_match, summary_of
+from toolkit.stats.matching.summary import in_a_line, notes_of_match, summary_of
 from toolkit.stats.notes.note import Note
 from toolkit.stats.propensity.given import scores_beside
 from toolkit.stats.propensity.model import PropensityFit
@@ -282,6 +282,10 @@ class Matched(AdjustedSample):
 
     def _find_notes(self) -> tuple[Note, ...]:
         return notes_of_match(self)
+
+    def __repr__(self) -> str:
+        """Return what was done in a line, without a row of it."""
+        return in_a_line(self)
 
     def summary(self) -> str:
         """Return what was done and what came of it, for a person; what stays apart comes first."""

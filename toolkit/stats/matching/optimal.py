@@ -16,6 +16,7 @@ from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.matching.cover_on_line import cover_on_line
 from toolkit.stats.matching.nearest.nearest import pair_distance
 from toolkit.stats.matching.problem import Pairs, Problem
+from toolkit.stats.notes.shown import Shown
 
 MOST_CELLS = 60_000_000
 FEW_CELLS = 1_000_000  # so many distances are soon had, though on a line few of them are needed
@@ -23,7 +24,7 @@ LINK_COST = 1e-9  # of the largest distance: what each link of a full match cost
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Block(Shown):
     """One exact stratum: its rows, their distances, and which pairs are allowed (shape (focal, candidates))."""
 
     focal: Integers

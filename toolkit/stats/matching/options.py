@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.errors import InputError, did_you_mean
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.links import MODELS
 from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.numbers import is_number
@@ -19,7 +20,7 @@ ORDERS = ("largest", "smallest", "closest", "farthest", "data", "random")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Shown):
     """What `match` was asked for; every field is the parameter of the same name."""
 
     method: str

@@ -8,10 +8,11 @@ import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.matching.calipers import Limits
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Shown):
     """Who seeks matches among whom, and under which rules.
 
     Attributes
@@ -83,7 +84,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Shown):
     """Matched pairs as row positions, with the distance between them (each of shape (pairs,))."""
 
     focal: Integers

@@ -12,6 +12,7 @@ from toolkit.stats.matching.common_support import discarded_rows
 from toolkit.stats.matching.nearest.ties import snapped, tie_width
 from toolkit.stats.matching.options import Options
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.given import classifier_probability, scores_beside
 from toolkit.stats.propensity.model import PropensityFit, fit_propensity
 from toolkit.stats.sample.covariates import model_terms
@@ -19,7 +20,7 @@ from toolkit.stats.sample.sample import Sample, read_weights
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Shown):
     """Rows' scores and what follows from them.
 
     Attributes

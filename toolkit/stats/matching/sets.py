@@ -10,10 +10,11 @@ import pandas as pd
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.matching.problem import Pairs
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Memberships:
+class Memberships(Shown):
     """One entry a row and set it belongs to: a control used three times has three.
 
     Attributes

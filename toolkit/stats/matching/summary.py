@@ -35,6 +35,17 @@ def summary_of(matched: Matched) -> str:
     return "\n".join([*matched.found_notes, *lines, *matched.noted])
 
 
+def in_a_line(matched: Matched) -> str:
+    """Return the match in a line, with the codes of its notes; what a row holds is not in it."""
+    counts = matched.counts
+    treated, control = counts["treated"], counts["control"]
+    codes = ", ".join(note.code for note in matched.notes) or "none"
+    return (
+        f"Matched({matched.method}, {matched.distance_name}, {matched.estimand}: {treated['matched']:,} of "
+        f"{treated['all']:,} treated and {control['matched']:,} of {control['all']:,} controls; notes: {codes})"
+    )
+
+
 def notes_of_match(matched: Matched) -> tuple[Note, ...]:
     """Return what stays apart, and whom the effect is not for where most rows have no match."""
     weights = matched.memberships.weight_by_row(matched.sample.rows)

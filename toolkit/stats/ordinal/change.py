@@ -13,6 +13,7 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.inference.intervals import wilson
 from toolkit.stats.inference.level import require_level
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.codes import group_codes
 from toolkit.stats.sample.numbers import numbers_of
@@ -20,7 +21,7 @@ from toolkit.stats.variance.clustered_mean import ClusteredMean, clustered_mean
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Share(Shown):
     """How many of how many, with an interval.
 
     Attributes
@@ -44,7 +45,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class StartingScore:
+class StartingScore(Shown):
     """What became of those who started at one score.
 
     Attributes
@@ -72,7 +73,7 @@ class StartingScore:
 
 
 @dataclass(frozen=True, slots=True)
-class OrdinalChange:
+class OrdinalChange(Shown):
     """Change from the first to the last reading on a scale from 1 to ``levels``.
 
     Attributes

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.ordinal.change import ordinal_scores
 from toolkit.stats.sample.numbers import numbers_of
 
@@ -23,7 +24,7 @@ RULES = ("mean", "both")
 
 
 @dataclass(frozen=True, slots=True)
-class FallBack:
+class FallBack(Shown):
     """What is expected of those chosen, had nothing been done.
 
     Attributes

@@ -26,13 +26,14 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
 
 NO_WRONG_WAY = 5.0
 """An effect of so many standard errors is never seen the wrong way round (and its chance has no number in SciPy)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
+class Design(Shown):
     """A comparison of two arms, before its outcomes are looked at.
 
     Attributes

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.links import LINKS
 from toolkit.stats.propensity.model import PropensityFit
 from toolkit.stats.sample.covariates import Covariate, as_matrix, model_terms
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreCorrection:
+class ScoreCorrection(Shown):
     """How weights move with the propensity's coefficients, and how rows move those.
 
     Attributes

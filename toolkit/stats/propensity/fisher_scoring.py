@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.likelihood import BinaryModel, Fit, constant_fit, evaluate
 
 TOLERANCE = 1e-10
@@ -24,7 +25,7 @@ FEWEST_START_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Climb:
+class Climb(Shown):
     """Where a climb ended.
 
     Attributes

@@ -8,6 +8,7 @@ import numpy as np
 
 from toolkit.stats.arrays.chunks import chunks
 from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.links import Link
 from toolkit.stats.propensity.products import Levels, solve_products
 from toolkit.stats.propensity.standardised_terms import Standardised
@@ -16,7 +17,7 @@ LEAST = 1e-16  # no observation is taken to be less likely, so that its logarith
 
 
 @dataclass(frozen=True, slots=True)
-class BinaryModel:
+class BinaryModel(Shown):
     """A binary regression on standardised terms.
 
     Attributes
@@ -48,7 +49,7 @@ class BinaryModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Shown):
     """How well coefficients of the standardised terms fit, and the step uphill from them.
 
     Attributes

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
 
 ETA_LIMIT = 36.0  # beyond this a probability is 0 or 1 in double precision
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Link(Shown):
     """A link: the mean and its derivative, both from the linear predictor."""
 
     name: str

@@ -17,6 +17,7 @@ from toolkit.errors import InputError
 from toolkit.stats.arrays.chunks import chunks
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.fisher_scoring import climb_in_stages
 from toolkit.stats.propensity.likelihood import BinaryModel
 from toolkit.stats.propensity.links import LINKS, Link
@@ -25,7 +26,7 @@ from toolkit.stats.sample.covariates import Covariate, Term
 
 
 @dataclass(frozen=True, slots=True)
-class PropensityFit:
+class PropensityFit(Shown):
     """A fitted propensity model.
 
     Attributes

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import AnyArray, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.covariates import Term
 
 MANY_LEVELS = 50  # from which on solving for a category by itself is the quicker way
@@ -18,7 +19,7 @@ PART = 1_048_576  # rows whose pairs of levels are counted at once
 
 
 @dataclass(frozen=True, slots=True)
-class Levels:
+class Levels(Shown):
     """The terms that are levels of one category.
 
     Attributes

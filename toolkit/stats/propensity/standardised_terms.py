@@ -9,6 +9,7 @@ import numpy as np
 
 from toolkit.stats.arrays.chunks import chunks
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.products import Levels, Products, levels_of
 from toolkit.stats.sample.covariates import Covariate, Term
 
@@ -19,7 +20,7 @@ PANEL = 48  # columns worked through one by one before the rest follow by a matr
 
 
 @dataclass(frozen=True, slots=True)
-class Standardised:
+class Standardised(Shown):
     """Terms with what centres and scales them.
 
     Attributes

@@ -11,6 +11,7 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 MOST_STEPS = 60
 MOST_HALVINGS = 30
@@ -19,7 +20,7 @@ LONGEST = 36.0  # a linear predictor beyond this has probability 0 or 1 to the l
 
 
 @dataclass(frozen=True, slots=True)
-class CumulativeFit:
+class CumulativeFit(Shown):
     """A fitted model; parameters are the cuts, then the slopes.
 
     Attributes
@@ -55,7 +56,7 @@ class CumulativeFit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Shown):
     """The likelihood at one set of parameters."""
 
     value: float

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Columns, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class LinearFit:
+class LinearFit(Shown):
     """A weighted least-squares fit, with what its variances need.
 
     Attributes

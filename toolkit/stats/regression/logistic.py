@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
 
 MOST_STEPS = 50
 LONGEST_STEP = 5.0
@@ -18,7 +19,7 @@ LEAST_CONDITION = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class LogisticFit:
+class LogisticFit(Shown):
     """A logistic regression.
 
     Attributes

@@ -8,13 +8,14 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
 
 _STEPS = 50
 _TOLERANCE = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
-class PoissonFit:
+class PoissonFit(Shown):
     """A Poisson regression with a logarithmic link.
 
     Attributes

@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.numbers import is_time, plain
 
 Rows = slice | Integers
@@ -24,7 +25,7 @@ READS_AS_NUMBER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Covariate:
+class Covariate(Shown):
     """One column: either numbers (`values`) or categories (`values` holds codes into `levels`).
 
     Attributes
@@ -48,7 +49,7 @@ class Covariate:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Term(Shown):
     """One number a row: a numeric covariate, or whether a category takes one of its levels.
 
     Attributes

@@ -14,6 +14,7 @@ from itertools import product
 from typing import TypeAlias
 
 from toolkit.errors import InputError
+from toolkit.stats.notes.shown import Shown
 
 Term: TypeAlias = tuple[str, ...]
 """The factors of a product, in the order they were written."""
@@ -79,7 +80,7 @@ def _end_of_call(text: str, begin: int) -> int:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _Reader(Shown):
     """Reads pieces from the first to the last, one rule of the grammar a method."""
 
     text: str

@@ -12,6 +12,7 @@ import pandas as pd
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Booleans, Floats, Integers
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import beside_rows
 from toolkit.stats.sample.covariates import Covariate, every_term, read_covariate
 from toolkit.stats.sample.frames import as_frame
@@ -23,7 +24,7 @@ MISSING_LEVEL = "(missing)"
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Shown):
     """A frame read for matching or weighting.
 
     Attributes

@@ -16,6 +16,7 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.binary import zero_one
 from toolkit.stats.sample.numbers import checked_weights, numbers_of
@@ -23,7 +24,7 @@ from toolkit.stats.sensitivity.omitted import AdjustedEstimate, OmittedVariable,
 
 
 @dataclass(frozen=True, slots=True)
-class Benchmark:
+class Benchmark(Shown):
     """How strong an observed covariate is.
 
     Attributes
@@ -42,7 +43,7 @@ class Benchmark:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelFit:
+class ModelFit(Shown):
     """The effect by least squares, with its standard error as if rows were independent."""
 
     estimate: float

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError, did_you_mean
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.binary import zero_one
 from toolkit.stats.sample.numbers import checked_weights
@@ -22,7 +23,7 @@ MEASURES = ("ratio", "rate_ratio", "odds_ratio", "hazard_ratio")
 
 
 @dataclass(frozen=True, slots=True)
-class EValue:
+class EValue(Shown):
     """How strong a hidden cause would have to be.
 
     Attributes
@@ -179,7 +180,7 @@ def bounding_factor(with_treatment: float, with_outcome: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Strength:
+class Strength(Shown):
     """How strongly something recorded, of yes or no, goes with treatment and with the outcome.
 
     Attributes

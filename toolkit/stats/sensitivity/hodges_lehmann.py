@@ -15,11 +15,12 @@ from numpy.typing import ArrayLike
 
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.inference.level import require_level
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sensitivity.rosenbaum import GAMMAS, checked_differences, checked_gammas
 
 
 @dataclass(frozen=True, slots=True)
-class EffectBounds:
+class EffectBounds(Shown):
     """What hidden bias could do to a typical difference within pairs (Hodges and Lehmann's estimate).
 
     Attributes

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toolkit.errors import InputError
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class AdjustedEstimate:
+class AdjustedEstimate(Shown):
     """An estimate as it would be with one more cause allowed for.
 
     Attributes
@@ -41,7 +42,7 @@ class AdjustedEstimate:
 
 
 @dataclass(frozen=True, slots=True)
-class OmittedVariable:
+class OmittedVariable(Shown):
     """How an estimate stands up to a cause that was left out.
 
     Attributes

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.numbers import numbers_of
 
 GAMMAS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
@@ -24,7 +25,7 @@ MOST_GAMMA = 1e4
 
 
 @dataclass(frozen=True, slots=True)
-class RosenbaumBounds:
+class RosenbaumBounds(Shown):
     """What hidden bias could do to a test's p-value.
 
     Attributes

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.binary import zero_one
 from toolkit.stats.sample.codes import group_codes
@@ -128,7 +129,7 @@ def mantel_haenszel_bounds(
 
 
 @dataclass(frozen=True, slots=True)
-class _Kinds:
+class _Kinds(Shown):
     """Sets alike: rows, rows with the outcome, rows treated, and how many such sets there are."""
 
     sizes: Integers

@@ -9,10 +9,11 @@ import numpy as np
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesDesign:
+class SeriesDesign(Shown):
     """The columns of a segmented regression.
 
     Attributes

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class RiskCurve:
+class RiskCurve(Shown):
     """Aalen and Johansen's curve, as steps at the distinct times of leaving.
 
     Attributes

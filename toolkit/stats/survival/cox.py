@@ -11,12 +11,13 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 MOST_STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class CoxFit:
+class CoxFit(Shown):
     """A Cox regression.
 
     Attributes
@@ -38,7 +39,7 @@ class CoxFit:
 
 
 @dataclass(frozen=True, slots=True)
-class HazardRatio:
+class HazardRatio(Shown):
     """The log hazard ratio of treatment, and each row's influence on it, shape (n, 1), weights taken as given."""
 
     log_ratio: float
@@ -95,7 +96,7 @@ def fit_cox(durations: Floats, events: Booleans, covariates: Floats, weights: Fl
 
 
 @dataclass(frozen=True, slots=True)
-class _Ties:
+class _Ties(Shown):
     """Distinct event times, and each tied event's turn among its fellows."""
 
     reaches: Integers  # (n,) how many event times a row is at risk at

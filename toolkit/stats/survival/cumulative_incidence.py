@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import aligned_with_groups, as_series
 from toolkit.stats.sample.codes import group_codes
 from toolkit.stats.sample.numbers import numbers_of
@@ -32,7 +33,7 @@ COLUMNS = ("time", "risk_treated", "se_treated", "risk_control", "se_control", "
 
 
 @dataclass(frozen=True, slots=True)
-class CurveDifference:
+class CurveDifference(Shown):
     """Risks over time in two arms, and their difference.
 
     Attributes
@@ -178,7 +179,7 @@ def km_difference(
 
 
 @dataclass(frozen=True, slots=True)
-class _Data:
+class _Data(Shown):
     """What is compared: rows of weight above 0."""
 
     durations: Floats

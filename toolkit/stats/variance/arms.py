@@ -14,6 +14,7 @@ import numpy as np
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.codes import dense_codes
 
 FEW = 50  # fewer clusters than this in an arm, or as good as fewer, are corrected for
@@ -22,7 +23,7 @@ NAMES = {False: "comparison", True: "treated"}
 
 
 @dataclass(frozen=True, slots=True)
-class Arms:
+class Arms(Shown):
     """Which arm each row is in, and what it weighs there.
 
     Attributes
@@ -55,7 +56,7 @@ class Arms:
 
 
 @dataclass(frozen=True, slots=True)
-class Fewest:
+class Fewest(Shown):
     """The arm and way of clustering with the fewest clusters.
 
     Attributes

@@ -16,6 +16,7 @@ import numpy as np
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.inference.level import level_problems
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.regression.least_squares import LinearFit, influences, least_squares
 from toolkit.stats.sample.codes import dense_codes
 from toolkit.stats.variance.arms import FEW, Arms, fewest_clusters
@@ -25,7 +26,7 @@ __all__ = ["Clustered", "LinearFit", "clustered_covariance", "covariance_of_infl
 
 
 @dataclass(frozen=True, slots=True)
-class Clustered:
+class Clustered(Shown):
     """A variance of several linear combinations, with degrees of freedom and the fewest clusters of any way."""
 
     covariance: Floats

@@ -11,6 +11,7 @@ from scipy import stats
 from toolkit.errors import InputError
 from toolkit.stats.inference.intervals import clopper_pearson
 from toolkit.stats.inference.level import require_level
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.codes import group_codes
 from toolkit.stats.sample.numbers import numbers_of
@@ -18,7 +19,7 @@ from toolkit.stats.variance.cluster_robust import clustered_covariance, least_sq
 
 
 @dataclass(frozen=True, slots=True)
-class ClusteredMean:
+class ClusteredMean(Shown):
     """A mean with a standard error that takes only clusters as independent.
 
     Attributes

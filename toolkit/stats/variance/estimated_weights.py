@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.correction import ScoreCorrection
 from toolkit.stats.variance.arms import Arms
 from toolkit.stats.variance.cluster_robust import Clustered, covariance_of_influence
 
 
 @dataclass(frozen=True, slots=True)
-class EstimatedWeights:
+class EstimatedWeights(Shown):
     """The rows that weights were estimated from, and where among them the rows compared are.
 
     Attributes

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.inference.level import require_level
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.standardised_terms import independent_columns
 from toolkit.stats.regression.least_squares import least_squares
 from toolkit.stats.variance.arms import Arms, fewest_clusters
@@ -17,7 +18,7 @@ from toolkit.stats.variance.cluster_robust import clustered_covariance
 
 
 @dataclass(frozen=True, slots=True)
-class MeanDifference:
+class MeanDifference(Shown):
     """A difference of two means.
 
     Attributes

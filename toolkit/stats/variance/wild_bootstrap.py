@@ -13,6 +13,7 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.codes import dense_codes
 from toolkit.stats.variance.arms import NAMES, Fewest
 
@@ -23,7 +24,7 @@ WEBB = np.sqrt(np.array([0.5, 1.0, 1.5]))
 
 
 @dataclass(frozen=True, slots=True)
-class WildScores:
+class WildScores(Shown):
     """Each row's part in a difference.
 
     Attributes

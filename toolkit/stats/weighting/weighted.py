@@ -131,6 +131,15 @@ class Weighted(AdjustedSample):
             raise InputError('There is no score to draw: entropy balancing fits none. Use method="ipw" or "overlap".')
         return self._probability, self.sample.treated, self.row_weights
 
+    def __repr__(self) -> str:
+        """Return what was done in a line, without a row of it."""
+        sizes, counts = self.effective_sample_size, self.counts.loc["all"]
+        codes = ", ".join(note.code for note in self.notes) or "none"
+        return (
+            f"Weighted({self.method}, {self.estimand}: {counts['treated']:,} treated rows worth "
+            f"{sizes['treated']:,.1f} and {counts['control']:,} controls worth {sizes['control']:,.1f}; notes: {codes})"
+        )
+
     def summary(self) -> str:
         """Return what was done and what came of it, for a person; what stays apart comes first."""
         sizes = self.effective_sample_size

@@ -10,6 +10,7 @@ from toolkit.stats.matching.nearest.near_lists import LENGTH, Bar, Near, entries
 from toolkit.stats.matching.nearest.score_line import Line
 
 FIRST_REACH = 16
+REACH_OF_ONE = 128  # who asks alone found the nearest taken
 CELLS = 400_000  # pairs looked at together: what the processor's cache holds
 
 
@@ -36,6 +37,7 @@ class LineWindows:
     def __init__(self, line: Line, caliper: float, limits: Limits, hopeless: Booleans) -> None:
         self.rows = line.rows
         self._line, self._caliper = line, caliper
+        self._all_limits = limits
         self._limits, self._own_limits = limits.of(line.rows), limits.of(line.focal)
         self._hopeless = hopeless
 
@@ -93,21 +95,18 @@ class LineWindows:
         """Return the place of the nearest candidate of one focal row that is not barred, or -1."""
         if self._hopeless[focal]:
             return -1
-        line, me, reach = self._line, np.array([focal]), FIRST_REACH
-        place, low, high, mine = (
-            int(line.place[focal]),
-            int(line.low[focal]),
-            int(line.high[focal]),
-            line.focal_score[focal],
-        )
+        line, me, reach = self._line, np.array([focal]), REACH_OF_ONE
+        place, low, high = int(line.place[focal]), int(line.low[focal]), int(line.high[focal])
+        row, mine = int(line.focal[focal]), line.focal_score[focal]
         while True:
             begin, end = max(low, place - reach), min(high, place + reach)
             places = np.concatenate([line.mirror[begin:place], np.arange(place, end)])
             gaps = np.abs(line.score[places] - mine)
-            some = np.flatnonzero(gaps <= self._caliper)
-            if (barred := bar(me, places[some][None])) is not None:
-                some = some[~np.broadcast_to(barred[0], len(some))]
-            some = some[np.broadcast_to(self._own_limits.allow(me, self._limits, places[some][None])[0], len(some))]
+            good = gaps <= self._caliper
+            if (barred := bar(me, places[None])) is not None:
+                good &= ~barred[0]
+            some = np.flatnonzero(good)
+            some = some[self._all_limits.allows(row, self.rows[places[some]])]
             edges = [at for at, more in ((0, begin > low), (len(places) - 1, end < high)) if more]
             edges = [at for at in edges if gaps[at] <= self._caliper]
             if some.size:
@@ -117,7 +116,7 @@ class LineWindows:
                     return int(places[best[0]])
             elif not edges:
                 return -1
-            reach *= 4
+            reach *= 8
 
     def distance(self, focal: int, place: int) -> float:
         """Return how far apart on the score a focal row and a candidate are."""

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 LENGTH = 8  # candidates on a list
 BLOCKS = 64  # a long row is looked through in so many parts
@@ -15,7 +16,7 @@ FARTHEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Near(Shown):
     """The nearest candidates of the focal rows asked for.
 
     Attributes

@@ -8,10 +8,11 @@ import numpy as np
 
 from toolkit.stats.arrays.sorting import sorted_with_order
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Shown):
     """Candidates in ascending order of (stratum, score, row), and the focal rows' places among them.
 
     Attributes
