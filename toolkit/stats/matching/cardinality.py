@@ -9,6 +9,7 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.covariates import Term
 
 MOST_ROWS = 20_000
@@ -68,7 +69,7 @@ def largest_balanced(
 
 
 @dataclass(frozen=True, slots=True)
-class _Solution:
+class _Solution(Shown):
     """Which rows are chosen (shape (n,), in part where that was allowed), and whether no larger choice exists."""
 
     rows: Floats
@@ -76,7 +77,7 @@ class _Solution:
 
 
 @dataclass(frozen=True, slots=True)
-class _Problem:
+class _Problem(Shown):
     """The largest sum of rows chosen such that `low` <= `matrix` @ rows <= 0."""
 
     matrix: Floats  # (constraints, n)

@@ -35,6 +35,7 @@ def check(evidence: Evidence) -> Check:
     """Warn when the matching or the main estimate has a serious note."""
     serious = [note for note in evidence.notes if note.code in SERIOUS]
     sentence = " ".join(dict.fromkeys(_said(note) for note in serious))
+    rows = [{"label": note.code.replace("_", " "), "note": note.words} for note in serious]
     return Check(
         name="own_notes",
         label=LABEL,
@@ -42,7 +43,7 @@ def check(evidence: Evidence) -> Check:
         figure=float(len(serious)),
         threshold=0.0,
         sentence=sentence or "Neither the matching nor the estimate has anything to warn of.",
-        table=pd.DataFrame([{"label": note.code.replace("_", " "), "note": note.words} for note in serious], columns=["label", "note"]),
+        table=pd.DataFrame(rows, columns=["label", "note"]),
     )
 
 
