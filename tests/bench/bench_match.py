@@ -1,7 +1,7 @@
 """How long matching, balance and effect take, and how much memory: ``python tests/bench/bench_match.py``.
 
-Each case runs in a process of its own, so that memory above the frame can be told. Beside ours: the same with
-scikit-learn, NumPy and statsmodels by the textbook, and R's MatchIt where it is installed.
+Each case runs in a process of its own, so that memory above the frame can be told. Beside ours: a bare floor in
+NumPy (`floor.py`), the same with scikit-learn and statsmodels by the textbook, and R's MatchIt where it is installed.
 """
 
 from __future__ import annotations
@@ -19,12 +19,17 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from families import families
+from floor import floor
 from textbook import textbook
 
 ASKED = {
     ("propensity", 1_000_000): "asked: 2.5 s, 0.8 GB",
-    ("propensity", 10_000_000): "asked: 30 s, 4 GB",
+    ("propensity", 10_000_000): "asked: 15 s, 1.6 GB in all",
+    ("levels", 100_000): "asked: 3 s",
+    ("full", 100_000): "asked: 8 s, 1 GB",
+    ("cardinality", 5_000): "asked: 2 s",
     ("mahalanobis with replacement", 1_000_000): "asked: 6 s",
     ("mahalanobis", 100_000): "asked: 5 s",
     ("mahalanobis in a caliper", 100_000): "asked: 2 s",
@@ -32,19 +37,27 @@ ASKED = {
     ("calipers on columns", 1_000_000): "asked: 2 s",
     ("units", 1_000_000): "asked: 2 s",
 }
-COLUMNS = {
-    "propensity": 10,
-    "mahalanobis": 10,
-    "mahalanobis with replacement": 5,
-    "mahalanobis in a caliper": 10,
-    "mahalanobis in a caliper, 30,000 strata": 10,
-    "calipers on columns": 10,
-    "units": 10,
-    "textbook": 10,
-}
-STRATA = 30_000
+OPTIONS = {
+    "propensity": {"exact": ["district"], "caliper": 0.2},
+    "levels": {"exact": ["district"], "caliper": 0.2},
+    "mahalanobis": {"distance": "mahalanobis"},
+    "mahalanobis with replacement": {"distance": "mahalanobis", "replace": True},
+    "mahalanobis in a caliper": {"mahalanobis_on": [f"x{number}" for number in range(10)], "caliper": 0.2},
+    "mahalanobis in a caliper, 30,000 strata": {
+        "mahalanobis_on": [f"x{number}" for number in range(10)], "caliper": 0.2, "exact": ["cell"],
+    },
+    "calipers on columns": {"covariate_calipers": {"x0": 0.5}, "exact": ["district"], "caliper": 0.2},
+    "units": {"unit": "family", "exact": ["district"], "caliper": 0.2},
+    "full": {"method": "full", "exact": ["district"]},
+    "cardinality": {"method": "cardinality"},
+}  # fmt: skip
+COLUMNS = {case: 5 if case == "mahalanobis with replacement" else 10 for case in (*OPTIONS, "textbook", "floor")}
+WHOLE = ("propensity", "levels")  # balance and effect too
+LEVELS = 1_000
+CELLS = 30_000
 ROWS_A_UNIT = 3
 GROWTH_ASKED = 12
+FLOOR_ASKED = 1.5
 PEER_ROWS = 100_000
 
 
@@ -64,37 +77,24 @@ def most_gigabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
 
 
-def options_of(case: str) -> dict[str, object]:
-    """Return what `match` is asked for in a case."""
-    return {
-        "propensity": {"exact": ["district"], "caliper": 0.2},
-        "mahalanobis": {"distance": "mahalanobis"},
-        "mahalanobis with replacement": {"distance": "mahalanobis", "replace": True},
-        "mahalanobis in a caliper": {"mahalanobis_on": names(case), "caliper": 0.2},
-        "mahalanobis in a caliper, 30,000 strata": {
-            "mahalanobis_on": names(case), "caliper": 0.2, "exact": ["cell"],
-        },
-        "calipers on columns": {"covariate_calipers": {"x0": 0.5}, "exact": ["district"], "caliper": 0.2},
-        "units": {"unit": "family", "exact": ["district"], "caliper": 0.2},
-    }[case]  # fmt: skip
-
-
 def run(case: str, rows: int) -> dict[str, object]:
     """Time one case; return seconds by part on the clock and of the processors, and memory above the frame."""
     from toolkit.stats import match
 
-    frame = families(rows, COLUMNS[case])
-    options = options_of(case)
-    rng = np.random.default_rng(2)
-    if "cell" in options.get("exact", []):
-        frame["cell"] = rng.integers(0, STRATA, rows)
-    if "unit" in options:
-        frame["family"] = rng.integers(0, rows // ROWS_A_UNIT, rows)
+    frame, covariates = families(rows, COLUMNS[case]), names(case)
+    if case == "levels":
+        codes = np.random.default_rng(3).integers(0, LEVELS, rows)  # no school of one arm only
+        frame["school"] = pd.Categorical.from_codes(codes, [f"school {number}" for number in range(LEVELS)])
+        covariates.append("school")
+    if case.endswith("strata"):
+        frame["cell"] = np.random.default_rng(2).integers(0, CELLS, rows)
+    if case == "units":
+        frame["family"] = np.random.default_rng(2).integers(0, rows // ROWS_A_UNIT, rows)
     before = held_gigabytes()
     marks, ran = [time.perf_counter()], time.process_time()
-    m = match(frame, "treated", names(case), **options)
+    m = match(frame, "treated", covariates, **OPTIONS[case])
     marks.append(time.perf_counter())
-    if case == "propensity":
+    if case in WHOLE:
         m.balance()
         marks.append(time.perf_counter())
         m.effect("y", cluster="area")
@@ -104,6 +104,7 @@ def run(case: str, rows: int) -> dict[str, object]:
         "wall": marks[-1] - marks[0],
         "processor": time.process_time() - ran,
         "gigabytes": most_gigabytes() - before,
+        "in_all": most_gigabytes(),
     }
 
 
@@ -124,6 +125,27 @@ def beside_textbook(rows: int) -> dict[str, object]:
     return {
         "wall": wall, "processor": processor, "peer_wall": peer.wall, "peer_processor": peer.processor,
         "same": float(same), "estimates": [e.estimate, peer.estimate], "errors": [e.se, peer.se],
+    }  # fmt: skip
+
+
+def beside_floor(rows: int) -> dict[str, object]:
+    """Time ours and the bare floor in turn on the same rows in this process; return the best of three of each."""
+    from toolkit.stats import match
+
+    frame, ours, bare = families(rows, COLUMNS["floor"]), [], []
+    for _ in range(3):
+        peer = floor(frame, names("floor"), 0.2)
+        bare.append((peer.processor, peer.wall))
+        began, ran = time.perf_counter(), time.process_time()
+        m = match(frame, "treated", names("floor"), **OPTIONS["propensity"])
+        m.balance()
+        e = m.effect("y", cluster="area")
+        ours.append((time.process_time() - ran, time.perf_counter() - began))
+    return {
+        "processor": min(ours)[0], "wall": min(seconds for _, seconds in ours),
+        "floor_processor": min(bare)[0], "floor_wall": min(seconds for _, seconds in bare),
+        "same": float(np.mean(peer.pairs[1] == m.row_pairs.other)),
+        "estimates": [e.estimate, peer.estimate], "errors": [e.se, peer.se],
     }  # fmt: skip
 
 
@@ -151,15 +173,27 @@ def import_time() -> None:
     say("import toolkit.stats, beside import pandas", f"{best:7.2f} s wall   asked: 0.3 s")
 
 
+def above_floor(rows: int) -> None:
+    """Print the bare floor beside ours."""
+    found = in_own_process("floor", rows)
+    say(
+        f"the same as a bare NumPy floor, {rows:,} rows x {COLUMNS['floor']}",
+        f"{found['floor_wall']:7.2f} s wall, ours {found['wall']:.2f} s; {found['floor_processor']:.2f} s CPU, ours "
+        f"{found['processor']:.2f} s: {found['processor'] / found['floor_processor']:.2f} x; {found['same']:.2%} of "
+        f"pairs the same   asked: {FLOOR_ASKED} x",
+    )
+
+
 def one_case(case: str, rows: int) -> float:
     """Print a case's row and return its seconds on the clock."""
     found = in_own_process(case, rows)
     parts = " + ".join(f"{seconds:.2f}" for seconds in found["parts"])
-    what = f"match{' + balance + effect' if case == 'propensity' else ''}: {case}, {rows:,} rows x {COLUMNS[case]}"
+    what = f"match{' + balance + effect' if case in WHOLE else ''}: {case}, {rows:,} rows x {COLUMNS[case]}"
+    what += f" and {LEVELS:,} levels" if case == "levels" else ""
     say(
         what,
         f"{found['wall']:7.2f} s wall ({parts}) {found['processor']:7.2f} s CPU {1024 * found['gigabytes']:6.0f} MB "
-        f"above the frame   {ASKED.get((case, rows), '')}",
+        f"above the frame, {found['in_all']:.2f} GB in all   {ASKED.get((case, rows), '')}",
     )
     return found["wall"]
 
@@ -216,7 +250,8 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args([] if arguments is None else arguments)
     if given.case:
         for rows in given.rows:
-            found = beside_textbook(rows) if given.case == "textbook" else run(given.case, rows)
+            beside = {"textbook": beside_textbook, "floor": beside_floor}.get(given.case)
+            found = run(given.case, rows) if beside is None else beside(rows)
             sys.stdout.write(json.dumps(found) + "\n")
         return
     import_time()
@@ -227,6 +262,10 @@ def main(arguments: list[str] | None = None) -> None:
     one_case("mahalanobis in a caliper, 30,000 strata", 1_000_000)
     one_case("calipers on columns", 1_000_000)
     one_case("units", 1_000_000)
+    one_case("levels", 100_000)
+    one_case("full", 100_000)
+    one_case("cardinality", 5_000)
+    above_floor(1_000_000)
     peers()
 
 

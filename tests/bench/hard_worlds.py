@@ -80,7 +80,7 @@ def square_and_product(is_told: bool) -> Callable[[int, bool], HardWorld]:
         rows = 2000
         x, area = rng.normal(size=(rows, 4)), rng.integers(0, 30, rows)
         square, product = x[:, 0] ** 2, x[:, 1] * x[:, 2]
-        treated = _draw(0.3 * x[:, 0] + 0.6 * square + 0.6 * product, rng, 0.2)
+        treated = _draw(0.3 * x[:, 0] + 0.45 * square + 0.45 * product, rng, 0.2)
         base = 0.4 * x[:, 3] + 0.5 * square + 0.5 * product + _local(area, 0.02, rng)
         extra = {"square": square, "product": product} if is_told else None
         return _world(x, treated, base, np.full(rows, 0.0 if is_null else -0.4), area, extra)

@@ -1,8 +1,8 @@
 """Time to an event: the days from time zero to the first of a kind, and what ended the waiting.
 
-Where rows are followed only while they keep to their strategy, waiting ends with departing and is not weighted for it:
-a curve of those days alone is not what would have been. The share with the event by six, twelve and twenty-four months
-is, with the outcomes' own weights (`toolkit.cohort.censoring`).
+Waiting ends where a row is lost (its family moves, leaves or joins), and those lost are not like the rest: a curve of
+those days alone is not what would have been. One of the rows with a weight above 0, weighted by
+``censoring_weight_<event>``, is (`toolkit.cohort.censoring`).
 """
 
 from __future__ import annotations

@@ -197,6 +197,33 @@ def test_coarsening_follows_cut_points_and_groupings():
         match(frame, "treated", ["x", "k"], method="cem", cutpoints={"xx": 3})
 
 
+@pytest.mark.parametrize("ratio", [1, 2])
+@pytest.mark.parametrize("tolerance", [0.01, 0.1, 0.3])
+def test_cardinality_is_as_large_as_a_search_over_all_rows_at_once_finds(tolerance, ratio):
+    found, none = [], 0
+    for seed in range(12):
+        frame = made(36, seed=seed).assign(k=np.arange(36) % 2)
+        treated, x, k = (frame[name].to_numpy() for name in ("treated", "x", "k"))
+        signed = np.where(treated == 1, 1.0, -1.0 / ratio)
+        slack = np.where(treated == 1, tolerance * x[treated == 1].std(ddof=1), 0.0)
+        limits = [(signed * (k == 0), 0, 0), (signed * (k == 1), 0, 0)]
+        limits += [(sign * signed * (x - x.mean()) - slack, -np.inf, 0) for sign in (1, -1)]
+        best = milp(-np.ones(36), constraints=limits, integrality=np.ones(36), bounds=(0, 1))
+        options = {"method": "cardinality", "exact": ["k"], "tolerance": tolerance, "ratio": ratio}
+        if -best.fun < 0.5:
+            none += 1
+            with pytest.raises(InputError, match="No subset is balanced"):
+                match(frame, "treated", ["x"], **options)
+        else:
+            m = match(frame, "treated", ["x"], **options)
+            found.append(int(m.counts.loc["matched"].sum()))
+            assert found[-1] == round(-best.fun)
+            assert not any(note.code == "solver_out_of_time" for note in m.notes)
+            sizes = frame[m.weights > 0].groupby("k")["treated"].agg(["sum", "size"])
+            assert (sizes["size"] == (1 + ratio) * sizes["sum"]).all()
+    assert found and none < 12
+
+
 def test_cardinality_is_the_largest_balanced_subset():
     frame = made(14, seed=5)
     m = match(frame, "treated", ["x"], method="cardinality", tolerance=0.1)

@@ -59,6 +59,42 @@ def test_over_twenty_quarters_the_jump_is_unbiased_and_covered_where_newey_and_w
     assert covered_by_newey_west / runs < 0.90
 
 
+@pytest.mark.parametrize(("quarters", "alike", "runs"), [(60, 0.0, 250), (60, 0.8, 250), (120, 0.8, 60)])
+def test_long_series_whose_shocks_last_are_covered_and_say_so(quarters, alike, runs):
+    covered, said = np.zeros(2), 0
+    for seed in range(runs):
+        rng = np.random.default_rng([seed, quarters])
+        counts = simulated(rng, quarters=quarters, change_at=quarters // 2, ratio=1.0, dispersion=8, alike=alike)
+        fit = segmented_poisson(counts, change_at=quarters // 2)
+        covered += [r.low <= 1 <= r.high for r in (fit.ratio("level_change"), fit.average_ratio())]
+        said += [note.code for note in fit.notes] == ["series_remembers"]
+    assert (covered / runs >= 0.92).all()
+    assert said / runs >= 0.9 if alike else said / runs <= 0.05
+
+
+def test_the_memory_measured_is_that_of_the_shocks_and_not_of_the_counts():
+    measured, of_counts = [], []
+    for seed in range(30):
+        counts = simulated(np.random.default_rng(seed), quarters=160, change_at=80, dispersion=3, alike=0.8)
+        fit = segmented_poisson(counts, change_at=80)
+        measured.append(fit.memory.measured)
+        of_counts.append(fit.autocorrelation)
+        assert fit.memory.measured <= fit.memory.allowed_for <= 0.95
+        assert fit.memory.degrees_of_freedom < fit.degrees_of_freedom
+    assert np.mean(measured) == pytest.approx(0.8, abs=0.06)
+    assert np.mean(of_counts) < np.mean(measured) - 0.1  # chance is a part of every count
+
+
+def test_a_series_without_shocks_has_no_memory_and_poisson_errors():
+    rng = np.random.default_rng(0)
+    counts = rng.poisson(np.full(40, 400.0))
+    fit = segmented_poisson(np.sort(counts)[np.argsort(np.arange(40) % 2, kind="stable")], change_at=20, period=None)
+    assert fit.memory.measured <= fit.memory.allowed_for
+    flat = segmented_poisson(np.full(40, 400), change_at=20)
+    assert flat.memory.measured == 0
+    assert np.allclose(flat.memory.covariance, flat.model_covariance)
+
+
 def test_without_a_change_one_is_claimed_about_one_time_in_twenty():
     rng = np.random.default_rng(3)
     claimed = 0

@@ -15,6 +15,7 @@ import numpy as np
 from toolkit.errors import InputError
 from toolkit.stats.arrays.sorting import sorted_with_order
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.notes.shown import Shown
 
 MOST_PAIRS = 60_000_000
 PART = 4_000_000  # pairs looked at together
@@ -23,7 +24,7 @@ Links = tuple[Integers, Integers]
 
 
 @dataclass(frozen=True, slots=True)
-class _Arm:
+class _Arm(Shown):
     """One arm in ascending order: `numbers`, the `rows` they are of, and the distance to the `nearest` of the other.
 
     `partner` is the place of that nearest row in the other arm, the lowest row of those as near; the distance is

@@ -37,25 +37,27 @@ def corrected_covariance(
     """
     number = len(contrasts[0])
     sums, own = np.zeros((groups, number)), np.zeros(groups)
-    outer, inner = [], []
+    pulls, reaches = [], []
     for fit, contrast in zip(fits, contrasts, strict=True):
         part = _Part.of(fit, contrast, codes[fit.rows], groups, alike)
         sums += part.sums
         own += part.own
-        outer.append(np.hstack([part.spread, part.inward]))
-        inner.append(part.middle)
-    return sums.T @ sums, _satterthwaite(own, outer, inner)
+        pulls.append(part.pull)
+        reaches.append(part.reach)
+    return sums.T @ sums, _satterthwaite(own, np.hstack(pulls), np.hstack(reaches))
 
 
 @dataclass(frozen=True, slots=True)
 class _Part(Shown):
-    """What one fit adds: corrected sums, and the parts of the matrix whose trace gives the degrees of freedom."""
+    """What one fit adds: corrected sums, and the parts of the matrix whose trace gives the degrees of freedom.
+
+    That matrix is diag(own) - pull reach' - reach pull'.
+    """
 
     sums: Floats  # (groups, q)
     own: Floats  # (groups,) variance of each cluster's part
-    spread: Floats  # (groups, k) its covariance with the scores
-    inward: Floats  # (groups, k) what it pulls the coefficients by
-    middle: Floats  # (2k, 2k) how these make the covariance of two clusters' parts
+    pull: Floats  # (groups, k) of each cluster on the coefficients
+    reach: Floats  # (groups, k) its covariance with the scores, less half of what its pull makes of all scores
 
     @staticmethod
     def of(fit: LinearFit, contrast: Floats, mine: Integers, groups: int, alike: bool) -> _Part:
@@ -67,19 +69,15 @@ class _Part(Shown):
             sums, own, spread, pushed = wide_parts(fit, loads, effect, mine, groups, varying)
             root = np.ones(len(mine)) if varying is None else np.sqrt(varying)
             of_fit = cross_products(times_rows(fit.design, root))
-            return _Part(sums, own, spread, pushed @ fit.bread, _middle(of_fit))
+            pull = pushed @ fit.bread
+            return _Part(sums, own, pull, spread - pull @ of_fit / 2)
         scores, squares, varied = _cross_products(fit, mine, groups, varying)
         half = _leverage_corrections(squares, _square_root(fit.bread))
         sums = (scores + _times(squares, _times(half, scores))) @ loads
-        pull = effect + _times(half, squares @ effect)
-        spread = _times(varied, pull)
-        inward = _times(squares, pull) @ fit.bread
-        return _Part(sums, (pull * spread).sum(axis=1), spread, inward, _middle(varied.sum(axis=0)))
-
-
-def _middle(of_fit: Floats) -> Floats:
-    one = np.eye(len(of_fit))
-    return np.block([[np.zeros_like(one), one], [one, -of_fit]])
+        lean = effect + _times(half, squares @ effect)
+        spread = _times(varied, lean)
+        pull = _times(squares, lean) @ fit.bread
+        return _Part(sums, (lean * spread).sum(axis=1), pull, spread - pull @ varied.sum(axis=0) / 2)
 
 
 def _cross_products(
@@ -105,21 +103,16 @@ def _times(matrices: Floats, vectors: Floats) -> Floats:
     return np.asarray(np.einsum("gij,gj->gi", matrices, vectors), dtype=np.float64)
 
 
-def _satterthwaite(own: Floats, outer: Sequence[Floats], inner: Sequence[Floats]) -> float:
-    """Return trace² over the sum of squares of diag(own) - Σ outer inner outer', made only where small."""
-    if sum(part.shape[1] for part in outer) >= len(own):  # fewer clusters than columns: then that matrix is small
-        gamma = np.diag(own) - sum(part @ middle @ part.T for part, middle in zip(outer, inner, strict=True))
-        trace, total = float(np.trace(gamma)), float((gamma * gamma).sum())
-        return max(1.0, trace * trace / total) if total > 0 else max(1.0, len(own) - 1.0)
-    wide = np.hstack(outer)
-    middle = np.zeros((wide.shape[1], wide.shape[1]))
-    start = 0
-    for part in inner:
-        middle[start : start + len(part), start : start + len(part)] = part
-        start += len(part)
-    diagonal = ((wide @ middle) * wide).sum(axis=1)
-    turned = middle @ (wide.T @ wide)
-    total = float(own @ own - 2 * own @ diagonal + np.trace(turned @ turned))
+def _satterthwaite(own: Floats, pull: Floats, reach: Floats) -> float:
+    """Return trace² over the sum of squares of diag(own) - pull reach' - reach pull', made only where it is small."""
+    diagonal = 2 * (pull * reach).sum(axis=1)
+    if len(own) <= pull.shape[1]:
+        cross = pull @ reach.T
+        total = float(((np.diag(own) - cross - cross.T) ** 2).sum())
+    else:
+        turn = pull.T @ reach
+        squares = 2 * float((turn * turn.T).sum() + ((pull.T @ pull) * (reach.T @ reach)).sum())
+        total = float(own @ own - 2 * own @ diagonal) + squares
     trace = float((own - diagonal).sum())
     return max(1.0, trace * trace / total) if total > 0 else max(1.0, len(own) - 1.0)
 
@@ -146,16 +139,16 @@ def corrected_sums(influence: Floats, codes: Integers, groups: int, arms: Arms) 
     """
     shares, squares = arms.shares(codes, groups), arms.squared_shares(codes, groups)
     sums, own = np.zeros((groups, influence.shape[1])), np.zeros(groups)
-    outer, inner = [], []
+    pulls, reaches = [], []
     for place, arm in enumerate((~arms.treated, arms.treated)):
         share, square = shares[:, place], squares[:, place]
         wider = 1 / np.sqrt(np.maximum(1 - share, 1e-10))
         mine = [np.bincount(codes[arm], weights=column[arm], minlength=groups) for column in influence.T]
         sums += np.column_stack(mine) * wider[:, None]
         own += square * wider * wider
-        outer.append(np.column_stack([square * wider, share * wider]))
-        inner.append(np.array([[0.0, 1.0], [1.0, -square.sum()]]))
-    return sums, _satterthwaite(own, outer, inner)
+        pulls.append(share * wider)
+        reaches.append(square * wider - share * wider * square.sum() / 2)
+    return sums, _satterthwaite(own, np.column_stack(pulls), np.column_stack(reaches))
 
 
 def _square_root(matrix: Floats) -> Floats:

@@ -10,14 +10,14 @@ from toolkit.stats.variance.arms import NAMES
 
 LARGEST_SHARE = 0.2  # of an arm's weight, in one row
 LEAST_WORTH = 0.2  # an arm's effective sample size as a share of its rows
-LEAST_BESIDE = 1 / 3  # and as a share of the other arm's
+LEAST_BESIDE = 0.5  # and as a share of the other arm's
 
 
 def extreme_weight_notes(weights: Floats, treated: Booleans) -> tuple[Note, ...]:
     """Return a note for each arm in which the weights are extreme: the arms hardly overlap.
 
     They are where one row has more than a fifth of an arm's weight; or where an arm is worth less than a fifth of its
-    rows, and also less than a third of what the other arm is worth: a large arm of which only the part like a small one
+    rows, and also less than half of what the other arm is worth: a large arm of which only the part like a small one
     counts is sound.
 
     Parameters

@@ -50,6 +50,9 @@ class SeriesFacts(Facts):
     dispersion, autocorrelation, lags, degrees_of_freedom
         Of the fit: variance beside a Poisson count's, of neighbouring residuals, quarters of memory the interval allows
         for, and its degrees of freedom; ``None`` without a fit.
+    memory
+        The share of a shock still there a quarter later; ``None`` without a fit and in results of before it was
+        measured.
     smallest_visible_ratio
         The smallest jump, as a ratio, that would mostly stand out; ``None`` without a fit.
     """
@@ -66,6 +69,7 @@ class SeriesFacts(Facts):
     missing: tuple[str, ...] = ()
     dispersion: float | None = field(default=None, metadata=WHERE_KNOWN)
     autocorrelation: float | None = field(default=None, metadata=WHERE_KNOWN)
+    memory: float | None = field(default=None, metadata=WHERE_KNOWN)
     lags: int | None = field(default=None, metadata=WHERE_KNOWN)
     degrees_of_freedom: int | None = field(default=None, metadata=WHERE_KNOWN)
     smallest_visible_ratio: float | None = field(default=None, metadata=WHERE_KNOWN)

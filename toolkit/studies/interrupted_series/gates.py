@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from toolkit.stats.series.memory import LONG
 from toolkit.studies.result import Gate, Status
 
 
@@ -65,6 +66,18 @@ def dispersion(figure: float | None, maximum: float) -> Gate:
     status: Status = "pass" if figure <= maximum else "warn"
     sentence = f"Quarters vary {max(figure, 0.1):.1f} times as much as chance alone would make them."
     return Gate(name="dispersion", status=status, figure=figure, threshold=maximum, sentence=sentence)
+
+
+def memory(figure: float | None) -> Gate:
+    """Warn when more than half of a shock is still there a quarter later: such a series says far less."""
+    if figure is None:
+        sentence = "How long a rise or fall lasts by itself is not known."
+        return Gate(name="memory", status="warn", figure=None, threshold=LONG, sentence=sentence)
+    status: Status = "pass" if figure <= LONG else "warn"
+    sentence = f"Of a chance rise or fall, about {round(100 * figure)} in 100 is still there a quarter later."
+    if figure > LONG:
+        sentence += " So what looks like a change may be one of these."
+    return Gate(name="memory", status=status, figure=figure, threshold=LONG, sentence=sentence)
 
 
 def other_events(near: Sequence[str], window: int) -> Gate:

@@ -115,6 +115,7 @@ def _gates(
         gates.quarters_before(min(change_at, len(frame)), spec.min_quarters_before),
         gates.estimable(fit is not None, len(frame)),
         gates.dispersion(spread, spec.max_dispersion),
+        gates.memory(None if fit is None else fit.memory.measured),
         gates.other_events([str(what) for what in near], spec.event_window),
         gates.comparison(),
     )
@@ -137,6 +138,7 @@ def _facts(
         missing=missing,
         dispersion=None if fit is None else fit.dispersion,
         autocorrelation=None if fit is None else fit.autocorrelation,
+        memory=None if fit is None else fit.memory.measured,
         lags=None if fit is None else fit.lags,
         degrees_of_freedom=None if fit is None else fit.degrees_of_freedom,
         smallest_visible_ratio=None if fit is None else fit.smallest_visible(),

@@ -14,7 +14,8 @@ from toolkit.cohort.censoring import FOLLOWED, weighted_outcome
 from toolkit.cohort.trials import Cohort, build_cohort
 from toolkit.errors import InputError
 from toolkit.progress import Progress, silent
-from toolkit.stats import Effect, Matched
+from toolkit.stats import Effect, Matched, Note
+from toolkit.stats.notes.note import each_once
 from toolkit.studies.matched_cohort.matching import TwoRounds, match_in_rounds
 from toolkit.studies.matched_cohort.positivity import Usable, usable
 from toolkit.studies.matched_cohort.spec import MatchedCohort
@@ -126,6 +127,8 @@ class Evidence:
         The main comparison.
     estimates
         All estimates so far, the primary first.
+    effect
+        The primary difference with all that came with it; ``None`` where nobody had the outcome.
     """
 
     protocol: Protocol
@@ -133,6 +136,13 @@ class Evidence:
     seed: int
     comparison: Comparison
     estimates: tuple[Estimate, ...]
+    effect: Effect | None = None
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the matching and the main estimate say of themselves, each note once."""
+        own = self.comparison.matched.notes if self.effect is None else self.effect.notes
+        return each_once([*self.comparison.rounds.notes, *own])
 
     @property
     def spec(self) -> MatchedCohort:

@@ -66,7 +66,7 @@ def match_in_rounds(frame: pd.DataFrame, covariates: Sequence[str], spec: Matche
     matched = Matched.from_pairs(frame, "treated", covariates, pairs, score=first.score)
     balance = matched.balance().drop(columns="pair_distance")
     return TwoRounds(
-        matched=matched, pairs=pairs, balance=balance, unmatched=unmatched, caliper=first.caliper, notes=first.notes
+        matched=matched, pairs=pairs, balance=balance, unmatched=unmatched, caliper=first.caliper, notes=first.noted
     )
 
 

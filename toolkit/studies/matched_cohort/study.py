@@ -11,6 +11,7 @@ from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.cohort.trials import build_cohort
 from toolkit.progress import Progress, part
+from toolkit.stats import Effect
 from toolkit.studies.estimates import can_be_estimated, estimate_of, no_estimate, unadjusted_difference
 from toolkit.studies.matched_cohort.checks.names import GATES
 from toolkit.studies.matched_cohort.checks.registry import SPECS, run_checks
@@ -119,7 +120,7 @@ def _primary(
     progress("Estimating the effect", 0.9)
     estimates = _matched(comparison, spec, spec.outcomes[0])
     clock.lap("effect")
-    return Evidence(protocol, snapshot, seed, comparison, tuple(estimates))
+    return Evidence(protocol, snapshot, seed, comparison, tuple(estimates), _effect(comparison, spec))
 
 
 def _matched(comparison: Comparison, spec: MatchedCohort, outcome: str) -> list[Estimate]:
@@ -176,18 +177,17 @@ def _result(evidence: Evidence, clock: _Clock) -> StudyResult:
         gates=(),
         flow=(*cohort.flow, *comparison.ready.flow, *matched_flow(comparison.ready.frame, sets)),
         tables=tables_of(cohort, comparison.followed, sets, rounds.unmatched, spec),
-        facts=facts_of(comparison, spec, _means(comparison, spec)),
+        facts=facts_of(comparison, spec, evidence.effect, evidence.notes),
         timings=clock.laps,
     )
 
 
-def _means(comparison: Comparison, spec: MatchedCohort) -> tuple[float | None, float | None]:
-    """Return the primary outcome's adjusted mean in each arm, the joiners' first."""
+def _effect(comparison: Comparison, spec: MatchedCohort) -> Effect | None:
+    """Return the primary outcome's difference, where anybody compared had it."""
     outcome = spec.outcomes[0]
     if not (comparison.values_inside(outcome) > 0).any():
-        return None, None
-    effect = comparison.matched.effect(comparison.values(outcome), cluster=spec.cluster)
-    return effect.mean_treated, effect.mean_control
+        return None
+    return comparison.matched.effect(comparison.values(outcome), cluster=spec.cluster)
 
 
 class _Clock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,6 +12,7 @@ from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.design import month_name
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.cohort.trials import Cohort
+from toolkit.stats import Effect, Note
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.result import FlowStep
@@ -105,9 +107,9 @@ def tables_of(
 
 
 def facts_of(
-    comparison: Comparison, spec: MatchedCohort, means: tuple[float | None, float | None]
+    comparison: Comparison, spec: MatchedCohort, effect: Effect | None, notes: Sequence[Note]
 ) -> MatchedCohortFacts:
-    """Return the single figures of a result, given the primary outcome's adjusted means, the joiners' first."""
+    """Return the single figures of a result, given the primary effect and what the result says of itself."""
     primary = outcomes_named(spec.outcomes)[0]
     frame, sets, calendar = comparison.followed, comparison.sets, comparison.cohort.calendar
     controls = frame.loc[sets.loc[sets["role"] == "not_joined", "row_id"]]
@@ -131,10 +133,10 @@ def facts_of(
         trials=calendar.trials,
         rows=len(frame),
         covariates_left_out=comparison.ready.left_out,
-        mean_treated=means[0],
-        mean_control=means[1],
+        mean_treated=None if effect is None else effect.mean_treated,
+        mean_control=None if effect is None else effect.mean_control,
         caliper_on_logit=comparison.rounds.caliper,
-        notes=tuple(comparison.rounds.notes),
+        notes=tuple(note.words for note in notes),
         controls=len(controls),
         joined_later=int(controls["joins_later"].sum()),
         moved_away=MOVED_AWAY,

@@ -6,6 +6,7 @@ GATES = ("enough_families", "balance", "overlap", "follow_up", "lost_families", 
 """Always run, and always gates."""
 
 CHECKS = (
+    "own_notes",
     "pre_registration",
     "time_zero",
     "negative_control_outcome",

@@ -16,6 +16,7 @@ from toolkit.studies.matched_cohort.checks import (
     leave_one_centre_out,
     negative_control_exposure,
     negative_control_outcome,
+    own_notes,
     placebo_time_zero,
     pre_registration,
     regression_to_the_mean,
@@ -64,6 +65,7 @@ SPECS: Mapping[str, CheckSpec] = MappingProxyType(
             CheckSpec("follow_up", follow_up.LABEL, follow_up.check),
             CheckSpec("lost_families", lost_families.LABEL, lost_families.check),
             CheckSpec("clusters", clusters.LABEL, clusters.check),
+            CheckSpec("own_notes", own_notes.LABEL, own_notes.check),
             CheckSpec("pre_registration", pre_registration.LABEL, pre_registration.check),
             CheckSpec("time_zero", time_zero.LABEL, time_zero.check),
             CheckSpec(

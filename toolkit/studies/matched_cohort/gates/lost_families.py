@@ -47,7 +47,7 @@ class Loss:
     unseen
         The share of all rows compared expected to have had the outcome after they moved.
     se
-        The standard error of ``known``, families clustered.
+        The standard error of ``known``, families clustered; of what is expected where that is larger.
     """
 
     moved: float
@@ -120,7 +120,7 @@ def loss_of(comparison: Comparison, outcome: str, treated: int) -> Loss:
         known=known,
         expected=expected,
         unseen=_mean(unseen, inside, weights),
-        se=_clustered(early - due * (known / expected if expected > 0 else 1.0), frame["family_id"], known),
+        se=_clustered(early - due * (known / expected if expected > 0 else 1.0), frame["family_id"], expected),
     )
 
 
@@ -141,10 +141,13 @@ def _mean(values: pd.Series, rows: pd.Index, weights: NDArray[np.float64]) -> fl
     return float(np.average(values.loc[rows].to_numpy(dtype=float), weights=weights)) if len(rows) else 0.0
 
 
-def _clustered(residual: NDArray[np.float64], family: pd.Series, known: float) -> float:
-    """Return the standard error of a count whose rows are clustered by family, and never less than chance gives one."""
+def _clustered(residual: NDArray[np.float64], family: pd.Series, expected: float) -> float:
+    """Return the standard error of a count whose rows are clustered by family.
+
+    Never less than chance gives the count that is expected: the few that were seen may be few by chance.
+    """
     sums = np.bincount(family.cat.codes.to_numpy(), weights=residual)
-    return float(np.sqrt(max((sums**2).sum(), known, 1.0)))
+    return float(np.sqrt(max((sums**2).sum(), expected, 1.0)))
 
 
 def _row(label: str, loss: Loss) -> dict[str, Any]:
