@@ -13,6 +13,7 @@ from toolkit.stats.matching.problem import Problem
 
 CELLS = 400_000  # pairs looked at together
 WIDE = 300  # windows of more candidates are compared by a matrix product
+ROWS_IN_A_TILE, MOST_IN_A_TILE = 8, 200_000
 PRODUCT_ERROR = 1e-13  # of the squared lengths: more than a product's rounding
 
 
@@ -93,7 +94,7 @@ class SpaceWindows:
         here = slice(begin, end)
         mine = self._points[self._problem.focal[focals]]
         own = np.einsum("ij,ij->i", mine, mine)
-        squares = np.column_stack([-2.0 * mine, np.ones(len(mine)), own]) @ self._columns[:, here]
+        squares = _product(np.column_stack([-2.0 * mine, np.ones(len(mine)), own]), self._columns[:, here])
         for number, (first, last) in enumerate(zip((low - begin).tolist(), (high - begin).tolist(), strict=True)):
             squares[number, :first] = np.inf
             squares[number, last:] = np.inf
@@ -171,6 +172,21 @@ def _place(line: Line, values: Floats, problem: Problem) -> Integers:
         some = order[begin:end]
         place[some] = first + np.searchsorted(line.score[first:last], values[some], side="left")
     return place
+
+
+def _product(rows: Floats, columns: Floats) -> Floats:
+    """Return the matrix product, in tiles so small that the library does not divide them among processors.
+
+    Beside other work it would wait for the second processor at every product, many times as long as it takes alone.
+    """
+    product = np.empty((len(rows), columns.shape[1]))
+    wide = max(1, MOST_IN_A_TILE // (ROWS_IN_A_TILE * rows.shape[1]))
+    for begin in range(0, len(rows), ROWS_IN_A_TILE):
+        some = slice(begin, begin + ROWS_IN_A_TILE)
+        for first in range(0, columns.shape[1], wide):
+            here = slice(first, first + wide)
+            np.matmul(rows[some], columns[:, here], out=product[some, here])
+    return product
 
 
 def _parts(ordered: Integers, width: Integers) -> list[Integers]:
