@@ -17,10 +17,12 @@ from toolkit.stats.matching.nearest.score_line import lay_out
 from toolkit.stats.matching.nearest.space_windows import SpaceWindows
 from toolkit.stats.matching.problem import Pairs, Problem
 
-FEW_AXES = 4  # a tree finds its way in so many dimensions
-WINDOW, WINDOW_OF_FEW_AXES = 80_000, 3_000  # average number of candidates up to which comparing with all is faster
-NARROW = 300  # the same where many rows share a point, which a tree holds once
-SOME = 5_000
+# The average number of candidates up to which comparing with all of them is faster than a tree:
+IN_A_CALIPER = 150_000  # of which a tree knows nothing
+WITH_MANY_AXES, WITH_FEW_AXES = 20_000, 3_000
+WITH_SHARED_POINTS = 300  # which a tree holds once
+FEW_AXES = 4
+SOME = 5_000  # candidates to tell by
 
 
 def match_nearest(problem: Problem) -> Pairs:
@@ -51,18 +53,24 @@ def match_nearest(problem: Problem) -> Pairs:
 def _in_space(problem: Problem) -> Pairs:
     """Match in space: by comparing whole windows where these are small, by trees where they are not."""
     windows = SpaceWindows(problem)
-    axes = 0 if problem.points is None else problem.points.shape[1]
-    most = WINDOW if axes > FEW_AXES else WINDOW_OF_FEW_AXES
-    if shares_points(problem):
-        most = NARROW
-    if windows.pairs <= len(problem.focal) * most:
+    if windows.pairs <= len(problem.focal) * _widest(problem, windows.is_in_caliper):
         return _by_lists(problem, windows)
     from toolkit.stats.matching.nearest.kd_tree import TreePool
 
     return _solve(problem, TreePool(problem), np.arange(len(problem.stratum)))
 
 
-def shares_points(problem: Problem) -> bool:
+def _widest(problem: Problem, is_in_caliper: bool) -> int:
+    """Return the average number of candidates up to which they are compared one and all."""
+    if _shares_points(problem):
+        return WITH_SHARED_POINTS
+    if is_in_caliper:
+        return IN_A_CALIPER
+    axes = 0 if problem.points is None else problem.points.shape[1]
+    return WITH_FEW_AXES if axes <= FEW_AXES else WITH_MANY_AXES
+
+
+def _shares_points(problem: Problem) -> bool:
     """Whether more than half the candidates are at the same point as another, going by some of them."""
     if problem.points is None:
         return False

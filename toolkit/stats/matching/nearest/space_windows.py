@@ -40,6 +40,11 @@ class SpaceWindows:
         self.pairs = int((self._high - self._low).sum())
         self._placed: Floats | None = None
 
+    @property
+    def is_in_caliper(self) -> bool:
+        """Whether a caliper makes the windows narrower than the strata."""
+        return self._window is not None
+
     def _prepare(self) -> Floats:
         """Return the candidates' points in their order, made when first asked for."""
         if self._placed is None:
