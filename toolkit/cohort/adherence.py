@@ -86,11 +86,11 @@ class Model:
     log_kept: Floats
     terms: tuple[str, ...]
 
-    def kept_to(self, day: Days) -> Floats:
-        """Return each row's chance of not departing up to and with a day of its own."""
+    def kept_to(self, day: Days, rows: NDArray[np.intp] | None = None) -> Floats:
+        """Return each row's chance of not departing up to and with its day; of the rows given, where they are."""
         last = len(self.edges) - 1
         month = np.clip(np.searchsorted(self.edges, day, side="left") - 1, 0, last - 1)
-        rows = np.arange(len(day))
+        rows = np.arange(len(day)) if rows is None else rows
         start, end = self.edges[month], self.edges[month + 1]
         gone = np.clip((day - start) / (end - start), 0.0, 1.0)  # share of the month
         first = self.first_referral[rows, month]

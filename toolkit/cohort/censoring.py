@@ -160,15 +160,36 @@ def add_weights(
             if departed.any():
                 mine = frame.iloc[rows]
                 models.append((how, fit_model(mine, events.of_rows(rows), departed, horizon, covariates)))
+        kept = _Kept([model for _, model in models])
         for name, column in columns.items():
-            kept = np.prod([model.kept_to(until[name][rows]) for _, model in models], axis=0)
-            column[rows], used = _cut(column[rows] / kept, design.weights_cut_at)
+            chance = kept(until[name][rows])
+            column[rows], used = _cut(column[rows] / chance, design.weights_cut_at)
             if name == GENERAL:
                 found += [
                     _weighting(arm, how, int((ending.iloc[rows] == how).sum()), model, column[rows], used)
                     for how, model in models
                 ]
     return frame.assign(**columns), tuple(found)
+
+
+class _Kept:
+    """Each row's chance of having been followed up to a day; that of a day which most rows share is worked out once."""
+
+    def __init__(self, models: Sequence[Model]) -> None:
+        self._models = models
+        self._to: dict[int, Floats] = {}
+
+    def __call__(self, day: Days) -> Floats:
+        if not self._models:
+            return np.ones(len(day))
+        most = int(day.max(initial=0))
+        if most not in self._to:
+            shared = np.full(len(day), most, dtype=np.int64)
+            self._to[most] = np.prod([model.kept_to(shared) for model in self._models], axis=0)
+        chance = self._to[most].copy()
+        other = np.flatnonzero(day != most)
+        chance[other] = np.prod([model.kept_to(day[other], other) for model in self._models], axis=0)
+        return chance
 
 
 def _known_from(rows: int, seen: Seen, design: TrialDesign, outcomes: Sequence[Outcome]) -> dict[str, Days]:
