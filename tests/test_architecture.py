@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import pwd
 import re
 import sys
 import tomllib
@@ -129,8 +130,16 @@ def names_of(needed: list[str]) -> list[str]:
     return [re.split(r"[<>=\[]", one)[0] for one in needed]
 
 
+def machine_paths() -> list[str]:
+    """Where homes and checkouts are on this machine; asked of it, so that they stand nowhere."""
+    homes = {Path.home(), Path(pwd.getpwuid(0).pw_dir)}
+    return [*(f"{home}/" for home in homes if len(home.parts) > 1), f"/{ROOT.parent.name}/"]
+
+
 def test_nothing_names_a_registry_host_or_a_machine_path() -> None:
-    wrong = re.compile(r"index-url|https?://[^ \"]*/simple|(?<![\w.~])/(?:root|work)/")
+    wrong = re.compile(
+        rf'(?i:index[-_]url|://[^ "]*/simple)|(?<![\w.~])(?:{"|".join(map(re.escape, machine_paths()))})'
+    )
     files = [ROOT / name for name in ("requirements.lock", "requirements-dev.lock", "Makefile", "pyproject.toml")]
     files += [*(ROOT / "toolkit").rglob("*.py"), *(ROOT / ".ci").iterdir(), *ROOT.glob("*.md")]
     files += [*(ROOT / "docs").glob("*.*"), *(ROOT / "docs" / "examples").iterdir()]
