@@ -35,6 +35,15 @@ class PoissonFit(Shown):
     mean: Floats
     bread: Floats
 
+    def pearson(self, counts: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return the residuals in standard deviations, the columns on that scale, and what makes residuals of errors.
+
+        Their shapes are (n,), (n, k) and (n, n).
+        """
+        root = np.sqrt(self.mean)
+        scaled = self.design * root[:, None]
+        return (counts - self.mean) / root, scaled, np.eye(len(counts)) - scaled @ self.bread @ scaled.T
+
 
 def fit_poisson(design: Floats, counts: Floats, offset: Floats) -> PoissonFit:
     """Fit by iteratively reweighted least squares.

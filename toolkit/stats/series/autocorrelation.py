@@ -36,10 +36,7 @@ def serial_covariance(fit: PoissonFit, counts: Floats) -> tuple[Floats, float, f
     products are traces of it: a method of moments. Over 20 quarters it still finds about half of an autocorrelation of
     0.6, so intervals of a series whose neighbours are much alike stay a little narrow.
     """
-    root = np.sqrt(fit.mean)
-    residual = (counts - fit.mean) / root
-    scaled = fit.design * root[:, None]
-    maker = np.eye(len(counts)) - scaled @ fit.bread @ scaled.T
+    residual, scaled, maker = fit.pearson(counts)
     apart = np.abs(np.subtract.outer(np.arange(len(counts)), np.arange(len(counts))))
     expected = []
     for rho in _GRID:

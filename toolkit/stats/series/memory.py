@@ -63,9 +63,8 @@ def memory_of(fit: PoissonFit, counts: Floats) -> Memory:
     shocks' variance beside chance's and R their autocorrelation, falling by the same share each step (Zeger, 1988,
     Biometrika 75, 621-629). s and R solve the residuals' expected sum of squares and of neighbours' products.
     """
-    count, root = len(counts), np.sqrt(fit.mean)
-    residual, scaled = (counts - fit.mean) / root, fit.design * root[:, None]
-    maker = np.eye(count) - scaled @ fit.bread @ scaled.T
+    count = len(counts)
+    residual, scaled, maker = fit.pearson(counts)
     squares, products = _by_distance(maker), _by_distance(maker[:, 1:] @ maker[:-1, :])
     fading = np.power(_GRID[:, None], np.arange(count))
     size = float(residual @ residual)

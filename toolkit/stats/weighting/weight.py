@@ -104,22 +104,7 @@ def weight(
     if not kept.all():
         sample = replace(read_sample(sample.frame.loc[kept], treatment, names, also, missing), whole=frame.index)
         base, known = base[kept], None if known is None else known[kept]
-    if known is None:
-        return _from_propensity(sample, base, estimand, method, model, trimming)
-    made, target, whom = _weights_of(known, sample.treated, base, estimand, method)
-    extreme = extreme_weight_notes(made, sample.treated) if method == "ipw" else ()
-    return Weighted(
-        sample=sample,
-        method=IN_WORDS[method],
-        estimand=whom,
-        row_weights=made,
-        target=target,
-        propensity=None,
-        link="",
-        base=base,
-        noted=(*sample.notes, *trimming, SCORES_KNOWN, *extreme),
-        known_score=known,
-    )
+    return _from_scores(sample, base, estimand, method, known, model, trimming)
 
 
 def _check(method: str, estimand: str, moments: int, model: Any, score: Any, trim: float) -> None:
@@ -178,11 +163,22 @@ def _entropy(sample: Sample, base: Floats, estimand: str, moments: int) -> Weigh
     )
 
 
-def _from_propensity(
-    sample: Sample, base: Floats, estimand: str, method: str, model: str, trimming: tuple[Note, ...]
+def _from_scores(
+    sample: Sample,
+    base: Floats,
+    estimand: str,
+    method: str,
+    known: Floats | None,
+    model: Any,
+    trimming: tuple[Note, ...],
 ) -> Weighted:
-    fit = fit_propensity(model_terms(sample.covariates), sample.treated, model, base)
-    made, target, whom = _weights_of(fit.probability, sample.treated, base, estimand, method)
+    """Weigh by each row's probability of treatment: those known, or by a model fitted here."""
+    if known is None:
+        fit = fit_propensity(model_terms(sample.covariates), sample.treated, model, base)
+        chance, link, of_scores = fit.probability, str(model), fit.notes
+    else:
+        fit, chance, link, of_scores = None, known, "", (SCORES_KNOWN,)
+    made, target, whom = _weights_of(chance, sample.treated, base, estimand, method)
     extreme = extreme_weight_notes(made, sample.treated) if method == "ipw" else ()
     return Weighted(
         sample=sample,
@@ -191,9 +187,10 @@ def _from_propensity(
         row_weights=made,
         target=target,
         propensity=fit,
-        link=model,
+        link=link,
         base=base,
-        noted=(*sample.notes, *trimming, *fit.notes, *extreme),
+        noted=(*sample.notes, *trimming, *of_scores, *extreme),
+        known_score=known,
     )
 
 
