@@ -24,8 +24,16 @@ def test_a_serious_note_warns_in_the_covariates_own_names() -> None:
     assert (found.status, found.figure) == ("warn", 2.0)
     assert "differ by more than chance on how likely families were to join, " in found.sentence
     assert "idaci_decile" not in found.sentence and "×" not in found.sentence
-    assert found.table is not None and found.table["label"].tolist() == ["terms apart", "squares or products apart"]
-    assert found.table["note"].tolist()[0] == "After matching …"
+
+
+def test_no_count_of_a_note_leaves_with_the_check() -> None:
+    """Its words may count a few families, past the book that hides them."""
+    found = checked(
+        Note("few_matched", "Only 3 of 7 treated rows have a match.", {"matched": 3, "sought": 7}),
+        Note("extreme_weights", "The 4 rows are worth 2.", {"rows": 4, "effective_sample_size": 2}),
+    )
+    assert found.status == "warn" and found.figure == 2.0 and found.table is None
+    assert not any(mark.isdigit() for mark in found.sentence)
 
 
 def test_notes_that_bar_nothing_pass_and_a_long_list_is_cut_short() -> None:

@@ -39,7 +39,7 @@ class MatchedCohortFacts(Facts):
     caliper_on_logit
         The caliper's width on the logit of the propensity; ``None`` without one.
     notes
-        What the matching had to say of itself.
+        Codes of what the matching and the primary effect had to say of themselves; words in older results.
     controls, joined_later
         Family-months compared with, and those of them whose family joined later; ``None`` in results of before they
         were kept.

@@ -136,7 +136,7 @@ def facts_of(
         mean_treated=None if effect is None else effect.mean_treated,
         mean_control=None if effect is None else effect.mean_control,
         caliper_on_logit=comparison.rounds.caliper,
-        notes=tuple(note.words for note in notes),
+        notes=tuple(dict.fromkeys(note.code for note in notes)),  # their words may count a few families
         controls=len(controls),
         joined_later=int(controls["joins_later"].sum()),
         moved_away=MOVED_AWAY,

@@ -1,10 +1,12 @@
-"""What the estimate says of itself: whatever the statistics noted that bears on whether it can be believed."""
+"""What the estimate says of itself: whatever the statistics noted that bears on whether it can be believed.
+
+A note's own words may count families, and no book of figures knows of these counts. So what leaves here is the sentence
+for the note's code, which has none.
+"""
 
 from __future__ import annotations
 
 from types import MappingProxyType
-
-import pandas as pd
 
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.stats import Note
@@ -27,7 +29,7 @@ SERIOUS = MappingProxyType(
         "too_few_rows_to_adjust": "There were too few families to allow for what differs between the groups.",
     }
 )
-"""What a lead is told, by the note's code; other notes stand in the result's facts."""
+"""What a lead is told, by the note's code; the codes of all notes stand in the result's facts."""
 MOST_NAMED = 3
 
 
@@ -35,7 +37,6 @@ def check(evidence: Evidence) -> Check:
     """Warn when the matching or the main estimate has a serious note."""
     serious = [note for note in evidence.notes if note.code in SERIOUS]
     sentence = " ".join(dict.fromkeys(_said(note) for note in serious))
-    rows = [{"label": note.code.replace("_", " "), "note": note.words} for note in serious]
     return Check(
         name="own_notes",
         label=LABEL,
@@ -43,7 +44,6 @@ def check(evidence: Evidence) -> Check:
         figure=float(len(serious)),
         threshold=0.0,
         sentence=sentence or "Neither the matching nor the estimate has anything to warn of.",
-        table=pd.DataFrame(rows, columns=["label", "note"]),
     )
 
 

@@ -41,7 +41,6 @@ _COLUMNS = {
     "hash": "Plan (protocol hash)",
     "registered_on": "Written down on",
     "why": "Why it changed",
-    "note": "In full",
 }
 _IN_100 = frozenset(
     {"estimate", "low", "high", "before", "after", "fall"}
