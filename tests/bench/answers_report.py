@@ -1,4 +1,4 @@
-"""Tables of what the registered protocol answered where the truth is known: one of worlds, one of checks.
+"""Tables of what the registered protocol answered where the truth is known: of worlds, of estimators, of checks.
 
 A column of the first is an entry of `COLUMNS`: a function from a world's lines (as `answers` writes them) to a cell.
 """
@@ -136,6 +136,24 @@ def world_table(lines: Lines) -> list[dict[str, str]]:
     ]
 
 
+def estimator_table(lines: Lines) -> list[dict[str, str]]:
+    """Return one row an estimator of the primary outcome: bias, error and coverage in clean and in hidden worlds."""
+    names = list(dict.fromkeys(name for line in lines for name in line["estimates"]))
+    table = []
+    for name in names:
+        row = {"estimator": name}
+        for word, is_clean in (("clean", True), ("hidden", False)):
+            for source in ("small", "tenth"):
+                part = _part(lines, source, is_clean=is_clean)
+                if part and np.isfinite(found := primary(part, of=name)).any():
+                    z = (found[:, 0] - truth(part)) / found[:, 1]
+                    row[f"{source}, {word}: bias / SE"] = f"{np.nanmean(z):+.2f}"
+                    row[f"{source}, {word}: SE"] = f"{100 * np.nanmean(found[:, 1]):.2f}"
+                    row[f"{source}, {word}: coverage %"] = _covered(found, truth(part))
+        table.append(row)
+    return table
+
+
 def check_table(lines: Lines) -> list[dict[str, str]]:
     """Return one row a check: how often it does not pass (and fails) in clean worlds and in each kind of hidden one."""
     groups = {
@@ -188,12 +206,14 @@ def as_markdown(rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def report(lines: Lines) -> str:
-    """Return both tables, with what their figures mean."""
+    """Return the three tables, with what their figures mean."""
     return "\n".join(
         [
             "Figures are families in every 100; bias is that of the plain estimate, in its standard errors.",
             "",
             as_markdown(world_table(lines)),
+            "",
+            as_markdown(estimator_table(lines)),
             "",
             "Runs in 100 in which a check does not pass (in brackets: fails), and how far hidden and clean are apart.",
             "",

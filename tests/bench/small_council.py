@@ -52,9 +52,9 @@ class Options:
 class Life:
     """What happened.
 
-    ``joined`` and ``joined_weekday`` by family (`NEVER` where it did not), ``moved`` the week it left, ``memory`` and
-    ``eager`` what was left of earlier referrals as its joining week began. One entry a referral of a family:
-    ``referred``, ``week``, ``weekday`` and ``by_centre``.
+    ``joined`` and ``joined_weekday`` by family (`NEVER` where it did not), ``moved`` the week it left. ``memory`` and
+    ``eager``, shape (families, weeks): what is left of earlier referrals as a week begins. One entry a referral of a
+    family: ``referred``, ``week``, ``weekday`` and ``by_centre``.
     """
 
     joined: np.ndarray
@@ -138,14 +138,14 @@ class SmallCouncil:
         n, everyone = len(self.families), np.arange(len(self.families))
         joined, moved, weekday = np.full(n, NEVER), np.full(n, NEVER), np.zeros(n, dtype=int)
         memory, eager, since = np.zeros(n), np.zeros(n), np.full(n, 999)
-        at_joining, events = np.zeros((2, n)), []
+        paths, events = np.zeros((2, n, self.clock.weeks), dtype=np.float32), []
         for week in range(self.clock.weeks):
             here = (self.families.came <= week) & (moved > week)
             chance, centre, joining = self.chances(everyone, week, memory, eager, joined)
             luck = self.rng["referral"].random((3, n))
             referred = here & (luck[0] < chance)
             joins = here & (joined == NEVER) & (self.rng["joining"].random(n) < joining)
-            at_joining[:, joins] = memory[joins], eager[joins]
+            paths[:, :, week] = memory, eager
             joined[joins], weekday[joins] = week, self.rng["joining"].integers(0, 5, joins.sum())
             who = np.flatnonzero(referred)
             day = np.searchsorted(np.cumsum(WEEKDAYS), luck[1][who] * 0.999999)
@@ -156,7 +156,7 @@ class SmallCouncil:
             moves = here & (self.rng["moving"].random(n) < MOVES + MOVES_AFTER * fresh)
             moved[moves] = week
         who, week, day, by_centre = np.concatenate(events).T
-        return Life(joined, weekday, moved, *at_joining, who, week, day, by_centre.astype(bool))
+        return Life(joined, weekday, moved, *paths, who, week, day, by_centre.astype(bool))
 
     @cached_property
     def joiners(self) -> np.ndarray:
@@ -176,37 +176,44 @@ class SmallCouncil:
         Each joiner lives on from its joining day as it stood, in the trouble it lives in, once having joined and once
         not (it may join later), by the same luck; nobody moves away.
         """
-        seed = self.rng["truth"].bit_generator.seed_seq
-        shares = [self._lived_on(np.random.default_rng(seed), repeats, joins=joins) for joins in (True, False)]
-        return {"joined": shares[0], "not_joined": shares[1], "difference": shares[0] - shares[1]}
+        family = self.joiners
+        at = family, self.life.joined[family], self.life.joined_weekday[family]
+        joined, not_joined = (float(self.risks(*at, joins=joins, repeats=repeats).mean()) for joins in (True, False))
+        return {"joined": joined, "not_joined": not_joined, "difference": joined - not_joined}
 
-    def _lived_on(self, rng: np.random.Generator, repeats: int, *, joins: bool) -> float:
-        life, family = self.life, np.tile(self.joiners, repeats)
-        start, day_zero = life.joined[family], life.joined_weekday[family]
-        memory, eager = life.memory[family], life.eager[family]
+    def risks(
+        self, family: np.ndarray, week: np.ndarray, weekday: np.ndarray, *, joins: bool, repeats: int
+    ) -> np.ndarray:
+        """Return each family's chance of a referral in the 365 days after a day, on which it stood unjoined.
+
+        The same council, families and days give the same luck, whether they join or not.
+        """
+        rng, life, n = np.random.default_rng(self.rng["truth"].bit_generator.seed_seq), self.life, len(family)
+        already = np.tile(self._referred_by(family, week, weekday), repeats)
+        family, start, day_zero = (np.tile(one, repeats) for one in (family, week, weekday))
+        memory, eager = (path[family, start].astype(float) for path in (life.memory, life.eager))
         joined, ever = start if joins else np.full(len(family), NEVER), np.zeros(len(family), dtype=bool)
-        already = np.tile(self._referred_by_joining(), repeats)
-        passed = np.concatenate([[0.0], np.cumsum(WEEKDAYS)])[day_zero + 1]
+        through = np.append(np.cumsum(WEEKDAYS), 1.0)
         for later in range(53):
-            week = start + later
-            chance, _, joining = self.chances(family, week, memory, eager, joined)
+            chance, _, joining = self.chances(family, start + later, memory, eager, joined)
             luck = rng.random((3, len(family)))
-            if later == 0:  # what is left of the joining week, given that no referral came by the day
+            if later == 0:  # what is left of the first week, given that no referral came by the day
+                passed = through[day_zero]
                 chance = np.where(already, 0.0, chance * (1 - passed) / (1 - chance * passed))
             referred = luck[0] < chance
-            # In the last week the 365 days end on the day after the weekday of joining.
-            in_time = luck[1] < (1.0 if later < 52 else np.append(np.cumsum(WEEKDAYS), 1.0)[day_zero + 1])
-            ever |= referred & in_time
-            memory, eager = _faded(memory, eager, referred | already if later == 0 else referred)
+            # The 365 days end in the last week, on the day after the weekday they began on.
+            ever |= referred & (luck[1] < (1.0 if later < 52 else through[day_zero + 1]))
+            memory, eager = _faded(memory, eager, referred | (already & (later == 0)))
             if not joins and later > 0:
-                joined = np.where(luck[2] < joining, np.minimum(joined, week), joined)
-        return float(ever.mean())
+                joined = np.where(luck[2] < joining, np.minimum(joined, start + later), joined)
+        return ever.reshape(repeats, n).mean(axis=0)
 
-    def _referred_by_joining(self) -> np.ndarray:
-        """Return which joiners were referred in the week of joining, on its day or before."""
-        life = self.life
-        early = (life.week == life.joined[life.referred]) & (life.weekday <= life.joined_weekday[life.referred])
-        return np.isin(self.joiners, life.referred[early])
+    def _referred_by(self, family: np.ndarray, week: np.ndarray, weekday: np.ndarray) -> np.ndarray:
+        """Return which families were referred in the week of a day, on it or before."""
+        life, weeks = self.life, self.clock.weeks
+        day = np.full(len(self.families) * weeks, 7)
+        day[life.referred * weeks + life.week] = life.weekday
+        return np.asarray(day[family * weeks + week] <= weekday)
 
 
 def _faded(memory: np.ndarray, eager: np.ndarray, referred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
