@@ -21,7 +21,7 @@ def lasting(rng: np.random.Generator, families: int, weeks: int) -> np.ndarray:
 
 
 def passing(rng: np.random.Generator, families: int, weeks: int) -> np.ndarray:
-    """Return spells of one to four months that come about every fourteen months, worst at once and fading to nought.
+    """Return spells of one to four months that come about every fourteen months: worst at first, then fading to nought.
 
     Families in a spell join in its first weeks, so their harm is greatest when they have just joined, and fades.
     """
@@ -29,10 +29,10 @@ def passing(rng: np.random.Generator, families: int, weeks: int) -> np.ndarray:
     length, left = np.ones(families), np.zeros(families)
     for week in range(-18, weeks):
         begins = (left <= 0) & (rng.random(families) < 1 / 50)
-        drawn = rng.integers(4, 18, families)
+        drawn = rng.integers(4, 19, families)
         length, left = np.where(begins, drawn, length), np.where(begins, drawn, left - 1)
         if week >= 0:
-            path[:, week] = np.maximum(left, 0) / length
+            path[:, week] = np.clip(1.6 * left / length, 0, 1)
     return path
 
 
