@@ -77,6 +77,7 @@ class Case:
 
     world: str
     seed: int
+    protocol: Path = PROTOCOL
 
     @property
     def key(self) -> str:
@@ -127,7 +128,7 @@ def run_case(case: Case) -> dict[str, Any]:
         made = perf_counter()
         line |= {"truth": truth, "seconds_to_make": round(made - began, 2)}
         try:
-            result = run_study(lighter(load_protocol(PROTOCOL)), snapshot)
+            result = run_study(lighter(load_protocol(case.protocol)), snapshot)
         except InputError as problem:  # the app then says that there is no answer, and why
             return line | {"verdict": "cannot_say", "problem": str(problem), "primary": None, "estimates": {}}
     return line | _said(result) | {"seconds": round(perf_counter() - made, 2)}
@@ -135,13 +136,16 @@ def run_case(case: Case) -> dict[str, Any]:
 
 def _said(result: StudyResult) -> dict[str, Any]:
     """Return what a result says: the primary estimate, the others of its outcome, the verdict, checks and sizes."""
+    from toolkit.publish.verdicts.rule import decide, interval_of
     from toolkit.publish.verdicts.verdict import verdict_for
     from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 
     primary, facts = result.estimates[0], result.facts_as(MatchedCohortFacts)
     same = [e for e in result.estimates if (e.outcome, e.measure) == (primary.outcome, "difference")]
     return {
+        "protocol": result.protocol_hash[:16],
         "verdict": verdict_for(result).code,
+        "ungated": decide(interval_of(primary), margin=facts.margin, may_say=True),
         "primary": [primary.estimate, primary.se, primary.low, primary.high],
         "primary_estimator": primary.estimator,
         "estimates": {e.estimator: [e.estimate, e.se, e.low, e.high] for e in same},
@@ -182,12 +186,14 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20, help="seeds a world")
     parser.add_argument("--first", type=int, default=1, help=f"the first seed; from {HELD_OUT} on they are held out")
     parser.add_argument("--keep", type=Path, default=Path("build") / "answers", help="the folder of the runs")
+    parser.add_argument("--protocol", type=Path, default=PROTOCOL, help="another plan; keep its runs apart")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--report", action="store_true", help="run nothing more")
     asked = parser.parse_args()
     file = asked.keep / "answers.jsonl"
     # Seed by seed over the worlds, so that a run stopped early has something of each.
-    cases = [Case(world, seed) for seed in range(asked.first, asked.first + asked.seeds) for world in asked.worlds]
+    seeds = range(asked.first, asked.first + asked.seeds)
+    cases = [Case(world, seed, asked.protocol) for seed in seeds for world in asked.worlds]
     lines = lines_of(file) if asked.report else run_all(cases, file, asked.workers)
     if not lines:
         raise SystemExit(f"No case was run yet in {file}.")

@@ -115,6 +115,7 @@ COLUMNS: Mapping[str, Callable[[Lines], str]] = MappingProxyType(
         "more %": _said("more"),
         "little %": _said("little_or_no_difference"),
         "inconclusive %": _said("inconclusive"),
+        "fewer, no gates %": lambda lines: _share(np.array([line.get("ungated") == "fewer" for line in lines])),
         "width ratio": _width,
         "seconds": _mean("seconds", digits=1),
     }
