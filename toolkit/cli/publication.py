@@ -46,7 +46,7 @@ def publish(
     opened = Store.open(store)
     folder = _result(opened, question, result)
     state = _state(opened, question, seen)
-    publish_result(opened, question, folder, by=by, why=why, seen=state, analyses=_analyses(analyses))
+    publish_result(opened, question, folder, by=by, why=why, seen=state, analyses=analyses or _analyses(question))
     made = opened.record(question)[-1]
     if json_:
         console.as_json(_as_json(made))
@@ -120,10 +120,12 @@ def _state(store: Store, question: str, seen: int | None) -> int:
     return record[-1].publication_id if record else 0
 
 
-def _analyses(named: Path | None) -> Path:
+def _analyses(question: str) -> Path:
+    """Return the folder of a question's protocol: ``analyses`` here, or else the toolkit's own."""
     from toolkit.project_files import ANALYSES
 
-    return ANALYSES if named is None else named
+    here = Path("analyses")
+    return here if (here / f"{question}.toml").is_file() else ANALYSES
 
 
 def _as_json(made: Publication) -> dict[str, object]:
