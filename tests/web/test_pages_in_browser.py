@@ -31,6 +31,7 @@ HEADINGS = {
     "overview": "What is published",
     "answers": "The answers so far",
     "explore": "Explore referrals",
+    "publish": "Publish",
     "runs": "Runs",
     "accounts": "Accounts",
     "about": "About these data",

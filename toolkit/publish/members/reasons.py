@@ -10,7 +10,7 @@ _NUMBER = r"(?:(?!(?:19|20)\d\d\b)\d[\d,.]*|one|two|three|four|five|six|seven|ei
 _COUNTED = (
     r"(?:famil(?:y|ies)|child(?:ren)?|bab(?:y|ies)|referrals?|mothers?|fathers?|parents?|siblings?|carers?|cases?)"
 )
-_COUNT = re.compile(rf"\b{_NUMBER}\s+(?:[\w'-]+\s+){{0,2}}{_COUNTED}\b", re.IGNORECASE)
+_COUNT = re.compile(rf"\b{_NUMBER}\s+(?:[\w'-]+\s+){{0,3}}{_COUNTED}\b", re.IGNORECASE)
 
 
 def checked_reason(why: str) -> str:
