@@ -162,7 +162,7 @@ def test_every_row_of_every_table_that_moved_is_listed_with_its_table(bundle) ->
     assert found.tables.to_numpy().tolist() == [
         ["balance", "lone_parent", "smd", "0.01", "0.05"],
         ["steps", "joined", "families", "810", "809"],
-        ["single figures", "row 1", "share_joined_later", "0.043", "0.05"],
+        ["single figures", "share_joined_later", "value", "0.043", "0.05"],
         ["gates", "enough_families", "figure", "803", "801"],
         ["events_matched", "row 2", "with_outcome", "87", "90"],
         ["unmatched", "alone", "", "", "there"],

@@ -64,7 +64,7 @@ def _tables(bundle: Bundle) -> Iterator[tuple[str, Rows]]:
     yield "estimates", [{name: getattr(e, name) for name in (*_KEYS, *_VALUES, *_OTHER)} for e in bundle.estimates]
     yield "balance", bundle.balance or ()
     yield "steps", [{"step": step.step, "families": step.families, "rows": step.rows} for step in bundle.flow]
-    yield "single figures", [_flat(bundle.facts.to_json())]
+    yield "single figures", _single(bundle.facts.to_json())
     yield "gates", [{"gate": gate.name, "figure": gate.figure, "threshold": gate.threshold} for gate in bundle.gates]
     yield from bundle.tables.items()
     for check in bundle.checks:
@@ -74,9 +74,9 @@ def _tables(bundle: Bundle) -> Iterator[tuple[str, Rows]]:
             yield f"check {check.name}, its table", check.table or ()
 
 
-def _flat(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the single figures alone: sentences quote them again."""
-    return {name: value for name, value in facts.items() if _is_number(value)}
+def _single(facts: Mapping[str, Any]) -> Rows:
+    """Return a row a single figure; sentences among the facts quote them again."""
+    return [{"name": name, "value": value} for name, value in facts.items() if _is_number(value)]
 
 
 def _changed(first: Rows, second: Rows) -> Iterator[tuple[str, str, str, str]]:
