@@ -128,7 +128,7 @@ def test_every_number_and_list_that_has_a_rule_is_moved_above() -> None:
         (
             "matched_cohort",
             ("margin = 0.01", "margin = 0.005"),
-            "it takes a difference of up to 0.5 in 100 for too small to matter, where it was 1",
+            "it takes a difference of up to 0.5 in 100 for too small to matter, where it was 1 in 100",
         ),
         (
             "matched_cohort",

@@ -144,9 +144,7 @@ def test_an_answer_of_a_weaker_plan_is_previewed_replaces_another_and_is_withdra
     lead = come("Early intervention lead")
     lead.open("Publish", "Publish")
     choose(lead, "Did families move up the 1 to 5 scale?")
-    asks_less = (
-        "This plan asks less than the one registered on 23 November 2026: it needs a share of 0.4 to be followed"
-    )
+    asks_less = "This plan asks less than the one registered on 23 November 2026: it needs 40 in 100 to be followed"
     expect(lead.page.get_by_text(f"Members would read this first: {asks_less}")).to_be_visible()
     say(lead, WHY, "the year's scores came in")
     lead.page.get_by_text(PREVIEW).click()

@@ -64,9 +64,9 @@ def same(words: str = "") -> Rule:
     return judge
 
 
-def least(words: str) -> Rule:
+def least(words: str, say: Callable[[Any], str] = value_words) -> Rule:
     """Return a rule for a number of which a smaller one asks less; ``words`` has places for ``new`` and ``old``."""
-    return _moved(words, easier=lambda old, new: new < old)
+    return _moved(words, easier=lambda old, new: new < old, say=say)
 
 
 def most(words: str) -> Rule:
@@ -74,11 +74,11 @@ def most(words: str) -> Rule:
     return _moved(words, easier=lambda old, new: new > old)
 
 
-def _moved(words: str, *, easier: Callable[[Any, Any], bool]) -> Rule:
+def _moved(words: str, *, easier: Callable[[Any, Any], bool], say: Callable[[Any], str] = value_words) -> Rule:
     def judge(key: str, old: Any, new: Any) -> tuple[Change, ...]:
         if not easier(old, new):
             return ()
-        return (Change(key, True, words.format(new=value_words(new), old=value_words(old))),)
+        return (Change(key, True, words.format(new=say(new), old=say(old))),)
 
     return judge
 
@@ -110,7 +110,7 @@ def margin(key: str, old: Any, new: Any) -> tuple[Change, ...]:
     """Name a margin that moved: a wider one asks less, a narrower one something else."""
     if old == new:
         return ()
-    limits = f"{100 * new:g} in 100 for too small to matter, where it was {100 * old:g}"
+    limits = f"{_in_100(new)} for too small to matter, where it was {_in_100(old)}"
     return (Change(key, new > old, f"it takes a difference of up to {limits}"),)
 
 
@@ -130,6 +130,10 @@ def _shared(names: Any) -> str:
     return and_([shared_words(name) for name in names]) if names else "nothing"
 
 
+def _in_100(share: float) -> str:
+    return f"{100 * share:g} in 100"
+
+
 _MATCHED_ON = "it no longer compares those alike in {out}"
 _SHARED = "those compared need no longer share {out}"
 _CALIPER = "it lets those compared be further apart: {new}, where {old} was the most"
@@ -140,8 +144,8 @@ GATES: Mapping[str, Rule] = MappingProxyType(
     {
         "min_treated": least("it answers from {new} families or referrals on, where it needed {old}"),
         "max_smd": most("it lets the groups differ by {new} of a standard deviation, where {old} was the most"),
-        "min_overlap": least("it needs a share of {new} to find a match, where it needed {old}"),
-        "min_follow_up": least("it needs a share of {new} to be followed to the end, where it needed {old}"),
+        "min_overlap": least("it needs {new} to find a match, where it needed {old}", _in_100),
+        "min_follow_up": least("it needs {new} to be followed to the end, where it needed {old}", _in_100),
         "min_clusters": least("it answers from {new} areas on, where it needed {old}"),
     }
 )

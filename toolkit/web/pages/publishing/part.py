@@ -21,6 +21,7 @@ from toolkit.web.results import Publication
 from toolkit.web.session import act, the_analyses
 from toolkit.wording.numbers import uk_date
 
+_PREVIEWED = "previewed"
 _REASON_HELP = "Members read it. Leave out names, and counts of families, children and referrals."
 
 
@@ -72,7 +73,7 @@ def _publish(store: LeadStore, person: Person, folder: Path, bundle: Bundle, rec
     if record:
         why = st.text_input("Why this answer takes the place of the one before", key=_why(question), help=_REASON_HELP)
     if st.toggle("Preview as a member", key=f"preview-{question}"):
-        _preview(store, folder, why)
+        _preview(store, folder, why, _newest(record))
     sure = st.checkbox("I have read the answer and what it cannot show.", key=f"sure-{question}")
     st.button(
         "Publish to scrutiny members",
@@ -83,17 +84,21 @@ def _publish(store: LeadStore, person: Person, folder: Path, bundle: Bundle, rec
     )
 
 
-def _preview(store: LeadStore, folder: Path, why: str) -> None:
-    """Draw the very page of members, on what they would see."""
-    try:
-        with st.spinner("Protecting every figure as members would see it"):
-            shown = store.preview(folder, why=why, analyses=the_analyses())
-    except ToolkitError as error:
-        st.error(as_it_is(str(error)))
-        return
+def _preview(store: LeadStore, folder: Path, why: str, seen: int) -> None:
+    """Draw the very page of members, on what they would see; it is made once, not at each redraw."""
+    asked = (folder.parent.name, folder.name, why, seen)
+    kept = st.session_state.get(_PREVIEWED)
+    if kept is None or kept[0] != asked:
+        try:
+            with st.spinner("Protecting every figure as members would see it"):
+                kept = (asked, store.preview(folder, why=why, analyses=the_analyses()))
+        except ToolkitError as error:
+            st.error(as_it_is(str(error)))
+            return
+        st.session_state[_PREVIEWED] = kept
     with st.container(border=True):
         st.info("This is what members would see. It is not published.")
-        draw_answer(shown, is_simulated_store=store.is_simulated)
+        draw_answer(kept[1], is_simulated_store=store.is_simulated)
 
 
 def draw_withdrawal(store: LeadStore, person: Person, question: str, record: Sequence[Publication]) -> None:
