@@ -128,16 +128,18 @@ def _publish(
     before = _files(store.folder)
     view, said = _prepared(store, question, folder, policy, analyses)
     content = json.dumps({"view": view.to_json(), "said": said}, sort_keys=True, indent=1, allow_nan=False).encode()
+    digest = hashlib.sha256(content).hexdigest()
 
     def keep(version: int) -> Kept:
         if _files(store.folder) != before:
             raise _Overtaken
-        file = store.folder / FOLDER / question / f"version-{version}.json"
+        # Named by its content too: a file that a restored backup brought without its row is not written over.
+        file = store.folder / FOLDER / question / f"version-{version}-{digest[:8]}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_suffix(".part")
         part.write_bytes(content)
         os.replace(part, file)
-        return Kept(f"{question}/{file.name}", hashlib.sha256(content).hexdigest())
+        return Kept(f"{question}/{file.name}", digest)
 
     made = store.publish(question, folder, by=by, why=checked_reason(why), seen=seen, keep=keep)
     return store.folder / FOLDER / made.view

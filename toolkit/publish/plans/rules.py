@@ -137,6 +137,7 @@ def _in_100(share: float) -> str:
 _MATCHED_ON = "it no longer compares those alike in {out}"
 _SHARED = "those compared need no longer share {out}"
 _CALIPER = "it lets those compared be further apart: {new}, where {old} was the most"
+_RATIO = least("it seeks {new} alike for each one compared, where it sought {old}")
 _COUNTS = "it no longer counts {out}"
 _MAIN = "its main question is about {new}, where it was about {old}"
 
@@ -166,7 +167,7 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
                 "exact": listed(_SHARED, shared_words),
                 "then_exact": wider,
                 "caliper": most(_CALIPER),
-                "ratio": free,
+                "ratio": _RATIO,
                 "outcomes": led(_COUNTS, _MAIN, outcome_words),
                 "measures": led("it no longer gives {out}", "its main figure is {new}, where it was {old}", way_words),
                 "margin": margin,
@@ -184,7 +185,7 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
                 "covariates": listed(_MATCHED_ON, covariate_words),
                 "exact": listed(_SHARED, shared_words),
                 "caliper": most(_CALIPER),
-                "ratio": free,
+                "ratio": _RATIO,
                 "outcomes": led(_COUNTS, _MAIN, outcome_words),
                 "margin": margin,
             }

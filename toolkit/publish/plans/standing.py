@@ -104,8 +104,8 @@ def _against_the_first(
     missing, lost = ("its own plan", bundle.protocol_hash) if plan is None else (named, first.hash)
     raise StoreError(
         f"Whether the plan of this result asks less than the first one cannot be told, so it cannot be published: the "
-        f"text of {missing} is not known. Put that file, as it was, beside the register as "
-        f"{COPIES}/{bundle.question}-{lost[:16]}.toml."
+        f"text of {missing} is not known, or not one that this version of the toolkit reads. Put that file, as it was, "
+        f"beside the register as {COPIES}/{bundle.question}-{lost[:16]}.toml."
     )
 
 
