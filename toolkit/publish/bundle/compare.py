@@ -207,7 +207,7 @@ def _of_the_tables(tables: pd.DataFrame) -> list[str]:
     if tables.empty:
         return []
     counts = tables.groupby("table", sort=False)["row"].nunique()
-    listed = _and([f"{name.replace('_', ' ')} ({rows})" for name, rows in counts.items()])
+    listed = _and([f"{str(name).replace('_', ' ')} ({rows})" for name, rows in counts.items()])
     return [f"Rows that moved, by table: {listed}."]
 
 
