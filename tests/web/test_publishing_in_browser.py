@@ -77,13 +77,9 @@ def town(
 
 
 @pytest.fixture
-def come(town: Town, visitor) -> Callable[[str], Visitor]:
-    def sign_in(role: str) -> Visitor:
-        person = visitor(address=town.address)
-        person.sign_in(role)
-        return person
-
-    return sign_in
+def come(town: Town, signed_in) -> Callable[[str], Visitor]:
+    """Return who signed in to this file's app as a role, on whichever page they stand."""
+    return lambda role: signed_in(role, address=town.address)
 
 
 def read_answers(member: Visitor) -> str:
@@ -95,6 +91,9 @@ def read_answers(member: Visitor) -> str:
 
 
 def choose(lead: Visitor, title: str) -> None:
+    """Come to the page Publish from another one, and choose a question there."""
+    lead.open("About these data", "About these data")
+    lead.open("Publish", "Publish")
     lead.page.get_by_role("combobox", name="Question", exact=True).click()
     lead.page.get_by_role("option", name=title).click()
     expect(lead.page.get_by_role("heading", level=2, name=title)).to_be_visible()
@@ -142,7 +141,6 @@ def test_an_answer_of_a_weaker_plan_is_previewed_replaces_another_and_is_withdra
     first = town.store.record(SCORES)[-1]
     weaker = town.run_anew(SCORES, ("min_follow_up = 0.8", "min_follow_up = 0.4"))
     lead = come("Early intervention lead")
-    lead.open("Publish", "Publish")
     choose(lead, "Did families move up the 1 to 5 scale?")
     asks_less = "This plan asks less than the one registered on 23 November 2026: it needs 40 in 100 to be followed"
     expect(lead.page.get_by_text(f"Members would read this first: {asks_less}")).to_be_visible()
@@ -181,7 +179,6 @@ def test_an_answer_of_a_weaker_plan_is_previewed_replaces_another_and_is_withdra
 def test_an_unregistered_plan_is_refused_and_so_is_whoever_has_not_seen_what_stands(town: Town, come) -> None:
     before = latest(town.store.folder)[REACH]
     lead = come("Early intervention lead")
-    lead.open("Publish", "Publish")
     title = "Which families with young children have not joined a centre?"
     choose(lead, title)
     assert "Do referrals made by centres lead to action" in lead.page.get_by_role("table").first.inner_text()
@@ -194,8 +191,6 @@ def test_an_unregistered_plan_is_refused_and_so_is_whoever_has_not_seen_what_sta
     expect(lead.page.get_by_text("Scrutiny members see this answer.")).to_be_visible()
     assert [one.by for one in town.store.record(REACH)] == ["Another lead"]
     town.run_anew(REACH, ('  "kinship_care",\n', ""), registered=False)
-    lead.open("Runs", "Runs")
-    lead.open("Publish", "Publish")
     choose(lead, title)
     expect(lead.page.get_by_text("does not stand in the register, so it cannot be published")).to_be_visible()
     assert lead.page.get_by_role("button", name=PUBLISH).count() == 0

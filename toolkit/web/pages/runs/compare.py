@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -59,9 +59,15 @@ def _draw(found: Comparison) -> None:
     if len(found.moves):
         with st.expander("How every figure moved"):
             table(moved(found.moves), "Differences in every 100 families; other measures on their own scale", _LABELS)
+    _tables(found)
+
+
+def _tables(found: Comparison) -> None:
+    """Draw the rows of every table that moved, folded away, a table each."""
     for name, rows in found.tables.groupby("table", sort=False):
-        with st.expander(f"What moved in {str(name).replace('_', ' ')} ({len(rows)})"):
-            table(rows[list(_TABLE_LABELS)], f"The rows of {str(name).replace('_', ' ')} that moved", _TABLE_LABELS)
+        title = str(name).replace("_", " ")
+        with st.expander(f"What moved in {title} ({len(rows)})"):
+            table(rows[list(_TABLE_LABELS)], f"The rows of {title} that moved", _TABLE_LABELS)
 
 
 _LABELS = {
@@ -75,19 +81,18 @@ _LABELS = {
 _TABLE_LABELS = {"row": "Row", "column": "Figure", "first": "First", "second": "Second"}
 
 
-def moved(moves: pd.DataFrame) -> pd.DataFrame:
-    """Return the moves in words: differences in every 100, other measures on their own scale."""
-    said = {
-        name: [_said(value, measure) for value, measure in zip(moves[column], moves["measure"], strict=True)]
+def moved(moves: pd.DataFrame, said: Callable[[float], str] = fewer_or_more) -> pd.DataFrame:
+    """Return the moves in words: differences in every 100, as ``said`` has them, others on their own scale."""
+    words = {
+        name: [
+            said(100 * value) if measure == "difference" else f"{value:,.3g}".replace("-", MINUS)
+            for value, measure in zip(moves[column], moves["measure"], strict=True)
+        ]
         for name, column in (("first", "estimate_first"), ("second", "estimate_second"), ("move", "move"))
     }
     how = [WORDS.get(name, name) for name in moves["estimator"]]
     measures = [measure.replace("_", " ") for measure in moves["measure"]]
-    return pd.DataFrame({"label": moves["label"], "how": how, "measure": measures, **said})
-
-
-def _said(value: float, measure: str) -> str:
-    return fewer_or_more(100 * value) if measure == "difference" else f"{value:,.3g}".replace("-", MINUS)
+    return pd.DataFrame({"label": moves["label"], "how": how, "measure": measures, **words})
 
 
 def _primary(row: pd.Series) -> None:
