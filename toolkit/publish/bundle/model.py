@@ -53,6 +53,7 @@ class KeptCheck:
     sentence: str
     table: Rows | None = None
     is_gate: bool = False
+    against: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, check: Check) -> Self:
@@ -66,6 +67,7 @@ class KeptCheck:
             sentence=check.sentence,
             table=None if check.table is None else rows_of(check.table),
             is_gate=check.is_gate,
+            against=check.against,
         )
 
 
