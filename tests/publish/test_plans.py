@@ -26,7 +26,7 @@ from toolkit.studies.protocol_file import list_protocols, load_protocol
 QUESTION = "rec11_referrals"
 FIRST, LATER = date(2026, 11, 23), date(2026, 11, 28)
 ANSWER = "Of every 100 families supported, about 3 fewer were referred within a year."
-ONLY_TIME_ZERO = ('must_pass = ["time_zero", "negative_control_outcome"]', 'must_pass = ["time_zero"]')
+ONE_SIGN = ('sign_needs = ["detection", "time_course"]', 'sign_needs = ["detection"]')
 
 
 @pytest.fixture
@@ -111,22 +111,23 @@ def test_a_plan_registered_after_its_result_was_seen_says_so_first_also_when_it_
 
 def test_a_gate_taken_out_is_named_in_the_first_sentence_that_members_read(run, publish, plan) -> None:
     register(plan, on=FIRST)
-    change(plan, ONLY_TIME_ZERO, ("caliper = 0.2", "caliper = 0.4"))
+    change(plan, ONE_SIGN, ("caliper = 0.2", "caliper = 0.4"))
     with pytest.raises(StoreError, match="does not stand in the register"):
         publish(run("1"))
     register(plan, on=LATER, why="the check is not needed")
     said = publish(run("2"))
     assert said.startswith(
         "This plan asks less than the one registered on 23 November 2026: it lets those compared be further apart: "
-        "0.4, where 0.2 was the most; it answers even where it fails the check of whether the groups already differed "
-        "before joining; it was registered on 28 November 2026, after a result of it was seen. Of every 100"
+        "0.4, where 0.2 was the most; it says fewer or more even where the check of whether the course over the "
+        "year fits the answer speaks against it; it was registered on 28 November 2026, after a result of it "
+        "was seen. Of every 100"
     )
 
 
 def test_where_the_first_plan_is_not_known_nothing_is_published_until_it_is(run, publish, plan) -> None:
     before = plan.read_bytes()
     register(plan, on=FIRST)
-    change(plan, ONLY_TIME_ZERO)
+    change(plan, ONE_SIGN)
     register(plan, on=LATER, why="the check is not needed")
     (copy,) = (plan.parent / COPIES).glob(f"*{hashlib.sha256(before).hexdigest()[:16]}.toml")
     for kept in (None, before + b"# otherwise\n"):  # a copy that was changed is no copy
@@ -139,7 +140,7 @@ def test_where_the_first_plan_is_not_known_nothing_is_published_until_it_is(run,
 
 def test_an_entry_taken_out_of_the_register_still_counts_where_a_result_saw_it(run, publish, plan) -> None:
     register(plan, on=FIRST)
-    change(plan, ONLY_TIME_ZERO)
+    change(plan, ONE_SIGN)
     register(plan, on=LATER, why="the check is not needed")
     folder = run("1")
     lines = (plan.parent / FILE).read_text(encoding="utf-8").splitlines(keepends=True)

@@ -121,6 +121,19 @@ def wider(key: str, old: Any, new: Any) -> tuple[Change, ...]:
     return (Change(key, True, f"it matches more widely: those without a match need share only {_shared(new)}"),)
 
 
+def shift(key: str, old: Any, new: Any) -> tuple[Change, ...]:
+    """Name a limit on what remaining differences may do to the answer, which stands in place of one on each of them."""
+    if old == new:
+        return ()
+    if old is None or new is None:
+        by_each = "by how much any one thing still differs"
+        by_all = "by how far all that still differs may shift the answer"
+        now, before = (by_each, by_all) if new is None else (by_all, by_each)
+        return (Change(key, False, f"it judges how alike the groups are {now}, where it judged {before}"),)
+    words = f"it lets what still differs shift the answer by {new:g} of its standard error, where {old:g} was the most"
+    return (Change(key, True, words),) if new > old else ()
+
+
 def only_asked(key: str, old: Any, new: Any) -> tuple[Change, ...]:
     """Name what is asked no longer, for a key that is yes or no."""
     return (Change(key, True, f"it no longer has “{key_words(key)}”"),) if old and not new else ()
@@ -145,6 +158,7 @@ GATES: Mapping[str, Rule] = MappingProxyType(
     {
         "min_treated": least("it answers from {new} families or referrals on, where it needed {old}"),
         "max_smd": most("it lets the groups differ by {new} of a standard deviation, where {old} was the most"),
+        "max_shift": shift,
         "min_overlap": least("it needs {new} to find a match, where it needed {old}", _in_100),
         "min_follow_up": least("it needs {new} to be followed to the end, where it needed {old}", _in_100),
         "min_clusters": least("it answers from {new} areas on, where it needed {old}"),
@@ -168,6 +182,11 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
                 "then_exact": wider,
                 "caliper": most(_CALIPER),
                 "ratio": _RATIO,
+                "draws": least("it draws {new} times, where it drew {old} times"),
+                "calibrated": only_asked,
+                "sign_needs": listed(
+                    "it says fewer or more even where the check of {out} speaks against it", check_words
+                ),
                 "outcomes": led(_COUNTS, _MAIN, outcome_words),
                 "measures": led("it no longer gives {out}", "its main figure is {new}, where it was {old}", way_words),
                 "margin": margin,

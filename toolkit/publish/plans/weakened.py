@@ -7,11 +7,21 @@ run: what a plan leaves out has its default.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from toolkit.publish.plans.rules import GATES, HEADER, SPECS, Change, Rule, same
 from toolkit.studies.protocol import Protocol
+
+INSTEAD: tuple[tuple[str, str, Callable[[Mapping[str, Any]], bool]], ...] = (
+    ("estimators", "matched_3", lambda spec: spec["ratio"] >= 3),
+    ("must_pass", "negative_control_outcome", lambda spec: bool(spec["calibrated"])),
+)
+"""What may be taken out of a list of a matched comparison where the new plan asks as much in another way.
+
+Three families alike for each are no longer set beside a comparison that itself seeks as many; and where the interval is
+calibrated on earlier years, what differed before joining moves and widens it, in place of barring an answer.
+"""
 
 
 def changes(old: Protocol, new: Protocol) -> tuple[Change, ...]:
@@ -20,8 +30,12 @@ def changes(old: Protocol, new: Protocol) -> tuple[Change, ...]:
     found += _judged("gates.", old.gates.model_dump(), new.gates.model_dump(), GATES)
     if old.kind == new.kind:
         before, after = old.spec.model_dump(), new.spec.model_dump()
-        if "must_pass" in before and "checks" in after:  # a check that is not run at all is named as that
-            before["must_pass"] = tuple(name for name in before["must_pass"] if name in after["checks"])
+        for key in ("must_pass", "sign_needs"):
+            if key in before:
+                before[key] = tuple(one for one in before[key] if one in after["checks"])  # the others are named there
+        for key, one, is_asked_otherwise in INSTEAD:
+            if key in before and is_asked_otherwise(after):
+                before[key] = tuple(other for other in before[key] if other != one)
         found += _judged(f"{old.kind}.", before, after, SPECS.get(old.kind, {}))
     return tuple(sorted(found, key=lambda change: not change.is_less))
 

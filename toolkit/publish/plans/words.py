@@ -21,6 +21,7 @@ CHECKED: Mapping[str, str] = MappingProxyType(
         "negative_control_outcome": "whether the groups already differed before joining",
         "negative_control_exposure": "whether joining later made a difference beforehand",
         "too_soon": "whether the difference came too soon to be the centres' doing",
+        "time_course": "whether the course over the year fits the answer",
         "placebo_time_zero": "whether the groups differ after a made-up joining day",
         "estimator_agreement": "whether other methods agree",
         "leave_one_centre_out": "whether a single centre decides the answer",
