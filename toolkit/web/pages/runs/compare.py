@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +15,7 @@ from toolkit.studies.matched_cohort.checks.estimator_agreement import WORDS
 from toolkit.web.parts.estimates import with_words
 from toolkit.web.parts.layout import chart, header, points, table
 from toolkit.wording.amounts import fewer_or_more
+from toolkit.wording.numbers import MINUS
 
 _VALUES = ("estimate", "low", "high")
 
@@ -44,8 +45,9 @@ def _named(bundle: Bundle) -> str:
 
 def _draw(found: Comparison) -> None:
     points(found.sentences)
-    if len(found.moves):
-        _primary(found.moves.iloc[0])
+    differences = found.moves[found.moves["measure"] == "difference"]
+    if len(differences):
+        _primary(differences.iloc[0])
     names = found.names.assign(same=["yes" if same else "no" for same in found.names["same"]])
     table(names, "What names them", {"what": "What", "first": "First", "second": "Second", "same": "Same"})
     if len(found.plan):
@@ -56,23 +58,41 @@ def _draw(found: Comparison) -> None:
         )
     if len(found.moves):
         with st.expander("How every figure moved"):
-            table(moved(found.moves), "In every 100 families", _LABELS)
+            table(moved(found.moves), "Differences in every 100 families; other measures on their own scale", _LABELS)
+    _tables(found)
 
 
-_LABELS = {"label": "Outcome", "how": "How", "first": "First", "second": "Second", "move": "Move"}
+def _tables(found: Comparison) -> None:
+    """Draw the rows of every table that moved, folded away, a table each."""
+    for name, rows in found.tables.groupby("table", sort=False):
+        title = str(name).replace("_", " ")
+        with st.expander(f"What moved in {title} ({len(rows)})"):
+            table(rows[list(_TABLE_LABELS)], f"The rows of {title} that moved", _TABLE_LABELS)
 
 
-def moved(moves: pd.DataFrame) -> pd.DataFrame:
-    """Return the moves in words, in every 100 families."""
-    return pd.DataFrame(
-        {
-            "label": moves["label"],
-            "how": [WORDS.get(name, name) for name in moves["estimator"]],
-            "first": [fewer_or_more(100 * value) for value in moves["estimate_first"]],
-            "second": [fewer_or_more(100 * value) for value in moves["estimate_second"]],
-            "move": [fewer_or_more(100 * value) for value in moves["move"]],
-        }
-    )
+_LABELS = {
+    "label": "Outcome",
+    "how": "How",
+    "measure": "Measure",
+    "first": "First",
+    "second": "Second",
+    "move": "Move",
+}
+_TABLE_LABELS = {"row": "Row", "column": "Figure", "first": "First", "second": "Second"}
+
+
+def moved(moves: pd.DataFrame, said: Callable[[float], str] = fewer_or_more) -> pd.DataFrame:
+    """Return the moves in words: differences in every 100, as ``said`` has them, others on their own scale."""
+    words = {
+        name: [
+            said(100 * value) if measure == "difference" else f"{value:,.3g}".replace("-", MINUS)
+            for value, measure in zip(moves[column], moves["measure"], strict=True)
+        ]
+        for name, column in (("first", "estimate_first"), ("second", "estimate_second"), ("move", "move"))
+    }
+    how = [WORDS.get(name, name) for name in moves["estimator"]]
+    measures = [measure.replace("_", " ") for measure in moves["measure"]]
+    return pd.DataFrame({"label": moves["label"], "how": how, "measure": measures, **words})
 
 
 def _primary(row: pd.Series) -> None:
