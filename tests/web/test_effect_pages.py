@@ -392,7 +392,7 @@ def test_what_was_found_of_another_snapshot_is_not_shown_and_a_changed_plan_is_r
     app = drawn("referrals", bundle, planted=kept_with(bundle, snapshot_hash="c" * 64))
     text = text_of(app)
     assert FOUND.summary() not in text
-    assert "Since this answer, the plan and the records and the toolkit changed: run the plan again first." in text
+    assert "Since this answer, the plan, the records and the toolkit changed: run the plan again first." in text
     assert START not in [button.label for button in app.button]
 
 

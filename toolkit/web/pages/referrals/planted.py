@@ -107,4 +107,5 @@ def _why_not(store: ResultsStore, file: Path, bundle: Bundle) -> str:
     ]
     if not changed:
         return ""
-    return f"Since this answer, {' and '.join(changed)} changed: run the plan again first."
+    listed = f"{', '.join(changed[:-1])} and {changed[-1]}" if len(changed) > 1 else changed[0]
+    return f"Since this answer, {listed} changed: run the plan again first."
