@@ -30,8 +30,8 @@ FOUND = PlantedEffects(
     share=0.065,
     effect=0.02,
     joiners=818,
-    nothing=Tally(0.0, right=188, fewer=5, more=4, little_or_no_difference=0, inconclusive=191, cannot_say=0),
-    planted=Tally(-0.02, right=188, fewer=162, more=0, little_or_no_difference=0, inconclusive=38, cannot_say=0),
+    nothing=Tally(0.0, right=94, fewer=3, more=2, little_or_no_difference=0, inconclusive=95, cannot_say=0),
+    planted=Tally(-0.02, right=94, fewer=81, more=0, little_or_no_difference=0, inconclusive=19, cannot_say=0),
     not_asked=("The clock starts on the joining day",),
 )
 
@@ -85,12 +85,12 @@ def test_the_sentence_says_how_often_it_was_right_and_found_it() -> None:
     assert FOUND.summary() == (
         "With your records this plan was right 94 times in 100, and would have found an effect of 2 in 100 in 81."
     )
-    assert "anything from 75 to 86 in 100" in FOUND.explained()
-    assert "200 times" in FOUND.explained()
+    assert "anything from 72 to 87 in 100" in FOUND.explained()
+    assert "100 times" in FOUND.explained()
     assert readability.reading_grade(FOUND.explained()) <= 8
-    one = replace(FOUND.planted, fewer=160, cannot_say=2)
+    one = replace(FOUND.planted, fewer=80, cannot_say=1)
     assert "In 1 of 100 it could not answer at all" in replace(FOUND, planted=one).summary()
-    none = replace(FOUND.nothing, right=0, fewer=0, more=0, inconclusive=0, cannot_say=200)
+    none = replace(FOUND.nothing, right=0, fewer=0, more=0, inconclusive=0, cannot_say=100)
     assert "could not answer at all" in replace(FOUND, nothing=none, planted=none).summary()
     assert [in_100_tries(count, 400) for count in (0, 1, 398, 399, 400)] == [0, 1, 99, 99, 100]
 
@@ -104,7 +104,7 @@ def test_every_draw_is_judged_with_nothing_and_with_the_effect(monkeypatch, coun
 
     monkeypatch.setattr(Planting, "on_draw", on_draw)
     found = try_out(
-        protocol, counties.snapshot(), runs=3, effect=0.01, progress=lambda step, share: heard.append((step, share))
+        protocol, counties.snapshot(), runs=6, effect=0.01, progress=lambda step, share: heard.append((step, share))
     )
     assert seen == [(0, 0.01), (1, 0.01), (2, 0.01)]
     assert (found.nothing.right, found.nothing.inconclusive, found.nothing.truth) == (3, 3, 0.0)
@@ -114,8 +114,9 @@ def test_every_draw_is_judged_with_nothing_and_with_the_effect(monkeypatch, coun
     assert shares == sorted(shares) and {step for step, _ in heard} >= {
         "Trying the plan on families that had not joined"
     }
-    with pytest.raises(InputError, match="runs is 0"):
-        try_out(protocol, counties.snapshot(), runs=0)
+    for runs in (0, 3):
+        with pytest.raises(InputError, match=f"runs is {runs}"):
+            try_out(protocol, counties.snapshot(), runs=runs)
 
 
 def test_what_was_found_is_kept_for_just_that_protocol_snapshot_version_and_seed(tmp_path: Path) -> None:

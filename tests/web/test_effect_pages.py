@@ -366,8 +366,8 @@ FOUND = PlantedEffects(
     share=0.065,
     effect=0.02,
     joiners=818,
-    nothing=Tally(0.0, right=188, fewer=5, more=4, little_or_no_difference=0, inconclusive=191, cannot_say=0),
-    planted=Tally(-0.02, right=188, fewer=162, more=0, little_or_no_difference=0, inconclusive=38, cannot_say=0),
+    nothing=Tally(0.0, right=94, fewer=3, more=2, little_or_no_difference=0, inconclusive=95, cannot_say=0),
+    planted=Tally(-0.02, right=94, fewer=81, more=0, little_or_no_difference=0, inconclusive=19, cannot_say=0),
     not_asked=("The clock starts on the joining day",),
 )
 
@@ -383,7 +383,7 @@ def test_how_the_plan_did_on_planted_effects_is_one_sentence_with_the_counts_fol
     assert FOUND.summary() in [text.value for text in app.markdown]
     fold = next(one for one in app.expander if one.label == "How this was tried, and every count")
     inside = "\n".join([*(text.value for text in fold.markdown), *(one.proto.body for one in fold.get("html"))])
-    for said in ("The clock starts on the joining day", "81 (75 to 86)", "An effect of 2 in 100", "Could not answer"):
+    for said in ("The clock starts on the joining day", "81 (72 to 87)", "An effect of 2 in 100", "Could not answer"):
         assert said in inside
     assert START not in [button.label for button in app.button]
 

@@ -73,7 +73,7 @@ def planted(
         float | None,
         typer.Option(help="The share of families spared: 0.02 is 2 in 100; by default 0.02, or less if that is much."),
     ] = None,
-    runs: Annotated[int, typer.Option(min=1, help="How often the plan is tried.")] = 200,
+    runs: Annotated[int, typer.Option(min=2, help="How often the plan is tried: half with no effect.")] = 200,
     json_: JsonOption = False,
 ) -> None:
     """Try a plan on its own records with effects planted in them: how often it is right, and finds them."""

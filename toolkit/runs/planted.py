@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 PLANTED = "planted.json"
 RUNS = 200
-"""How often a plan is tried, where nobody asks otherwise."""
+"""How often a plan is tried, where nobody asks otherwise: half with nothing planted, half with the effect."""
 
 
 def try_out(
@@ -52,7 +52,8 @@ def try_out(
     protocol, snapshot
         The plan and the records.
     runs
-        How many draws of pretended joiners; on each the plan is judged twice, with nothing planted and with the effect.
+        How often it is tried, an even number: twice on each draw of pretended joiners, with nothing planted and with
+        the effect.
     effect, seed
         As `toolkit.studies.matched_cohort.planted.planting.plant` has them.
     policy
@@ -65,16 +66,17 @@ def try_out(
     ProtocolError
         When effects cannot be planted for this kind of protocol.
     InputError
-        When no family can be compared, an effect of that size cannot be planted, or ``runs`` is below 1.
+        When no family can be compared, an effect of that size cannot be planted, or ``runs`` is no even number.
     """
-    if runs < 1:
-        raise InputError(f"runs is {runs}. Give 1 or more; {RUNS} is usual.")
+    if runs < 2 or runs % 2:
+        raise InputError(f"runs is {runs}. Give an even number, 2 or more: half are with nothing planted.")
+    draws = runs // 2
     policy = policy or load_policy()
-    planting = plant(protocol, snapshot, draws=runs, effect=effect, seed=seed, progress=part(progress, 0.0, 0.05))
+    planting = plant(protocol, snapshot, draws=draws, effect=effect, seed=seed, progress=part(progress, 0.0, 0.05))
     truths = (0.0, -planting.effect)
     said: dict[float, list[tuple[Code, bool]]] = {truth: [] for truth in truths}
-    for place in range(runs):
-        progress("Trying the plan on families that had not joined", 0.05 + 0.95 * place / runs)
+    for place in range(draws):
+        progress("Trying the plan on families that had not joined", 0.05 + 0.95 * place / draws)
         for truth, tried in zip(truths, planting.on_draw(place), strict=True):
             said[truth].append((code_of(tried, margin=planting.spec.margin, policy=policy), _holds(tried, truth)))
     return PlantedEffects(
