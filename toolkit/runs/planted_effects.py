@@ -115,9 +115,9 @@ class PlantedEffects:
         low, high = in_100_range(self.planted.fewer, self.planted.tried)
         return (
             f"{self.nothing.tried} times we drew families that had not joined, as many as had and much like them, and "
-            "tried the plan as if they had. Nothing was done to them, so there was nothing to find. Then we did as if an "
-            f"effect of {100 * self.effect:g} in 100 were there, and tried it again. “Right” "
-            f"means that the range it gave held the truth. So few tries leave some doubt: that it would find the "
+            "tried the plan as if they had. Nothing was done to them, so there was nothing to find. Then we did as if "
+            f"an effect of {100 * self.effect:g} in 100 were there, and tried it again. “Right” means that the range "
+            "it gave held the truth. So few tries leave some doubt: that it would find the "
             f"effect may be true of anything from {low} to {high} in 100. What nobody recorded was the same for both "
             "groups here; in life it may not be."
         )
