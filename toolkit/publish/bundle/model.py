@@ -49,6 +49,7 @@ class KeptCheck:
     sentence: str
     table: Rows | None = None
     is_gate: bool = False
+    against: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, check: Check) -> Self:
@@ -62,6 +63,7 @@ class KeptCheck:
             sentence=check.sentence,
             table=None if check.table is None else rows_of(check.table),
             is_gate=check.is_gate,
+            against=check.against,
         )
 
 

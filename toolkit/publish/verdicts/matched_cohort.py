@@ -6,7 +6,7 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.matched_cohort import JOINED_LATER, compared, event_names
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
-from toolkit.publish.verdicts.reasons import reasons_of
+from toolkit.publish.verdicts.reasons import against, reasons_of
 from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide, interval_of
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.wording.amounts import amounts_of, more_or_fewer, share_in_words
@@ -18,16 +18,20 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     interval = interval_of(bundle.primary)
     few = shown.is_few(*_events(facts.outcome))
     code = decide(interval, margin=facts.margin, may_say=not bundle.failed_gates and not few)
+    spoken = against(bundle.kind, code, bundle.checks)
     if code == "cannot_say" or interval is None:
         reasons = reasons_of(bundle.kind, bundle.failed_gates) or [
             sentences.TOO_FEW_HAD_IT if few else sentences.NO_ESTIMATE
         ]
         sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)), _compared(bundle, shown)
+    elif spoken:
+        code, detail = "inconclusive", _compared(bundle, shown)
+        sentence = sentences.SPOKEN_AGAINST.format(reason=" ".join(spoken))
     else:
         told = may_tell(shown, facts.outcome)
         sentence = sentence_for(code, interval if told else None, facts.happened, facts.within)
         levels = _levels(facts, interval, shown) if told else ""
-        detail = f"{_compared(bundle, shown)} {levels}".strip()
+        detail = " ".join(filter(None, [_compared(bundle, shown), levels, _of_controls(facts)]))
     return Verdict(
         code,
         sentence,
@@ -91,7 +95,8 @@ def _levels(facts: MatchedCohortFacts, interval: Interval, shown: Shown) -> str:
     """Return both arms' shares: to staff as estimated, to members as their released counts have them."""
     if shown.is_exact:
         base = amounts_of(interval.estimate, interval.low, interval.high).base
-        treated, control = facts.mean_treated, facts.mean_control
+        control = facts.mean_control
+        treated = None if control is None else control + interval.estimate
     else:
         base = 100
         treated, control = (shown.share(*event_names(facts.outcome, joined=joined)) for joined in (True, False))
@@ -103,6 +108,17 @@ def _levels(facts: MatchedCohortFacts, interval: Interval, shown: Shown) -> str:
         control=share_in_words(control, base),
         happened=facts.happened,
     )
+
+
+def _of_controls(facts: MatchedCohortFacts) -> str:
+    """Return what earlier years showed, in which joining could change nothing; no figure of them is told."""
+    if facts.controls_asked is None:
+        return ""
+    if facts.controls_moved is None:
+        return sentences.CONTROLS_TOO_FEW
+    if facts.controls_moved == 0:
+        return sentences.CONTROLS_ALIKE
+    return sentences.CONTROLS_DIFFERED.format(more="more" if facts.controls_moved < 0 else "fewer")
 
 
 def _hidden(bundle: Bundle) -> str:

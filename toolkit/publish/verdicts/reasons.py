@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from toolkit.publish.bundle.model import KeptCheck
 from toolkit.studies.result import Gate
 
 _OF_SHARES: Mapping[tuple[str, str], str] = MappingProxyType(
@@ -20,6 +21,27 @@ _OF_SHARES: Mapping[tuple[str, str], str] = MappingProxyType(
     }
 )
 """Gates whose own sentence tells the share found: a share of hidden counts would be told with it."""
+
+
+_AGAINST: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("detection", "more"): "Others than centres referred more of those that joined too. A trouble that nobody "
+        "recorded, in which families join, would look just like that.",
+        (
+            "time_course",
+            "more",
+        ): "More of them were referred as soon as they joined, or only then. That is too soon for "
+        "a centre to do harm. A trouble that nobody recorded would look just like that.",
+        ("time_course", "fewer"): "All of the difference came in the first months, and none after.",
+    }
+)
+"""What speaks against an answer with a sign, by check and sign, in words that quote no count of the records."""
+
+
+def against(kind: str, sign: str, checks: Iterable[KeptCheck]) -> list[str]:
+    """Return a sentence for each check that speaks against an answer of a kind with that sign (``fewer``, ``more``)."""
+    speaking = [check for check in checks if sign in check.against] if kind == "matched_cohort" else []
+    return [_AGAINST.get((check.name, sign), check.label) for check in speaking]
 
 
 def reasons_of(kind: str, failed: Iterable[Gate]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toolkit.studies.figures import Figures
-from toolkit.studies.matched_cohort.comparison import Evidence, rows_of
+from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 
