@@ -50,6 +50,18 @@ STRENGTHS: Mapping[str, Mapping[str, float]] = MappingProxyType(
         "growing": MappingProxyType({"one": 1.3, "two": 1.95}),
     }
 )
+"""By kind, the strengths that bias the matched estimate, with five controls a joiner, by one and two standard errors.
+
+Measured by ``council_bias.py --councils 40 --first 7101`` (seeds kept from their choosing): bias in standard errors, of
+the estimate (± 0.13 to 0.19) and of its expectation (± 0.06 to 0.09).
+
+lasting 0.93 and 0.94 at 0.82, 2.02 and 1.88 at 1.33; passing 0.98 and 1.11 at 3.1, 1.97 and 1.87 at 4.1; growing 1.06
+and 0.87 at 1.3, 1.59 and 2.04 at 1.95. The plain interval then holds the truth in 95, 78 and 88 of 100 at the lesser
+strength and in 45, 53 and 60 at the greater.
+
+Where nothing is hidden it is 0.01 ± 0.04 in expectation (60 councils, seeds from 6001).
+"""
+
 KINDS: Mapping[str, Callable[[np.random.Generator, int, int], np.ndarray]] = MappingProxyType(
     {"lasting": lasting, "passing": passing, "growing": growing}
 )
