@@ -127,7 +127,7 @@ sound councils meet it far more often, and what it lets through is small (docs/d
 
 
 def shift(key: str, old: Any, new: Any) -> tuple[Change, ...]:
-    """Name a wider limit on what remaining differences may do to the answer, or one given up for one on each of them."""
+    """Name a wider limit on what remaining differences may do to the answer, or one given up for one on each."""
     if old == new:
         return ()
     if new is None:
