@@ -21,14 +21,14 @@ def lasting(rng: np.random.Generator, families: int, weeks: int) -> np.ndarray:
 
 
 def passing(rng: np.random.Generator, families: int, weeks: int) -> np.ndarray:
-    """Return spells of one to four months that come about every fourteen months: worst at first, then fading to nought.
+    """Return spells of one to four months that come about every other year: worst at first, then fading to nought.
 
     Families in a spell join in its first weeks, so their harm is greatest when they have just joined, and fades.
     """
     path = np.zeros((families, weeks))
     length, left = np.ones(families), np.zeros(families)
     for week in range(-18, weeks):
-        begins = (left <= 0) & (rng.random(families) < 1 / 50)
+        begins = (left <= 0) & (rng.random(families) < 1 / 100)
         drawn = rng.integers(4, 19, families)
         length, left = np.where(begins, drawn, length), np.where(begins, drawn, left - 1)
         if week >= 0:
@@ -45,9 +45,9 @@ def growing(rng: np.random.Generator, families: int, weeks: int) -> np.ndarray:
 
 STRENGTHS: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
-        "lasting": MappingProxyType({"one": 0.7, "two": 1.0}),
-        "passing": MappingProxyType({"one": 2.7, "two": 3.3}),
-        "growing": MappingProxyType({"one": 1.2, "two": 1.8}),
+        "lasting": MappingProxyType({"one": 0.82, "two": 1.33}),
+        "passing": MappingProxyType({"one": 3.1, "two": 4.1}),
+        "growing": MappingProxyType({"one": 1.3, "two": 1.95}),
     }
 )
 KINDS: Mapping[str, Callable[[np.random.Generator, int, int], np.ndarray]] = MappingProxyType(
