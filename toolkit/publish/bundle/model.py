@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.publish.bundle.json_values import rows_of, stable
+from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.rule import Verdict
 from toolkit.studies.facts import Facts, made_of
 from toolkit.studies.interrupted_series.facts import SeriesFacts
@@ -127,6 +128,11 @@ class Bundle:
     def failed_gates(self) -> tuple[Gate, ...]:
         """The gates that failed, in order."""
         return tuple(gate for gate in self.gates if gate.status == "fail")
+
+    @property
+    def may(self) -> MayShow:
+        """What pages, charts and files may show of it: the state of its verdict decides."""
+        return MayShow.of(self.kind, self.verdict.code)
 
     def table(self, name: str) -> Rows:
         """Return a table, without rows where the result has none of this name."""

@@ -6,10 +6,12 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.matched_cohort import JOINED_LATER, compared, event_names
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
+from toolkit.publish.verdicts.findings import concerns_of
+from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.reasons import reasons_of
 from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide, interval_of
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
-from toolkit.wording.amounts import amounts_of, more_or_fewer, share_in_words
+from toolkit.wording.amounts import amounts_of, levels_apart, more_or_fewer
 
 
 def verdict(bundle: Bundle, shown: Shown) -> Verdict:
@@ -18,6 +20,7 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     interval = interval_of(bundle.primary)
     few = shown.is_few(*_events(facts.outcome))
     code = decide(interval, margin=facts.margin, may_say=not bundle.failed_gates and not few)
+    may = MayShow.of(bundle.kind, code)
     if code == "cannot_say" or interval is None:
         reasons = reasons_of(bundle.kind, bundle.failed_gates) or [
             sentences.TOO_FEW_HAD_IT if few else sentences.NO_ESTIMATE
@@ -26,7 +29,7 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     else:
         told = may_tell(shown, facts.outcome)
         sentence = sentence_for(code, interval if told else None, facts.happened, facts.within)
-        levels = _levels(facts, interval, shown) if told else ""
+        levels = _levels(facts, interval, shown) if told and may.effect else ""
         detail = f"{_compared(bundle, shown)} {levels}".strip()
     return Verdict(
         code,
@@ -35,8 +38,8 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         _cannot_show(facts, shown),
         2,
         sentences.MARYLAND[2],
-        _hidden(bundle) if code != "cannot_say" and may_tell(shown, facts.outcome) else "",
-        tuple(check.label for check in bundle.checks if check.status != "pass"),
+        _hidden(bundle) if may.effect and may_tell(shown, facts.outcome) else "",
+        concerns_of(check for check in bundle.checks if not (check.is_gate and check.status == "fail")),
     )
 
 
@@ -54,7 +57,7 @@ def sentence_for(code: Code, interval: Interval | None, happened: str, within: s
         "fewer": sentences.FEWER,
         "more": sentences.MORE,
         "little_or_no_difference": sentences.LITTLE,
-        "inconclusive": sentences.INCONCLUSIVE if amounts.estimate else sentences.INCONCLUSIVE_LEVEL,
+        "inconclusive": sentences.INCONCLUSIVE,
     }[code]
     return template.format(
         base=f"{amounts.base:,}",
@@ -88,20 +91,22 @@ def _about(name: str | None, shown: Shown) -> str:
 
 
 def _levels(facts: MatchedCohortFacts, interval: Interval, shown: Shown) -> str:
-    """Return both arms' shares: to staff as estimated, to members as their released counts have them."""
+    """Return both arms' shares, as far apart as the answer says: one figure for one quantity, wherever it is read.
+
+    Staff read them as estimated. Members read the others' as their released counts have it, and the joiners' as that
+    and the answer give it: it says no more than those two.
+    """
+    amounts = amounts_of(interval.estimate, interval.low, interval.high)
     if shown.is_exact:
-        base = amounts_of(interval.estimate, interval.low, interval.high).base
         treated, control = facts.mean_treated, facts.mean_control
     else:
-        base = 100
         treated, control = (shown.share(*event_names(facts.outcome, joined=joined)) for joined in (True, False))
     if treated is None or control is None:
         return ""
+    said = levels_apart(amounts.base, amounts.estimate, control, treated if shown.is_exact else None)
+    joined, others = (f"about {whole:,}" if whole else "fewer than 1" for whole in said)
     return sentences.WITHOUT_AND_WITH.format(
-        base=f"{base:,}",
-        treated=share_in_words(treated, base),
-        control=share_in_words(control, base),
-        happened=facts.happened,
+        base=f"{amounts.base:,}", treated=joined, control=others, happened=facts.happened
     )
 
 

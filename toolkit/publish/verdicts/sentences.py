@@ -20,12 +20,8 @@ LITTLE = (
     "who {happened} {within}."
 )
 INCONCLUSIVE = (
-    "We cannot tell if joining a centre helps. Of every {base} families supported, about {estimate} {happened} "
-    "{within}. But the data fit anything from {low} to {high}."
-)
-INCONCLUSIVE_LEVEL = (
-    "We cannot tell if joining a centre helps. Both groups did about the same. But of every {base} families supported, "
-    "the data fit anything from {low} to {high} who {happened} {within}."
+    "We cannot tell if joining a centre helps. Of every {base} families supported, the data fit anything from {low} to "
+    "{high} who {happened} {within}."
 )
 CANNOT_SAY = "These data cannot answer the question. {reason}"
 NO_ESTIMATE = "No figure could be worked out."
@@ -69,7 +65,7 @@ ONE_COUNTY = "It is about one county and those years. Other places may not be th
 NOT_ONE_FAMILY = "It is an average. It tells us nothing of any one family or any one centre."
 
 FIRST_LOOK = "This is a first look. The answer has not been put to the test yet."
-CONCERNS = "Keep in mind: {concerns}."
+CONCERNS = "Keep in mind: {concerns}"
 
 MARYLAND: Mapping[int, str] = MappingProxyType(
     {

@@ -7,9 +7,10 @@ import pandas as pd
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.bundle.model import Bundle
 from toolkit.wording.amounts import fewer_or_more
+from toolkit.wording.numbers import MINUS
 
 COLUMNS = ("outcome", "label", "estimator", "estimate", "low", "high")
-_VALUES = ("estimate", "low", "high")
+VALUES = ("estimate", "low", "high")
 TABLE_LABELS = {"label": "What", "estimate_words": "In every 100", "low_words": "From", "high_words": "To"}
 
 
@@ -27,7 +28,7 @@ def differences(bundle: Bundle) -> pd.DataFrame:
             "outcome": e.outcome,
             "label": label_of(e.outcome) or e.outcome,
             "estimator": e.estimator,
-            **{name: 100 * value for name, value in zip(_VALUES, e.with_interval, strict=True)},
+            **{name: 100 * value for name, value in zip(VALUES, e.with_interval, strict=True)},
         }
         for e in bundle.estimates
         if e.measure == "difference" and e.with_interval is not None
@@ -42,9 +43,21 @@ def label_of(outcome: str) -> str:
 
 def with_words(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows of ``estimate``, ``low`` and ``high`` (in every 100) with each in words, and all as one."""
-    said = {f"{name}_words": [fewer_or_more(value) for value in rows[name]] for name in _VALUES}
+    said = {f"{name}_words": [fewer_or_more(value) for value in rows[name]] for name in VALUES}
     whole = [f"{e} ({span(low, high)})" for e, low, high in zip(*said.values(), strict=True)]
     return rows.assign(**said, words=whole)
+
+
+def signed(in_100: float | None) -> str:
+    """Return a difference in every 100 as a signed number, for where it is no finding; empty for none.
+
+    >>> signed(-1.68), signed(0.42), signed(-0.01), signed(None)
+    ('−1.7', '+0.4', '0.0', '')
+    """
+    if in_100 is None or pd.isna(in_100):
+        return ""
+    said = f"{in_100:+.1f}"
+    return "0.0" if float(said) == 0 else said.replace("-", MINUS)
 
 
 def span(low: str, high: str) -> str:

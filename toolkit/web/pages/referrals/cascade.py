@@ -23,9 +23,9 @@ AGES = {"": "Children of all ages", "_ages_0_4": "Aged 0 to 4", "_ages_5_9": "Ag
 
 
 def draw(bundle: Bundle) -> None:
-    """Draw the cascade with its two switches."""
+    """Draw the cascade with its two switches, where the question is answered."""
     rows = differences(bundle)
-    if len(rows[rows["estimator"] == "matched"]) < 2:
+    if not bundle.may.effect or len(rows[rows["estimator"] == "matched"]) < 2:
         return
     header("More noticed, or more harmed?")
     st.write(

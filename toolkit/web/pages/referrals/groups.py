@@ -15,9 +15,9 @@ _YES_NO = {"yes": "Yes", "no": "No"}
 
 
 def draw(bundle: Bundle) -> None:
-    """Draw the forest and the sentences, where the result has subgroups."""
+    """Draw the forest and the sentences, where the question is answered and the result has subgroups."""
     rows = groups(bundle.table("subgroups"))
-    if rows.empty:
+    if not bundle.may.effect or rows.empty:
         return
     tests = pd.DataFrame(bundle.table("subgroup_tests"), columns=["subgroup", "label", "groups", "differs"])
     shown = rows[rows["low"].notna()]
@@ -54,7 +54,7 @@ def sentences(rows: pd.DataFrame, tests: pd.DataFrame) -> list[str]:
     """Return one sentence a question; none says that it works for some and not for others."""
     differs = dict(zip(tests["subgroup"], tests["differs"], strict=True))
     return [
-        f"{heading}: {_said(differs.get(name))}{_left_out(of_it) if name in differs else ''}"
+        f"{heading}: {_said(differs.get(name))}{_left_out(of_it, was_tested=name in differs)}"
         for (name, heading), of_it in rows.groupby(["subgroup", "heading"], sort=False)
     ]
 
@@ -67,11 +67,16 @@ def _said(differs: bool | None) -> str:
     return "no sign that it differs."
 
 
-def _left_out(of_question: pd.DataFrame) -> str:
+def _left_out(of_question: pd.DataFrame, *, was_tested: bool) -> str:
+    """Return which kinds have no range in the picture, by name, and why."""
     few = of_question[of_question["estimate"].isna()]
-    alone = f" Too few joined to show by themselves: {', '.join(few['group'])}." if len(few) else ""
-    narrow = (of_question["estimate"].notna() & of_question["low"].isna()).any()
-    return f"{alone} Each rests on too few places to draw its range." if narrow else alone
+    narrow = of_question[of_question["estimate"].notna() & of_question["low"].isna()]
+    alone = f" Too few joined to show by themselves: {', '.join(few['label'])}." if was_tested and len(few) else ""
+    if narrow.empty:
+        return alone
+    return (
+        f"{alone} Not drawn, as these families live near too few centres to give a range: {', '.join(narrow['label'])}."
+    )
 
 
 def headline(tests: pd.DataFrame) -> str:
@@ -81,13 +86,13 @@ def headline(tests: pd.DataFrame) -> str:
         return "Too few families to compare kinds of family"
     if not differing:
         return "No sign that it differs between kinds of family"
-    return f"The figures differ by: {'; '.join(label.lower() for label in differing)}"
+    return f"The figures differ between kinds of family: {'; '.join(label.lower() for label in differing)}"
 
 
 def _written(rows: pd.DataFrame) -> pd.DataFrame:
     shown = with_words(rows.assign(**rows[["estimate", "low", "high"]].fillna(0.0)))
     said = ["estimate_words", "low_words", "high_words"]
-    shown.loc[rows["low"].isna(), said[1:]] = "not shown"
+    shown.loc[rows["low"].isna(), said] = ["too few places to give a range", "", ""]
     shown.loc[rows["estimate"].isna(), said] = ["too few to compare", "", ""]
     shown["label"] = shown["heading"] + ": " + shown["group"]
     return shown[["label", "joiners", *said]]

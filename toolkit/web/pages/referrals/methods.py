@@ -16,7 +16,9 @@ _FAIR, _UNFAIR = "Like with like", "Not fair: families join when they need help"
 
 
 def draw(bundle: Bundle) -> None:
-    """Draw the picture, with the answer's own figure as its headline."""
+    """Draw the picture, with the answer's own figure as its headline, where the question is answered."""
+    if not bundle.may.effect:
+        return
     rows = methods(bundle)
     if rows.empty:
         st.info("No figure could be worked out.")
