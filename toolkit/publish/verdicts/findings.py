@@ -7,7 +7,7 @@ quotes no figure: members read it, and a share of counts that are hidden would b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
@@ -33,6 +33,10 @@ class Found(Protocol):
     @property
     def sentence(self) -> str:
         """What it found, with its figures."""
+
+    @property
+    def is_gate(self) -> bool:
+        """Whether a failure bars an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ LOOKED: Mapping[str, Looked] = MappingProxyType(
             "The years before joining",
             "The two groups did the same in the years before they joined.",
             "The two groups did not do quite the same before they joined, or it could not be seen.",
-            "The two groups did not do the same before they joined. They may not be alike in ways that no one wrote down.",
+            "The two groups did not do the same before they joined. They may differ in ways that no one wrote down.",
             is_of_effect=False,
         ),
         "negative_control_exposure": Looked(
@@ -244,11 +248,6 @@ def finding_of(found: Found) -> str:
             "fail": f"{found.label}: the answer did not stand it.",
         }[found.status]
     )
-
-
-def concerns_of(checks: Iterable[Found]) -> tuple[str, ...]:
-    """Return what the checks found that the answer did not wholly stand, without figures, a sentence each."""
-    return tuple(finding_of(one) for one in checks if one.status != "pass")
 
 
 def as_finding(concern: str) -> str:

@@ -6,7 +6,7 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.matched_cohort import JOINED_LATER, compared, event_names
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
-from toolkit.publish.verdicts.findings import concerns_of
+from toolkit.publish.verdicts.findings import finding_of
 from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.reasons import reasons_of
 from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide, interval_of
@@ -39,7 +39,7 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         2,
         sentences.MARYLAND[2],
         _hidden(bundle) if may.effect and may_tell(shown, facts.outcome) else "",
-        concerns_of(check for check in bundle.checks if not (check.is_gate and check.status == "fail")),
+        tuple(finding_of(check) for check in may.concerns(bundle.checks)),
     )
 
 

@@ -21,20 +21,25 @@ never says that centres caused it, and its figures describe.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Self
+from typing import Self, TypeVar
 
 from toolkit.publish.verdicts.findings import LOOKED, Found, finding_of, tells_effect
 from toolkit.publish.verdicts.rule import State, state_of
 from toolkit.studies.result import Gate
+
+C = TypeVar("C", bound=Found)
 
 NOT_A_FINDING = "Not a finding: the figures, for analysts"
 """What the folded tables of a verdict that cannot tell stand under."""
 
 _DESCRIBES = frozenset({"progress_change"})
 """Kinds of study whose figures describe: none is one of an effect."""
+
+_OF_AN_ANSWER = frozenset({"hidden_difference", "e_value", "rosenbaum"})
+"""Checks of what could undo an answer: where there is none they say nothing."""
 
 _TABLES: Mapping[State, frozenset[str]] = MappingProxyType(
     {
@@ -88,6 +93,21 @@ class MayShow:
     def table(self, name: str) -> bool:
         """Whether members may see a table of this name."""
         return self.effect or name in _TABLES[self.state]
+
+    def bears(self, name: str) -> bool:
+        """Whether what a check of this name found bears on what may be said: not so what could undo no answer."""
+        if self.state == "cannot_say":
+            return not tells_effect(name)
+        return self.effect or name not in _OF_AN_ANSWER
+
+    def concerns(self, checks: Iterable[C]) -> tuple[C, ...]:
+        """Return the checks that the answer did not wholly stand, but for what bars an answer and is told first."""
+        barring = "fail" if self.state == "cannot_say" else ""
+        return tuple(
+            one
+            for one in checks
+            if one.status != "pass" and self.bears(one.name) and not (one.is_gate and one.status == barring)
+        )
 
     def check_in_full(self, name: str) -> bool:
         """Whether what a check of this name found may be told with its figures."""

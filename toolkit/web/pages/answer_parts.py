@@ -45,9 +45,7 @@ def nothing_yet(question: str) -> None:
 
 def concerns(bundle: Bundle) -> None:
     """Say beside the answer what the checks found that it did not wholly stand, but for what bars an answer."""
-    found = [check for check in bundle.checks if check.status != "pass"]
-    if bundle.may.state == "cannot_say":
-        found = [check for check in found if not (check.is_gate and check.status == "fail")]
+    found = bundle.may.concerns(bundle.checks)
     if found:
         said = "\n".join(f"- {as_it_is(bundle.may.said_of(check))}" for check in found)
         st.warning(f"Read it with care. What was found:\n\n{said}")

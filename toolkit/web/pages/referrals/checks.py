@@ -58,7 +58,8 @@ def draw(bundle: Bundle) -> None:
         answer_parts.gates(bundle)
         return
     st.write(summary(bundle))
-    shown = [check for check in checks if check not in _barring(bundle)]
+    others = [check for check in checks if check not in _barring(bundle)]
+    shown = [check for check in others if bundle.may.bears(check.name)]
     for status, (heading, advice) in _GROUPS.items():
         of_it = [check for check in shown if check.status == status]
         if not of_it:
@@ -67,6 +68,9 @@ def draw(bundle: Bundle) -> None:
         st.write(advice)
         for check in of_it:
             _one(check, bundle.may)
+    unsaid = [looked_at(check).lower() for check in others if not bundle.may.bears(check.name)]
+    if unsaid:
+        st.write(f"Also looked at, but they say nothing where there is no answer: {'; '.join(unsaid)}.")
 
 
 def barring(bundle: Bundle) -> None:

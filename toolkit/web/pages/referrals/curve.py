@@ -23,7 +23,7 @@ def draw(bundle: Bundle) -> None:
     st.write(
         "Both groups begin on the same day, the joining day, when nobody had been referred since. The lines count the "
         "families referred at least once by each day after it. They are the families as they are. The answer also "
-        "allows for what little still differed between the groups, so it and the lines' ends may lie a little apart."
+        "allows for what little still differed between the groups, so it and the lines may end a little apart."
     )
     few = monthly(rows)
     chart(
