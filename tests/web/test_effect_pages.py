@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -126,14 +127,14 @@ def bundle() -> dict[str, Any]:
             "notes": [],
         },
         "verdict": {
-            "code": "inconclusive",
-            "sentence": "We cannot tell if joining a centre helps.",
+            "code": "little_or_no_difference",
+            "sentence": "We see little or no difference.",
             "detail": "We compared about 805 families.",
             "cannot_show": ["It is an average."],
             "maryland_level": 2,
             "evidence": "Strength of evidence: level 2 of 5.",
             "hidden": "Something nobody recorded could undo this figure.",
-            "concerns": ["Placebo", "Window"],
+            "concerns": ["It was not stood."],
         },
     }
 
@@ -195,14 +196,15 @@ def text_of(app: AppTest) -> str:
 def test_the_page_shows_everything_the_bundle_has(drawn, bundle) -> None:
     text = text_of(drawn("referrals", bundle))
     for said in (
-        "did not wholly stand these checks: Placebo; Window.",
+        "Read it with care. What was found:",
+        "- What was found of placebo\\: 2 \\* 3 = 6.",
         "Something nobody recorded could undo this figure.",
         "More noticed, or more harmed?",
         "Through the year",
         "Does it differ between families?",
-        "Did not stand (1)",
+        "It did not stand these (1)",
         "Take care (1)",
-        "Stood up (1)",
+        "Nothing found against it (1)",
         "All joiners against all others, as they come",
         "These records were too few for: change since the year before last",
     ):
@@ -219,7 +221,7 @@ def test_the_target_checklist_is_offered_where_the_run_wrote_it(drawn, bundle, t
 def test_an_old_result_is_shown_with_what_it_has(drawn, old_bundle) -> None:
     text = text_of(drawn("referrals", old_bundle))
     assert "A failed check changes the answer" in text
-    for missing in ("Through the year", "Does it differ", "did not wholly stand", "Did not stand", "None", "nan"):
+    for missing in ("Through the year", "Does it differ", "Read it with care", "did not stand", "None", "nan"):
         assert missing not in text, missing
 
 
@@ -237,6 +239,7 @@ def test_no_page_shows_a_p_value(drawn, bundle) -> None:
 def test_a_member_reads_the_concerns_and_what_is_hidden_but_no_check_and_no_exact_figure(drawn, bundle) -> None:
     undone = check("hidden_difference", "pass") | {"sentence": "Something nobody recorded could undo this figure."}
     bundle["checks"].append(undone)
+    bundle["facts"]["margin"] = 0.05  # the range lies within it, so that little or no difference is the answer
     bundle["tables"]["events_matched"] = [
         {
             "outcome": "any_referral_12m",
@@ -249,8 +252,25 @@ def test_a_member_reads_the_concerns_and_what_is_hidden_but_no_check_and_no_exac
         for arm, count in ((1, 41), (0, 36))
     ]
     text = text_of(drawn("answers", bundle, role="member", publish=True))
-    assert "Placebo" in text and "Something nobody recorded could undo this figure." in text
+    assert "Placebo\\: the answer did not stand it." in text
+    assert "After less or more time the answer leans the other way" in text  # what "window" found
+    assert "Something nobody recorded could undo this figure." in text
     assert "What was found of" not in text and "803" not in text and "Ashmere" not in text
+
+
+def test_a_members_rounded_counts_are_of_families_and_hide_small_ones(drawn, bundle) -> None:
+    bundle["facts"]["margin"] = 0.05  # so that little or no difference is the answer
+    counts = {"any_referral_12m": (41, 36), "care_entry_12m": (2, 12), "referral_days_12m": (41, 36)}
+    bundle["tables"]["events_matched"] = [
+        {"outcome": outcome, "treated": arm, "rows": 803, "with_outcome": number, "total": 2 * number, "per_100": 5.0}
+        for outcome, both in counts.items()
+        for arm, number in zip((1, 0), both, strict=True)
+    ]
+    text = text_of(drawn("answers", bundle, role="member", publish=True))
+    table = next(part for part in text.split("<table") if "To the nearest 5." in part)
+    cells = re.findall(r'data-label="With it"[^>]*>([^<]*)<', table)
+    assert cells == ["40", "35", "c", "10"]  # 41, 36, 2 and 12; of the referrals there is no row
+    assert "c is a number that is hidden" in table and "Number of referrals" not in table
 
 
 def test_an_older_answer_still_shows_to_a_member(drawn, old_bundle) -> None:
@@ -334,7 +354,7 @@ def test_kinds_of_family_get_one_sentence_a_question_and_none_names_a_group_that
         "District: no sign that it differs. Too few joined to show by themselves: Holtwick.",
         "Kinship care: too few families of one kind to compare them.",
     ]
-    assert effect_groups.headline(tests) == "The figures differ by: child under one"
+    assert effect_groups.headline(tests) == "The figures differ between kinds of family: child under one"
     assert effect_groups.headline(tests[~tests["differs"]]) == "No sign that it differs between kinds of family"
 
 

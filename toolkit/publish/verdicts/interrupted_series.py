@@ -100,7 +100,7 @@ def _lowest_and_highest(bundle: Bundle, facts: SeriesFacts, shown: Shown) -> lis
         _count(facts, shown, name, exactly)
         for name, exactly in ((LOWEST, facts.lowest_quarter), (HIGHEST, facts.highest_quarter))
     )
-    return [] if low is None or high is None else [f"The quietest quarter had {low} referrals, the busiest {high}."]
+    return [] if low is None or high is None else [f"The quietest quarter had {low}, the busiest {high}."]
 
 
 def _count(facts: SeriesFacts, shown: Shown, name: str, exactly: int | None) -> str | None:

@@ -74,4 +74,4 @@ MARYLAND: Mapping[int, str] = MappingProxyType(
         3: "Strength of evidence: level 3 of 5. It compares similar groups before and after.",
     }
 )
-TOO_FEW = "c means the number is too small to show, or would give one away that is."
+TOO_FEW = "c is a number that is hidden: it is small, or it would give a small one away."

@@ -8,7 +8,7 @@ from toolkit.studies.matched_cohort.comparison import Evidence
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 
-LABEL = "Noticing more, or harming more"
+LABEL = "Referrals that centres make"
 OUTCOMES = ("centre_referral_12m", "any_referral_12m_excluding_centre")
 
 

@@ -7,7 +7,7 @@ from toolkit.studies.matched_cohort.comparison import Evidence, rows_of
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 
-LABEL = "Other methods agree"
+LABEL = "Other ways of comparing"
 SIDE_BY_SIDE = ("matched", "matched_3", "entropy", "doubly_robust", "difference_in_differences")
 _SURE = 1.96
 WORDS = {

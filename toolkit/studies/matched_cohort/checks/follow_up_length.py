@@ -10,7 +10,7 @@ from toolkit.studies.matched_cohort.comparison import Evidence, compare, rows_of
 from toolkit.studies.result import Check, Estimate, Status
 from toolkit.wording.amounts import in_100
 
-LABEL = "Followed for less or longer"
+LABEL = "Following families for less or longer"
 OUTCOMES = ("any_referral_6m",)
 LONG = ("any_referral_24m", 730)
 
