@@ -267,7 +267,7 @@ def test_a_members_rounded_counts_are_of_families_and_hide_small_ones(drawn, bun
         for arm, number in zip((1, 0), both, strict=True)
     ]
     text = text_of(drawn("answers", bundle, role="member", publish=True))
-    table = next(part for part in text.split("<table") if "To the nearest 5." in part)
+    table = next(part for part in text.split("<table") if "<caption>Families. To the nearest 5." in part)
     cells = re.findall(r'data-label="With it"[^>]*>([^<]*)<', table)
     assert cells == ["40", "35", "c", "10"]  # 41, 36, 2 and 12; of the referrals there is no row
     assert "c is a number that is hidden" in table and "Number of referrals" not in table
