@@ -202,7 +202,7 @@ def test_the_page_shows_everything_the_bundle_has(drawn, bundle) -> None:
         "More noticed, or more harmed?",
         "Through the year",
         "Does it differ between families?",
-        "It did not stand these (1)",
+        "Found against it (1)",
         "Take care (1)",
         "Nothing found against it (1)",
         "All joiners against all others, as they come",
@@ -221,7 +221,7 @@ def test_the_target_checklist_is_offered_where_the_run_wrote_it(drawn, bundle, t
 def test_an_old_result_is_shown_with_what_it_has(drawn, old_bundle) -> None:
     text = text_of(drawn("referrals", old_bundle))
     assert "A failed check changes the answer" in text
-    for missing in ("Through the year", "Does it differ", "Read it with care", "did not stand", "None", "nan"):
+    for missing in ("Through the year", "Does it differ", "Read it with care", "Found against it", "None", "nan"):
         assert missing not in text, missing
 
 
@@ -338,12 +338,12 @@ def test_the_switches_change_the_picture_and_say_what_is_too_rare(drawn, bundle)
 
 
 def test_the_curve_begins_at_the_joining_day_with_nobody_referred(bundle) -> None:
-    rows = effect_curve.in_100(bundle["tables"]["curve"])
+    rows = effect_curve.in_every(bundle["tables"]["curve"])
     assert rows.iloc[0].tolist() == [0, 0, 0, 0, 0, 0]
     assert rows["joined"].iloc[-1] == pytest.approx(100 * bundle["tables"]["curve"][-1]["joined"])
     few = effect_curve.monthly(rows)
     assert len(few) <= 14 and few["day"].iloc[-1] == rows["day"].iloc[-1]
-    assert effect_curve.in_100([]).empty
+    assert effect_curve.in_every([]).empty
 
 
 def test_kinds_of_family_get_one_sentence_a_question_and_none_names_a_group_that_it_works_for(bundle) -> None:

@@ -1,17 +1,29 @@
-"""The estimates of a bundle as pages show them: families in every 100, in numbers and in words."""
+"""The estimates of a bundle as pages show them: families in every so many, one number of them for the whole result."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import pandas as pd
 
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.bundle.model import Bundle
-from toolkit.wording.amounts import fewer_or_more
+from toolkit.wording.amounts import base_of, fewer_or_more, more_or_fewer
 from toolkit.wording.numbers import MINUS
 
 COLUMNS = ("outcome", "label", "estimator", "estimate", "low", "high")
 VALUES = ("estimate", "low", "high")
-TABLE_LABELS = {"label": "What", "estimate_words": "In every 100", "low_words": "From", "high_words": "To"}
+HUNDRED = 100
+
+
+def counted_in(bundle: Bundle) -> int:
+    """Return the number of families that every figure of a result is counted in: that of its verdict's sentence."""
+    return base_of(None if bundle.primary is None else bundle.primary.with_interval)
+
+
+def table_labels(base: int, **others: str) -> Mapping[str, str]:
+    """Return the headings of a table of differences in every ``base`` families, with those of its other columns."""
+    return {"label": "What", "estimate_words": f"In every {base:,}", "low_words": "From", "high_words": "To"} | others
 
 
 def differences(bundle: Bundle) -> pd.DataFrame:
@@ -20,20 +32,22 @@ def differences(bundle: Bundle) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``outcome``, ``label`` (of the outcome), ``estimator``; ``estimate``, ``low``, ``high`` in every 100 families,
-        below 0 for fewer; the three again in words (``estimate_words``, …), and all of them as one (``words``).
+        ``outcome``, ``label`` (of the outcome), ``estimator``; ``estimate``, ``low``, ``high`` in every `counted_in`
+        families, below 0 for fewer; the three again in words (``estimate_words``, …), and all of them as one
+        (``words``).
     """
+    base = counted_in(bundle)
     rows = [
         {
             "outcome": e.outcome,
             "label": label_of(e.outcome) or e.outcome,
             "estimator": e.estimator,
-            **{name: 100 * value for name, value in zip(VALUES, e.with_interval, strict=True)},
+            **{name: base * value for name, value in zip(VALUES, e.with_interval, strict=True)},
         }
         for e in bundle.estimates
         if e.measure == "difference" and e.with_interval is not None
     ]
-    return with_words(pd.DataFrame(rows, columns=list(COLUMNS)))
+    return with_words(pd.DataFrame(rows, columns=list(COLUMNS)), base)
 
 
 def label_of(outcome: str) -> str:
@@ -41,23 +55,35 @@ def label_of(outcome: str) -> str:
     return OUTCOMES[outcome].label if outcome in OUTCOMES else ""
 
 
-def with_words(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of ``estimate``, ``low`` and ``high`` (in every 100) with each in words, and all as one."""
-    said = {f"{name}_words": [fewer_or_more(value) for value in rows[name]] for name in VALUES}
+def with_words(rows: pd.DataFrame, base: int = HUNDRED) -> pd.DataFrame:
+    """Return rows of ``estimate``, ``low`` and ``high`` (in every ``base``) with each in words, and all as one."""
+    said = {f"{name}_words": [in_words(value, base) for value in rows[name]] for name in VALUES}
     whole = [f"{e} ({span(low, high)})" for e, low, high in zip(*said.values(), strict=True)]
     return rows.assign(**said, words=whole)
 
 
-def signed(in_100: float | None) -> str:
-    """Return a difference in every 100 as a signed number, for where it is no finding; empty for none.
+def in_words(difference: float, base: int) -> str:
+    """Return a difference in every ``base`` in words: to one decimal of a hundred, otherwise in whole families.
 
-    >>> signed(-1.68), signed(0.42), signed(-0.01), signed(None)
-    ('−1.7', '+0.4', '0.0', '')
+    >>> in_words(-1.68, 100), in_words(-16.8, 1000), in_words(0.2, 1000)
+    ('1.7 fewer', '17 fewer', 'less than 1 more')
     """
-    if in_100 is None or pd.isna(in_100):
+    if base == HUNDRED:
+        return fewer_or_more(difference)
+    whole = int(abs(difference) + 0.5)
+    return more_or_fewer(whole if difference > 0 else -whole, exactly=difference)
+
+
+def signed(difference: float | None, base: int = HUNDRED) -> str:
+    """Return a difference in every ``base`` as a signed number, for where it is no finding; empty for none.
+
+    >>> signed(-1.68), signed(0.42), signed(-0.01), signed(-16.8, 1000), signed(None)
+    ('−1.7', '+0.4', '0.0', '−17', '')
+    """
+    if difference is None or pd.isna(difference):
         return ""
-    said = f"{in_100:+.1f}"
-    return "0.0" if float(said) == 0 else said.replace("-", MINUS)
+    said = f"{difference:+,.1f}" if base == HUNDRED else f"{difference:+,.0f}"
+    return said[1:] if not float(said.replace(",", "")) else said.replace("-", MINUS)
 
 
 def span(low: str, high: str) -> str:
@@ -66,7 +92,7 @@ def span(low: str, high: str) -> str:
     >>> span("1.6 fewer", "2.9 more"), span("3.0 fewer", "1.0 fewer"), span("1.6 fewer", "no difference")
     ('1.6 fewer to 2.9 more', '3.0 to 1.0 fewer', '1.6 fewer to no difference')
     """
-    same = low.rsplit(" ", 1)[-1] == high.rsplit(" ", 1)[-1] and low != "no difference"
+    same = low.rsplit(" ", 1)[-1] == high.rsplit(" ", 1)[-1] and not low.startswith(("no", "less"))
     return f"{low.rsplit(' ', 1)[0]} to {high}" if same else f"{low} to {high}"
 
 

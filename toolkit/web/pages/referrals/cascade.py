@@ -9,10 +9,9 @@ import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.model import Bundle
-from toolkit.web.parts.estimates import TABLE_LABELS, differences, label_of, matched
+from toolkit.web.parts.estimates import counted_in, differences, label_of, matched, table_labels
 from toolkit.web.parts.layout import chart, header
 from toolkit.web.session import filtered
-from toolkit.wording.amounts import fewer_or_more
 
 NOTICED = ("centre_referral", "any_referral", "assessed_referral", "assessed_not_in_need", "re_referral")
 HARMED = ("section_47_or_plan", "care_entry")
@@ -35,14 +34,15 @@ def draw(bundle: Bundle) -> None:
     whose = _switch("Which referrals", WHOSE, _offered(rows, WHOSE, "any_referral_12m{}"))
     ages = _switch("Children of which ages", AGES, _offered(rows, AGES, "any_referral_12m{}"))
     shown = cascade(rows, without_centre=bool(whose), ages=ages)
+    base = counted_in(bundle)
     if not shown.empty:
         chart(
             said(shown),
-            forest_chart(shown, "Of every 100 families"),
+            forest_chart(shown, f"Of every {base:,} families"),
             f"Points with ranges, from {shown.iloc[0].label.lower()} down to {shown.iloc[-1].label.lower()}, beside a "
             "line of no difference.",
             shown[["label", "estimate_words", "low_words", "high_words"]],
-            {**TABLE_LABELS, "label": "Within a year"},
+            table_labels(base, label="Within a year"),
         )
     for sentence in _beside(bundle, rows, shown, whose, ages):
         st.write(sentence)
@@ -101,7 +101,7 @@ def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str,
     count = matched(rows, f"{COUNT}_12m{whose}{ages}")
     if count is not None:
         sentences.append(
-            f"In referrals, not families: {fewer_or_more(count.estimate)} for every 100 families, or anything from "
+            f"In referrals, not families: {count.estimate_words} for every {counted_in(bundle):,} families, or anything from "
             f"{count.low_words} to {count.high_words}. Brothers and sisters on one day count once."
         )
     asked = {e.outcome for e in bundle.estimates if e.estimator == "matched"}

@@ -15,9 +15,9 @@ from toolkit.web.parts.layout import points, sentence, table
 from toolkit.wording.numbers import MINUS, counted
 
 _GROUPS = {
-    "fail": ("It did not stand these", "Read the answer in the light of what was found, or not at all."),
-    "warn": ("Take care", "Keep in mind what was found."),
-    "pass": ("Nothing found against it", "Open one to see what was found."),
+    "fail": ("Found against it", "Read what is said above in the light of this, or not at all."),
+    "warn": ("Take care", "Keep this in mind."),
+    "pass": ("Nothing found against it", "Open one to see what was looked at, and how it came out."),
 }
 _COLUMNS = {
     "label": "What",
@@ -96,10 +96,11 @@ def summary(bundle: Bundle) -> str:
     checks = bundle.checks
     stood = sum(check.status == "pass" for check in checks)
     gates = sum(check.is_gate for check in checks)
-    if bundle.may.state == "cannot_say":
+    if not bundle.may.effect:
+        barred = len(_barring(bundle))
         return (
-            f"We looked at {counted(len(checks), 'thing')} before giving an answer. {gates} must hold, or none is "
-            f"given: they are marked “must hold”. {len(_barring(bundle))} of these did not."
+            f"We look at {counted(len(checks), 'thing')} before giving an answer. {gates} must hold, or none is given: "
+            f"they are marked “must hold”. {'All of these did' if not barred else f'{barred} of these did not'}."
         )
     return (
         f"We tried {counted(len(checks), 'way')} to prove the answer wrong. It stood {stood} of them. "

@@ -7,8 +7,8 @@ import streamlit as st
 
 from toolkit.charts.cumulative_incidence import GROUPS, gap_chart, shares_chart
 from toolkit.publish.bundle.model import Bundle, Rows
+from toolkit.web.parts.estimates import HUNDRED, counted_in, in_words
 from toolkit.web.parts.layout import chart, header
-from toolkit.wording.amounts import fewer_or_more
 
 _SHARES = ("joined", "not_joined", "difference", "low", "high")
 _EVERY = 30  # days between two rows of the table
@@ -16,7 +16,8 @@ _EVERY = 30  # days between two rows of the table
 
 def draw(bundle: Bundle) -> None:
     """Draw the two charts, where the question is answered and the result has the table ``curve``."""
-    rows = in_100(bundle.table("curve"))
+    base = counted_in(bundle)
+    rows = in_every(bundle.table("curve"), base)
     if not bundle.may.effect or rows.empty:
         return
     header("Through the year")
@@ -28,29 +29,29 @@ def draw(bundle: Bundle) -> None:
     few = monthly(rows)
     chart(
         "How many had been referred, by days since joining",
-        shares_chart(rows),
+        shares_chart(rows, base),
         "Two lines that rise from nothing on the joining day: families that joined, and families like them.",
-        few[["day", "joined", "not_joined"]].round(1),
+        few[["day", "joined", "not_joined"]].round(1 if base == HUNDRED else 0),
         {"day": "Days since joining", **GROUPS},
     )
     gap = ("difference", "low", "high")
-    written = few.assign(**{name: [fewer_or_more(value) for value in few[name]] for name in gap})
+    written = few.assign(**{name: [in_words(value, base) for value in few[name]] for name in gap})
     chart(
         "How far apart the groups were, by days since joining",
         gap_chart(rows),
-        "A line with a band around it: how many fewer or more of every 100 families that joined had been referred.",
+        f"A line with a band around it: how many fewer or more of every {base:,} families that joined had been referred.",
         written[["day", *gap]],
-        {"day": "Days since joining", "difference": "In every 100", "low": "From", "high": "To"},
+        {"day": "Days since joining", "difference": f"In every {base:,}", "low": "From", "high": "To"},
     )
 
 
-def in_100(records: Rows) -> pd.DataFrame:
-    """Return the table ``curve`` in families of every 100, in order of days."""
+def in_every(records: Rows, base: int = HUNDRED) -> pd.DataFrame:
+    """Return the table ``curve`` in families of every ``base``, in order of days."""
     rows = pd.DataFrame(records, columns=["day", *_SHARES]).dropna(subset=["day", "joined", "not_joined"])
     if len(rows) and (rows["day"] > 0).all():  # on the joining day nobody has been referred since
         rows = pd.concat([pd.DataFrame([dict.fromkeys(rows.columns, 0)]), rows])
     for name in _SHARES:
-        rows[name] = 100 * rows[name].astype(float)
+        rows[name] = base * rows[name].astype(float)
     return rows.sort_values("day", ignore_index=True)
 
 

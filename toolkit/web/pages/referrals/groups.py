@@ -7,7 +7,7 @@ import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.model import Bundle, Rows
-from toolkit.web.parts.estimates import TABLE_LABELS, differences, with_words
+from toolkit.web.parts.estimates import HUNDRED, counted_in, differences, table_labels, with_words
 from toolkit.web.parts.layout import chart, header, points
 from toolkit.wording.numbers import counted
 
@@ -16,7 +16,8 @@ _YES_NO = {"yes": "Yes", "no": "No"}
 
 def draw(bundle: Bundle) -> None:
     """Draw the forest and the sentences, where the question is answered and the result has subgroups."""
-    rows = groups(bundle.table("subgroups"))
+    base = counted_in(bundle)
+    rows = groups(bundle.table("subgroups"), base)
     if not bundle.may.effect or rows.empty:
         return
     tests = pd.DataFrame(bundle.table("subgroup_tests"), columns=["subgroup", "label", "groups", "differs"])
@@ -30,20 +31,20 @@ def draw(bundle: Bundle) -> None:
         everyone = differences(bundle)
         chart(
             headline(tests),
-            forest_chart(with_words(shown), "Of every 100 families", whole=_whole(everyone)),
+            forest_chart(with_words(shown, base), f"Of every {base:,} families", whole=_whole(everyone)),
             f"Points with ranges for {counted(len(shown), 'kind')} of family, beside a line of no difference.",
-            _written(rows),
-            {**TABLE_LABELS, "label": "Kind of family", "joiners": "Joined"},
+            _written(rows, base),
+            table_labels(base, label="Kind of family", joiners="Joined"),
         )
     points(sentences(rows, tests))
 
 
-def groups(records: Rows) -> pd.DataFrame:
-    """Return the table ``subgroups`` as the forest draws it, in every 100 families."""
+def groups(records: Rows, base: int = HUNDRED) -> pd.DataFrame:
+    """Return the table ``subgroups`` as the forest draws it, in every ``base`` families."""
     names = ["subgroup", "label", "group", "joiners", "estimate", "low", "high"]
     rows = pd.DataFrame(records, columns=names)
     for name in ("estimate", "low", "high"):
-        rows[name] = 100 * pd.to_numeric(rows[name])
+        rows[name] = base * pd.to_numeric(rows[name])
     rows["group"] = rows["group"].astype(str)
     rows["heading"] = rows["label"]
     rows["label"] = [_YES_NO.get(group, group) for group in rows["group"]]
@@ -89,8 +90,8 @@ def headline(tests: pd.DataFrame) -> str:
     return f"The figures differ between kinds of family: {'; '.join(label.lower() for label in differing)}"
 
 
-def _written(rows: pd.DataFrame) -> pd.DataFrame:
-    shown = with_words(rows.assign(**rows[["estimate", "low", "high"]].fillna(0.0)))
+def _written(rows: pd.DataFrame, base: int) -> pd.DataFrame:
+    shown = with_words(rows.assign(**rows[["estimate", "low", "high"]].fillna(0.0)), base)
     said = ["estimate_words", "low_words", "high_words"]
     shown.loc[rows["low"].isna(), said] = ["too few places to give a range", "", ""]
     shown.loc[rows["estimate"].isna(), said] = ["too few to compare", "", ""]

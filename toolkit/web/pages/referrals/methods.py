@@ -8,9 +8,8 @@ import streamlit as st
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.model import Bundle
 from toolkit.studies.matched_cohort.checks.estimator_agreement import SIDE_BY_SIDE, WORDS
-from toolkit.web.parts.estimates import TABLE_LABELS, differences, span
+from toolkit.web.parts.estimates import counted_in, differences, in_words, span, table_labels
 from toolkit.web.parts.layout import chart
-from toolkit.wording.amounts import fewer_or_more
 
 _FAIR, _UNFAIR = "Like with like", "Not fair: families join when they need help"
 
@@ -31,13 +30,15 @@ def draw(bundle: Bundle) -> None:
         + ("The top one is the answer; the others ask the same in another way. " if fair > 1 else "")
         + ("The last one is what councils often show. It is not fair." if fair < len(rows) else "")
     )
+    base = counted_in(bundle)
+    of = f"Of every {base:,} families"
     chart(
-        f"Of every 100 families: {first.estimate_words}, or anything from {span(first.low_words, first.high_words)}",
-        forest_chart(rows, "Of every 100 families"),
+        f"{of}: {first.estimate_words}, or anything from {span(first.low_words, first.high_words)}",
+        forest_chart(rows, of),
         "Points with ranges beside a line of no difference. The answer: "
-        f"{first.words} in every 100 families.{_spread(rows)}",
+        f"{first.words} in every {base:,} families.{_spread(rows, base)}",
         rows[["label", "estimate_words", "low_words", "high_words"]],
-        {**TABLE_LABELS, "label": "Way of comparing"},
+        table_labels(base, label="Way of comparing"),
     )
     missing = not_worked_out(bundle)
     if missing:
@@ -71,9 +72,9 @@ def not_worked_out(bundle: Bundle) -> list[str]:
     ]
 
 
-def _spread(rows: pd.DataFrame) -> str:
+def _spread(rows: pd.DataFrame, base: int) -> str:
     fair = rows[rows["kind"] != "apart"]
     if len(fair) < 2:
         return ""
-    ends = [fewer_or_more(fair["estimate"].min()), fewer_or_more(fair["estimate"].max())]
+    ends = [in_words(end, base) for end in (fair["estimate"].min(), fair["estimate"].max())]
     return f" {len(fair)} fair ways of comparing give from {span(*ends)}."

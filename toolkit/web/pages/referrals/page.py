@@ -18,12 +18,11 @@ from toolkit.web.pages.referrals import curve as effect_curve
 from toolkit.web.pages.referrals import groups as effect_groups
 from toolkit.web.pages.referrals import methods as effect_methods
 from toolkit.web.pages.referrals import not_a_finding
+from toolkit.web.parts.estimates import HUNDRED
 from toolkit.web.parts.layout import chart, header, page_head, verdict
 from toolkit.web.results import REFERRALS
 from toolkit.wording.amounts import in_every, levels_apart
 from toolkit.wording.numbers import uk_month
-
-HUNDRED = 100
 
 
 def show(store: ResultsStore, person: Person) -> None:
@@ -51,7 +50,7 @@ def show(store: ResultsStore, person: Person) -> None:
     effect_cascade.draw(bundle)
     effect_curve.draw(bundle)
     effect_groups.draw(bundle)
-    header("What else was looked at" if may.state == "cannot_say" else "Did the answer stand up?")
+    header("Did the answer stand up?" if may.effect else "What else was looked at")
     answer_checks.draw(bundle)
     if not answer_checks.is_barred_by(bundle, "balance"):
         header("Were the groups alike?")
