@@ -25,15 +25,13 @@ def shares_chart(rows: pd.DataFrame, base: int = 100) -> AnyChart:
     """
     long = rows.melt("day", list(GROUPS), var_name="group", value_name="families").dropna()
     long["group"] = long["group"].map(GROUPS)
-    names = list(GROUPS.values())
+    names, title = list(GROUPS.values()), f"Referred, of every {base:,} families"
     lines = (
         alt.Chart(long)
         .mark_line(strokeWidth=2.5)
         .encode(
             x=_days(rows),
-            y=alt.Y(
-                "families:Q", title=f"Referred, of every {base:,} families", axis=alt.Axis(tickCount=5, format="~f")
-            ),
+            y=alt.Y("families:Q", title=title, axis=alt.Axis(tickCount=5, format="~f")),
             color=alt.Color("group:N", legend=line_legend(), scale=alt.Scale(domain=names, range=[DARK, WARM])),
             strokeDash=alt.StrokeDash(
                 "group:N", legend=line_legend(), scale=alt.Scale(domain=names, range=[[1, 0], [6, 4]])

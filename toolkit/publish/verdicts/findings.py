@@ -151,7 +151,7 @@ LOOKED: Mapping[str, Looked] = MappingProxyType(
             "A made-up joining day",
             "The two groups did the same after a made-up day long before they joined.",
             "The two groups were a little apart after a made-up day long before they joined, or it could not be tried.",
-            "The two groups were apart after a made-up day long before they joined. They may have been on two paths all along.",
+            "The two groups were apart after a made-up day long before they joined. They may be on two paths.",
             is_of_effect=False,
         ),
         "estimator_agreement": Looked(

@@ -101,8 +101,8 @@ def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str,
     count = matched(rows, f"{COUNT}_12m{whose}{ages}")
     if count is not None:
         sentences.append(
-            f"In referrals, not families: {count.estimate_words} for every {counted_in(bundle):,} families, or anything from "
-            f"{count.low_words} to {count.high_words}. Brothers and sisters on one day count once."
+            f"In referrals, not families: {count.estimate_words} for every {counted_in(bundle):,} families, or anything "
+            f"from {count.low_words} to {count.high_words}. Brothers and sisters on one day count once."
         )
     asked = {e.outcome for e in bundle.estimates if e.estimator == "matched"}
     steps = [step for step in (*NOTICED, *HARMED) if not (whose and step == "centre_referral")]

@@ -39,7 +39,7 @@ def draw(bundle: Bundle) -> None:
     chart(
         "How far apart the groups were, by days since joining",
         gap_chart(rows),
-        f"A line with a band around it: how many fewer or more of every {base:,} families that joined had been referred.",
+        f"A line with a band around it: how many fewer or more of every {base:,} that joined had been referred.",
         written[["day", *gap]],
         {"day": "Days since joining", "difference": f"In every {base:,}", "low": "From", "high": "To"},
     )

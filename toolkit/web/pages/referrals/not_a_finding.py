@@ -13,8 +13,8 @@ from toolkit.web.parts.layout import table
 
 _READ = (
     "The range holds both sides of no difference, so these data cannot tell. Nothing below may be quoted as a result. "
-    "Each number is a difference in every {base:,} families, with the ends of its range: below 0 where it happened less "
-    "often to those that joined, above 0 where it happened more often."
+    "Each number is a difference in every {base:,} families, with the ends of its range: below 0 where it happened "
+    "less often to those that joined, above 0 where it happened more often."
 )
 
 
