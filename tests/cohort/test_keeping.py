@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.cohort.adherence import Events, fit_model, months_of
+from toolkit.cohort.adherence import fit_model, months_of
+from toolkit.cohort.happened import Events
 
 
 def rows(days_followed):

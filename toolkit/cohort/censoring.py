@@ -39,8 +39,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from toolkit.cohort.adherence import Events, Model, fit_model
+from toolkit.cohort.adherence import fit_model
 from toolkit.cohort.design import TrialDesign
+from toolkit.cohort.happened import Events
+from toolkit.cohort.kept import Model
 from toolkit.cohort.outcomes import Outcome
 
 Floats = NDArray[np.float64]

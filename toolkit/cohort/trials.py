@@ -12,13 +12,13 @@ import pandas as pd
 
 from toolkit.cohort import event_queries as facts
 from toolkit.cohort import trial_queries as queries
-from toolkit.cohort.adherence import Events
 from toolkit.cohort.censoring import Weighting, add_weights
 from toolkit.cohort.counts import person_time_of, tally_events
 from toolkit.cohort.covariates import Covariate, covariates_named
 from toolkit.cohort.design import Calendar, TrialDesign, calendar_for, month_number, month_start
 from toolkit.cohort.flow import FlowStep, flow_of, weight_steps
 from toolkit.cohort.frame import Asker, build_frame
+from toolkit.cohort.happened import Events
 from toolkit.cohort.outcomes import Outcome, outcomes_named
 from toolkit.errors import InputError
 from toolkit.progress import Progress, silent

@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from toolkit.cohort.adherence import RECENT
 from toolkit.cohort.censoring import weight_name, weighted_outcome
+from toolkit.cohort.happened import RECENT
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.studies.matched_cohort.comparison import Comparison, Evidence
 from toolkit.studies.result import Check, Status
