@@ -100,8 +100,9 @@ def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str,
     sentences = []
     count = matched(rows, f"{COUNT}_12m{whose}{ages}")
     if count is not None:
+        base = f"{counted_in(bundle):,}"
         sentences.append(
-            f"In referrals, not families: {count.estimate_words} for every {counted_in(bundle):,} families, or anything "
+            f"In referrals, not families: {count.estimate_words} for every {base} families, or anything "
             f"from {count.low_words} to {count.high_words}. Brothers and sisters on one day count once."
         )
     asked = {e.outcome for e in bundle.estimates if e.estimator == "matched"}
