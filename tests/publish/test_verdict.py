@@ -83,6 +83,12 @@ def test_the_margin_of_the_protocol_counts():
         ),
         (
             "inconclusive",
+            (0.0001, -0.02, 0.02),  # what is not told asks for no more families
+            "We cannot tell if joining a centre helps. Of every 100 families supported, the data fit anything from 2 "
+            "fewer to 2 more who were referred within a year.",
+        ),
+        (
+            "inconclusive",
             (0.0, -0.05, 0.05),
             "We cannot tell if joining a centre helps. Of every 100 families supported, the data fit anything from 5 "
             "fewer to 5 more who were referred within a year.",

@@ -358,6 +358,30 @@ def test_kinds_of_family_get_one_sentence_a_question_and_none_names_a_group_that
     assert effect_groups.headline(tests[~tests["differs"]]) == "No sign that it differs between kinds of family"
 
 
+def test_a_kind_of_family_without_a_range_is_named_with_the_reason(bundle) -> None:
+    records = bundle["tables"]["subgroups"]
+    carrowby = next(row for row in records if row["group"] == "Carrowby")
+    carrowby.update(low=None, high=None, se=None)
+    rows = effect_groups.groups(records)
+    said = effect_groups.sentences(rows, pd.DataFrame(bundle["tables"]["subgroup_tests"]))
+    assert said[1] == (
+        "District: no sign that it differs. Too few joined to show by themselves: Holtwick. Not drawn, as these "
+        "families live near too few centres to give a range: Carrowby."
+    )
+    assert "Not drawn" not in said[0] + said[2]
+
+
+def test_every_chart_of_the_page_counts_in_as_many_families_as_the_answers_sentence(drawn, bundle) -> None:
+    bundle["estimates"][0].update(estimate=-0.0168, low=-0.024, high=-0.009)
+    bundle["facts"].update(mean_treated=0.0506, mean_control=0.0674)
+    bundle["verdict"].update(code="fewer", sentence="Of every 1,000 families supported, about 17 fewer were referred.")
+    text = text_of(drawn("referrals", bundle))
+    assert "Of every 1,000 families: 17 fewer, or anything from 24 to 9 fewer" in text
+    assert "The gap by the end" not in text and "in 100 that joined" not in text
+    tables = re.findall(r">(In every [\d,]+)</th>", text)
+    assert len(tables) >= 4 and tables.count("In every 1,000") >= len(tables) - 1  # a check's own table is in hundreds
+
+
 def test_a_checks_figures_are_shown_in_every_hundred_with_what_names_the_row_first() -> None:
     given = {"estimate": -0.0163, "p_value": 0.4, "se": 0.01, "e_value": 2.0, "label": "18 months before"}
     rows = answer_checks.figures([{**given, "times": 1.0}, {**given, "times": 2.0}])

@@ -16,10 +16,10 @@ from toolkit.publish.figures.tables import KINDS, book_of, member_tables
 from toolkit.publish.members.model import Days, MemberEstimate, MemberVerdict, MemberView
 from toolkit.publish.verdicts.matched_cohort import may_tell
 from toolkit.publish.verdicts.may_show import MayShow
-from toolkit.publish.verdicts.rule import Verdict
+from toolkit.publish.verdicts.rule import Verdict, base_for, interval_of
 from toolkit.publish.verdicts.sentences import TOO_FEW
 from toolkit.publish.verdicts.verdict import verdict_for_members
-from toolkit.wording.amounts import base_of, more_or_fewer, of_every
+from toolkit.wording.amounts import more_or_fewer, of_every
 
 
 def member_view(
@@ -59,7 +59,7 @@ def view_of(bundle: Bundle, book: Book, release: Release, policy: Policy) -> Mem
         notice=bundle.notice,
         as_of=Days(first_day=bundle.as_of.first_day, last_day=bundle.as_of.last_day),
         verdict=_verdict(verdict),
-        estimates=tuple(_estimates(bundle, figures)) if may.effect else (),
+        estimates=tuple(_estimates(bundle, verdict.code, figures)) if may.effect else (),
         families={said: release[name] for said, name in KINDS[bundle.kind].compared(bundle).items()},
         tables={name: rows for name, rows in tables.items() if may.table(name)},
         key=TOO_FEW,
@@ -81,12 +81,12 @@ def _verdict(verdict: Verdict) -> MemberVerdict:
     )
 
 
-def _estimates(bundle: Bundle, figures: Shown) -> Iterator[MemberEstimate]:
+def _estimates(bundle: Bundle, code: str, figures: Shown) -> Iterator[MemberEstimate]:
     """Yield the matched differences that may be put into words, in whole families of the number the answer is given in.
 
     It is one number for all of them: beside "2 in every 100", "16 in every 1,000" would look the larger.
     """
-    base = base_of(None if bundle.primary is None else bundle.primary.with_interval)
+    base = base_for(code, interval_of(bundle.primary))
     for estimate in bundle.estimates:
         values = estimate.with_interval
         if estimate.estimator != "matched" or estimate.measure != "difference" or values is None:

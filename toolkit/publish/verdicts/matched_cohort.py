@@ -9,9 +9,9 @@ from toolkit.publish.verdicts import sentences
 from toolkit.publish.verdicts.findings import finding_of
 from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.reasons import reasons_of
-from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide, interval_of
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, base_for, decide, interval_of
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
-from toolkit.wording.amounts import amounts_of, levels_apart, more_or_fewer
+from toolkit.wording.amounts import amounts_of, levels_apart, more_or_fewer, of_every
 
 
 def verdict(bundle: Bundle, shown: Shown) -> Verdict:
@@ -52,7 +52,11 @@ def sentence_for(code: Code, interval: Interval | None, happened: str, within: s
     """Return the answer's sentence ("were referred", "within a year"), without figures where there is no interval."""
     if interval is None:
         return sentences.WITHOUT_FIGURES[code].format(happened=happened, within=within)
-    amounts = amounts_of(interval.estimate, interval.low, interval.high)
+    base = base_for(code, interval)
+    exactly = (interval.estimate, interval.low, interval.high)
+    about, low, high = (
+        more_or_fewer(n, exactly=share) for n, share in zip(of_every(base, exactly), exactly, strict=True)
+    )
     template = {
         "fewer": sentences.FEWER,
         "more": sentences.MORE,
@@ -60,10 +64,10 @@ def sentence_for(code: Code, interval: Interval | None, happened: str, within: s
         "inconclusive": sentences.INCONCLUSIVE,
     }[code]
     return template.format(
-        base=f"{amounts.base:,}",
-        estimate=more_or_fewer(amounts.estimate, exactly=interval.estimate),
-        low=more_or_fewer(amounts.low, exactly=interval.low),
-        high=more_or_fewer(amounts.high, exactly=interval.high),
+        base=f"{base:,}",
+        estimate=about,
+        low=low,
+        high=high,
         happened=happened,
         within=within,
     )

@@ -12,9 +12,9 @@ from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
 from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.reasons import reasons_of
-from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, base_for, decide
 from toolkit.studies.reach.facts import ReachFacts
-from toolkit.wording.amounts import base_of, in_every, more_or_fewer, of_every
+from toolkit.wording.amounts import base_of, more_or_fewer, of_every
 
 MOST_NAMED = 3
 
@@ -79,7 +79,8 @@ def _slope(slope: Interval | None, code: Code) -> str:
     if slope is None:
         return WITHOUT_FIGURES[code]
     exactly = (slope.estimate, slope.low, slope.high)
-    base, whole = in_every(exactly)
+    base = base_for(code, slope)
+    whole = of_every(base, exactly)
     about, least, most = (more_or_fewer(n, exactly=share) for n, share in zip(whole, exactly, strict=True))
     fit = f"he data fit anything from {least} to {most}."
     if code == "inconclusive":

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 from toolkit.publish.verdicts import sentences
 from toolkit.studies.result import Estimate
+from toolkit.wording.amounts import base_of
 
 Code = Literal["fewer", "more", "little_or_no_difference", "inconclusive", "cannot_say"]
 CODES: tuple[str, ...] = get_args(Code)
@@ -101,6 +102,18 @@ def interval_of(one: Estimate | None) -> Interval | None:
     if one is None or one.measure != "difference" or one.estimate is None or one.low is None or one.high is None:
         return None
     return Interval(one.estimate, one.low, one.high)
+
+
+def base_for(code: str, interval: Interval | None) -> int:
+    """Return the number of families that a verdict's sentence counts in, and with it all that stands beside it.
+
+    The least of a hundred, a thousand or ten thousand that rounds none of the figures away that are told: of a verdict
+    that cannot tell, those are the ends of its range alone. A hundred where there are none.
+    """
+    if interval is None:
+        return base_of(None)
+    ends = (interval.low, interval.high)
+    return base_of(ends if state_of(code) == "cannot_tell" else (interval.estimate, *ends))
 
 
 def decide(interval: Interval | None, *, margin: float, may_say: bool) -> Code:

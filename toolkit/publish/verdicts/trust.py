@@ -8,7 +8,7 @@ from toolkit.publish.figures.trust import SENT_BACK, matched_names
 from toolkit.publish.verdicts import sentences
 from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.reasons import reasons_of
-from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide, interval_of
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, base_for, decide, interval_of
 from toolkit.studies.trust.facts import TrustFacts
 from toolkit.wording.amounts import base_of, in_every, levels_apart, more_or_fewer, of_every
 
@@ -56,7 +56,8 @@ def _sentence(code: Code, interval: Interval | None, outcome: str) -> str:
     if interval is None:
         return sentences.REFERRALS_WITHOUT_FIGURES[code].format(ended=ENDED[outcome])
     exactly = (interval.estimate, interval.low, interval.high)
-    base, whole = in_every(exactly)
+    base = base_for(code, interval)
+    whole = of_every(base, exactly)
     about, low, high = (more_or_fewer(n, exactly=share) for n, share in zip(whole, exactly, strict=True))
     fit = f"he data fit anything from {low} to {high}."
     if code == "little_or_no_difference":

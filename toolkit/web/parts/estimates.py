@@ -8,7 +8,8 @@ import pandas as pd
 
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.bundle.model import Bundle
-from toolkit.wording.amounts import base_of, fewer_or_more, more_or_fewer
+from toolkit.publish.verdicts.rule import base_for, interval_of
+from toolkit.wording.amounts import fewer_or_more, more_or_fewer
 from toolkit.wording.numbers import MINUS
 
 COLUMNS = ("outcome", "label", "estimator", "estimate", "low", "high")
@@ -18,7 +19,7 @@ HUNDRED = 100
 
 def counted_in(bundle: Bundle) -> int:
     """Return the number of families that every figure of a result is counted in: that of its verdict's sentence."""
-    return base_of(None if bundle.primary is None else bundle.primary.with_interval)
+    return base_for(bundle.verdict.code, interval_of(bundle.primary))
 
 
 def table_labels(base: int, **others: str) -> Mapping[str, str]:
