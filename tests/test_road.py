@@ -133,11 +133,11 @@ def test_every_protocol_gives_a_bundle_of_the_same_shape(protocol, tenth, tmp_pa
 
 @pytest.mark.slow
 def test_on_a_whole_county_the_primary_result_covers_the_truth_and_the_naive_one_does_not(counties, tmp_path) -> None:
-    """One seed, without the other estimators and checks, which change nothing in the primary result."""
+    """One seed and one draw, without the other estimators and checks, which change nothing in the primary result."""
     text = "\n".join(
         line
         for line in PROTOCOL.read_text(encoding="utf-8").splitlines()
-        if not line.startswith(("estimators", "subgroups", "must_pass"))
+        if not line.startswith(("estimators", "subgroups", "must_pass", "sign_needs", "draws"))
     )
     bare = tmp_path / PROTOCOL.name
     bare.write_text(text.replace("[gates]", "checks = []\n[gates]").replace('curve = "any_referral"', ""), "utf-8")

@@ -119,6 +119,7 @@ def matched(draw: st.DrawFn) -> Bundle:
         "within": "within a year", "share_matched": 0.9, "share_joined_later": later / controls, "caliper": 0.2,
         "first_trial": "2008-04", "last_trial": "2011-03", "covariates_left_out": {}, "margin": 0.01,
         "mean_treated": events["any_referral_12m", 1] / families, "caliper_on_logit": 0.1, "notes": (),
+        "controls_differ": 0.004, "controls_differ_se": 0.002, "controls_moved": -0.003,
         "mean_control": events["any_referral_12m", 0] / controls, "controls": controls, "joined_later": later,
         "primary_only": False,
     }  # fmt: skip

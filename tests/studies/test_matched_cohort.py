@@ -39,7 +39,7 @@ def result(counties, county, lighter):
 
 def test_the_primary_result_comes_first_and_its_interval_covers_the_truth(result, county):
     primary = result.primary
-    assert (primary.outcome, primary.measure, primary.estimator) == ("any_referral_12m", "difference", "matched")
+    assert (primary.outcome, primary.measure, primary.estimator) == ("any_referral_12m", "difference", "calibrated")
     assert primary.low <= county[1]["any_referral_12m"]["att_difference"] <= primary.high
 
 
@@ -54,7 +54,8 @@ def test_every_outcome_and_measure_of_the_protocol_is_estimated_once(result, lig
     ratio = {
         outcome: "rate_ratio" if outcome.startswith("referral_days") else "ratio" for outcome in spec.every_outcome
     }
-    asked = [(o, measure, "matched") for o in spec.every_outcome for measure in ("difference", ratio[o])]
+    asked = [("any_referral_12m", "difference", "calibrated")]
+    asked += [(o, measure, "matched") for o in spec.every_outcome for measure in ("difference", ratio[o])]
     asked += [(o, "difference", name) for name in (*spec.estimators, "unadjusted") for o in spec.outcomes]
     assert [(e.outcome, e.measure, e.estimator) for e in result.estimates] == asked
     assert {"any_referral_12m_excluding_centre", "care_entry_12m_ages_5_9"} < set(spec.every_outcome)
@@ -67,14 +68,15 @@ def test_the_rate_of_referrals_is_per_child_year(result):
 
 def test_sets_keep_to_the_month_and_in_the_first_round_to_the_district_and_use_nobody_twice(result):
     sets = result.matched_sets
-    wide = sets.pivot(index="set", columns="role")
-    assert (wide["trial"]["joined"] == wide["trial"]["not_joined"]).all()
-    in_first = wide["round"]["joined"] == 1
-    assert (wide["district"]["joined"] == wide["district"]["not_joined"])[in_first].all()
-    assert 0.9 < in_first.mean() < 1
+    joined = sets[sets["role"] == "joined"].set_index("set")
+    beside = sets[sets["role"] == "not_joined"].join(joined, on="set", rsuffix="_joined")
+    assert (beside["trial"] == beside["trial_joined"]).all()
+    in_first = beside["round"] == 1
+    assert (beside["district"] == beside["district_joined"])[in_first].all()
+    assert 0.9 < in_first.mean() < 1 and beside.groupby("set").size().max() == 5
     assert sets["row_id"].is_unique
-    assert (wide["family_id"]["joined"] != wide["family_id"]["not_joined"]).all()
-    assert result.facts.matched == len(wide) == result.primary.n_treated
+    assert (beside["family_id"] != beside["family_id_joined"]).all()
+    assert result.facts.matched == len(joined) == result.primary.n_treated
 
 
 def test_the_flow_leads_from_all_families_to_the_matched_ones(result):
@@ -104,7 +106,7 @@ def test_no_pair_of_either_round_is_further_apart_than_the_caliper(result):
 
 def test_events_by_arm_agree_with_the_sets(result, county):
     events = result.tables["events_matched"].set_index(["outcome", "treated"])
-    assert events.loc[("any_referral_12m", 1), "rows"] == result.primary.n_treated
+    assert (events.loc["any_referral_12m", "rows"] == result.primary.n_treated).all()
     raw = events.loc[("any_referral_12m", 1), "per_100"] - events.loc[("any_referral_12m", 0), "per_100"]
     assert raw / 100 == pytest.approx(result.primary.estimate, abs=2 * result.primary.se)
 
@@ -169,14 +171,20 @@ def test_every_check_runs_and_says_what_it_found(result):
 def test_the_first_look_is_the_whole_runs_primary_result(county, result):
     look = run_study(load_protocol(PROTOCOL), county[0], primary_only=True)
     assert look.primary == result.primary
-    assert len(look.estimates) == 2 and look.facts.primary_only
+    assert len(look.estimates) == 3 and look.facts.primary_only
+    barring = {"time_zero", "detection", "time_course"}
+    assert {check.name for check in look.checks} == {*GATES, *barring}
+    found = {check.name: check for check in result.checks}
+    assert all(check.status == found[check.name].status for check in look.checks)
 
 
 def test_what_the_checks_need_of_the_records_changes_no_match(county, result, tmp_path):
     path = tmp_path / "bare.toml"
     text = PROTOCOL.read_text(encoding="utf-8")
     bare = "\n".join(
-        line for line in text.splitlines() if not line.startswith(("estimators", "subgroups", "must_pass"))
+        line
+        for line in text.splitlines()
+        if not line.startswith(("estimators", "subgroups", "must_pass", "sign_needs"))
     )
     path.write_text(bare.replace("[gates]", "checks = []\n[gates]").replace('curve = "any_referral"', ""), "utf-8")
     alone = run_study(load_protocol(path), county[0])
@@ -204,11 +212,11 @@ def test_subgroups_add_up_to_all_joiners_and_each_question_has_one_test(result):
 def test_weighting_and_the_doubly_robust_estimate_cover_the_truth_beside_matching(county, tmp_path):
     path = tmp_path / "two.toml"
     text = PROTOCOL.read_text(encoding="utf-8").replace(
-        '"matched_3", "entropy", "doubly_robust", "difference_in_differences"', '"entropy", "doubly_robust"'
+        '"entropy", "doubly_robust", "difference_in_differences"', '"entropy", "doubly_robust"'
     )
     path.write_text(
-        text.replace(
-            "must_pass = [", 'checks = ["time_zero", "negative_control_outcome", "estimator_agreement"]\nmust_pass = ['
+        text.replace("must_pass = [", 'checks = ["time_zero", "estimator_agreement"]\nmust_pass = [').replace(
+            'sign_needs = ["detection", "time_course"]', ""
         ),
         "utf-8",
     )

@@ -113,7 +113,7 @@ def test_protocols_of_a_folder_are_listed_by_name(tmp_path):
 def test_the_recommendation_11_protocol_asks_what_the_house_decided():
     protocol = load_protocol(Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml")
     spec = protocol.spec
-    assert (spec.child_under_months, spec.caliper, spec.ratio) == (60, 0.2, 1)
+    assert (spec.child_under_months, spec.caliper, spec.ratio, spec.draws) == (60, 0.2, 5, 3)
     assert spec.outcomes[0] == "any_referral_12m"
     assert spec.measures == ("difference", "ratio")
     assert spec.exact == ("trial", "district")

@@ -69,14 +69,13 @@ def test_families_of_one_place_are_not_independent():
 @pytest.fixture(scope="module")
 def noticing(counties, tmp_path_factory):
     """A county whose centres notice more and prevent nothing."""
-    text = PROTOCOL.read_text(encoding="utf-8").replace(
-        'estimators = ["matched_3", "entropy", "doubly_robust"', 'estimators = ["matched_3"'
-    )
+    text = PROTOCOL.read_text(encoding="utf-8").replace('estimators = ["entropy", "doubly_robust", ', "estimators = [")
+    text = text.replace("draws = 3\n", "")
     path = tmp_path_factory.mktemp("protocol") / "rec11_referrals.toml"
     path.write_text(
         text.replace(
             'must_pass = ["time_zero"',
-            'checks = ["time_zero", "negative_control_outcome", "detection"]\nmust_pass = ["time_zero"',
+            'checks = ["time_zero", "time_course", "detection"]\nmust_pass = ["time_zero"',
         ),
         "utf-8",
     )

@@ -34,29 +34,34 @@ def person_time_of(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
+def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome], weights: pd.Series | None = None) -> pd.DataFrame:
     """Return, by outcome and arm over rows that could be followed, how often it happened.
 
     Columns: ``outcome``, ``treated``, ``rows``, ``with_outcome`` (rows known to have it while they were followed),
     ``total`` (of a count: over rows followed to the end) and ``per_100``, the mean times 100 with those lost to
     follow-up stood for by the rest (`toolkit.cohort.censoring`).
+
+    ``weights``, on the frame's index, are what each row stands for; counts are then of what the rows stand for, to the
+    nearest whole: where five families are compared with one, they count as one.
     """
     is_followed, treated_rows = frame["follow_up"].isin(FOLLOWED), frame["treated"]
+    stands_for = pd.Series(1.0, index=frame.index) if weights is None else weights.loc[frame.index]
     needed = [name for outcome in outcomes for name in (outcome.name, weight_name(outcome.name))]
     arms = {treated: frame.loc[is_followed & (treated_rows == treated), needed] for treated in (1, 0)}
     rows = []
     for outcome in outcomes:
         for treated, arm in arms.items():
-            values = arm[outcome.name].to_numpy()[arm[weight_name(outcome.name)] > 0]
-            total = int(values.sum(dtype="int64"))
+            each = stands_for.loc[arm.index].to_numpy()
+            values = arm[outcome.name].to_numpy() * (arm[weight_name(outcome.name)] > 0)
+            whole = float(each.sum())
             rows.append(
                 {
                     "outcome": outcome.name,
                     "treated": treated,
-                    "rows": len(arm),
-                    "with_outcome": int((values > 0).sum()),
-                    "total": total,
-                    "per_100": _mean(100 * weighted_outcome(arm, outcome.name)),
+                    "rows": round(whole),
+                    "with_outcome": round(float(each @ (values > 0))),
+                    "total": round(float(each @ values)),
+                    "per_100": 100 * float(each @ weighted_outcome(arm, outcome.name)) / whole if whole else None,
                 }
             )
     return pd.DataFrame(rows)
@@ -104,10 +109,6 @@ def re_referral_shares(frame: pd.DataFrame, months: int = 12) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def _mean(values: pd.Series) -> float | None:
-    return float(values.mean()) if len(values) else None
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -80,6 +80,8 @@ class Check:
         The figures behind it: aggregates that JSON can hold.
     is_gate
         Whether a failure bars the result from being put into words.
+    against
+        The signs of an answer, ``fewer`` or ``more``, that what was found speaks against.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Check:
     sentence: str
     table: pd.DataFrame | None = None
     is_gate: bool = False
+    against: tuple[str, ...] = ()
 
     def as_gate(self) -> Gate:
         """Return the check as a gate: without its table."""

@@ -30,6 +30,11 @@ class Gates(Spec):
 
     min_treated: int = Field(60, ge=1, description="Families supported that the result rests on.")
     max_smd: float = Field(0.1, gt=0, description="Largest standardised difference between the matched groups.")
+    max_shift: float | None = Field(
+        None,
+        gt=0,
+        description="In place of `max_smd`: how much of its standard error remaining differences may shift the answer.",
+    )
     min_overlap: float = Field(0.8, ge=0, le=1, description="Share of supported families that found a match.")
     min_follow_up: float = Field(0.8, ge=0, le=1, description="Share of families followed for the whole time.")
     min_clusters: int = Field(10, ge=2, description="Reach areas the result rests on.")

@@ -71,18 +71,17 @@ def of_every(base: int, shares: Sequence[float]) -> tuple[int, ...]:
     return tuple(_whole(share * base) for share in shares)
 
 
-def levels_apart(base: int, difference: int, control: float, treated: float | None = None) -> tuple[int, int]:
+def levels_apart(base: int, difference: int, control: float) -> tuple[int, int]:
     """Return two shares as whole families in every ``base`` that lie exactly as far apart as the difference said.
 
-    Each rounded by itself, 50.6 and 67.4 in a thousand would read 51 and 67, and their difference of 16.8 as 17. So the
-    pair nearest to both that keeps the difference is taken.
+    Each rounded by itself, 50.6 and 67.4 in a thousand would read 51 and 67, and their difference of 16.8 as 17.
 
     Parameters
     ----------
     base, difference
         The difference in whole families of ``base``, as `in_every` rounded it; below 0 is fewer of the treated.
-    control, treated
-        The shares; of the treated it is taken from the other two where it is not known.
+    control
+        The share of the control.
 
     Returns
     -------
@@ -91,15 +90,11 @@ def levels_apart(base: int, difference: int, control: float, treated: float | No
 
     Examples
     --------
-    >>> levels_apart(1000, -17, 0.0674, 0.0506), levels_apart(100, -3, 0.107)
+    >>> levels_apart(1000, -17, 0.0674), levels_apart(100, -3, 0.107)
     ((50, 67), (8, 11))
     """
-    exact = (base * control + difference if treated is None else base * treated, base * control)
-    nearest = min(
-        (math.floor(exact[1]) + step for step in (-1, 0, 1, 2)),
-        key=lambda one: (round(abs(one + difference - exact[0]) + abs(one - exact[1]), 9), abs(one - exact[1])),
-    )
-    return max(0, nearest + difference), max(0, nearest)
+    others = _whole(base * control)
+    return max(0, others + difference), others
 
 
 def more_or_fewer(families: int, *, exactly: float | None = None) -> str:

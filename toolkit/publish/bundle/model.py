@@ -50,6 +50,7 @@ class KeptCheck:
     sentence: str
     table: Rows | None = None
     is_gate: bool = False
+    against: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, check: Check) -> Self:
@@ -63,6 +64,7 @@ class KeptCheck:
             sentence=check.sentence,
             table=None if check.table is None else rows_of(check.table),
             is_gate=check.is_gate,
+            against=check.against,
         )
 
 
@@ -123,6 +125,15 @@ class Bundle:
     def primary(self) -> Estimate | None:
         """The estimate the verdict is about; ``None`` when the study could make none."""
         return self.estimates[0] if self.estimates else None
+
+    @property
+    def answers(self) -> tuple[Estimate, ...]:
+        """The difference that answers for each outcome: the primary one for its own, the matched one for the others."""
+        found: dict[str, Estimate] = {}
+        for estimate in self.estimates:
+            if estimate.measure == "difference" and (estimate is self.primary or estimate.estimator == "matched"):
+                found.setdefault(estimate.outcome, estimate)
+        return tuple(found.values())
 
     @property
     def failed_gates(self) -> tuple[Gate, ...]:

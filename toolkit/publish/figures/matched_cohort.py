@@ -63,6 +63,12 @@ def enter_events_matched(tables: Tables, book: Book, policy: Policy) -> None:
         book.total(
             arm_name(joined=joined, families=whole), [book.figure(with_it, part), book.figure(without, whole - part)]
         )
+    arms = {(bool(row["treated"]), int(row["rows"])) for row in tables["events_matched"]}
+    wholes = {families for _, families in arms}
+    if len(arms) == 2 and len(wholes) == 1:
+        # As many compared with as joined, and whoever reads both knows it.
+        families = wholes.pop()
+        book.total(arm_name(joined=False, families=families), [arm_name(joined=True, families=families)])
 
 
 def events_matched(tables: Tables, release: Release, policy: Policy) -> list[dict[str, Any]]:

@@ -82,14 +82,14 @@ def _verdict(verdict: Verdict) -> MemberVerdict:
 
 
 def _estimates(bundle: Bundle, code: str, figures: Shown) -> Iterator[MemberEstimate]:
-    """Yield the matched differences that may be put into words, in whole families of the number the answer is given in.
+    """Yield the differences that answer and may be put into words, in whole families of the number the answer is given in.
 
     It is one number for all of them: beside "2 in every 100", "16 in every 1,000" would look the larger.
     """
     base = base_for(code, interval_of(bundle.primary))
-    for estimate in bundle.estimates:
+    for estimate in bundle.answers:
         values = estimate.with_interval
-        if estimate.estimator != "matched" or estimate.measure != "difference" or values is None:
+        if values is None:
             continue
         outcome = OUTCOMES.get(estimate.outcome)
         if outcome is None or not outcome.is_binary or not may_tell(figures, outcome.name):

@@ -20,6 +20,7 @@ _WITHHELD = (
     "Not reported: these data cannot answer the question, so no figure of the effect is given. The result's own file "
     "holds what was worked out, for analysts."
 )
+ANSWERS = ("calibrated", "matched")
 _NOT_ENDS = ("treated", "rows", "families", "days_followed", "joins_later", "child_days")
 
 
@@ -83,12 +84,12 @@ def _counted(row: Mapping[str, Any]) -> str:
 def _effects(at: Source) -> str:
     if not at.may.figures:
         return _WITHHELD
-    return _for_analysts(at, " ".join(effect_in_words(e) for e in at.bundle.estimates if e.estimator == "matched"))
+    return _for_analysts(at, " ".join(effect_in_words(e) for e in at.bundle.estimates if e.estimator in ANSWERS))
 
 
 def _further(at: Source) -> str:
     told = [at.may.said_of_gate(gate) for gate in at.bundle.gates]
-    others = [effect_in_words(e) for e in at.bundle.estimates if e.estimator != "matched"]
+    others = [effect_in_words(e) for e in at.bundle.estimates if e.estimator not in ANSWERS]
     told += [_for_analysts(at, " ".join(others)) if at.may.figures else _WITHHELD] if others else []
     told += [f"{looked_at(check)} ({check.status}): {at.may.said_of(check)}" for check in at.checks]
     return " ".join(told)

@@ -147,6 +147,12 @@ LOOKED: Mapping[str, Looked] = MappingProxyType(
             "trouble that no one wrote down.",
             is_of_effect=False,
         ),
+        "time_course": Looked(
+            "When the difference came",
+            "The two groups did not come apart all at once when families joined.",
+            "The two groups came apart as soon as families joined, or only then. A trouble that no one wrote down "
+            "would look like that.",
+        ),
         "placebo_time_zero": Looked(
             "A made-up joining day",
             "The two groups did the same after a made-up day long before they joined.",
@@ -175,12 +181,12 @@ LOOKED: Mapping[str, Looked] = MappingProxyType(
         "regression_to_the_mean": Looked(
             "Getting better anyway",
             "Both groups were referred alike in the year before.",
-            "The two groups were not referred alike in the year before, so some of the difference is older.",
+            "The two groups were not referred alike in the year before.",
         ),
         "detection": Looked(
             "Referrals that centres make",
-            "Centres did not clearly refer more of the families that join.",
-            "Centres refer more of the families that join. To notice is not to harm.",
+            "Who refers the families that join is much as for the rest.",
+            "Who refers the families that join is not as for the rest. To notice is not to harm.",
         ),
         "spill_over": Looked(
             "Families that live near joiners",

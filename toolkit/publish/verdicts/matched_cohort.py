@@ -8,7 +8,7 @@ from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
 from toolkit.publish.verdicts.findings import finding_of
 from toolkit.publish.verdicts.may_show import MayShow
-from toolkit.publish.verdicts.reasons import reasons_of
+from toolkit.publish.verdicts.reasons import against, reasons_of
 from toolkit.publish.verdicts.rule import Code, Interval, Verdict, base_for, decide, interval_of
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.wording.amounts import amounts_of, levels_apart, more_or_fewer, of_every
@@ -20,17 +20,25 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     interval = interval_of(bundle.primary)
     few = shown.is_few(*_events(facts.outcome))
     code = decide(interval, margin=facts.margin, may_say=not bundle.failed_gates and not few)
+    spoken, others = (
+        against(bundle.kind, code, bundle.checks),
+        [one for one in bundle.checks if code not in one.against],
+    )
+    if spoken:
+        code = "inconclusive"
     may = MayShow.of(bundle.kind, code)
     if code == "cannot_say" or interval is None:
         reasons = reasons_of(bundle.kind, bundle.failed_gates) or [
             sentences.TOO_FEW_HAD_IT if few else sentences.NO_ESTIMATE
         ]
         sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)), _compared(bundle, shown)
+    elif spoken:
+        sentence, detail = sentences.SPOKEN_AGAINST.format(reason=" ".join(spoken)), _compared(bundle, shown)
     else:
         told = may_tell(shown, facts.outcome)
         sentence = sentence_for(code, interval if told else None, facts.happened, facts.within)
         levels = _levels(facts, interval, shown) if told and may.effect else ""
-        detail = f"{_compared(bundle, shown)} {levels}".strip()
+        detail = " ".join(filter(None, [_compared(bundle, shown), levels, _of_controls(facts)]))
     return Verdict(
         code,
         sentence,
@@ -39,7 +47,7 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         2,
         sentences.MARYLAND[2],
         _hidden(bundle) if may.effect and may_tell(shown, facts.outcome) else "",
-        tuple(finding_of(check) for check in may.concerns(bundle.checks)),
+        tuple(finding_of(check) for check in may.concerns(others)),
     )
 
 
@@ -97,21 +105,33 @@ def _about(name: str | None, shown: Shown) -> str:
 def _levels(facts: MatchedCohortFacts, interval: Interval, shown: Shown) -> str:
     """Return both arms' shares, as far apart as the answer says: one figure for one quantity, wherever it is read.
 
-    Staff read them as estimated. Members read the others' as their released counts have it, and the joiners' as that
-    and the answer give it: it says no more than those two.
+    The others' is told to staff as estimated and to members as their released counts have it; the joiners' is what that
+    and the answer give, so that it says no more than those two.
     """
     amounts = amounts_of(interval.estimate, interval.low, interval.high)
-    if shown.is_exact:
-        treated, control = facts.mean_treated, facts.mean_control
-    else:
-        treated, control = (shown.share(*event_names(facts.outcome, joined=joined)) for joined in (True, False))
-    if treated is None or control is None:
+    control = facts.mean_control
+    if not shown.is_exact:
+        control = shown.share(*event_names(facts.outcome, joined=False))
+        if shown.share(*event_names(facts.outcome, joined=True)) is None:
+            return ""
+    if control is None:
         return ""
-    said = levels_apart(amounts.base, amounts.estimate, control, treated if shown.is_exact else None)
+    said = levels_apart(amounts.base, amounts.estimate, control)
     joined, others = (f"about {whole:,}" if whole else "fewer than 1" for whole in said)
     return sentences.WITHOUT_AND_WITH.format(
         base=f"{amounts.base:,}", treated=joined, control=others, happened=facts.happened
     )
+
+
+def _of_controls(facts: MatchedCohortFacts) -> str:
+    """Return what earlier years showed, in which joining could change nothing; no figure of them is told."""
+    if facts.controls_asked is None:
+        return ""
+    if facts.controls_moved is None:
+        return sentences.CONTROLS_TOO_FEW
+    if facts.controls_moved == 0:
+        return sentences.CONTROLS_ALIKE
+    return sentences.CONTROLS_DIFFERED.format(more="more" if facts.controls_moved < 0 else "fewer")
 
 
 def _hidden(bundle: Bundle) -> str:

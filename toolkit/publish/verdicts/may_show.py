@@ -6,7 +6,8 @@ groups' shares or counts side by side; the like for referrals by centres; the ga
 the shares it is the gap of; how far a series lies from what was expected without the money.
 
 - *Answered*: all of it may be shown, in words, bars, squares and tables.
-- *Cannot tell*: the verdict's own sentence may give the range, and nothing else says "fewer" or "more". No heading,
+- *Cannot tell*: the verdict's own sentence may give the range, or what speaks against an answer with a sign, and
+  nothing else says "fewer" or "more". No heading,
   chart, alternative text or member's table has a figure of the effect. Leads and analysts find the figures as signed
   numbers in tables under `NOT_A_FINDING`, folded away, under headings that say what was looked at and not what came
   out. What a check found is said without a figure where that would be one of the effect.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from toolkit.publish.bundle.model import KeptCheck
 from toolkit.publish.verdicts.findings import LOOKED
 from toolkit.studies.result import Gate
 
@@ -22,10 +23,37 @@ _OF_SHARES: Mapping[tuple[str, str], str] = MappingProxyType(
 """Gates whose own sentence tells a share or a difference found: that of hidden counts would be told with it."""
 
 
+_AGAINST: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("detection", "more"): "Others than centres referred more of those that joined too. A trouble that nobody "
+        "recorded, in which families join, would look just like that.",
+        (
+            "time_course",
+            "more",
+        ): "More of them were referred as soon as they joined, or only then. That is too soon for "
+        "a centre to do harm. A trouble that nobody recorded would look just like that.",
+        ("time_course", "fewer"): "All of the difference came in the first months, and none after.",
+    }
+)
+"""What speaks against an answer with a sign, by check and sign, in words that quote no count of the records."""
+
+
+def against(kind: str, sign: str, checks: Iterable[KeptCheck]) -> list[str]:
+    """Return a sentence for each check that speaks against an answer of a kind with that sign (``fewer``, ``more``)."""
+    speaking = [check for check in checks if sign in check.against] if kind == "matched_cohort" else []
+    return [_AGAINST.get((check.name, sign), check.label) for check in speaking]
+
+
 def reasons_of(kind: str, failed: Iterable[Gate]) -> list[str]:
     """Return a sentence for each gate that failed.
 
     What the records' counts are is said by figures that went through disclosure control; leads read the shares beside
     the gates themselves.
     """
-    return [_OF_SHARES.get((kind, gate.name), gate.sentence) for gate in failed]
+    return [_reason(kind, gate) for gate in failed]
+
+
+def _reason(kind: str, gate: Gate) -> str:
+    if kind == "matched_cohort" and gate.name == "balance" and any(sign.isdigit() for sign in gate.sentence):
+        return LOOKED["balance"].failed  # by how much it would move the answer is told to leads, beside the gate
+    return _OF_SHARES.get((kind, gate.name), gate.sentence)

@@ -23,6 +23,13 @@ INCONCLUSIVE = (
     "We cannot tell if joining a centre helps. Of every {base} families supported, the data fit anything from {low} to "
     "{high} who {happened} {within}."
 )
+SPOKEN_AGAINST = "We cannot tell if joining a centre helps. {reason}"
+CONTROLS_TOO_FEW = "Their records hold too few referrals from earlier years to see if both were alike then."
+CONTROLS_ALIKE = "In earlier years, when joining could not matter, both were referred about as often."
+CONTROLS_DIFFERED = (
+    "In earlier years, when joining could not matter, {more} of those that joined were referred. The answer allows for "
+    "that."
+)
 CANNOT_SAY = "These data cannot answer the question. {reason}"
 NO_ESTIMATE = "No figure could be worked out."
 TOO_FEW_HAD_IT = "Too few families had it happen, or too few did not, to give figures."

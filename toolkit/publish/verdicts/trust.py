@@ -82,7 +82,7 @@ def _means(facts: TrustFacts, interval: Interval, shown: Shown) -> list[str]:
     if centres is None or others is None:
         return []
     base, (difference, *_) = in_every((interval.estimate, interval.low, interval.high))
-    said = levels_apart(base, difference, others, centres if shown.is_exact else None)
+    said = levels_apart(base, difference, others)
     return [
         f"Of every {base:,} by centres, about {said[0]:,} {ENDED[outcome]}. Of every {base:,} like them by others, "
         f"{said[1]:,} did."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.effects.effect import Effect, Effects
 from toolkit.stats.effects.finding import Finding, find
 from toolkit.stats.effects.joint import joint_covariance
@@ -71,6 +71,15 @@ def estimate(
         parts.append((mine.stack, inside, finding.influence))
     values = tuple(groups_in_order(series, f'by "{series.name}"'))
     return Effects(str(series.name), tuple(effects), joint_covariance(left, parts, effects), values)
+
+
+def effect_with_influence(
+    sample: Sample, stack: Stack, estimand: str, request: Request
+) -> tuple[Effect, Integers, Floats]:
+    """Return the effect for all rows, with the rows compared and the influence of each on it; no outcome may miss."""
+    outcome, name = outcome_with_gaps(sample, request.outcome, stack.rows)
+    effect, found = _effect(_Task(sample, stack, estimand, name, outcome, ()), request)
+    return effect, stack.rows, found.influence
 
 
 def _effect(task: _Task, request: Request) -> tuple[Effect, Finding]:

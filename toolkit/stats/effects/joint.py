@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.effects.effect import Effect
 from toolkit.stats.effects.rows import Stack
 from toolkit.stats.variance.cluster_robust import summed_products
@@ -39,9 +39,16 @@ def joint_covariance(
             columns.append(np.zeros(len(inside)))
             columns[-1][inside] = influence
     ways = stack.ways if stack.estimated is None else stack.estimated.ways
-    products = summed_products(np.column_stack(columns), ways)
+    return covariance_of_shared(np.column_stack(columns), ways, [effect.se for effect in effects])
+
+
+def covariance_of_shared(influence: Floats, ways: Sequence[Integers], errors: Sequence[float]) -> Floats:
+    """Return the covariance, shape (k, k), of estimates with these influences, (s, k), and standard errors, (k,).
+
+    The correlation is that of the influences, added up within clusters.
+    """
+    products = summed_products(influence, ways)
     scale = np.sqrt(np.maximum(np.diag(products), 1e-300))
-    errors = np.array([effect.se for effect in effects])
     correlation = products / np.outer(scale, scale)
     np.fill_diagonal(correlation, 1.0)
     return np.asarray(correlation * np.outer(errors, errors), dtype=np.float64)

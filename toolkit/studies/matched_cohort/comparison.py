@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +11,12 @@ from numpy.typing import NDArray
 
 from toolkit.cohort.censoring import FOLLOWED, weighted_outcome
 from toolkit.cohort.trials import Cohort, build_cohort
-from toolkit.errors import InputError
 from toolkit.progress import Progress, silent
-from toolkit.stats import Effect, Matched, Note
-from toolkit.stats.notes.note import each_once
+from toolkit.stats import Matched
 from toolkit.studies.matched_cohort.matching import TwoRounds, match_in_rounds
 from toolkit.studies.matched_cohort.positivity import Usable, usable
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.matched_cohort.tables import matched_sets
-from toolkit.studies.protocol import Protocol
-from toolkit.studies.result import Estimate
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -113,88 +108,3 @@ def match_cohort(cohort: Cohort, spec: MatchedCohort) -> Comparison:
     return Comparison(
         cohort=cohort, followed=followed, ready=ready, rounds=rounds, sets=matched_sets(rounds.pairs, ready.frame)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A protocol's comparison with its estimates: what every check is given.
-
-    Attributes
-    ----------
-    protocol, snapshot, seed
-        What was asked, of which data.
-    comparison
-        The main comparison.
-    estimates
-        All estimates so far, the primary first.
-    effect
-        The primary difference with all that came with it; ``None`` where nobody had the outcome.
-    """
-
-    protocol: Protocol
-    snapshot: Snapshot
-    seed: int
-    comparison: Comparison
-    estimates: tuple[Estimate, ...]
-    effect: Effect | None = None
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """What the matching and the main estimate say of themselves, each note once."""
-        own = self.comparison.matched.notes if self.effect is None else self.effect.notes
-        return each_once([*self.comparison.rounds.notes, *own])
-
-    @property
-    def spec(self) -> MatchedCohort:
-        """The protocol's own table."""
-        return self.protocol.spec_as(MatchedCohort)
-
-    @property
-    def primary(self) -> Estimate:
-        """The estimate the verdict is about."""
-        return self.estimates[0]
-
-    def estimate_for(self, outcome: str, estimator: str = "matched", measure: str = "difference") -> Estimate | None:
-        """Return one of the estimates, if it is there and is a number with an interval."""
-        for one in self.estimates:
-            if (one.outcome, one.estimator, one.measure) == (outcome, estimator, measure):
-                return one if one.estimate is not None and one.low is not None else None
-        return None
-
-    def effect_of(self, outcome: str, *, rows: pd.Index | None = None) -> Effect | None:
-        """Return the matched difference in an outcome, those lost to follow-up allowed for; see `effect_on`."""
-        return self.effect_on(self.comparison.values(outcome), rows=rows)
-
-    def effect_on(self, values: pd.Series, *, rows: pd.Index | None = None) -> Effect | None:
-        """Return the matched difference in another column; ``None`` where nothing varies or too few are left.
-
-        Parameters
-        ----------
-        values
-            One value a row of the cohort, on its index.
-        rows
-            Rows that may be used; only sets that lie wholly among them are.
-        """
-        try:
-            matched = self.comparison.matched if rows is None else self.comparison.matched.part(rows)
-            return matched.effect(values, cluster=self.spec.cluster)
-        except InputError:
-            return None
-
-
-def rows_of(estimates: Sequence[tuple[str, Effect | Estimate]]) -> pd.DataFrame:
-    """Return estimates as a table: ``label``, ``estimate``, ``se``, ``low``, ``high``, ``n_treated``."""
-    found = []
-    for label, one in estimates:
-        low, high = one.interval if isinstance(one, Effect) else (one.low, one.high)
-        found.append(
-            {
-                "label": label,
-                "estimate": one.estimate,
-                "se": one.se,
-                "low": low,
-                "high": high,
-                "n_treated": one.n_treated,
-            }
-        )
-    return pd.DataFrame(found, columns=["label", "estimate", "se", "low", "high", "n_treated"])

@@ -47,6 +47,12 @@ class MatchedCohortFacts(Facts):
         Whether this is a first look, before the checks.
     moved_away
         How families that moved away in follow-up were handled; empty in results of before they were followed.
+    controls_asked, controls_found
+        Negative controls asked of the records, and those that hold enough referrals; ``None`` where none were asked.
+    controls_differ, controls_differ_se
+        Their mean difference on the scale of the primary outcome, and its standard error; ``None`` where too few.
+    controls_moved
+        By how much the answer was moved for it.
     """
 
     outcome: str
@@ -74,3 +80,8 @@ class MatchedCohortFacts(Facts):
     joined_later: int | None = None
     primary_only: bool = field(default=False, metadata=WHERE_KNOWN)
     moved_away: str = field(default="", metadata=WHERE_KNOWN)
+    controls_asked: int | None = field(default=None, metadata=WHERE_KNOWN)
+    controls_found: int | None = field(default=None, metadata=WHERE_KNOWN)
+    controls_differ: float | None = field(default=None, metadata=WHERE_KNOWN)
+    controls_differ_se: float | None = field(default=None, metadata=WHERE_KNOWN)
+    controls_moved: float | None = field(default=None, metadata=WHERE_KNOWN)

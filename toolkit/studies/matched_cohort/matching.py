@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from toolkit.errors import InputError
 from toolkit.stats import Matched, Note, match
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 
@@ -77,17 +78,21 @@ def _second_round(
     used = pairs["treated"].to_list() + pairs["control"].to_list()
     free = frame.drop(index=used)
     free = free[(free["treated"] == 0) | free.index.isin(first.unmatched["row"])]
-    second = match(
-        free,
-        treatment="treated",
-        covariates=list(covariates),
-        distance=first.score.loc[free.index].to_numpy(),
-        ratio=spec.ratio,
-        caliper=first.caliper,
-        caliper_in="raw",
-        exact=spec.then_exact or (),
-        anti_exact=("family_id",),
-    )
+    try:
+        second = match(
+            free,
+            treatment="treated",
+            covariates=list(covariates),
+            distance=first.score.loc[free.index].to_numpy(),
+            ratio=spec.ratio,
+            caliper=first.caliper,
+            caliper_in="raw",
+            exact=spec.then_exact or (),
+            anti_exact=("family_id",),
+        )
+    except InputError:
+        # Nobody left is alike anywhere: the joiners without a match stay so, and the first round stands.
+        return pairs, first.unmatched
     more = second.pairs.assign(round=2)
     more["set"] += int(pairs["set"].max()) if len(pairs) else 0
     return pd.concat([pairs, more], ignore_index=True), second.unmatched

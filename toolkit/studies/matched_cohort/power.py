@@ -141,14 +141,15 @@ def design_of(comparison: Comparison, spec: MatchedCohort) -> Design:
     weights = comparison.set_weights[~joined]
     covariates = others[list(comparison.ready.covariates)].to_numpy(dtype=float)
     explained, residual = _explained(values, covariates, weights)
-    times = others.groupby("family_id", observed=True).size().to_numpy(dtype=float)
+    of_family = np.bincount(others["family_id"].cat.remove_unused_categories().cat.codes, weights=weights)
+    as_good_as = weights.sum() / (weights**2).sum()  # equally weighted rows, for each unit of weight (Kish)
     return Design(
         np.bincount(area[joined], minlength=areas).astype(np.float64),
-        np.bincount(area[~joined], weights=weights, minlength=areas).astype(float),
+        as_good_as * np.bincount(area[~joined], weights=weights, minlength=areas),
         float(np.average(values, weights=weights)),
         icc=_icc(residual, area[~joined]),
         set_size=float(spec.ratio),
-        control_repeats=float((times**2).sum() / times.sum()),
+        control_repeats=float((of_family**2).sum() / (weights**2).sum()),
         family_correlation=1.0,
         r_squared=explained,
     )

@@ -98,6 +98,12 @@ class MatchedCohort(Spec):
         0.2, gt=0, description="How far apart two may be, in standard deviations of the logit of the propensity score."
     )
     ratio: int = Field(1, ge=1, le=10, description="Families that had not joined, sought for each that did.")
+    draws: int = Field(
+        1, ge=1, le=25, description="How often the others' days are drawn; the answer is the middle draw's, so odd."
+    )
+    calibrated: bool = Field(
+        False, description="Whether the answer's interval is calibrated on referrals of years joining cannot reach."
+    )
     unit: Unit = Field("family", description="Who is compared; a child has its own outcomes, its family's joining.")
     strategy: Strategy = Field("joined", description="Joined, whatever came next; or joined and stayed `stay_days`.")
     stay_days: int = Field(91, ge=1, le=365, description="Days a family stays; for `joined_and_stayed` alone.")
@@ -132,6 +138,9 @@ class MatchedCohort(Spec):
     must_pass: Annotated[tuple[str, ...], AfterValidator(_checks)] = Field(
         (), description="Checks whose failure bars the result from being put into words, as a failed gate does."
     )
+    sign_needs: Annotated[tuple[str, ...], AfterValidator(_checks)] = Field(
+        (), description="Checks that may not speak against an answer of fewer or more: it is then that we cannot tell."
+    )
     curve: Literal["any_referral", "any_referral_excluding_centre"] | None = Field(
         None, description="The event whose share is drawn day by day."
     )
@@ -140,9 +149,12 @@ class MatchedCohort(Spec):
     def _months_in_order(self) -> MatchedCohort:
         if self.first_trial and self.last_trial and self.first_trial > self.last_trial:
             raise ValueError("first_trial comes after last_trial")
-        idle = [name for name in self.must_pass if name not in self.checks]
-        if idle:
-            raise ValueError(f"must_pass names {', '.join(idle)}, which checks leaves out")
+        for key in ("must_pass", "sign_needs"):
+            idle = [name for name in getattr(self, key) if name not in self.checks]
+            if idle:
+                raise ValueError(f"{key} names {', '.join(idle)}, which checks leaves out")
+        if self.draws % 2 == 0:
+            raise ValueError(f"draws is {self.draws}: it must be odd, so that one of them is the middle one")
         return self
 
     @property

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from toolkit.cohort.censoring import weight_name
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import outcomes_named
-from toolkit.cohort.trials import build_cohort
 from toolkit.progress import Progress, part
 from toolkit.stats import Effect
 from toolkit.studies.estimates import can_be_estimated, estimate_of, no_estimate, unadjusted_difference
+from toolkit.studies.matched_cohort.calibration.calibrated import calibrated, calibration_of
+from toolkit.studies.matched_cohort.calibration.controls import find_controls
 from toolkit.studies.matched_cohort.checks.names import GATES
 from toolkit.studies.matched_cohort.checks.registry import SPECS, run_checks
-from toolkit.studies.matched_cohort.comparison import Comparison, Evidence, match_cohort
+from toolkit.studies.matched_cohort.comparison import Comparison
 from toolkit.studies.matched_cohort.curve import curve_table
+from toolkit.studies.matched_cohort.draws import draw
 from toolkit.studies.matched_cohort.estimators import ESTIMATORS, before_of
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.matched_cohort.subgroups import subgroup_tables
@@ -26,6 +29,10 @@ from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, StudyResult
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
     from toolkit.cohort.design import TrialDesign
     from toolkit.records.snapshots.snapshot import Snapshot
 
@@ -40,7 +47,8 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     """
     spec = protocol.spec_as(MatchedCohort)
     clock = _Clock()
-    evidence = _primary(protocol, snapshot, seed, part(progress, 0.0, 0.25), _whole_design(spec), clock)
+    names = (*GATES, *spec.checks)
+    evidence = _primary(protocol, snapshot, seed, part(progress, 0.0, 0.25), _design_for(spec, names), clock)
     comparison = evidence.comparison
     estimates = [*evidence.estimates, *_cascade(comparison, spec, part(progress, 0.25, 0.3))]
     clock.lap("cascade")
@@ -55,9 +63,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
         tables["curve"] = curve_table(comparison, spec.curve, cluster=spec.cluster)
     clock.lap("subgroups")
     evidence = replace(evidence, estimates=tuple(estimates))
-    checks = run_checks(
-        (*GATES, *spec.checks), evidence, gates=(*GATES, *spec.must_pass), progress=part(progress, 0.6, 1.0)
-    )
+    checks = run_checks(names, evidence, progress=part(progress, 0.6, 1.0))
     clock.lap("checks")
     result = _result(evidence, clock)
     progress("Study done", 1.0)
@@ -71,27 +77,29 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
 
 
 def run_primary(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -> StudyResult:
-    """Run a protocol as far as its primary result and the gates: for a first look, not for publication."""
-    clock = _Clock()
-    evidence = _primary(protocol, snapshot, seed, progress, protocol.spec_as(MatchedCohort).design(), clock)
-    checks = run_checks(GATES, evidence)
+    """Run a protocol as far as its primary result, and what bars or changes it: for a first look, not to publish."""
+    spec, clock = protocol.spec_as(MatchedCohort), _Clock()
+    names = (*GATES, *(name for name in spec.checks if name in {*spec.must_pass, *spec.sign_needs}))
+    evidence = _primary(protocol, snapshot, seed, progress, _design_for(spec, names, whole=False), clock)
+    checks = run_checks(names, evidence)
     result = _result(evidence, clock)
     progress("Study done", 1.0)
     return replace(
         result,
-        gates=tuple(check.as_gate() for check in checks),
+        gates=tuple(check.as_gate() for check in checks if check.is_gate),
         checks=checks,
         facts=replace(result.facts_as(MatchedCohortFacts), primary_only=True),
         timings=clock.laps,
     )
 
 
-def _whole_design(spec: MatchedCohort) -> TrialDesign:
-    """Return the protocol's design with what the checks and the other estimators need; none of it is matched on."""
-    design, checks = spec.design(), [SPECS[name] for name in spec.checks]
+def _design_for(spec: MatchedCohort, names: Sequence[str], *, whole: bool = True) -> TrialDesign:
+    """Return the protocol's design with what checks and the other estimators need; none of it is matched on."""
+    design, checks = spec.design(), [SPECS[name] for name in names]
     covariates = [*design.covariates, *(name for check in checks for name in check.covariates)]
-    covariates += [name for name in spec.subgroups if name != "district"]
-    if "difference_in_differences" in spec.estimators:
+    if whole:
+        covariates += [name for name in spec.subgroups if name != "district"]
+    if whole and "difference_in_differences" in spec.estimators:
         covariates += ["months_known", *filter(COVARIATES.__contains__, map(before_of, spec.outcomes))]
     return replace(
         design,
@@ -101,7 +109,11 @@ def _whole_design(spec: MatchedCohort) -> TrialDesign:
         history_days=max((COVARIATES[name].look_back_days for name in covariates), default=0),
         time_to=tuple(
             dict.fromkeys(
-                [*design.time_to, *filter(None, [spec.curve]), *(name for check in checks for name in check.time_to)]
+                [
+                    *design.time_to,
+                    *filter(None, [spec.curve] if whole else []),
+                    *(name for check in checks for name in check.time_to),
+                ]
             )
         ),
     )
@@ -112,15 +124,25 @@ def _primary(
 ) -> Evidence:
     """Return the comparison with the primary outcome's estimates, first among them the one the verdict is about."""
     spec = protocol.spec_as(MatchedCohort)
-    cohort = build_cohort(snapshot, design, seed=seed, progress=part(progress, 0.0, 0.6))
-    clock.lap("cohort")
-    progress("Matching families", 0.6)
-    comparison = match_cohort(cohort, spec)
-    clock.lap("match")
-    progress("Estimating the effect", 0.9)
-    estimates = _matched(comparison, spec, spec.outcomes[0])
+    draws = draw(snapshot, spec, design, seed=seed, progress=part(progress, 0.0, 0.85))
+    clock.lap("draws")
+    progress("Estimating the effect", 0.85)
+    estimates = _matched(draws.comparison, spec, spec.outcomes[0])
+    estimates[0] = draws.widened(estimates[0])
     clock.lap("effect")
-    return Evidence(protocol, snapshot, seed, comparison, tuple(estimates), _effect(comparison, spec))
+    evidence = Evidence(protocol, snapshot, seed, draws.comparison, tuple(estimates), draws)
+    if spec.calibrated and draws.effect is not None:
+        progress("Looking at years that joining cannot reach", 0.9)
+        evidence = _calibrated(evidence, draws.effect)
+        clock.lap("calibration")
+    return evidence
+
+
+def _calibrated(evidence: Evidence, effect: Effect) -> Evidence:
+    found = calibration_of(find_controls(evidence.comparison, evidence.snapshot, evidence.spec), effect.mean_control)
+    answer = calibrated(evidence.estimates[0], found, effect.degrees_of_freedom)
+    estimates = evidence.estimates if answer is None else (answer, *evidence.estimates)
+    return replace(evidence, estimates=estimates, calibration=found)
 
 
 def _matched(comparison: Comparison, spec: MatchedCohort, outcome: str) -> list[Estimate]:
@@ -176,18 +198,20 @@ def _result(evidence: Evidence, clock: _Clock) -> StudyResult:
         matched_sets=sets,
         gates=(),
         flow=(*cohort.flow, *comparison.ready.flow, *matched_flow(comparison.ready.frame, sets)),
-        tables=tables_of(cohort, comparison.followed, sets, rounds.unmatched, spec),
-        facts=facts_of(comparison, spec, evidence.effect, evidence.notes),
+        tables={**tables_of(cohort, comparison, rounds.unmatched, spec), **_of_the_answer(evidence)},
+        facts=facts_of(comparison, spec, evidence.effect, evidence.notes, evidence.calibration),
         timings=clock.laps,
     )
 
 
-def _effect(comparison: Comparison, spec: MatchedCohort) -> Effect | None:
-    """Return the primary outcome's difference, where anybody compared had it."""
-    outcome = spec.outcomes[0]
-    if not (comparison.values_inside(outcome) > 0).any():
-        return None
-    return comparison.matched.effect(comparison.values(outcome), cluster=spec.cluster)
+def _of_the_answer(evidence: Evidence) -> dict[str, pd.DataFrame]:
+    """Return what the answer rests on beside one comparison: its draws and its negative controls."""
+    tables = {}
+    if evidence.draws is not None and evidence.spec.draws > 1:
+        tables["draws"] = evidence.draws.table()
+    if evidence.calibration is not None:
+        tables["negative_controls"] = evidence.calibration.controls.table.drop(columns="events")
+    return tables
 
 
 class _Clock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.result import FlowStep
 
 if TYPE_CHECKING:
+    from toolkit.studies.matched_cohort.calibration.calibrated import Calibration
     from toolkit.studies.matched_cohort.comparison import Comparison
 
 MOVED_AWAY = (
@@ -90,16 +91,17 @@ def matched_flow(frame: pd.DataFrame, sets: pd.DataFrame) -> tuple[FlowStep, ...
 
 
 def tables_of(
-    cohort: Cohort, frame: pd.DataFrame, sets: pd.DataFrame, unmatched: pd.DataFrame, spec: MatchedCohort
+    cohort: Cohort, comparison: Comparison, unmatched: pd.DataFrame, spec: MatchedCohort
 ) -> dict[str, pd.DataFrame]:
     """Return the aggregate tables of a result.
 
-    ``events_matched`` and ``events_everyone`` (outcomes by arm), ``follow_up`` (by arm), ``unmatched`` (joiners
-    without a match, by reason).
+    ``events_matched`` and ``events_everyone`` (outcomes by arm; families compared with count so that each set's are as
+    many as its joiner), ``follow_up`` (by arm), ``unmatched`` (joiners without a match, by reason).
     """
-    inside = frame.loc[sets["row_id"].unique()]
+    weights = comparison.matched.weights
+    inside = comparison.followed.loc[comparison.sets["row_id"].unique()]
     return {
-        "events_matched": tally_events(inside, outcomes_named(spec.outcomes)),
+        "events_matched": tally_events(inside, outcomes_named(spec.outcomes), weights),
         "events_everyone": cohort.events,
         "follow_up": cohort.person_time,
         "unmatched": unmatched.groupby("reason", sort=True).size().rename("families").reset_index(),
@@ -107,9 +109,13 @@ def tables_of(
 
 
 def facts_of(
-    comparison: Comparison, spec: MatchedCohort, effect: Effect | None, notes: Sequence[Note]
+    comparison: Comparison,
+    spec: MatchedCohort,
+    effect: Effect | None,
+    notes: Sequence[Note],
+    calibration: Calibration | None = None,
 ) -> MatchedCohortFacts:
-    """Return the single figures of a result, given the primary effect and what the result says of itself."""
+    """Return the single figures of a result, given what was found and what it says of itself."""
     primary = outcomes_named(spec.outcomes)[0]
     frame, sets, calendar = comparison.followed, comparison.sets, comparison.cohort.calendar
     controls = frame.loc[sets.loc[sets["role"] == "not_joined", "row_id"]]
@@ -140,4 +146,18 @@ def facts_of(
         controls=len(controls),
         joined_later=int(controls["joins_later"].sum()),
         moved_away=MOVED_AWAY,
+        **_of_controls(calibration),
     )
+
+
+def _of_controls(calibration: Calibration | None) -> dict[str, Any]:
+    if calibration is None:
+        return {}
+    error = calibration.error
+    return {
+        "controls_asked": calibration.controls.asked,
+        "controls_found": len(calibration.controls.table),
+        "controls_moved": None if error is None else -calibration.scale * error.mean,
+        "controls_differ": None if error is None else calibration.scale * error.found,
+        "controls_differ_se": None if error is None else calibration.scale * error.found_se,
+    }

@@ -15,6 +15,8 @@ from toolkit.wording.numbers import MINUS
 COLUMNS = ("outcome", "label", "estimator", "estimate", "low", "high")
 VALUES = ("estimate", "low", "high")
 HUNDRED = 100
+ANSWERS = ("calibrated", "matched")
+"""The ways of comparing that an outcome's figure is given by; what is first in a bundle is the answer."""
 
 
 def counted_in(bundle: Bundle) -> int:
@@ -98,6 +100,12 @@ def span(low: str, high: str) -> str:
 
 
 def matched(rows: pd.DataFrame, outcome: str) -> pd.Series | None:
-    """Return the matched row of an outcome, if it has one."""
-    found = rows[(rows["outcome"] == outcome) & (rows["estimator"] == "matched")]
+    """Return the row of an outcome among the answers, if it has one."""
+    found = answers(rows)
+    found = found[found["outcome"] == outcome]
     return None if found.empty else found.iloc[0]
+
+
+def answers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row an outcome of `differences`: the answer's own for its outcome, of the others the matched."""
+    return rows[rows["estimator"].isin(ANSWERS)].drop_duplicates("outcome")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.sensitivity.evalue import e_value
-from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check
 
 LABEL = "How big a hidden cause must be"

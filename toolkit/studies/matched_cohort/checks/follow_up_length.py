@@ -6,7 +6,8 @@ import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.effects.effect import Effect
-from toolkit.studies.matched_cohort.comparison import Evidence, compare, rows_of
+from toolkit.studies.matched_cohort.comparison import compare
+from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check, Estimate, Status
 from toolkit.wording.amounts import in_100
 

@@ -19,7 +19,7 @@ from toolkit.stats.sensitivity.benchmarks import (
     times_to_undo,
 )
 from toolkit.stats.sensitivity.omitted import omitted_variable
-from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 
 LABEL = "Something nobody recorded"

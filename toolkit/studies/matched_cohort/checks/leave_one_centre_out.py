@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.stats.effects.effect import Effect
-from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 

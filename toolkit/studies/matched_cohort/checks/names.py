@@ -12,6 +12,7 @@ CHECKS = (
     "negative_control_outcome",
     "negative_control_exposure",
     "too_soon",
+    "time_course",
     "placebo_time_zero",
     "estimator_agreement",
     "leave_one_centre_out",

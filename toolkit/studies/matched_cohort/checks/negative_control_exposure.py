@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.stats.variance.two_means import adjusted_difference
-from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 

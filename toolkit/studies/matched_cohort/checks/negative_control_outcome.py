@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.studies.matched_cohort.comparison import Evidence, rows_of
+from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.stats import Note
 from toolkit.studies.matched_cohort.checks.words import warns
-from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check
 
 LABEL = "What the estimate says of itself"

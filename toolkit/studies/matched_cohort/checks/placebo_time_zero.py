@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from toolkit.errors import InputError
-from toolkit.studies.matched_cohort.comparison import Evidence, compare, rows_of
+from toolkit.studies.matched_cohort.comparison import compare
+from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -22,11 +22,12 @@ from toolkit.studies.matched_cohort.checks import (
     regression_to_the_mean,
     rosenbaum,
     spill_over,
+    time_course,
     time_zero,
     too_soon,
 )
 from toolkit.studies.matched_cohort.checks.names import GATES
-from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.matched_cohort.gates import balance, clusters, enough_families, follow_up, lost_families, overlap
 from toolkit.studies.result import Check
 
@@ -81,6 +82,7 @@ SPECS: Mapping[str, CheckSpec] = MappingProxyType(
                 outcomes=negative_control_exposure.OUTCOMES,
             ),
             CheckSpec("too_soon", too_soon.LABEL, too_soon.check, time_to=too_soon.TIME_TO),
+            CheckSpec("time_course", time_course.LABEL, time_course.check, time_to=time_course.TIME_TO),
             CheckSpec("placebo_time_zero", placebo_time_zero.LABEL, placebo_time_zero.check),
             CheckSpec("estimator_agreement", estimator_agreement.LABEL, estimator_agreement.check),
             CheckSpec("leave_one_centre_out", leave_one_centre_out.LABEL, leave_one_centre_out.check),
@@ -103,12 +105,16 @@ SPECS: Mapping[str, CheckSpec] = MappingProxyType(
 """Every check, by its name."""
 
 
-def run_checks(
-    names: Iterable[str], evidence: Evidence, *, gates: Collection[str] = GATES, progress: Progress = silent
-) -> tuple[Check, ...]:
-    """Run checks in turn; those named in ``gates`` come back as gates."""
+def run_checks(names: Iterable[str], evidence: Evidence, *, progress: Progress = silent) -> tuple[Check, ...]:
+    """Run checks in turn; those that the protocol says must pass come back as gates, as the house's own always do.
+
+    What a check found speaks against a sign only where the protocol asks it to (``sign_needs``).
+    """
     specs, found = [SPECS[name] for name in names], []
+    gates, of_sign = {*GATES, *evidence.spec.must_pass}, evidence.spec.sign_needs
     for place, spec in enumerate(specs):
         progress(f"Checking: {spec.label[0].lower()}{spec.label[1:]}", place / len(specs))
-        found.append(replace(spec.check(evidence), is_gate=spec.name in gates))
+        check = spec.check(evidence)
+        against = check.against if spec.name in of_sign else ()
+        found.append(replace(check, is_gate=spec.name in gates, against=against))
     return tuple(found)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.studies.matched_cohort.checks.words import per_cent, warns
-from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check
 
 LABEL = "Getting better anyway"

@@ -6,7 +6,7 @@ from toolkit.cohort.censoring import weight_name
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.errors import InputError
 from toolkit.stats.sensitivity.rosenbaum_binary import mantel_haenszel_bounds
-from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check
 
 LABEL = "How uneven the lot could be"

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from toolkit.studies.matched_cohort.checks.words import warns
-from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check
 
 LABEL = "Families that live near joiners"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.stats.effects.effect import Effect
 from toolkit.studies.matched_cohort.checks.words import passes
-from toolkit.studies.matched_cohort.comparison import Evidence, rows_of
+from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check
 from toolkit.wording.amounts import in_100
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from toolkit.cohort.censoring import weight_name
 from toolkit.studies.matched_cohort.checks.words import warns
-from toolkit.studies.matched_cohort.comparison import Evidence, rows_of
+from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check
 from toolkit.wording.amounts import in_100
 

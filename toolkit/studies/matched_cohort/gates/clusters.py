@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 
 LABEL = "How many places the families live in"

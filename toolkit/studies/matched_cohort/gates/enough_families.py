@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toolkit.studies.matched_cohort.checks.words import passes
-from toolkit.studies.matched_cohort.comparison import Evidence
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check
 
 LABEL = "How many families were compared"

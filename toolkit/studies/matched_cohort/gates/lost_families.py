@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from toolkit.cohort.censoring import weight_name, weighted_outcome
 from toolkit.cohort.happened import RECENT
 from toolkit.cohort.outcomes import outcomes_named
-from toolkit.studies.matched_cohort.comparison import Comparison, Evidence
+from toolkit.studies.matched_cohort.comparison import Comparison
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 

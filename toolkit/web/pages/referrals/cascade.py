@@ -9,7 +9,7 @@ import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.model import Bundle
-from toolkit.web.parts.estimates import counted_in, differences, label_of, matched, table_labels
+from toolkit.web.parts.estimates import ANSWERS, answers, counted_in, differences, label_of, matched, table_labels
 from toolkit.web.parts.layout import chart, header
 from toolkit.web.session import filtered
 
@@ -24,7 +24,7 @@ AGES = {"": "Children of all ages", "_ages_0_4": "Aged 0 to 4", "_ages_5_9": "Ag
 def draw(bundle: Bundle) -> None:
     """Draw the cascade with its two switches, where the question is answered."""
     rows = differences(bundle)
-    if not bundle.may.effect or len(rows[rows["estimator"] == "matched"]) < 2:
+    if not bundle.may.effect or len(answers(rows)) < 2:
         return
     header("More noticed, or more harmed?")
     st.write(
@@ -105,7 +105,7 @@ def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str,
             f"In referrals, not families: {count.estimate_words} for every {base} families, or anything "
             f"from {count.low_words} to {count.high_words}. Brothers and sisters on one day count once."
         )
-    asked = {e.outcome for e in bundle.estimates if e.estimator == "matched"}
+    asked = {e.outcome for e in bundle.estimates if e.estimator in ANSWERS}
     steps = [step for step in (*NOTICED, *HARMED) if not (whose and step == "centre_referral")]
     none = [
         _label(step)

@@ -23,8 +23,8 @@ def draw(bundle: Bundle) -> None:
     header("Through the year")
     st.write(
         "Both groups begin on the same day, the joining day, when nobody had been referred since. The lines count the "
-        "families referred at least once by each day after it. They are the families as they are. The answer also "
-        "allows for what little still differed between the groups, so it and the lines may end a little apart."
+        "families referred at least once by each day after it, as they are. The answer also allows for what still "
+        "differed between the groups, so it and the ends of the lines may lie a little apart."
     )
     few = monthly(rows)
     chart(

@@ -51,9 +51,10 @@ def methods(bundle: Bundle) -> pd.DataFrame:
     if rows.empty or bundle.primary is None:
         return rows.head(0)
     rows = rows[(rows["outcome"] == bundle.primary.outcome) & rows["estimator"].isin(WORDS)]
-    order = {name: place for place, name in enumerate((*SIDE_BY_SIDE, "unadjusted"))}
+    answer = bundle.primary.estimator
+    order = {name: place for place, name in enumerate(dict.fromkeys((answer, *SIDE_BY_SIDE, "unadjusted")))}
     rows = rows.sort_values("estimator", key=lambda names: names.map(order), ignore_index=True)
-    kinds = {"matched": "main", "unadjusted": "apart"}
+    kinds = {answer: "main", "unadjusted": "apart"}
     rows["label"] = rows["estimator"].map(WORDS)
     rows["kind"] = [kinds.get(name, "other") for name in rows["estimator"]]
     rows["heading"] = [_UNFAIR if name == "unadjusted" else _FAIR for name in rows["estimator"]]

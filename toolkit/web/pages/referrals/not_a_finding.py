@@ -8,11 +8,11 @@ import streamlit as st
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.web.pages.referrals import curve, groups, methods
-from toolkit.web.parts.estimates import VALUES, counted_in, differences, signed
+from toolkit.web.parts.estimates import VALUES, answers, counted_in, differences, signed
 from toolkit.web.parts.layout import table
 
 _READ = (
-    "The range holds both sides of no difference, so these data cannot tell. Nothing below may be quoted as a result. "
+    "These data cannot tell, so nothing below may be quoted as a result. "
     "Each number is a difference in every {base:,} families, with the ends of its range: below 0 where it happened "
     "less often to those that joined, above 0 where it happened more often."
 )
@@ -27,7 +27,7 @@ def draw(bundle: Bundle) -> None:
         base = counted_in(bundle)
         st.write(_READ.format(base=base))
         _table(methods.methods(bundle), base, "Ways of comparing", "Way of comparing")
-        _table(everything[everything["estimator"] == "matched"], base, "What was looked at", "Within a year")
+        _table(answers(everything), base, "What was looked at", "Within a year")
         kinds = groups.groups(bundle.table("subgroups"), base)
         _table(kinds.assign(label=kinds["heading"] + ": " + kinds["label"]), base, "Kinds of family", "Kind of family")
         through = curve.monthly(curve.in_every(bundle.table("curve"), base))

@@ -77,14 +77,13 @@ def _why_not(bundle: Bundle) -> None:
 def _hundred(bundle: Bundle) -> None:
     """Draw both groups as 100 families, where the answer counts in hundreds: fewer squares could not show it."""
     facts, primary = bundle.facts_as(MatchedCohortFacts), bundle.primary
-    joined, others = facts.mean_treated, facts.mean_control
     figures = None if primary is None else primary.with_interval
-    if not bundle.may.effect or figures is None or joined is None or others is None:
+    if not bundle.may.effect or figures is None or facts.mean_control is None:
         return
     base, (difference, *_) = in_every(figures)
     if base != HUNDRED:
         return
-    with_, without = levels_apart(base, difference, others, joined)
+    with_, without = levels_apart(base, difference, facts.mean_control)
     numbers = pd.DataFrame(
         {"group": ["Families that joined a centre", "Families like them that had not"], "count": [with_, without]}
     )
