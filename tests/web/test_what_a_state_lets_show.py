@@ -30,8 +30,10 @@ from toolkit.publish.verdicts.verdict import verdict_for_staff
 from toolkit.records import Store
 from toolkit.runs.answer import latest
 from toolkit.studies.protocol_file import load_protocol
+from toolkit.studies.result import Gate
 
-STATES = ("answered", "cannot_tell", "cannot_say")
+SPOKEN_AGAINST = "cannot_tell, spoken against"
+STATES = ("answered", "cannot_tell", SPOKEN_AGAINST, "cannot_say")
 CLEAR, WIDE = (-0.0777, -0.0999, -0.0555), (-0.0777, -0.1999, 0.0444)
 JOINED, OTHERS = 0.2111, 0.2888
 BEFORE = frozenset({"negative_control_outcome", "negative_control_exposure", "too_soon", "placebo_time_zero"})
@@ -44,8 +46,9 @@ NUMBERS = re.compile(r"(?<![\d.])(?:0\.0777|0\.0999|0\.0555|7\.77|7\.8|10\.0|5\.
 
 
 def in_state(bundle: Bundle, state: str) -> Bundle:
-    """Return a result with a clear effect, or one whose range holds nought, or one that a gate bars."""
-    figures = WIDE if state == "cannot_tell" else CLEAR
+    """Return a result with a clear effect, or one with room for none, one spoken against, or one barred."""
+    is_spoken_against = state == SPOKEN_AGAINST and bundle.kind == "matched_cohort"
+    figures = WIDE if state.startswith("cannot_tell") and not is_spoken_against else CLEAR
     shift = 1.0 if bundle.kind == "interrupted_series" else 0.0
     values = dict(zip(("estimate", "low", "high"), (shift + value for value in figures), strict=True))
     is_described = bundle.kind == "progress_change"  # it has no effect to alter
@@ -55,15 +58,23 @@ def in_state(bundle: Bundle, state: str) -> Bundle:
     made = replace(
         bundle,
         estimates=estimates,
-        gates=tuple(replace(gate, status="fail" if gate.name == failed else "pass") for gate in bundle.gates),
-        checks=tuple(_stressed(check, failed) for check in bundle.checks),
+        gates=tuple(replace(gate, status="fail" if gate.name == failed else "pass") for gate in _gates(bundle, bars)),
+        checks=tuple(_stressed(check, bars, failed, is_spoken_against) for check in bundle.checks),
         tables={name: [_row(name, row, figures) for row in rows] for name, rows in bundle.tables.items()},
         facts=replace(bundle.facts, **_facts(bundle, figures)),
     )
     return replace(made, verdict=verdict_for_staff(made))
 
 
-def _stressed(check: Any, failed: str) -> Any:
+def _gates(bundle: Bundle, bars: str) -> list[Any]:
+    """Return the gates, with the check that is to bar an answer among them, as a protocol's ``must_pass`` has it."""
+    made = [check for check in bundle.checks if check.name == bars and bars not in {gate.name for gate in bundle.gates}]
+    return [*bundle.gates, *(Gate(one.name, one.status, one.figure, one.threshold, one.sentence) for one in made)]
+
+
+def _stressed(check: Any, bars: str, failed: str, is_spoken_against: bool) -> Any:
+    speaks = ("fewer",) if is_spoken_against and check.name == "time_course" else ()
+    check = replace(check, is_gate=check.is_gate or check.name == bars, against=speaks)
     status = "fail" if check.name == failed else ("pass" if check.is_gate else "warn")
     if check.is_gate or check.name in BEFORE or check.name in ("own_notes", "pre_registration"):
         return replace(check, status=status)
@@ -198,7 +209,7 @@ def charts_on(page: str) -> int:
 
 @pytest.mark.parametrize("state", STATES)
 def test_each_result_is_of_the_state_it_was_put_into(walks, state: str) -> None:
-    code = {"answered": "fewer", "cannot_tell": "inconclusive", "cannot_say": "cannot_say"}[state]
+    code = {"answered": "fewer", "cannot_say": "cannot_say"}.get(state, "inconclusive")
     kinds = {bundle.kind: bundle.verdict.code for bundle in walks[state].bundles.values()}
     assert set(kinds) == {"matched_cohort", "trust", "reach", "interrupted_series", "progress_change"}
     assert {kind: kinds[kind] for kind in ("matched_cohort", "trust", "reach")} == dict.fromkeys(
@@ -218,8 +229,9 @@ def test_an_answer_is_stated_in_words_charts_and_tables(walks) -> None:
     assert view["estimates"] and view["tables"]["events_matched"]
 
 
-def test_where_the_data_cannot_tell_only_the_verdicts_own_sentence_gives_a_range(walks) -> None:
-    found = walks["cannot_tell"]
+@pytest.mark.parametrize("state", ["cannot_tell", SPOKEN_AGAINST])
+def test_where_the_data_cannot_tell_only_the_verdicts_own_sentence_gives_a_range(walks, state: str) -> None:
+    found = walks[state]
     sentences = [bundle.verdict.sentence for bundle in found.bundles.values()]
     sentences += [view["verdict"]["sentence"] for view in views_of(found).values()]
     for sentence in sentences:

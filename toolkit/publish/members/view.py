@@ -82,7 +82,7 @@ def _verdict(verdict: Verdict) -> MemberVerdict:
 
 
 def _estimates(bundle: Bundle, code: str, figures: Shown) -> Iterator[MemberEstimate]:
-    """Yield the differences that answer and may be put into words, in whole families of the number the answer is given in.
+    """Yield the differences that may be put into words, in whole families of the number the answer is given in.
 
     It is one number for all of them: beside "2 in every 100", "16 in every 1,000" would look the larger.
     """
