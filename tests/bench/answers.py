@@ -78,6 +78,7 @@ class Case:
     world: str
     seed: int
     protocol: Path = PROTOCOL
+    is_first_look: bool = False
 
     @property
     def key(self) -> str:
@@ -128,7 +129,8 @@ def run_case(case: Case) -> dict[str, Any]:
         made = perf_counter()
         line |= {"truth": truth, "seconds_to_make": round(made - began, 2)}
         try:
-            result = run_study(lighter(load_protocol(case.protocol)), snapshot)
+            protocol = lighter(load_protocol(case.protocol))
+            result = run_study(protocol, snapshot, primary_only=case.is_first_look)
         except InputError as problem:  # the app then says that there is no answer, and why
             return line | {"verdict": "cannot_say", "problem": str(problem), "primary": None, "estimates": {}}
     return line | _said(result) | {"seconds": round(perf_counter() - made, 2)}
@@ -188,12 +190,13 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=Path("build") / "answers", help="the folder of the runs")
     parser.add_argument("--protocol", type=Path, default=PROTOCOL, help="another plan; keep its runs apart")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--first-look", action="store_true", help="no further than the verdict; keep these runs apart")
     parser.add_argument("--report", action="store_true", help="run nothing more")
     asked = parser.parse_args()
     file = asked.keep / "answers.jsonl"
     # Seed by seed over the worlds, so that a run stopped early has something of each.
     seeds = range(asked.first, asked.first + asked.seeds)
-    cases = [Case(world, seed, asked.protocol) for seed in seeds for world in asked.worlds]
+    cases = [Case(world, seed, asked.protocol, asked.first_look) for seed in seeds for world in asked.worlds]
     lines = lines_of(file) if asked.report else run_all(cases, file, asked.workers)
     if not lines:
         raise SystemExit(f"No case was run yet in {file}.")

@@ -14,6 +14,7 @@
 - *Hidden causes*: `e_value`, `e_value_of_difference`, `bounding_factor`, `observed_strength`; `omitted_variable`,
   `benchmarks`, `against_benchmarks`, `times_to_undo`, `strength_like`, `least_squares_effect`, `equal_arm_weights`;
   `mcnemar_bounds`, `mantel_haenszel_bounds`, `signed_rank_bounds`, `hodges_lehmann_bounds`, `amplify`.
+- *Negative controls*: `systematic_error`, `systematic_error_beyond_chance`, and `calibrate` by what they find.
 - *Power*: `Design`, `design_from_rows`, `detectable_from_error`, `power_within_margin`; of two plain groups,
   `power_of_proportions`, `n_for_proportions`, `detectable_share`, `power_of_means`, `n_for_means`.
 
@@ -29,6 +30,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from toolkit.stats.balance.table import balance_table
+    from toolkit.stats.calibration.calibrate import Calibrated, calibrate
+    from toolkit.stats.calibration.systematic_error import (
+        SystematicError,
+        systematic_error,
+        systematic_error_beyond_chance,
+    )
     from toolkit.stats.doubly_robust.estimate import estimate_effect
     from toolkit.stats.doubly_robust.many_outcomes import estimate_effects
     from toolkit.stats.effects.effect import Effect, Effects
@@ -90,6 +97,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AdjustedEstimate",
     "Benchmark",
+    "Calibrated",
     "ClusteredMean",
     "CurveDifference",
     "Design",
@@ -111,6 +119,7 @@ __all__ = [
     "SegmentedPoisson",
     "Strength",
     "SubgroupEffects",
+    "SystematicError",
     "Weighted",
     "adjusted_p_values",
     "against_benchmarks",
@@ -120,6 +129,7 @@ __all__ = [
     "benjamini_hochberg",
     "binomial_funnel",
     "bounding_factor",
+    "calibrate",
     "clopper_pearson",
     "clustered_mean",
     "design_effect",
@@ -159,6 +169,8 @@ __all__ = [
     "signed_rank_bounds",
     "strength_like",
     "subgroup_effects",
+    "systematic_error",
+    "systematic_error_beyond_chance",
     "times_to_undo",
     "weight",
     "wilson",
@@ -166,6 +178,8 @@ __all__ = [
 
 _MODULES = {
     "balance.table": "balance_table",
+    "calibration.calibrate": "Calibrated calibrate",
+    "calibration.systematic_error": "SystematicError systematic_error systematic_error_beyond_chance",
     "doubly_robust.estimate": "estimate_effect",
     "doubly_robust.many_outcomes": "estimate_effects",
     "effects.effect": "Effect Effects",

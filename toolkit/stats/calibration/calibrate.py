@@ -73,6 +73,11 @@ def calibrate(
     level : float
         Of the interval.
 
+    Returns
+    -------
+    Calibrated
+        With how far it was moved and how much wider it became.
+
     Raises
     ------
     InputError
@@ -88,6 +93,7 @@ def calibrate(
     --------
     The published example of sertraline and bleeding, whose controls erred by 0.792 with a spread of 0.2835:
 
+    >>> from toolkit.stats import SystematicError
     >>> found = calibrate(0.7326235, 0.07371708, SystematicError(0.7920, 0.2835, 0.0, 45, 0.7920, 0.0))
     >>> round(found.p_value, 3)
     0.839

@@ -95,8 +95,9 @@ def systematic_error(estimates: Floats, errors: Floats) -> SystematicError:
     """
     from scipy.optimize import minimize_scalar
 
-    values, variances = _numbers(estimates, "estimates"), _numbers(errors, "errors") ** 2
-    _require_controls(values, variances, "errors")
+    values, each_error = _numbers(estimates, "estimates"), _numbers(errors, "errors")
+    _require_controls(values, each_error, "errors")
+    variances = each_error**2
 
     def weights(spread: float) -> Floats:
         return np.asarray(1 / np.maximum(variances + spread**2, 1e-12))
