@@ -85,6 +85,26 @@ EVENTS = [
 ]
 
 
+def test_an_outcome_has_one_figure_and_it_is_the_answers_own(make_result, protocol):
+    plain, *others = make_result().estimates
+    answer = replace(plain, estimator="calibrated", estimate=-0.025, low=-0.05, high=-0.01)
+    result = make_result(estimates=(answer, plain, *others), tables={"events_matched": pd.DataFrame(EVENTS)})
+    view = member_view(bundle_of(result, verdict_for(result)))
+    assert [one.outcome for one in view.estimates] == ["any_referral_12m", "care_entry_12m"]
+    assert view.estimates[0].words == "3 fewer in every 100 families, from 5 fewer to 1 fewer"
+    assert "about 3 fewer were referred" in view.verdict.sentence
+
+
+def test_what_speaks_against_a_sign_is_told_once_and_leaves_no_figure(make_result, protocol):
+    check = Check("time_course", "When", "warn", 0.01, 0.0, "It was 1.0 more.", against=("fewer",))
+    result = make_result(checks=(check,), tables={"events_matched": pd.DataFrame(EVENTS)})
+    view = member_view(bundle_of(result, verdict_for(result)))
+    assert view.verdict.code == "inconclusive" and view.verdict.concerns == ()
+    assert view.verdict.sentence.startswith("We cannot tell if joining a centre helps. All of the difference came in")
+    assert not re.search(r"\d", view.verdict.sentence) and "Of every" not in view.verdict.detail
+    assert view.estimates == () and view.tables == {}
+
+
 def test_referrals_are_never_counted_as_families(make_result, protocol):
     result = make_result(tables={"events_matched": pd.DataFrame(EVENTS)})
     rows = member_view(bundle_of(result, verdict_for(result))).tables["events_matched"]

@@ -287,6 +287,19 @@ def test_the_answer_is_first_and_the_unfair_comparison_last_and_apart(bundle) ->
     assert effect_methods.not_worked_out(made) == ["Change since the year before last, joiners against their matches"]
 
 
+def test_a_calibrated_answer_is_the_one_figure_of_its_outcome_everywhere(bundle) -> None:
+    answer = estimate("any_referral_12m", "calibrated", middle=-0.021, half=0.005)
+    made = Bundle.from_json(
+        {**bundle, "estimates": [answer, *bundle["estimates"]], "facts": {**bundle["facts"], "ratio": 5}}
+    )
+    rows = effect_methods.methods(made)
+    assert list(rows["estimator"])[:2] == ["calibrated", "matched"] and list(rows["kind"])[:2] == ["main", "other"]
+    assert rows["label"].iloc[1] == "Each joiner with up to 5 families alike"
+    steps = effect_cascade.cascade(differences(made), without_centre=False, ages="")
+    (shown,) = steps.loc[steps["outcome"] == "any_referral_12m", "estimate_words"]
+    assert shown == rows["estimate_words"].iloc[0] == "2.1 fewer"
+
+
 def test_the_cascade_runs_from_being_noticed_to_care(bundle) -> None:
     rows = differences(Bundle.from_json(bundle))
     everything = effect_cascade.cascade(rows, without_centre=False, ages="")

@@ -148,7 +148,7 @@ def test_the_page_says_the_numbers_of_result_json(arrive, county) -> None:
     said = fewer_or_more if is_answered else signed  # where the data cannot tell, no figure is said to be a finding
     person = arrive(Role.LEAD)
     person.page.get_by_text("The numbers in this chart" if is_answered else NOT_A_FINDING).first.click()
-    row = person.page.get_by_role("row", name=re.compile("^Each joiner with one family alike")).first
+    row = person.page.get_by_role("row", name=re.compile("^The answer, allowing for what earlier years showed")).first
     shown = row.get_by_role("cell").all_inner_texts()
     assert shown == [said(100 * primary[name]) for name in ("estimate", "low", "high")]
     assert result["verdict"]["sentence"] in person.page.inner_text("body")

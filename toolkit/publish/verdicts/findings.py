@@ -117,7 +117,7 @@ LOOKED: Mapping[str, Looked] = MappingProxyType(
         "pre_registration": Looked(
             "When the plan was written down",
             "The plan was written down before the answer was seen.",
-            "The plan was not written down before the answer was seen, or was changed since.",
+            "The plan was changed after it was first written down, or was not written down first.",
             is_of_effect=False,
         ),
         "time_zero": Looked(

@@ -8,6 +8,7 @@ import streamlit as st
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.model import Bundle
 from toolkit.studies.matched_cohort.checks.estimator_agreement import SIDE_BY_SIDE, WORDS
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.web.parts.estimates import counted_in, differences, in_words, span, table_labels
 from toolkit.web.parts.layout import chart
 
@@ -55,10 +56,15 @@ def methods(bundle: Bundle) -> pd.DataFrame:
     order = {name: place for place, name in enumerate(dict.fromkeys((answer, *SIDE_BY_SIDE, "unadjusted")))}
     rows = rows.sort_values("estimator", key=lambda names: names.map(order), ignore_index=True)
     kinds = {answer: "main", "unadjusted": "apart"}
-    rows["label"] = rows["estimator"].map(WORDS)
+    rows["label"] = rows["estimator"].map({**WORDS, "matched": _matched_to(bundle)})
     rows["kind"] = [kinds.get(name, "other") for name in rows["estimator"]]
     rows["heading"] = [_UNFAIR if name == "unadjusted" else _FAIR for name in rows["estimator"]]
     return rows
+
+
+def _matched_to(bundle: Bundle) -> str:
+    ratio = bundle.facts_as(MatchedCohortFacts).ratio
+    return WORDS["matched"] if ratio == 1 else f"Each joiner with up to {ratio} families alike"
 
 
 def not_worked_out(bundle: Bundle) -> list[str]:
