@@ -297,7 +297,7 @@ def test_a_calibrated_answer_is_the_one_figure_of_its_outcome_everywhere(bundle)
     assert rows["label"].iloc[1] == "Each joiner with up to 5 families alike"
     steps = effect_cascade.cascade(differences(made), without_centre=False, ages="")
     (shown,) = steps.loc[steps["outcome"] == "any_referral_12m", "estimate_words"]
-    assert shown == rows["estimate_words"].iloc[0] == "2.1 fewer"
+    assert shown == rows["estimate_words"].iloc[0] == "21 fewer"
 
 
 def test_the_cascade_runs_from_being_noticed_to_care(bundle) -> None:
