@@ -34,6 +34,7 @@ HEADINGS = {
     "overview": "What is published",
     "answers": "The answers so far",
     "explore": "Explore referrals",
+    "publish": "Publish",
     "runs": "Runs",
     "accounts": "Accounts",
     "about": "About these data",
@@ -152,34 +153,6 @@ def test_the_page_says_the_numbers_of_result_json(arrive, county) -> None:
     shown = row.get_by_role("cell").all_inner_texts()
     assert shown == [said(100 * primary[name]) for name in ("estimate", "low", "high")]
     assert result["verdict"]["sentence"] in person.page.inner_text("body")
-
-
-def test_a_lead_publishes_only_after_saying_that_it_was_read(visitor, unpublished, artefacts: Path) -> None:
-    store, address = unpublished
-    assert store.publications().empty
-    member = visitor(address=address)
-    member.sign_in("Scrutiny member")
-    member.open("Answers", HEADINGS["answers"])
-    expect(member.page.get_by_text("Nothing is published yet.")).to_be_visible()
-    lead = visitor(address=address)
-    lead.sign_in("Early intervention lead")
-    button = lead.page.get_by_role("button", name="Publish to scrutiny members")
-    expect(button).to_be_disabled()
-    lead.shoot(artefacts / "lead-before-publishing.png")
-    lead.page.get_by_text("I have read the answer and what it cannot show.").click()
-    expect(button).to_be_enabled()
-    button.click()
-    expect(lead.page.get_by_text("Scrutiny members see this answer.")).to_be_visible()
-    assert list(store.publications()["question"]) == ["rec11_referrals"]
-    assert list(store.publications()["by"]) == ["Early intervention lead"]
-    member.open("Overview", HEADINGS["overview"])
-    member.open("Answers", HEADINGS["answers"])
-    expect(member.page.locator(".verdict")).to_have_count(1)
-    analyst = visitor(address=address)
-    analyst.sign_in("Analyst")
-    analyst.open("Progress scores", HEADINGS["progress"])
-    expect(analyst.page.get_by_text("Scrutiny members do not see this answer yet.")).to_be_visible()
-    assert analyst.page.get_by_role("button", name="Publish to scrutiny members").count() == 0
 
 
 def test_a_member_sees_no_small_count_and_no_family(arrive, county) -> None:

@@ -24,7 +24,7 @@ from streamlit.testing.v1.element_tree import Block
 from toolkit.project_files import ANALYSES
 from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.publish.bundle.model import Bundle
-from toolkit.publish.members.release import publish_result, view_file
+from toolkit.publish.members.release import publish_result
 from toolkit.publish.target.checklist import write_target
 from toolkit.publish.verdicts.verdict import verdict_for_staff
 from toolkit.records import Store
@@ -163,10 +163,14 @@ def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
             protocol = load_protocol(ANALYSES / f"{question}.toml")
             texts[f"{question}, TARGET"] = write_target(bundle, protocol, folder).read_text(encoding="utf-8")
         write_json(folder, bundle)
-        publish_result(store, question, folder, by="Early intervention lead")
-        view = json.loads(view_file(store.folder, question, folder.name).read_text(encoding="utf-8"))["view"]
+        why = "The figures were put into another state."
+        file = publish_result(store, question, folder, by="Early intervention lead", why=why)
+        view = json.loads(file.read_text(encoding="utf-8"))["view"]
         texts[f"{question}, member's file"] = json.dumps(view, ensure_ascii=False)
-    for role, pages in {"lead": ("referrals", "money", "progress", "runs"), "member": ("answers", "overview")}.items():
+    for role, pages in {
+        "lead": ("referrals", "money", "progress", "runs", "publish"),
+        "member": ("answers", "overview"),
+    }.items():
         for page in pages:
             parts = read_page(store, page, role)
             texts[f"{role}, {page}"] = "\n".join(text for inside, text in parts if not inside)

@@ -131,27 +131,6 @@ def checklist(store: ResultsStore, person: Person, folder: Path) -> None:
         )
 
 
-def publish(store: ResultsStore, person: Person, question: str, folder: Path) -> None:
-    """Say whether scrutiny members see the result, and let a lead publish it after saying yes."""
-    if store.is_published(folder):
-        st.success("Scrutiny members see this answer.")
-        return
-    before = store.published_on(question)
-    older = f" They see an older one, published on {uk_date(before)}." if before is not None else ""
-    st.info(f"Scrutiny members do not see this answer yet.{older}")
-    if not may_do(person, Action.PUBLISH) or not isinstance(store, LeadStore):
-        return
-    sure = st.checkbox("I have read the answer and what it cannot show.", key=f"sure-{question}")
-    if st.button("Publish to scrutiny members", disabled=not sure, key=f"publish-{question}"):
-        try:
-            act(store, person, Action.PUBLISH)
-            store.publish(question, folder)
-        except ToolkitError as error:
-            st.error(str(error))
-        else:
-            st.rerun()
-
-
 def let_explore(store: ResultsStore, person: Person) -> None:
     """Let a lead publish the table of referrals that members explore, after saying yes."""
     if not may_do(person, Action.PUBLISH) or not isinstance(store, LeadStore):

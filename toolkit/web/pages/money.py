@@ -12,6 +12,7 @@ from toolkit.publish.verdicts.may_show import NOT_A_FINDING, MayShow
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts
+from toolkit.web.pages.publishing import part as publishing
 from toolkit.web.parts.layout import chart, header, page_head, table, verdict
 from toolkit.web.results import MONEY, MONEY_HERE
 from toolkit.wording.numbers import counted, pounds
@@ -35,10 +36,11 @@ def show(store: ResultsStore, person: Person) -> None:
             st.info("The figures in this part are real: the councillors' report of 2011 prints them.")
         verdict(bundle.verdict.sentence)
         st.write(bundle.verdict.detail)
-        answer_parts.publish(store, person, question, folder)
         _series(bundle)
-        with st.expander("What this cannot show"):
-            answer_parts.cannot_show(bundle)
+        st.subheader("What this cannot show", anchor=False)
+        answer_parts.cannot_show(bundle)
+        st.subheader("Publishing", anchor=False)
+        publishing.draw(store, person, folder, bundle)
         with st.expander("Checks the answer had to pass"):
             answer_parts.gates(bundle)
         answer_parts.where_from(bundle, folder)

@@ -12,6 +12,7 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts
+from toolkit.web.pages.publishing import part as publishing
 from toolkit.web.pages.referrals import cascade as effect_cascade
 from toolkit.web.pages.referrals import checks as answer_checks
 from toolkit.web.pages.referrals import curve as effect_curve
@@ -40,13 +41,14 @@ def show(store: ResultsStore, person: Person) -> None:
     _why_not(bundle)
     answer_parts.concerns(bundle)
     st.write(bundle.verdict.evidence)
-    answer_parts.publish(store, person, REFERRALS, folder)
     if may.effect:
         header("How sure can we be?")
     effect_methods.draw(bundle)
     _hundred(bundle)
     header("What this cannot show")
     answer_parts.cannot_show(bundle)
+    header("Publishing")
+    publishing.draw(store, person, folder, bundle)
     effect_cascade.draw(bundle)
     effect_curve.draw(bundle)
     effect_groups.draw(bundle)

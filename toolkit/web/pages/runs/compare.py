@@ -18,8 +18,10 @@ from toolkit.studies.matched_cohort.checks.estimator_agreement import WORDS
 from toolkit.web.parts.estimates import signed, with_words
 from toolkit.web.parts.layout import chart, header, points, table
 from toolkit.wording.amounts import fewer_or_more
+from toolkit.wording.numbers import MINUS
 
 _VALUES = ("estimate", "low", "high")
+_CAPTION = "Differences in every 100 families; other measures on their own scale"
 _OF_FIGURES = re.compile(r"\d (?:fewer|more)\b|no difference")
 """How a sentence of a comparison says a figure of the effect."""
 
@@ -50,7 +52,8 @@ def draw(bundles: Mapping[Path, Bundle], person: Person) -> None:
     _draw_without_figures(found)
     if len(found.moves) and (person.role is Role.ANALYST or all(may.figures for may in both)):
         with st.expander(NOT_A_FINDING):
-            table(moved(found.moves, signed), "In every 100 families", _LABELS)
+            table(moved(found.moves, signed), _CAPTION, _LABELS)
+        _tables(found)
 
 
 def _named(bundle: Bundle) -> str:
@@ -60,12 +63,14 @@ def _named(bundle: Bundle) -> str:
 
 def _draw(found: Comparison) -> None:
     points(found.sentences)
-    if len(found.moves):
-        _primary(found.moves.iloc[0])
+    differences = found.moves[found.moves["measure"] == "difference"]
+    if len(differences):
+        _primary(differences.iloc[0])
     _names_and_plan(found)
     if len(found.moves):
         with st.expander("How every figure moved"):
-            table(moved(found.moves), "In every 100 families", _LABELS)
+            table(moved(found.moves), _CAPTION, _LABELS)
+    _tables(found)
 
 
 def _draw_without_figures(found: Comparison) -> None:
@@ -85,20 +90,37 @@ def _names_and_plan(found: Comparison) -> None:
         )
 
 
-_LABELS = {"label": "Outcome", "how": "How", "first": "First", "second": "Second", "move": "Move"}
+def _tables(found: Comparison) -> None:
+    """Draw the rows of every table that moved, folded away, a table each."""
+    for name, rows in found.tables.groupby("table", sort=False):
+        title = str(name).replace("_", " ")
+        with st.expander(f"What moved in {title} ({len(rows)})"):
+            table(rows[list(_TABLE_LABELS)], f"The rows of {title} that moved", _TABLE_LABELS)
+
+
+_LABELS = {
+    "label": "Outcome",
+    "how": "How",
+    "measure": "Measure",
+    "first": "First",
+    "second": "Second",
+    "move": "Move",
+}
+_TABLE_LABELS = {"row": "Row", "column": "Figure", "first": "First", "second": "Second"}
 
 
 def moved(moves: pd.DataFrame, said: Callable[[float], str] = fewer_or_more) -> pd.DataFrame:
-    """Return the moves in words, or as ``said`` has them, in every 100 families."""
-    return pd.DataFrame(
-        {
-            "label": moves["label"],
-            "how": [WORDS.get(name, name) for name in moves["estimator"]],
-            "first": [said(100 * value) for value in moves["estimate_first"]],
-            "second": [said(100 * value) for value in moves["estimate_second"]],
-            "move": [said(100 * value) for value in moves["move"]],
-        }
-    )
+    """Return the moves in words: differences in every 100, as ``said`` has them, others on their own scale."""
+    words = {
+        name: [
+            said(100 * value) if measure == "difference" else f"{value:,.3g}".replace("-", MINUS)
+            for value, measure in zip(moves[column], moves["measure"], strict=True)
+        ]
+        for name, column in (("first", "estimate_first"), ("second", "estimate_second"), ("move", "move"))
+    }
+    how = [WORDS.get(name, name) for name in moves["estimator"]]
+    measures = [measure.replace("_", " ") for measure in moves["measure"]]
+    return pd.DataFrame({"label": moves["label"], "how": how, "measure": measures, **words})
 
 
 def _primary(row: pd.Series) -> None:
