@@ -30,6 +30,7 @@ LONGEST_FIRST = (
     "tests/test_road.py",
     "tests/web/test_upload_in_browser.py",
     "tests/web/test_guard.py",
+    "tests/web/test_publishing_in_browser.py",
     "tests/web/test_managers_at_once.py",
     "tests/publish/test_jobs.py",
     "tests/studies/test_matched_cohort.py",

@@ -13,6 +13,7 @@ from toolkit.progress import Progress, part, silent
 from toolkit.project_files import ANALYSES
 from toolkit.publish.members.explore import publish_explorer
 from toolkit.publish.members.release import publish_result
+from toolkit.publish.plans.standing import note_run
 from toolkit.records import Store
 from toolkit.runs.answer import answer
 from toolkit.simulate import CountyOptions, simulate_county, write_county
@@ -47,6 +48,7 @@ def answer_all(store: Store, *, publish: bool = True, progress: Progress = silen
     protocols = [load_protocol(path) for path in list_protocols(ANALYSES)]
     for i, protocol in enumerate(protocols):
         share = part(progress, 0.1 + 0.9 * i / len(protocols), 0.1 + 0.9 * (i + 1) / len(protocols))
+        note_run(store, protocol, by="demo")
         done = answer(protocol, snapshot, store_folder=store.folder, progress=share)
         if publish:
             publish_result(store, done.result.question, done.folder, by="demo")

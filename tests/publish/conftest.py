@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.studies.preregistration import Entry
 from toolkit.studies.result import AsOf, Estimate, FlowStep, Gate, StudyResult
 
 FACTS = MatchedCohortFacts(
@@ -85,6 +87,7 @@ def make_result() -> Callable[..., StudyResult]:
             },
             "facts": FACTS,
             "timings": {"cohort": 1.5},
+            "registered": (Entry("a" * 64, date(2026, 11, 23), ""),),
         }
         return StudyResult(**{**given, **parts})
 

@@ -133,3 +133,51 @@ def test_results_without_a_figure_are_compared_without_one(bundle, changed, with
 def test_two_questions_are_not_compared(bundle, changed) -> None:
     with pytest.raises(InputError, match="different questions"):
         compare(bundle, {**changed, "question": "para73_change"})
+
+
+def test_a_figure_on_any_scale_that_moved_is_a_figure_that_moved(bundle) -> None:
+    """The share of one centre's families has no difference in it, and said "No figure moved" when all had."""
+    bundle["protocol_text"] = PLAN
+    shares = [{**one, "measure": "share"} for one in bundle["estimates"]]
+    other = {**bundle, "protocol_hash": "c" * 64, "protocol_text": PLAN.replace("0.2", "0.1")}
+    first = {**bundle, "estimates": shares}
+    second = {**other, "estimates": [{**shares[0], "estimate": shares[0]["estimate"] + 0.01}, *shares[1:]]}
+    found = compare(first, second)
+    assert found.sentences[-1] == "Nothing else differs, so the change in caliper is what moved the figures."
+    assert found.moves["move"].iloc[0] == pytest.approx(0.01) and found.moves["measure"].iloc[0] == "share"
+    for name, by in (("se", 0.002), ("n_control", 1)):
+        moved = [{**shares[0], name: shares[0][name] + by}, *shares[1:]]
+        assert compare(first, {**other, "estimates": moved}).sentences[-1] != "No figure moved."
+
+
+def test_every_row_of_every_table_that_moved_is_listed_with_its_table(bundle) -> None:
+    other = copy.deepcopy({**bundle, "protocol_hash": "c" * 64, "protocol_text": PLAN.replace("0.2", "0.1")})
+    other["tables"]["events_matched"][1]["with_outcome"] = 90
+    other["tables"]["unmatched"].append({"reason": "alone", "n": 2})
+    other["balance"][0]["smd"] = 0.05
+    other["facts"]["share_joined_later"] = 0.05
+    other["gates"][0]["figure"] = 801
+    other["flow"][0]["families"] = 809
+    found = compare(bundle, other)
+    assert found.tables.to_numpy().tolist() == [
+        ["balance", "lone_parent", "smd", "0.01", "0.05"],
+        ["steps", "joined", "families", "810", "809"],
+        ["single figures", "share_joined_later", "value", "0.043", "0.05"],
+        ["gates", "enough_families", "figure", "803", "801"],
+        ["events_matched", "row 2", "with_outcome", "87", "90"],
+        ["unmatched", "alone", "", "", "there"],
+    ]
+    assert "events matched (1)" in found.summary() and "unmatched (1)" in found.summary()
+    assert found.sentences[-1].endswith("the change in caliper is what moved the figures.")
+    back = compare(other, bundle).tables
+    assert back[["first", "second"]].iloc[-1].tolist() == ["there", ""]
+
+
+def test_an_old_result_or_a_damaged_plan_is_compared_without_an_error(bundle, changed) -> None:
+    old = {name: value for name, value in bundle.items() if name not in ("checks", "protocol_text", "registered")}
+    old |= {"estimates": [], "gates": [], "flow": [], "tables": {}, "balance": None}
+    old["as_of"] = {"store_version": None}
+    for first, second in ((old, changed), (changed, old), (old, copy.deepcopy(old))):
+        assert compare(first, second).sentences
+    damaged = {**changed, "protocol_text": "not = = toml", "verdict": {**changed["verdict"], "code": "of_later"}}
+    assert "to “of_later”" in compare(bundle, damaged).summary()

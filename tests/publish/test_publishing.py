@@ -66,24 +66,24 @@ def test_a_view_written_before_is_read_and_one_that_is_not_whole_is_refused_in_w
         del content["view"]["verdict"][name]
     del content["view"]["notice"]
     file.write_text(json.dumps(content))
-    view = published_view(store.folder, question, folder)
+    view = published_view(store.folder, store.record(question)[-1])
     assert (view.verdict.hidden, view.verdict.concerns, view.notice) == ("", (), None)
     assert view.verdict.sentence and "notice" not in view.to_json()
     del content["view"]["verdict"]["sentence"], content["view"]["key"]
     file.write_text(json.dumps(content))
     with pytest.raises(StoreError, match=r"MemberVerdict lacks sentence\. Publish the result again\."):
-        published_view(store.folder, question, folder)
+        published_view(store.folder, store.record(question)[-1])
 
 
 def test_members_read_the_file_that_was_written_when_it_was_published(store: Store, result) -> None:
     folder = result(1, 2, 9)
     question = question_of(folder)
     file = publish_result(store, question, folder, by="Ann")
-    assert file == view_file(store.folder, question, "1")
-    view = published_view(store.folder, question, folder)
+    assert file == view_file(store.folder, store.record(question)[-1])
+    view = published_view(store.folder, store.record(question)[-1])
     assert view == MemberView.from_json(json.loads(file.read_text())["view"])
     (folder / "result.json").unlink()  # whatever becomes of the result, members see what was published
-    assert published_view(store.folder, question, folder) == view
+    assert published_view(store.folder, store.record(question)[-1]) == view
     assert store.publications()["question"].tolist() == [question]
     assert [line.action for line in store.audit_lines(last=2).itertuples()] == ["exported", "published"]
     assert store.check_audit().is_whole
@@ -93,10 +93,10 @@ def test_an_earlier_publication_is_reckoned_with(store: Store, result) -> None:
     """First the arm's total is told; in the second, telling those without as well would give the 2 away."""
     first, second = result(1, 30, 40), result(2, 2, 40)
     question = question_of(first)
-    publish_result(store, question, first, by="Ann", policy=EXACT)
-    publish_result(store, question, second, by="Ann", policy=EXACT)
-    said = json.loads(view_file(store.folder, question, "2").read_text())["said"]
-    assert "families/joined/803" in json.loads(view_file(store.folder, question, "1").read_text())["said"]
+    earlier = publish_result(store, question, first, by="Ann", policy=EXACT)
+    later = publish_result(store, question, second, by="Ann", why="more came in", policy=EXACT)
+    said = json.loads(later.read_text())["said"]
+    assert "families/joined/803" in json.loads(earlier.read_text())["said"]
     assert "events/care_entry_12m/joined/with" not in said and "events/care_entry_12m/joined/without" not in said
 
 
@@ -108,9 +108,11 @@ def test_what_would_give_a_family_away_is_refused_and_nothing_changes(store: Sto
     told["said"]["events/care_entry_12m/joined/without"] = [801, 801]
     file.write_text(json.dumps(told))
     with pytest.raises(CannotProtect, match="could be worked out from what was shown before"):
-        publish_result(store, question, second, by="Ann", policy=EXACT)
+        publish_result(store, question, second, by="Ann", why="more came in", policy=EXACT)
     assert store.publications()["result"].str.endswith("/1").all()
-    assert not view_file(store.folder, question, "2").exists()
+    assert list(file.parent.iterdir()) == [file]
+    refused = store.audit_lines(last=1)
+    assert refused["action"].tolist() == ["refused"] and "could be worked out" in refused["detail"].iloc[0]
 
 
 def imports_of(module: str, seen: set[str]) -> Iterator[tuple[str, str]]:

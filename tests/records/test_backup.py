@@ -59,7 +59,7 @@ def test_a_restored_store_goes_on_from_where_it_was(kept: Store, tmp_path: Path,
     receipt = again.add({"families": made.frame("families", made.family(9))}, by="t", source_name="t")
     assert (receipt.upload_id, receipt.version) == (3, 4)
     result = again.folder / "results" / "q" / "r"
-    again.publish("q", result, by="t")
+    assert again.publish("q", result, by="t", why="anew").version == 2
     again.erase_family("F001", by="t", reason="asked")
     assert again.check().is_whole, again.check().summary()
     assert list(tmp_path.glob(".*")) == []

@@ -80,8 +80,8 @@ def noticing(counties, tmp_path_factory):
         "utf-8",
     )
     protocol = load_protocol(path)
-    result = counties.result(protocol, counties.snapshot(1, "county", "detect"))
-    return protocol, result, counties.county(1, "county", "detect").truth
+    result = counties.result(protocol, counties.snapshot(2, "tenth", "detect"))
+    return protocol, result, counties.county(2, "tenth", "detect").truth
 
 
 @pytest.mark.slow

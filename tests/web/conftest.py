@@ -290,18 +290,19 @@ def visitor(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
 
 
 @pytest.fixture(scope="module")
-def signed_in(chromium: Browser, app: str) -> Iterator[Callable[..., Visitor]]:
+def signed_in(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
     """Return who signed in to the county's app as a role: once a file and width, and on whichever page they stand.
 
-    For tests that only look; who changes the store or signs out comes as a visitor of their own.
+    For tests that only look; who changes the store or signs out comes as a visitor of their own, or to another address.
     """
-    known: dict[tuple[str, str, int], Visitor] = {}
+    known: dict[tuple[str, str, int, str], Visitor] = {}
 
-    def come(role: str, centre: str = "", *, width: int = 1280) -> Visitor:
-        if (role, centre, width) not in known:
-            person = known[role, centre, width] = visit(window(chromium, width), app)
+    def come(role: str, centre: str = "", *, width: int = 1280, address: str = "") -> Visitor:
+        one = (role, centre, width, address)
+        if one not in known:
+            person = known[one] = visit(window(chromium, width), address or request.getfixturevalue("app"))
             person.sign_in(role, centre)
-        return known[role, centre, width]
+        return known[one]
 
     yield come
     for person in known.values():

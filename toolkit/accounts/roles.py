@@ -34,7 +34,7 @@ _LEADS = ("referrals", "progress", "money")
 PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
         Role.MANAGER: ("upload", "my-centre", "about"),
-        Role.LEAD: (*_LEADS, "runs", "about"),
+        Role.LEAD: (*_LEADS, "publish", "runs", "about"),
         Role.MEMBER: ("overview", "answers", "explore", "about"),
         Role.ANALYST: ("runs", *_LEADS, "about"),
         Role.ADMINISTRATOR: ("accounts",),

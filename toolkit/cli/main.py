@@ -8,7 +8,7 @@ import sys
 import typer
 
 from toolkit import __version__
-from toolkit.cli import accounts, connect, console, files, link, published, records, studies
+from toolkit.cli import accounts, connect, console, files, link, publication, published, records, studies
 from toolkit.cli import app as opening
 from toolkit.errors import ToolkitError
 
@@ -30,6 +30,7 @@ connect.add_to(importing)
 app.command("rotate-key")(connect.rotate_key)
 app.add_typer(link.app)
 studies.add_to(app)
+publication.add_to(app)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -77,7 +78,9 @@ def run(
 ) -> None:
     """Run a protocol on a store (or a snapshot) and write the result bundle."""
     from toolkit.publish.bundle.bundle import bundle_of
-    from toolkit.records import open_source
+    from toolkit.publish.plans.standing import note_run
+    from toolkit.records import Store, open_source
+    from toolkit.records.database.location import has_store
     from toolkit.runs.answer import answer, first_look
     from toolkit.studies.protocol_file import load_protocol
 
@@ -87,6 +90,8 @@ def run(
     with console.bar() as progress:
         progress("Taking a snapshot", 0.0)
         source = open_source(store)
+        if has_store(store):
+            note_run(Store.open(store), asked, by=getpass.getuser())
         if primary:
             look = first_look(asked, source, seed=seed, progress=progress)
         else:

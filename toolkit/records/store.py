@@ -19,7 +19,6 @@ from toolkit.records.database import metadata as facts_of_store
 from toolkit.records.database.connect import engine_for, reading
 from toolkit.records.database.location import checked_url, has_store, name_database, store_url
 from toolkit.records.database.versions import take_turn
-from toolkit.records.publications import folder_in_store, write_publication
 from toolkit.records.rows.correct import only_changed
 from toolkit.records.rows.key_conflicts import check_no_repeats, explain_clashes
 from toolkit.records.rows.uploads import Receipt, add_upload, withdraw_upload
@@ -192,20 +191,6 @@ class Store(StoreKeeping):
             version = withdraw_upload(connection, upload_id, by=by, reason=reason)
             log(who=by, action="withdrew", what="upload", detail={"upload_id": int(upload_id), "version": version})
             return version
-
-    def publish(self, question: str, result_folder: Path, *, by: str) -> None:
-        """Show a result of this store as the answer to a question, in place of any before it.
-
-        Raises
-        ------
-        StoreError
-            When the result's folder is not there or not under the store's ``results``.
-        """
-        result = folder_in_store(Path(result_folder), self.folder)
-        with logged(self.engine, self.folder) as (connection, log):
-            take_turn(connection)
-            write_publication(connection, question, result, by=by)
-            log(who=by, action="published", what="result", detail={"question": question, "result": result})
 
     def audit(self, *, who: str, action: str, what: str, detail: Mapping[str, Any] | None = None) -> int:
         """Write down who did what: which page was viewed with which filter, what was exported; return the line.

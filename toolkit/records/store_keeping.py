@@ -15,12 +15,12 @@ from toolkit.records.erasure.clean_files import finish, unfinished
 from toolkit.records.erasure.erase import Erased, check_any, erase_rows, family_rows
 from toolkit.records.erasure.rekey import Renamed, rekey_rows
 from toolkit.records.erasure.retention import RetentionPolicy, due, due_table
-from toolkit.records.store_reading import StoreReading
+from toolkit.records.store_publishing import StorePublishing
 
 _SURELY_STOPPED = timedelta(minutes=10)
 
 
-class StoreKeeping(StoreReading):
+class StoreKeeping(StorePublishing):
     """The part of `records.Store` that erases."""
 
     def erase_family(self, family_id: str, by: str, reason: str) -> Erased:

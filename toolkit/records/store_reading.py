@@ -146,9 +146,9 @@ class StoreReading:
             return history(connection)
 
     def publications(self) -> pd.DataFrame:
-        """Return every publication, the newest first.
+        """Return every row of the record of publications, the newest first.
 
-        Columns: question, result (its folder relative to the store's), by, at (UTC), is_latest of its question.
+        Columns: the fields of `records.publications.Publication`, of withdrawals too; is_latest of its question.
         """
         with reading(self.engine) as connection:
             return list_publications(connection)
@@ -158,10 +158,18 @@ class StoreReading:
         with reading(self.engine) as connection:
             return list_erasures(connection)
 
-    def audit_lines(self, *, last: int | None = None) -> pd.DataFrame:
-        """Return the audit (or its last lines), the newest first: line, at, who, action, what, detail (JSON), hash."""
+    def audit_lines(self, *, last: int | None = None, action: str = "") -> pd.DataFrame:
+        """Return the audit (or its last lines), the newest first: line, at, who, action, what, detail (JSON), hash.
+
+        Parameters
+        ----------
+        last
+            So many lines; all where not given.
+        action
+            Only lines of this action.
+        """
         with reading(self.engine) as connection:
-            return list_lines(connection, last=last)
+            return list_lines(connection, last=last, action=action)
 
     def check_audit(self) -> AuditCheck:
         """Return whether the audit is as it was written: every line, its place, and the last ones."""

@@ -16,6 +16,7 @@ from toolkit.records.database.connect import is_sqlite, reading
 from toolkit.records.database.schema import AUDIT, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS
 from toolkit.records.erasure.clean_files import HOW_TO_FINISH, known_numbers, unfinished
 from toolkit.records.erasure.erased_files import Known, is_clean, row_level_files
+from toolkit.records.publications import wrong_publications
 from toolkit.records.snapshots.snapshot import Snapshot
 
 _LOGGED = ("added", "corrected", "withdrew", "erased", "changed key")
@@ -58,6 +59,7 @@ def check_store(engine: sa.Engine, folder: Path) -> StoreCheck:
         problems += _uploads(connection)
         problems += _logged(connection)
         problems += changed_rows(connection)
+        problems += wrong_publications(connection, folder)
         rows = 0
         for name in ROWS:
             count, wrong = _rows(connection, name, version)

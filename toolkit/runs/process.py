@@ -20,6 +20,7 @@ from typing import Any
 from toolkit.errors import ToolkitError
 from toolkit.progress import Progress, part
 from toolkit.publish.bundle.bundle import write_bundle
+from toolkit.publish.plans.standing import note_run
 from toolkit.records import Store
 from toolkit.runs.answer import answer, first_look
 from toolkit.runs.files import REQUEST, STATUS, AskedFor, State, asked_for, now, read_json, write_json
@@ -105,6 +106,8 @@ def _run(folder: Path, request: dict[str, Any], progress: Progress) -> Path:
     progress("Reading the protocol", 0.0)
     protocol = load_protocol(Path(request["protocol"]))
     store = Store.open(Path(request["store"]))
+    if asked_for(request) != "power":  # which looks at nothing that became of the joiners
+        note_run(store, protocol, by=request.get("by", ""))
     progress("Taking a snapshot of the records", 0.0)
     snapshot, rest = store.snapshot(), part(progress, 0.05, 1.0)
     asked = asked_for(request)

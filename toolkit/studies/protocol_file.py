@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from toolkit.errors import ProtocolError, did_you_mean
 from toolkit.studies.interrupted_series.spec import SeriesSpec
 from toolkit.studies.matched_cohort.spec import MatchedCohort
-from toolkit.studies.preregistration import read_register
+from toolkit.studies.preregistration import NOT_REGISTERED, Registered, read_register
 from toolkit.studies.progress_change.spec import ProgressChangeSpec
 from toolkit.studies.protocol import Gates, Protocol, Spec
 from toolkit.studies.reach.spec import ReachSpec
@@ -54,7 +54,28 @@ def load_protocol(path: Path | str) -> Protocol:
         Naming every key that is wrong, its value, what was expected, and the nearest known name.
     """
     path = Path(path)
-    content, raw = _read(path)
+    if not path.is_file():
+        near = did_you_mean(path.name, [p.name for p in list_protocols(path.parent)]) if path.parent.is_dir() else ""
+        raise ProtocolError(f"There is no protocol {path}. {near}".rstrip())
+    return protocol_of(path.read_bytes(), path.name, registered=read_register(path.parent, path.stem))
+
+
+def protocol_of(content: bytes, name: str, *, registered: Registered = NOT_REGISTERED) -> Protocol:
+    """Return the protocol that a file's bytes hold, all of it checked.
+
+    Parameters
+    ----------
+    content, name
+        The file's bytes and name.
+    registered
+        What the register says of its question.
+
+    Raises
+    ------
+    ProtocolError
+        As `load_protocol`.
+    """
+    raw = _read(content, name)
     problems: list[str] = []
     kind = raw.get("kind")
     if kind not in KINDS:
@@ -71,9 +92,9 @@ def load_protocol(path: Path | str) -> Protocol:
     spec = _checked(SPECS[kind], raw.get(kind), kind, problems) if kind else None
     if problems or kind is None or header is None or spec is None:
         listed = "\n".join(f"  {problem}" for problem in problems)
-        raise ProtocolError(f"{path.name} cannot be used as it is:\n{listed}")
+        raise ProtocolError(f"{name} cannot be used as it is:\n{listed}")
     return Protocol(
-        question=path.stem,
+        question=name.removesuffix(".toml"),
         title=header.title,
         recommendation=header.recommendation,
         kind=kind,
@@ -81,7 +102,7 @@ def load_protocol(path: Path | str) -> Protocol:
         gates=header.gates,
         spec=spec,
         hash=hashlib.sha256(content).hexdigest(),
-        registered=read_register(path.parent, path.stem),
+        registered=registered,
         text=content.decode("utf-8"),
     )
 
@@ -91,17 +112,13 @@ def list_protocols(folder: Path | str) -> list[Path]:
     return sorted(Path(folder).glob("*.toml"))
 
 
-def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
-    if not path.is_file():
-        near = did_you_mean(path.name, [p.name for p in list_protocols(path.parent)]) if path.parent.is_dir() else ""
-        raise ProtocolError(f"There is no protocol {path}. {near}".rstrip())
-    content = path.read_bytes()
+def _read(content: bytes, name: str) -> dict[str, Any]:
     try:
-        return content, tomllib.loads(content.decode("utf-8"))
+        return tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise ProtocolError(f"{path.name} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
+        raise ProtocolError(f"{name} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise ProtocolError(f"{path.name} is not valid TOML: {error}.") from error
+        raise ProtocolError(f"{name} is not valid TOML: {error}.") from error
 
 
 def _checked(model: type[Spec], values: object, prefix: str, problems: list[str]) -> Any:

@@ -14,6 +14,7 @@ from toolkit.cohort.flow import FlowStep
 from toolkit.errors import InputError
 from toolkit.studies.facts import Facts
 from toolkit.studies.figures import Check, Estimate, Gate, Status
+from toolkit.studies.preregistration import Entry
 from toolkit.studies.protocol import Protocol
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class StudyResult:
         Attempts to prove the result wrong; those that are gates stand among the gates too.
     protocol_text
         The protocol as it was run, so that two results can be told apart by what was asked.
+    registered
+        What the register said of the question when it was run.
     as_of
         The records used.
     tables
@@ -85,6 +88,7 @@ class StudyResult:
     timings: Mapping[str, float] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     protocol_text: str = ""
+    registered: tuple[Entry, ...] = ()
 
     @classmethod
     def of(
@@ -126,6 +130,7 @@ class StudyResult:
             simulated=snapshot.is_simulated if simulated is None else simulated,
             protocol_hash=protocol.hash,
             protocol_text=protocol.text,
+            registered=protocol.registered.entries,
             snapshot_hash=snapshot.hash,
             version=__version__,
             seed=seed,

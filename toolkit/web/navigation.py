@@ -16,12 +16,13 @@ from streamlit.navigation.page import StreamlitPage
 from toolkit.accounts.roles import PAGES, Person, may_open
 from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
-from toolkit.web.access import AdminStore, ManagerStore, MemberStore, ResultsStore, StoreView
+from toolkit.web.access import AdminStore, LeadStore, ManagerStore, MemberStore, ResultsStore, StoreView
 from toolkit.web.access.by_role import View, view_for
 from toolkit.web.lookups import centre_names
 from toolkit.web.opened_store import the_store
 from toolkit.web.pages import about, accounts, money
 from toolkit.web.pages.members import answers, explore, overview
+from toolkit.web.pages.publishing import page as publish
 from toolkit.web.pages.referrals import page as referrals
 from toolkit.web.pages.runs import page as runs
 from toolkit.web.pages.scores import county, my_centre
@@ -49,6 +50,7 @@ SHOW: Mapping[str, Callable[[Store, Person], None]] = MappingProxyType(
         "referrals": _opened(ResultsStore, referrals.show),
         "progress": _opened(ResultsStore, county.show),
         "money": _opened(ResultsStore, money.show),
+        "publish": _opened(LeadStore, publish.show),
         "overview": _opened(MemberStore, overview.show),
         "answers": _opened(MemberStore, answers.show),
         "explore": _opened(MemberStore, explore.show),

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-
-import pandas as pd
 
 from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.members.model import MemberView
-from toolkit.publish.members.release import published_view
+from toolkit.publish.members.release import preview, published_view
 from toolkit.records import Store
 from toolkit.records.erasure.erased_files import erasure_mark
+from toolkit.records.publications import Publication, standing
 from toolkit.runs.answer import latest
 from toolkit.studies.protocol import Protocol
+
+__all__ = ["Publication", "Published", "Withdrawn"]
 
 REFERRALS = "rec11_referrals"
 PROGRESS = "para73_change"
@@ -37,33 +39,87 @@ def every_result(store: Store) -> dict[Path, Bundle]:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published answer.
+    """An answer that members see.
 
     Attributes
     ----------
     view
         What members may see of it.
-    published_at
-        When it was published, as the store has it.
+    record
+        What was published and withdrawn of its question, the oldest first; this answer is the last.
     erased
         That somebody in it was erased since, in a sentence; empty where nobody was.
     """
 
     view: MemberView
-    published_at: pd.Timestamp
+    record: tuple[Publication, ...]
     erased: str
 
 
-def published(store: Store) -> list[Published]:
-    """Return what members may see of the latest published result of every question."""
-    rows = store.publications()
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A question whose answer was taken back.
+
+    Attributes
+    ----------
+    question, title, recommendation
+        What was asked.
+    record
+        What was published and withdrawn of it, the oldest first; the withdrawal is the last.
+    """
+
+    question: str
+    title: str
+    recommendation: str
+    record: tuple[Publication, ...]
+
+
+def published(store: Store) -> list[Published | Withdrawn]:
+    """Return what members may see of every question: the answer that stands, or that it was taken back."""
+    records = _records(store)
+    return [_shown(store, records[question]) for question in questions(store) if question in records]
+
+
+def questions(store: Store) -> tuple[str, ...]:
+    """Return every question that has a result, or had an answer published, in the order of members' answers."""
     place = {question: number for number, question in enumerate(_ORDER)}
-    shown = []
-    for row in rows[rows["is_latest"]].itertuples(index=False):
-        view = published_view(store.folder, str(row.question), store.folder / str(row.result))
-        erased = erased_since(store.folder / str(row.result))
-        shown.append(Published(view=view, published_at=pd.Timestamp(str(row.at)), erased=erased))
-    return sorted(shown, key=lambda one: (place.get(one.view.question, len(place)), one.view.question))
+    known = {*latest(store.folder), *_records(store)}
+    return tuple(sorted(known, key=lambda name: (place.get(name, len(place)), name)))
+
+
+def _records(store: Store) -> dict[str, tuple[Publication, ...]]:
+    found: dict[str, tuple[Publication, ...]] = {}
+    for one in store.record():
+        found[one.question] = (*found.get(one.question, ()), one)
+    return found
+
+
+def _shown(store: Store, record: tuple[Publication, ...]) -> Published | Withdrawn:
+    view = published_view(store.folder, record[-1])
+    if record[-1].is_withdrawal:
+        return Withdrawn(view.question, view.title, view.recommendation, record)
+    return Published(view=view, record=record, erased=erased_since(store.folder / record[-1].result))
+
+
+def as_members_would(store: Store, folder: Path, *, why: str, by: str, analyses: Path) -> Published:
+    """Return a result as members would see it if it were published now; nothing is published."""
+    question = folder.parent.name
+    view = preview(store, question, folder, analyses=analyses)
+    record = store.record(question)
+    versions = [one.version for one in record if not one.is_withdrawal]
+    stood = standing(record)
+    coming = Publication(
+        publication_id=0,
+        question=question,
+        result=folder.name,
+        by=by,
+        at=datetime.now(UTC),
+        what="published",
+        version=max(versions, default=0) + 1,
+        why=" ".join(why.split()),
+        replaces=None if stood is None else stood.version,
+    )
+    return Published(view=view, record=(*record, coming), erased=erased_since(folder))
 
 
 def has_been_run(store: Store, protocol: Protocol) -> bool:
@@ -80,13 +136,6 @@ def erased_since(folder: Path) -> str:
 
 def is_published(store: Store, folder: Path) -> bool:
     """Whether this very result is what members see now."""
-    rows = store.publications()
     here = folder.resolve().relative_to(store.folder.resolve()).as_posix()
-    return bool(((rows["result"] == here) & rows["is_latest"]).any())
-
-
-def published_on(store: Store, question: str) -> pd.Timestamp | None:
-    """Return when a result of the question was last published, if ever."""
-    rows = store.publications()
-    of_it = rows[(rows["question"] == question) & rows["is_latest"]]
-    return None if of_it.empty else pd.Timestamp(of_it["at"].iloc[0])
+    stood = standing(store.record(folder.parent.name))
+    return stood is not None and stood.result == here

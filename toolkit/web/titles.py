@@ -12,6 +12,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "referrals": "Referrals",
         "progress": "Progress scores",
         "money": "Money and referrals",
+        "publish": "Publish",
         "overview": "Overview",
         "answers": "Answers",
         "explore": "Explore referrals",

@@ -48,6 +48,7 @@ def bundle_of(result: StudyResult, verdict: Verdict = UNSAID) -> Bundle:
         notice=SIMULATED if result.simulated else None,
         protocol_hash=result.protocol_hash,
         protocol_text=result.protocol_text,
+        registered=result.registered,
         snapshot_hash=result.snapshot_hash,
         version=result.version,
         seed=result.seed,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 
 import pandas as pd
 
-from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.errors import InputError
 from toolkit.publish.bundle.model import Bundle, KeptCheck
+from toolkit.publish.bundle.moves import estimate_moves, table_moves
 from toolkit.publish.bundle.protocol_diff import COLUMNS, plan_changes
+from toolkit.publish.verdicts.findings import looked_at
 from toolkit.studies.figures import Figures
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.result import Gate
@@ -36,7 +38,6 @@ _CODES = {
 }
 _STANDS = {"pass": "stands", "warn": "asks for care", "fail": "fails"}
 _STOOD = {"pass": "stood", "warn": "asked for care", "fail": "failed"}
-_VALUES = ("estimate", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class Comparison:
     plan
         One row a key of the protocol that differs (`plan_changes`); no row where the plans are the same or unknown.
     moves
-        One row an estimate that both have: ``outcome``, ``label``, ``estimator``, ``estimate``, ``low``, ``high`` of
-        each (ending in ``_first``, ``_second``) and ``move``, all shares.
+        One row an estimate that both have (`toolkit.publish.bundle.moves.estimate_moves`).
+    tables
+        One row a value that differs in any table (`toolkit.publish.bundle.moves.table_moves`).
     sentences
         All of it in words, what differs first.
     """
@@ -62,6 +64,7 @@ class Comparison:
     names: pd.DataFrame
     plan: pd.DataFrame
     moves: pd.DataFrame
+    tables: pd.DataFrame
     sentences: tuple[str, ...]
 
     def summary(self) -> str:
@@ -88,7 +91,7 @@ def compare(first: Bundle, second: Bundle) -> Comparison:
         )
     differing = [name for name in NAMES if getattr(first, name) != getattr(second, name)]
     plan = _plan(first, second)
-    moves = _moves(first, second)
+    moves, tables = estimate_moves(first, second), table_moves(first, second)
     sentences = (
         _what_differs(differing),
         *_of_the_plan(first, second, plan, differing),
@@ -97,7 +100,8 @@ def compare(first: Bundle, second: Bundle) -> Comparison:
         _of_the_verdict(first, second),
         *_of_the_figure(first, second),
         *_of_the_checks(first, second),
-        _cause(differing, plan, moves),
+        *_of_the_tables(tables),
+        _cause(differing, plan, has_moved=len(tables) > 0),
     )
     names = pd.DataFrame(
         [
@@ -110,13 +114,16 @@ def compare(first: Bundle, second: Bundle) -> Comparison:
             for name, label in NAMES.items()
         ]
     )
-    return Comparison(first.question, names, plan, moves, sentences)
+    return Comparison(first.question, names, plan, moves, tables, sentences)
 
 
 def _plan(first: Bundle, second: Bundle) -> pd.DataFrame:
     if not (first.protocol_text and second.protocol_text):
         return pd.DataFrame(columns=list(COLUMNS))
-    return plan_changes(first.protocol_text, second.protocol_text)
+    try:
+        return plan_changes(first.protocol_text, second.protocol_text)
+    except tomllib.TOMLDecodeError:  # the hashes tell that they differ
+        return pd.DataFrame(columns=list(COLUMNS))
 
 
 def _what_differs(differing: list[str]) -> str:
@@ -156,7 +163,7 @@ def _of_the_families(first: Bundle, second: Bundle) -> list[str]:
 
 
 def _of_the_verdict(first: Bundle, second: Bundle) -> str:
-    one, other = (_CODES[bundle.verdict.code] for bundle in (first, second))
+    one, other = (_CODES.get(bundle.verdict.code, bundle.verdict.code) for bundle in (first, second))
     return f"The verdict is the same: {one}." if one == other else f"The verdict went from “{one}” to “{other}”."
 
 
@@ -187,18 +194,25 @@ def _of_the_figure(first: Bundle, second: Bundle) -> list[str]:
 def _of_the_checks(first: Bundle, second: Bundle) -> list[str]:
     before = {check.name: check.status for check in first.checks or first.gates}
     return [
-        f"“{_label(check)}” now {_STANDS[check.status]}; it {_STOOD[was]} in the first."
+        f"“{_label(check)}” now {_STANDS.get(check.status, check.status)}; it {_STOOD.get(was, was)} in the first."
         for check in second.checks or second.gates
         if (was := before.get(check.name)) is not None and was != check.status
     ]
 
 
 def _label(check: KeptCheck | Gate) -> str:
-    return check.label if isinstance(check, KeptCheck) else check.name
+    return looked_at(check) if isinstance(check, KeptCheck) else check.name
 
 
-def _cause(differing: list[str], plan: pd.DataFrame, moves: pd.DataFrame) -> str:
-    has_moved = bool((moves["move"].abs() > 1e-9).any())
+def _of_the_tables(tables: pd.DataFrame) -> list[str]:
+    if tables.empty:
+        return []
+    counts = tables.groupby("table", sort=False)["row"].nunique()
+    listed = _and([f"{str(name).replace('_', ' ')} ({rows})" for name, rows in counts.items()])
+    return [f"Rows that moved, by table: {listed}."]
+
+
+def _cause(differing: list[str], plan: pd.DataFrame, *, has_moved: bool) -> str:
     if not differing:
         if has_moved:
             return "Yet the figures differ. That is a fault of the toolkit: tell whoever looks after it."
@@ -213,23 +227,6 @@ def _cause(differing: list[str], plan: pd.DataFrame, moves: pd.DataFrame) -> str
         f"{changes} things differ, so no one of them can be named as what moved the figures. "
         "To know, change one at a time and run again."
     )
-
-
-def _moves(first: Bundle, second: Bundle) -> pd.DataFrame:
-    keys = ["outcome", "estimator"]
-    both = _estimates(first).merge(_estimates(second), on=keys, how="inner", suffixes=("_first", "_second"))
-    labels = [OUTCOMES[name].label if name in OUTCOMES else name for name in both["outcome"]]
-    both.insert(1, "label", labels)
-    return both.assign(move=both["estimate_second"] - both["estimate_first"])
-
-
-def _estimates(bundle: Bundle) -> pd.DataFrame:
-    rows = [
-        (e.outcome, e.estimator, *e.with_interval)
-        for e in bundle.estimates
-        if e.measure == "difference" and e.with_interval is not None
-    ]
-    return pd.DataFrame(rows, columns=["outcome", "estimator", *_VALUES])
 
 
 def _primary(bundle: Bundle) -> tuple[str, Figures] | None:

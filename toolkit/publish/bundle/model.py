@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.publish.bundle.json_values import rows_of, stable
+from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.rule import Verdict
 from toolkit.studies.facts import Facts, made_of
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.studies.preregistration import Entry
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
 from toolkit.studies.reach.facts import ReachFacts
 from toolkit.studies.result import AsOf, Check, Estimate, FlowStep, Gate, Status, facts_as
 from toolkit.studies.trust.facts import TrustFacts
 
 FORMAT = 1
+_WHERE_KNOWN = ("registered", "notice")
+"""Fields that a file has only where they are known."""
 
 Rows = Sequence[Mapping[str, Any]]
 """A table, a mapping from columns to values a row."""
@@ -83,6 +88,9 @@ class Bundle:
         The four that name a result.
     protocol_text
         The protocol as it was run; empty in files of before it was kept.
+    registered
+        What the register said of the question when it was run, the first version first; ``None`` in files of before it
+        was kept.
     as_of
         The records used.
     estimates
@@ -118,6 +126,7 @@ class Bundle:
     verdict: Verdict
     checks: tuple[KeptCheck, ...] = ()
     protocol_text: str = ""
+    registered: tuple[Entry, ...] | None = None
     notice: str | None = None
 
     @property
@@ -126,9 +135,23 @@ class Bundle:
         return self.estimates[0] if self.estimates else None
 
     @property
+    def answers(self) -> tuple[Estimate, ...]:
+        """The difference that answers for each outcome: the primary one for its own, the matched one for the others."""
+        found: dict[str, Estimate] = {}
+        for estimate in self.estimates:
+            if estimate.measure == "difference" and (estimate is self.primary or estimate.estimator == "matched"):
+                found.setdefault(estimate.outcome, estimate)
+        return tuple(found.values())
+
+    @property
     def failed_gates(self) -> tuple[Gate, ...]:
         """The gates that failed, in order."""
         return tuple(gate for gate in self.gates if gate.status == "fail")
+
+    @property
+    def may(self) -> MayShow:
+        """What pages, charts and files may show of it: the state of its verdict decides."""
+        return MayShow.of(self.kind, self.verdict.code)
 
     def table(self, name: str) -> Rows:
         """Return a table, without rows where the result has none of this name."""
@@ -146,10 +169,9 @@ class Bundle:
 
     def to_json(self) -> dict[str, Any]:
         """Return the content of ``result.json``."""
-        content = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "notice"}
+        content = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _WHERE_KNOWN}
         content |= {"format": FORMAT, "facts": self.facts.to_json()}
-        if self.notice is not None:
-            content["notice"] = self.notice
+        content |= {name: getattr(self, name) for name in _WHERE_KNOWN if getattr(self, name) is not None}
         plain: dict[str, Any] = stable(content)
         return plain
 
@@ -166,12 +188,22 @@ class Bundle:
         for name, made in (("estimates", Estimate), ("gates", Gate), ("checks", KeptCheck), ("flow", FlowStep)):
             if name in content:
                 parts[name] = tuple(made_of(made, one) for one in content[name])
+        if content.get("registered") is not None:
+            parts["registered"] = tuple(_entry(one) for one in content["registered"])
         if "facts" in content:
             parts["facts"] = _facts_of(content.get("kind")).from_json(content["facts"])
         for name, whole in (("as_of", AsOf), ("verdict", Verdict)):
             if name in content:
                 parts[name] = made_of(whole, content[name])
         return made_of(cls, {**content, **parts})
+
+
+def _entry(found: object) -> Entry:
+    entry = made_of(Entry, found)
+    try:
+        return replace(entry, on=date.fromisoformat(str(entry.on)))
+    except ValueError as error:
+        raise InputError(f"registered has the day {entry.on}. Expected YYYY-MM-DD.") from error
 
 
 def _facts_of(kind: object) -> type[Facts]:

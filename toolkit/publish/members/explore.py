@@ -20,8 +20,9 @@ import duckdb
 import pandas as pd
 
 from toolkit.publish.disclosure import HOUSE_POLICY, Book, Policy, load_policy, protect
-from toolkit.publish.members.release import FOLDER, said_before
+from toolkit.publish.members.release import said_before
 from toolkit.records import Snapshot, Store
+from toolkit.records.publications import FOLDER
 from toolkit.tables.referrals import SOURCE_GROUPS
 
 QUESTION = "explore_referrals"

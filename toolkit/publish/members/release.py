@@ -2,7 +2,7 @@
 
 What members see is made once, when a lead publishes, and written under the store's ``published``; their pages read
 that file and nothing else. It holds what each figure was said to be, so that the next publication is protected
-together with it.
+together with it. No file is overwritten: each version has its own, and one that was withdrawn still counts as said.
 """
 
 from __future__ import annotations
@@ -11,24 +11,53 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from toolkit.errors import InputError, StoreError
+from toolkit.errors import InputError, StoreError, ToolkitError
+from toolkit.project_files import ANALYSES
 from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Statement, load_policy, protect
 from toolkit.publish.figures.tables import book_of
 from toolkit.publish.members.model import MemberView
+from toolkit.publish.members.reasons import checked_reason
 from toolkit.publish.members.view import view_of
+from toolkit.publish.plans.standing import about_plan
 from toolkit.records import Store
+from toolkit.records.publications import FOLDER, Kept, Publication, folder_in_store
 
-FOLDER = "published"
 _RENAMED = {"Individuals": "Family, friends, self", "Council services": "Council"}  # until version 0.1.0
 _FAR = 1e7
+_TRIES = 5
 
 
-def publish_result(store: Store, question: str, folder: Path, *, by: str, policy: Policy | None = None) -> Path:
-    """Show a result to scrutiny members in place of any before it; return the file they read.
+class _Overtaken(ToolkitError):
+    """Something was published while this was being protected, so it must be protected together with that too."""
+
+
+def preview(
+    store: Store, question: str, folder: Path, *, policy: Policy | None = None, analyses: Path | None = None
+) -> MemberView:
+    """Return what members would see of a result if it were published now; nothing is published.
+
+    Parameters and errors are those of `publish_result`.
+    """
+    return _prepared(store, question, folder, policy or load_policy(), analyses or ANALYSES)[0]
+
+
+def publish_result(
+    store: Store,
+    question: str,
+    folder: Path,
+    *,
+    by: str,
+    why: str = "",
+    seen: int | None = None,
+    policy: Policy | None = None,
+    analyses: Path | None = None,
+) -> Path:
+    """Show a result to scrutiny members as the next version of its answer; return the file they read.
 
     Parameters
     ----------
@@ -38,61 +67,134 @@ def publish_result(store: Store, question: str, folder: Path, *, by: str, policy
         Its question.
     folder
         The result's folder.
-    by
-        Who publishes it.
+    by, why, seen
+        Who publishes it, why, and the newest row of the record they have seen, as `Store.publish` has them.
     policy
         The rules of disclosure; the house's, or the council's own, when not given.
+    analyses
+        The folder of protocols with their register; the toolkit's own when not given.
 
     Raises
     ------
     CannotProtect
         When a small count would follow from it and what was published before, whatever is hidden now.
     StoreError
-        When the folder is not a result of this store.
+        When the folder is not a result of this store and question, its plan may not be published
+        (`toolkit.publish.plans.standing.about_plan`), or somebody published or withdrew one since.
+    InputError
+        When a reason is missing or cannot be shown.
     """
-    policy = policy or load_policy()
-    view, said = _made(store.folder, read_bundle(folder), policy)
-    store.publish(question, folder, by=by)
-    file = view_file(store.folder, question, folder.name)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    content = json.dumps({"view": view.to_json(), "said": said}, sort_keys=True, indent=1, allow_nan=False)
-    part.write_text(content, encoding="utf-8")
-    os.replace(part, file)
-    detail = {"question": question, "sha256": hashlib.sha256(content.encode()).hexdigest()}
-    store.audit(who=by, action="exported", what="member view", detail=detail)
-    return file
+    try:
+        for _ in range(_TRIES):
+            try:
+                return _publish(store, question, folder, by, why, seen, policy or load_policy(), analyses or ANALYSES)
+            except _Overtaken:
+                continue
+        raise StoreError("Others are publishing at this moment, so nothing was published. Try again.")
+    except ToolkitError as error:
+        about = {"question": question, "result": folder.name, "because": str(error)}
+        store.audit(who=by, action="refused", what="publication", detail=about)
+        raise
 
 
-def published_view(store_folder: Path, question: str, result: Path) -> MemberView:
-    """Return what members see of a published result.
+def withdraw_answer(store: Store, question: str, *, by: str, why: str, seen: int | None = None) -> Publication:
+    """Take back the answer that members see; its page then says that it was withdrawn, when and why.
+
+    Parameters
+    ----------
+    store, question
+        The store and the question.
+    by, why, seen
+        As for `publish_result`; a reason is always asked.
+
+    Raises
+    ------
+    StoreError
+        When no answer stands, or somebody published or withdrew one since.
+    InputError
+        When the reason is missing or cannot be shown.
+    """
+    try:
+        return store.withdraw_publication(question, by=by, why=checked_reason(why), seen=seen)
+    except ToolkitError as error:
+        about = {"question": question, "because": str(error)}
+        store.audit(who=by, action="refused", what="withdrawal", detail=about)
+        raise
+
+
+def _publish(
+    store: Store, question: str, folder: Path, by: str, why: str, seen: int | None, policy: Policy, analyses: Path
+) -> Path:
+    before = _files(store.folder)
+    view, said = _prepared(store, question, folder, policy, analyses)
+    content = json.dumps({"view": view.to_json(), "said": said}, sort_keys=True, indent=1, allow_nan=False).encode()
+    digest = hashlib.sha256(content).hexdigest()
+
+    def keep(version: int) -> Kept:
+        if _files(store.folder) != before:
+            raise _Overtaken
+        # Named by its content too: a file that a restored backup brought without its row is not written over.
+        file = store.folder / FOLDER / question / f"version-{version}-{digest[:8]}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(".part")
+        part.write_bytes(content)
+        os.replace(part, file)
+        return Kept(f"{question}/{file.name}", digest)
+
+    made = store.publish(question, folder, by=by, why=checked_reason(why), seen=seen, keep=keep)
+    return store.folder / FOLDER / made.view
+
+
+def _files(store_folder: Path) -> frozenset[tuple[str, int]]:
+    """Return what members may have read so far: every file, with when it was written."""
+    files = (store_folder / FOLDER).glob("*/*.json")
+    return frozenset((file.as_posix(), file.stat().st_mtime_ns) for file in files)
+
+
+def _prepared(
+    store: Store, question: str, folder: Path, policy: Policy, analyses: Path
+) -> tuple[MemberView, dict[str, tuple[float, float]]]:
+    folder_in_store(folder, store.folder)
+    bundle = read_bundle(folder)
+    if bundle.question != question:
+        raise StoreError(f"The result in {folder} answers {bundle.question}, not {question}. Name the other question.")
+    plan = about_plan(store, bundle, analyses)
+    view, said = _made(store.folder, bundle, policy)
+    first = f"{plan} {view.verdict.sentence}" if plan else view.verdict.sentence
+    return replace(view, verdict=replace(view.verdict, sentence=first)), said
+
+
+def published_view(store_folder: Path, publication: Publication) -> MemberView:
+    """Return what members see of an answer that was published.
 
     Parameters
     ----------
     store_folder
         The store's.
-    question
-        The result's question.
-    result
-        Its folder. A result published by an older version of the toolkit is protected now.
+    publication
+        The row of the record. A result published by an older version of the toolkit, which kept no file, is protected
+        now.
 
     Raises
     ------
     StoreError
         When the file members read is not whole.
     """
-    file = view_file(store_folder, question, result.name)
+    file, result = view_file(store_folder, publication), store_folder / publication.result
     if file.is_file():
         try:
             return MemberView.from_json(json.loads(file.read_text(encoding="utf-8"))["view"])
         except InputError as error:
             raise StoreError(f"{file} is not what members can read. {error} Publish the result again.") from error
+    if publication.view:
+        raise StoreError(f"{file} is missing: members cannot read this answer. Put back a copy, or publish it again.")
     return _made(store_folder, read_bundle(result), load_policy())[0]
 
 
-def view_file(store_folder: Path, question: str, result: str) -> Path:
-    """Return where what members see of a result is kept."""
-    return store_folder / FOLDER / question / f"{result}.json"
+def view_file(store_folder: Path, publication: Publication) -> Path:
+    """Return where what members see of an answer is kept; before format 4 that was one file a result."""
+    old = f"{publication.question}/{Path(publication.result).name}.json"
+    return store_folder / FOLDER / (publication.view or old)
 
 
 def said_before(store_folder: Path, book: Book) -> dict[str, Statement]:

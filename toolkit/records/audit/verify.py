@@ -61,11 +61,11 @@ def check_audit(connection: sa.Connection, folder: Path) -> AuditCheck:
     return AuditCheck(count, last, tuple(shown))
 
 
-def list_lines(connection: sa.Connection, *, last: int | None = None) -> pd.DataFrame:
+def list_lines(connection: sa.Connection, *, last: int | None = None, action: str = "") -> pd.DataFrame:
     """Return the audit, the newest line first: line, at (UTC, ISO text), who, action, what, detail (JSON), hash."""
     names = ("line", "at", "who", "action", "what", "detail", "hash")
     query = sa.select(*(AUDIT.c[name] for name in names)).order_by(AUDIT.c.line.desc()).limit(last)
-    return frame_of(connection.execute(query))
+    return frame_of(connection.execute(query.where(AUDIT.c.action == action) if action else query))
 
 
 def _check_chain(lines: Iterable[Any], first: str, heads: dict[int, list[str]]) -> tuple[int, Head | None, list[str]]:

@@ -18,6 +18,7 @@ _AWAY = "The store's database cannot be reached, so nothing was changed. Check t
 
 # What the database says, and what that means to the person. Checked in this order.
 _PLAIN = (
+    ("publications are append-only", "What was published stays on record: its rows cannot be changed or removed."),
     ("append-only", "The audit is append-only: its lines cannot be changed or removed."),
     ("database is locked", _BUSY),
     ("database table is locked", _BUSY),

@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 
 from toolkit.tables import TABLES, Column, Kind, Table
 
-FORMAT = 3
+FORMAT = 4
 METADATA = sa.MetaData()
 BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only an INTEGER key counts up by itself in SQLite
 
@@ -97,6 +97,8 @@ UPLOAD_TABLES = sa.Table(
     sa.Column("salt", sa.Text, nullable=False, server_default=""),
 )
 
+# Each answer published, and each withdrawn again. `view` is the file members read, relative to the store's `published`;
+# empty for what was published before format 4. The database refuses to change or remove a row.
 PUBLICATIONS = sa.Table(
     "publications",
     METADATA,
@@ -105,6 +107,13 @@ PUBLICATIONS = sa.Table(
     sa.Column("result", sa.Text, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
+    sa.Column("what", sa.Text, nullable=False, server_default="published"),
+    sa.Column("version", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("why", sa.Text, nullable=False, server_default=""),
+    sa.Column("view", sa.Text, nullable=False, server_default=""),
+    sa.Column("view_hash", sa.Text, nullable=False, server_default=""),
+    sa.Column("replaces", sa.Integer),
+    sa.Index("one_of_each_version", "question", "version", "what", unique=True),
     sqlite_autoincrement=True,
 )
 

@@ -1,4 +1,7 @@
-"""What the database itself refuses: a changed or removed line of the audit. And what it must not remember."""
+"""What the database itself refuses: a changed or removed line of the audit, or of the record of publications.
+
+And what it must not remember.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,25 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from toolkit.records.database.schema import AUDIT, METADATA, PSEUDONYMS, ROWS
+from toolkit.records.database.schema import AUDIT, METADATA, PSEUDONYMS, PUBLICATIONS, ROWS
 
-SQLITE = tuple(
-    f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
-    "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
-    for verb in ("UPDATE", "DELETE")
-)
-POSTGRESQL = (
-    "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$",
-    "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit "
-    "FOR EACH ROW EXECUTE FUNCTION audit_is_append_only()",
-    "CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()",
-)
+
+def _append_only(table: str, refusal: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the statements that keep a table's rows as they are, for SQLite and for PostgreSQL."""
+    function = refusal.replace(" ", "_").replace("-", "_").removeprefix("the_")
+    sqlite = tuple(
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+        for verb in ("UPDATE", "DELETE")
+    )
+    postgresql = (
+        f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{refusal}'; END $$",
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {function}()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {function}()",
+    )
+    return sqlite, postgresql
 
 
 def without_statistics() -> tuple[str, ...]:
@@ -39,6 +46,8 @@ def _after(made: sa.Table | sa.MetaData, statements: tuple[str, ...], dialect: s
         sa.event.listen(made, "after_create", ddl(statement).execute_if(dialect=dialect))
 
 
-_after(AUDIT, SQLITE, "sqlite")
-_after(AUDIT, POSTGRESQL, "postgresql")
+for _table, _refusal in ((AUDIT, "the audit is append-only"), (PUBLICATIONS, "publications are append-only")):
+    _sqlite, _postgresql = _append_only(_table.name, _refusal)
+    _after(_table, _sqlite, "sqlite")
+    _after(_table, _postgresql, "postgresql")
 _after(METADATA, without_statistics(), "postgresql")

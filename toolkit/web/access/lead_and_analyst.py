@@ -9,7 +9,9 @@ import pandas as pd
 
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.members.explore import Explorer, explorer, publish_explorer
-from toolkit.publish.members.release import publish_result
+from toolkit.publish.members.release import publish_result, withdraw_answer
+from toolkit.publish.plans.standing import about_plan
+from toolkit.records.publications import Publication
 from toolkit.runs import jobs
 from toolkit.runs.files import AskedFor
 from toolkit.runs.jobs import Job
@@ -18,6 +20,7 @@ from toolkit.studies.matched_cohort.power import PowerPlan
 from toolkit.studies.protocol import Protocol
 from toolkit.web import lookups, results
 from toolkit.web.access.view import StoreView
+from toolkit.web.results import Published
 
 
 class ResultsStore(StoreView):
@@ -41,9 +44,9 @@ class ResultsStore(StoreView):
         """Whether this very result is what members see now."""
         return results.is_published(self._store, folder)
 
-    def published_on(self, question: str) -> pd.Timestamp | None:
-        """Return when a result of the question was last published, if ever."""
-        return results.published_on(self._store, question)
+    def record(self, question: str) -> tuple[Publication, ...]:
+        """Return what was published and withdrawn of a question, the oldest first."""
+        return self._store.record(question)
 
     def investments(self) -> pd.DataFrame:
         """Return the spending on record: programme, starts_on, amount_gbp."""
@@ -81,9 +84,27 @@ class LeadStore(ResultsStore):
 
     __slots__ = ()
 
-    def publish(self, question: str, folder: Path) -> None:
+    def questions(self) -> tuple[str, ...]:
+        """Return every question that has a result, or had an answer published."""
+        return results.questions(self._store)
+
+    def about_plan(self, bundle: Bundle, *, analyses: Path) -> str:
+        """Return what members are told first of a result's plan; see `toolkit.publish.plans.standing.about_plan`."""
+        return about_plan(self._store, bundle, analyses)
+
+    def preview(self, folder: Path, *, why: str, analyses: Path) -> Published:
+        """Return a result as members would see it if it were published now; the audit has a line of it."""
+        shown = results.as_members_would(self._store, folder, why=why, by=self._person.name, analyses=analyses)
+        self.audit(action="previewed", what="member view", detail={"result": f"{folder.parent.name}/{folder.name}"})
+        return shown
+
+    def publish(self, question: str, folder: Path, *, why: str, seen: int, analyses: Path) -> None:
         """Show a result to scrutiny members; see `toolkit.publish.members.release.publish_result`."""
-        publish_result(self._store, question, folder, by=self._person.name)
+        publish_result(self._store, question, folder, by=self._person.name, why=why, seen=seen, analyses=analyses)
+
+    def withdraw(self, question: str, *, why: str, seen: int) -> None:
+        """Take back the answer that members see; see `toolkit.publish.members.release.withdraw_answer`."""
+        withdraw_answer(self._store, question, by=self._person.name, why=why, seen=seen)
 
     def explorer(self) -> Explorer | None:
         """Return the referrals that members may explore now, if anything was published."""

@@ -7,7 +7,7 @@ import pandas as pd
 from toolkit.publish.members.explore import Explorer, explorer
 from toolkit.web import results
 from toolkit.web.access.view import StoreView
-from toolkit.web.results import Published
+from toolkit.web.results import Published, Withdrawn
 
 
 class MemberStore(StoreView):
@@ -15,8 +15,8 @@ class MemberStore(StoreView):
 
     __slots__ = ()
 
-    def published(self) -> list[Published]:
-        """Return what members may see of the latest published result of every question."""
+    def published(self) -> list[Published | Withdrawn]:
+        """Return what members may see of every question: the answer that stands, or that it was withdrawn."""
         return results.published(self._store)
 
     def published_counts(self) -> pd.DataFrame:

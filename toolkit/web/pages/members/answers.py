@@ -9,10 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
+from toolkit.publish.disclosure import SUPPRESSED
 from toolkit.web.access import MemberStore
+from toolkit.web.pages.members import history
 from toolkit.web.parts.counts import count_told, to_the_nearest
 from toolkit.web.parts.layout import header, page_head, points, table, verdict
-from toolkit.web.results import Published
+from toolkit.web.results import Published, Withdrawn
 from toolkit.wording.numbers import uk_date
 
 
@@ -25,15 +27,20 @@ def show(store: MemberStore, person: Person) -> None:
         st.info("Nothing is published yet. The early intervention lead publishes each answer when it is ready.")
         return
     for answer in answers:
-        _answer(answer, is_simulated_store=store.is_simulated)
+        if isinstance(answer, Withdrawn):
+            history.withdrawn(answer)
+        else:
+            draw_answer(answer, is_simulated_store=store.is_simulated)
 
 
-def _answer(answer: Published, *, is_simulated_store: bool) -> None:
+def draw_answer(answer: Published, *, is_simulated_store: bool) -> None:
+    """Draw an answer as members see it; a lead's preview draws one that is not published yet."""
     view = answer.view
     header(view.title)
     if is_simulated_store and not view.simulated:
         st.info("This answer is about real figures: those that the councillors' report of 2011 prints.")
     verdict(view.verdict.sentence)
+    history.replaced(answer.record)
     st.write(view.verdict.detail)
     if view.estimates:
         table(
@@ -44,13 +51,16 @@ def _answer(answer: Published, *, is_simulated_store: bool) -> None:
     events = view.tables.get("events_matched")
     if events:
         with st.expander("How many families, rounded"):
+            st.write("These are the families as counted. The answer also allows for what little still set them apart.")
+            rows = _counts(events, view.least_told)
+            key = view.key if (rows == SUPPRESSED).to_numpy().any() else ""
             table(
-                _counts(events, view.least_told),
-                f"{to_the_nearest(view.round_to)}{view.key}",
+                rows,
+                f"Families. {to_the_nearest(view.round_to)}{key}".strip(),
                 {"label": "Within 12 months", "group": "Families"},
             )
     if view.verdict.concerns:
-        st.write("Keep in mind that the answer did not wholly stand these checks:")
+        st.write("Keep in mind what else was found:")
         points(view.verdict.concerns)
     with st.expander("What this cannot show"):
         hidden = view.verdict.hidden
@@ -58,9 +68,11 @@ def _answer(answer: Published, *, is_simulated_store: bool) -> None:
         st.write(view.verdict.evidence)
     if answer.erased:
         st.write(answer.erased)
+    if len(answer.record) > 1:
+        history.versions(answer.record)
     st.caption(
         f"{view.recommendation}. Records {uk_date(view.as_of.first_day)} to {uk_date(view.as_of.last_day)}. "
-        f"Published {uk_date(answer.published_at)}. Small numbers are hidden or rounded to protect families."
+        f"Published {uk_date(answer.record[-1].at)}. Small numbers are hidden or rounded to protect families."
     )
 
 

@@ -10,6 +10,7 @@ from toolkit.charts.scores import funnel_chart
 from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts
+from toolkit.web.pages.publishing import part as publishing
 from toolkit.web.pages.scores import parts as score_parts
 from toolkit.web.parts.layout import chart, header, page_head, table, verdict
 from toolkit.web.results import PROGRESS
@@ -27,9 +28,10 @@ def show(store: ResultsStore, person: Person) -> None:
     folder, bundle = found
     verdict(bundle.verdict.sentence)
     st.write(bundle.verdict.detail)
-    answer_parts.publish(store, person, PROGRESS, folder)
     header("What this cannot show")
     answer_parts.cannot_show(bundle)
+    header("Publishing")
+    publishing.draw(store, person, folder, bundle)
     header("First score and change")
     _by_start(bundle)
     _transitions(bundle)

@@ -1,0 +1,91 @@
+"""What members are shown of a store's results: published with a version, withdrawn with a reason, never overwritten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from toolkit.records.audit.transaction import logged
+from toolkit.records.database.connect import reading
+from toolkit.records.database.versions import take_turn
+from toolkit.records.publications import (
+    Keep,
+    Publication,
+    folder_in_store,
+    record_of,
+    write_publication,
+    write_withdrawal,
+)
+from toolkit.records.store_reading import StoreReading
+
+
+class StorePublishing(StoreReading):
+    """The part of `records.Store` that publishes."""
+
+    def record(self, question: str | None = None) -> tuple[Publication, ...]:
+        """Return what was published and withdrawn of a question, or of all, the oldest first."""
+        with reading(self.engine) as connection:
+            return record_of(connection, question)
+
+    def publish(
+        self,
+        question: str,
+        result_folder: Path,
+        *,
+        by: str,
+        why: str = "",
+        seen: int | None = None,
+        keep: Keep | None = None,
+    ) -> Publication:
+        """Show a result of this store as the answer to a question, as its next version.
+
+        Parameters
+        ----------
+        question, result_folder
+            The question and the folder of the result.
+        by, why
+            Who does it, and the reason, which is asked from the second version on.
+        seen
+            The ``publication_id`` of the newest row of the question's record that this person has seen, 0 for none:
+            publishing is refused where there is a newer one. ``None`` takes whatever stands.
+        keep
+            Writes the file that members read, given the version's number; where it fails, nothing is published.
+
+        Raises
+        ------
+        StoreError
+            When the result's folder is not there or not under the store's ``results``, or the state is not as seen.
+        InputError
+            When a reason is missing, too long, or names a family by its number.
+        """
+        result = folder_in_store(Path(result_folder), self.folder)
+        with logged(self.engine, self.folder) as (connection, log):
+            take_turn(connection)
+            made = write_publication(connection, question, result, by=by, why=why, seen=seen, keep=keep)
+            about = {"question": question, "result": result, "version": made.version, "why": made.why}
+            log(who=by, action="published", what="result", detail={**about, "replaces": made.replaces})
+            if made.view:
+                detail = {"question": question, "version": made.version, "file": made.view, "sha256": made.view_hash}
+                log(who=by, action="exported", what="member view", detail=detail)
+            return made
+
+    def withdraw_publication(self, question: str, *, by: str, why: str, seen: int | None = None) -> Publication:
+        """Take back the answer that stands to a question; what it said stays on record, and is not shown any more.
+
+        Parameters
+        ----------
+        question, by, why, seen
+            As for `publish`; a reason is always asked.
+
+        Raises
+        ------
+        StoreError
+            When no answer stands, or the state is not as seen.
+        InputError
+            When the reason is missing, too long, or names a family by its number.
+        """
+        with logged(self.engine, self.folder) as (connection, log):
+            take_turn(connection)
+            made = write_withdrawal(connection, question, by=by, why=why, seen=seen)
+            detail = {"question": question, "result": made.result, "version": made.version, "why": made.why}
+            log(who=by, action="withdrew", what="publication", detail=detail)
+            return made

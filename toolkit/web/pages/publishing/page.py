@@ -1,0 +1,89 @@
+"""Publish: every question with its newest result, what members see of it now, and the way to publish or withdraw it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.accounts.roles import Person, check
+from toolkit.publish.bundle.model import Bundle
+from toolkit.web.access import LeadStore
+from toolkit.web.pages import answer_parts
+from toolkit.web.pages.members import history
+from toolkit.web.pages.publishing import part
+from toolkit.web.parts.layout import header, page_head, table, verdict
+from toolkit.web.results import Publication
+from toolkit.wording.numbers import uk_date
+
+_LABELS = {"question": "Question", "about": "Answers", "result": "Newest result", "state": "What members see"}
+
+
+def show(store: LeadStore, person: Person) -> None:
+    """Draw the page."""
+    check(person, "publish")
+    page_head("Publish", simulated=store.is_simulated)
+    questions = store.questions()
+    if not questions:
+        st.info("Nothing has been run yet. Start a run on the page Runs, or with: toolkit run PROTOCOL --store DIR")
+        return
+    newest = {question: store.newest(question) for question in questions}
+    _listed(store, newest)
+    names = {question: _title(question, found) for question, found in newest.items()}
+    question = st.selectbox("Question", questions, format_func=lambda one: names[one])
+    header(names[question])
+    found = newest[question]
+    if found is None:
+        _without_result(store, person, question)
+        return
+    folder, bundle = found
+    verdict(bundle.verdict.sentence)
+    st.write(bundle.verdict.detail)
+    answer_parts.concerns(bundle)
+    st.write(bundle.verdict.evidence)
+    st.subheader("What this cannot show", anchor=False)
+    answer_parts.cannot_show(bundle)
+    answer_parts.where_from(bundle, folder)
+    st.subheader("Publishing", anchor=False)
+    part.draw(store, person, folder, bundle)
+
+
+def _listed(store: LeadStore, newest: Mapping[str, tuple[Path, Bundle] | None]) -> None:
+    rows = pd.DataFrame(
+        [
+            {
+                "question": _title(question, found),
+                "about": "" if found is None else found[1].recommendation,
+                "result": "No longer there" if found is None else f"Plan {found[1].protocol_hash[:8]}",
+                "state": _state(store, question, found),
+            }
+            for question, found in newest.items()
+        ]
+    )
+    table(rows, "Every question", _LABELS)
+
+
+def _title(question: str, found: tuple[Path, Bundle] | None) -> str:
+    return question if found is None else found[1].title
+
+
+def _state(store: LeadStore, question: str, found: tuple[Path, Bundle] | None) -> str:
+    record: Sequence[Publication] = store.record(question)
+    if not record:
+        return "Nothing yet"
+    last = record[-1]
+    if last.is_withdrawal:
+        return f"Withdrawn on {uk_date(last.at)}"
+    which = "This result" if found is not None and store.is_published(found[0]) else "An older result"
+    return f"{which}: version {last.version}, of {uk_date(last.at)}"
+
+
+def _without_result(store: LeadStore, person: Person, question: str) -> None:
+    """Draw a question whose results are gone, but not what was published of it."""
+    st.info("The results of this question are no longer in the store. What was published of it stands.")
+    record = store.record(question)
+    history.versions(record)
+    if not record[-1].is_withdrawal:
+        part.draw_withdrawal(store, person, question, record)
