@@ -121,17 +121,23 @@ def wider(key: str, old: Any, new: Any) -> tuple[Change, ...]:
     return (Change(key, True, f"it matches more widely: those without a match need share only {_shared(new)}"),)
 
 
+MOST_SHIFT = 0.5
+"""What remaining differences may do to the answer, in its standard errors, as good as 0.1 of a standard deviation each:
+sound councils meet it far more often, and what it lets through is small (docs/decisions.md)."""
+
+
 def shift(key: str, old: Any, new: Any) -> tuple[Change, ...]:
-    """Name a limit on what remaining differences may do to the answer, which stands in place of one on each of them."""
+    """Name a wider limit on what remaining differences may do to the answer, or one given up for one on each."""
     if old == new:
         return ()
-    if old is None or new is None:
-        by_each = "by how much any one thing still differs"
-        by_all = "by how far all that still differs may shift the answer"
-        now, before = (by_each, by_all) if new is None else (by_all, by_each)
-        return (Change(key, False, f"it judges how alike the groups are {now}, where it judged {before}"),)
-    words = f"it lets what still differs shift the answer by {new:g} of its standard error, where {old:g} was the most"
-    return (Change(key, True, words),) if new > old else ()
+    if new is None:
+        words = "it judges how alike the groups are by how much any one thing still differs, not by what that does"
+        return (Change(key, False, f"{words} to the answer"),)
+    before = MOST_SHIFT if old is None else old
+    words = (
+        f"it lets what still differs shift the answer by {new:g} of its standard error, where {before:g} was the most"
+    )
+    return (Change(key, True, words),) if new > before else ()
 
 
 def only_asked(key: str, old: Any, new: Any) -> tuple[Change, ...]:
