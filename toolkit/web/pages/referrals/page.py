@@ -53,6 +53,8 @@ def show(store: ResultsStore, person: Person) -> None:
     effect_cascade.draw(bundle)
     effect_curve.draw(bundle)
     effect_groups.draw(bundle)
+    header("Would this plan find an effect?")
+    effect_planted.draw(store, person, folder, bundle)
     header("Did the answer stand up?" if may.effect else "What else was looked at")
     answer_checks.draw(bundle)
     if not answer_checks.is_barred_by(bundle, "balance"):
