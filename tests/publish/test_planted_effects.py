@@ -20,6 +20,7 @@ from toolkit.runs.answer import folder_of
 from toolkit.runs.jobs import cancel, jobs, start_job
 from toolkit.runs.planted import PLANTED, code_of, keep, kept_planted, try_out
 from toolkit.runs.planted_effects import PlantedEffects, Tally, in_100_tries
+from toolkit.studies.matched_cohort.checks.registry import SPECS
 from toolkit.studies.matched_cohort.planted.trying import Planting, Tried
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.result import Check, Estimate
@@ -109,7 +110,7 @@ def test_every_draw_is_judged_with_nothing_and_with_the_effect(monkeypatch, coun
     assert seen == [(0, 0.01), (1, 0.01), (2, 0.01)]
     assert (found.nothing.right, found.nothing.inconclusive, found.nothing.truth) == (3, 3, 0.0)
     assert (found.planted.fewer, found.planted.inconclusive, found.planted.right) == (2, 1, 3)
-    assert (found.effect, found.planted.truth, found.not_asked) == (0.01, -0.01, FOUND.not_asked)
+    assert (found.effect, found.planted.truth, found.not_asked) == (0.01, -0.01, (SPECS["time_zero"].label,))
     shares = [share for _, share in heard]
     assert shares == sorted(shares) and {step for step, _ in heard} >= {
         "Trying the plan on families that had not joined"
