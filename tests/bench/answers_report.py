@@ -110,6 +110,7 @@ COLUMNS: Mapping[str, Callable[[Lines], str]] = MappingProxyType(
         "false positives %": _false_positives,
         "verdict right %": lambda lines: _share(np.array([is_right(line["verdict"], line["truth"]) for line in lines])),
         "cannot say %": _said("cannot_say"),
+        "no study at all %": lambda lines: _share(np.array(["problem" in line for line in lines])),
         "wrong sign %": lambda lines: _share(wrong_signed(lines)),
         "fewer %": _said("fewer"),
         "more %": _said("more"),

@@ -21,14 +21,14 @@ def lasting(rng: np.random.Generator, families: int, weeks: int) -> np.ndarray:
 
 
 def passing(rng: np.random.Generator, families: int, weeks: int) -> np.ndarray:
-    """Return spells of one to four months that come about every fourteen months: worst at first, then fading to nought.
+    """Return spells of one to four months that come about every other year: worst at first, then fading to nought.
 
     Families in a spell join in its first weeks, so their harm is greatest when they have just joined, and fades.
     """
     path = np.zeros((families, weeks))
     length, left = np.ones(families), np.zeros(families)
     for week in range(-18, weeks):
-        begins = (left <= 0) & (rng.random(families) < 1 / 50)
+        begins = (left <= 0) & (rng.random(families) < 1 / 100)
         drawn = rng.integers(4, 19, families)
         length, left = np.where(begins, drawn, length), np.where(begins, drawn, left - 1)
         if week >= 0:
@@ -45,11 +45,23 @@ def growing(rng: np.random.Generator, families: int, weeks: int) -> np.ndarray:
 
 STRENGTHS: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
-        "lasting": MappingProxyType({"one": 0.7, "two": 1.0}),
-        "passing": MappingProxyType({"one": 2.7, "two": 3.3}),
-        "growing": MappingProxyType({"one": 1.2, "two": 1.8}),
+        "lasting": MappingProxyType({"one": 0.82, "two": 1.33}),
+        "passing": MappingProxyType({"one": 3.1, "two": 4.1}),
+        "growing": MappingProxyType({"one": 1.3, "two": 1.95}),
     }
 )
+"""By kind, the strengths that bias the matched estimate, with five controls a joiner, by one and two standard errors.
+
+Measured by ``council_bias.py --councils 40 --first 7101`` (seeds kept from their choosing): bias in standard errors, of
+the estimate (± 0.13 to 0.19) and of its expectation (± 0.06 to 0.09).
+
+lasting 0.93 and 0.94 at 0.82, 2.02 and 1.88 at 1.33; passing 0.98 and 1.11 at 3.1, 1.97 and 1.87 at 4.1; growing 1.06
+and 0.87 at 1.3, 1.59 and 2.04 at 1.95. The plain interval then holds the truth in 95, 78 and 88 of 100 at the lesser
+strength and in 45, 53 and 60 at the greater.
+
+Where nothing is hidden it is 0.01 ± 0.04 in expectation (60 councils, seeds from 6001).
+"""
+
 KINDS: Mapping[str, Callable[[np.random.Generator, int, int], np.ndarray]] = MappingProxyType(
     {"lasting": lasting, "passing": passing, "growing": growing}
 )

@@ -16,7 +16,7 @@ from council_families import NEVER, UNDER_FIVE, Areas, Clock, Families, ages_at,
 from hidden_causes import KINDS, pulls
 
 EFFECTS = ("none", "prevent", "detect")
-PREVENTS = 0.74
+PREVENTS = 0.70
 """What joining multiplies the hazard of referral by, from the week after, where centres prevent."""
 DETECTS, DETECTS_WEEKS = 0.35, 52
 """A centre's own further referrals as a share of the family's hazard, in the year after joining."""

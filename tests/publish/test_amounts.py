@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.wording.amounts import Amounts, amounts_of, more_or_fewer, share_in_words
+from toolkit.wording.amounts import BASES, Amounts, amounts_of, levels_apart, more_or_fewer, of_every, share_in_words
 
 shares = st.floats(-0.3, 0.3, allow_nan=False)
 
@@ -37,6 +37,15 @@ def test_a_figure_keeps_its_sign_and_size(values):
             assert words.endswith("more")
         else:
             assert words == "no difference"
+
+
+@given(st.tuples(st.floats(0, 1), st.floats(0, 1)), st.sampled_from(BASES))
+def test_two_levels_lie_as_far_apart_as_their_difference_is_said_to(levels, base):
+    treated, control = levels
+    (difference,) = of_every(base, (treated - control,))
+    joined, others = levels_apart(base, difference, control)
+    assert joined - others == difference or joined == 0
+    assert abs(joined - base * treated) <= 1.5 and abs(others - base * control) <= 0.5
 
 
 @pytest.mark.parametrize(

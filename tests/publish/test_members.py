@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -8,9 +10,10 @@ import pytest
 from toolkit.publish.bundle.bundle import bundle_of
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Policy
+from toolkit.publish.members.model import MemberView
 from toolkit.publish.members.view import member_view
 from toolkit.publish.verdicts.verdict import verdict_for
-from toolkit.studies.result import Gate
+from toolkit.studies.result import Check, Gate
 
 
 @pytest.fixture
@@ -53,6 +56,105 @@ def test_an_outcome_that_rests_on_a_few_families_gives_no_estimate(view):
     assert view["estimates"][0]["words"] == "3 fewer in every 100 families, from 5 fewer to 1 fewer"
 
 
+def test_every_figure_of_an_answer_is_in_as_many_families_as_its_sentence(make_result, protocol):
+    estimates = make_result(low=-0.024, estimate=-0.0168, high=-0.009).estimates
+    tables = {"events_matched": pd.DataFrame(EVENTS)}
+    small = replace(estimates[2], estimate=-0.0003, low=-0.002, high=0.0014)
+    result = make_result(estimates=(estimates[0], estimates[1], small), tables=tables)
+    view = member_view(bundle_of(result, verdict_for(result)))
+    assert {one.per for one in view.estimates} == {1000} and len(view.estimates) == 2
+    assert view.verdict.sentence.startswith("Of every 1,000 families supported, about 17 fewer")
+    assert [one.words for one in view.estimates] == [
+        "17 fewer in every 1,000 families, from 24 fewer to 9 fewer",
+        "less than 1 fewer in every 1,000 families, from 2 fewer to 1 more",
+    ]
+    # 85 of 805 had it, so 106 in a thousand; and 17 fewer is 89, whatever 60 of 805 would give by itself.
+    assert "Of every 1,000 of the others, about 106 were referred. Of every 1,000 that joined, about 89 did." in (
+        view.verdict.detail
+    )
+
+
+EVENTS = [
+    {"outcome": outcome, "treated": arm, "rows": 803, "with_outcome": count, "total": 2 * count}
+    for outcome, both in {
+        "any_referral_12m": (61, 87),
+        "care_entry_12m": (20, 30),
+        "referral_days_12m": (61, 87),
+    }.items()
+    for arm, count in zip((1, 0), both, strict=True)
+]
+
+
+def test_an_outcome_has_one_figure_and_it_is_the_answers_own(make_result, protocol):
+    plain, *others = make_result().estimates
+    answer = replace(plain, estimator="calibrated", estimate=-0.025, low=-0.05, high=-0.01)
+    result = make_result(estimates=(answer, plain, *others), tables={"events_matched": pd.DataFrame(EVENTS)})
+    view = member_view(bundle_of(result, verdict_for(result)))
+    assert [one.outcome for one in view.estimates] == ["any_referral_12m", "care_entry_12m"]
+    assert view.estimates[0].words == "3 fewer in every 100 families, from 5 fewer to 1 fewer"
+    assert "about 3 fewer were referred" in view.verdict.sentence
+
+
+def test_what_speaks_against_a_sign_is_told_once_and_leaves_no_figure(make_result, protocol):
+    check = Check("time_course", "When", "warn", 0.01, 0.0, "It was 1.0 more.", against=("fewer",))
+    result = make_result(checks=(check,), tables={"events_matched": pd.DataFrame(EVENTS)})
+    view = member_view(bundle_of(result, verdict_for(result)))
+    assert view.verdict.code == "inconclusive" and view.verdict.concerns == ()
+    assert view.verdict.sentence.startswith("We cannot tell if joining a centre helps. All of the difference came in")
+    assert not re.search(r"\d", view.verdict.sentence) and "Of every" not in view.verdict.detail
+    assert view.estimates == () and view.tables == {}
+
+
+def test_referrals_are_never_counted_as_families(make_result, protocol):
+    result = make_result(tables={"events_matched": pd.DataFrame(EVENTS)})
+    rows = member_view(bundle_of(result, verdict_for(result))).tables["events_matched"]
+    assert [row["outcome"] for row in rows] == ["any_referral_12m"] * 2 + ["care_entry_12m"] * 2
+
+
+def test_what_was_found_is_told_to_members_without_a_figure(make_result, protocol):
+    found = Check("too_soon", "No difference too soon", "warn", 0.011, 0.0, "The groups had parted: 1.1 more in 100.")
+    other = Check("leave_one_centre_out", "No single centre", "warn", 0.01, None, "From 1.0 fewer to 2.0 fewer.")
+    undone = Check("hidden_difference", "Something nobody recorded", "warn", 0.9, 1.0, "It could undo this figure.")
+    for code, values in (("fewer", (-0.052, -0.031, -0.011)), ("inconclusive", (-0.05, -0.02, 0.01))):
+        result = make_result(*values, checks=(found, other, undone))
+        view = member_view(bundle_of(result, verdict_for(result)))
+        assert view.verdict.code == code
+        assert view.verdict.concerns[0].startswith("The two groups were apart within two months, too soon for help")
+        assert view.verdict.concerns[1] == "With one of the centres left out, we would not say the same."
+        assert len(view.verdict.concerns) == (3 if code == "fewer" else 2)  # without an answer nothing is undone
+        assert not re.search(r"\d", " ".join(view.verdict.concerns))
+
+
+def test_a_failed_check_is_told_as_what_was_found_and_not_twice(make_result, protocol):
+    sentence = "The groups already differed: 1.1 fewer in every 100."
+    failed = Check(
+        "negative_control_outcome", "No difference before joining", "fail", 0.01, 0.01, sentence, is_gate=True
+    )
+    result = make_result(gates=(failed.as_gate(),), checks=(failed,))
+    view = member_view(bundle_of(result, verdict_for(result)))
+    assert view.verdict.sentence == (
+        "These data cannot answer the question. The two groups did not do the same before they joined. They may differ "
+        "in ways that no one wrote down."
+    )
+    assert view.verdict.concerns == ()
+
+
+def test_a_view_published_by_an_older_version_shows_no_more_than_its_state_lets(make_result, protocol):
+    result = make_result()
+    old = member_view(bundle_of(result, verdict_for(result))).to_json()
+    assert MemberView.from_json(old).tables["events_matched"] and MemberView.from_json(old).estimates
+    for code in ("inconclusive", "cannot_say"):
+        verdict = {
+            **old["verdict"],
+            "code": code,
+            "concerns": ["No difference before joining", "Getting better anyway"],
+        }
+        view = MemberView.from_json({**old, "verdict": verdict})
+        assert view.estimates == () and "events_matched" not in view.tables
+        assert view.verdict.concerns[0].startswith("The two groups did not do quite the same before they joined")
+        assert view.verdict.concerns[1].startswith("The two groups were not referred alike")
+
+
 def test_the_naive_figure_is_never_shown(make_result, protocol):
     result = make_result()
     view = member_view(bundle_of(result, verdict_for(result))).to_json()
@@ -72,8 +174,10 @@ def test_a_table_nobody_has_listed_stays_inside(make_result, protocol):
 
 def test_the_policy_is_the_callers(make_result, protocol):
     result = make_result()
-    view = member_view(bundle_of(result, verdict_for(result)), Policy(threshold=100)).to_json()
-    assert [row["with_outcome"] for row in view["tables"]["events_matched"]] == [None] * 4
+    view = member_view(bundle_of(result, verdict_for(result)), Policy(threshold=8)).to_json()
+    assert [row["with_outcome"] for row in view["tables"]["events_matched"]] == [60, 85, None, 10]
+    view = member_view(bundle_of(result, verdict_for(result)), Policy(threshold=60)).to_json()
+    assert [row["with_outcome"] for row in view["tables"]["events_matched"]] == [60, 85, None, None]
 
 
 def progress_tables(worse: int) -> dict[str, pd.DataFrame]:

@@ -19,6 +19,7 @@ from readability import (
     reading_grade,
     syllables,
 )
+from toolkit.publish.verdicts.findings import LOOKED
 
 # The abstract of Coleman and Liau (1975), whose counts and grade the paper's formula is taught with: 5 sentences,
 # 119 words, 639 letters, grade 14.5.
@@ -111,6 +112,14 @@ def test_every_fixed_sentence_reads_at_twelve(module):
     whole = " ".join(texts.values())
     assert reading_grade(whole) <= READABLE_AT
     assert coleman_liau(whole) <= READABLE_AT
+
+
+def test_what_each_check_found_reads_at_twelve():
+    texts = [text for looked in LOOKED.values() for text in (looked.passed, looked.warned, looked.failed) if text]
+    assert len(texts) > 50
+    for text in texts:
+        assert reading_grade(text) <= ONE_SENTENCE_AT, f"{reading_grade(text):.1f} {text}"
+    assert reading_grade(" ".join(texts)) <= READABLE_AT and coleman_liau(" ".join(texts)) <= READABLE_AT
 
 
 def test_the_words_of_every_kind_of_study_that_has_any_are_looked_at():

@@ -102,12 +102,13 @@ def test_checks_of_a_bundle_are_told(result, protocol):
     check = KeptCheck("e_value", "A hidden cause", "warn", None, None, "A weak one would do.")
     plan = KeptCheck("pre_registration", "Plan", "pass", None, None, "It was written in May.")
     gate = KeptCheck("balance", "Alike", "pass", None, None, "Twice told.", is_gate=True)
-    bundle = replace(bundle_of(result, verdict_for(result)), checks=(check, plan, gate))
+    bundle = bundle_of(result, replace(verdict_for(result), code="fewer"))
+    bundle = replace(bundle, checks=(check, plan, gate))
     items = {item.number: item.text for item in target_checklist(bundle, protocol)}
     assert "It was written in May." in items["18"]
     assert "Twice told." not in items["14"]  # the gates' own sentences are there
-    assert "A hidden cause" in items["7h(ii)"]
-    assert "A hidden cause (warn): A weak one would do." in items["14"]
+    assert "How big a hidden cause must be" in items["7h(ii)"]
+    assert "How big a hidden cause must be (warn): A weak one would do." in items["14"]
 
 
 def test_the_file_says_that_the_data_are_simulated_and_for_whom_it_is(result, protocol, tmp_path):

@@ -78,14 +78,20 @@ def test_the_margin_of_the_protocol_counts():
         (
             "inconclusive",
             (-0.02, -0.05, 0.012),
-            "We cannot tell if joining a centre helps. Of every 100 families supported, about 2 fewer were referred "
-            "within a year. But the data fit anything from 5 fewer to 1 more.",
+            "We cannot tell if joining a centre helps. Of every 100 families supported, the data fit anything from 5 "
+            "fewer to 1 more who were referred within a year.",
+        ),
+        (
+            "inconclusive",
+            (0.0001, -0.02, 0.02),  # what is not told asks for no more families
+            "We cannot tell if joining a centre helps. Of every 100 families supported, the data fit anything from 2 "
+            "fewer to 2 more who were referred within a year.",
         ),
         (
             "inconclusive",
             (0.0, -0.05, 0.05),
-            "We cannot tell if joining a centre helps. Both groups did about the same. But of every 100 families "
-            "supported, the data fit anything from 5 fewer to 5 more who were referred within a year.",
+            "We cannot tell if joining a centre helps. Of every 100 families supported, the data fit anything from 5 "
+            "fewer to 5 more who were referred within a year.",
         ),
     ],
 )

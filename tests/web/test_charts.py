@@ -102,6 +102,13 @@ def test_a_series_is_drawn_with_and_without_events_and_money(money: pd.Timestamp
     assert words == ({"3"} if with_events else set()) | ({"Money begins"} if money is not None else set())
 
 
+def test_a_series_is_drawn_without_what_was_expected_where_that_would_tell_an_effect() -> None:
+    spec = series_chart(QUARTERS, NO_EVENTS, None, expected=None).to_dict()
+    rows = rows_in(spec)
+    assert {row["kind"] for row in rows if "kind" in row} == {"Counted"}
+    assert not [row for row in rows if row.get("expected") or row.get("low")]
+
+
 def test_two_sources_differ_by_mark_and_dash_as_well_as_colour() -> None:
     rows = pd.DataFrame({"year": ["2010", "2010"], "source": ["Report", "Department"], "referrals": [3140, 3160]})
     encoding = compared_chart(rows).to_dict()["encoding"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -126,14 +127,14 @@ def bundle() -> dict[str, Any]:
             "notes": [],
         },
         "verdict": {
-            "code": "inconclusive",
-            "sentence": "We cannot tell if joining a centre helps.",
+            "code": "little_or_no_difference",
+            "sentence": "We see little or no difference.",
             "detail": "We compared about 805 families.",
             "cannot_show": ["It is an average."],
             "maryland_level": 2,
             "evidence": "Strength of evidence: level 2 of 5.",
             "hidden": "Something nobody recorded could undo this figure.",
-            "concerns": ["Placebo", "Window"],
+            "concerns": ["It was not stood."],
         },
     }
 
@@ -195,14 +196,15 @@ def text_of(app: AppTest) -> str:
 def test_the_page_shows_everything_the_bundle_has(drawn, bundle) -> None:
     text = text_of(drawn("referrals", bundle))
     for said in (
-        "did not wholly stand these checks: Placebo; Window.",
+        "Read it with care. What was found:",
+        "- What was found of placebo\\: 2 \\* 3 = 6.",
         "Something nobody recorded could undo this figure.",
         "More noticed, or more harmed?",
         "Through the year",
         "Does it differ between families?",
-        "Did not stand (1)",
+        "Found against it (1)",
         "Take care (1)",
-        "Stood up (1)",
+        "Nothing found against it (1)",
         "All joiners against all others, as they come",
         "These records were too few for: change since the year before last",
     ):
@@ -219,7 +221,7 @@ def test_the_target_checklist_is_offered_where_the_run_wrote_it(drawn, bundle, t
 def test_an_old_result_is_shown_with_what_it_has(drawn, old_bundle) -> None:
     text = text_of(drawn("referrals", old_bundle))
     assert "A failed check changes the answer" in text
-    for missing in ("Through the year", "Does it differ", "did not wholly stand", "Did not stand", "None", "nan"):
+    for missing in ("Through the year", "Does it differ", "Read it with care", "Found against it", "None", "nan"):
         assert missing not in text, missing
 
 
@@ -237,6 +239,7 @@ def test_no_page_shows_a_p_value(drawn, bundle) -> None:
 def test_a_member_reads_the_concerns_and_what_is_hidden_but_no_check_and_no_exact_figure(drawn, bundle) -> None:
     undone = check("hidden_difference", "pass") | {"sentence": "Something nobody recorded could undo this figure."}
     bundle["checks"].append(undone)
+    bundle["facts"]["margin"] = 0.05  # the range lies within it, so that little or no difference is the answer
     bundle["tables"]["events_matched"] = [
         {
             "outcome": "any_referral_12m",
@@ -249,8 +252,25 @@ def test_a_member_reads_the_concerns_and_what_is_hidden_but_no_check_and_no_exac
         for arm, count in ((1, 41), (0, 36))
     ]
     text = text_of(drawn("answers", bundle, role="member", publish=True))
-    assert "Placebo" in text and "Something nobody recorded could undo this figure." in text
+    assert "Placebo\\: the answer did not stand it." in text
+    assert "After less or more time the answer leans the other way" in text  # what "window" found
+    assert "Something nobody recorded could undo this figure." in text
     assert "What was found of" not in text and "803" not in text and "Ashmere" not in text
+
+
+def test_a_members_rounded_counts_are_of_families_and_hide_small_ones(drawn, bundle) -> None:
+    bundle["facts"]["margin"] = 0.05  # so that little or no difference is the answer
+    counts = {"any_referral_12m": (41, 36), "care_entry_12m": (2, 12), "referral_days_12m": (41, 36)}
+    bundle["tables"]["events_matched"] = [
+        {"outcome": outcome, "treated": arm, "rows": 803, "with_outcome": number, "total": 2 * number, "per_100": 5.0}
+        for outcome, both in counts.items()
+        for arm, number in zip((1, 0), both, strict=True)
+    ]
+    text = text_of(drawn("answers", bundle, role="member", publish=True))
+    table = next(part for part in text.split("<table") if "<caption>Families. To the nearest 5." in part)
+    cells = re.findall(r'data-label="With it"[^>]*>([^<]*)<', table)
+    assert cells == ["40", "35", "c", "10"]  # 41, 36, 2 and 12; of the referrals there is no row
+    assert "c is a number that is hidden" in table and "Number of referrals" not in table
 
 
 def test_an_older_answer_still_shows_to_a_member(drawn, old_bundle) -> None:
@@ -265,6 +285,19 @@ def test_the_answer_is_first_and_the_unfair_comparison_last_and_apart(bundle) ->
     assert list(rows["kind"]) == ["main", "other", "other", "apart"]
     assert rows["heading"].iloc[-1].startswith("Not fair") and rows["heading"].iloc[0] == "Like with like"
     assert effect_methods.not_worked_out(made) == ["Change since the year before last, joiners against their matches"]
+
+
+def test_a_calibrated_answer_is_the_one_figure_of_its_outcome_everywhere(bundle) -> None:
+    answer = estimate("any_referral_12m", "calibrated", middle=-0.021, half=0.005)
+    made = Bundle.from_json(
+        {**bundle, "estimates": [answer, *bundle["estimates"]], "facts": {**bundle["facts"], "ratio": 5}}
+    )
+    rows = effect_methods.methods(made)
+    assert list(rows["estimator"])[:2] == ["calibrated", "matched"] and list(rows["kind"])[:2] == ["main", "other"]
+    assert rows["label"].iloc[1] == "Each joiner with up to 5 families alike"
+    steps = effect_cascade.cascade(differences(made), without_centre=False, ages="")
+    (shown,) = steps.loc[steps["outcome"] == "any_referral_12m", "estimate_words"]
+    assert shown == rows["estimate_words"].iloc[0] == "21 fewer"
 
 
 def test_the_cascade_runs_from_being_noticed_to_care(bundle) -> None:
@@ -318,12 +351,12 @@ def test_the_switches_change_the_picture_and_say_what_is_too_rare(drawn, bundle)
 
 
 def test_the_curve_begins_at_the_joining_day_with_nobody_referred(bundle) -> None:
-    rows = effect_curve.in_100(bundle["tables"]["curve"])
+    rows = effect_curve.in_every(bundle["tables"]["curve"])
     assert rows.iloc[0].tolist() == [0, 0, 0, 0, 0, 0]
     assert rows["joined"].iloc[-1] == pytest.approx(100 * bundle["tables"]["curve"][-1]["joined"])
     few = effect_curve.monthly(rows)
     assert len(few) <= 14 and few["day"].iloc[-1] == rows["day"].iloc[-1]
-    assert effect_curve.in_100([]).empty
+    assert effect_curve.in_every([]).empty
 
 
 def test_kinds_of_family_get_one_sentence_a_question_and_none_names_a_group_that_it_works_for(bundle) -> None:
@@ -334,8 +367,32 @@ def test_kinds_of_family_get_one_sentence_a_question_and_none_names_a_group_that
         "District: no sign that it differs. Too few joined to show by themselves: Holtwick.",
         "Kinship care: too few families of one kind to compare them.",
     ]
-    assert effect_groups.headline(tests) == "The figures differ by: child under one"
+    assert effect_groups.headline(tests) == "The figures differ between kinds of family: child under one"
     assert effect_groups.headline(tests[~tests["differs"]]) == "No sign that it differs between kinds of family"
+
+
+def test_a_kind_of_family_without_a_range_is_named_with_the_reason(bundle) -> None:
+    records = bundle["tables"]["subgroups"]
+    carrowby = next(row for row in records if row["group"] == "Carrowby")
+    carrowby.update(low=None, high=None, se=None)
+    rows = effect_groups.groups(records)
+    said = effect_groups.sentences(rows, pd.DataFrame(bundle["tables"]["subgroup_tests"]))
+    assert said[1] == (
+        "District: no sign that it differs. Too few joined to show by themselves: Holtwick. Not drawn, as these "
+        "families live near too few centres to give a range: Carrowby."
+    )
+    assert "Not drawn" not in said[0] + said[2]
+
+
+def test_every_chart_of_the_page_counts_in_as_many_families_as_the_answers_sentence(drawn, bundle) -> None:
+    bundle["estimates"][0].update(estimate=-0.0168, low=-0.024, high=-0.009)
+    bundle["facts"].update(mean_treated=0.0506, mean_control=0.0674)
+    bundle["verdict"].update(code="fewer", sentence="Of every 1,000 families supported, about 17 fewer were referred.")
+    text = text_of(drawn("referrals", bundle))
+    assert "Of every 1,000 families: 17 fewer, or anything from 24 to 9 fewer" in text
+    assert "The gap by the end" not in text and "in 100 that joined" not in text
+    tables = re.findall(r">(In every [\d,]+)</th>", text)
+    assert len(tables) >= 4 and tables.count("In every 1,000") >= len(tables) - 1  # a check's own table is in hundreds
 
 
 def test_a_checks_figures_are_shown_in_every_hundred_with_what_names_the_row_first() -> None:

@@ -13,23 +13,25 @@ _MONTHS = (0, 91, 183, 274, 365, 456, 548, 639, 730)
 _AS_MONTHS = "datum.value === 0 ? 'joining day' : round(datum.value / 30.4) + ' months'"
 
 
-def shares_chart(rows: pd.DataFrame) -> AnyChart:
-    """Return two lines: of every 100 families in each group, how many had been referred by each day.
+def shares_chart(rows: pd.DataFrame, base: int = 100) -> AnyChart:
+    """Return two lines: of every ``base`` families in each group, how many had been referred by each day.
 
     Parameters
     ----------
     rows
-        ``day`` (from the joining day), ``joined`` and ``not_joined`` (families in every 100).
+        ``day`` (from the joining day), ``joined`` and ``not_joined`` (families in every ``base``).
+    base
+        The number of families that the lines count in.
     """
-    long = rows.melt("day", list(GROUPS), var_name="group", value_name="in_100").dropna()
+    long = rows.melt("day", list(GROUPS), var_name="group", value_name="families").dropna()
     long["group"] = long["group"].map(GROUPS)
-    names = list(GROUPS.values())
+    names, title = list(GROUPS.values()), f"Referred, of every {base:,} families"
     lines = (
         alt.Chart(long)
         .mark_line(strokeWidth=2.5)
         .encode(
             x=_days(rows),
-            y=alt.Y("in_100:Q", title="Referred, of every 100 families", axis=alt.Axis(tickCount=5, format="~f")),
+            y=alt.Y("families:Q", title=title, axis=alt.Axis(tickCount=5, format="~f")),
             color=alt.Color("group:N", legend=line_legend(), scale=alt.Scale(domain=names, range=[DARK, WARM])),
             strokeDash=alt.StrokeDash(
                 "group:N", legend=line_legend(), scale=alt.Scale(domain=names, range=[[1, 0], [6, 4]])

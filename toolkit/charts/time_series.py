@@ -13,7 +13,7 @@ _AT_TOP = {"x": "on:T", "y": alt.value(0), "text": "words:N"}
 
 
 def series_chart(
-    rows: pd.DataFrame, events: pd.DataFrame, money_from: pd.Timestamp | None, *, expected: str
+    rows: pd.DataFrame, events: pd.DataFrame, money_from: pd.Timestamp | None, *, expected: str | None
 ) -> AnyChart:
     """Return counts with the expected course and its range, events by their number, and the day the money began.
 
@@ -26,8 +26,10 @@ def series_chart(
     money_from
         The first day of the money, where it falls within the quarters shown.
     expected
-        What the expected course is called.
+        What the expected course is called; ``None`` where only what was counted is drawn.
     """
+    if expected is None:
+        rows = rows.assign(expected=float("nan"), low=float("nan"), high=float("nan"))
     ends = rows["starts_on"].max() + QUARTER
     x = alt.X(
         "starts_on:T",
@@ -35,7 +37,8 @@ def series_chart(
         axis=_quarters_axis(rows["starts_on"]),
         scale=alt.Scale(domain=[_day(rows["starts_on"].min()), _day(ends)]),
     )
-    kinds = [COUNTED, expected]
+    kinds = [COUNTED] if expected is None else [COUNTED, expected]
+    colours, dashes = [DARK, WARM][: len(kinds)], [[1, 0], [6, 4]][: len(kinds)]
     long = rows.melt("starts_on", ["referrals", "expected"], var_name="kind", value_name="count").dropna()
     long["kind"] = long["kind"].map({"referrals": COUNTED, "expected": expected})
     top = float(pd.concat([rows["referrals"], rows["high"]]).max()) * 1.15
@@ -46,10 +49,8 @@ def series_chart(
         .encode(
             x=x,
             y=count,
-            color=alt.Color("kind:N", legend=line_legend(), scale=alt.Scale(domain=kinds, range=[DARK, WARM])),
-            strokeDash=alt.StrokeDash(
-                "kind:N", legend=line_legend(), scale=alt.Scale(domain=kinds, range=[[1, 0], [6, 4]])
-            ),
+            color=alt.Color("kind:N", legend=line_legend(), scale=alt.Scale(domain=kinds, range=colours)),
+            strokeDash=alt.StrokeDash("kind:N", legend=line_legend(), scale=alt.Scale(domain=kinds, range=dashes)),
         )
     )
     base = alt.Chart(rows)

@@ -53,6 +53,50 @@ def in_every(shares: Sequence[float]) -> tuple[int, tuple[int, ...]]:
     return base, whole
 
 
+def base_of(figures: Sequence[float] | None) -> int:
+    """Return the number of families that a figure and its ends are counted in, and all beside it; 100 without one.
+
+    >>> base_of((-0.031, -0.052, -0.011)), base_of((-0.004, -0.013, 0.005)), base_of(None)
+    (100, 1000, 100)
+    """
+    return BASES[0] if figures is None else in_every(figures)[0]
+
+
+def of_every(base: int, shares: Sequence[float]) -> tuple[int, ...]:
+    """Return shares or differences of shares as whole families in every ``base``, where a table has one for all.
+
+    >>> of_every(1000, (-0.0168, 0.0004))
+    (-17, 0)
+    """
+    return tuple(_whole(share * base) for share in shares)
+
+
+def levels_apart(base: int, difference: int, control: float) -> tuple[int, int]:
+    """Return two shares as whole families in every ``base`` that lie exactly as far apart as the difference said.
+
+    Each rounded by itself, 50.6 and 67.4 in a thousand would read 51 and 67, and their difference of 16.8 as 17.
+
+    Parameters
+    ----------
+    base, difference
+        The difference in whole families of ``base``, as `in_every` rounded it; below 0 is fewer of the treated.
+    control
+        The share of the control.
+
+    Returns
+    -------
+    tuple of int
+        Of the treated, and of the control; neither is below 0.
+
+    Examples
+    --------
+    >>> levels_apart(1000, -17, 0.0674), levels_apart(100, -3, 0.107)
+    ((50, 67), (8, 11))
+    """
+    others = _whole(base * control)
+    return max(0, others + difference), others
+
+
 def more_or_fewer(families: int, *, exactly: float | None = None) -> str:
     """Return a signed whole number of families in words; a figure that rounds to nought is told by its sign.
 

@@ -11,6 +11,7 @@ from toolkit.errors import InputError
 from toolkit.publish.bundle.model import Bundle, KeptCheck
 from toolkit.publish.bundle.moves import estimate_moves, table_moves
 from toolkit.publish.bundle.protocol_diff import COLUMNS, plan_changes
+from toolkit.publish.verdicts.findings import looked_at
 from toolkit.studies.figures import Figures
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.result import Gate
@@ -200,7 +201,7 @@ def _of_the_checks(first: Bundle, second: Bundle) -> list[str]:
 
 
 def _label(check: KeptCheck | Gate) -> str:
-    return check.label if isinstance(check, KeptCheck) else check.name
+    return looked_at(check) if isinstance(check, KeptCheck) else check.name
 
 
 def _of_the_tables(tables: pd.DataFrame) -> list[str]:

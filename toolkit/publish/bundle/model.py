@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.publish.bundle.json_values import rows_of, stable
+from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.rule import Verdict
 from toolkit.studies.design_record import DesignRecord
 from toolkit.studies.facts import Facts, made_of
@@ -139,9 +140,23 @@ class Bundle:
         return self.estimates[0] if self.estimates else None
 
     @property
+    def answers(self) -> tuple[Estimate, ...]:
+        """The difference that answers for each outcome: the primary one for its own, the matched one for the others."""
+        found: dict[str, Estimate] = {}
+        for estimate in self.estimates:
+            if estimate.measure == "difference" and (estimate is self.primary or estimate.estimator == "matched"):
+                found.setdefault(estimate.outcome, estimate)
+        return tuple(found.values())
+
+    @property
     def failed_gates(self) -> tuple[Gate, ...]:
         """The gates that failed, in order."""
         return tuple(gate for gate in self.gates if gate.status == "fail")
+
+    @property
+    def may(self) -> MayShow:
+        """What pages, charts and files may show of it: the state of its verdict decides."""
+        return MayShow.of(self.kind, self.verdict.code)
 
     def table(self, name: str) -> Rows:
         """Return a table, without rows where the result has none of this name."""

@@ -72,10 +72,12 @@ def enter_events_matched(tables: Tables, book: Book, policy: Policy) -> None:
 
 
 def events_matched(tables: Tables, release: Release, policy: Policy) -> list[dict[str, Any]]:
-    """Return how many families of each arm had each outcome."""
+    """Return how many families of each arm had each outcome; one that counts referrals is not counted in families."""
     shown = []
     for row in tables["events_matched"]:
         outcome, joined = str(row["outcome"]), bool(row["treated"])
+        if outcome in OUTCOMES and not OUTCOMES[outcome].is_binary:
+            continue
         part, without = (release[name] for name in event_names(outcome, joined=joined))
         whole = release[arm_name(joined=joined, families=int(row["rows"]))]
         is_told = without is not None and share_of_shown(part, whole, policy) is not None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from toolkit.publish.figures.protector import Rows
+from toolkit.publish.verdicts.findings import as_finding
+from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.studies.facts import WHERE_KNOWN, made_of, plain_fields
 
 
@@ -113,19 +115,29 @@ class MemberView:
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
-        """Return the view that a file under the store's ``published`` holds.
+        """Return the view that a file under the store's ``published`` holds, as far as its verdict's state lets.
+
+        Files of version 0.2.0 and before have tables of what the verdict cannot answer, and call checks that were not
+        passed by what passing them would mean.
 
         Raises
         ------
         InputError
             Naming what is missing.
         """
-        return made_of(
+        verdict = made_of(MemberVerdict, found.get("verdict"))
+        view = made_of(
             cls,
             {
                 **found,
                 "as_of": made_of(Days, found.get("as_of", {})),
-                "verdict": made_of(MemberVerdict, found.get("verdict")),
+                "verdict": replace(verdict, concerns=tuple(as_finding(concern) for concern in verdict.concerns)),
                 "estimates": [made_of(MemberEstimate, one) for one in found.get("estimates", ())],
             },
+        )
+        may = MayShow.of("", verdict.code)
+        return replace(
+            view,
+            estimates=view.estimates if may.effect else (),
+            tables={name: rows for name, rows in view.tables.items() if may.table(name)},
         )

@@ -15,10 +15,11 @@ from toolkit.publish.figures.shown import Shown
 from toolkit.publish.figures.tables import KINDS, book_of, member_tables
 from toolkit.publish.members.model import Days, MemberEstimate, MemberVerdict, MemberView
 from toolkit.publish.verdicts.matched_cohort import may_tell
-from toolkit.publish.verdicts.rule import Verdict
+from toolkit.publish.verdicts.may_show import MayShow
+from toolkit.publish.verdicts.rule import Verdict, base_for, interval_of
 from toolkit.publish.verdicts.sentences import TOO_FEW
 from toolkit.publish.verdicts.verdict import verdict_for_members
-from toolkit.wording.amounts import amounts_of, more_or_fewer
+from toolkit.wording.amounts import more_or_fewer, of_every
 
 
 def member_view(
@@ -48,6 +49,8 @@ def view_of(bundle: Bundle, book: Book, release: Release, policy: Policy) -> Mem
     """Return what a member may see of a result, given what may be shown of its book; its words are made here anew."""
     verdict = verdict_for_members(bundle, book, release, policy)
     figures = Shown.to_members(book, release, policy)
+    may = MayShow.of(bundle.kind, verdict.code)
+    tables = member_tables(bundle.tables, release, policy)
     return MemberView(
         question=bundle.question,
         title=bundle.title,
@@ -56,9 +59,9 @@ def view_of(bundle: Bundle, book: Book, release: Release, policy: Policy) -> Mem
         notice=bundle.notice,
         as_of=Days(first_day=bundle.as_of.first_day, last_day=bundle.as_of.last_day),
         verdict=_verdict(verdict),
-        estimates=() if verdict.code == "cannot_say" else tuple(_estimates(bundle, figures)),
+        estimates=tuple(_estimates(bundle, verdict.code, figures)) if may.effect else (),
         families={said: release[name] for said, name in KINDS[bundle.kind].compared(bundle).items()},
-        tables=member_tables(bundle.tables, release, policy),
+        tables={name: rows for name, rows in tables.items() if may.table(name)},
         key=TOO_FEW,
         round_to=policy.round_to,
         least_told=policy.least_told,
@@ -78,23 +81,27 @@ def _verdict(verdict: Verdict) -> MemberVerdict:
     )
 
 
-def _estimates(bundle: Bundle, figures: Shown) -> Iterator[MemberEstimate]:
-    """Yield the matched differences of a result that may be put into words, in whole families of a round number."""
-    for estimate in bundle.estimates:
+def _estimates(bundle: Bundle, code: str, figures: Shown) -> Iterator[MemberEstimate]:
+    """Yield the differences that may be put into words, in whole families of the number the answer is given in.
+
+    It is one number for all of them: beside "2 in every 100", "16 in every 1,000" would look the larger.
+    """
+    base = base_for(code, interval_of(bundle.primary))
+    for estimate in bundle.answers:
         values = estimate.with_interval
-        if estimate.estimator != "matched" or estimate.measure != "difference" or values is None:
+        if values is None:
             continue
         outcome = OUTCOMES.get(estimate.outcome)
         if outcome is None or not outcome.is_binary or not may_tell(figures, outcome.name):
             continue
-        amounts = amounts_of(*values)
+        whole = of_every(base, values)
+        about, low, high = (more_or_fewer(one, exactly=share) for one, share in zip(whole, values, strict=True))
         yield MemberEstimate(
             outcome=outcome.name,
             label=outcome.label,
-            per=amounts.base,
-            estimate=amounts.estimate,
-            low=amounts.low,
-            high=amounts.high,
-            words=f"{more_or_fewer(amounts.estimate, exactly=values[0])} in every {amounts.base:,} families, "
-            f"from {more_or_fewer(amounts.low, exactly=values[1])} to {more_or_fewer(amounts.high, exactly=values[2])}",
+            per=base,
+            estimate=whole[0],
+            low=whole[1],
+            high=whole[2],
+            words=f"{about} in every {base:,} families, from {low} to {high}",
         )

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.target.source import BOTH, KIND, MUST_SAY, PROTOCOL, RESULT, Source, Text, listed, outcome_label
+from toolkit.publish.verdicts.findings import looked_at
 
 _SCALES = {"difference": "difference of shares", "ratio": "ratio of shares"}
 
@@ -163,7 +164,7 @@ def _further(at: Source) -> str:
     others = sorted({e.estimator for e in at.bundle.estimates} - {"matched"})
     told = [f"Conditions before the figure is put into words: {listed([gate.name for gate in at.bundle.gates])}."]
     told += [f"Beside the matched figure: {listed(others)}."] if others else []
-    told += [f"Attempts to prove it wrong: {listed([check.label for check in at.checks])}."] if at.checks else []
+    told += [f"Attempts to prove it wrong: {'; '.join(looked_at(check) for check in at.checks)}."] if at.checks else []
     groups = [name for name in at.bundle.tables if name.startswith("subgroup")]
     told += ["The main outcome in kinds of family, with a test of whether they differ."] if groups else []
     return " ".join(told)

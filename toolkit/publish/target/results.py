@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
+from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.target.source import BOTH, MUST_SAY, PROTOCOL, RESULT, Source, Text, effect_in_words, outcome_label
+from toolkit.publish.verdicts.findings import looked_at
+from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 
 _ENDS = {
     "complete": "followed to the end",
     "records_end": "until the records end",
     "moved": "until the family moved away",
 }
+_WITHHELD = (
+    "Not reported: these data cannot answer the question, so no figure of the effect is given. The result's own file "
+    "holds what was worked out, for analysts."
+)
+ANSWERS = ("calibrated", "matched")
 _NOT_ENDS = ("treated", "rows", "families", "days_followed", "joins_later", "child_days")
 
 
@@ -57,23 +66,37 @@ def _missing(_: Source) -> str:
 
 
 def _happened(at: Source) -> str:
-    told = [
-        f"{outcome_label(row['outcome'])}, {'joined' if row['treated'] else 'not joined'}: {row['with_outcome']:,} of "
-        f"{row['rows']:,}."
-        for row in at.bundle.table("events_matched")
-    ]
-    return " ".join(["Families known to have had it while they were followed.", *told]) if told else ""
+    if not at.may.figures:
+        return _WITHHELD
+    told = [_counted(row) for row in at.bundle.table("events_matched")]
+    what = "Families known to have had it while they were followed, or referrals where those are counted."
+    return _for_analysts(at, " ".join([what, *told])) if told else ""
+
+
+def _counted(row: Mapping[str, Any]) -> str:
+    name = str(row["outcome"])
+    of = f"{outcome_label(name)}, {'joined' if row['treated'] else 'not joined'}"
+    if name in OUTCOMES and not OUTCOMES[name].is_binary:
+        return f"{of}: {int(row['total']):,} of {row['rows']:,} families."
+    return f"{of}: {row['with_outcome']:,} of {row['rows']:,}."
 
 
 def _effects(at: Source) -> str:
-    return " ".join(effect_in_words(e) for e in at.bundle.estimates if e.estimator == "matched")
+    if not at.may.figures:
+        return _WITHHELD
+    return _for_analysts(at, " ".join(effect_in_words(e) for e in at.bundle.estimates if e.estimator in ANSWERS))
 
 
 def _further(at: Source) -> str:
-    told = [gate.sentence for gate in at.bundle.gates]
-    told += [effect_in_words(e) for e in at.bundle.estimates if e.estimator != "matched"]
-    told += [f"{check.label} ({check.status}): {check.sentence}" for check in at.checks]
+    told = [at.may.said_of_gate(gate) for gate in at.bundle.gates]
+    others = [effect_in_words(e) for e in at.bundle.estimates if e.estimator not in ANSWERS]
+    told += [_for_analysts(at, " ".join(others)) if at.may.figures else _WITHHELD] if others else []
+    told += [f"{looked_at(check)} ({check.status}): {at.may.said_of(check)}" for check in at.checks]
     return " ".join(told)
+
+
+def _for_analysts(at: Source, figures: str) -> str:
+    return figures if at.may.effect else f"{NOT_A_FINDING}. {figures}"
 
 
 def _meaning(at: Source) -> str:

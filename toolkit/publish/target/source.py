@@ -9,6 +9,7 @@ from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.design import TrialDesign
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.bundle.model import Bundle, KeptCheck
+from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.result import Estimate
@@ -35,6 +36,11 @@ class Source:
     def facts(self) -> MatchedCohortFacts:
         """The result's single figures."""
         return self.bundle.facts_as(MatchedCohortFacts)
+
+    @property
+    def may(self) -> MayShow:
+        """What the verdict's state lets the list report."""
+        return self.bundle.may
 
     @property
     def outcomes(self) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     return Verdict(
         "inconclusive" if can_say else "cannot_say",
         _seen(change) if can_say and change is not None else _why_not(bundle),
-        " ".join(_detail(bundle, facts, change, shown)),
+        " ".join(_detail(bundle, facts, shown)),
         (ONE_COUNTY, RELABELLED, OTHER_THINGS, NOISE, _needed(facts)),
         1,
         sentences.MARYLAND[1],
@@ -44,10 +44,7 @@ def _seen(change: Interval) -> str:
     fit = f"he data fit anything from {_fewer(change.low)} to {_fewer(change.high)}."
     if change.low <= 0 <= change.high:
         return f"We cannot tell if referrals changed when the money came. For every 100 expected, t{fit}"
-    return (
-        "Referrals changed when the money came, but we cannot tell why. For every 100 expected, there were "
-        f"{_about(change.estimate)}. T{fit}"
-    )
+    return f"Referrals changed when the money came, but we cannot tell why. For every 100 expected, t{fit}"
 
 
 def _change(bundle: Bundle) -> Interval | None:
@@ -63,11 +60,7 @@ def _fewer(percent: float) -> str:
     return "no change" if whole == 0 else f"{whole} {'fewer' if percent < 0 else 'more'}"
 
 
-def _about(percent: float) -> str:
-    return "100" if int(abs(percent) + 0.5) == 0 else f"about {_fewer(percent)}"
-
-
-def _detail(bundle: Bundle, facts: SeriesFacts, change: Interval | None, shown: Shown) -> list[str]:
+def _detail(bundle: Bundle, facts: SeriesFacts, shown: Shown) -> list[str]:
     lines = []
     if facts.quarters:
         lines.append(
@@ -75,11 +68,6 @@ def _detail(bundle: Bundle, facts: SeriesFacts, change: Interval | None, shown: 
             f"{facts.quarters_after} after."
         )
     lines += _years(facts, shown)
-    if change and bundle.failed_gates:
-        lines.append(
-            f"For every 100 expected after the money there were {_about(change.estimate)}. The data fit anything from "
-            f"{_fewer(change.low)} to {_fewer(change.high)}."
-        )
     if facts.smallest_visible_ratio:
         jump = max(1, round(100 * (facts.smallest_visible_ratio - 1)))
         lines.append(f"A jump of less than about {jump} in 100 would not stand out.")
@@ -112,7 +100,7 @@ def _lowest_and_highest(bundle: Bundle, facts: SeriesFacts, shown: Shown) -> lis
         _count(facts, shown, name, exactly)
         for name, exactly in ((LOWEST, facts.lowest_quarter), (HIGHEST, facts.highest_quarter))
     )
-    return [] if low is None or high is None else [f"Quarters went from {low} to {high}."]
+    return [] if low is None or high is None else [f"The quietest quarter had {low}, the busiest {high}."]
 
 
 def _count(facts: SeriesFacts, shown: Shown, name: str, exactly: int | None) -> str | None:

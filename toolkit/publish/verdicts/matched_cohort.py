@@ -6,10 +6,12 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.matched_cohort import JOINED_LATER, compared, event_names
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
+from toolkit.publish.verdicts.findings import finding_of
+from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.reasons import against, reasons_of
-from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide, interval_of
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, base_for, decide, interval_of
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
-from toolkit.wording.amounts import amounts_of, more_or_fewer, share_in_words
+from toolkit.wording.amounts import amounts_of, levels_apart, more_or_fewer, of_every
 
 
 def verdict(bundle: Bundle, shown: Shown) -> Verdict:
@@ -18,19 +20,24 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     interval = interval_of(bundle.primary)
     few = shown.is_few(*_events(facts.outcome))
     code = decide(interval, margin=facts.margin, may_say=not bundle.failed_gates and not few)
-    spoken = against(bundle.kind, code, bundle.checks)
+    spoken, others = (
+        against(bundle.kind, code, bundle.checks),
+        [one for one in bundle.checks if code not in one.against],
+    )
+    if spoken:
+        code = "inconclusive"
+    may = MayShow.of(bundle.kind, code)
     if code == "cannot_say" or interval is None:
         reasons = reasons_of(bundle.kind, bundle.failed_gates) or [
             sentences.TOO_FEW_HAD_IT if few else sentences.NO_ESTIMATE
         ]
         sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)), _compared(bundle, shown)
     elif spoken:
-        code, detail = "inconclusive", _compared(bundle, shown)
-        sentence = sentences.SPOKEN_AGAINST.format(reason=" ".join(spoken))
+        sentence, detail = sentences.SPOKEN_AGAINST.format(reason=" ".join(spoken)), _compared(bundle, shown)
     else:
         told = may_tell(shown, facts.outcome)
         sentence = sentence_for(code, interval if told else None, facts.happened, facts.within)
-        levels = _levels(facts, interval, shown) if told else ""
+        levels = _levels(facts, interval, shown) if told and may.effect else ""
         detail = " ".join(filter(None, [_compared(bundle, shown), levels, _of_controls(facts)]))
     return Verdict(
         code,
@@ -39,8 +46,8 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         _cannot_show(facts, shown),
         2,
         sentences.MARYLAND[2],
-        _hidden(bundle) if code != "cannot_say" and may_tell(shown, facts.outcome) else "",
-        tuple(check.label for check in bundle.checks if check.status != "pass"),
+        _hidden(bundle) if may.effect and may_tell(shown, facts.outcome) else "",
+        tuple(finding_of(check) for check in may.concerns(others)),
     )
 
 
@@ -53,18 +60,22 @@ def sentence_for(code: Code, interval: Interval | None, happened: str, within: s
     """Return the answer's sentence ("were referred", "within a year"), without figures where there is no interval."""
     if interval is None:
         return sentences.WITHOUT_FIGURES[code].format(happened=happened, within=within)
-    amounts = amounts_of(interval.estimate, interval.low, interval.high)
+    base = base_for(code, interval)
+    exactly = (interval.estimate, interval.low, interval.high)
+    about, low, high = (
+        more_or_fewer(n, exactly=share) for n, share in zip(of_every(base, exactly), exactly, strict=True)
+    )
     template = {
         "fewer": sentences.FEWER,
         "more": sentences.MORE,
         "little_or_no_difference": sentences.LITTLE,
-        "inconclusive": sentences.INCONCLUSIVE if amounts.estimate else sentences.INCONCLUSIVE_LEVEL,
+        "inconclusive": sentences.INCONCLUSIVE,
     }[code]
     return template.format(
-        base=f"{amounts.base:,}",
-        estimate=more_or_fewer(amounts.estimate, exactly=interval.estimate),
-        low=more_or_fewer(amounts.low, exactly=interval.low),
-        high=more_or_fewer(amounts.high, exactly=interval.high),
+        base=f"{base:,}",
+        estimate=about,
+        low=low,
+        high=high,
         happened=happened,
         within=within,
     )
@@ -92,21 +103,23 @@ def _about(name: str | None, shown: Shown) -> str:
 
 
 def _levels(facts: MatchedCohortFacts, interval: Interval, shown: Shown) -> str:
-    """Return both arms' shares: to staff as estimated, to members as their released counts have them."""
-    if shown.is_exact:
-        base = amounts_of(interval.estimate, interval.low, interval.high).base
-        control = facts.mean_control
-        treated = None if control is None else control + interval.estimate
-    else:
-        base = 100
-        treated, control = (shown.share(*event_names(facts.outcome, joined=joined)) for joined in (True, False))
-    if treated is None or control is None:
+    """Return both arms' shares, as far apart as the answer says: one figure for one quantity, wherever it is read.
+
+    The others' is told to staff as estimated and to members as their released counts have it; the joiners' is what that
+    and the answer give, so that it says no more than those two.
+    """
+    amounts = amounts_of(interval.estimate, interval.low, interval.high)
+    control = facts.mean_control
+    if not shown.is_exact:
+        control = shown.share(*event_names(facts.outcome, joined=False))
+        if shown.share(*event_names(facts.outcome, joined=True)) is None:
+            return ""
+    if control is None:
         return ""
+    said = levels_apart(amounts.base, amounts.estimate, control)
+    joined, others = (f"about {whole:,}" if whole else "fewer than 1" for whole in said)
     return sentences.WITHOUT_AND_WITH.format(
-        base=f"{base:,}",
-        treated=share_in_words(treated, base),
-        control=share_in_words(control, base),
-        happened=facts.happened,
+        base=f"{amounts.base:,}", treated=joined, control=others, happened=facts.happened
     )
 
 

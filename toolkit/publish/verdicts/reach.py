@@ -10,10 +10,11 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.reach import ALL, POOREST, REST, level_name
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
+from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.reasons import reasons_of
-from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, base_for, decide
 from toolkit.studies.reach.facts import ReachFacts
-from toolkit.wording.amounts import in_every, more_or_fewer
+from toolkit.wording.amounts import base_of, more_or_fewer, of_every
 
 MOST_NAMED = 3
 
@@ -49,13 +50,15 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     slope = None if facts.slope is None else Interval(*facts.slope)
     few = shown.is_few(f"{ALL}/missed", f"{ALL}/joined")
     code = decide(slope, margin=facts.margin, may_say=not bundle.failed_gates and not few)
+    may = MayShow.of(bundle.kind, code)
     if code == "cannot_say" or slope is None:
         reasons = reasons_of(bundle.kind, bundle.failed_gates) or [TOO_FEW if few else sentences.NO_ESTIMATE]
         sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)).strip(), ""
     else:
         told = shown.is_exact or _may_tell(bundle.table("reach_groups"), "idaci_decile", shown)
         sentence = " ".join([*_missed(facts, shown), _slope(slope if told else None, code)])
-        detail = " ".join([*_most_deprived(facts, shown), *_groups(bundle, shown), *_areas(facts)])
+        of_gaps = [*_most_deprived(facts, shown), *_groups(bundle, base_of(facts.slope), shown)] if may.effect else []
+        detail = " ".join([*of_gaps, *_areas(facts)])
     return Verdict(code, sentence, detail, (NOT_WHY, NO_WANT, ONLY_JOINED, UNKNOWN), 1, sentences.MARYLAND[1])
 
 
@@ -76,14 +79,15 @@ def _slope(slope: Interval | None, code: Code) -> str:
     if slope is None:
         return WITHOUT_FIGURES[code]
     exactly = (slope.estimate, slope.low, slope.high)
-    base, whole = in_every(exactly)
+    base = base_for(code, slope)
+    whole = of_every(base, exactly)
     about, least, most = (more_or_fewer(n, exactly=share) for n, share in zip(whole, exactly, strict=True))
     fit = f"he data fit anything from {least} to {most}."
     if code == "inconclusive":
         return f"We cannot tell if the poorest places are missed more. Of every {base:,} families, t{fit}"
     if code == "little_or_no_difference":
         return f"Poor places and rich ones are missed about as often. Of every {base:,} families, t{fit}"
-    return f"Of every {base:,} families in the poorest places, about {about} are missed than in the richest. T{fit}"
+    return f"Set against the richest places, about {about} of every {base:,} families are missed in the poorest. T{fit}"
 
 
 def _most_deprived(facts: ReachFacts, shown: Shown) -> list[str]:
@@ -94,19 +98,19 @@ def _most_deprived(facts: ReachFacts, shown: Shown) -> list[str]:
         return []
     return [
         f"Of every 100 such families, about {round(100 * of_all)} live in the poorest {facts.most_deprived_tenths} "
-        f"tenths of places. Of every 100 missed, about {round(100 * of_missed)} do."
+        f"tenths of places. Of every 100 that are missed, about {round(100 * of_missed)} live there."
     ]
 
 
-def _groups(bundle: Bundle, shown: Shown) -> list[str]:
-    """Return a sentence for each yes-or-no group whose gap stands, the widest first."""
+def _groups(bundle: Bundle, base: int, shown: Shown) -> list[str]:
+    """Return a sentence for each yes-or-no group whose gap stands, the widest first, in every ``base``."""
     table = bundle.table("reach_groups")
     rows = [row for row in table if row["stands"] and row["group"] in WHO and _may_tell(table, row["group"], shown)]
     rows.sort(key=lambda row: -abs(row["adjusted_gap"]))
     told = []
     for row in rows[:MOST_NAMED]:
         gap = float(row["adjusted_gap"])
-        base, (about,) = in_every((gap,))
+        (about,) = of_every(base, (gap,))
         told.append(
             f"Of every {base:,} {WHO[str(row['group'])]}, {more_or_fewer(about, exactly=gap)} are missed than others."
         )

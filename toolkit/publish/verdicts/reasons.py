@@ -1,4 +1,4 @@
-"""Why these data cannot answer: the gates that failed, in words that quote no count of the records."""
+"""Why these data cannot answer: the gates that failed, as what was found, in words that quote no count."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from toolkit.publish.bundle.model import KeptCheck
+from toolkit.publish.verdicts.findings import LOOKED
 from toolkit.studies.result import Gate
 
 _OF_SHARES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
-        ("matched_cohort", "overlap"): "Too few of the families that joined found one like them.",
-        ("matched_cohort", "follow_up"): "Too few families were followed for the whole time.",
-        (
-            "matched_cohort",
-            "lost_families",
-        ): "Families that moved away were unlike those still here, and too much of what became of them is unknown.",
         ("trust", "overlap"): "Too few of centres' referrals found one alike.",
         ("trust", "follow_up"): "How it ended is on record for too few referrals.",
+        **{
+            ("matched_cohort", name): looked.failed
+            for name, looked in LOOKED.items()
+            if looked.failed and name not in ("enough_families", "balance", "clusters")
+        },
     }
 )
-"""Gates whose own sentence tells the share found: a share of hidden counts would be told with it."""
+"""Gates whose own sentence tells a share or a difference found: that of hidden counts would be told with it."""
 
 
 _AGAINST: Mapping[tuple[str, str], str] = MappingProxyType(
@@ -50,4 +50,10 @@ def reasons_of(kind: str, failed: Iterable[Gate]) -> list[str]:
     What the records' counts are is said by figures that went through disclosure control; leads read the shares beside
     the gates themselves.
     """
-    return [_OF_SHARES.get((kind, gate.name), gate.sentence) for gate in failed]
+    return [_reason(kind, gate) for gate in failed]
+
+
+def _reason(kind: str, gate: Gate) -> str:
+    if kind == "matched_cohort" and gate.name == "balance" and any(sign.isdigit() for sign in gate.sentence):
+        return LOOKED["balance"].failed  # by how much it would move the answer is told to leads, beside the gate
+    return _OF_SHARES.get((kind, gate.name), gate.sentence)

@@ -1,15 +1,40 @@
-"""The one rule of every verdict on a difference: gates, whether figures may be told, the interval and the margin."""
+"""The one rule of every verdict on a difference: gates, whether figures may be told, the interval and the margin.
+
+A verdict's code is one of five, and each belongs to one of three states: the question is answered, the data cannot tell
+(the range holds too much), or they cannot say (nothing was compared that may be put into words). What each state lets a
+page, a file or a chart show stands in `toolkit.publish.verdicts.may_show`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, get_args
 
 from toolkit.publish.verdicts import sentences
 from toolkit.studies.result import Estimate
+from toolkit.wording.amounts import base_of
 
 Code = Literal["fewer", "more", "little_or_no_difference", "inconclusive", "cannot_say"]
 CODES: tuple[str, ...] = get_args(Code)
+
+State = Literal["answered", "cannot_tell", "cannot_say"]
+STATES: Mapping[str, State] = MappingProxyType(
+    {
+        "fewer": "answered",
+        "more": "answered",
+        "little_or_no_difference": "answered",
+        "inconclusive": "cannot_tell",
+        "cannot_say": "cannot_say",
+    }
+)
+"""The state that each code belongs to."""
+
+
+def state_of(code: str) -> State:
+    """Return the state of a verdict's code; a code of another version of the toolkit is taken as the most careful."""
+    return STATES.get(code, "cannot_say")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +59,7 @@ class Verdict:
         How big a difference that nobody recorded would have to be to explain the answer away; empty where the study
         did not ask.
     concerns
-        The attempts to prove the answer wrong that it did not wholly stand, by name on the page.
+        What the attempts to prove the answer wrong found that it did not wholly stand, a finding each.
     """
 
     code: Code
@@ -46,11 +71,16 @@ class Verdict:
     hidden: str = ""
     concerns: tuple[str, ...] = ()
 
+    @property
+    def state(self) -> State:
+        """Whether the question is answered, cannot be told, or cannot be said."""
+        return state_of(self.code)
+
     def summary(self) -> str:
         """Return the whole verdict as lines of text."""
         lines = [self.sentence, self.detail, self.hidden, *self.cannot_show, self.evidence]
         if self.concerns:
-            lines.append(sentences.CONCERNS.format(concerns="; ".join(self.concerns)))
+            lines.append(sentences.CONCERNS.format(concerns=" ".join(self.concerns)))
         return "\n".join(line for line in lines if line)
 
 
@@ -72,6 +102,18 @@ def interval_of(one: Estimate | None) -> Interval | None:
     if one is None or one.measure != "difference" or one.estimate is None or one.low is None or one.high is None:
         return None
     return Interval(one.estimate, one.low, one.high)
+
+
+def base_for(code: str, interval: Interval | None) -> int:
+    """Return the number of families that a verdict's sentence counts in, and with it all that stands beside it.
+
+    The least of a hundred, a thousand or ten thousand that rounds none of the figures away that are told: of a verdict
+    that cannot tell, those are the ends of its range alone. A hundred where there are none.
+    """
+    if interval is None:
+        return base_of(None)
+    ends = (interval.low, interval.high)
+    return base_of(ends if state_of(code) == "cannot_tell" else (interval.estimate, *ends))
 
 
 def decide(interval: Interval | None, *, margin: float, may_say: bool) -> Code:

@@ -20,12 +20,8 @@ LITTLE = (
     "who {happened} {within}."
 )
 INCONCLUSIVE = (
-    "We cannot tell if joining a centre helps. Of every {base} families supported, about {estimate} {happened} "
-    "{within}. But the data fit anything from {low} to {high}."
-)
-INCONCLUSIVE_LEVEL = (
-    "We cannot tell if joining a centre helps. Both groups did about the same. But of every {base} families supported, "
-    "the data fit anything from {low} to {high} who {happened} {within}."
+    "We cannot tell if joining a centre helps. Of every {base} families supported, the data fit anything from {low} to "
+    "{high} who {happened} {within}."
 )
 SPOKEN_AGAINST = "We cannot tell if joining a centre helps. {reason}"
 CONTROLS_TOO_FEW = "Their records hold too few referrals from earlier years to see if both were alike then."
@@ -76,7 +72,7 @@ ONE_COUNTY = "It is about one county and those years. Other places may not be th
 NOT_ONE_FAMILY = "It is an average. It tells us nothing of any one family or any one centre."
 
 FIRST_LOOK = "This is a first look. The answer has not been put to the test yet."
-CONCERNS = "Keep in mind: {concerns}."
+CONCERNS = "Keep in mind: {concerns}"
 
 MARYLAND: Mapping[int, str] = MappingProxyType(
     {
@@ -85,4 +81,4 @@ MARYLAND: Mapping[int, str] = MappingProxyType(
         3: "Strength of evidence: level 3 of 5. It compares similar groups before and after.",
     }
 )
-TOO_FEW = "c means the number is too small to show, or would give one away that is."
+TOO_FEW = "c is a number that is hidden: it is small, or it would give a small one away."

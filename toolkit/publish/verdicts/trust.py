@@ -6,10 +6,11 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.figures.trust import SENT_BACK, matched_names
 from toolkit.publish.verdicts import sentences
+from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.reasons import reasons_of
-from toolkit.publish.verdicts.rule import Code, Interval, Verdict, decide, interval_of
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, base_for, decide, interval_of
 from toolkit.studies.trust.facts import TrustFacts
-from toolkit.wording.amounts import in_every, more_or_fewer
+from toolkit.wording.amounts import base_of, in_every, levels_apart, more_or_fewer, of_every
 
 NOT_WRONG = "A referral with no further action is not always a wrong one. Social care may have been too full to act."
 SOURCE_CODE = "Some codes hold more than centres. Others' referrals may hide among theirs."
@@ -31,12 +32,14 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     interval = interval_of(bundle.primary)
     few = shown.is_few(*_matched(facts.outcome))
     code = decide(interval, margin=facts.margin, may_say=not bundle.failed_gates and not few)
+    may = MayShow.of(bundle.kind, code)
     if code == "cannot_say" or interval is None:
         reasons = reasons_of(bundle.kind, bundle.failed_gates) or [TOO_FEW if few else sentences.NO_ESTIMATE]
         sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)), _sent_back(shown)
     else:
         sentence = _sentence(code, interval if _may_tell(facts.outcome, shown) else None, facts.outcome)
-        detail = [*_means(facts, shown), *_others(bundle, shown), *_sent_back(shown)]
+        of_effect = [*_means(facts, interval, shown), *_others(bundle, shown)] if may.effect else []
+        detail = [*of_effect, *_sent_back(shown)]
     cannot_show = (NOT_WRONG, SOURCE_CODE, NOT_WRITTEN, TIP_OFF, FIRST_TALK)
     return Verdict(code, sentence, " ".join(detail), cannot_show, 2, sentences.MARYLAND[2])
 
@@ -53,19 +56,23 @@ def _sentence(code: Code, interval: Interval | None, outcome: str) -> str:
     if interval is None:
         return sentences.REFERRALS_WITHOUT_FIGURES[code].format(ended=ENDED[outcome])
     exactly = (interval.estimate, interval.low, interval.high)
-    base, whole = in_every(exactly)
+    base = base_for(code, interval)
+    whole = of_every(base, exactly)
     about, low, high = (more_or_fewer(n, exactly=share) for n, share in zip(whole, exactly, strict=True))
     fit = f"he data fit anything from {low} to {high}."
     if code == "little_or_no_difference":
         return f"We see little or no difference. Of every {base:,} referrals by centres, t{fit}"
-    found = f"Of every {base:,} referrals by centres, about {about} {ENDED[outcome]} than of others like them."
     if code == "inconclusive":
-        return f"We cannot tell if centres' referrals end in other ways. {found} But t{fit}"
-    return f"{found} T{fit}"
+        fit = f"the data fit anything from {low} to {high} that {ENDED[outcome]}"
+        return f"We cannot tell if centres' referrals end in other ways. Of every {base:,} by centres, {fit}."
+    return f"Of every {base:,} referrals by centres, about {about} {ENDED[outcome]} than of others like them. T{fit}"
 
 
-def _means(facts: TrustFacts, shown: Shown) -> list[str]:
-    """Return both arms' shares of the first outcome: to staff as estimated, to members as their counts have them."""
+def _means(facts: TrustFacts, interval: Interval, shown: Shown) -> list[str]:
+    """Return both arms' shares of the first outcome, as far apart as the answer says.
+
+    To staff as estimated; to members the others' as their released counts have it.
+    """
     outcome = facts.outcome
     if not _may_tell(outcome, shown):
         return []
@@ -74,15 +81,17 @@ def _means(facts: TrustFacts, shown: Shown) -> list[str]:
         centres, others = (shown.share(*matched_names(outcome, by_centres=arm)) for arm in (True, False))
     if centres is None or others is None:
         return []
+    base, (difference, *_) = in_every((interval.estimate, interval.low, interval.high))
+    said = levels_apart(base, difference, others)
     return [
-        f"Of every 100 by centres, about {round(100 * centres)} {ENDED[outcome]}. Of every 100 like them by others, "
-        f"{round(100 * others)} did."
+        f"Of every {base:,} by centres, about {said[0]:,} {ENDED[outcome]}. Of every {base:,} like them by others, "
+        f"{said[1]:,} did."
     ]
 
 
 def _others(bundle: Bundle, shown: Shown) -> list[str]:
-    """Return a sentence for each further outcome with enough referrals behind it, whatever it says."""
-    told = []
+    """Return a sentence for each further outcome with enough referrals behind it, in as many as the answer is given."""
+    told, base = [], base_of(None if bundle.primary is None else bundle.primary.with_interval)
     for estimate in bundle.estimates[1:]:
         interval = interval_of(estimate)
         if estimate.estimator != "matched" or interval is None:
@@ -90,7 +99,7 @@ def _others(bundle: Bundle, shown: Shown) -> list[str]:
         if shown.is_few(*_matched(estimate.outcome)) or not _may_tell(estimate.outcome, shown):
             continue
         exactly = (interval.estimate, interval.low, interval.high)
-        base, whole = in_every(exactly)
+        whole = of_every(base, exactly)
         about, low, high = (more_or_fewer(n, exactly=share) for n, share in zip(whole, exactly, strict=True))
         told.append(f"Of every {base:,}, {about} {ENDED[estimate.outcome]} (from {low} to {high}).")
     return told

@@ -38,6 +38,8 @@ def centres(count: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` centres; below 30 intervals lean on a small-sample correction: warn."""
     status: Status = "fail" if count < minimum else ("warn" if count < 30 else "pass")
     sentence = f"The scores come from {count} centres. At least {minimum} are needed."
+    if status == "warn":
+        sentence += " With fewer than 30 the ranges are less sure."
     return Gate(name="centres", status=status, figure=float(count), threshold=float(minimum), sentence=sentence)
 
 

@@ -54,4 +54,6 @@ def areas(count: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` reach areas; warn below 30."""
     status: Status = "fail" if count < minimum else ("warn" if count < 30 else "pass")
     sentence = f"The families live in the reach areas of {count} centres. At least {minimum} are needed."
+    if status == "warn":
+        sentence += " With fewer than 30 the range is less sure."
     return Gate(name="clusters", status=status, figure=float(count), threshold=float(minimum), sentence=sentence)

@@ -55,6 +55,8 @@ def outcome_known(share_centres: float, share_others: float, minimum: float) -> 
     )
     if status == "fail":
         sentence += f" At least {_percent(minimum)} is needed."
+    elif status == "warn":
+        sentence += " It is known of one set more than of the other."
     return Gate(name="follow_up", status=status, figure=lower, threshold=minimum, sentence=sentence)
 
 
@@ -62,6 +64,8 @@ def clusters(count: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` reach areas; warn below 30."""
     status: Status = "fail" if count < minimum else ("warn" if count < 30 else "pass")
     sentence = f"The families live in the reach areas of {count} centres. At least {minimum} are needed."
+    if status == "warn":
+        sentence += " With fewer than 30 the range is less sure."
     return Gate(name="clusters", status=status, figure=float(count), threshold=float(minimum), sentence=sentence)
 
 

@@ -10,6 +10,8 @@ import streamlit as st
 from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
 from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.verdicts.findings import LOOKED
+from toolkit.studies.result import Gate
 from toolkit.web.access import LeadStore, ResultsStore
 from toolkit.web.parts.layout import as_it_is, points, table
 from toolkit.web.results import erased_since
@@ -18,23 +20,20 @@ from toolkit.wording.numbers import uk_date
 
 _STATUS = {"pass": "Passed", "warn": "Take care", "fail": "Failed"}
 _GATES = {
-    "enough_families": "Enough families",
-    "balance": "Groups alike",
-    "overlap": "Most could be matched",
-    "follow_up": "Followed for the year",
-    "lost_families": "Those that moved away",
-    "clusters": "Enough areas",
-    "scored_twice": "Enough families scored twice",
-    "scored_again": "Few lost sight of",
-    "centres": "Enough centres",
-    "single_rater": "Scored by someone else",
+    "enough_referrals": "How many referrals were compared",
+    "scored_twice": "How many families were scored twice",
+    "scored_again": "Families never scored again",
+    "centres": "How many centres score",
+    "single_rater": "Who gave the scores",
     "comparison": "Someone to compare with",
-    "quarters_before": "Enough quarters before",
-    "quarters_after": "Enough quarters after",
-    "estimable": "A change can be worked out",
-    "dispersion": "Quarters vary little",
-    "other_events": "Nothing else at the time",
+    "quarters_before": "Quarters before the money",
+    "quarters_after": "Quarters after the money",
+    "estimable": "Whether a change can be worked out",
+    "dispersion": "How much quarters vary",
+    "memory": "How long a rise or fall lasts",
+    "other_events": "What else happened at the time",
 }
+"""What the gates of other kinds than matched cohorts looked at."""
 
 
 def nothing_yet(question: str) -> None:
@@ -45,15 +44,16 @@ def nothing_yet(question: str) -> None:
 
 
 def concerns(bundle: Bundle) -> None:
-    """Name the checks that the answer did not wholly stand, beside the answer itself."""
-    named = bundle.verdict.concerns
-    if named:
-        st.warning(f"Read it with care. The answer did not wholly stand these checks: {as_it_is('; '.join(named))}.")
+    """Say beside the answer what the checks found that it did not wholly stand, but for what bars an answer."""
+    found = bundle.may.concerns(bundle.checks)
+    if found:
+        said = "\n".join(f"- {as_it_is(bundle.may.said_of(check))}" for check in found)
+        st.warning(f"Read it with care. What was found:\n\n{said}")
 
 
 def cannot_show(bundle: Bundle) -> None:
-    """List what the answer does not show, and how big a hidden difference would have to be."""
-    hidden = bundle.verdict.hidden
+    """List what the answer does not show, and how big a hidden difference would have to be to undo it."""
+    hidden = bundle.verdict.hidden if bundle.may.effect else ""
     points([*([hidden] if hidden else []), *bundle.verdict.cannot_show])
 
 
@@ -62,9 +62,9 @@ def gates(bundle: Bundle) -> None:
     rows = pd.DataFrame(
         [
             {
-                "check": _GATES.get(gate.name, gate.name.replace("_", " ").capitalize()),
+                "check": _looked_at(gate),
                 "outcome": _STATUS[gate.status],
-                "why": gate.sentence,
+                "why": bundle.may.said_of_gate(gate),
             }
             for gate in bundle.gates
         ]
@@ -73,6 +73,12 @@ def gates(bundle: Bundle) -> None:
         table(
             rows, "A failed check changes the answer", {"check": "Check", "outcome": "Outcome", "why": "What was found"}
         )
+
+
+def _looked_at(gate: Gate) -> str:
+    if gate.name in _GATES:
+        return _GATES[gate.name]
+    return LOOKED[gate.name].at if gate.name in LOOKED else gate.name.replace("_", " ").capitalize()
 
 
 def flow(bundle: Bundle) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from toolkit.accounts.roles import Person, check
 from toolkit.charts.time_series import QUARTER, series_chart
 from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.verdicts.may_show import NOT_A_FINDING, MayShow
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts
@@ -66,25 +67,47 @@ def _series(bundle: Bundle) -> None:
     events = numbered_events(bundle)
     money = pd.Timestamp(bundle.facts_as(SeriesFacts).money_from)
     is_modelled = bool(rows["fitted"].notna().any())
-    st.write(
-        "The dashed line is what one would expect without the money. By chance most quarters lie in the grey band."
-        if is_modelled
-        else "The dashed line is the mean. Most quarters would lie in the grey band by chance alone."
+    shown = events.loc[events["on"].between(first, end), ["on", "number"]]
+    begins = money if first <= money <= end else None
+    counted_in = (
+        f"{counted(len(rows), 'quarter')} of referrals, {rows['quarter'].iloc[0]} to {rows['quarter'].iloc[-1]}"
     )
-    chart(
-        f"{counted(len(rows), 'quarter')} of referrals, {rows['quarter'].iloc[0]} to {rows['quarter'].iloc[-1]}",
-        series_chart(
-            rows,
-            events.loc[events["on"].between(first, end), ["on", "number"]],
-            money if first <= money <= end else None,
-            expected="Expected without the money" if is_modelled else "Mean",
-        ),
-        f"Referrals by quarter, {rows['referrals'].min():,} to {rows['referrals'].max():,}, with what was expected.",
-        rows[["quarter", "referrals", "expected", "low", "high"]].round(0),
-        {"quarter": "Quarter", "referrals": "Referrals", "expected": "Expected", "low": "From", "high": "To"},
-    )
+    if is_modelled:  # how far the counts lie from what was expected is what the verdict cannot say
+        chart(
+            counted_in,
+            series_chart(rows, shown, begins, expected=None),
+            f"Referrals by quarter, {rows['referrals'].min():,} to {rows['referrals'].max():,}.",
+            rows[["quarter", "referrals"]],
+            {"quarter": "Quarter", "referrals": "Referrals"},
+        )
+        _expected(rows, may=bundle.may)
+    else:
+        st.write("The dashed line is the mean. Most quarters would lie in the grey band by chance alone.")
+        chart(
+            counted_in,
+            series_chart(rows, shown, begins, expected="Mean"),
+            f"Referrals by quarter, {rows['referrals'].min():,} to {rows['referrals'].max():,}, with their mean.",
+            rows[["quarter", "referrals", "expected", "low", "high"]].round(0),
+            {"quarter": "Quarter", "referrals": "Referrals", "expected": "Mean", "low": "From", "high": "To"},
+        )
     if not events.empty:
         _events(events, first, end)
+
+
+def _expected(rows: pd.DataFrame, *, may: MayShow) -> None:
+    """Draw what was expected without the money beside what was counted, folded away, where that may be shown."""
+    if not may.figures:
+        return
+    with st.expander(NOT_A_FINDING):
+        st.write(
+            "What one would expect without the money, and the range that most quarters lie in by chance. These data "
+            "cannot tell what moved the counts."
+        )
+        table(
+            rows[["quarter", "referrals", "expected", "low", "high"]].round(0),
+            "Referrals by quarter",
+            {"quarter": "Quarter", "referrals": "Referrals", "expected": "Expected", "low": "From", "high": "To"},
+        )
 
 
 def _events(events: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> None:

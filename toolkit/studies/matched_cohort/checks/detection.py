@@ -13,7 +13,7 @@ from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 
-LABEL = "Noticing more, or harming more"
+LABEL = "Referrals that centres make"
 OUTCOMES = ("centre_referral_12m", "any_referral_12m_excluding_centre")
 SURE = 1.2816
 """Nine in ten, one way."""

@@ -7,10 +7,11 @@ from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 
-LABEL = "Other methods agree"
+LABEL = "Other ways of comparing"
 SIDE_BY_SIDE = ("matched", "matched_3", "entropy", "doubly_robust", "difference_in_differences")
 _SURE = 1.96
 WORDS = {
+    "calibrated": "The answer, allowing for what earlier years showed",
     "matched": "Each joiner with one family alike",
     "matched_3": "Each joiner with up to three families alike",
     "entropy": "All families, weighted to look like joiners",

@@ -11,7 +11,7 @@ from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check, Estimate, Status
 from toolkit.wording.amounts import in_100
 
-LABEL = "Followed for less or longer"
+LABEL = "Following families for less or longer"
 OUTCOMES = ("any_referral_6m",)
 LONG = ("any_referral_24m", 730)
 

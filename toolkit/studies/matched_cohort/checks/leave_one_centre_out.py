@@ -9,7 +9,7 @@ from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 
-LABEL = "No single centre decides it"
+LABEL = "Leaving out one centre at a time"
 
 
 def check(evidence: Evidence) -> Check:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check
 
-LABEL = "Written down before the answer"
+LABEL = "When the plan was written down"
 
 
 def check(evidence: Evidence) -> Check:

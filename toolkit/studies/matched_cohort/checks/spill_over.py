@@ -10,7 +10,7 @@ from toolkit.studies.matched_cohort.checks.words import warns
 from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check
 
-LABEL = "Effects on neighbours"
+LABEL = "Families that live near joiners"
 _FEWEST = 10
 
 

@@ -13,7 +13,7 @@ from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check
 from toolkit.wording.amounts import in_100
 
-LABEL = "The clock starts on the joining day"
+LABEL = "The day the count starts"
 
 
 def check(evidence: Evidence) -> Check:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 
-LABEL = "Enough places"
+LABEL = "How many places the families live in"
 _MANY = 30
 
 
@@ -18,6 +18,8 @@ def judge(count: int, minimum: int) -> Check:
     """Judge a number of reach areas."""
     status: Status = "fail" if count < minimum else ("warn" if count < _MANY else "pass")
     sentence = f"The families live in the reach areas of {count} centres. At least {minimum} are needed."
+    if status == "warn":
+        sentence += f" With fewer than {_MANY} the range is less sure."
     return Check(
         name="clusters", label=LABEL, status=status, figure=float(count), threshold=float(minimum), sentence=sentence
     )

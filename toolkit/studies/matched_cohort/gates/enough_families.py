@@ -6,7 +6,7 @@ from toolkit.studies.matched_cohort.checks.words import passes
 from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check
 
-LABEL = "Enough families"
+LABEL = "How many families were compared"
 
 
 def check(evidence: Evidence) -> Check:

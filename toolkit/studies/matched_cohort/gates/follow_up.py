@@ -7,7 +7,7 @@ from toolkit.studies.matched_cohort.checks.words import per_cent
 from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 
-LABEL = "Followed for the whole year"
+LABEL = "How long families were followed"
 _APART = 0.05
 
 
@@ -27,4 +27,6 @@ def judge(share_joined: float, share_not_joined: float, minimum: float) -> Check
     )
     if status == "fail":
         sentence += f" At least {per_cent(minimum)} is needed."
+    elif status == "warn":
+        sentence += " One group was lost sight of more than the other."
     return Check(name="follow_up", label=LABEL, status=status, figure=lower, threshold=minimum, sentence=sentence)

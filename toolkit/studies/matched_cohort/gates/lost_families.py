@@ -28,7 +28,7 @@ from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 
-LABEL = "Those that moved away"
+LABEL = "Families that moved away"
 _MATTERS = 0.5
 """Of a standard error: what could be out of sight may not be as large."""
 _SURE = 1.96

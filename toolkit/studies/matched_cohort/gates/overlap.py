@@ -6,7 +6,7 @@ from toolkit.studies.matched_cohort.checks.words import per_cent
 from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 
-LABEL = "Families with a match"
+LABEL = "Who found a family like them"
 _NEARLY_ALL = 0.95
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
+from toolkit.publish.disclosure import SUPPRESSED
 from toolkit.web.access import MemberStore
 from toolkit.web.pages.members import history
 from toolkit.web.parts.counts import count_told, to_the_nearest
@@ -50,13 +51,16 @@ def draw_answer(answer: Published, *, is_simulated_store: bool) -> None:
     events = view.tables.get("events_matched")
     if events:
         with st.expander("How many families, rounded"):
+            st.write("These are the families as counted. The answer also allows for what little still set them apart.")
+            rows = _counts(events, view.least_told)
+            key = view.key if (rows == SUPPRESSED).to_numpy().any() else ""
             table(
-                _counts(events, view.least_told),
-                f"{to_the_nearest(view.round_to)}{view.key}",
+                rows,
+                f"Families. {to_the_nearest(view.round_to)}{key}".strip(),
                 {"label": "Within 12 months", "group": "Families"},
             )
     if view.verdict.concerns:
-        st.write("Keep in mind that the answer did not wholly stand these checks:")
+        st.write("Keep in mind what else was found:")
         points(view.verdict.concerns)
     with st.expander("What this cannot show"):
         hidden = view.verdict.hidden

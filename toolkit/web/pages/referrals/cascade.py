@@ -9,10 +9,9 @@ import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.model import Bundle
-from toolkit.web.parts.estimates import TABLE_LABELS, differences, label_of, matched
+from toolkit.web.parts.estimates import ANSWERS, answers, counted_in, differences, label_of, matched, table_labels
 from toolkit.web.parts.layout import chart, header
 from toolkit.web.session import filtered
-from toolkit.wording.amounts import fewer_or_more
 
 NOTICED = ("centre_referral", "any_referral", "assessed_referral", "assessed_not_in_need", "re_referral")
 HARMED = ("section_47_or_plan", "care_entry")
@@ -23,9 +22,9 @@ AGES = {"": "Children of all ages", "_ages_0_4": "Aged 0 to 4", "_ages_5_9": "Ag
 
 
 def draw(bundle: Bundle) -> None:
-    """Draw the cascade with its two switches."""
+    """Draw the cascade with its two switches, where the question is answered."""
     rows = differences(bundle)
-    if len(rows[rows["estimator"] == "matched"]) < 2:
+    if not bundle.may.effect or len(answers(rows)) < 2:
         return
     header("More noticed, or more harmed?")
     st.write(
@@ -35,14 +34,15 @@ def draw(bundle: Bundle) -> None:
     whose = _switch("Which referrals", WHOSE, _offered(rows, WHOSE, "any_referral_12m{}"))
     ages = _switch("Children of which ages", AGES, _offered(rows, AGES, "any_referral_12m{}"))
     shown = cascade(rows, without_centre=bool(whose), ages=ages)
+    base = counted_in(bundle)
     if not shown.empty:
         chart(
             said(shown),
-            forest_chart(shown, "Of every 100 families"),
+            forest_chart(shown, f"Of every {base:,} families"),
             f"Points with ranges, from {shown.iloc[0].label.lower()} down to {shown.iloc[-1].label.lower()}, beside a "
             "line of no difference.",
             shown[["label", "estimate_words", "low_words", "high_words"]],
-            {**TABLE_LABELS, "label": "Within a year"},
+            table_labels(base, label="Within a year"),
         )
     for sentence in _beside(bundle, rows, shown, whose, ages):
         st.write(sentence)
@@ -100,11 +100,12 @@ def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str,
     sentences = []
     count = matched(rows, f"{COUNT}_12m{whose}{ages}")
     if count is not None:
+        base = f"{counted_in(bundle):,}"
         sentences.append(
-            f"In referrals, not families: {fewer_or_more(count.estimate)} for every 100 families, or anything from "
-            f"{count.low_words} to {count.high_words}. Brothers and sisters on one day count once."
+            f"In referrals, not families: {count.estimate_words} for every {base} families, or anything "
+            f"from {count.low_words} to {count.high_words}. Brothers and sisters on one day count once."
         )
-    asked = {e.outcome for e in bundle.estimates if e.estimator == "matched"}
+    asked = {e.outcome for e in bundle.estimates if e.estimator in ANSWERS}
     steps = [step for step in (*NOTICED, *HARMED) if not (whose and step == "centre_referral")]
     none = [
         _label(step)

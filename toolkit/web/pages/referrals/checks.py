@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
 from toolkit.publish.bundle.model import Bundle, KeptCheck, Rows
+from toolkit.publish.verdicts.findings import looked_at
+from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.web.pages import answer_parts
 from toolkit.web.parts.layout import points, sentence, table
 from toolkit.wording.numbers import MINUS, counted
 
 _GROUPS = {
-    "fail": ("Did not stand", "Read the answer in the light of these, or not at all."),
-    "warn": ("Take care", "Keep these in mind."),
-    "pass": ("Stood up", "Open one to see what was found."),
+    "fail": ("Found against it", "Read what is said above in the light of this, or not at all."),
+    "warn": ("Take care", "Keep this in mind."),
+    "pass": ("Nothing found against it", "Open one to see what was looked at, and how it came out."),
 }
 _COLUMNS = {
     "label": "What",
@@ -56,47 +57,80 @@ def draw(bundle: Bundle) -> None:
     if not checks:
         answer_parts.gates(bundle)
         return
-    st.write(summary(checks))
+    st.write(summary(bundle))
+    others = [check for check in checks if check not in _barring(bundle)]
+    shown = [check for check in others if bundle.may.bears(check.name)]
     for status, (heading, advice) in _GROUPS.items():
-        of_it = [check for check in checks if check.status == status]
+        of_it = [check for check in shown if check.status == status]
         if not of_it:
             continue
         st.subheader(f"{heading} ({len(of_it)})", anchor=False)
         st.write(advice)
         for check in of_it:
-            _one(check)
+            _one(check, bundle.may)
+    unsaid = [looked_at(check).lower() for check in others if not bundle.may.bears(check.name)]
+    if unsaid:
+        st.write(f"Also looked at, but they say nothing where there is no answer: {'; '.join(unsaid)}.")
 
 
-def summary(checks: Sequence[KeptCheck]) -> str:
+def barring(bundle: Bundle) -> None:
+    """Draw what bars an answer: what was found, in the open, with its figures folded away."""
+    checks = _barring(bundle)
+    for check in checks:
+        _one(check, bundle.may)
+    if not checks:  # a result of before the checks
+        points(bundle.may.said_of_gate(gate) for gate in bundle.failed_gates)
+
+
+def is_barred_by(bundle: Bundle, name: str) -> bool:
+    """Whether a gate of this name is among what bars an answer."""
+    return bundle.may.state == "cannot_say" and any(gate.name == name for gate in bundle.failed_gates)
+
+
+def _barring(bundle: Bundle) -> list[KeptCheck]:
+    return [check for check in bundle.checks if is_barred_by(bundle, check.name)]
+
+
+def summary(bundle: Bundle) -> str:
     """Return how many checks the answer stood, and what a gate is."""
+    checks = bundle.checks
     stood = sum(check.status == "pass" for check in checks)
     gates = sum(check.is_gate for check in checks)
+    if not bundle.may.effect:
+        barred = len(_barring(bundle))
+        return (
+            f"We look at {counted(len(checks), 'thing')} before giving an answer. {gates} must hold, or none is given: "
+            f"they are marked “must hold”. {'All of these did' if not barred else f'{barred} of these did not'}."
+        )
     return (
         f"We tried {counted(len(checks), 'way')} to prove the answer wrong. It stood {stood} of them. "
         f"{gates} must hold, or the answer is not put into words: they are marked “must hold”."
     )
 
 
-def _one(check: KeptCheck) -> None:
+def _one(check: KeptCheck, may: MayShow) -> None:
     """Draw a check: what it found is in the open unless the answer stood it; the figures are folded away."""
-    name = f"{check.label} (must hold)" if check.is_gate else check.label
-    needed, rows = held_against(check), figures(check.table or ())
+    what = looked_at(check)
+    name = f"{what} (must hold)" if check.is_gate else what
+    in_full = may.check_in_full(check.name)
+    needed = held_against(check) if in_full else ""
+    rows = figures(check.table or ()) if in_full else pd.DataFrame()
     if check.status != "pass":
-        points([f"{name}: {check.sentence}"])
+        points([f"{name}: {may.said_of(check)}"])
         if needed or not rows.empty:
-            with st.expander(f"The figures: {check.label.lower()}"):
-                _figures(check, needed, rows)
+            with st.expander(f"The figures: {what[0].lower()}{what[1:]}"):
+                _figures(what, needed, rows)
         return
     with st.expander(name):
-        sentence(check.sentence)
-        _figures(check, needed, rows)
+        sentence(may.said_of(check))
+        _figures(what, needed, rows)
 
 
-def _figures(check: KeptCheck, needed: str, rows: pd.DataFrame) -> None:
+def _figures(what: str, needed: str, rows: pd.DataFrame) -> None:
     if needed:
         st.write(needed)
     if not rows.empty:
-        table(rows, check.label, _COLUMNS)
+        table(rows, what, _COLUMNS)
 
 
 def held_against(check: KeptCheck) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.model import Bundle, Rows
-from toolkit.web.parts.estimates import TABLE_LABELS, differences, with_words
+from toolkit.web.parts.estimates import HUNDRED, counted_in, differences, table_labels, with_words
 from toolkit.web.parts.layout import chart, header, points
 from toolkit.wording.numbers import counted
 
@@ -15,9 +15,10 @@ _YES_NO = {"yes": "Yes", "no": "No"}
 
 
 def draw(bundle: Bundle) -> None:
-    """Draw the forest and the sentences, where the result has subgroups."""
-    rows = groups(bundle.table("subgroups"))
-    if rows.empty:
+    """Draw the forest and the sentences, where the question is answered and the result has subgroups."""
+    base = counted_in(bundle)
+    rows = groups(bundle.table("subgroups"), base)
+    if not bundle.may.effect or rows.empty:
         return
     tests = pd.DataFrame(bundle.table("subgroup_tests"), columns=["subgroup", "label", "groups", "differs"])
     shown = rows[rows["low"].notna()]
@@ -30,20 +31,20 @@ def draw(bundle: Bundle) -> None:
         everyone = differences(bundle)
         chart(
             headline(tests),
-            forest_chart(with_words(shown), "Of every 100 families", whole=_whole(everyone)),
+            forest_chart(with_words(shown, base), f"Of every {base:,} families", whole=_whole(everyone)),
             f"Points with ranges for {counted(len(shown), 'kind')} of family, beside a line of no difference.",
-            _written(rows),
-            {**TABLE_LABELS, "label": "Kind of family", "joiners": "Joined"},
+            _written(rows, base),
+            table_labels(base, label="Kind of family", joiners="Joined"),
         )
     points(sentences(rows, tests))
 
 
-def groups(records: Rows) -> pd.DataFrame:
-    """Return the table ``subgroups`` as the forest draws it, in every 100 families."""
+def groups(records: Rows, base: int = HUNDRED) -> pd.DataFrame:
+    """Return the table ``subgroups`` as the forest draws it, in every ``base`` families."""
     names = ["subgroup", "label", "group", "joiners", "estimate", "low", "high"]
     rows = pd.DataFrame(records, columns=names)
     for name in ("estimate", "low", "high"):
-        rows[name] = 100 * pd.to_numeric(rows[name])
+        rows[name] = base * pd.to_numeric(rows[name])
     rows["group"] = rows["group"].astype(str)
     rows["heading"] = rows["label"]
     rows["label"] = [_YES_NO.get(group, group) for group in rows["group"]]
@@ -54,7 +55,7 @@ def sentences(rows: pd.DataFrame, tests: pd.DataFrame) -> list[str]:
     """Return one sentence a question; none says that it works for some and not for others."""
     differs = dict(zip(tests["subgroup"], tests["differs"], strict=True))
     return [
-        f"{heading}: {_said(differs.get(name))}{_left_out(of_it) if name in differs else ''}"
+        f"{heading}: {_said(differs.get(name))}{_left_out(of_it, was_tested=name in differs)}"
         for (name, heading), of_it in rows.groupby(["subgroup", "heading"], sort=False)
     ]
 
@@ -67,11 +68,16 @@ def _said(differs: bool | None) -> str:
     return "no sign that it differs."
 
 
-def _left_out(of_question: pd.DataFrame) -> str:
+def _left_out(of_question: pd.DataFrame, *, was_tested: bool) -> str:
+    """Return which kinds have no range in the picture, by name, and why."""
     few = of_question[of_question["estimate"].isna()]
-    alone = f" Too few joined to show by themselves: {', '.join(few['group'])}." if len(few) else ""
-    narrow = (of_question["estimate"].notna() & of_question["low"].isna()).any()
-    return f"{alone} Each rests on too few places to draw its range." if narrow else alone
+    narrow = of_question[of_question["estimate"].notna() & of_question["low"].isna()]
+    alone = f" Too few joined to show by themselves: {', '.join(few['label'])}." if was_tested and len(few) else ""
+    if narrow.empty:
+        return alone
+    return (
+        f"{alone} Not drawn, as these families live near too few centres to give a range: {', '.join(narrow['label'])}."
+    )
 
 
 def headline(tests: pd.DataFrame) -> str:
@@ -81,13 +87,13 @@ def headline(tests: pd.DataFrame) -> str:
         return "Too few families to compare kinds of family"
     if not differing:
         return "No sign that it differs between kinds of family"
-    return f"The figures differ by: {'; '.join(label.lower() for label in differing)}"
+    return f"The figures differ between kinds of family: {'; '.join(label.lower() for label in differing)}"
 
 
-def _written(rows: pd.DataFrame) -> pd.DataFrame:
-    shown = with_words(rows.assign(**rows[["estimate", "low", "high"]].fillna(0.0)))
+def _written(rows: pd.DataFrame, base: int) -> pd.DataFrame:
+    shown = with_words(rows.assign(**rows[["estimate", "low", "high"]].fillna(0.0)), base)
     said = ["estimate_words", "low_words", "high_words"]
-    shown.loc[rows["low"].isna(), said[1:]] = "not shown"
+    shown.loc[rows["low"].isna(), said] = ["too few places to give a range", "", ""]
     shown.loc[rows["estimate"].isna(), said] = ["too few to compare", "", ""]
     shown["label"] = shown["heading"] + ": " + shown["group"]
     return shown[["label", "joiners", *said]]

@@ -8,15 +8,17 @@ import streamlit as st
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.model import Bundle
 from toolkit.studies.matched_cohort.checks.estimator_agreement import SIDE_BY_SIDE, WORDS
-from toolkit.web.parts.estimates import TABLE_LABELS, differences, span
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.web.parts.estimates import counted_in, differences, in_words, span, table_labels
 from toolkit.web.parts.layout import chart
-from toolkit.wording.amounts import fewer_or_more
 
 _FAIR, _UNFAIR = "Like with like", "Not fair: families join when they need help"
 
 
 def draw(bundle: Bundle) -> None:
-    """Draw the picture, with the answer's own figure as its headline."""
+    """Draw the picture, with the answer's own figure as its headline, where the question is answered."""
+    if not bundle.may.effect:
+        return
     rows = methods(bundle)
     if rows.empty:
         st.info("No figure could be worked out.")
@@ -29,13 +31,15 @@ def draw(bundle: Bundle) -> None:
         + ("The top one is the answer; the others ask the same in another way. " if fair > 1 else "")
         + ("The last one is what councils often show. It is not fair." if fair < len(rows) else "")
     )
+    base = counted_in(bundle)
+    of = f"Of every {base:,} families"
     chart(
-        f"Of every 100 families: {first.estimate_words}, or anything from {span(first.low_words, first.high_words)}",
-        forest_chart(rows, "Of every 100 families"),
+        f"{of}: {first.estimate_words}, or anything from {span(first.low_words, first.high_words)}",
+        forest_chart(rows, of),
         "Points with ranges beside a line of no difference. The answer: "
-        f"{first.words} in every 100 families.{_spread(rows)}",
+        f"{first.words} in every {base:,} families.{_spread(rows, base)}",
         rows[["label", "estimate_words", "low_words", "high_words"]],
-        {**TABLE_LABELS, "label": "Way of comparing"},
+        table_labels(base, label="Way of comparing"),
     )
     missing = not_worked_out(bundle)
     if missing:
@@ -48,13 +52,19 @@ def methods(bundle: Bundle) -> pd.DataFrame:
     if rows.empty or bundle.primary is None:
         return rows.head(0)
     rows = rows[(rows["outcome"] == bundle.primary.outcome) & rows["estimator"].isin(WORDS)]
-    order = {name: place for place, name in enumerate((*SIDE_BY_SIDE, "unadjusted"))}
+    answer = bundle.primary.estimator
+    order = {name: place for place, name in enumerate(dict.fromkeys((answer, *SIDE_BY_SIDE, "unadjusted")))}
     rows = rows.sort_values("estimator", key=lambda names: names.map(order), ignore_index=True)
-    kinds = {"matched": "main", "unadjusted": "apart"}
-    rows["label"] = rows["estimator"].map(WORDS)
+    kinds = {answer: "main", "unadjusted": "apart"}
+    rows["label"] = rows["estimator"].map({**WORDS, "matched": _matched_to(bundle)})
     rows["kind"] = [kinds.get(name, "other") for name in rows["estimator"]]
     rows["heading"] = [_UNFAIR if name == "unadjusted" else _FAIR for name in rows["estimator"]]
     return rows
+
+
+def _matched_to(bundle: Bundle) -> str:
+    ratio = bundle.facts_as(MatchedCohortFacts).ratio
+    return WORDS["matched"] if ratio == 1 else f"Each joiner with up to {ratio} families alike"
 
 
 def not_worked_out(bundle: Bundle) -> list[str]:
@@ -69,9 +79,9 @@ def not_worked_out(bundle: Bundle) -> list[str]:
     ]
 
 
-def _spread(rows: pd.DataFrame) -> str:
+def _spread(rows: pd.DataFrame, base: int) -> str:
     fair = rows[rows["kind"] != "apart"]
     if len(fair) < 2:
         return ""
-    ends = [fewer_or_more(fair["estimate"].min()), fewer_or_more(fair["estimate"].max())]
+    ends = [in_words(end, base) for end in (fair["estimate"].min(), fair["estimate"].max())]
     return f" {len(fair)} fair ways of comparing give from {span(*ends)}."

@@ -18,8 +18,11 @@ from toolkit.web.pages.referrals import checks as answer_checks
 from toolkit.web.pages.referrals import curve as effect_curve
 from toolkit.web.pages.referrals import groups as effect_groups
 from toolkit.web.pages.referrals import methods as effect_methods
+from toolkit.web.pages.referrals import not_a_finding
+from toolkit.web.parts.estimates import HUNDRED
 from toolkit.web.parts.layout import chart, header, page_head, verdict
 from toolkit.web.results import REFERRALS
+from toolkit.wording.amounts import in_every, levels_apart
 from toolkit.wording.numbers import uk_month
 
 
@@ -32,11 +35,14 @@ def show(store: ResultsStore, person: Person) -> None:
         answer_parts.nothing_yet(REFERRALS)
         return
     folder, bundle = found
+    may = bundle.may
     verdict(bundle.verdict.sentence)
     st.write(bundle.verdict.detail)
+    _why_not(bundle)
     answer_parts.concerns(bundle)
     st.write(bundle.verdict.evidence)
-    header("How sure can we be?")
+    if may.effect:
+        header("How sure can we be?")
     effect_methods.draw(bundle)
     _hundred(bundle)
     header("What this cannot show")
@@ -46,38 +52,50 @@ def show(store: ResultsStore, person: Person) -> None:
     effect_cascade.draw(bundle)
     effect_curve.draw(bundle)
     effect_groups.draw(bundle)
-    header("Did the answer stand up?")
+    header("Did the answer stand up?" if may.effect else "What else was looked at")
     answer_checks.draw(bundle)
-    header("Were the groups alike?")
-    _balance(bundle)
+    if not answer_checks.is_barred_by(bundle, "balance"):
+        header("Were the groups alike?")
+        _balance(bundle)
     header("Who was compared")
     st.write(_who(bundle))
     answer_parts.flow(bundle)
+    not_a_finding.draw(bundle)
     answer_parts.where_from(bundle, folder)
     answer_parts.checklist(store, person, folder)
     answer_parts.let_explore(store, person)
 
 
-def _hundred(bundle: Bundle) -> None:
-    facts = bundle.facts_as(MatchedCohortFacts)
-    joined, others = facts.mean_treated, facts.mean_control
-    if joined is None or others is None:
+def _why_not(bundle: Bundle) -> None:
+    """Draw first, where these data cannot answer, what was found that bars an answer."""
+    if bundle.may.state != "cannot_say" or not bundle.failed_gates:
         return
+    header("Why these data cannot answer")
+    answer_checks.barring(bundle)
+    if answer_checks.is_barred_by(bundle, "balance"):
+        _balance(bundle)
+
+
+def _hundred(bundle: Bundle) -> None:
+    """Draw both groups as 100 families, where the answer counts in hundreds: fewer squares could not show it."""
+    facts, primary = bundle.facts_as(MatchedCohortFacts), bundle.primary
+    figures = None if primary is None else primary.with_interval
+    if not bundle.may.effect or figures is None or facts.mean_control is None:
+        return
+    base, (difference, *_) = in_every(figures)
+    if base != HUNDRED:
+        return
+    with_, without = levels_apart(base, difference, facts.mean_control)
     numbers = pd.DataFrame(
-        {
-            "group": ["Families that joined a centre", "Families like them that had not"],
-            "in_100": [100 * joined, 100 * others],
-        }
+        {"group": ["Families that joined a centre", "Families like them that had not"], "count": [with_, without]}
     )
-    numbers["count"] = [round(value) for value in numbers["in_100"]]
     numbers["words"] = [f"{row.group}: {row.count} in 100" for row in numbers.itertuples(index=False)]
-    with_, without = numbers["count"]
     chart(
-        f"Referred within a year: {with_} in 100 that joined, {without} in 100 like them",
+        f"Referred within a year: about {with_} in 100 that joined, {without} in 100 like them",
         hundred_families(numbers[["words", "count"]]),
         f"Two grids of 100 squares. {with_} are filled for families that joined, {without} for families like them.",
-        numbers[["group", "in_100"]],
-        {"group": "Group", "in_100": "Referred, of every 100"},
+        numbers[["group", "count"]],
+        {"group": "Group", "count": "Referred, of every 100"},
         is_wide=False,
     )
 

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
+from toolkit.accounts.roles import Person, Role
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.compare import Comparison, compare
 from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.matched_cohort.checks.estimator_agreement import WORDS
-from toolkit.web.parts.estimates import with_words
+from toolkit.web.parts.estimates import signed, with_words
 from toolkit.web.parts.layout import chart, header, points, table
 from toolkit.wording.amounts import fewer_or_more
 from toolkit.wording.numbers import MINUS
 
 _VALUES = ("estimate", "low", "high")
+_CAPTION = "Differences in every 100 families; other measures on their own scale"
+_OF_FIGURES = re.compile(r"\d (?:fewer|more)\b|no difference")
+"""How a sentence of a comparison says a figure of the effect."""
 
 
-def draw(bundles: Mapping[Path, Bundle]) -> None:
-    """Draw the choice of two results and their comparison, where a question has two (``bundles``, newest first)."""
+def draw(bundles: Mapping[Path, Bundle], person: Person) -> None:
+    """Draw the choice of two results and their comparison, where a question has two (``bundles``, newest first).
+
+    The figures of both are shown as far as the verdicts of both let them be; an analyst sees those of any.
+    """
     questions = [bundle.question for bundle in bundles.values()]
     several = [name for name in dict.fromkeys(questions) if questions.count(name) > 1]
     if not several:
@@ -35,7 +44,16 @@ def draw(bundles: Mapping[Path, Bundle]) -> None:
     if first == second:
         st.info("Choose two different results.")
         return
-    _draw(compare(bundles[first], bundles[second]))
+    both = [bundles[chosen].may for chosen in (first, second)]
+    found = compare(bundles[first], bundles[second])
+    if all(may.effect or may.describes for may in both):
+        _draw(found)
+        return
+    _draw_without_figures(found)
+    if len(found.moves) and (person.role is Role.ANALYST or all(may.figures for may in both)):
+        with st.expander(NOT_A_FINDING):
+            table(moved(found.moves, signed), _CAPTION, _LABELS)
+        _tables(found)
 
 
 def _named(bundle: Bundle) -> str:
@@ -48,6 +66,20 @@ def _draw(found: Comparison) -> None:
     differences = found.moves[found.moves["measure"] == "difference"]
     if len(differences):
         _primary(differences.iloc[0])
+    _names_and_plan(found)
+    if len(found.moves):
+        with st.expander("How every figure moved"):
+            table(moved(found.moves), _CAPTION, _LABELS)
+    _tables(found)
+
+
+def _draw_without_figures(found: Comparison) -> None:
+    points(sentence for sentence in found.sentences if not _OF_FIGURES.search(sentence))
+    st.write("Not both of these results answer the question, so their figures are not held against each other here.")
+    _names_and_plan(found)
+
+
+def _names_and_plan(found: Comparison) -> None:
     names = found.names.assign(same=["yes" if same else "no" for same in found.names["same"]])
     table(names, "What names them", {"what": "What", "first": "First", "second": "Second", "same": "Same"})
     if len(found.plan):
@@ -56,10 +88,6 @@ def _draw(found: Comparison) -> None:
             "What differs in the plan",
             {"key": "Key", "change": "From the first to the second"},
         )
-    if len(found.moves):
-        with st.expander("How every figure moved"):
-            table(moved(found.moves), "Differences in every 100 families; other measures on their own scale", _LABELS)
-    _tables(found)
 
 
 def _tables(found: Comparison) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from toolkit.accounts.roles import Action, Person, check
+from toolkit.accounts.roles import Action, Person, Role, check
 from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.web.access import ResultsStore
 from toolkit.web.pages.about import data_dictionary
 from toolkit.web.pages.runs import compare as run_compare
@@ -31,6 +32,15 @@ _ESTIMATE_LABELS = {
 }
 
 
+_CODES = {
+    "fewer": "Answered: fewer",
+    "more": "Answered: more",
+    "little_or_no_difference": "Answered: little or no difference",
+    "inconclusive": "Cannot tell",
+    "cannot_say": "Cannot say",
+}
+
+
 def show(store: ResultsStore, person: Person) -> None:
     """Draw the page."""
     check(person, "runs")
@@ -42,7 +52,7 @@ def show(store: ResultsStore, person: Person) -> None:
         st.info("Nothing has been run yet. Start a run above, or with: toolkit run PROTOCOL --store DIR")
     else:
         _listed(store, bundles)
-        run_compare.draw(bundles)
+        run_compare.draw(bundles, person)
         header("Look closer")
         chosen = st.selectbox(
             "Result", list(bundles), format_func=lambda folder: f"{folder.parent.name} / {folder.name}"
@@ -58,7 +68,7 @@ def _listed(store: ResultsStore, bundles: dict[Path, Bundle]) -> None:
         [
             {
                 "question": bundle.question,
-                "verdict": bundle.verdict.code,
+                "verdict": _CODES.get(bundle.verdict.code, bundle.verdict.code),
                 "published": "yes" if store.is_published(folder) else "no",
                 "plan": bundle.protocol_hash[:8],
                 "data": bundle.snapshot_hash[:8],
@@ -77,7 +87,7 @@ def _listed(store: ResultsStore, bundles: dict[Path, Bundle]) -> None:
         "version": "Toolkit",
         "seed": "Seed",
     }
-    table(rows, "Newest first; plan and data by the first 8 signs of their hashes", labels)
+    table(rows, "Newest first; plan and data by the first 8 characters of their hashes", labels)
 
 
 def _closer(store: ResultsStore, person: Person, folder: Path, bundle: Bundle) -> None:
@@ -95,17 +105,16 @@ def _closer(store: ResultsStore, person: Person, folder: Path, bundle: Bundle) -
         "These four name the result",
         {"what": "What", "value": "Value"},
     )
-    rows = [asdict(estimate) for estimate in bundle.estimates]
-    estimates = pd.DataFrame(rows).reindex(columns=list(_ESTIMATE_LABELS))
-    for name in ("estimate", "se", "low", "high"):
-        estimates[name] = ["" if pd.isna(value) else f"{value:.4f}" for value in estimates[name]]
-    for name in ("n_treated", "n_control", "clusters"):
-        estimates[name] = estimates[name].astype("Int64")
-    with st.expander(f"Every estimate ({len(estimates)})"):
-        table(estimates, "Estimates", _ESTIMATE_LABELS)
     if bundle.protocol_text:
         with st.expander("The plan as it was run"):
             st.code(bundle.protocol_text, language=None, wrap_lines=True)
+    if not (bundle.may.figures or person.role is Role.ANALYST):
+        st.write(
+            "These data cannot answer the question, so no estimate is shown and the result's file is not given out "
+            "here. An analyst can read it."
+        )
+        return
+    _estimates(bundle)
     st.download_button(
         "Download result.json",
         (folder / "result.json").read_bytes(),
@@ -115,3 +124,16 @@ def _closer(store: ResultsStore, person: Person, folder: Path, bundle: Bundle) -
         args=(store, person, Action.DOWNLOAD_RESULT),
         kwargs={"result": f"{folder.parent.name}/{folder.name}", "file": "result.json"},
     )
+
+
+def _estimates(bundle: Bundle) -> None:
+    rows = [asdict(estimate) for estimate in bundle.estimates]
+    estimates = pd.DataFrame(rows).reindex(columns=list(_ESTIMATE_LABELS))
+    for name in ("estimate", "se", "low", "high"):
+        estimates[name] = ["" if pd.isna(value) else f"{value:.4f}" for value in estimates[name]]
+    for name in ("n_treated", "n_control", "clusters"):
+        estimates[name] = estimates[name].astype("Int64")
+    with st.expander(f"Every estimate ({len(estimates)})"):
+        if bundle.estimates and not (bundle.may.effect or bundle.may.describes):
+            st.write(f"{NOT_A_FINDING}.")
+        table(estimates, "Estimates", _ESTIMATE_LABELS)

@@ -1,0 +1,124 @@
+"""What may be shown of a result: the state of its verdict decides, for every page, file and chart, whoever reads.
+
+The rule. A *figure of the effect* is whatever answers the question, or half of it: a difference between families that
+joined and families like them after joining, on any outcome, in any way of comparing, in any kind of family; the two
+groups' shares or counts side by side; the like for referrals by centres; the gap between poor places and rich ones, and
+the shares it is the gap of; how far a series lies from what was expected without the money.
+
+- *Answered*: all of it may be shown, in words, bars, squares and tables.
+- *Cannot tell*: the verdict's own sentence may give the range, or what speaks against an answer with a sign, and
+  nothing else says "fewer" or "more". No heading,
+  chart, alternative text or member's table has a figure of the effect. Leads and analysts find the figures as signed
+  numbers in tables under `NOT_A_FINDING`, folded away, under headings that say what was looked at and not what came
+  out. What a check found is said without a figure where that would be one of the effect.
+- *Cannot say*: no figure and no range of the effect stands on a lead's or a member's page, in a member's file, a chart,
+  a table, a download of a lead's or the TARGET checklist. What failed comes first, in words of what was found. The
+  result's own file keeps every number, for analysts.
+
+What is no figure of the effect may be shown in every state: who was compared, how alike they were on the joining day or
+before it, what was counted in all, how progress scores moved. A change in scores has no effect to show: its verdict
+never says that centres caused it, and its figures describe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Self, TypeVar
+
+from toolkit.publish.verdicts.findings import LOOKED, Found, finding_of, tells_effect
+from toolkit.publish.verdicts.rule import State, state_of
+from toolkit.studies.result import Gate
+
+C = TypeVar("C", bound=Found)
+
+NOT_A_FINDING = "Not a finding: the figures, for analysts"
+"""What the folded tables of a verdict that cannot tell stand under."""
+
+_DESCRIBES = frozenset({"progress_change"})
+"""Kinds of study whose figures describe: none is one of an effect."""
+
+_OF_AN_ANSWER = frozenset({"hidden_difference", "e_value", "rosenbaum"})
+"""Checks of what could undo an answer: where there is none they say nothing."""
+
+_TABLES: Mapping[State, frozenset[str]] = MappingProxyType(
+    {
+        "cannot_tell": frozenset({"by_start", "funnel", "series", "reach_areas", "reach_by_year"}),
+        "cannot_say": frozenset({"by_start", "funnel", "series"}),
+    }
+)
+"""Tables for members that hold no figure of the effect; another table waits for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class MayShow:
+    """What may be shown of a result of a kind whose verdict is of a state.
+
+    Attributes
+    ----------
+    kind
+        The kind of study.
+    state
+        The state of its verdict.
+    """
+
+    kind: str
+    state: State
+
+    @classmethod
+    def of(cls, kind: str, code: str) -> Self:
+        """Return what may be shown of a result of a kind whose verdict has a code."""
+        return cls(kind, state_of(code))
+
+    @property
+    def effect(self) -> bool:
+        """Whether the effect may be stated: in headings, charts and tables."""
+        return self.state == "answered"
+
+    @property
+    def figures(self) -> bool:
+        """Whether figures may stand in analysts' tables, as signed numbers, where they are not a finding."""
+        return self.state != "cannot_say" or self.describes
+
+    @property
+    def describes(self) -> bool:
+        """Whether the result has no figure of an effect at all."""
+        return self.kind in _DESCRIBES
+
+    @property
+    def only_as_figures(self) -> bool:
+        """Whether the effect may be shown as signed numbers under `NOT_A_FINDING`, and in no other way."""
+        return self.state == "cannot_tell" and not self.describes
+
+    def table(self, name: str) -> bool:
+        """Whether members may see a table of this name."""
+        return self.effect or name in _TABLES[self.state]
+
+    def bears(self, name: str) -> bool:
+        """Whether what a check of this name found bears on what may be said: not so what could undo no answer."""
+        if self.state == "cannot_say":
+            return not tells_effect(name)
+        return self.effect or name not in _OF_AN_ANSWER
+
+    def concerns(self, checks: Iterable[C]) -> tuple[C, ...]:
+        """Return the checks that the answer did not wholly stand, but for what bars an answer and is told first."""
+        barring = "fail" if self.state == "cannot_say" else ""
+        return tuple(
+            one
+            for one in checks
+            if one.status != "pass" and self.bears(one.name) and not (one.is_gate and one.status == barring)
+        )
+
+    def check_in_full(self, name: str) -> bool:
+        """Whether what a check of this name found may be told with its figures."""
+        return self.effect or not tells_effect(name)
+
+    def said_of(self, check: Found) -> str:
+        """Return what a check found: its own sentence, or one without figures where those are not to be told."""
+        return check.sentence if self.check_in_full(check.name) else finding_of(check)
+
+    def said_of_gate(self, gate: Gate) -> str:
+        """Return what a gate found, as `said_of` does of a check; a gate that is no check has a figure of no effect."""
+        known = LOOKED.get(gate.name)
+        return gate.sentence if known is None or self.check_in_full(gate.name) else known.found(gate.status)
