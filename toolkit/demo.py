@@ -14,6 +14,7 @@ from toolkit.project_files import ANALYSES
 from toolkit.publish.members.explore import publish_explorer
 from toolkit.publish.members.release import publish_result
 from toolkit.publish.plans.standing import note_run
+from toolkit.publish.sealed.course import open_answer
 from toolkit.records import Store
 from toolkit.runs.answer import answer
 from toolkit.simulate import CountyOptions, simulate_county, write_county
@@ -42,14 +43,18 @@ def make_demo(folder: Path, options: CountyOptions, *, progress: Progress = sile
 
 
 def answer_all(store: Store, *, publish: bool = True, progress: Progress = silent) -> None:
-    """Run every protocol in `analyses/` on the store as it is now, and publish each answer to scrutiny members."""
+    """Run every protocol in `analyses/` on the store as it is now, and publish each answer to scrutiny members.
+
+    Each answer is opened once it is there, with its line in the audit.
+    """
     progress("Taking a snapshot", 0.0)
     snapshot = store.snapshot()
     protocols = [load_protocol(path) for path in list_protocols(ANALYSES)]
     for i, protocol in enumerate(protocols):
         share = part(progress, 0.1 + 0.9 * i / len(protocols), 0.1 + 0.9 * (i + 1) / len(protocols))
         note_run(store, protocol, by="demo")
-        done = answer(protocol, snapshot, store_folder=store.folder, progress=share)
+        done = answer(protocol, snapshot, store_folder=store.folder, by="demo", progress=share)
+        open_answer(store, done.folder, by="demo")
         if publish:
             publish_result(store, done.result.question, done.folder, by="demo")
     if publish:

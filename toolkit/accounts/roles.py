@@ -54,6 +54,7 @@ class Action(StrEnum):
     DOWNLOAD_TEMPLATE = "download template"
     DOWNLOAD_RESULT = "download result"
     DOWNLOAD_DICTIONARY = "download data dictionary"
+    OPEN = "open answer"
     PUBLISH = "publish"
     RUN = "run"
     MANAGE_ACCOUNTS = "manage accounts"
@@ -70,7 +71,9 @@ ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 Action.DOWNLOAD_DICTIONARY,
             }
         ),
-        Role.LEAD: frozenset({Action.PUBLISH, Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
+        Role.LEAD: frozenset(
+            {Action.OPEN, Action.PUBLISH, Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}
+        ),
         Role.MEMBER: frozenset({Action.DOWNLOAD_DICTIONARY}),
         Role.ANALYST: frozenset({Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
         Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS}),

@@ -1,4 +1,4 @@
-"""The commands of a lead: show a result to scrutiny members, and take one back."""
+"""The commands of a lead: open an answer, show it to scrutiny members, and take one back."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from toolkit.records.publications import Publication
 
 QuestionArgument = Annotated[str, typer.Argument(help="The question, by the name of its protocol.")]
+ResultOption = Annotated[str, typer.Option(help="The result's folder by name; the newest when left out.")]
 SeenOption = Annotated[
     int | None,
     typer.Option("--seen", help="The version you saw published (0 for none): refused where another stands by now."),
@@ -25,8 +26,39 @@ SeenOption = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
+    app.command("open")(open_answer)
     for command in (publish, withdraw):
         app.command()(command)
+
+
+def open_answer(
+    question: QuestionArgument,
+    store: StoreOption,
+    by: ByOption,
+    result: ResultOption = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask after the design.")] = False,
+    json_: JsonOption = False,
+) -> None:
+    """Show a result's design, then open its answer, for everyone who works with results; the audit has who did."""
+    from toolkit.publish.bundle.bundle import read_bundle
+    from toolkit.publish.sealed import course
+    from toolkit.publish.sealed.words import design_in_words
+    from toolkit.records import Store
+
+    opened = Store.open(store)
+    folder = result_named(opened, question, result)
+    bundle = read_bundle(folder)
+    if bundle.design is not None and not json_:
+        for sentence in design_in_words(bundle.design):
+            console.say(sentence)
+    if not course.course_of(opened, folder, bundle).is_open and not yes:
+        typer.confirm("Open the answer?", abort=True)
+    about = course.open_answer(opened, folder, by=by)
+    if json_:
+        console.as_json(bundle.to_json())
+        return
+    console.say(about.summary())
+    console.say(bundle.verdict.summary())
 
 
 def publish(
@@ -34,7 +66,7 @@ def publish(
     store: StoreOption,
     by: ByOption,
     why: Annotated[str, typer.Option(help="Why; members read it. Asked from the second version on.")] = "",
-    result: Annotated[str, typer.Option(help="The result's folder by name; the newest when left out.")] = "",
+    result: ResultOption = "",
     analyses: Annotated[Path | None, typer.Option(help="The protocols' folder with their register.")] = None,
     seen: SeenOption = None,
     json_: JsonOption = False,
@@ -44,7 +76,7 @@ def publish(
     from toolkit.records import Store
 
     opened = Store.open(store)
-    folder = _result(opened, question, result)
+    folder = result_named(opened, question, result)
     state = _state(opened, question, seen)
     publish_result(opened, question, folder, by=by, why=why, seen=state, analyses=analyses or _analyses(question))
     made = opened.record(question)[-1]
@@ -78,7 +110,7 @@ def withdraw(
         )
 
 
-def _result(store: Store, question: str, named: str) -> Path:
+def result_named(store: Store, question: str, named: str) -> Path:
     """Return the folder of a question's result: the one named, or the newest.
 
     Raises

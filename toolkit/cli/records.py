@@ -53,6 +53,40 @@ def audit_show(
         console.table(lines.assign(hash=lines["hash"].str[:16]))
 
 
+@auditing.command("result")
+def audit_result(
+    question: Annotated[str, typer.Argument(help="The question, by the name of its protocol.")],
+    store: StoreOption,
+    result: Annotated[str, typer.Option(help="The result's folder by name; the newest when left out.")] = "",
+    json_: JsonOption = False,
+) -> None:
+    """Say when a result's design was sealed, when it was answered, opened and published; exit code 1 when not so.
+
+    The whole audit is checked first: the order of its lines proves nothing where one of them was changed.
+    """
+    from toolkit.cli.publication import result_named
+    from toolkit.publish.sealed.course import course_of
+    from toolkit.records import Store
+
+    opened = Store.open(store)
+    audit = opened.check_audit()
+    about = course_of(opened, result_named(opened, question, result))
+    problems = [*audit.problems, *about.problems]
+    if json_:
+        lines = [
+            {"line": line.number, "at": line.at.isoformat(), "who": line.who, "what": word, "detail": dict(line.detail)}
+            for word, line in about.steps
+        ]
+        seen = [line.number for line in about.seen_before]
+        console.as_json({"result": about.result, "lines": lines, "seen_before": seen, "problems": problems})
+    else:
+        console.say(about.summary())
+        for problem in audit.problems:
+            console.say(problem)
+    if problems:
+        raise typer.Exit(1)
+
+
 @app.command("create-store")
 def create_store(
     out: Annotated[Path, typer.Option("--out", help="A new folder for the store.")],

@@ -5,13 +5,16 @@ from __future__ import annotations
 import getpass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolkit.cli import console
 from toolkit.cli.options import JsonOption, ProtocolArgument, StoreOption
 from toolkit.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from toolkit.studies.design_record import DesignRecord
 
 
 def add_to(app: typer.Typer) -> None:
@@ -107,11 +110,17 @@ def run(
     primary: Annotated[
         bool, typer.Option("--primary", help="A first look: the primary result only, not kept in the store.")
     ] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open the answer at once, with a line in the audit.")] = False,
     json_: JsonOption = False,
 ) -> None:
-    """Run a protocol on a store (or a snapshot) and write the result bundle."""
+    """Run a protocol on a store (or a snapshot) and write the result bundle.
+
+    An answer that is kept in the store stays sealed until somebody opens it, where the protocol's kind seals a design.
+    """
     from toolkit.publish.bundle.bundle import bundle_of
     from toolkit.publish.plans.standing import note_run
+    from toolkit.publish.sealed.course import course_of, open_answer
+    from toolkit.publish.sealed.lines import OUTSIDE, note_seen
     from toolkit.records import Store, open_source
     from toolkit.records.database.location import has_store
     from toolkit.runs.answer import answer, first_look
@@ -120,16 +129,26 @@ def run(
     asked = load_protocol(protocol_path(protocol))
     if primary and out is not None:
         raise InputError("A first look is not written, so --primary and --out do not go together. Leave one out.")
+    by = getpass.getuser()
     with console.bar() as progress:
         progress("Taking a snapshot", 0.0)
         source = open_source(store)
-        if has_store(store):
-            note_run(Store.open(store), asked, by=getpass.getuser())
+        kept = Store.open(store) if has_store(store) else None
+        if kept is not None:
+            note_run(kept, asked, by=by)
         if primary:
-            look = first_look(asked, source, seed=seed, progress=progress)
+            look = first_look(asked, source, store_folder=store, seed=seed, by=by, progress=progress)
         else:
-            done = answer(asked, source, out, store_folder=store, seed=seed, progress=progress)
+            done = answer(asked, source, out, store_folder=store, seed=seed, by=by, progress=progress)
     result, verdict = (look.result, look.verdict) if primary else (done.result, done.verdict)
+    if kept is not None and not primary and result.design is not None:
+        if out is not None:
+            note_seen(kept, result.design, what=OUTSIDE, by=by)
+        elif open_:
+            open_answer(kept, done.folder, by=by)
+        elif not course_of(kept, done.folder).is_open:
+            _sealed(result.design, done.folder, simulated=result.simulated, as_json=json_)
+            return
     if json_:
         console.as_json(bundle_of(result, verdict).to_json())
         return
@@ -138,6 +157,21 @@ def run(
     console.say(verdict.summary())
     if not primary:
         console.say(f"The result is in {done.folder}.")
+
+
+def _sealed(design: DesignRecord, folder: Path, *, simulated: bool, as_json: bool) -> None:
+    """Say what stands of a result that nobody has opened, and how to open it."""
+    from toolkit.publish.sealed.words import design_in_words
+
+    if as_json:
+        console.as_json({"simulated": simulated, "sealed": True, "folder": str(folder), "design": design.to_json()})
+        return
+    if simulated:
+        console.say("SIMULATED DATA: no real families.")
+    console.say("Before the answer:")
+    for sentence in design_in_words(design):
+        console.say(f"  {sentence}")
+    console.say(f"The answer is in {folder}, sealed. Open it with: toolkit open {design.question} --store DIR")
 
 
 def protocol_keys(

@@ -34,6 +34,17 @@ def person_time_of(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def shares_followed(person_time: pd.DataFrame) -> tuple[float, float]:
+    """Return the shares of joiners' and of the others' rows followed for the whole time, from `person_time_of`.
+
+    Rows that left their strategy are stood for by weights: they are not lost.
+    """
+    arms = {int(arm["treated"]): arm for arm in person_time.to_dict("records")}
+    kept = {arm: sum(int(row.get(how, 0)) for how in ("complete", "left", "joined")) for arm, row in arms.items()}
+    joined, others = (kept[arm] / int(arms[arm]["rows"]) for arm in (1, 0))
+    return joined, others
+
+
 def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome], weights: pd.Series | None = None) -> pd.DataFrame:
     """Return, by outcome and arm over rows that could be followed, how often it happened.
 

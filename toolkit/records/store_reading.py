@@ -158,7 +158,7 @@ class StoreReading:
         with reading(self.engine) as connection:
             return list_erasures(connection)
 
-    def audit_lines(self, *, last: int | None = None, action: str = "") -> pd.DataFrame:
+    def audit_lines(self, *, last: int | None = None, action: str | Collection[str] = "") -> pd.DataFrame:
         """Return the audit (or its last lines), the newest first: line, at, who, action, what, detail (JSON), hash.
 
         Parameters
@@ -166,7 +166,7 @@ class StoreReading:
         last
             So many lines; all where not given.
         action
-            Only lines of this action.
+            Only lines of this action, or of one of these.
         """
         with reading(self.engine) as connection:
             return list_lines(connection, last=last, action=action)

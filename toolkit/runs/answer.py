@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from toolkit.progress import Progress, part, silent
 from toolkit.publish.bundle.bundle import write_bundle
+from toolkit.publish.sealed.lines import FIRST_LOOK, note_answered, note_sealed, note_seen
 from toolkit.publish.target.checklist import write_target
 from toolkit.publish.verdicts.rule import Verdict
 from toolkit.publish.verdicts.verdict import verdict_for
+from toolkit.records import Store
+from toolkit.records.database.location import has_store
 from toolkit.records.snapshots.snapshot import Snapshot
+from toolkit.studies.design_record import Sealed, untold
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import StudyResult
 from toolkit.studies.run import STUDIES, run_study
+
+SOMEBODY = "toolkit"
+"""Who runs a study, for the audit, where nobody is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,13 @@ def answer(
     *,
     store_folder: Path | None = None,
     seed: int | None = None,
+    by: str = SOMEBODY,
     progress: Progress = silent,
 ) -> Answer:
     """Run a protocol on a snapshot and write the result bundle.
+
+    Where a store is named, its audit is told of a sealed design before the answer is read, and of the bundle once it is
+    written.
 
     Parameters
     ----------
@@ -52,13 +64,16 @@ def answer(
     out
         The bundle's folder; without it the bundle goes to its place in ``store_folder``.
     store_folder
-        The store whose ``results`` folder the bundle goes to when ``out`` is not given.
+        The store of the snapshot, whose ``results`` folder the bundle goes to when ``out`` is not given.
     seed
         Replaces the protocol's seed.
+    by
+        Who runs it, for the audit.
     progress
         Told what is being done.
     """
-    result = run_study(protocol, snapshot, seed=seed, progress=part(progress, 0.0, 0.95))
+    store = _store_in(store_folder)
+    result = run_study(protocol, snapshot, seed=seed, progress=part(progress, 0.0, 0.95), sealed=_told_to(store, by=by))
     progress("Writing the answer", 0.95)
     verdict = verdict_for(result)
     if out is None:
@@ -68,16 +83,39 @@ def answer(
     folder = write_bundle(result, verdict, out)
     if STUDIES[protocol.kind].emulates_a_trial:
         write_target(result, protocol, folder)
+    if store is not None and result.design is not None:
+        note_answered(store, result.design, folder, by=by)
     progress("Done", 1.0)
     return Answer(folder, result, verdict)
 
 
 def first_look(
-    protocol: Protocol, snapshot: Snapshot, *, seed: int | None = None, progress: Progress = silent
+    protocol: Protocol,
+    snapshot: Snapshot,
+    *,
+    store_folder: Path | None = None,
+    seed: int | None = None,
+    by: str = SOMEBODY,
+    progress: Progress = silent,
 ) -> FirstLook:
-    """Return a protocol's primary result before its checks have run; nothing is written, so nobody can publish it."""
-    result = run_study(protocol, snapshot, seed=seed, primary_only=True, progress=progress)
+    """Return a protocol's primary result before its checks have run; nothing is written, so nobody can publish it.
+
+    Where a store is named, its audit says that the design was sealed, and that somebody then saw what it answers.
+    """
+    store = _store_in(store_folder)
+    told = _told_to(store, by=by)
+    result = run_study(protocol, snapshot, seed=seed, primary_only=True, progress=progress, sealed=told)
+    if store is not None and result.design is not None:
+        note_seen(store, result.design, what=FIRST_LOOK, by=by)
     return FirstLook(result, verdict_for(result))
+
+
+def _store_in(folder: Path | None) -> Store | None:
+    return Store.open(folder) if folder is not None and has_store(folder) else None
+
+
+def _told_to(store: Store | None, *, by: str) -> Sealed:
+    return untold if store is None else partial(note_sealed, store, by=by)
 
 
 def result_folder(store_folder: Path, result: StudyResult) -> Path:

@@ -22,7 +22,7 @@ from toolkit.progress import Progress, part
 from toolkit.publish.bundle.bundle import write_bundle
 from toolkit.publish.plans.standing import note_run
 from toolkit.records import Store
-from toolkit.runs.answer import answer, first_look
+from toolkit.runs.answer import SOMEBODY, answer, first_look
 from toolkit.runs.files import REQUEST, STATUS, AskedFor, State, asked_for, now, read_json, write_json
 from toolkit.runs.planted import keep, try_out
 from toolkit.runs.power import work_out
@@ -118,9 +118,10 @@ def _run(folder: Path, request: dict[str, Any], progress: Progress) -> Path:
     if asked == "planted":
         found = try_out(protocol, snapshot, progress=rest)
         return keep(found, protocol, snapshot, Path(request["store"]))
+    whose: dict[str, Any] = {"store_folder": store.folder, "by": request.get("by") or SOMEBODY}
     if asked == "answer":
-        return answer(protocol, snapshot, store_folder=Path(request["store"]), progress=rest).folder
-    look = first_look(protocol, snapshot, progress=part(rest, 0.0, 0.95))
+        return answer(protocol, snapshot, **whose, progress=rest).folder
+    look = first_look(protocol, snapshot, **whose, progress=part(rest, 0.0, 0.95))
     return write_bundle(look.result, look.verdict, folder / FIRST_LOOK)
 
 

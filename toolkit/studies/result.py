@@ -12,6 +12,7 @@ import pandas as pd
 from toolkit import __version__
 from toolkit.cohort.flow import FlowStep
 from toolkit.errors import InputError
+from toolkit.studies.design_record import DesignRecord
 from toolkit.studies.facts import Facts
 from toolkit.studies.figures import Check, Estimate, Gate, Status
 from toolkit.studies.preregistration import Entry
@@ -58,6 +59,8 @@ class StudyResult:
         The protocol as it was run, so that two results can be told apart by what was asked.
     registered
         What the register said of the question when it was run.
+    design
+        The comparison's design as it was sealed before the answer; ``None`` for kinds that seal none.
     as_of
         The records used.
     tables
@@ -89,6 +92,7 @@ class StudyResult:
     checks: tuple[Check, ...] = ()
     protocol_text: str = ""
     registered: tuple[Entry, ...] = ()
+    design: DesignRecord | None = None
 
     @classmethod
     def of(

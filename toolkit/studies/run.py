@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from toolkit.progress import Progress, silent
+from toolkit.studies.design_record import Sealed, untold
 from toolkit.studies.interrupted_series import study as interrupted_series
 from toolkit.studies.matched_cohort import study as matched_cohort
 from toolkit.studies.progress_change import study as progress_change
@@ -28,6 +29,16 @@ class Run(Protocol):
         ...
 
 
+class SealedRun(Protocol):
+    """What runs a protocol of a kind whose design is sealed before its answer."""
+
+    def __call__(
+        self, protocol: StudyProtocol, snapshot: Snapshot, seed: int, progress: Progress, sealed: Sealed = untold
+    ) -> StudyResult:
+        """Return the result, having told ``sealed`` of the design before the answer was read."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of study.
@@ -40,13 +51,16 @@ class Kind:
         The whole study.
     run_primary
         As far as its primary result, for a first look; ``None`` where the kind has none.
+    run_sealed
+        The whole study, told of its design before its answer; ``None`` where the kind seals none.
     emulates_a_trial
         Whether it stands in for a trial: then its power can be planned and TARGET's list is filled in.
     """
 
     name: str
     run: Run
-    run_primary: Run | None = None
+    run_primary: SealedRun | None = None
+    run_sealed: SealedRun | None = None
     emulates_a_trial: bool = False
 
 
@@ -54,7 +68,13 @@ STUDIES: Mapping[str, Kind] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            Kind("matched_cohort", matched_cohort.run, matched_cohort.run_primary, emulates_a_trial=True),
+            Kind(
+                "matched_cohort",
+                matched_cohort.run,
+                run_primary=matched_cohort.run_primary,
+                run_sealed=matched_cohort.run,
+                emulates_a_trial=True,
+            ),
             Kind("progress_change", progress_change.run),
             Kind("interrupted_series", interrupted_series.run),
             Kind("reach", reach.run),
@@ -72,6 +92,7 @@ def run_study(
     seed: int | None = None,
     primary_only: bool = False,
     progress: Progress = silent,
+    sealed: Sealed = untold,
 ) -> StudyResult:
     """Run a protocol on a snapshot and return its result.
 
@@ -85,7 +106,12 @@ def run_study(
         Stop after the primary result, where the kind can: a first look.
     progress
         Told what is being done.
+    sealed
+        Told of the design once it stands, before any outcome of a joiner is read, by the kinds that seal one; what it
+        raises ends the study there.
     """
-    kind = STUDIES[protocol.kind]
-    run = kind.run_primary if primary_only and kind.run_primary is not None else kind.run
-    return run(protocol, snapshot, protocol.seed if seed is None else seed, progress)
+    kind, seed = STUDIES[protocol.kind], protocol.seed if seed is None else seed
+    run_sealed = kind.run_primary if primary_only and kind.run_primary is not None else kind.run_sealed
+    if run_sealed is not None:
+        return run_sealed(protocol, snapshot, seed, progress, sealed)
+    return kind.run(protocol, snapshot, seed, progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +11,16 @@ from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.members.model import MemberView
 from toolkit.publish.members.release import preview, published_view
+from toolkit.publish.sealed.course import Course, course_by
+from toolkit.publish.sealed.lines import hash_of_result, lines_of, place_of
 from toolkit.records import Store
 from toolkit.records.erasure.erased_files import erasure_mark
 from toolkit.records.publications import Publication, standing
 from toolkit.runs.answer import latest
+from toolkit.studies.design_record import DesignRecord
 from toolkit.studies.protocol import Protocol
 
-__all__ = ["Publication", "Published", "Withdrawn"]
+__all__ = ["Publication", "Published", "Waiting", "Withdrawn"]
 
 REFERRALS = "rec11_referrals"
 PROGRESS = "para73_change"
@@ -25,16 +29,65 @@ MONEY_HERE = "rec10_store_series"
 _ORDER = (REFERRALS, PROGRESS, MONEY_HERE, MONEY)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A result that nobody has opened: what was known before its answer, and nothing of the answer itself.
+
+    Attributes
+    ----------
+    folder
+        The result's.
+    title, recommendation
+        What was asked.
+    design
+        Its design, as it was sealed; ``None`` where its file was changed so that it holds none.
+    course
+        What the audit says of it.
+    """
+
+    folder: Path
+    title: str
+    recommendation: str
+    design: DesignRecord | None
+    course: Course
+
+
 def newest(store: Store, question: str) -> tuple[Path, Bundle] | None:
-    """Return the folder and content of a question's newest result, for leads and analysts."""
-    folder = latest(store.folder).get(question)
-    return None if folder is None else (folder, read_bundle(folder))
+    """Return the folder and content of a question's newest result that is open, for leads and analysts."""
+    return next(((folder, bundle) for folder, bundle, course in _results(store, question) if course.is_open), None)
 
 
-def every_result(store: Store) -> dict[Path, Bundle]:
-    """Return every result of the store by its folder, the newest first, for analysts."""
-    files = sorted((store.folder / "results").glob("*/*/result.json"), key=lambda file: -file.stat().st_mtime_ns)
-    return {file.parent: read_bundle(file.parent) for file in files}
+def waiting(store: Store, question: str) -> Waiting | None:
+    """Return a question's newest result where nobody has opened it yet."""
+    newest_of_all = next(_results(store, question), None)
+    return None if newest_of_all is None or newest_of_all[2].is_open else _waiting(*newest_of_all)
+
+
+def every_result(store: Store) -> tuple[dict[Path, Bundle], list[Waiting]]:
+    """Return every open result of the store by its folder, and those that nobody has opened; the newest first."""
+    opened, sealed = {}, []
+    for folder, bundle, course in _results(store):
+        if course.is_open:
+            opened[folder] = bundle
+        else:
+            sealed.append(_waiting(folder, bundle, course))
+    return opened, sealed
+
+
+def _results(store: Store, question: str = "*") -> Iterator[tuple[Path, Bundle, Course]]:
+    """Yield the results of a question, or of all, with what the audit says of each, the newest first."""
+    files = sorted(
+        (store.folder / "results").glob(f"{question}/*/result.json"), key=lambda file: -file.stat().st_mtime_ns
+    )
+    lines = lines_of(store) if files else ()
+    for folder in (file.parent for file in files):
+        bundle = read_bundle(folder)
+        its = tuple(line for line in lines if line.detail.get("question") == bundle.question)
+        yield folder, bundle, course_by(its, place_of(store, folder), bundle, hash_of_result(folder))
+
+
+def _waiting(folder: Path, bundle: Bundle, course: Course) -> Waiting:
+    return Waiting(folder, bundle.title, bundle.recommendation, bundle.design, course)
 
 
 @dataclass(frozen=True, slots=True)

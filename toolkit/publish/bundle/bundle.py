@@ -61,6 +61,7 @@ def bundle_of(result: StudyResult, verdict: Verdict = UNSAID) -> Bundle:
         tables={name: rows_of(table) for name, table in result.tables.items()},
         facts=result.facts,
         verdict=verdict,
+        design=result.design,
     )
     return Bundle.from_json(whole.to_json())  # with the digits a file keeps
 

@@ -12,6 +12,7 @@ from toolkit.errors import InputError, did_you_mean
 from toolkit.publish.bundle.json_values import rows_of, stable
 from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.rule import Verdict
+from toolkit.studies.design_record import DesignRecord
 from toolkit.studies.facts import Facts, made_of
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
@@ -22,7 +23,7 @@ from toolkit.studies.result import AsOf, Check, Estimate, FlowStep, Gate, Status
 from toolkit.studies.trust.facts import TrustFacts
 
 FORMAT = 1
-_WHERE_KNOWN = ("registered", "notice")
+_WHERE_KNOWN = ("registered", "notice", "design")
 """Fields that a file has only where they are known."""
 
 Rows = Sequence[Mapping[str, Any]]
@@ -105,6 +106,9 @@ class Bundle:
         Single figures: the kind's own class of them.
     verdict
         The result in words.
+    design
+        The comparison's design as it was sealed before the answer; ``None`` for kinds that seal none, and in files of
+        before it was.
     """
 
     question: str
@@ -128,6 +132,7 @@ class Bundle:
     protocol_text: str = ""
     registered: tuple[Entry, ...] | None = None
     notice: str | None = None
+    design: DesignRecord | None = None
 
     @property
     def primary(self) -> Estimate | None:
@@ -172,6 +177,8 @@ class Bundle:
         content = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _WHERE_KNOWN}
         content |= {"format": FORMAT, "facts": self.facts.to_json()}
         content |= {name: getattr(self, name) for name in _WHERE_KNOWN if getattr(self, name) is not None}
+        if self.design is not None:
+            content["design"] = self.design.to_json()
         plain: dict[str, Any] = stable(content)
         return plain
 
@@ -182,7 +189,8 @@ class Bundle:
         Raises
         ------
         InputError
-            When it is of a kind that this version does not know, or something is missing, naming it.
+            When it is of a kind that this version does not know, something is missing, naming it, or the design is not
+            the one that its hash names.
         """
         parts: dict[str, Any] = {}
         for name, made in (("estimates", Estimate), ("gates", Gate), ("checks", KeptCheck), ("flow", FlowStep)):
@@ -190,6 +198,8 @@ class Bundle:
                 parts[name] = tuple(made_of(made, one) for one in content[name])
         if content.get("registered") is not None:
             parts["registered"] = tuple(_entry(one) for one in content["registered"])
+        if content.get("design") is not None:
+            parts["design"] = DesignRecord.from_json(content["design"])
         if "facts" in content:
             parts["facts"] = _facts_of(content.get("kind")).from_json(content["facts"])
         for name, whole in (("as_of", AsOf), ("verdict", Verdict)):

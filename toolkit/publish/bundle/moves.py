@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -65,6 +66,7 @@ def _tables(bundle: Bundle) -> Iterator[tuple[str, Rows]]:
     yield "balance", bundle.balance or ()
     yield "steps", [{"step": step.step, "families": step.families, "rows": step.rows} for step in bundle.flow]
     yield "single figures", _single(bundle.facts.to_json())
+    yield "design", [] if bundle.design is None else [asdict(one) for one in bundle.design.draws]
     yield "gates", [{"gate": gate.name, "figure": gate.figure, "threshold": gate.threshold} for gate in bundle.gates]
     yield from bundle.tables.items()
     for check in bundle.checks:

@@ -24,6 +24,7 @@ from toolkit.publish.members.model import MemberView
 from toolkit.publish.members.reasons import checked_reason
 from toolkit.publish.members.view import view_of
 from toolkit.publish.plans.standing import about_plan
+from toolkit.publish.sealed.course import check_open
 from toolkit.records import Store
 from toolkit.records.publications import FOLDER, Kept, Publication, folder_in_store
 
@@ -79,7 +80,8 @@ def publish_result(
     CannotProtect
         When a small count would follow from it and what was published before, whatever is hidden now.
     StoreError
-        When the folder is not a result of this store and question, its plan may not be published
+        When the folder is not a result of this store and question, nobody has opened it
+        (`toolkit.publish.sealed.course.check_open`), its plan may not be published
         (`toolkit.publish.plans.standing.about_plan`), or somebody published or withdrew one since.
     InputError
         When a reason is missing or cannot be shown.
@@ -158,6 +160,7 @@ def _prepared(
     bundle = read_bundle(folder)
     if bundle.question != question:
         raise StoreError(f"The result in {folder} answers {bundle.question}, not {question}. Name the other question.")
+    check_open(store, folder, bundle)
     plan = about_plan(store, bundle, analyses)
     view, said = _made(store.folder, bundle, policy)
     first = f"{plan} {view.verdict.sentence}" if plan else view.verdict.sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,11 +61,17 @@ def check_audit(connection: sa.Connection, folder: Path) -> AuditCheck:
     return AuditCheck(count, last, tuple(shown))
 
 
-def list_lines(connection: sa.Connection, *, last: int | None = None, action: str = "") -> pd.DataFrame:
-    """Return the audit, the newest line first: line, at (UTC, ISO text), who, action, what, detail (JSON), hash."""
+def list_lines(
+    connection: sa.Connection, *, last: int | None = None, action: str | Collection[str] = ""
+) -> pd.DataFrame:
+    """Return the audit, the newest line first: line, at (UTC, ISO text), who, action, what, detail (JSON), hash.
+
+    Where actions are named, only the lines of these.
+    """
     names = ("line", "at", "who", "action", "what", "detail", "hash")
     query = sa.select(*(AUDIT.c[name] for name in names)).order_by(AUDIT.c.line.desc()).limit(last)
-    return frame_of(connection.execute(query.where(AUDIT.c.action == action) if action else query))
+    actions = [action] if isinstance(action, str) else list(action)
+    return frame_of(connection.execute(query.where(AUDIT.c.action.in_(actions)) if action else query))
 
 
 def _check_chain(lines: Iterable[Any], first: str, heads: dict[int, list[str]]) -> tuple[int, Head | None, list[str]]:

@@ -10,10 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.cohort.censoring import FOLLOWED, weighted_outcome
+from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.trials import Cohort, build_cohort
 from toolkit.progress import Progress, silent
 from toolkit.stats import Matched
-from toolkit.studies.matched_cohort.matching import TwoRounds, match_in_rounds
+from toolkit.studies.matched_cohort.matching import Sets, TwoRounds, match_in_rounds
 from toolkit.studies.matched_cohort.positivity import Usable, usable
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.matched_cohort.tables import matched_sets
@@ -50,6 +51,14 @@ class Comparison:
     def matched(self) -> Matched:
         """The matched sample."""
         return self.rounds.matched
+
+    @property
+    def largest_difference(self) -> tuple[str, float] | None:
+        """The covariate on which the matched groups differ most, and its standardised difference without its sign."""
+        table = self.rounds.balance
+        found = {str(term): abs(float(smd)) for term, smd in table["smd"].items() if term in COVARIATES}
+        worst = max(found, key=found.__getitem__, default="")
+        return (worst, found[worst]) if worst else None
 
     @property
     def inside(self) -> pd.DataFrame:
@@ -100,11 +109,14 @@ def compare(
     return match_cohort(cohort, spec)
 
 
-def match_cohort(cohort: Cohort, spec: MatchedCohort) -> Comparison:
-    """Match the joiners of a cohort as a protocol says."""
+def match_cohort(cohort: Cohort, spec: MatchedCohort, sets: Sets | None = None) -> Comparison:
+    """Match the joiners of a cohort as a protocol says, or take the sets that were made of the same rows before."""
     followed = cohort.frame[cohort.frame["follow_up"].isin(FOLLOWED)]
     ready = usable(followed, spec.covariates)
-    rounds = match_in_rounds(ready.frame, ready.covariates, spec)
+    if sets is None:
+        rounds = match_in_rounds(ready.frame, ready.covariates, spec)
+    else:
+        rounds = sets.on(ready.frame, ready.covariates)
     return Comparison(
         cohort=cohort, followed=followed, ready=ready, rounds=rounds, sets=matched_sets(rounds.pairs, ready.frame)
     )

@@ -1,4 +1,4 @@
-"""The comparison drawn more than once: the answer may not hang on one draw of days, nor on which of two was taken.
+"""The answer of a comparison drawn more than once: it may not hang on one draw of days, nor on which of two was taken.
 
 A family that did not join has no joining day; it draws one of its month and district. Another draw gives other days,
 and with them other matches. The answer is the middle one of the draws, and what lies between them is in its error.
@@ -14,17 +14,16 @@ import pandas as pd
 
 from toolkit.cohort.design import TrialDesign
 from toolkit.cohort.trials import build_cohort
-from toolkit.progress import Progress, part
+from toolkit.errors import InputError
+from toolkit.progress import Progress
 from toolkit.stats import Effect
 from toolkit.studies.matched_cohort.comparison import Comparison, match_cohort
+from toolkit.studies.matched_cohort.design_stage import Designed, Drawn
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.result import Estimate
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
-
-_APART = 1_000_003
-"""Between one draw's seed and the next: far enough that no protocol's own seed is another's second draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,9 @@ class Draws:
         Its primary difference; ``None`` where nobody compared had the outcome.
     seeds, estimates, errors
         Of each draw that could be estimated, in the order drawn; empty where none could.
+    shift
+        By how much remaining differences could shift the middle draw's answer, as its design has it; ``None`` where no
+        forecast could be made.
     """
 
     comparison: Comparison
@@ -46,6 +48,7 @@ class Draws:
     seeds: tuple[int, ...]
     estimates: tuple[float, ...]
     errors: tuple[float, ...]
+    shift: Effect | None = None
 
     @property
     def error(self) -> float | None:
@@ -74,28 +77,41 @@ class Draws:
         return pd.DataFrame({"seed": self.seeds, "estimate": self.estimates, "se": self.errors})
 
 
-def draw(snapshot: Snapshot, spec: MatchedCohort, design: TrialDesign, *, seed: int, progress: Progress) -> Draws:
-    """Draw and match as often as the protocol asks, and return the draws about the middle one.
+def read_answer(
+    designed: Designed, snapshot: Snapshot, spec: MatchedCohort, design: TrialDesign, *, progress: Progress
+) -> Draws:
+    """Read what became of the joiners of a design, and return its draws about the middle one.
 
-    Only the middle one is built with all that ``design`` asks for; the others are built as far as the primary outcome.
+    The comparison has the very sets that were sealed; it is built with all that ``design`` asks for.
+
+    Raises
+    ------
+    InputError
+        When the snapshot's rows are no longer those that the design was made of.
     """
-    if spec.draws == 1:
-        comparison = match_cohort(build_cohort(snapshot, design, seed=seed, progress=progress), spec)
-        effect = primary_effect(comparison, spec)
-        known = () if effect is None else (effect,)
-        return Draws(comparison, effect, (seed,) * len(known), *_numbers(known))
-    lean = replace(spec.design(), outcomes=spec.outcomes[:1], time_to=(), child_days=False)
-    seeds = [seed + _APART * place for place in range(spec.draws)]
-    found: dict[int, Effect] = {}
-    for place, one in enumerate(seeds):
-        progress("Drawing the comparison families' days", place / (spec.draws + 1))
-        effect = primary_effect(match_cohort(build_cohort(snapshot, lean, seed=one), spec), spec)
-        if effect is not None:
-            found[one] = effect
-    middle = sorted(found, key=lambda one: found[one].estimate)[len(found) // 2] if found else seed
-    rest = part(progress, spec.draws / (spec.draws + 1), 1.0)
-    comparison = match_cohort(build_cohort(snapshot, design, seed=middle, progress=rest), spec)
-    return Draws(comparison, primary_effect(comparison, spec), tuple(found), *_numbers(tuple(found.values())))
+    found = {one.figures.seed: _effect_of(one, spec) for one in designed.draws}
+    known = {seed: effect for seed, effect in found.items() if effect is not None}
+    middle = designed.draws[0]
+    if known:
+        seed = sorted(known, key=lambda one: known[one].estimate)[len(known) // 2]
+        middle = next(one for one in designed.draws if one.figures.seed == seed)
+    cohort = designed.cohort
+    if cohort is None:
+        cohort = build_cohort(snapshot, design, seed=middle.figures.seed, progress=progress)
+    comparison = match_cohort(cohort, spec, middle.sets)
+    if not comparison.sets.equals(middle.members):
+        raise InputError(
+            "The families compared are no longer those of the design that was sealed: the snapshot was changed "
+            "meanwhile. Take the snapshot again, and run the protocol on it."
+        )
+    estimates, errors = (tuple(getattr(one, name) for one in known.values()) for name in ("estimate", "se"))
+    return Draws(comparison, primary_effect(comparison, spec), tuple(known), estimates, errors, middle.shift)
+
+
+def _effect_of(drawn: Drawn, spec: MatchedCohort) -> Effect | None:
+    """Return the primary outcome's difference in a draw, where anybody compared had it."""
+    values = drawn.unread.values
+    return drawn.unread.matched.effect(values, cluster=spec.cluster) if (values > 0).any() else None
 
 
 def primary_effect(comparison: Comparison, spec: MatchedCohort) -> Effect | None:
@@ -104,7 +120,3 @@ def primary_effect(comparison: Comparison, spec: MatchedCohort) -> Effect | None
     if not (comparison.values_inside(outcome) > 0).any():
         return None
     return comparison.matched.effect(comparison.values(outcome), cluster=spec.cluster)
-
-
-def _numbers(effects: tuple[Effect, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    return tuple(one.estimate for one in effects), tuple(one.se for one in effects)

@@ -40,6 +40,42 @@ class TwoRounds:
     caliper: float | None
     notes: tuple[Note, ...]
 
+    def apart(self) -> Sets:
+        """Return the sets without the frame."""
+        score = self.matched.score
+        return Sets(self.pairs, score, self.balance, self.unmatched, self.caliper, self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """The sets of both rounds apart from the frame they were made of, to be taken up on it again.
+
+    Attributes
+    ----------
+    pairs, balance, unmatched, caliper, notes
+        As those of `TwoRounds`.
+    score
+        Each row's score, by the labels of the frame.
+    """
+
+    pairs: pd.DataFrame
+    score: pd.Series
+    balance: pd.DataFrame
+    unmatched: pd.DataFrame
+    caliper: float | None
+    notes: tuple[Note, ...]
+
+    def on(self, frame: pd.DataFrame, covariates: Sequence[str]) -> TwoRounds:
+        """Return the sets as a matched sample of a frame with the same rows; nothing is matched again.
+
+        Raises
+        ------
+        InputError
+            When a row of a set is not there, or not in its arm.
+        """
+        matched = Matched.from_pairs(frame, "treated", covariates, self.pairs, score=self.score)
+        return TwoRounds(matched, self.pairs, self.balance, self.unmatched, self.caliper, self.notes)
+
 
 def match_in_rounds(frame: pd.DataFrame, covariates: Sequence[str], spec: MatchedCohort) -> TwoRounds:
     """Match joiners to families that had not joined, on the logit of the propensity score within the caliper.

@@ -11,6 +11,7 @@ from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import outcomes_named
 from toolkit.progress import Progress, part
 from toolkit.stats import Effect
+from toolkit.studies.design_record import Sealed, untold
 from toolkit.studies.estimates import can_be_estimated, estimate_of, no_estimate, unadjusted_difference
 from toolkit.studies.matched_cohort.calibration.calibrated import calibrated, calibration_of
 from toolkit.studies.matched_cohort.calibration.controls import find_controls
@@ -18,7 +19,8 @@ from toolkit.studies.matched_cohort.checks.names import GATES
 from toolkit.studies.matched_cohort.checks.registry import SPECS, run_checks
 from toolkit.studies.matched_cohort.comparison import Comparison
 from toolkit.studies.matched_cohort.curve import curve_table
-from toolkit.studies.matched_cohort.draws import draw
+from toolkit.studies.matched_cohort.design_stage import Designed, make_design
+from toolkit.studies.matched_cohort.draws import read_answer
 from toolkit.studies.matched_cohort.estimators import ESTIMATORS, before_of
 from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
@@ -37,8 +39,10 @@ if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
 
 
-def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -> StudyResult:
+def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress, sealed: Sealed = untold) -> StudyResult:
     """Run a matched-cohort protocol on a snapshot: the answer, the cascade, other methods, subgroups and checks.
+
+    ``sealed`` is told of the design before any outcome of a joiner is read.
 
     Raises
     ------
@@ -48,7 +52,9 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     spec = protocol.spec_as(MatchedCohort)
     clock = _Clock()
     names = (*GATES, *spec.checks)
-    evidence = _primary(protocol, snapshot, seed, part(progress, 0.0, 0.25), _design_for(spec, names), clock)
+    asked = _design_for(spec, names)
+    designed = _designed(protocol, snapshot, seed, part(progress, 0.0, 0.2), asked, clock, sealed)
+    evidence = _primary(protocol, snapshot, seed, part(progress, 0.2, 0.25), asked, clock, designed)
     comparison = evidence.comparison
     estimates = [*evidence.estimates, *_cascade(comparison, spec, part(progress, 0.25, 0.3))]
     clock.lap("cascade")
@@ -72,15 +78,20 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
         tables={**result.tables, **tables},
         gates=tuple(check.as_gate() for check in checks if check.is_gate),
         checks=checks,
+        design=designed.record,
         timings=clock.laps,
     )
 
 
-def run_primary(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -> StudyResult:
+def run_primary(
+    protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress, sealed: Sealed = untold
+) -> StudyResult:
     """Run a protocol as far as its primary result, and what bars or changes it: for a first look, not to publish."""
     spec, clock = protocol.spec_as(MatchedCohort), _Clock()
     names = (*GATES, *(name for name in spec.checks if name in {*spec.must_pass, *spec.sign_needs}))
-    evidence = _primary(protocol, snapshot, seed, progress, _design_for(spec, names, whole=False), clock)
+    asked = _design_for(spec, names, whole=False)
+    designed = _designed(protocol, snapshot, seed, part(progress, 0.0, 0.7), asked, clock, sealed)
+    evidence = _primary(protocol, snapshot, seed, part(progress, 0.7, 1.0), asked, clock, designed)
     checks = run_checks(names, evidence)
     result = _result(evidence, clock)
     progress("Study done", 1.0)
@@ -88,6 +99,7 @@ def run_primary(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Pro
         result,
         gates=tuple(check.as_gate() for check in checks if check.is_gate),
         checks=checks,
+        design=designed.record,
         facts=replace(result.facts_as(MatchedCohortFacts), primary_only=True),
         timings=clock.laps,
     )
@@ -119,12 +131,34 @@ def _design_for(spec: MatchedCohort, names: Sequence[str], *, whole: bool = True
     )
 
 
+def _designed(
+    protocol: Protocol,
+    snapshot: Snapshot,
+    seed: int,
+    progress: Progress,
+    design: TrialDesign,
+    clock: _Clock,
+    sealed: Sealed,
+) -> Designed:
+    """Return the design once it stands, having told of it: nothing of the answer has been read by then."""
+    designed = make_design(protocol, snapshot, design, seed=seed, progress=progress)
+    clock.lap("design")
+    sealed(designed.record)
+    return designed
+
+
 def _primary(
-    protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress, design: TrialDesign, clock: _Clock
+    protocol: Protocol,
+    snapshot: Snapshot,
+    seed: int,
+    progress: Progress,
+    design: TrialDesign,
+    clock: _Clock,
+    designed: Designed,
 ) -> Evidence:
     """Return the comparison with the primary outcome's estimates, first among them the one the verdict is about."""
     spec = protocol.spec_as(MatchedCohort)
-    draws = draw(snapshot, spec, design, seed=seed, progress=part(progress, 0.0, 0.85))
+    draws = read_answer(designed, snapshot, spec, design, progress=part(progress, 0.0, 0.85))
     clock.lap("draws")
     progress("Estimating the effect", 0.85)
     estimates = _matched(draws.comparison, spec, spec.outcomes[0])

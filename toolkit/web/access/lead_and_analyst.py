@@ -11,6 +11,7 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.members.explore import Explorer, explorer, publish_explorer
 from toolkit.publish.members.release import publish_result, withdraw_answer
 from toolkit.publish.plans.standing import about_plan
+from toolkit.publish.sealed.course import Course, course_of, open_answer
 from toolkit.records.publications import Publication
 from toolkit.runs import jobs
 from toolkit.runs.files import AskedFor
@@ -22,7 +23,7 @@ from toolkit.studies.matched_cohort.power import PowerPlan
 from toolkit.studies.protocol import Protocol
 from toolkit.web import lookups, results
 from toolkit.web.access.view import StoreView
-from toolkit.web.results import Published
+from toolkit.web.results import Published, Waiting
 
 
 class ResultsStore(StoreView):
@@ -31,12 +32,20 @@ class ResultsStore(StoreView):
     __slots__ = ()
 
     def newest(self, question: str) -> tuple[Path, Bundle] | None:
-        """Return the folder and content of a question's newest result."""
+        """Return the folder and content of a question's newest result that is open."""
         return results.newest(self._store, question)
 
-    def every_result(self) -> dict[Path, Bundle]:
-        """Return every result by its folder, the newest first."""
+    def waiting(self, question: str) -> Waiting | None:
+        """Return the design of a question's newest result, where nobody has opened its answer yet."""
+        return results.waiting(self._store, question)
+
+    def every_result(self) -> tuple[dict[Path, Bundle], list[Waiting]]:
+        """Return every open result by its folder, and those that nobody has opened; the newest first."""
         return results.every_result(self._store)
+
+    def course(self, folder: Path, bundle: Bundle) -> Course:
+        """Return what the audit says of a result: when it was sealed, answered, opened and published, and by whom."""
+        return course_of(self._store, folder, bundle)
 
     def has_been_run(self, protocol: Protocol) -> bool:
         """Whether a protocol, as it is now, has a result on any records."""
@@ -89,6 +98,10 @@ class LeadStore(ResultsStore):
     """An early intervention lead's: results and runs, and what members are shown of them."""
 
     __slots__ = ()
+
+    def open_answer(self, folder: Path) -> None:
+        """Open an answer for every lead and analyst; see `toolkit.publish.sealed.course.open_answer`."""
+        open_answer(self._store, folder, by=self._person.name)
 
     def questions(self) -> tuple[str, ...]:
         """Return every question that has a result, or had an answer published."""

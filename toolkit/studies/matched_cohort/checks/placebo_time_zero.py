@@ -42,7 +42,8 @@ def check(evidence: Evidence) -> Check:
     sentence = {
         "pass": f"At a made-up day 18 months before joining, nothing happens, as it should: {figure}.",
         "warn": f"At a made-up day 18 months before joining, the groups part a little: {figure}.",
-        "fail": f"At a made-up day 18 months before joining, the groups part: {figure}. Joiners may have been on another path.",
+        "fail": f"At a made-up day 18 months before joining, the groups part: {figure}. Joiners may have been on "
+        "another path.",
     }[status]
     table = rows_of([("18 months before joining", effect)])
     return Check(

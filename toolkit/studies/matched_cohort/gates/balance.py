@@ -25,7 +25,8 @@ def check(evidence: Evidence) -> Check:
     gates = evidence.protocol.gates
     if gates.max_shift is None:
         return _by_covariates(evidence)
-    shift = shift_of(evidence.comparison, evidence.spec, evidence.seed)
+    sealed = evidence.draws
+    shift = shift_of(evidence.comparison, evidence.spec, evidence.seed) if sealed is None else sealed.shift
     return judge_shift(shift, evidence.primary.se, gates.max_shift)
 
 
@@ -62,11 +63,9 @@ def judge_shift(shift: Effect | None, se: float | None, most: float) -> Check:
 
 
 def _by_covariates(evidence: Evidence) -> Check:
-    table = evidence.comparison.rounds.balance
-    differences = {str(term): abs(smd) for term, smd in table["smd"].items() if term in COVARIATES}
-    worst = max(differences, key=differences.__getitem__, default="")
-    label = COVARIATES[worst].label.lower() if worst else ""
-    return judge(differences.get(worst), label, evidence.protocol.gates.max_smd)
+    name, largest = evidence.comparison.largest_difference or ("", None)
+    label = COVARIATES[name].label.lower() if name else ""
+    return judge(largest, label, evidence.protocol.gates.max_smd)
 
 
 def judge(largest_smd: float | None, covariate: str, maximum: float) -> Check:

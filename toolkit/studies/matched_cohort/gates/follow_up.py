@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
-
+from toolkit.cohort.counts import shares_followed
 from toolkit.studies.matched_cohort.checks.words import per_cent
 from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
@@ -15,14 +13,8 @@ _APART = 0.05
 
 def check(evidence: Evidence) -> Check:
     """Pass when in both arms at least the gate's share was followed; warn when the arms differ by 5%."""
-    arms = evidence.comparison.cohort.person_time.to_dict("records")
-    shares = {int(arm["treated"]): _followed(arm) / int(arm["rows"]) for arm in arms}
-    return judge(shares[1], shares[0], evidence.protocol.gates.min_follow_up)
-
-
-def _followed(arm: Mapping[Hashable, Any]) -> int:
-    # Rows that left their strategy are stood for by weights: they are not lost.
-    return sum(int(arm.get(ending, 0)) for ending in ("complete", "left", "joined"))
+    joined, others = shares_followed(evidence.comparison.cohort.person_time)
+    return judge(joined, others, evidence.protocol.gates.min_follow_up)
 
 
 def judge(share_joined: float, share_not_joined: float, minimum: float) -> Check:

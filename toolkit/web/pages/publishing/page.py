@@ -11,11 +11,11 @@ import streamlit as st
 from toolkit.accounts.roles import Person, check
 from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import LeadStore
-from toolkit.web.pages import answer_parts
+from toolkit.web.pages import answer_parts, before_the_answer
 from toolkit.web.pages.members import history
 from toolkit.web.pages.publishing import part
 from toolkit.web.parts.layout import header, page_head, table, verdict
-from toolkit.web.results import Publication
+from toolkit.web.results import Publication, Waiting
 from toolkit.wording.numbers import uk_date
 
 _LABELS = {"question": "Question", "about": "Answers", "result": "Newest result", "state": "What members see"}
@@ -30,14 +30,19 @@ def show(store: LeadStore, person: Person) -> None:
         st.info("Nothing has been run yet. Start a run on the page Runs, or with: toolkit run PROTOCOL --store DIR")
         return
     newest = {question: store.newest(question) for question in questions}
-    _listed(store, newest)
-    names = {question: _title(question, found) for question, found in newest.items()}
+    sealed = {question: store.waiting(question) for question in questions}
+    names = {question: _title(question, newest[question], sealed[question]) for question in questions}
+    _listed(store, names, newest, sealed)
     question = st.selectbox("Question", questions, format_func=lambda one: names[one])
     header(names[question])
-    found = newest[question]
+    found, waiting = newest[question], sealed[question]
+    if waiting is not None:
+        before_the_answer.draw(store, person, waiting)
     if found is None:
-        _without_result(store, person, question)
+        _without_result(store, person, question, is_sealed=waiting is not None)
         return
+    if waiting is not None:
+        header("The answer that was opened before")
     folder, bundle = found
     verdict(bundle.verdict.sentence)
     st.write(bundle.verdict.detail)
@@ -50,13 +55,18 @@ def show(store: LeadStore, person: Person) -> None:
     part.draw(store, person, folder, bundle)
 
 
-def _listed(store: LeadStore, newest: Mapping[str, tuple[Path, Bundle] | None]) -> None:
+def _listed(
+    store: LeadStore,
+    names: Mapping[str, str],
+    newest: Mapping[str, tuple[Path, Bundle] | None],
+    sealed: Mapping[str, Waiting | None],
+) -> None:
     rows = pd.DataFrame(
         [
             {
-                "question": _title(question, found),
-                "about": "" if found is None else found[1].recommendation,
-                "result": "No longer there" if found is None else f"Plan {found[1].protocol_hash[:8]}",
+                "question": names[question],
+                "about": _about(found, sealed[question]),
+                "result": _which(found, sealed[question]),
                 "state": _state(store, question, found),
             }
             for question, found in newest.items()
@@ -65,8 +75,22 @@ def _listed(store: LeadStore, newest: Mapping[str, tuple[Path, Bundle] | None]) 
     table(rows, "Every question", _LABELS)
 
 
-def _title(question: str, found: tuple[Path, Bundle] | None) -> str:
-    return question if found is None else found[1].title
+def _title(question: str, found: tuple[Path, Bundle] | None, sealed: Waiting | None) -> str:
+    if found is not None:
+        return found[1].title
+    return question if sealed is None else sealed.title
+
+
+def _about(found: tuple[Path, Bundle] | None, sealed: Waiting | None) -> str:
+    if found is not None:
+        return found[1].recommendation
+    return "" if sealed is None else sealed.recommendation
+
+
+def _which(found: tuple[Path, Bundle] | None, sealed: Waiting | None) -> str:
+    if sealed is not None:
+        return "Sealed: not opened yet"
+    return "No longer there" if found is None else f"Plan {found[1].protocol_hash[:8]}"
 
 
 def _state(store: LeadStore, question: str, found: tuple[Path, Bundle] | None) -> str:
@@ -80,10 +104,13 @@ def _state(store: LeadStore, question: str, found: tuple[Path, Bundle] | None) -
     return f"{which}: version {last.version}, of {uk_date(last.at)}"
 
 
-def _without_result(store: LeadStore, person: Person, question: str) -> None:
-    """Draw a question whose results are gone, but not what was published of it."""
-    st.info("The results of this question are no longer in the store. What was published of it stands.")
+def _without_result(store: LeadStore, person: Person, question: str, *, is_sealed: bool) -> None:
+    """Draw a question of which no result is there to read, but what was published of it."""
     record = store.record(question)
+    if not record:
+        return
+    if not is_sealed:
+        st.info("The results of this question are no longer in the store. What was published of it stands.")
     history.versions(record)
     if not record[-1].is_withdrawal:
         part.draw_withdrawal(store, person, question, record)

@@ -11,7 +11,7 @@ from toolkit.charts.effect import hundred_families
 from toolkit.publish.bundle.model import Bundle
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.web.access import ResultsStore
-from toolkit.web.pages import answer_parts
+from toolkit.web.pages import answer_parts, before_the_answer
 from toolkit.web.pages.publishing import part as publishing
 from toolkit.web.pages.referrals import cascade as effect_cascade
 from toolkit.web.pages.referrals import checks as answer_checks
@@ -31,10 +31,15 @@ def show(store: ResultsStore, person: Person) -> None:
     """Draw the page."""
     check(person, "referrals")
     page_head("Do centres reduce referrals?", simulated=store.is_simulated)
-    found = store.newest(REFERRALS)
+    waiting, found = store.waiting(REFERRALS), store.newest(REFERRALS)
+    if waiting is not None:
+        before_the_answer.draw(store, person, waiting)
     if found is None:
-        answer_parts.nothing_yet(REFERRALS)
+        if waiting is None:
+            answer_parts.nothing_yet(REFERRALS)
         return
+    if waiting is not None:
+        header("The answer that was opened before")
     folder, bundle = found
     may = bundle.may
     verdict(bundle.verdict.sentence)
@@ -64,6 +69,7 @@ def show(store: ResultsStore, person: Person) -> None:
     st.write(_who(bundle))
     answer_parts.flow(bundle)
     not_a_finding.draw(bundle)
+    before_the_answer.draw_course(store, folder, bundle)
     answer_parts.where_from(bundle, folder)
     answer_parts.checklist(store, person, folder)
     answer_parts.let_explore(store, person)

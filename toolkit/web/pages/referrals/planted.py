@@ -21,8 +21,8 @@ START = "Try this plan on planted effects"
 _LABELS = {
     "true": "What was true",
     "right": "Its range held it",
-    "found": "Said it helps",
-    "more": "Said it harms",
+    "found": "Said fewer were referred",
+    "more": "Said more were referred",
     "little": "Said little or none",
     "cannot_tell": "Could not tell",
     "cannot_say": "Could not answer",

@@ -12,10 +12,12 @@ from toolkit.accounts.roles import Action, Person, Role, check
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.web.access import ResultsStore
+from toolkit.web.pages import before_the_answer
 from toolkit.web.pages.about import data_dictionary
 from toolkit.web.pages.runs import compare as run_compare
 from toolkit.web.pages.runs import start as run_start
 from toolkit.web.parts.layout import header, page_head, table
+from toolkit.web.results import Waiting
 from toolkit.web.session import exported, filtered
 
 _ESTIMATE_LABELS = {
@@ -46,12 +48,13 @@ def show(store: ResultsStore, person: Person) -> None:
     check(person, "runs")
     page_head("Runs", simulated=store.is_simulated)
     run_start.draw(store, person)
-    bundles = store.every_result()
+    bundles, sealed = store.every_result()
     header("Results")
-    if not bundles:
-        st.info("Nothing has been run yet. Start a run above, or with: toolkit run PROTOCOL --store DIR")
+    if bundles or sealed:
+        _listed(store, bundles, sealed)
     else:
-        _listed(store, bundles)
+        st.info("Nothing has been run yet. Start a run above, or with: toolkit run PROTOCOL --store DIR")
+    if bundles:
         run_compare.draw(bundles, person)
         header("Look closer")
         chosen = st.selectbox(
@@ -63,19 +66,22 @@ def show(store: ResultsStore, person: Person) -> None:
     data_dictionary(store, person)
 
 
-def _listed(store: ResultsStore, bundles: dict[Path, Bundle]) -> None:
+def _listed(store: ResultsStore, bundles: dict[Path, Bundle], sealed: list[Waiting]) -> None:
     rows = pd.DataFrame(
         [
-            {
-                "question": bundle.question,
-                "verdict": _CODES.get(bundle.verdict.code, bundle.verdict.code),
-                "published": "yes" if store.is_published(folder) else "no",
-                "plan": bundle.protocol_hash[:8],
-                "data": bundle.snapshot_hash[:8],
-                "version": bundle.version,
-                "seed": str(bundle.seed),
-            }
-            for folder, bundle in bundles.items()
+            *(_sealed(one) for one in sealed),
+            *(
+                {
+                    "question": bundle.question,
+                    "verdict": _CODES.get(bundle.verdict.code, bundle.verdict.code),
+                    "published": "yes" if store.is_published(folder) else "no",
+                    "plan": bundle.protocol_hash[:8],
+                    "data": bundle.snapshot_hash[:8],
+                    "version": bundle.version,
+                    "seed": str(bundle.seed),
+                }
+                for folder, bundle in bundles.items()
+            ),
         ]
     )
     labels = {
@@ -87,7 +93,21 @@ def _listed(store: ResultsStore, bundles: dict[Path, Bundle]) -> None:
         "version": "Toolkit",
         "seed": "Seed",
     }
-    table(rows, "Newest first; plan and data by the first 8 characters of their hashes", labels)
+    table(
+        rows,
+        "Those still sealed, then the newest first; plan and data by the first 8 characters of their hashes",
+        labels,
+    )
+
+
+def _sealed(waiting: Waiting) -> dict[str, str]:
+    """Return the row of a result that nobody has opened: nothing of its answer is in it."""
+    row = {"question": waiting.folder.parent.name, "verdict": "Sealed: a lead opens it", "published": "no"}
+    design = waiting.design
+    if design is None:
+        return {**row, "plan": "", "data": "", "version": "", "seed": ""}
+    plan, data = design.protocol_hash[:8], design.snapshot_hash[:8]
+    return {**row, "plan": plan, "data": data, "version": design.version, "seed": str(design.seed)}
 
 
 def _closer(store: ResultsStore, person: Person, folder: Path, bundle: Bundle) -> None:
@@ -105,6 +125,7 @@ def _closer(store: ResultsStore, person: Person, folder: Path, bundle: Bundle) -
         "These four name the result",
         {"what": "What", "value": "Value"},
     )
+    before_the_answer.draw_course(store, folder, bundle)
     if bundle.protocol_text:
         with st.expander("The plan as it was run"):
             st.code(bundle.protocol_text, language=None, wrap_lines=True)

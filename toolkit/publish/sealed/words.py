@@ -1,0 +1,72 @@
+"""A design in words: what was known of a comparison before its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from toolkit.cohort.covariates import COVARIATES
+from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.studies.design_record import DesignRecord, DrawDesign
+from toolkit.studies.matched_cohort.checks.words import per_cent
+from toolkit.wording.amounts import in_100
+from toolkit.wording.numbers import counted
+
+
+def design_in_words(record: DesignRecord) -> tuple[str, ...]:
+    """Return what a design shows, a sentence each; where its draws differ, both ends are given."""
+    return tuple(_sentences(record))
+
+
+def _sentences(record: DesignRecord) -> Iterator[str]:
+    draws = record.draws
+    joined = _span(draws, lambda one: one.joined, lambda n: f"{n:,}")
+    matched = _span(draws, lambda one: one.matched, lambda n: f"{n:,}")
+    share = _span(draws, lambda one: one.share_matched, per_cent)
+    yield f"{matched} of {joined} families that joined ({share}) found families like them to be compared with."
+    apart = [one for one in draws if one.largest_difference is not None]
+    if apart:
+        worst = max(apart, key=lambda one: one.largest_difference or 0.0)
+        yield (
+            f"Of what was recorded, the matched groups differ most on {COVARIATES[worst.largest_on].label.lower()}: by "
+            f"{worst.largest_difference:.2f} of a standard deviation."
+        )
+    shifts = [one.shift for one in draws if one.shift is not None]
+    if shifts:
+        furthest = max(shifts, key=abs)
+        yield f"By itself, what still differs between the groups would show as {in_100(furthest)} in every 100."
+    with_ = _span(draws, lambda one: one.followed_joined, per_cent)
+    without = _span(draws, lambda one: one.followed_others, per_cent)
+    yield f"{with_} of the families that joined, and {without} of the others, were followed for the whole year."
+    worth = _span(draws, lambda one: one.effective_controls, lambda n: f"{n:,.0f}")
+    places = min(one.clusters for one in draws)
+    yield (
+        f"The families compared with tell as much as {worth} that weigh the same. All live in "
+        f"{counted(places, 'place', 'places')}."
+    )
+    yield _could_show(record)
+    if len(draws) > 1:
+        yield (
+            f"The days of the families compared with were drawn {len(draws)} times. Which draw is the middle one, only "
+            "the answer tells."
+        )
+
+
+def _could_show(record: DesignRecord) -> str:
+    outcome = OUTCOMES[record.outcome]
+    known = [one.smallest for one in record.draws if one.smallest is not None]
+    bases = [one for one in record.draws if one.baseline is not None]
+    if not known or not bases:
+        return "These records could not show a difference of any size: they are too few, or the outcome is too rare."
+    base = _span(tuple(bases), lambda one: one.baseline or 0.0, lambda share: f"{100 * share:.1f}")
+    return (
+        f"About {base} in every 100 of the families compared with {outcome.happened} {outcome.within}. These records "
+        f"would show a fall of {100 * max(known):.1f} in every 100 four times out of five. A smaller one they would "
+        "most often miss."
+    )
+
+
+def _span(draws: tuple[DrawDesign, ...], value: Callable[[DrawDesign], float], said: Callable[[float], str]) -> str:
+    """Return a figure of all draws: once where it reads the same, otherwise its least and its greatest."""
+    values = [value(one) for one in draws]
+    least, greatest = said(min(values)), said(max(values))
+    return least if least == greatest else f"{least} to {greatest}"
