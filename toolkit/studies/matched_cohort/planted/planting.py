@@ -69,7 +69,7 @@ def plant(
     checks = (*GATES, *(name for name in bear if name not in NOT_ASKED))
     design, outcomes = _lean(spec, checks)
     cohort = build_cohort(snapshot, design, seed=seed, progress=progress)
-    pool = pool_of(cohort, spec)
+    pool = pool_of(cohort, spec, seed)
     drawn = tuple(pool.draw(np.random.default_rng((seed, place))) for place in range(draws))
     share = _share(pool, drawn, outcomes[0].name)
     return Planting(

@@ -7,7 +7,7 @@ them; the drawn would then be better off than the others, with nothing done to e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,8 @@ Places = NDArray[np.int64]
 
 NEVER = np.iinfo(np.int16).max
 """The month of families that are not drawn: later than any."""
+_ROUNDS, _FEWEST_DRAWS, _TRIAL_FAMILIES = 4, 2, 16_000
+"""How often odds are tilted; trial draws each time, at least, and the families they should come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Cell:
     families
         Codes of the families; each once.
     odds
-        Of each to join in that month, by the propensity fitted on those that did; on any scale.
+        Of each to be drawn for that month, on any scale.
     wanted
         How many joined.
     """
@@ -95,8 +97,12 @@ class Pool:
         return rows.assign(treated=joins.astype(self.frame["treated"].dtype))
 
 
-def pool_of(cohort: Cohort, spec: MatchedCohort) -> Pool:
+def pool_of(cohort: Cohort, spec: MatchedCohort, seed: int) -> Pool:
     """Return the families of a cohort from which joiners may be drawn; what became of those that joined is not read.
+
+    Joiners have left the pool, and a family is drawn once. So by the odds alone those in greatest need would run out,
+    and those drawn would be in less need than those that joined. The odds are therefore tilted until trial draws are
+    like the joiners, covariate by covariate.
 
     Raises
     ------
@@ -107,13 +113,40 @@ def pool_of(cohort: Cohort, spec: MatchedCohort) -> Pool:
     fitted = weight(ready.frame, "treated", list(ready.covariates), method="ipw", estimand="ATT")
     odds = fitted.weights.reindex(cohort.frame.index, fill_value=0.0).to_numpy(dtype=np.float64)
     is_joiner = cohort.frame["treated"].to_numpy() == 1
-    frame = cohort.frame[~is_joiner]
-    return Pool(
+    frame, joiners = cohort.frame[~is_joiner], cohort.frame[is_joiner]
+    names = list(ready.covariates)
+    values, theirs = (rows[names].to_numpy(dtype=np.float64) for rows in (frame, joiners))
+    pool = Pool(
         frame=frame,
         trial=frame["trial"].cat.codes.to_numpy(dtype=np.int16),
         family=frame["family_id"].cat.codes.to_numpy(dtype=np.int64),
-        cells=_cells(frame, odds[~is_joiner], cohort.frame[is_joiner]),
+        cells=_cells(frame, odds[~is_joiner], joiners),
     )
+    tilt = np.zeros(len(frame))
+    for place in range(_ROUNDS):
+        rng = np.random.default_rng((seed, place, 2))
+        number = max(_FEWEST_DRAWS, -(-_TRIAL_FAMILIES // pool.wanted))
+        drawn = [np.flatnonzero(pool.trial == pool.draw(rng)[pool.family]) for _ in range(number)]
+        tilt += tilt_towards(theirs, values[np.concatenate(drawn)], values)
+        pool = replace(pool, cells=_cells(frame, odds[~is_joiner] * np.exp(tilt - tilt.max()), joiners))
+    return pool
+
+
+def tilt_towards(wanted: Floats, drawn: Floats, values: Floats) -> Floats:
+    """Return by how much more, on the log scale, rows should be drawn for those drawn to be like those wanted.
+
+    Parameters
+    ----------
+    wanted, drawn, values
+        Covariates of those wanted, of those drawn, and of the rows; shape (rows, covariates).
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    both, is_wanted = np.vstack([wanted, drawn]), np.repeat([1, 0], [len(wanted), len(drawn)])
+    centre, spread = both.mean(axis=0), both.std(axis=0)
+    spread[spread == 0] = 1.0
+    model = LogisticRegression(class_weight="balanced", max_iter=500).fit((both - centre) / spread, is_wanted)
+    return np.asarray(((values - centre) / spread) @ model.coef_[0], dtype=np.float64)
 
 
 def _cells(frame: pd.DataFrame, odds: Floats, joiners: pd.DataFrame) -> tuple[Cell, ...]:

@@ -30,7 +30,6 @@ from toolkit.studies.matched_cohort.checks.registry import run_checks
 from toolkit.studies.matched_cohort.comparison import Comparison, match_cohort
 from toolkit.studies.matched_cohort.draws import Draws, primary_effect
 from toolkit.studies.matched_cohort.evidence import Evidence
-from toolkit.studies.matched_cohort.gates.balance import judge_shift
 from toolkit.studies.matched_cohort.planted.pool import Pool
 from toolkit.studies.matched_cohort.planted.taking import take_away
 from toolkit.studies.matched_cohort.prognosis import shift_of
@@ -179,14 +178,7 @@ class Planting:
             (self.seed,) * len(known),
             tuple(one.estimate for one in known),
             tuple(one.se for one in known),
+            before.shift,
         )
         evidence = Evidence(self.protocol, self.snapshot, self.seed, comparison, estimates, draws, calibration)
-        return Tried(estimates[0], self._checked(evidence, before), tuple(map(int, [*with_it, *(rows - with_it)])))
-
-    def _checked(self, evidence: Evidence, before: BeforeFollowUp) -> tuple[Check, ...]:
-        most = self.protocol.gates.max_shift
-        if most is None:
-            return run_checks(self.checks, evidence)
-        balance = judge_shift(before.shift, evidence.primary.se, most)
-        rest = run_checks([name for name in self.checks if name != balance.name], evidence)
-        return (replace(balance, is_gate=True), *rest)
+        return Tried(estimates[0], run_checks(self.checks, evidence), tuple(map(int, [*with_it, *(rows - with_it)])))
