@@ -1,8 +1,9 @@
 """The design of a matched cohort, made and put on record before any outcome of a joiner is read.
 
-Each draw of the comparison families' days is built, and what became of its joiners is put away before anything looks at
-it. The rest is matched, and all that can be said of the comparison without the answer is said of every draw: which of
-them will be the middle one only the answer tells.
+Each draw of the comparison families' days is built. What became of its joiners comes out of the same queries as the
+rest; it is put away at once, before anything that matches, forecasts or counts is handed the cohort. The rest is
+matched, and all that can be said of the comparison without the answer is said of every draw: which of them will be the
+middle one only the answer tells.
 """
 
 from __future__ import annotations
