@@ -152,6 +152,15 @@ def test_a_result_that_the_audit_knows_nothing_of_cannot_be_opened(store, result
         open_answer(store, made, by="Bob")
 
 
+def test_a_design_of_another_plan_opens_nothing(store, make_result, record) -> None:
+    note_sealed(store, record, by="Ann")
+    found = make_result(design=record, protocol_hash="d" * 64)
+    made = write_bundle(found, verdict_for(found), store.folder / "results" / QUESTION / "5")
+    note_answered(store, record, made, by="Ann")
+    with pytest.raises(StoreError, match="is of another plan, other records or another seed"):
+        open_answer(store, made, by="Bob")
+
+
 def test_an_order_that_is_wrong_is_told(store, result) -> None:
     made = write_bundle(result, verdict_for(result), store.folder / "results" / QUESTION / "3")
     note_answered(store, result.design, made, by="Ann")
