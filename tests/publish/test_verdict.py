@@ -7,10 +7,14 @@ import pytest
 
 from readability import ONE_SENTENCE_AT, READABLE_AT
 from readability import reading_grade as grade
+from toolkit.publish.bundle.model import KeptCheck
 from toolkit.publish.verdicts import sentences
+from toolkit.publish.verdicts.findings import LOOKED
 from toolkit.publish.verdicts.matched_cohort import sentence_for
+from toolkit.publish.verdicts.reasons import against
 from toolkit.publish.verdicts.rule import CODES, Interval, decide
 from toolkit.publish.verdicts.verdict import verdict_for
+from toolkit.studies.matched_cohort.checks.registry import SPECS
 from toolkit.studies.result import Estimate, Gate
 
 FAILED = Gate("balance", "fail", 0.2, 0.1, "The two groups are not alike enough: they still differ most on age.")
@@ -133,3 +137,18 @@ def test_a_small_number_of_families_is_not_told_exactly(make_result, protocol):
     verdict = verdict_for(make_result(estimates=(few,)))
     assert "fewer than 10" in verdict.detail
     assert not re.search(r"\b3\b", verdict.detail)
+
+
+def test_every_check_and_gate_has_a_finding_in_words_for_members():
+    assert set(SPECS) <= set(LOOKED)
+
+
+@pytest.mark.parametrize("sign", ["fewer", "more"])
+def test_what_speaks_against_a_sign_has_words_that_quote_no_count(sign):
+    for name in ("detection", "time_course"):
+        if (name, sign) == ("detection", "fewer"):
+            continue  # fewer referrals by others is what prevention looks like
+        check = KeptCheck(name, "label", "warn", 0.01, 0.0, "3 families", against=(sign,))
+        said = against("matched_cohort", sign, [check])
+        assert len(said) == 1 and not re.search(r"\d", said[0]) and said[0] != "label"
+        assert grade(said[0]) <= ONE_SENTENCE_AT

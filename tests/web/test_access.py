@@ -20,7 +20,7 @@ WEB = Path(__file__).parents[2] / "toolkit" / "web"
 ALL = {"is_simulated", "version", "audit"}
 RESULTS = {
     "newest", "waiting", "course", "every_result", "has_been_run", "is_published", "record", "investments",
-    "centre_names", "jobs", "start_job", "power_of", "cancel",
+    "centre_names", "jobs", "start_job", "power_of", "planted_of", "cancel",
 }  # fmt: skip
 # Written out again on purpose: what a role's pages may do more must be said in two places.
 REACHES = {

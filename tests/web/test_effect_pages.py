@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,20 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from toolkit import __version__
 from toolkit.publish.bundle.model import Bundle
 from toolkit.records import Store
+from toolkit.runs.planted_effects import PlantedEffects, Tally
+from toolkit.studies.protocol_file import load_protocol
 from toolkit.web.pages.referrals import cascade as effect_cascade
 from toolkit.web.pages.referrals import checks as answer_checks
 from toolkit.web.pages.referrals import curve as effect_curve
 from toolkit.web.pages.referrals import groups as effect_groups
 from toolkit.web.pages.referrals import methods as effect_methods
+from toolkit.web.pages.referrals.planted import START
 from toolkit.web.parts.estimates import differences, span
 
+ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
 STEPS = ("any_referral", "assessed_referral", "assessed_not_in_need", "re_referral")
 LATE = ("section_47_or_plan", "care_entry")
 
@@ -172,12 +178,16 @@ def drawn_page(name: str, folder: str, role: str) -> None:
 def drawn(tmp_path: Path) -> Callable[..., AppTest]:
     """Draw a page on a store that holds bundles, published or not."""
 
-    def draw(name: str, *bundles: dict[str, Any], role: str = "lead", publish: bool = False) -> AppTest:
+    def draw(
+        name: str, *bundles: dict[str, Any], role: str = "lead", publish: bool = False, planted: str = ""
+    ) -> AppTest:
         store = Store.create(tmp_path / "store", simulated=True)
         for number, one in enumerate(bundles):
             folder = store.folder / "results" / one["question"] / f"{number:016d}"
             folder.mkdir(parents=True)
             (folder / "result.json").write_text(json.dumps(one))
+            if planted:
+                (folder / "planted.json").write_text(planted)
             if publish:
                 store.publish(one["question"], folder, by="Early intervention lead")
         kwargs = {"name": name, "folder": str(store.folder), "role": role}
@@ -406,3 +416,51 @@ def test_a_checks_figures_are_shown_in_every_hundred_with_what_names_the_row_fir
 def test_a_range_on_one_side_says_its_side_once() -> None:
     assert span("3.0 fewer", "1.0 fewer") == "3.0 to 1.0 fewer"
     assert span("no difference", "no difference") == "no difference to no difference"
+
+
+FOUND = PlantedEffects(
+    happened="were referred",
+    share=0.065,
+    effect=0.02,
+    joiners=818,
+    nothing=Tally(0.0, right=94, fewer=3, more=2, little_or_no_difference=0, inconclusive=95, cannot_say=0),
+    planted=Tally(-0.02, right=94, fewer=81, more=0, little_or_no_difference=0, inconclusive=19, cannot_say=0),
+    not_asked=("The clock starts on the joining day",),
+)
+
+
+def kept_with(bundle: dict[str, Any], **other: object) -> str:
+    of = {name: bundle[name] for name in ("protocol_hash", "snapshot_hash", "version", "seed")}
+    return json.dumps({"of": of | other, "found": asdict(FOUND)})
+
+
+@pytest.mark.parametrize("role", ["lead", "analyst"])
+def test_how_the_plan_did_on_planted_effects_is_one_sentence_with_the_counts_folded(drawn, bundle, role: str) -> None:
+    app = drawn("referrals", bundle, role=role, planted=kept_with(bundle))
+    assert FOUND.summary() in [text.value for text in app.markdown]
+    fold = next(one for one in app.expander if one.label == "How this was tried, and every count")
+    inside = "\n".join([*(text.value for text in fold.markdown), *(one.proto.body for one in fold.get("html"))])
+    for said in ("The clock starts on the joining day", "81 (72 to 87)", "An effect of 2 in 100", "Could not answer"):
+        assert said in inside
+    assert START not in [button.label for button in app.button]
+
+
+def test_what_was_found_of_another_snapshot_is_not_shown_and_a_changed_plan_is_run_first(drawn, bundle) -> None:
+    app = drawn("referrals", bundle, planted=kept_with(bundle, snapshot_hash="c" * 64))
+    text = text_of(app)
+    assert FOUND.summary() not in text
+    assert "Since this answer, the plan, the records and the toolkit changed: run the plan again first." in text
+    assert START not in [button.label for button in app.button]
+
+
+@pytest.mark.parametrize("role", ["lead", "analyst"])
+def test_a_lead_and_an_analyst_may_start_trying_the_plan(drawn, bundle, role: str, monkeypatch) -> None:
+    started = []
+    monkeypatch.setattr("toolkit.runs.jobs.start_job", lambda *of, **how: started.append((*of, how)))
+    protocol = load_protocol(ANALYSES / "rec11_referrals.toml")
+    same = bundle | {"protocol_hash": protocol.hash, "version": __version__, "as_of": {"store_version": 0}}
+    app = drawn("referrals", same, role=role)
+    next(button for button in app.button if button.label == START).click().run()
+    assert not app.exception
+    ((_, file, how),) = started
+    assert file == ANALYSES / "rec11_referrals.toml" and how["asked_for"] == "planted"

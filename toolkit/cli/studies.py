@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (register, power, run, protocol_keys):
+    for command in (register, power, planted, run, protocol_keys):
         app.command()(command)
 
 
@@ -67,6 +67,39 @@ def power(protocol: ProtocolArgument, store: StoreOption, json_: JsonOption = Fa
         title="The chance of showing an effect",
         labels={"effect_in_100": "Fewer in every 100", "power": "Chance of showing it"},
     )
+
+
+def planted(
+    protocol: ProtocolArgument,
+    store: StoreOption,
+    effect: Annotated[
+        float | None,
+        typer.Option(help="The share of families spared: 0.02 is 2 in 100; by default 0.02, or less if that is much."),
+    ] = None,
+    runs: Annotated[int, typer.Option(min=2, help="How often the plan is tried: half with no effect.")] = 200,
+    json_: JsonOption = False,
+) -> None:
+    """Try a plan on its own records with effects planted in them: how often it is right, and finds them."""
+    from dataclasses import asdict
+
+    from toolkit.records import open_source
+    from toolkit.runs.planted import keep, try_out
+    from toolkit.studies.protocol_file import load_protocol
+
+    asked = load_protocol(protocol_path(protocol))
+    with console.bar() as progress:
+        progress("Taking a snapshot", 0.0)
+        source = open_source(store)
+        found = try_out(asked, source, runs=runs, effect=effect, progress=progress)
+        folder = keep(found, asked, source, store)
+    if json_:
+        console.as_json({"simulated": source.is_simulated, **asdict(found)})
+        return
+    if source.is_simulated:
+        console.say("SIMULATED DATA: no real families.")
+    console.say(found.summary())
+    console.say(found.explained())
+    console.say(f"This is kept in {folder}.")
 
 
 def run(

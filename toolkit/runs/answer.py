@@ -119,9 +119,23 @@ def _told_to(store: Store | None, *, by: str) -> Sealed:
 
 
 def result_folder(store_folder: Path, result: StudyResult) -> Path:
-    """Return where a store keeps this result: one folder for each protocol, snapshot, version and seed."""
-    four = "\n".join([result.protocol_hash, result.snapshot_hash, result.version, str(result.seed)])
-    return store_folder / "results" / result.question / hashlib.sha256(four.encode()).hexdigest()[:16]
+    """Return where a store keeps this result: see `folder_of`."""
+    return folder_of(
+        store_folder,
+        result.question,
+        protocol_hash=result.protocol_hash,
+        snapshot_hash=result.snapshot_hash,
+        version=result.version,
+        seed=result.seed,
+    )
+
+
+def folder_of(
+    store_folder: Path, question: str, *, protocol_hash: str, snapshot_hash: str, version: str, seed: int
+) -> Path:
+    """Return where a store keeps a result: one folder for each protocol, snapshot, version and seed."""
+    four = "\n".join([protocol_hash, snapshot_hash, version, str(seed)])
+    return store_folder / "results" / question / hashlib.sha256(four.encode()).hexdigest()[:16]
 
 
 def latest(store_folder: Path) -> dict[str, Path]:

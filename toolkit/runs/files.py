@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-AskedFor = Literal["answer", "first_look", "power"]
+AskedFor = Literal["answer", "first_look", "power", "planted"]
 State = Literal["queued", "running", "done", "failed", "cancelled", "lost"]
 ACTIVE: tuple[State, ...] = ("queued", "running")
 RUNS = "runs"
@@ -54,7 +54,8 @@ class Job:
         Where the run's own files are.
     asked_for
         The whole ``answer``; a ``first_look``, the primary result only, which is kept with the run and never published;
-        or the ``power``, what the records could show, which is kept with the run too.
+        the ``power``, what the records could show, which is kept with the run too; or ``planted``, the plan tried on
+        planted effects, which is kept beside the answer.
     """
 
     id: str

@@ -54,8 +54,8 @@ def start_job(store_folder: Path, protocol: Path, *, by: str, asked_for: AskedFo
     by
         Who asks for it.
     asked_for
-        The whole answer; a first look, which stops after the primary result; or the power, what the records could
-        show. The last two are kept with the run and not among the results.
+        The whole answer; a first look, which stops after the primary result; the power, what the records could show;
+        or the plan tried on planted effects. Looks and power are kept with the run and not among the results.
 
     Raises
     ------

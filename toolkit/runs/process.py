@@ -24,6 +24,7 @@ from toolkit.publish.plans.standing import note_run
 from toolkit.records import Store
 from toolkit.runs.answer import SOMEBODY, answer, first_look
 from toolkit.runs.files import REQUEST, STATUS, AskedFor, State, asked_for, now, read_json, write_json
+from toolkit.runs.planted import keep, try_out
 from toolkit.runs.power import work_out
 from toolkit.studies.protocol_file import load_protocol
 
@@ -34,6 +35,7 @@ _KINDS: Mapping[AskedFor, str] = MappingProxyType(
         "answer": "",
         "first_look": "This was a first look. ",
         "power": "This worked out what these records could show. ",
+        "planted": "This tried the plan on planted effects. ",
     }
 )
 _EVERY = 0.2  # seconds between two writings of where it has got to
@@ -113,6 +115,9 @@ def _run(folder: Path, request: dict[str, Any], progress: Progress) -> Path:
     asked = asked_for(request)
     if asked == "power":
         return work_out(protocol, snapshot, folder, progress=rest)
+    if asked == "planted":
+        found = try_out(protocol, snapshot, progress=rest)
+        return keep(found, protocol, snapshot, Path(request["store"]))
     whose: dict[str, Any] = {"store_folder": store.folder, "by": request.get("by") or SOMEBODY}
     if asked == "answer":
         return answer(protocol, snapshot, **whose, progress=rest).folder

@@ -53,7 +53,7 @@ def test_one_control_told_twenty_times_is_one_control():
     often = systematic_error_beyond_chance(np.full(20, 0.4), np.full((20, 20), 0.04))
     apart = systematic_error_beyond_chance(np.full(20, 0.4), 0.04 * np.eye(20))
     assert (often.mean, often.mean_se, often.sd) == pytest.approx((once.mean, once.mean_se, 0.0))
-    assert often.mean == pytest.approx(0.4 * (1 - 0.04 / 0.16)) and often.found_se == pytest.approx(0.2)
+    assert often.mean == pytest.approx(0.4 * (1 - 1.644854**2 * 0.04 / 0.16)) and often.found_se == pytest.approx(0.2)
     assert apart.mean > often.mean and apart.mean_se < often.mean_se
 
 
@@ -68,7 +68,7 @@ def test_where_nothing_is_wrong_intervals_cover_and_hardly_widen():
     covered = np.mean([one.interval[0] <= 0 <= one.interval[1] for one in found])
     assert 0.935 < covered < 0.98
     assert 1 < np.mean([one.wider for one in found]) < 1.25
-    assert np.mean([one.moved == 0 for one in found]) > 0.6
+    assert 0.87 < np.mean([one.moved == 0 for one in found]) < 0.93
 
 
 def test_where_the_controls_hold_the_bias_it_is_taken_out():
@@ -80,7 +80,7 @@ def test_where_the_controls_hold_the_bias_it_is_taken_out():
         found = calibrate(estimate, 0.15, systematic_error_beyond_chance(controls, covariance))
         calibrated.append(found.interval[0] <= 0 <= found.interval[1])
         plain.append(abs(estimate) < 1.96 * 0.15)
-    assert np.mean(plain) < 0.4 and np.mean(calibrated) > 0.93
+    assert np.mean(plain) < 0.4 and np.mean(calibrated) > 0.9
 
 
 def test_a_scale_turns_relative_errors_into_differences():

@@ -17,7 +17,7 @@ from toolkit.stats.arrays.types import Floats
 from toolkit.stats.notes.shown import Shown
 
 BY_CHANCE = 0.9
-"""The share of sound analyses whose controls are taken to be spread by chance alone."""
+"""The share of sound analyses whose controls are taken to err, and to be spread, by chance alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,7 @@ def systematic_error_beyond_chance(
     """Return the systematic error that dependent negative controls show beyond what chance alone would.
 
     Few records make controls that are all noise. To move an estimate by their noise would widen every interval and
-    mend none, so the mean is drawn towards nought by as much of its square as chance explains, and the spread is what
-    exceeds the spread that chance gives nine analyses in ten.
+    mend none, so mean and spread are what exceeds that which chance gives nine sound analyses in ten.
 
     Parameters
     ----------
@@ -145,13 +144,14 @@ def systematic_error_beyond_chance(
 
     Notes
     -----
-    The mean error is taken as drawn from a normal distribution about nought, whose variance is estimated by what the
-    square of the controls' mean exceeds its own variance by (Efron and Morris 1973, *Journal of the American
-    Statistical Association* 68, 117-130: the positive-part estimate). The spread is judged by the weighted sum of
-    squares about the mean; given ``covariance`` its distribution is that of a multiple of a chi-square with the same
-    first two moments (Satterthwaite).
+    The mean error is taken as drawn from a normal distribution about nought and drawn back towards it, as in Efron and
+    Morris's positive-part estimate (1973, *Journal of the American Statistical Association* 68, 117-130), which takes
+    for chance what is less than one standard error of the controls' mean; here it is 1.64, so that a sound analysis is
+    left as it is nine times in ten. The spread is judged by the weighted sum of squares about the mean; given
+    ``covariance`` its distribution is that of a multiple of a chi-square with the same first two moments
+    (Satterthwaite).
     """
-    from scipy.special import chdtri
+    from scipy.special import chdtri, ndtri
 
     values, covariance = _numbers(estimates, "estimates"), np.asarray(covariance, dtype=np.float64)
     shares = np.ones(len(values)) if weights is None else _numbers(weights, "weights")
@@ -162,7 +162,8 @@ def systematic_error_beyond_chance(
         raise InputError("weights must be 0 or more, and not all 0.")
     shares = shares / shares.sum()
     found, variance = float(shares @ values), float(shares @ covariance @ shares)
-    kept = max(0.0, 1 - variance / found**2) if found else 0.0
+    by_luck = float(ndtri(0.5 + BY_CHANCE / 2)) ** 2 * variance
+    kept = max(0.0, 1 - by_luck / found**2) if found else 0.0
     about = np.diag(shares) - np.outer(shares, shares)
     by_chance = about @ covariance
     expected = float(np.trace(by_chance))

@@ -16,6 +16,8 @@ from toolkit.records.publications import Publication
 from toolkit.runs import jobs
 from toolkit.runs.files import AskedFor
 from toolkit.runs.jobs import Job
+from toolkit.runs.planted import kept_planted
+from toolkit.runs.planted_effects import PlantedEffects
 from toolkit.runs.power import kept_power
 from toolkit.studies.matched_cohort.power import PowerPlan
 from toolkit.studies.protocol import Protocol
@@ -76,6 +78,10 @@ class ResultsStore(StoreView):
     def power_of(self, protocol: Protocol) -> PowerPlan | str | None:
         """Return what a run worked out that these records could show; see `toolkit.runs.power.kept_power`."""
         return kept_power(self.jobs(), protocol, self.version)
+
+    def planted_of(self, folder: Path, bundle: Bundle) -> PlantedEffects | None:
+        """Return how a result's plan did on planted effects, where it was tried on the same records."""
+        return kept_planted(folder, bundle)
 
     def cancel(self, job: Job) -> Job:
         """End a run and return it as it is then."""

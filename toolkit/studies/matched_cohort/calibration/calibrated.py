@@ -35,11 +35,11 @@ class Calibration:
 def calibration_of(controls: Controls, scale: float) -> Calibration:
     """Return what controls say of a difference of shares, given the share without joining.
 
-    Controls count by how common they are: their mean is then nearly that of all earlier referrals together.
+    Controls count by their events: their mean is then nearly that of all earlier referrals together.
     """
     error = None
     if len(controls.table) >= FEWEST_CONTROLS:
-        weights = controls.table["share"].to_numpy(dtype=float)
+        weights = controls.table["events"].to_numpy(dtype=float)
         error = systematic_error_beyond_chance(controls.relative, controls.covariance, weights)
     return Calibration(controls, error, scale)
 

@@ -14,7 +14,7 @@ from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 
-LABEL = "Joining later changes nothing now"
+LABEL = "Families that join much later"
 OUTCOMES = ("any_referral_6m",)
 _FROM, _TO = 548, 730  # days
 _FEWEST = 30

@@ -12,7 +12,7 @@ from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 
-LABEL = "No difference before joining"
+LABEL = "One to two years before joining"
 COVARIATES = ("referred_12m_to_24m_before", "months_known")
 _TWO_YEARS = 24
 
@@ -38,7 +38,7 @@ def check(evidence: Evidence) -> Check:
     sentence = {
         "pass": f"One to two years before, when joining could not matter, the groups were alike: {figure}.",
         "warn": f"One to two years before, the groups already differed a little: {figure}.",
-        "fail": f"One to two years before, the groups already differed: {figure}. They are not alike in ways that "
+        "fail": f"One to two years before, the groups already differed: {figure}. They may not be alike in ways that "
         "nobody recorded.",
     }[status]
     table = rows_of([("One to two years before joining", effect)])

@@ -8,7 +8,7 @@ from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 
-LABEL = "Nothing happens at a made-up joining day"
+LABEL = "A made-up joining day"
 SHIFT_DAYS = 548
 FOLLOWED_DAYS = 183
 OUTCOME = "any_referral_6m"
@@ -42,7 +42,8 @@ def check(evidence: Evidence) -> Check:
     sentence = {
         "pass": f"At a made-up day 18 months before joining, nothing happens, as it should: {figure}.",
         "warn": f"At a made-up day 18 months before joining, the groups part a little: {figure}.",
-        "fail": f"At a made-up day 18 months before joining, the groups part: {figure}. Joiners were on another path.",
+        "fail": f"At a made-up day 18 months before joining, the groups part: {figure}. Joiners may have been on "
+        "another path.",
     }[status]
     table = rows_of([("18 months before joining", effect)])
     return Check(

@@ -12,7 +12,7 @@ from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check
 from toolkit.wording.amounts import in_100
 
-LABEL = "No difference too soon"
+LABEL = "The first two months"
 TIME_TO = ("any_referral_excluding_centre",)
 DAYS = 61
 _REACH = 1.645

@@ -16,7 +16,7 @@ from toolkit.studies.matched_cohort.prognosis import shift_of
 from toolkit.studies.result import Check
 from toolkit.wording.amounts import in_100
 
-LABEL = "Alike on what was recorded"
+LABEL = "What was recorded of both groups"
 _SURE = 1.96
 
 

@@ -19,6 +19,7 @@ from toolkit.web.pages.referrals import curve as effect_curve
 from toolkit.web.pages.referrals import groups as effect_groups
 from toolkit.web.pages.referrals import methods as effect_methods
 from toolkit.web.pages.referrals import not_a_finding
+from toolkit.web.pages.referrals import planted as effect_planted
 from toolkit.web.parts.estimates import HUNDRED
 from toolkit.web.parts.layout import chart, header, page_head, verdict
 from toolkit.web.results import REFERRALS
@@ -50,6 +51,7 @@ def show(store: ResultsStore, person: Person) -> None:
         header("How sure can we be?")
     effect_methods.draw(bundle)
     _hundred(bundle)
+    effect_planted.draw(store, person, folder, bundle)
     header("What this cannot show")
     answer_parts.cannot_show(bundle)
     header("Publishing")

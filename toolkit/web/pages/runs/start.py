@@ -32,7 +32,9 @@ STATES = {
 }
 _NEWEST = 10
 _CHOSEN = "protocol-chosen"
-_NAMES: Mapping[AskedFor, str] = MappingProxyType({"answer": "", "first_look": " (first look)", "power": " (power)"})
+_NAMES: Mapping[AskedFor, str] = MappingProxyType(
+    {"answer": "", "first_look": " (first look)", "power": " (power)", "planted": " (planted effects)"}
+)
 
 
 def draw(store: ResultsStore, person: Person) -> None:
