@@ -8,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from toolkit.cli.main import app
 from toolkit.errors import StoreError
 from toolkit.publish.bundle.bundle import bundle_of, read_bundle, write_bundle
 from toolkit.publish.members.release import preview, publish_result
@@ -225,3 +227,24 @@ def test_a_design_is_told_with_both_ends_where_its_draws_differ(record) -> None:
     (alone,) = [replace(record, draws=(replace(DRAW, smallest=None, shift=None, largest_difference=None),))]
     told = " ".join(design_in_words(alone))
     assert "could not show a difference of any size" in told and "drawn" not in told and "None" not in told
+
+
+def test_the_commands_open_an_answer_and_prove_the_order(store, folder) -> None:
+    def said(*words: str, typed: str = "") -> tuple[str, int]:
+        done = CliRunner().invoke(app, [*words, QUESTION, "--store", str(store.folder)], input=typed)
+        return " ".join(done.output.split()), done.exit_code
+
+    order = ("audit", "result")
+    assert "answered on" in said(*order)[0] and "opened" not in said(*order)[0] and said(*order)[1] == 0
+    shown, code = said("open", "--by", "Bob", typed="n\n")
+    assert "837 to 841 of 855 families" in shown and "fewer in every 100" not in shown.partition("Open the answer")[2]
+    assert code == 1 and not course_of(store, folder).is_open
+    shown, code = said("open", "--by", "Bob", typed="y\n")
+    assert code == 0 and "opened on" in shown and "by Bob (line 4)" in shown
+    assert read_bundle(folder).verdict.sentence in shown
+    content = json.loads(said(*order, "--json")[0])
+    assert [line["what"] for line in content["lines"]] == ["design sealed", "answered", "opened"]
+    assert content["problems"] == content["seen_before"] == []
+    (folder / "result.json").write_text((folder / "result.json").read_text().replace("-0.031", "-0.051"))
+    shown, code = said(*order)
+    assert code == 1 and "The result's file is not the one that was answered: it was changed since." in shown
