@@ -107,6 +107,7 @@ def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_besid
     (job,) = jobs(store.folder)
     new = job.result_folder
     assert new != old and (old / "result.json").read_bytes() == before
+    assert job.message.endswith("Its answer is sealed until an early intervention lead opens it.")
     assert "Sealed: a lead opens it" in analyst.page.inner_text("body")
     assert analyst.page.get_by_role("heading", name="Compare two results").count() == 0
     lead = visitor(address=address)
