@@ -100,7 +100,9 @@ def main(folder: Path, lock: int | None = None) -> int:
         status.end("failed", str(error))
         return 2
     kept = done.relative_to(Path(request["store"])).as_posix()
-    status.end("done", _done_sentence(request) + _sealed_sentence(request, done), step="Done", share=1.0, result_folder=kept)
+    status.end(
+        "done", _done_sentence(request) + _sealed_sentence(request, done), step="Done", share=1.0, result_folder=kept
+    )
     return 0
 
 
