@@ -223,7 +223,9 @@ def test_a_design_is_told_with_both_ends_where_its_draws_differ(record) -> None:
         said[0] == "837 to 841 of 855 families that joined (97% to 98%) found families like them to be compared with."
     )
     assert any("a fall of 2.1 in every 100 four times out of five" in one for one in said)
-    assert any("0.3 more in every 100" in one for one in said) and any("drawn 3 times" in one for one in said)
+    assert any("could shift the answer by 0.3 in every 100." in one for one in said) and any(
+        "drawn 3 times" in one for one in said
+    )
     (alone,) = [replace(record, draws=(replace(DRAW, smallest=None, shift=None, largest_difference=None),))]
     told = " ".join(design_in_words(alone))
     assert "could not show a difference of any size" in told and "drawn" not in told and "None" not in told

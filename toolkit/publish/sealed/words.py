@@ -8,7 +8,6 @@ from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.studies.design_record import DesignRecord, DrawDesign
 from toolkit.studies.matched_cohort.checks.words import per_cent
-from toolkit.wording.amounts import in_100
 from toolkit.wording.numbers import counted
 
 
@@ -32,8 +31,8 @@ def _sentences(record: DesignRecord) -> Iterator[str]:
         )
     shifts = [one.shift for one in draws if one.shift is not None]
     if shifts:
-        furthest = max(shifts, key=abs)
-        yield f"By itself, what still differs between the groups would show as {in_100(furthest)} in every 100."
+        furthest = max(map(abs, shifts))
+        yield f"By itself, what still differs between the groups could shift the answer by {_in_100(furthest)}."
     with_ = _span(draws, lambda one: one.followed_joined, per_cent)
     without = _span(draws, lambda one: one.followed_others, per_cent)
     yield f"{with_} of the families that joined, and {without} of the others, were followed for the whole year."
@@ -60,9 +59,14 @@ def _could_show(record: DesignRecord) -> str:
     base = _span(tuple(bases), lambda one: one.baseline or 0.0, lambda share: f"{100 * share:.1f}")
     return (
         f"About {base} in every 100 of the families compared with {outcome.happened} {outcome.within}. These records "
-        f"would show a fall of {100 * max(known):.1f} in every 100 four times out of five. A smaller one they would "
+        f"would show a fall of {_in_100(max(known))} four times out of five. A smaller one they would "
         "most often miss."
     )
+
+
+def _in_100(share: float) -> str:
+    """Return a share or difference of shares without a sign: an effect's words are not for what is none."""
+    return f"{100 * share:.1f} in every 100"
 
 
 def _span(draws: tuple[DrawDesign, ...], value: Callable[[DrawDesign], float], said: Callable[[float], str]) -> str:
