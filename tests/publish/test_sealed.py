@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from toolkit.publish.bundle.bundle import bundle_of, read_bundle, write_bundle
 from toolkit.publish.members.release import preview, publish_result
 from toolkit.publish.sealed.course import course_of, open_answer
 from toolkit.publish.sealed.lines import OUTSIDE, note_answered, note_sealed, note_seen
-from toolkit.publish.sealed.words import design_in_words
+from toolkit.publish.sealed.words import design_in_words, figures_of_design
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records import Store
 from toolkit.runs import answer as runs
@@ -229,6 +229,14 @@ def test_a_design_is_told_with_both_ends_where_its_draws_differ(record) -> None:
     (alone,) = [replace(record, draws=(replace(DRAW, smallest=None, shift=None, largest_difference=None),))]
     told = " ".join(design_in_words(alone))
     assert "could not show a difference of any size" in told and "drawn" not in told and "None" not in told
+
+
+def test_every_figure_of_a_design_is_in_its_table_under_a_name_of_its_own(record) -> None:
+    rows = figures_of_design(record)
+    assert len({row["figure"] for row in rows}) == len(rows) == len(fields(DrawDesign))
+    by_name = dict(zip((field.name for field in fields(DrawDesign)), rows, strict=True))
+    assert (by_name["matched"]["draw_1"], by_name["matched"]["draw_2"]) == ("837", "841")
+    assert by_name["shift"]["draw_1"] == "−0.0021" and by_name["largest_on"]["draw_3"] == "Lone parent"
 
 
 def test_the_commands_open_an_answer_and_prove_the_order(store, folder) -> None:

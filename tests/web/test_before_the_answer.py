@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -167,12 +166,3 @@ def test_a_result_that_was_changed_since_cannot_be_opened_on_the_page(drawn, sto
 
 def test_only_a_lead_may_open_an_answer() -> None:
     assert [role for role in Role if may_do(Person(role), Action.OPEN)] == [Role.LEAD]
-
-
-def test_every_figure_of_a_design_has_its_name_on_the_page() -> None:
-    from dataclasses import fields
-
-    from toolkit.web.pages.before_the_answer import _LABELS
-
-    assert list(_LABELS) == [field.name for field in fields(DrawDesign)]
-    assert replace(RECORD, seed=12).hash != RECORD.hash
