@@ -19,8 +19,8 @@ from toolkit.web.access.by_role import VIEWS, view_for
 WEB = Path(__file__).parents[2] / "toolkit" / "web"
 ALL = {"is_simulated", "version", "audit"}
 RESULTS = {
-    "newest", "every_result", "has_been_run", "is_published", "record", "investments", "centre_names", "jobs",
-    "start_job", "power_of", "planted_of", "cancel",
+    "newest", "waiting", "course", "every_result", "has_been_run", "is_published", "record", "investments",
+    "centre_names", "jobs", "start_job", "power_of", "planted_of", "cancel",
 }  # fmt: skip
 # Written out again on purpose: what a role's pages may do more must be said in two places.
 REACHES = {
@@ -33,7 +33,7 @@ REACHES = {
     AnalystStore: ALL | RESULTS,
     LeadStore: ALL
     | RESULTS
-    | {"questions", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"},
+    | {"open_answer", "questions", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"},
     AdminStore: ALL
     | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"},
 }

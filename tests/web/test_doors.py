@@ -84,7 +84,8 @@ def test_a_manager_is_named_with_the_centre() -> None:
 MAY = {
     ("manager", "upload"), ("manager", "withdraw"), ("manager", "download left-out rows"),
     ("manager", "download template"), ("manager", "download data dictionary"),
-    ("lead", "publish"), ("lead", "run"), ("lead", "download result"), ("lead", "download data dictionary"),
+    ("lead", "open answer"), ("lead", "publish"), ("lead", "run"), ("lead", "download result"),
+    ("lead", "download data dictionary"),
     ("member", "download data dictionary"),
     ("analyst", "run"), ("analyst", "download result"), ("analyst", "download data dictionary"),
     ("administrator", "manage accounts"),

@@ -107,6 +107,26 @@ def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_besid
     (job,) = jobs(store.folder)
     new = job.result_folder
     assert new != old and (old / "result.json").read_bytes() == before
+    assert job.message.endswith("Its answer is sealed until an early intervention lead opens it.")
+    assert "Sealed: a lead opens it" in analyst.page.inner_text("body")
+    assert analyst.page.get_by_role("heading", name="Compare two results").count() == 0
+    lead = visitor(address=address)
+    lead.sign_in("Early intervention lead")
+    opens = lead.page.get_by_role("button", name="Open the answer")
+    expect(opens).to_be_visible()
+    lead.settle()
+    for width in (1280, 390):
+        lead.page.set_viewport_size({"width": width, "height": 900})
+        lead.settle()
+        assert lead.widest() <= width
+        lead.shoot(artefacts / f"before-the-answer-{width}.png")
+    assert lead.headings_in_order()
+    opens.click()
+    expect(opens).to_have_count(0)
+    lead.check()
+    analyst.open("About these data", "About these data")
+    analyst.open("Runs", "Runs")
+    analyst.settle()
     text = analyst.page.inner_text("body")
     for folder in (old, new):
         assert read_bundle(folder).protocol_hash in text

@@ -25,6 +25,8 @@ from toolkit.project_files import ANALYSES
 from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.members.release import publish_result
+from toolkit.publish.sealed.course import open_answer
+from toolkit.publish.sealed.lines import note_answered, note_sealed
 from toolkit.publish.target.checklist import write_target
 from toolkit.publish.verdicts.verdict import verdict_for_staff
 from toolkit.records import Store
@@ -159,10 +161,14 @@ def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
         if bundle.kind == "matched_cohort":
             beside = folder.with_name("another-seed")  # so that two are compared
             beside.mkdir(exist_ok=True)
-            write_json(beside, replace(bundle, seed=bundle.seed + 1))
+            write_json(beside, replace(bundle, seed=bundle.seed + 1, design=None))
             protocol = load_protocol(ANALYSES / f"{question}.toml")
             texts[f"{question}, TARGET"] = write_target(bundle, protocol, folder).read_text(encoding="utf-8")
         write_json(folder, bundle)
+        if bundle.design is not None:
+            note_sealed(store, bundle.design, by="Analyst")
+            note_answered(store, bundle.design, folder, by="Analyst")
+            open_answer(store, folder, by="Early intervention lead")
         why = "The figures were put into another state."
         file = publish_result(store, question, folder, by="Early intervention lead", why=why)
         view = json.loads(file.read_text(encoding="utf-8"))["view"]

@@ -10,14 +10,13 @@ import typer
 from toolkit.cli import console
 from toolkit.cli.options import JsonOption, StoreOption
 from toolkit.cli.records import ByOption
-from toolkit.errors import StoreError, did_you_mean
+from toolkit.cli.results import QuestionArgument, ResultOption, result_named
+from toolkit.errors import StoreError
 
 if TYPE_CHECKING:
     from toolkit.records import Store
     from toolkit.records.publications import Publication
 
-QuestionArgument = Annotated[str, typer.Argument(help="The question, by the name of its protocol.")]
-ResultOption = Annotated[str, typer.Option(help="The result's folder by name; the newest when left out.")]
 SeenOption = Annotated[
     int | None,
     typer.Option("--seen", help="The version you saw published (0 for none): refused where another stands by now."),
@@ -108,26 +107,6 @@ def withdraw(
         console.say(
             f"Version {made.version} of {question} is withdrawn. Members read why, and see its figures no more."
         )
-
-
-def result_named(store: Store, question: str, named: str) -> Path:
-    """Return the folder of a question's result: the one named, or the newest.
-
-    Raises
-    ------
-    StoreError
-        When there is none, with the nearest names.
-    """
-    from toolkit.runs.answer import latest
-
-    newest = latest(store.folder)
-    if question not in newest:
-        raise StoreError(f"The store has no result of {question}. {did_you_mean(question, newest)}".rstrip())
-    folder = newest[question].parent / named if named else newest[question]
-    if not (folder / "result.json").is_file():
-        there = sorted(file.parent.name for file in folder.parent.glob("*/result.json"))
-        raise StoreError(f"{question} has no result {named}. {did_you_mean(named, there)}".rstrip())
-    return folder
 
 
 def _state(store: Store, question: str, seen: int | None) -> int:

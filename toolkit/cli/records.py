@@ -11,6 +11,7 @@ import typer
 
 from toolkit.cli import console
 from toolkit.cli.options import JsonOption, StoreOption
+from toolkit.cli.results import QuestionArgument, ResultOption, result_named
 
 app = typer.Typer()
 auditing = typer.Typer(
@@ -55,16 +56,15 @@ def audit_show(
 
 @auditing.command("result")
 def audit_result(
-    question: Annotated[str, typer.Argument(help="The question, by the name of its protocol.")],
+    question: QuestionArgument,
     store: StoreOption,
-    result: Annotated[str, typer.Option(help="The result's folder by name; the newest when left out.")] = "",
+    result: ResultOption = "",
     json_: JsonOption = False,
 ) -> None:
     """Say when a result's design was sealed, when it was answered, opened and published; exit code 1 when not so.
 
     The whole audit is checked first: the order of its lines proves nothing where one of them was changed.
     """
-    from toolkit.cli.publication import result_named
     from toolkit.publish.sealed.course import course_of
     from toolkit.records import Store
 

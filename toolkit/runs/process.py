@@ -21,6 +21,7 @@ from toolkit.errors import ToolkitError
 from toolkit.progress import Progress, part
 from toolkit.publish.bundle.bundle import write_bundle
 from toolkit.publish.plans.standing import note_run
+from toolkit.publish.sealed.course import course_of
 from toolkit.records import Store
 from toolkit.runs.answer import SOMEBODY, answer, first_look
 from toolkit.runs.files import REQUEST, STATUS, AskedFor, State, asked_for, now, read_json, write_json
@@ -99,7 +100,9 @@ def main(folder: Path, lock: int | None = None) -> int:
         status.end("failed", str(error))
         return 2
     kept = done.relative_to(Path(request["store"])).as_posix()
-    status.end("done", _done_sentence(request), step="Done", share=1.0, result_folder=kept)
+    status.end(
+        "done", _done_sentence(request) + _sealed_sentence(request, done), step="Done", share=1.0, result_folder=kept
+    )
     return 0
 
 
@@ -141,6 +144,13 @@ def _fault_sentence(number: str) -> str:
 def _done_sentence(request: dict[str, Any]) -> str:
     took = datetime.now(UTC) - datetime.fromisoformat(request["started_at"])
     return f"{_KINDS[asked_for(request)]}It took {_in_words(took.total_seconds())}. Earlier results are as they were."
+
+
+def _sealed_sentence(request: dict[str, Any], done: Path) -> str:
+    """Return that nobody sees the answer yet, where it is sealed."""
+    if asked_for(request) != "answer" or course_of(Store.open(Path(request["store"])), done).is_open:
+        return ""
+    return " Its answer is sealed until an early intervention lead opens it."
 
 
 def _in_words(seconds: float) -> str:

@@ -31,6 +31,7 @@ from toolkit.records import Store
 from toolkit.wording.numbers import uk_date, uk_time
 
 _STEPS = ((SEALED, "design sealed"), (ANSWERED, ANSWERED), (OPENED, OPENED), (PUBLISHED, PUBLISHED))
+_WAS = {word: "its design was sealed" if step == SEALED else f"it was {word}" for step, word in _STEPS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def course_by(lines: tuple[Line, ...], result: str, bundle: Bundle, digest: str)
     )
     if not (course.has_design or answered):
         return course
-    return replace(course, problems=tuple(_problems(course, design, digest)))
+    return replace(course, problems=tuple(_problems(course, design, digest, is_its_own=_names_the_same(bundle))))
 
 
 def check_open(store: Store, folder: Path, bundle: Bundle) -> None:
@@ -147,8 +148,7 @@ def check_open(store: Store, folder: Path, bundle: Bundle) -> None:
     if not course_of(store, folder, bundle).is_open:
         raise StoreError(
             f"Nobody has opened the answer {folder.name} to {bundle.question} yet, so it cannot be published. Look at "
-            "its design first and open it: on the page Do centres reduce referrals?, or with: toolkit open "
-            f"{bundle.question} --store DIR"
+            f"its design first and open it: on the page Publish, or with: toolkit open {bundle.question} --store DIR"
         )
 
 
@@ -174,6 +174,12 @@ def open_answer(store: Store, folder: Path, *, by: str) -> Course:
     return course_of(store, folder, bundle)
 
 
+def _names_the_same(bundle: Bundle) -> bool:
+    """Whether a result's design is of the same question, plan, records, version and seed as the result."""
+    names = ("question", "protocol_hash", "snapshot_hash", "version", "seed")
+    return all(getattr(bundle, name) == getattr(bundle.design, name, None) for name in names)
+
+
 def _first(lines: list[Line], action: str) -> Line | None:
     return next((line for line in lines if line.action == action), None)
 
@@ -183,11 +189,13 @@ def _shows_before(line: Line, sealed: Line | None) -> bool:
     return sealed is not None and line.action in (OPENED, PUBLISHED) and line.number < sealed.number
 
 
-def _problems(course: Course, design: str, digest: str) -> Iterator[str]:
+def _problems(course: Course, design: str, digest: str, *, is_its_own: bool) -> Iterator[str]:
     if not course.has_design:
         yield "The design that was sealed is no longer kept with the result: its file was changed."
     elif course.sealed is None:
         yield "No line of the audit says that the design kept with this result was sealed."
+    if design and not is_its_own:
+        yield "The design kept with this result is of another plan, other records or another seed."
     if course.answered is None:
         yield "No line of the audit says that this result was answered."
     elif course.answered.detail.get("sha256") != digest:
@@ -196,6 +204,6 @@ def _problems(course: Course, design: str, digest: str) -> Iterator[str]:
         yield "The result was answered by another design than the one kept with it."
     for (word, line), (then, later) in pairwise(course.steps):
         if later.number < line.number:
-            yield f"It was {then} (line {later.number}) before it was {word} (line {line.number})."
+            yield f"{_WAS[then].capitalize()} (line {later.number}) before {_WAS[word]} (line {line.number})."
     if course.published is not None and course.opened is None:
         yield f"It was published (line {course.published.number}), and no line says that anybody opened it."

@@ -3,13 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.studies.design_record import DesignRecord, DrawDesign
 from toolkit.studies.matched_cohort.checks.words import per_cent
-from toolkit.wording.amounts import in_100
-from toolkit.wording.numbers import counted
+from toolkit.wording.numbers import MINUS, counted, in_words
+
+_LABELS = {
+    "seed": "Draw (seed)",
+    "sets": "Who with whom (hash)",
+    "joined": "Joined",
+    "matched": "Matched",
+    "unmatched": "Without a match",
+    "share_matched": "Share matched",
+    "controls": "Compared with",
+    "effective_joined": "Joined, effective",
+    "effective_controls": "Compared with, effective",
+    "clusters": "Places",
+    "followed_joined": "Followed, joined",
+    "followed_others": "Followed, others",
+    "largest_difference": "Largest standardised difference",
+    "largest_on": "It is on",
+    "shift": "Could shift the answer by",
+    "shift_se": "Standard error of that",
+    "baseline": "Share with the outcome, others",
+    "smallest": "Smallest fall shown 4 in 5 times",
+}
+"""What each figure of a draw is called in a table."""
+
+
+def figures_of_design(record: DesignRecord) -> tuple[dict[str, str], ...]:
+    """Return the rows of a table of a design: ``figure``, and its value in each draw (``draw_1``, ``draw_2``, …)."""
+    draws = {f"draw_{place}": asdict(one) for place, one in enumerate(record.draws, 1)}
+    return tuple(
+        {"figure": label, **{draw: _cell(name, figures[name]) for draw, figures in draws.items()}}
+        for name, label in _LABELS.items()
+    )
+
+
+def _cell(name: str, value: str | float | None) -> str:
+    if isinstance(value, str):
+        return COVARIATES[value].label if value in COVARIATES else value[:16]
+    if isinstance(value, float):
+        return f"{value:.4f}".replace("-", MINUS)
+    return str(value) if name == "seed" else in_words(value)
 
 
 def design_in_words(record: DesignRecord) -> tuple[str, ...]:
@@ -32,15 +71,15 @@ def _sentences(record: DesignRecord) -> Iterator[str]:
         )
     shifts = [one.shift for one in draws if one.shift is not None]
     if shifts:
-        furthest = max(shifts, key=abs)
-        yield f"By itself, what still differs between the groups would show as {in_100(furthest)} in every 100."
+        furthest = max(map(abs, shifts))
+        yield f"By itself, what still differs between the groups could shift the answer by {_in_100(furthest)}."
     with_ = _span(draws, lambda one: one.followed_joined, per_cent)
     without = _span(draws, lambda one: one.followed_others, per_cent)
     yield f"{with_} of the families that joined, and {without} of the others, were followed for the whole year."
     worth = _span(draws, lambda one: one.effective_controls, lambda n: f"{n:,.0f}")
     places = min(one.clusters for one in draws)
     yield (
-        f"The families compared with tell as much as {worth} that weigh the same. All live in "
+        f"The families compared with tell as much as {worth} of equal weight would. All live in "
         f"{counted(places, 'place', 'places')}."
     )
     yield _could_show(record)
@@ -60,9 +99,14 @@ def _could_show(record: DesignRecord) -> str:
     base = _span(tuple(bases), lambda one: one.baseline or 0.0, lambda share: f"{100 * share:.1f}")
     return (
         f"About {base} in every 100 of the families compared with {outcome.happened} {outcome.within}. These records "
-        f"would show a fall of {100 * max(known):.1f} in every 100 four times out of five. A smaller one they would "
+        f"would show a fall of {_in_100(max(known))} four times out of five. A smaller one they would "
         "most often miss."
     )
+
+
+def _in_100(share: float) -> str:
+    """Return a share or difference of shares without a sign: an effect's words are not for what is none."""
+    return f"{100 * share:.1f} in every 100"
 
 
 def _span(draws: tuple[DrawDesign, ...], value: Callable[[DrawDesign], float], said: Callable[[float], str]) -> str:

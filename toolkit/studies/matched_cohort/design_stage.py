@@ -1,8 +1,9 @@
 """The design of a matched cohort, made and put on record before any outcome of a joiner is read.
 
-Each draw of the comparison families' days is built, and what became of its joiners is put away before anything looks at
-it. The rest is matched, and all that can be said of the comparison without the answer is said of every draw: which of
-them will be the middle one only the answer tells.
+Each draw of the comparison families' days is built. What became of its joiners comes out of the same queries as the
+rest; it is put away at once, before anything that matches, forecasts or counts is handed the cohort. The rest is
+matched, and all that can be said of the comparison without the answer is said of every draw: which of them will be the
+middle one only the answer tells.
 """
 
 from __future__ import annotations
@@ -106,11 +107,14 @@ def make_design(
     asked = design
     if spec.draws > 1:
         asked = replace(spec.design(), outcomes=spec.outcomes[:1], time_to=(), child_days=False)
-    found, cohort = [], None
+    found: list[Drawn] = []
+    cohort: Cohort | None = None
     for place, one in enumerate(seeds):
         step = part(progress, place / len(seeds), (place + 1) / len(seeds))
         cohort = build_cohort(snapshot, asked, seed=one, progress=step)
         found.append(_drawn(cohort, asked, spec, one, seed))
+        if spec.draws > 1:
+            cohort = None  # gone before the next is built
     record = DesignRecord(
         question=protocol.question,
         protocol_hash=protocol.hash,
@@ -120,7 +124,7 @@ def make_design(
         outcome=spec.outcomes[0],
         draws=tuple(one.figures for one in found),
     )
-    return Designed(record, tuple(found), cohort if spec.draws == 1 else None)
+    return Designed(record, tuple(found), cohort)
 
 
 def _drawn(cohort: Cohort, design: TrialDesign, spec: MatchedCohort, drawn_by: int, seed: int) -> Drawn:

@@ -48,7 +48,7 @@ class Draws:
     seeds: tuple[int, ...]
     estimates: tuple[float, ...]
     errors: tuple[float, ...]
-    shift: Effect | None = None
+    shift: Effect | None
 
     @property
     def error(self) -> float | None:

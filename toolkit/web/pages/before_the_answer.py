@@ -6,7 +6,6 @@ opened, and by whom.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -16,35 +15,15 @@ from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.sealed.course import Course
-from toolkit.publish.sealed.words import design_in_words
+from toolkit.publish.sealed.words import design_in_words, figures_of_design
 from toolkit.studies.design_record import DesignRecord
 from toolkit.web.access import LeadStore, ResultsStore
 from toolkit.web.parts.layout import as_it_is, header, points, sentence, table
 from toolkit.web.results import Waiting
 from toolkit.web.session import act
-from toolkit.wording.numbers import in_words, uk_time
+from toolkit.wording.numbers import uk_time
 
 OPEN = "Open the answer"
-_LABELS = {
-    "seed": "Draw (seed)",
-    "sets": "Who with whom (hash)",
-    "joined": "Joined",
-    "matched": "Matched",
-    "unmatched": "Without a match",
-    "share_matched": "Share matched",
-    "controls": "Compared with",
-    "effective_joined": "Joined, effective",
-    "effective_controls": "Compared with, effective",
-    "clusters": "Places",
-    "followed_joined": "Followed, joined",
-    "followed_others": "Followed, others",
-    "largest_difference": "Largest standardised difference",
-    "largest_on": "It is on",
-    "shift": "Could shift the answer by",
-    "shift_se": "Standard error of that",
-    "baseline": "Share with the outcome, others",
-    "smallest": "Smallest fall shown 4 in 5 times",
-}
 
 
 def draw(store: ResultsStore, person: Person, waiting: Waiting) -> None:
@@ -85,23 +64,11 @@ def draw_course(store: ResultsStore, folder: Path, bundle: Bundle) -> None:
 
 
 def _figures(record: DesignRecord) -> None:
-    columns = {f"draw_{place}": asdict(one) for place, one in enumerate(record.draws, 1)}
-    rows = pd.DataFrame(
-        [
-            {"what": label, **{draw: _cell(figures[name]) for draw, figures in columns.items()}}
-            for name, label in _LABELS.items()
-        ]
-    )
-    labels = {"what": "Figure", **{draw: draw.replace("_", " ").capitalize() for draw in columns}}
-    table(rows, "The design, a column for each draw", labels)
+    rows = figures_of_design(record)
+    labels = {name: name.replace("_", " ").capitalize() for name in rows[0]}
+    table(pd.DataFrame(rows), "The design, a column for each draw", labels)
     st.write("Hash of the design (SHA-256), as the audit has it:")
     st.code(record.hash, language=None, wrap_lines=True)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, str):
-        return value[:16]
-    return f"{value:.4f}" if isinstance(value, float) and not pd.isna(value) else in_words(value)
 
 
 def _lines(course: Course) -> None:
