@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import expect
 
 from toolkit.publish.bundle.bundle import read_bundle
+from toolkit.publish.sealed.course import open_answer
 from toolkit.records import Store
-from toolkit.runs.answer import latest
+from toolkit.runs.answer import answer, latest
 from toolkit.runs.jobs import cancel, jobs
 from toolkit.studies.protocol_file import load_protocol
 
@@ -35,6 +36,17 @@ def own(analyses: Path, unpublished: tuple[Store, str]) -> Iterator[tuple[Store,
     yield unpublished
     for job in jobs(unpublished[0].folder):
         cancel(job)
+
+
+@pytest.fixture(scope="module")
+def helped(counties, serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app on a county whose answer is that fewer were referred: only then are all its charts drawn."""
+    store = counties.copy(tmp_path_factory.mktemp("helped") / "county", 5033, "tenth", "prevent")
+    done = answer(load_protocol(ANALYSES / "rec11_referrals.toml"), store.snapshot(), store_folder=store.folder)
+    assert done.verdict.code == "fewer"
+    open_answer(store, done.folder, by="Early intervention lead")
+    with serve(store.folder, tmp_path_factory.mktemp("log") / "app.txt") as address:
+        yield address
 
 
 def test_a_run_outlives_the_browser_and_is_seen_and_cancelled_from_another(own, visitor, artefacts: Path) -> None:
@@ -145,8 +157,10 @@ def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_besid
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_answer_with_everything_unfolded_fits_and_its_switches_work(visitor, width: int, artefacts: Path) -> None:
-    lead = visitor(width)
+def test_the_answer_with_everything_unfolded_fits_and_its_switches_work(
+    helped: str, visitor, width: int, artefacts: Path
+) -> None:
+    lead = visitor(width, address=helped)
     lead.sign_in("Early intervention lead")
     lead.page.get_by_text("Without those that centres made").click()
     expect(lead.page.get_by_text("Protection and care are shown whoever made the referral.")).to_be_visible()
@@ -154,7 +168,12 @@ def test_the_answer_with_everything_unfolded_fits_and_its_switches_work(visitor,
     lead.settle()
     lead.unfold()
     text = lead.page.inner_text("body")
-    for said in ("More noticed, or more harmed?", "Through the year", "Does it differ between families?", "Stood up ("):
+    for said in (
+        "More noticed, or more harmed?",
+        "Through the year",
+        "Does it differ between families?",
+        "to prove the answer wrong. It stood ",
+    ):
         assert said in text
     assert not re.search(r"\bnan\b|\bNone\b|p_value", text)
     assert lead.widest() <= width
