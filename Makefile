@@ -22,12 +22,13 @@ bench: $(VENV)/dev.done
 	$(BIN)/python tests/bench $(BENCH_OPTIONS)
 
 ## verify: the tests over many seeds and whole counties, then every default estimator judged on data whose truth is known,
-## sound and hard (over an hour), as docs/simulation-check.md and rec11-check.md
+## sound and hard (some hours), as docs/simulation-check.md, rec11-check.md and answers-check.md
 verify: $(VENV)/dev.done
 	$(BIN)/pytest -m verify -n $(JOBS)
 	$(BIN)/python tests/bench/truth.py $(VERIFY_OPTIONS)
 	$(BIN)/python tests/bench/hard.py $(HARD_OPTIONS)
 	$(BIN)/python tests/bench/counties.py $(COUNTIES_OPTIONS)
+	$(BIN)/python tests/bench/answers.py --first-look --page $(ANSWERS_OPTIONS)
 
 ## docs: build the docs site in docs/_build/html; a warning or a broken link within it is an error
 docs: $(VENV)/dev.done

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PROTOCOL = ROOT / "analyses" / "rec11_referrals.toml"
+PAGE = ROOT / "docs" / "answers-check.md"
+BEGIN, END = "<!-- answers: made by make verify -->", "<!-- end of answers -->"
 HELD_OUT = 20_001
 
 
@@ -192,6 +194,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--first-look", action="store_true", help="no further than the verdict; keep these runs apart")
     parser.add_argument("--report", action="store_true", help="run nothing more")
+    parser.add_argument("--page", action="store_true", help=f"write the tables into docs/{PAGE.name}")
     asked = parser.parse_args()
     file = asked.keep / "answers.jsonl"
     # Seed by seed over the worlds, so that a run stopped early has something of each.
@@ -201,6 +204,10 @@ def main() -> None:
     if not lines:
         raise SystemExit(f"No case was run yet in {file}.")
     print(report(lines))
+    if asked.page:
+        before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+        after = rest.split(END)[1]
+        PAGE.write_text(f"{before}{BEGIN}\n\n{report(lines)}\n\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

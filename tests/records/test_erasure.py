@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,12 +139,16 @@ def everything_under(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield f"{file} (read)", gzip.decompress(raw)
 
 
+HEX = re.compile("[0-9A-F]+")
+"""A number that could stand in a hash: hashes are written in small letters, so it is looked for in its own."""
+
+
 def holding(folder: Path, *words: str) -> list[tuple[str, str]]:
     found = [
         (name, word)
         for name, held in everything_under(folder)
         for word in words
-        if word.lower().encode() in held.lower()
+        if (word.encode() in held if HEX.fullmatch(word) else word.lower().encode() in held.lower())
     ]
     return sorted(set(found))
 
