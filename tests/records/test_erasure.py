@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
