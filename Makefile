@@ -28,7 +28,7 @@ verify: $(VENV)/dev.done
 	$(BIN)/python tests/bench/truth.py $(VERIFY_OPTIONS)
 	$(BIN)/python tests/bench/hard.py $(HARD_OPTIONS)
 	$(BIN)/python tests/bench/counties.py $(COUNTIES_OPTIONS)
-	$(BIN)/python tests/bench/answers.py --first-look --page $(ANSWERS_OPTIONS)
+	$(BIN)/python tests/bench/answers.py --first-look --page --first 20001 --seeds 60 $(ANSWERS_OPTIONS)
 
 ## docs: build the docs site in docs/_build/html; a warning or a broken link within it is an error
 docs: $(VENV)/dev.done

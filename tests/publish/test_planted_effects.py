@@ -13,28 +13,20 @@ import pytest
 
 import readability
 from counties import Counties
+from made_up import FOUND
 from toolkit import __version__
 from toolkit.errors import InputError
 from toolkit.publish.disclosure import HOUSE_POLICY
 from toolkit.runs.answer import folder_of
 from toolkit.runs.jobs import cancel, jobs, start_job
 from toolkit.runs.planted import PLANTED, code_of, keep, kept_planted, try_out
-from toolkit.runs.planted_effects import PlantedEffects, Tally, in_100_tries
+from toolkit.runs.planted_effects import Tally, in_100_tries
 from toolkit.studies.matched_cohort.checks.registry import SPECS
 from toolkit.studies.matched_cohort.planted.trying import Planting, Tried
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.result import Check, Estimate
 
 FILE = Path(__file__).parents[2] / "analyses" / "rec11_referrals.toml"
-FOUND = PlantedEffects(
-    happened="were referred",
-    share=0.065,
-    effect=0.02,
-    joiners=818,
-    nothing=Tally(0.0, right=94, fewer=3, more=2, little_or_no_difference=0, inconclusive=95, cannot_say=0),
-    planted=Tally(-0.02, right=94, fewer=81, more=0, little_or_no_difference=0, inconclusive=19, cannot_say=0),
-    not_asked=("The clock starts on the joining day",),
-)
 
 
 def tried(low: float, high: float, *checks: Check, counts: tuple[int, ...] = (50, 60, 750, 740)) -> Tried:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from made_up import DRAW
 from toolkit.cli.main import app
 from toolkit.errors import StoreError
 from toolkit.publish.bundle.bundle import bundle_of, read_bundle, write_bundle
@@ -23,26 +24,6 @@ from toolkit.runs import answer as runs
 from toolkit.studies.design_record import DesignRecord, DrawDesign
 from toolkit.studies.result import StudyResult
 
-DRAW = DrawDesign(
-    seed=11,
-    sets="c" * 64,
-    joined=855,
-    matched=837,
-    unmatched=18,
-    share_matched=837 / 855,
-    controls=4000,
-    effective_joined=837.0,
-    effective_controls=3650.4,
-    clusters=34,
-    followed_joined=0.96,
-    followed_others=0.97,
-    largest_difference=0.0412,
-    largest_on="lone_parent",
-    shift=-0.0021,
-    shift_se=0.001,
-    baseline=0.107,
-    smallest=0.0213,
-)
 OTHER = replace(DRAW, seed=12, matched=841, unmatched=14, share_matched=841 / 855, shift=0.0034, smallest=0.0209)
 QUESTION = "rec11_referrals"
 

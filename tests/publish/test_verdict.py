@@ -149,6 +149,6 @@ def test_what_speaks_against_a_sign_has_words_that_quote_no_count(sign):
         if (name, sign) == ("detection", "fewer"):
             continue  # fewer referrals by others is what prevention looks like
         check = KeptCheck(name, "label", "warn", 0.01, 0.0, "3 families", against=(sign,))
-        said = against("matched_cohort", sign, [check])
+        said = against(sign, [check])
         assert len(said) == 1 and not re.search(r"\d", said[0]) and said[0] != "label"
         assert grade(said[0]) <= ONE_SENTENCE_AT

@@ -10,32 +10,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from made_up import DRAW
 from toolkit.accounts.roles import Action, Person, Role, may_do
 from toolkit.publish.sealed.lines import note_answered, note_sealed
 from toolkit.records import Store
-from toolkit.studies.design_record import DesignRecord, DrawDesign
+from toolkit.studies.design_record import DesignRecord
 
 QUESTION = "rec11_referrals"
-DRAW = DrawDesign(
-    seed=11,
-    sets="c" * 64,
-    joined=855,
-    matched=837,
-    unmatched=18,
-    share_matched=837 / 855,
-    controls=4000,
-    effective_joined=837.0,
-    effective_controls=3650.4,
-    clusters=34,
-    followed_joined=0.96,
-    followed_others=0.97,
-    largest_difference=0.04,
-    largest_on="lone_parent",
-    shift=-0.002,
-    shift_se=0.001,
-    baseline=0.107,
-    smallest=0.021,
-)
 RECORD = DesignRecord(QUESTION, "a" * 64, "b" * 64, "0.2.0", 11, "any_referral_12m", (DRAW,))
 SENTENCE = "Joining a centre made referrals fewer: 3 in every 100."
 BEFORE = "837 of 855 families that joined (97%) found families like them to be compared with."

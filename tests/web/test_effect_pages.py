@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from made_up import FOUND
 from toolkit import __version__
 from toolkit.publish.bundle.model import Bundle
 from toolkit.records import Store
-from toolkit.runs.planted_effects import PlantedEffects, Tally
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.web.pages.referrals import cascade as effect_cascade
 from toolkit.web.pages.referrals import checks as answer_checks
@@ -416,17 +416,6 @@ def test_a_checks_figures_are_shown_in_every_hundred_with_what_names_the_row_fir
 def test_a_range_on_one_side_says_its_side_once() -> None:
     assert span("3.0 fewer", "1.0 fewer") == "3.0 to 1.0 fewer"
     assert span("no difference", "no difference") == "no difference to no difference"
-
-
-FOUND = PlantedEffects(
-    happened="were referred",
-    share=0.065,
-    effect=0.02,
-    joiners=818,
-    nothing=Tally(0.0, right=94, fewer=3, more=2, little_or_no_difference=0, inconclusive=95, cannot_say=0),
-    planted=Tally(-0.02, right=94, fewer=81, more=0, little_or_no_difference=0, inconclusive=19, cannot_say=0),
-    not_asked=("The clock starts on the joining day",),
-)
 
 
 def kept_with(bundle: dict[str, Any], **other: object) -> str:

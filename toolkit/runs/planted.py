@@ -14,10 +14,9 @@ from toolkit import __version__
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.errors import InputError
 from toolkit.progress import Progress, part, silent
-from toolkit.publish.bundle.model import Bundle, KeptCheck
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Policy, load_policy
-from toolkit.publish.verdicts.reasons import against
-from toolkit.publish.verdicts.rule import Code, decide, interval_of
+from toolkit.publish.verdicts.rule import Code, decide, interval_of, spoken_against
 from toolkit.runs.answer import folder_of
 from toolkit.runs.files import read_json, write_json
 from toolkit.runs.planted_effects import PlantedEffects, Tally
@@ -94,9 +93,8 @@ def code_of(tried: Tried, *, margin: float, policy: Policy) -> Code:
     """Return the code of the verdict on one try, by the rule that every verdict on a matched cohort goes by."""
     failed = any(check.is_gate and check.status == "fail" for check in tried.checks)
     few = not tried.counts or any(count <= policy.threshold for count in tried.counts)
-    code = decide(interval_of(tried.answer), margin=margin, may_say=not failed and not few)
-    spoken = against("matched_cohort", code, [KeptCheck.of(check) for check in tried.checks])
-    return "inconclusive" if spoken else code
+    interval, may_say = interval_of(tried.answer), not failed and not few
+    return decide(interval, margin=margin, may_say=may_say, against=spoken_against(tried.checks))
 
 
 def keep(

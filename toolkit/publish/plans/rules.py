@@ -122,8 +122,8 @@ def wider(key: str, old: Any, new: Any) -> tuple[Change, ...]:
 
 
 MOST_SHIFT = 0.5
-"""What remaining differences may do to the answer, in its standard errors, as good as 0.1 of a standard deviation each:
-sound councils meet it far more often, and what it lets through is small (docs/decisions.md)."""
+"""What remaining differences may do to the answer, in its standard errors, where a limit on each of them stood before
+(docs/decisions.md says why it stands in their place)."""
 
 
 def shift(key: str, old: Any, new: Any) -> tuple[Change, ...]:

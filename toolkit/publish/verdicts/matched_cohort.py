@@ -9,7 +9,7 @@ from toolkit.publish.verdicts import sentences
 from toolkit.publish.verdicts.findings import finding_of
 from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.reasons import against, reasons_of
-from toolkit.publish.verdicts.rule import Code, Interval, Verdict, base_for, decide, interval_of
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, base_for, decide, interval_of, spoken_against
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.wording.amounts import amounts_of, levels_apart, more_or_fewer, of_every
 
@@ -19,13 +19,10 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     facts = bundle.facts_as(MatchedCohortFacts)
     interval = interval_of(bundle.primary)
     few = shown.is_few(*_events(facts.outcome))
-    code = decide(interval, margin=facts.margin, may_say=not bundle.failed_gates and not few)
-    spoken, others = (
-        against(bundle.kind, code, bundle.checks),
-        [one for one in bundle.checks if code not in one.against],
-    )
-    if spoken:
-        code = "inconclusive"
+    may_say = not bundle.failed_gates and not few
+    alone = decide(interval, margin=facts.margin, may_say=may_say)
+    spoken = against(alone, bundle.checks)
+    code = decide(interval, margin=facts.margin, may_say=may_say, against=spoken_against(bundle.checks))
     may = MayShow.of(bundle.kind, code)
     if code == "cannot_say" or interval is None:
         reasons = reasons_of(bundle.kind, bundle.failed_gates) or [
@@ -47,7 +44,7 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         2,
         sentences.MARYLAND[2],
         _hidden(bundle) if may.effect and may_tell(shown, facts.outcome) else "",
-        tuple(finding_of(check) for check in may.concerns(others)),
+        tuple(finding_of(check) for check in may.concerns([one for one in bundle.checks if alone not in one.against])),
     )
 
 

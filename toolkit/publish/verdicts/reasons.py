@@ -38,10 +38,9 @@ _AGAINST: Mapping[tuple[str, str], str] = MappingProxyType(
 """What speaks against an answer with a sign, by check and sign, in words that quote no count of the records."""
 
 
-def against(kind: str, sign: str, checks: Iterable[KeptCheck]) -> list[str]:
-    """Return a sentence for each check that speaks against an answer of a kind with that sign (``fewer``, ``more``)."""
-    speaking = [check for check in checks if sign in check.against] if kind == "matched_cohort" else []
-    return [_AGAINST.get((check.name, sign), check.label) for check in speaking]
+def against(sign: str, checks: Iterable[KeptCheck]) -> list[str]:
+    """Return a sentence for each check that speaks against an answer with that sign (``fewer``, ``more``)."""
+    return [_AGAINST.get((check.name, sign), check.label) for check in checks if sign in check.against]
 
 
 def reasons_of(kind: str, failed: Iterable[Gate]) -> list[str]:
@@ -50,10 +49,4 @@ def reasons_of(kind: str, failed: Iterable[Gate]) -> list[str]:
     What the records' counts are is said by figures that went through disclosure control; leads read the shares beside
     the gates themselves.
     """
-    return [_reason(kind, gate) for gate in failed]
-
-
-def _reason(kind: str, gate: Gate) -> str:
-    if kind == "matched_cohort" and gate.name == "balance" and any(sign.isdigit() for sign in gate.sentence):
-        return LOOKED["balance"].failed  # by how much it would move the answer is told to leads, beside the gate
-    return _OF_SHARES.get((kind, gate.name), gate.sentence)
+    return [_OF_SHARES.get((kind, gate.name), gate.sentence) for gate in failed]

@@ -7,10 +7,10 @@ page, a file or a chart show stands in `toolkit.publish.verdicts.may_show`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 from toolkit.publish.verdicts import sentences
 from toolkit.studies.result import Estimate
@@ -116,7 +116,20 @@ def base_for(code: str, interval: Interval | None) -> int:
     return base_of(ends if state_of(code) == "cannot_tell" else (interval.estimate, *ends))
 
 
-def decide(interval: Interval | None, *, margin: float, may_say: bool) -> Code:
+class Speaks(Protocol):
+    """A check, as a study makes it or a bundle keeps it."""
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """The signs of an answer that what was found speaks against."""
+
+
+def spoken_against(checks: Iterable[Speaks]) -> frozenset[str]:
+    """Return the signs that any of the checks speaks against."""
+    return frozenset(sign for check in checks for sign in check.against)
+
+
+def decide(interval: Interval | None, *, margin: float, may_say: bool, against: Collection[str] = ()) -> Code:
     """Return the verdict's code.
 
     Parameters
@@ -127,13 +140,15 @@ def decide(interval: Interval | None, *, margin: float, may_say: bool) -> Code:
         A difference of shares too small to matter.
     may_say
         Whether every gate was passed and no count behind the answer is too small.
+    against
+        The signs, ``fewer`` or ``more``, that a check speaks against: of these one cannot tell.
     """
     if not may_say or interval is None:
         return "cannot_say"
     if interval.high < 0:
-        return "fewer"
+        return "inconclusive" if "fewer" in against else "fewer"
     if interval.low > 0:
-        return "more"
+        return "inconclusive" if "more" in against else "more"
     if -margin < interval.low and interval.high < margin:
         return "little_or_no_difference"
     return "inconclusive"

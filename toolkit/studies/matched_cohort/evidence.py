@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from toolkit.cohort.censoring import weight_name
 from toolkit.errors import InputError
 from toolkit.stats import Effect, Note
 from toolkit.stats.notes.note import each_once
@@ -79,6 +80,21 @@ class Evidence:
     def effect_of(self, outcome: str, *, rows: pd.Index | None = None) -> Effect | None:
         """Return the matched difference in an outcome, those lost to follow-up allowed for; see `effect_on`."""
         return self.effect_on(self.comparison.values(outcome), rows=rows)
+
+    def effect_between(self, event: str, after: int, until: int) -> Effect | None:
+        """Return the matched difference in having an event of the design's ``time_to`` first in some days of follow-up.
+
+        Parameters
+        ----------
+        event
+            The event's name.
+        after, until
+            Days since time zero: later than the one, and no later than the other.
+        """
+        followed = self.comparison.followed
+        days = followed[f"days_to_{event}"]
+        happened = (followed[f"event_{event}"] == 1) & (days > after) & (days <= until)
+        return self.effect_on((happened * followed[weight_name(event)]).rename(f"{event}_{after}_{until}"))
 
     def effect_on(self, values: pd.Series, *, rows: pd.Index | None = None) -> Effect | None:
         """Return the matched difference in another column; ``None`` where nothing varies or too few are left.

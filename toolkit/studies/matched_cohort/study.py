@@ -52,7 +52,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress, s
     spec = protocol.spec_as(MatchedCohort)
     clock = _Clock()
     names = (*GATES, *spec.checks)
-    asked = _design_for(spec, names)
+    asked = design_for(spec, names)
     designed = _designed(protocol, snapshot, seed, part(progress, 0.0, 0.2), asked, clock, sealed)
     evidence = _primary(protocol, snapshot, seed, part(progress, 0.2, 0.25), asked, clock, designed)
     comparison = evidence.comparison
@@ -89,7 +89,7 @@ def run_primary(
     """Run a protocol as far as its primary result, and what bars or changes it: for a first look, not to publish."""
     spec, clock = protocol.spec_as(MatchedCohort), _Clock()
     names = (*GATES, *(name for name in spec.checks if name in {*spec.must_pass, *spec.sign_needs}))
-    asked = _design_for(spec, names, whole=False)
+    asked = design_for(spec, names, whole=False)
     designed = _designed(protocol, snapshot, seed, part(progress, 0.0, 0.7), asked, clock, sealed)
     evidence = _primary(protocol, snapshot, seed, part(progress, 0.7, 1.0), asked, clock, designed)
     checks = run_checks(names, evidence)
@@ -105,7 +105,7 @@ def run_primary(
     )
 
 
-def _design_for(spec: MatchedCohort, names: Sequence[str], *, whole: bool = True) -> TrialDesign:
+def design_for(spec: MatchedCohort, names: Sequence[str], *, whole: bool = True) -> TrialDesign:
     """Return the protocol's design with what checks and the other estimators need; none of it is matched on."""
     design, checks = spec.design(), [SPECS[name] for name in names]
     covariates = [*design.covariates, *(name for check in checks for name in check.covariates)]

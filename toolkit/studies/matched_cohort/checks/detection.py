@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from toolkit.studies.matched_cohort.checks.words import SURE_ONE_WAY
 from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check, Status
 from toolkit.wording.amounts import in_100
 
 LABEL = "Referrals that centres make"
 OUTCOMES = ("centre_referral_12m", "any_referral_12m_excluding_centre")
-SURE = 1.2816
-"""Nine in ten, one way."""
 
 
 def check(evidence: Evidence) -> Check:
@@ -32,7 +31,7 @@ def check(evidence: Evidence) -> Check:
             for label, e in (("Referred by a centre", own), ("Referred by others", others))
         ]
     )
-    by_others = others.estimate > SURE * others.se
+    by_others = others.estimate > SURE_ONE_WAY * others.se
     noticed = own.interval[0] > 0
     status: Status = "warn" if noticed or by_others else "pass"
     if by_others:

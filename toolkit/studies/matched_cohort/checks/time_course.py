@@ -8,28 +8,26 @@ the months from the fourth on are asked whether they tell the same as the whole 
 
 from __future__ import annotations
 
-from toolkit.cohort.censoring import weight_name
 from toolkit.stats import Effect
-from toolkit.studies.matched_cohort.checks.words import warns
+from toolkit.studies.matched_cohort.checks import too_soon
+from toolkit.studies.matched_cohort.checks.words import SURE_ONE_WAY, warns
 from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check
 from toolkit.wording.amounts import in_100
 
 LABEL = "When the difference came"
 TIME_TO = ("any_referral", "any_referral_excluding_centre")
-SOON, LATER = 61, 91
+SOON, LATER = too_soon.DAYS, 91
 """Days: too soon for a centre to do harm; and from when on the rest of the year is looked at by itself."""
-SURE = 1.2816
-"""Nine in ten, one way: this check is there to be cautious."""
 
 
 def check(evidence: Evidence) -> Check:
     """Speak against *more* where more were referred at once, and against a sign that the later months do not have."""
-    soon = _between(evidence, TIME_TO[1], 0, SOON)
-    later = _between(evidence, TIME_TO[0], LATER, 365)
+    soon = evidence.effect_between(TIME_TO[1], 0, SOON)
+    later = evidence.effect_between(TIME_TO[0], LATER, 365)
     sign = sign_of(evidence)
     against, sentences = [], []
-    if soon is not None and soon.estimate > SURE * soon.se:
+    if soon is not None and soon.estimate > SURE_ONE_WAY * soon.se:
         against.append("more")
         sentences.append(
             f"Within two months, too soon for a centre to do harm, {in_100(soon.estimate)} in every 100 that joined "
@@ -62,13 +60,6 @@ def sign_of(evidence: Evidence) -> str:
     if figures is None:
         return ""
     return "fewer" if figures[2] < 0 else ("more" if figures[1] > 0 else "")
-
-
-def _between(evidence: Evidence, event: str, after: int, until: int) -> Effect | None:
-    followed = evidence.comparison.followed
-    days = followed[f"days_to_{event}"]
-    happened = (followed[f"event_{event}"] == 1) & (days > after) & (days <= until)
-    return evidence.effect_on((happened * followed[weight_name(event)]).rename(f"{event}_{after}_{until}"))
 
 
 def _labelled(soon: Effect | None, later: Effect | None) -> list[tuple[str, Effect | None]]:

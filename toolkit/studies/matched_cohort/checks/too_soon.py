@@ -6,7 +6,6 @@ once. A difference this early, above all one that is more, says that families jo
 
 from __future__ import annotations
 
-from toolkit.cohort.censoring import weight_name
 from toolkit.studies.matched_cohort.checks.words import warns
 from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.result import Check
@@ -21,10 +20,7 @@ _REACH = 1.645
 
 def check(evidence: Evidence) -> Check:
     """Warn when in the first 61 days the groups already part, by more than nine times in ten chance would make."""
-    followed = evidence.comparison.followed
-    name = TIME_TO[0]
-    early = (followed[f"event_{name}"] == 1) & (followed[f"days_to_{name}"] <= DAYS)
-    effect = evidence.effect_on((early * followed[weight_name(name)]).rename("too_soon"))
+    effect = evidence.effect_between(TIME_TO[0], 0, DAYS)
     if effect is None:
         sentence = "Nobody was referred within two months, so there is no early difference to worry about."
         return Check(name="too_soon", label=LABEL, status="pass", figure=None, threshold=0.0, sentence=sentence)

@@ -11,10 +11,9 @@ from __future__ import annotations
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.stats import Effect
 from toolkit.studies.matched_cohort.checks.words import passes
-from toolkit.studies.matched_cohort.evidence import Evidence
+from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.matched_cohort.prognosis import shift_of
 from toolkit.studies.result import Check
-from toolkit.wording.amounts import in_100
 
 LABEL = "What was recorded of both groups"
 _SURE = 1.96
@@ -49,9 +48,7 @@ def judge_shift(shift: Effect | None, se: float | None, most: float) -> Check:
     if beyond_chance < most:
         sentence = "What was recorded of the two groups is alike, or differs by no more than chance and matters little."
     else:
-        sentence = (
-            f"What was recorded of the two groups still differs, enough to make {in_100(shift.estimate)} in every 100."
-        )
+        sentence = "What was recorded of the two groups still differs, enough to shift the answer."
     return Check(
         name="balance",
         label=LABEL,
@@ -59,6 +56,7 @@ def judge_shift(shift: Effect | None, se: float | None, most: float) -> Check:
         figure=beyond_chance,
         threshold=most,
         sentence=sentence,
+        table=rows_of([("What still differs could make", shift)]),
     )
 
 

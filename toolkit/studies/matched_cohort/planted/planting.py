@@ -19,7 +19,7 @@ from toolkit.studies.matched_cohort.checks.registry import SPECS
 from toolkit.studies.matched_cohort.planted.pool import Pool, pool_of
 from toolkit.studies.matched_cohort.planted.trying import Planting
 from toolkit.studies.matched_cohort.spec import MatchedCohort
-from toolkit.studies.matched_cohort.study import _design_for
+from toolkit.studies.matched_cohort.study import design_for
 from toolkit.studies.protocol import Protocol
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _lean(spec: MatchedCohort, checks: tuple[str, ...]) -> tuple[TrialDesign, tu
     events = [name for check in checks for name in SPECS[check].time_to]
     outcomes = outcomes_named(dict.fromkeys(wanted))
     design = replace(
-        _design_for(spec, checks, whole=False),
+        design_for(spec, checks, whole=False),
         outcomes=tuple(one.name for one in outcomes),
         time_to=tuple(dict.fromkeys([*(one.base for one in outcomes), *events])),
     )

@@ -78,7 +78,7 @@ def _offer(store: ResultsStore, person: Person, bundle: Bundle) -> None:
         return
     st.write(
         "How often would this plan be right, and find an effect that is there? It can be tried on these records: the "
-        "answer is known, for it is planted in them. A whole county takes about a quarter of an hour."
+        "answer is known, for it is planted in them. A whole county takes some minutes."
     )
     if st.button(START):
         try:
