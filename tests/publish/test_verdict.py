@@ -11,6 +11,7 @@ from toolkit.publish.bundle.model import KeptCheck
 from toolkit.publish.verdicts import sentences
 from toolkit.publish.verdicts.findings import LOOKED
 from toolkit.publish.verdicts.matched_cohort import sentence_for
+from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.reasons import against
 from toolkit.publish.verdicts.rule import CODES, Interval, decide
 from toolkit.publish.verdicts.verdict import verdict_for
@@ -141,6 +142,15 @@ def test_a_small_number_of_families_is_not_told_exactly(make_result, protocol):
 
 def test_every_check_and_gate_has_a_finding_in_words_for_members():
     assert set(SPECS) <= set(LOOKED)
+
+
+@pytest.mark.parametrize("code", ["fewer", "inconclusive"])
+def test_what_finds_as_much_where_nothing_is_wrong_is_not_told_beside_the_answer(code):
+    found = [
+        KeptCheck(name, "label", "fail", 0.01, 0.0, "Found.")
+        for name in ("placebo_time_zero", "negative_control_exposure", "time_course")
+    ]
+    assert [one.name for one in MayShow.of("matched_cohort", code).concerns(found)] == ["time_course"]
 
 
 @pytest.mark.parametrize("sign", ["fewer", "more"])

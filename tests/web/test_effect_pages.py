@@ -221,6 +221,15 @@ def test_the_page_shows_everything_the_bundle_has(drawn, bundle) -> None:
         assert said in text, said
 
 
+def test_the_band_is_in_standard_deviations_whatever_the_gate_is_held_against(drawn, bundle) -> None:
+    """The gate on what differences do to the answer has a limit in standard errors: 0.5 is no width of the band."""
+    bundle["gates"][0]["threshold"] = 0.5
+    bundle["balance"].append({"term": "disability", "label": "Disability", "smd_before": 0.5, "smd": 0.3})
+    text = text_of(drawn("referrals", bundle))
+    assert "It ends at 0.1 of a standard deviation" in text
+    assert "The groups still differ on 1 of 2 things" in text
+
+
 def test_the_target_checklist_is_offered_where_the_run_wrote_it(drawn, bundle, tmp_path: Path) -> None:
     app = drawn("referrals", bundle)
     assert not app.get("download_button")

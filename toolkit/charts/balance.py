@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from toolkit.charts.theme import DARK, PALE, WARM, AnyChart, configured
 
 BINS = 40
+BALANCED = 0.1
+"""Standard deviations within which two groups are commonly called alike: where the band ends."""
 
 
 def balance_chart(

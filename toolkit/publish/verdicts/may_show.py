@@ -42,6 +42,10 @@ _DESCRIBES = frozenset({"progress_change"})
 _OF_AN_ANSWER = frozenset({"hidden_difference", "e_value", "rosenbaum"})
 """Checks of what could undo an answer: where there is none they say nothing."""
 
+_FIND_WHERE_NOTHING_IS = frozenset({"placebo_time_zero", "negative_control_exposure"})
+"""Checks that find something as often where nothing is hidden as where something is (docs/decisions.md): what they
+found stands among all that was looked at, and not beside the answer."""
+
 _TABLES: Mapping[State, frozenset[str]] = MappingProxyType(
     {
         "cannot_tell": frozenset({"by_start", "funnel", "series", "reach_areas", "reach_by_year"}),
@@ -102,12 +106,18 @@ class MayShow:
         return self.effect or name not in _OF_AN_ANSWER
 
     def concerns(self, checks: Iterable[C]) -> tuple[C, ...]:
-        """Return the checks that the answer did not wholly stand, but for what bars an answer and is told first."""
+        """Return the checks that the answer did not wholly stand, as they are told beside it.
+
+        What bars an answer is told first, and not here again.
+        """
         barring = "fail" if self.state == "cannot_say" else ""
         return tuple(
             one
             for one in checks
-            if one.status != "pass" and self.bears(one.name) and not (one.is_gate and one.status == barring)
+            if one.status != "pass"
+            and self.bears(one.name)
+            and one.name not in _FIND_WHERE_NOTHING_IS
+            and not (one.is_gate and one.status == barring)
         )
 
     def check_in_full(self, name: str) -> bool:

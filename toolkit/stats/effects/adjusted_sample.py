@@ -19,7 +19,6 @@ from toolkit.stats.sample.names import Name, Names
 from toolkit.stats.sample.outcomes import Beside
 from toolkit.stats.sample.sample import Sample
 
-BALANCED = 0.1
 Later = dict[str, tuple[Note, ...]]
 
 
@@ -132,7 +131,7 @@ class AdjustedSample(Shown, ABC):
 
         The grey band holds differences below 0.1, commonly called balanced.
         """
-        from toolkit.charts.balance import balance_chart
+        from toolkit.charts.balance import BALANCED, balance_chart
 
         rows = self.balance()[["smd_before", "smd"]].rename(columns={"smd_before": "before", "smd": "after"})
         title = "standardised difference in means"

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
-from toolkit.charts.balance import balance_chart
+from toolkit.charts.balance import BALANCED, balance_chart
 from toolkit.charts.effect import hundred_families
 from toolkit.publish.bundle.model import Bundle
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
@@ -114,20 +114,18 @@ def _balance(bundle: Bundle) -> None:
     if rows.empty:
         st.info("Nothing was matched.")
         return
-    limits = (gate.threshold for gate in bundle.gates if gate.name == "balance")
-    limit = next((limit for limit in limits if limit is not None), 0.1)
     shown = rows.rename(columns={"smd_before": "before", "smd": "after"})[["label", "before", "after"]]
-    beyond = int((shown["after"].abs() >= limit).sum())
+    beyond = int((shown["after"].abs() >= BALANCED).sum())
     st.write(
         "Matching should bring the two groups together: each circle should lie within the grey band. "
-        f"It ends at {limit} of a standard deviation."
+        f"It ends at {BALANCED} of a standard deviation, within which groups are commonly called alike."
     )
     written = shown.assign(**{name: [f"{round(v, 2) + 0.0:.2f}" for v in shown[name]] for name in ("before", "after")})
     chart(
         f"The groups still differ on {beyond} of {len(shown)} things"
         if beyond
         else "The groups are alike on everything recorded",
-        balance_chart(shown, limit),
+        balance_chart(shown, BALANCED),
         f"Differences between the groups before and after matching on {len(shown)} things known on the day. After it "
         f"{len(shown) - beyond} lie within the band.",
         written.replace("-", "−", regex=True),
