@@ -18,7 +18,7 @@ from toolkit.studies.matched_cohort.checks.estimator_agreement import WORDS
 from toolkit.web.parts.estimates import signed, with_words
 from toolkit.web.parts.layout import chart, header, points, table
 from toolkit.wording.amounts import fewer_or_more
-from toolkit.wording.numbers import MINUS
+from toolkit.wording.numbers import MINUS, counted
 
 _VALUES = ("estimate", "low", "high")
 _CAPTION = "Differences in every 100 families; other measures on their own scale"
@@ -91,11 +91,14 @@ def _names_and_plan(found: Comparison) -> None:
 
 
 def _tables(found: Comparison) -> None:
-    """Draw the rows of every table that moved, folded away, a table each."""
-    for name, rows in found.tables.groupby("table", sort=False):
-        title = str(name).replace("_", " ")
-        with st.expander(f"What moved in {title} ({len(rows)})"):
-            table(rows[list(_TABLE_LABELS)], f"The rows of {title} that moved", _TABLE_LABELS)
+    """Draw the rows that moved of the table that is chosen, folded away."""
+    names = list(found.tables["table"].unique())
+    if not names:
+        return
+    with st.expander(f"Every row that moved, in {counted(len(names), 'table')}"):
+        chosen = st.selectbox("Table", names, format_func=lambda name: str(name).replace("_", " "))
+        rows = found.tables.loc[found.tables["table"] == chosen, list(_TABLE_LABELS)]
+        table(rows, f"The rows of {str(chosen).replace('_', ' ')} that moved", _TABLE_LABELS)
 
 
 _LABELS = {
