@@ -9,13 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.intake.connect.codes import CLOSURE_REASONS, closure_of, outcome_of, source_of, yes_or_no
+from toolkit.intake.cells import Cell
+from toolkit.intake.connect.codes import outcome_of
+from toolkit.intake.connect.columns import Columns, Record
+from toolkit.intake.connect.fields import Fields
+from toolkit.intake.connect.meanings import NO_WORDS, Words
 from toolkit.intake.connect.result import Found, Wrong
 from toolkit.intake.pseudonyms import Key
-from toolkit.intake.review.dates import EARLIEST, read_date
 from toolkit.tables import table as table_named
 
-Value = str | date | int | float | None
 _UNKNOWN = "10"
 
 
@@ -29,25 +31,43 @@ class Gather:
         For the pseudonyms.
     today
         No day after it can have been.
-    wrong, counts, passed_over
+    words
+        What the council's own words mean.
+    counts, passed_over
         As `Found` has them.
+    fields
+        What reads single fields.
     """
 
     key: Key
     today: date
-    wrong: list[Wrong] = field(default_factory=list)
+    words: Words = NO_WORDS
     counts: Counter[str] = field(default_factory=Counter)
     passed_over: Counter[str] = field(default_factory=Counter)
+    fields: Fields = field(init=False)
     _referrals: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     _episodes: dict[tuple[str, str, date], date | None] = field(default_factory=dict)
     _lasting: dict[str, str] = field(default_factory=dict)  # a child's pseudonym → what no change of key changes
     _repeats: Counter[tuple[str, date]] = field(default_factory=Counter)
 
-    def child(self, where: str, number: Value, *, field_name: str) -> str | None:
-        """Return a child's pseudonym, or note that the number is missing."""
-        text = _text(number)
-        if not text:
-            self._note(where, field_name, "it is missing", "blank", "Give the child's own number of your system.")
+    def __post_init__(self) -> None:
+        """Begin with nothing wrong."""
+        self.fields = Fields(self.today, self.words)
+
+    @property
+    def wrong(self) -> list[Wrong]:
+        """What is wrong so far."""
+        return self.fields.wrong
+
+    @property
+    def children(self) -> int:
+        """How many children were met by a number that can be read."""
+        return len(self._lasting)
+
+    def child(self, where: str, number: Cell, *, field_name: str) -> str | None:
+        """Return a child's pseudonym, or note that the number is missing or cannot be trusted."""
+        text = self.fields.child(where, field_name, number)
+        if text is None:
             return None
         child = self.key.pseudonym("child", text)
         self._lasting[child] = self.key.of_oldest("child", text)
@@ -57,15 +77,11 @@ class Gather:
         self,
         where: str,
         child: str,
+        record: Record,
+        columns: Columns,
         *,
-        received: Value,
-        source: Value,
-        nfa: Value = None,
-        closed: Value = None,
-        reason: Value = None,
         was_in_need: bool = False,
-        number: Value = None,
-        names: tuple[str, str, str, str, str],
+        number: str | None = "",
     ) -> None:
         """Take a referral, or note everything that is wrong with it.
 
@@ -75,58 +91,65 @@ class Gather:
             The record, for messages.
         child
             The child's pseudonym.
-        received, source, nfa, closed, reason
-            As the file has them; without any column of sources they are unknown.
+        record, columns
+            What the file has, and what it calls its columns; without one of sources they are unknown.
         was_in_need
             Whether a plan or an enquiry followed.
         number
-            The source system's own number of the referral, where it has one.
-        names
-            What the file calls received, source, nfa, closed and reason.
+            The source system's own number of the referral, "" where it has none; ``None`` where it was noted as wrong.
         """
         self.counts["referrals"] += 1
         before = len(self.wrong)
-        of_received, of_source, of_nfa, of_closed, of_reason = names
-        day = self._day(where, of_received, received, required=True)
-        closed_on = self._day(where, of_closed, closed)
-        code = source_of(_text(source)) if of_source else _UNKNOWN
-        if code is None:
-            todo = "Give the census code of who referred, 1A to 10."
-            self._note(where, of_source, "it is not a source of the census", _text(source) or "blank", todo)
-        no_action = yes_or_no(_text(nfa)) if _text(nfa) else None
-        self.counts["no further action"] += bool(no_action)
-        if _text(nfa) and no_action is None:
-            self._note(where, of_nfa, "it is neither yes nor no", _text(nfa), "Give true or false, 1 or 0, Y or N.")
-        closure = closure_of(_text(reason)) if _text(reason) else None
-        if _text(reason) and (closure is None or closure not in CLOSURE_REASONS):
-            self._note(where, of_reason, "it is not a reason of the census", _text(reason), "Give RC1 to RC9.")
+        day = self.fields.day(where, columns.received, record.get(columns.received), required=True)
+        closed_on = self.fields.day(where, columns.closed, record.get(columns.closed))
+        code = self.fields.source(where, columns.source, record.get(columns.source)) if columns.source else _UNKNOWN
+        closure = self.fields.closure(where, columns.reason, record.get(columns.reason))
+        outcome = self._outcome(where, record, columns, closure, was_in_need)
         if day is not None and closed_on is not None and closed_on < day:
-            todo = f"Put {of_received} or {of_closed} right."
-            self._note(where, of_closed, "closed before it was received", f"{closed_on:%d/%m/%Y}", todo)
-        if len(self.wrong) > before or day is None:
+            todo = f"Put {columns.received} or {columns.closed} right."
+            self.fields.note(where, columns.closed, "closed before it was received", f"{closed_on:%d/%m/%Y}", todo)
+        if len(self.wrong) > before or day is None or number is None:
             return
         repeat = self._repeats[child, day]
         self._repeats[child, day] += 1
-        own = _text(number) or f"{self._lasting[child]} {day.isoformat()} {repeat}"
-        outcome = outcome_of(nfa=no_action, closure=closure, was_in_need=was_in_need)
+        own = number or f"{self._lasting[child]} {day.isoformat()} {repeat}"
         row = (self.key.pseudonym("referral", own), child, day, code, outcome, closed_on, closure, None)
         if row[0] in self._referrals:
-            self._note(where, "the referral's number", "it was met before in this file", own, "Give each its own.")
+            self.fields.note(
+                where, "the referral's number", "it was met before in this file", own, "Give each its own."
+            )
             return
         self._referrals[row[0]] = row
 
-    def episode(
-        self, where: str, child: str, kind: str, *, started: Value, ended: Value = None, names: tuple[str, str]
-    ) -> None:
-        """Take an enquiry, plan or time looked after; the same one met twice is one, until the later end."""
+    def _outcome(
+        self, where: str, record: Record, columns: Columns, closure: str | None, was_in_need: bool
+    ) -> str | None:
+        no_action = self.fields.no_action(where, columns.nfa, record.get(columns.nfa)) if columns.nfa else None
+        stated = self.fields.outcome(where, columns.outcome, record.get(columns.outcome)) if columns.outcome else None
+        self.counts["no further action"] += "nfa" in (no_action, stated)
+        if no_action and stated and no_action != stated:
+            todo = f"Put {columns.nfa} or {columns.outcome} right."
+            self.fields.note(where, columns.outcome, f"{columns.nfa} says otherwise", stated, todo)
+        told = stated or no_action
+        return told or outcome_of(nfa=None, closure=closure, was_in_need=was_in_need)
+
+    def episode(self, where: str, child: str, kind: str, record: Record, columns: Columns) -> None:
+        """Take an enquiry or plan, as the file has it."""
+        started, ended = columns.started, columns.ended
+        before = len(self.wrong)
+        start = self.fields.day(where, started, record.get(started), required=True)
+        end = self.fields.day(where, ended, record.get(ended)) if ended else None
+        if start is not None and end is not None and end < start:
+            todo = f"Put {started} or {ended} right."
+            self.fields.note(where, ended, "ended before it began", f"{end:%d/%m/%Y}", todo)
+        if start is None or len(self.wrong) > before:
+            self.counts[kind] += 1
+            return
+        self.keep(child, kind, start, end)
+
+    def keep(self, child: str, kind: str, start: date, end: date | None) -> None:
+        """Keep an enquiry, plan or time looked after; the same one met twice is one, until the later end."""
         self.counts[kind] += 1
-        start, end = self._day(where, names[0], started, required=True), self._day(where, names[1], ended)
-        if start is None:
-            return
-        if end is not None and end < start:
-            todo = f"Put {names[0]} or {names[1]} right."
-            self._note(where, names[1], "ended before it began", f"{end:%d/%m/%Y}", todo)
-            return
         known = self._episodes.get((child, kind, start))
         self._episodes[child, kind, start] = max(filter(None, (known, end)), default=None)
 
@@ -137,33 +160,8 @@ class Gather:
         episodes = pd.DataFrame(rows, columns=list(table_named("episodes").names))
         tables = {name: frame for name, frame in (("referrals", referrals), ("episodes", episodes)) if len(frame)}
         passed_over = dict(sorted(self.passed_over.items()))
-        return Found(source_name, content_hash, tables, tuple(self.wrong), dict(self.counts), passed_over, notices)
-
-    def _day(self, where: str, name: str, value: Value, *, required: bool = False) -> date | None:
-        if not _text(value):
-            if required:
-                self._note(where, name, "it is missing", "blank", "Give the day.")
-            return None
-        text = _text(value)
-        cell = text[:10] if isinstance(value, str) and len(text) > 10 and text[10:11] in "T " else value
-        read = read_date(cell if not isinstance(cell, str) else cell.strip())
-        day = read.value
-        if not isinstance(day, date):
-            self._note(where, name, "it is not a day", text, "Give it as yyyy-mm-dd or dd/mm/yyyy.")
-            return None
-        if not EARLIEST <= day <= self.today:
-            why = "it is still to come" if day > self.today else f"it is before {EARLIEST.year}"
-            self._note(where, name, why, f"{day:%d/%m/%Y}", "Put the day right.")
-            return None
-        return day
-
-    def _note(self, where: str, name: str, why: str, value: str, todo: str) -> None:
-        self.wrong.append(Wrong(where, name, why, value[:60], todo))
-
-
-def _text(value: Value) -> str:
-    if value is None or value != value:  # an empty cell, or not a number
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+        unmapped = {what: dict(words) for what, words in self.fields.unmapped.items()}
+        said = (*notices, *self.fields.notices())
+        return Found(
+            source_name, content_hash, tables, tuple(self.wrong), dict(self.counts), passed_over, said, unmapped
+        )

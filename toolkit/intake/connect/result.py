@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import pandas as pd
 
 from toolkit.intake.problems import GROUP_FROM
 
 _NAMED = 5
+_ALL_MAPPED: Mapping[str, Mapping[str, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Found:
         How often each part of the file was met that is not used.
     notices
         What a person should know about how it was read.
+    unmapped
+        Words without a code, by what they are of (source, outcome, closure), with how often each was met.
     """
 
     source_name: str
@@ -70,6 +74,7 @@ class Found:
     counts: Mapping[str, int]
     passed_over: Mapping[str, int]
     notices: tuple[str, ...] = ()
+    unmapped: Mapping[str, Mapping[str, int]] = field(default_factory=lambda: _ALL_MAPPED)
 
     @property
     def is_clean(self) -> bool:
