@@ -49,6 +49,7 @@ _ALSO: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _FIRST = "3"
+_READ_FROM = {"5": "section 47 enquiries", "7": "protection plans", "8": "times in care"}
 _LIST = re.compile(r"list ?0?(\d{1,2})(?!\d)")
 
 
@@ -72,12 +73,12 @@ def read_annex_a(
     notices = [notice.sentence for notice in raw.notices]
     sheets = _lists(raw, called, notices)
     for sheet in raw.sheets:
-        if not sheet.is_hidden and sheet not in sheets.values():
+        if not sheet.is_hidden and not any(sheet is read for read in sheets.values()):
             gather.passed_over[sheet.name] += max(len(sheet.rows) - 1, 0)
     problems: list[str] = []
     for number, (kind, columns) in {_FIRST: ("", REFERRALS), **EPISODES}.items():
         if number not in sheets:
-            notices.append(f'There is no sheet "List {number}": no {kind.replace("_", " ")}s were read.')
+            notices.append(f'There is no sheet "List {number}": no {_READ_FROM[number]} were read.')
             continue
         try:
             read = read_titled_list(raw, sheets[number], called, columns, _ALSO)

@@ -70,7 +70,9 @@ def source_of(text: str) -> str | None:
         return None
     code, words = found[1].upper(), _stems(found[2])
     shared = {each: len(words & meant) for each, meant in _MEANT.items()}
-    return code if shared[code] and shared[code] == max(shared.values()) else None
+    as_near = [each for each, many in shared.items() if many == shared[code] and each != code]
+    is_another = any(_CALLED[each] <= words for each in as_near) and not _CALLED[code] <= words
+    return code if shared[code] and shared[code] == max(shared.values()) and not is_another else None
 
 
 def closure_of(text: str) -> str | None:
@@ -89,6 +91,7 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(word.rstrip("s") or word for word in _WORD.findall(text.lower().replace("'", ""))) - _AND
 
 
+_CALLED = {code: _stems(meaning) for code, meaning in SOURCES.items()}
 _MEANT = {code: _stems(f"{meaning} {_ALSO_SAID.get(code, '')}") for code, meaning in SOURCES.items()}
 
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from toolkit.errors import InputError
 from toolkit.intake.cells import as_text, column_letters, is_blank
+from toolkit.intake.connect.cells import day_in
 from toolkit.intake.connect.columns import Columns, Record
 from toolkit.intake.connect.lists import missing_columns
 from toolkit.intake.files.raw_sheet import RawSheet, Row, Sheet
+from toolkit.intake.problems import rows_notice
 from toolkit.intake.review.headings import SEARCHED, Headings, find_headings
-from toolkit.intake.review.rows import sort_rows
+from toolkit.intake.review.rows import is_total, sort_rows
 from toolkit.intake.review.sheets import choose_sheet
 from toolkit.tables import Column, Kind, Table
 
@@ -127,8 +129,11 @@ def _rows_of(sheet: Sheet, headings: Headings, table: Table, what: str, place: s
     if problems:
         raise _refused(problems)
     rows = sort_rows(sheet, headings, table)
+    day = headings.columns.get("received", headings.columns.get("started"))
+    totals = [row for row in rows.data if _is_total(row, day)]
     records = []
-    for number, cells in rows.data:
+    left_out = {number for number, _ in totals}
+    for number, cells in (row for row in rows.data if row[0] not in left_out):
         if raw.kind == "csv" and len(cells) > len(headings.texts):
             problems.append(
                 f"{what}, row {number}, has {len(cells)} cells and there are {len(headings.texts)} headings: a "
@@ -140,7 +145,19 @@ def _rows_of(sheet: Sheet, headings: Headings, table: Table, what: str, place: s
         records.append((f"{place}row {number}", record))
     if problems:
         raise _refused(problems[:20])
-    return ReadList(tuple(records), tuple(f"{place.replace(', ', ': ')}{one.sentence}" for one in rows.notices))
+    notices = [one.sentence for one in rows.notices]
+    if totals:
+        one, several = "looks like a total and was left out.", "look like totals and were left out."
+        notices.append(rows_notice([number for number, _ in totals], one, several).sentence)
+    return ReadList(tuple(records), tuple(f"{place.replace(', ', ': ')}{notice}" for notice in notices))
+
+
+def _is_total(row: Row, day: int | None) -> bool:
+    """Return whether a row says that it is a total and has no day, though it fills what a record must have."""
+    first = next((cell for cell in row[1] if not is_blank(cell)), None)
+    if day is None or not is_total(first):
+        return False
+    return day_in(row[1][day] if day < len(row[1]) else None).value is None
 
 
 def _refused(problems: list[str]) -> InputError:

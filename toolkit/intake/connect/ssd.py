@@ -112,7 +112,7 @@ def read_ssd(folder: Path, key: Key, *, today: date | None = None, words: Words 
 
     def in_need(child: str, number: str) -> bool:
         referrals.add((child, number.upper()))
-        return (child, number.upper()) in followed
+        return bool(number) and (child, number.upper()) in followed
 
     take_referrals(gather, _rows(files[_FIRST], REFERRALS), REFERRALS, in_need=in_need)
     gather.counts["children"] = len({child for child, _ in referrals})
@@ -120,9 +120,9 @@ def read_ssd(folder: Path, key: Key, *, today: date | None = None, words: Words 
         take_episodes(gather, _rows(files[name], EPISODES[name][1]), *EPISODES[name])
     if _CARE in files:
         columns = EPISODES[_CARE][1]
-        wanted = (*columns.named().values(), CARE.entered, CARE.period, CARE.start_reason, CARE.end_reason)
-        notices += take_care(gather, rows_of(files[_CARE], wanted, columns.needed()), columns, CARE)
-    alone = sum(times for named, times in followed.items() if named not in referrals)
+        more = (CARE.entered, CARE.period, CARE.start_reason, CARE.end_reason)
+        notices += take_care(gather, _rows(files[_CARE], columns, more), columns, CARE)
+    alone = sum(times for named, times in followed.items() if not named[1] or named not in referrals)
     if alone:
         notices.append(
             f"{alone:,} plans and enquiries name no referral of the same child in {_FIRST}: they make none one in need."
@@ -153,9 +153,9 @@ def _followed(gather: Gather, files: Mapping[str, Path]) -> Counter[tuple[str, s
     return followed
 
 
-def _rows(path: Path, columns: Columns) -> Iterator[tuple[str, Record]]:
+def _rows(path: Path, columns: Columns, more: tuple[str, ...] = ()) -> Iterator[tuple[str, Record]]:
     named = columns.named()
-    return rows_of(path, named.values(), [name for part, name in named.items() if part != "number"])
+    return rows_of(path, (*named.values(), *more), [name for part, name in named.items() if part != "number"])
 
 
 def _not_there(name: str, path: Path) -> Iterator[str]:

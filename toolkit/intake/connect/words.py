@@ -5,13 +5,12 @@ A word is met whatever its case and spaces. What already says a code of the cens
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.intake.cells import Cell, is_blank, neutralised, shown
+from toolkit.intake.cells import Cell, is_blank, shown
 from toolkit.intake.connect.cells import words_in
 from toolkit.intake.connect.codes import closure_of, source_of, yes_or_no
 from toolkit.intake.connect.columns import Columns, Record
@@ -19,6 +18,7 @@ from toolkit.intake.connect.meanings import BLANK, CODES, Words, plain
 from toolkit.intake.connect.sheet_lists import read_list
 from toolkit.intake.files.spreadsheet import read_sheet
 from toolkit.intake.mapping.saved import FOLDER, write_whole
+from toolkit.intake.outgoing.safe_cells import csv_text
 
 LONGEST = 200
 _FILE = "words.json"
@@ -118,9 +118,15 @@ def recall_words(store_folder: Path) -> Words:
 
 
 def write_unmapped(path: Path, unmapped: Mapping[str, Mapping[str, int]]) -> None:
-    """Write the words no code is known for as a csv file whose last column is to be filled in."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(_HEADINGS)
-        for what, words in sorted(unmapped.items()):
-            writer.writerows((what, neutralised(word), "") for word in sorted(words))
+    """Write the words no code is known for as a csv file whose last column is to be filled in.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written.
+    """
+    rows = [(what, word, None) for what, words in sorted(unmapped.items()) for word in sorted(words)]
+    try:
+        path.write_text(csv_text([_HEADINGS, *rows]), encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"The words cannot be written to {path}: {error.strerror or error}.") from error

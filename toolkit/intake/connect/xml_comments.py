@@ -41,8 +41,8 @@ class WithoutComments:
                     out.append(piece[at : len(piece) - len(self._held)])
                     return b"".join(out)
                 self._within = found[0]
-                out.append(piece[at : found.start()])
-                at = found.start() if self._within != b"<!--" else found.end()
+                out.append(piece[at : found.start() if self._within == b"<!--" else found.end()])
+                at = found.end()
             mark = _CLOSES[self._within]
             ends = piece.find(mark, at)
             stop = max(at, len(piece) - len(mark) + 1) if ends < 0 else ends + len(mark)
