@@ -100,6 +100,16 @@ def test_a_table_on_a_hidden_sheet_alone_is_not_read() -> None:
         read_referral_list(workbook(sheets, hidden="List"), KEY, COLUMNS, name="list.xlsx", today=TODAY)
 
 
+def test_columns_found_on_no_sheet_are_named_with_the_nearest_of_the_widest() -> None:
+    sheets = {"Notes": [("Notes",)], "List": [("Child", "Referral date", "Sources"), ("C1", DAY, "6")], "Old": [("x",)]}
+    with pytest.raises(
+        InputError, match=r'no column "Child ID".*no column "Referral Date". Did you mean "Referral date"'
+    ):
+        read_referral_list(workbook(sheets, hidden="Old"), KEY, COLUMNS, name="list.xlsx", today=TODAY)
+    with pytest.raises(InputError, match="has no filled cells"):
+        in_csv("\n\n;\n")
+
+
 @pytest.mark.parametrize("part", ["source", "nfa", "closed", "reason", "number", "outcome", "received", "child"])
 def test_a_column_that_is_named_and_not_there_is_refused(part: str) -> None:
     named = {"child": "Child ID", "received": "Referral Date", "source": "Source"} | {part: "NFA?"}

@@ -132,7 +132,7 @@ def test_however_care_is_cut_into_episodes_its_periods_are_the_same(tmp_path_fac
 
 def test_files_without_a_table_of_ours_are_counted_and_said_why(tmp_path: Path) -> None:
     others = {
-        "ssd_contacts": ("cont_contact_id", "1", "2"),
+        "ssd_contacts": ("cont_contact_id,cont_outcome", "1,", f'2,"{"long " * 40_000}"'),
         "ssd_early_help_episodes": ("earl_episode_id", "1"),
         "ssd_family": ("fami_family_id", "F1"),
         "ssd_cin_assessments": ("cina_assessment_id", "1"),

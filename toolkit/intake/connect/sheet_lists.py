@@ -52,10 +52,12 @@ def read_list(raw: RawSheet, called: str, columns: Columns) -> ReadList:
     table = _table(columns)
     chosen = choose_sheet(raw, table, _as_written)
     if chosen.headings is None:
-        shown_ones = [sheet for sheet in raw.sheets if sheet.rows and not sheet.is_hidden]
-        if len(shown_ones) == len([sheet for sheet in raw.sheets if sheet.rows]) and shown_ones:
-            raise _refused(missing_columns(columns.named().values(), _texts(shown_ones[0].rows[0]), f'"{called}"'))
-        raise InputError(f'"{called}" was not read. {" ".join(one.message for one in chosen.problems)}')
+        if any(_as_written(sheet, table) for sheet in raw.sheets if sheet.is_hidden):
+            raise InputError(f'"{called}" was not read. {" ".join(one.message for one in chosen.problems)}')
+        first_rows = [row for sheet in raw.sheets if not sheet.is_hidden for row in sheet.rows[:1]]
+        if not first_rows:
+            raise InputError(f'"{called}" has no filled cells. Choose the file again.')
+        raise _refused(missing_columns(columns.named().values(), _texts(max(first_rows, key=_width)), f'"{called}"'))
     one_of_several = sum(bool(sheet.rows) for sheet in raw.sheets) > 1
     read = _rows_of(chosen.sheet, chosen.headings, table, f'"{called}"', f"{chosen.sheet.name}, " * one_of_several, raw)
     if not read.records:
@@ -112,6 +114,10 @@ def _as_written(sheet: Sheet, table: Table) -> Headings | None:
         if found and (best is None or len(found) > len(best.columns)):
             best = Headings(row[0], texts, found, doubled, ())
     return best
+
+
+def _width(row: Row) -> int:
+    return sum(bool(text) for text in _texts(row))
 
 
 def _texts(row: Row) -> tuple[str, ...]:
