@@ -12,6 +12,7 @@ from toolkit.intake.connect.builder import Gather
 from toolkit.intake.connect.lists import Columns, check_columns, take_episodes, take_referrals, with_headings
 from toolkit.intake.connect.result import Found
 from toolkit.intake.files.spreadsheet import read_sheet
+from toolkit.intake.origin import Origin
 from toolkit.intake.pseudonyms import Key
 
 _CHILD = "Child Unique ID"
@@ -35,7 +36,9 @@ EPISODES: Mapping[str, tuple[str, Columns]] = MappingProxyType(
 _FIRST = "list 3"
 
 
-def read_annex_a(source: Path | bytes, key: Key, *, name: str = "", today: date | None = None) -> Found:
+def read_annex_a(
+    source: Path | bytes, key: Key, *, name: str = "", today: date | None = None, as_of: date | None = None
+) -> Found:
     """Read an Annex A workbook through the same safe reader as any upload; lists not used are counted by their rows.
 
     Raises
@@ -48,7 +51,7 @@ def read_annex_a(source: Path | bytes, key: Key, *, name: str = "", today: date 
     sheets = {" ".join(sheet.name.lower().replace("_", " ").split()): sheet for sheet in raw.sheets}
     if _FIRST not in sheets:
         raise InputError(f'"{called}" has no sheet "List 3" (referrals). Is it an Annex A workbook?')
-    gather = Gather(key, today or date.today())
+    gather = Gather(key, today or date.today(), origin=Origin("annex_a"))
     for title, sheet in sheets.items():
         records = list(with_headings(sheet.rows, f"{sheet.name}, "))
         if title == _FIRST:
@@ -61,4 +64,4 @@ def read_annex_a(source: Path | bytes, key: Key, *, name: str = "", today: date 
             take_episodes(gather, records, kind, columns)
         else:
             gather.passed_over[sheet.name] += len(records)
-    return gather.found(called, raw.content_hash, tuple(notice.sentence for notice in raw.notices))
+    return gather.found(called, raw.content_hash, tuple(notice.sentence for notice in raw.notices), as_of=as_of)

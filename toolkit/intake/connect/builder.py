@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from toolkit.intake.connect.codes import CLOSURE_REASONS, closure_of, outcome_of, source_of, yes_or_no
 from toolkit.intake.connect.result import Found, Wrong
+from toolkit.intake.connect.same_referral import Record, Referrals, repeats_in
+from toolkit.intake.origin import NO_FILE, PART, Origin
 from toolkit.intake.pseudonyms import Key
 from toolkit.intake.review.dates import EARLIEST, read_date
 from toolkit.tables import table as table_named
@@ -31,6 +32,10 @@ class Gather:
         No day after it can have been.
     wrong, counts, passed_over
         As `Found` has them.
+    origin
+        What the file is and, where it says so, as of what day.
+    covers
+        What it is a list of: "referrals" and kinds of episodes.
     """
 
     key: Key
@@ -38,10 +43,13 @@ class Gather:
     wrong: list[Wrong] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     passed_over: Counter[str] = field(default_factory=Counter)
-    _referrals: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    origin: Origin = NO_FILE
+    covers: set[str] = field(default_factory=set)
+    _referrals: Referrals = field(default_factory=Referrals)
     _episodes: dict[tuple[str, str, date], date | None] = field(default_factory=dict)
+    _silent: set[tuple[str, str, date]] = field(default_factory=set)  # episodes of whose end nothing is said
+    _in_part: set[str] = field(default_factory=set)  # children of whom a record was left out
     _lasting: dict[str, str] = field(default_factory=dict)  # a child's pseudonym → what no change of key changes
-    _repeats: Counter[tuple[str, date]] = field(default_factory=Counter)
 
     def child(self, where: str, number: Value, *, field_name: str) -> str | None:
         """Return a child's pseudonym, or note that the number is missing."""
@@ -66,6 +74,8 @@ class Gather:
         was_in_need: bool = False,
         number: Value = None,
         names: tuple[str, str, str, str, str],
+        silent: frozenset[str] = frozenset(),
+        node: str = "",
     ) -> None:
         """Take a referral, or note everything that is wrong with it.
 
@@ -83,6 +93,10 @@ class Gather:
             The source system's own number of the referral, where it has one.
         names
             What the file calls received, source, nfa, closed and reason.
+        silent
+            The columns of the store that the file has none for.
+        node
+            Which of the file's entries for the child it is in, where one entry holds several referrals.
         """
         self.counts["referrals"] += 1
         before = len(self.wrong)
@@ -103,41 +117,65 @@ class Gather:
         if day is not None and closed_on is not None and closed_on < day:
             todo = f"Put {of_received} or {of_closed} right."
             self._note(where, of_closed, "closed before it was received", f"{closed_on:%d/%m/%Y}", todo)
-        if len(self.wrong) > before or day is None:
+        if len(self.wrong) > before or day is None or code is None:
+            self._in_part.add(child)
             return
-        repeat = self._repeats[child, day]
-        self._repeats[child, day] += 1
-        own = _text(number) or f"{self._lasting[child]} {day.isoformat()} {repeat}"
         outcome = outcome_of(nfa=no_action, closure=closure, was_in_need=was_in_need)
-        row = (self.key.pseudonym("referral", own), child, day, code, outcome, closed_on, closure, None)
-        if row[0] in self._referrals:
-            self._note(where, "the referral's number", "it was met before in this file", own, "Give each its own.")
-            return
-        self._referrals[row[0]] = row
+        speaks_of = {"source", "closed_on", "closure_reason"} - silent - (set() if of_source else {"source"})
+        speaks_of |= ({"outcome"} if outcome else set()) | ({"nfa"} if no_action is not None else set())
+        own = _text(number)
+        record = Record(where, child, day, code, outcome, closed_on, closure, frozenset(speaks_of), own, node)
+        if not self._referrals.take(record):
+            self._in_part.add(child)
+            why = "it was met before in this file with other values"
+            self._note(where, "the referral's number", why, own, "Give each its own.")
 
     def episode(
-        self, where: str, child: str, kind: str, *, started: Value, ended: Value = None, names: tuple[str, str]
-    ) -> None:
+        self, where: str, child: str, kind: str, *, started: Value, ended: Value = None, names: tuple[str, str],
+        speaks_of_end: bool = True,
+    ) -> None:  # fmt: skip
         """Take an enquiry, plan or time looked after; the same one met twice is one, until the later end."""
         self.counts[kind] += 1
+        before = len(self.wrong)
         start, end = self._day(where, names[0], started, required=True), self._day(where, names[1], ended)
+        if start is None or len(self.wrong) > before:
+            self._in_part.add(child)
         if start is None:
             return
         if end is not None and end < start:
+            self._in_part.add(child)
             todo = f"Put {names[0]} or {names[1]} right."
             self._note(where, names[1], "ended before it began", f"{end:%d/%m/%Y}", todo)
             return
         known = self._episodes.get((child, kind, start))
         self._episodes[child, kind, start] = max(filter(None, (known, end)), default=None)
+        if not speaks_of_end:
+            self._silent.add((child, kind, start))
 
-    def found(self, source_name: str, content_hash: str, notices: tuple[str, ...] = ()) -> Found:
-        """Return all that was gathered."""
-        referrals = pd.DataFrame(list(self._referrals.values()), columns=list(table_named("referrals").names))
+    def found(
+        self, source_name: str, content_hash: str, notices: tuple[str, ...] = (), *, as_of: date | None = None
+    ) -> Found:
+        """Return all that was gathered; ``as_of`` is the day the file speaks of, where whoever imports it says so."""
+        said: dict[str, tuple[str, ...]] = {}
+        both = list(self._referrals.rows(self.key, self._lasting, self._in_part))
+        referrals = pd.DataFrame([row for row, _ in both], columns=list(table_named("referrals").names))
+        said["referrals"] = tuple(signs for _, signs in both)
         rows = [(child, kind, start, end) for (child, kind, start), end in self._episodes.items()]
         episodes = pd.DataFrame(rows, columns=list(table_named("episodes").names))
+        said["episodes"] = tuple(self._of_episode(key, end) for key, end in self._episodes.items())
         tables = {name: frame for name, frame in (("referrals", referrals), ("episodes", episodes)) if len(frame)}
-        passed_over = dict(sorted(self.passed_over.items()))
-        return Found(source_name, content_hash, tables, tuple(self.wrong), dict(self.counts), passed_over, notices)
+        days = [day for row, _ in both for day in (row[2], row[5]) if isinstance(day, date)]
+        days += [day for row in rows for day in row[2:] if day is not None]
+        origin = replace(self.origin, covers=frozenset(self.covers)).dated(days, given=as_of)
+        told = (*notices, *repeats_in(self._referrals), *filter(None, [origin.sentence]))
+        return Found(
+            source_name, content_hash, tables, tuple(self.wrong), dict(self.counts),
+            dict(sorted(self.passed_over.items())), told, {name: said[name] for name in tables}, origin,
+        )  # fmt: skip
+
+    def _of_episode(self, key: tuple[str, str, date], end: date | None) -> str:
+        signs = ["started_on"] if key in self._silent and end is None else ["ended_on"]
+        return ",".join([*signs, *([PART] if key[0] in self._in_part else [])])
 
     def _day(self, where: str, name: str, value: Value, *, required: bool = False) -> date | None:
         if not _text(value):

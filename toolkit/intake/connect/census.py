@@ -11,6 +11,7 @@ from toolkit.errors import InputError
 from toolkit.intake.connect.builder import Gather
 from toolkit.intake.connect.result import Found
 from toolkit.intake.connect.xml_stream import XmlStream
+from toolkit.intake.origin import Origin, census_day
 from toolkit.intake.pseudonyms import Key
 from toolkit.progress import Progress, silent
 
@@ -23,8 +24,9 @@ _FAMILIES = "A census names no families: its referrals join the families you sto
 
 
 def read_census(
-    source: Path | bytes, key: Key, *, name: str = "", today: date | None = None, progress: Progress = silent
-) -> Found:
+    source: Path | bytes, key: Key, *, name: str = "", today: date | None = None, as_of: date | None = None,
+    progress: Progress = silent,
+) -> Found:  # fmt: skip
     """Read a census file of any of those years; memory grows with its referrals, not with its size.
 
     Parts that are not used (needs, factors, reviews, new blocks of later years) are counted by name. The number of a
@@ -50,7 +52,8 @@ def read_census(
         When the file is not a census, not whole, or hostile.
     """
     called = name or (source.name if isinstance(source, Path) else "census.xml")
-    census = _Census(Gather(key, today or date.today()))
+    gather = Gather(key, today or date.today(), covers={"referrals", "section_47", "protection_plan"})
+    census = _Census(gather)
     stream = XmlStream(called, start=census.start, end=census.end)
     census.line = lambda: stream.line
     progress(f"Reading {called}", 0.0)
@@ -63,7 +66,8 @@ def read_census(
         raise InputError(f'"{called}" is XML but no children in need census: it has no CIN collection or no children.')
     progress(f"Reading {called}", 1.0)
     year = f"It is the census of {census.year}. " if census.year else ""
-    return census.gather.found(called, content_hash, (year + _FAMILIES,))
+    gather.origin = Origin("census", census_day(census.reference_day, census.year), made_at=census.made_at)
+    return gather.found(called, content_hash, (year + _FAMILIES,), as_of=as_of)
 
 
 class _Census:
@@ -73,6 +77,8 @@ class _Census:
         self.gather = gather
         self.line: Callable[[], int] = lambda: 0
         self.year = ""
+        self.reference_day = ""
+        self.made_at = ""
         self._is_cin = False
         self._path: list[str] = []
         self._child: dict[str, str] = {}
@@ -106,6 +112,10 @@ class _Census:
             self._is_cin = text.upper() == "CIN"
         elif name == "Year" and above == "CollectionDetails":
             self.year = text
+        elif name == "ReferenceDate" and above == "CollectionDetails":
+            self.reference_day = text
+        elif name == "DateTime" and above == "Source":
+            self.made_at = text
         elif name == "Child" and above == "Children":
             self._take()
         elif above == "ChildIdentifiers" and name == "LAchildID":
@@ -135,7 +145,7 @@ class _Census:
             received, source, nfa, closed, reason = (fields.get(name) for name in _NAMES)
             gather.referral(
                 where, child, received=received, source=source, nfa=nfa, closed=closed, reason=reason,
-                was_in_need=bool(blocks), names=_NAMES,
+                was_in_need=bool(blocks), names=_NAMES, node=str(gather.counts["children"]),
             )  # fmt: skip
             for kind, part in parts:
                 self._episode(where, child, kind, part)
@@ -146,4 +156,7 @@ class _Census:
             self.gather.passed_over["Section47 without a start"] += 1  # a conference without its own enquiry
             return
         kept = "section_47" if kind == "Section47" else "protection_plan"
-        self.gather.episode(where, child, kept, started=part.get(names[0]), ended=part.get(names[1]), names=names)
+        self.gather.episode(
+            where, child, kept, started=part.get(names[0]), ended=part.get(names[1]), names=names,
+            speaks_of_end=kind != "Section47",
+        )  # fmt: skip

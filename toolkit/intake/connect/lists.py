@@ -69,6 +69,10 @@ def take_referrals(
         columns.closed or "closed",
         columns.reason or "reason",
     )
+    gather.covers.add("referrals")
+    silent = frozenset(
+        name for name, column in (("closed_on", columns.closed), ("closure_reason", columns.reason)) if not column
+    )
     for where, record in records:
         child = gather.child(where, record.get(columns.child), field_name=columns.child)
         if child is None:
@@ -85,11 +89,13 @@ def take_referrals(
             was_in_need=in_need(record),
             number=record.get(columns.number) if columns.number else None,
             names=names,
+            silent=silent,
         )
 
 
 def take_episodes(gather: Gather, records: Iterable[tuple[str, Record]], kind: str, columns: Columns) -> None:
     """Take a list of enquiries, plans or times looked after; a row without a start is one that never began."""
+    gather.covers.add(kind)
     for where, record in records:
         if not _given(record.get(columns.started)):
             gather.passed_over[f"{kind} without a start"] += 1
@@ -98,7 +104,10 @@ def take_episodes(gather: Gather, records: Iterable[tuple[str, Record]], kind: s
         if child is not None:
             ended = record.get(columns.ended) if columns.ended else None
             names = (columns.started, columns.ended or "end")
-            gather.episode(where, child, kind, started=record.get(columns.started), ended=ended, names=names)
+            gather.episode(
+                where, child, kind, started=record.get(columns.started), ended=ended, names=names,
+                speaks_of_end=bool(columns.ended),
+            )  # fmt: skip
 
 
 def with_headings(rows: Iterable[tuple[int, tuple[Any, ...]]], place: str) -> Iterator[tuple[str, Record]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
+from toolkit.intake.origin import NO_FILE, Origin
 from toolkit.intake.problems import GROUP_FROM
 
 _NAMED = 5
@@ -61,6 +62,10 @@ class Found:
         How often each part of the file was met that is not used.
     notices
         What a person should know about how it was read.
+    speaks_of
+        By table, what each row speaks of (see `toolkit.records.rows.statements`).
+    origin
+        What the file is and as of what day it speaks.
     """
 
     source_name: str
@@ -70,6 +75,8 @@ class Found:
     counts: Mapping[str, int]
     passed_over: Mapping[str, int]
     notices: tuple[str, ...] = ()
+    speaks_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    origin: Origin = NO_FILE
 
     @property
     def is_clean(self) -> bool:

@@ -17,6 +17,7 @@ from toolkit.errors import InputError
 from toolkit.intake.connect.builder import Gather
 from toolkit.intake.connect.lists import Columns, Record, check_columns, take_episodes, take_referrals
 from toolkit.intake.connect.result import Found
+from toolkit.intake.origin import Origin
 from toolkit.intake.pseudonyms import Key
 
 REFERRALS = Columns(
@@ -56,7 +57,7 @@ EPISODES: Mapping[str, tuple[str, Columns]] = MappingProxyType(
 _FIRST = "ssd_cin_episodes"
 
 
-def read_ssd(folder: Path, key: Key, *, today: date | None = None) -> Found:
+def read_ssd(folder: Path, key: Key, *, today: date | None = None, as_of: date | None = None) -> Found:
     """Read a folder of the dataset's csv files; those not used are counted by their rows.
 
     A referral counts as of a child in need when an enquiry or a protection plan names it.
@@ -69,7 +70,7 @@ def read_ssd(folder: Path, key: Key, *, today: date | None = None) -> Found:
     files = {path.stem.lower(): path for path in sorted(folder.glob("*.csv"))} if folder.is_dir() else {}
     if _FIRST not in files:
         raise InputError(f"{folder} has no {_FIRST}.csv. Name the folder that holds the dataset's csv files.")
-    gather = Gather(key, today or date.today())
+    gather = Gather(key, today or date.today(), origin=Origin("ssd"))
     digest = hashlib.sha256()
     followed: set[str] = set()
     for name, path in files.items():
@@ -86,7 +87,7 @@ def read_ssd(folder: Path, key: Key, *, today: date | None = None) -> Found:
         gather, _rows(files[_FIRST], REFERRALS), REFERRALS, in_need=lambda row: str(row.get(number) or "?") in followed
     )
     gather.counts["children"] = len({row.get(REFERRALS.child) for _, row in _rows(files[_FIRST], REFERRALS)})
-    return gather.found(folder.name, digest.hexdigest())
+    return gather.found(folder.name, digest.hexdigest(), as_of=as_of)
 
 
 def _rows(path: Path, columns: Columns | None) -> Iterator[tuple[str, Record]]:
