@@ -188,8 +188,8 @@ def _say_changes(changes: Changes, dry_run: bool) -> None:
         return
     would = "Would store" if dry_run else "Stored"
     console.say(
-        f"{would} {added + altered:,} rows ({added:,} new, {altered:,} changed; {changes.unchanged:,} stored already as "
-        f"they are{f'; {out:,} taken out' if out else ''}). The file has {changes.children:,} children, of whom "
+        f"{would} {added + altered:,} rows ({added:,} new, {altered:,} changed; {changes.unchanged:,} stored already "
+        f"as they are{f'; {out:,} taken out' if out else ''}). The file has {changes.children:,} children, of whom "
         f"{changes.known_children:,} had records here."
     )
 

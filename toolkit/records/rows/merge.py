@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import sqlalchemy as sa
@@ -49,7 +50,7 @@ def plan_merge(
         The file.
     """
     uploads = uploads_of(connection)
-    uploads[NEW] = _on_its_way(uploads, origin, source_name, content_hash)
+    uploads[NEW] = brought = _on_its_way(uploads, origin, source_name, content_hash)
     new = by_child(_statements(values, speaks_of))
     sent_again = {number for number, one in uploads.items() if is_sent_again(one, uploads[NEW])}
     children = new.keys() | children_of(connection, sent_again)
@@ -57,14 +58,14 @@ def plan_merge(
     plan = Plan()
     for child in sorted(children):
         said, its = stored.get(child, []), new.get(child, [])
-        mine = [] if _is_said_already(its, said, uploads) else its
+        mine = [] if not brought.origin.is_whole and _is_said_already(its, said, uploads) else its
         folded = fold_child([*said, *mine], uploads)
         changed = plan.settle(folded, current.get(child, []), mine, uploads)
         plan.compare(its, folded, changed)
         if child not in new and not origin.is_whole:
             plan.miss(said, sent_again, uploads)
     plan.changes = Changes(
-        _closed(plan), origin, _later(plan, new, stored, uploads), len(new), sum(child in stored for child in new)
+        _closed(plan), origin, _later(new, stored, uploads), len(new), sum(child in stored for child in new)
     )
     return plan
 
@@ -89,13 +90,10 @@ def _closed(plan: Plan) -> Mapping[str, TableChanges]:
 
 
 def _later(
-    plan: Plan,
     new: Mapping[str, Sequence[Statement]],
     stored: Mapping[str, Sequence[Statement]],
     uploads: Mapping[int, Brought],
 ) -> tuple[tuple[int, str], ...]:
-    if not any(tally.outdated for tally in plan.tallies.values()):
-        return ()
     day = uploads[NEW].origin.as_of
     numbers = {one.upload_id for child in new for one in stored.get(child, ())}
     later = [number for number in sorted(numbers) if day and (uploads[number].origin.as_of or day) > day]
@@ -118,7 +116,10 @@ def _is_said_already(new: Sequence[Statement], said: Sequence[Statement], upload
 def _on_its_way(uploads: Mapping[int, Brought], origin: Origin, source_name: str, content_hash: str) -> Brought:
     about = (content_hash, origin.kind, origin.as_of)
     same = (n for n, one in uploads.items() if (one.content_hash, one.origin.kind, one.origin.as_of) == about)
-    return Brought(NEW, origin, source_name, content_hash, next(same, NEW) if content_hash else NEW)
+    first = next(same, NEW) if content_hash else NEW
+    if origin.is_whole and any(one.same_file == first and one.origin.is_whole for one in uploads.values()):
+        origin = replace(origin, is_whole=False)  # it was said before that this very file is whole
+    return Brought(NEW, origin, source_name, content_hash, first)
 
 
 def _statements(values: Mapping[str, Values], speaks_of: Mapping[str, Sequence[str]]) -> list[Statement]:

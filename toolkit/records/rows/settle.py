@@ -102,7 +102,7 @@ class Plan:
             tally.added.append(_whole(row.table, row.values))
             return True
         pairs = zip(TABLES[row.table].names, stood.values, row.values, strict=True)
-        columns = {name: (old, new) for name, old, new in pairs if old != new}
+        columns = {name: (old, new) for name, old, new in pairs if old != new and name != "referral_id"}
         if columns:
             tally.altered.append(Altered(_key_of(row.table, stood.values), MappingProxyType(columns)))
         return bool(columns)
