@@ -60,7 +60,7 @@ def plan_merge(
         said, its = stored.get(child, []), new.get(child, [])
         mine = [] if not brought.origin.is_whole and _is_said_already(its, said, uploads) else its
         folded = fold_child([*said, *mine], uploads)
-        changed = plan.settle(folded, current.get(child, []), mine, uploads)
+        changed = plan.settle(folded, current.get(child, []), mine, said, uploads)
         plan.compare(its, folded, changed)
         if child not in new and not origin.is_whole:
             plan.miss(said, sent_again, uploads)
@@ -80,7 +80,8 @@ def plan_without(connection: sa.Connection, upload_id: int) -> Plan:
     stored, current = _stored(connection, children)
     plan = Plan()
     for child in sorted(children):
-        plan.settle(fold_child(stored.get(child, []), uploads), current.get(child, []), [], uploads)
+        said = stored.get(child, [])
+        plan.settle(fold_child(said, uploads), current.get(child, []), [], said, uploads)
     plan.changes = Changes(_closed(plan))
     return plan
 

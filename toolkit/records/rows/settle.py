@@ -64,9 +64,10 @@ class Plan:
         folded: Sequence[Folded],
         standing: Sequence[Standing],
         mine: Sequence[Statement],
+        said: Sequence[Statement],
         uploads: Mapping[int, Brought],
     ) -> set[int]:
-        """Take in one child: its rows as they should stand, as they do, and what the file adds to what was said.
+        """Take in one child: its rows as they should stand, as they do, what the file adds, and all that was said.
 
         Returns which of ``folded`` change, by place.
         """
@@ -88,7 +89,7 @@ class Plan:
             if self._note(row, stood):
                 changed.add(at)
         placed = {one.row_id for one in there if one is not None}
-        for gone in (one for one in standing if one.row_id not in placed):
+        for gone in (one for one in standing if one.row_id not in placed and not _outlives(one, said, uploads)):
             self.ended[gone.table].append(gone.row_id)
             self.tallies[gone.table].taken_out.append(_whole(gone.table, gone.values))
         for n, one in enumerate(mine):
@@ -146,6 +147,20 @@ def _pairs(folded: Sequence[Folded], standing: Sequence[Standing]) -> list[Stand
             earlier = [("referrals", one.values[0]) for one in row.said]
             found[at] = next((at_key.pop(key) for key in earlier if key in at_key), None)
     return found
+
+
+def _outlives(row: Standing, said: Sequence[Statement], uploads: Mapping[int, Brought]) -> bool:
+    """Return whether a row was made of words that are no longer kept: it then stands as it is."""
+    day = 2  # in both tables
+    return (
+        row.is_made
+        and row.upload_id in uploads
+        and not any(
+            one.table == row.table
+            and (one.values[day] == row.values[day] or one.values[0] == row.values[0] != one.child)
+            for one in said
+        )
+    )
 
 
 def _key(table: str, values: Sequence[Any]) -> tuple[Any, ...]:

@@ -173,6 +173,24 @@ def children_of(connection: sa.Connection, uploads: Iterable[int]) -> set[str]:
     return found
 
 
+def words_of(connection: sa.Connection, table: str, row_ids: Collection[int]) -> set[int]:
+    """Return the rows that are no longer current, or never were, of the same child and day as some rows.
+
+    They are what files said of them, and must go with them: what is left would be taken for all that is known.
+    """
+    rows = ROWS[table]
+    day = rows.c.received_on if table == "referrals" else rows.c.started_on
+    found: set[int] = set()
+    listed = sorted(row_ids)
+    for start in range(0, len(listed), _AT_ONCE):
+        some = rows.alias()
+        day_of = some.c.received_on if table == "referrals" else some.c.started_on
+        its = sa.and_(some.c.child_id == rows.c.child_id, day_of == day)
+        query = sa.select(rows.c.row_id).join(some, its).where(some.c.row_id.in_(listed[start : start + _AT_ONCE]))
+        found |= set(connection.execute(query.where(rows.c.v_to.is_not(None))).scalars())
+    return found
+
+
 def by_child(rows: Iterable[Any]) -> Mapping[str, list[Any]]:
     """Return statements, or standing rows, by their child."""
     sorted_out: dict[str, list[Any]] = {}
