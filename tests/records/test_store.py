@@ -29,7 +29,7 @@ def test_a_new_store_is_empty_and_says_what_it_is(tmp_path: Path) -> None:
     assert store.version == 0
     assert store.is_simulated
     facts = store.facts()
-    assert facts["format"] == 4 and facts["simulated"] is True and facts["note"] == "for a test"
+    assert facts["format"] == 5 and facts["simulated"] is True and facts["note"] == "for a test"
     assert abs((datetime.now(UTC) - datetime.fromisoformat(facts["created_at"])).total_seconds()) < 60
     assert (store.folder / "SIMULATED.txt").read_text(encoding="utf-8") == NOTICE + "\n"
     assert all(store.read(name).empty for name in TABLES)
@@ -79,8 +79,8 @@ def test_a_store_is_never_made_over_another(store: Store, county: dict[str, pd.D
 
 def test_a_store_of_a_newer_format_is_refused(store: Store) -> None:
     with sqlite3.connect(store.folder / "store.sqlite") as connection:
-        connection.execute("update facts set value = '5' where name = 'format'")
-    with pytest.raises(StoreError, match=r"has format 5, made by a newer version.*reads up to format 4"):
+        connection.execute("update facts set value = '6' where name = 'format'")
+    with pytest.raises(StoreError, match=r"has format 6, made by a newer version.*reads up to format 5"):
         Store.open(store.folder)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +18,8 @@ from toolkit.errors import InputError
 if TYPE_CHECKING:
     from toolkit.intake.connect import Found
     from toolkit.intake.pseudonyms import Key
+    from toolkit.records import Store
+    from toolkit.records.rows.changes import Changes
 
 _LISTED = 40
 KEY_VARIABLE = "TOOLKIT_PSEUDONYM_KEY_FILE"
@@ -26,15 +29,17 @@ KeyOption = Annotated[
 FileArgument = Annotated[Path, typer.Argument(help="The file, as exported.")]
 AsOfOption = Annotated[
     datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The last day anything can have happened; today."),
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day the file speaks of, if it does not say so itself."),
 ]
 GoodOption = Annotated[bool, typer.Option("--good-only", help="Store the good records and list the rest.")]
+DryOption = Annotated[bool, typer.Option("--dry-run", help="Only say what is in the file, and what it would change.")]
 ToMapOption = Annotated[
     Path | None,
     typer.Option("--words-to-map", help="Write the words that no code is known for here, to be filled in (csv)."),
 ]
-
-DryOption = Annotated[bool, typer.Option("--dry-run", help="Only say what is in the file.")]
+WholeOption = Annotated[
+    bool, typer.Option("--whole", help="Take out children that an earlier file of the same day has and this has not.")
+]
 
 
 def add_to(importing: typer.Typer) -> None:
@@ -50,38 +55,43 @@ def add_to(importing: typer.Typer) -> None:
 
 def census(
     file: FileArgument, store: StoreOption, key: KeyOption, by: ByOption, as_of: AsOfOption = None,
-    good_only: GoodOption = False, dry_run: DryOption = False, to_map: ToMapOption = None, json_: JsonOption = False,
+    good_only: GoodOption = False, whole: WholeOption = False, dry_run: DryOption = False, to_map: ToMapOption = None,
+    json_: JsonOption = False,
 ) -> None:  # fmt: skip
     """Read a children in need census (XML, 2017 to 2026): referrals, enquiries and protection plans."""
     from toolkit.intake.connect import read_census, recall_words
 
-    words = recall_words(store)
+    words, day = recall_words(store), _day(as_of)
     with console.bar() as progress:
-        found = read_census(file, _key(key, store), today=_day(as_of), words=words, progress=progress)
-    _take(found, store, by, good_only, dry_run, to_map, json_)
+        found = read_census(file, _key(key, store), today=day, as_of=day, words=words, progress=progress)
+    _take(found, store, by, good_only, dry_run, json_, to_map, whole)
 
 
 def safeguarding(
     folder: Annotated[Path, typer.Argument(help="The folder of the dataset's csv files.")],
     store: StoreOption, key: KeyOption, by: ByOption, as_of: AsOfOption = None,
-    good_only: GoodOption = False, dry_run: DryOption = False, to_map: ToMapOption = None, json_: JsonOption = False,
+    good_only: GoodOption = False, whole: WholeOption = False, dry_run: DryOption = False, to_map: ToMapOption = None,
+    json_: JsonOption = False,
 ) -> None:  # fmt: skip
     """Read a folder of the Standard Safeguarding Dataset."""
     from toolkit.intake.connect import read_ssd, recall_words
 
-    found = read_ssd(folder, _key(key, store), today=_day(as_of), words=recall_words(store))
-    _take(found, store, by, good_only, dry_run, to_map, json_)
+    day = _day(as_of)
+    found = read_ssd(folder, _key(key, store), today=day, as_of=day, words=recall_words(store))
+    _take(found, store, by, good_only, dry_run, json_, to_map, whole)
 
 
 def annex_a(
     file: FileArgument, store: StoreOption, key: KeyOption, by: ByOption, as_of: AsOfOption = None,
-    good_only: GoodOption = False, dry_run: DryOption = False, to_map: ToMapOption = None, json_: JsonOption = False,
+    good_only: GoodOption = False, whole: WholeOption = False, dry_run: DryOption = False, to_map: ToMapOption = None,
+    json_: JsonOption = False,
 ) -> None:  # fmt: skip
     """Read an Annex A workbook: lists 3, 5, 7 and 8."""
     from toolkit.intake.connect import read_annex_a, recall_words
 
-    found = read_annex_a(file, _key(key, store), today=_day(as_of), words=recall_words(store))
-    _take(found, store, by, good_only, dry_run, to_map, json_)
+    day = _day(as_of)
+    found = read_annex_a(file, _key(key, store), today=day, as_of=day, words=recall_words(store))
+    _take(found, store, by, good_only, dry_run, json_, to_map, whole)
 
 
 def referrals(
@@ -100,9 +110,9 @@ def referrals(
     """Read a list of referrals of any system, whose columns you name."""
     from toolkit.intake.connect import Columns, read_referral_list, recall_words
 
-    columns = Columns(child, received, source, nfa, closed, reason, number, outcome=outcome)
-    found = read_referral_list(file, _key(key, store), columns, today=_day(as_of), words=recall_words(store))
-    _take(found, store, by, good_only, dry_run, to_map, json_)
+    columns, day = Columns(child, received, source, nfa, closed, reason, number, outcome=outcome), _day(as_of)
+    found = read_referral_list(file, _key(key, store), columns, today=day, as_of=day, words=recall_words(store))
+    _take(found, store, by, good_only, dry_run, json_, to_map)
 
 
 def rotate_key(
@@ -139,13 +149,21 @@ def _day(as_of: datetime | None) -> date | None:
     return None if as_of is None else as_of.date()
 
 
-def _take(found: Found, store: Path, by: str, good_only: bool, dry_run: bool, to_map: Path | None, json_: bool) -> None:
+def _take(
+    found: Found, store: Path, by: str, good_only: bool, dry_run: bool, json_: bool, to_map: Path | None,
+    whole: bool = False,
+) -> None:  # fmt: skip
     from toolkit.records import Store
 
     opened = Store.open(store)
+    if whole and not found.is_clean:
+        raise InputError(
+            "--whole is for a file without problems: what is left out of it would be taken out of the store."
+        )
     told: dict[str, Any] = {
         "file": found.source_name, "counts": dict(found.counts), "passed_over": dict(found.passed_over),
         "wrong": list(found.sentences()), "words_to_map": found.unmapped, "notices": list(found.notices), "stored": {},
+        "changes": {},
     }  # fmt: skip
     if not json_:
         _say(found)
@@ -160,23 +178,42 @@ def _take(found: Found, store: Path, by: str, good_only: bool, dry_run: bool, to
             f"Nothing was stored: {len(found.wrong):,} things are wrong. Put the file right, or use --good-only to "
             "leave those records out."
         )
-    if not dry_run and found.tables:
-        met = opened.compare(found.tables)
-        changed = {conflict.table for conflict in met.conflicts}
-        if any(len(rows) for rows in met.new.values()) or changed:
-            receipt = opened.add(
-                found.tables, by=by, source_name=found.source_name, content_hash=found.content_hash, replaces=True
-            )
-            told["stored"] = dict(receipt.rows)
+    if found.tables:
+        changes = _merge(opened, found, by, dry_run, whole)
+        told["changes"] = changes.counts()
+        told["said"] = list(changes.sentences())
+        told["stored"] = {} if dry_run else {name: one.stored for name, one in changes.tables.items() if one.stored}
         if not json_:
-            same = sum(len(rows) for rows in met.same.values())
-            console.say(
-                f"Stored {sum(told['stored'].values()):,} rows ({same:,} were stored already as they are)."
-                if told["stored"]
-                else "Every record was stored already as it is. Nothing changed."
-            )
+            _say_changes(changes, dry_run)
     if json_:
         console.as_json(told)
+
+
+def _merge(opened: Store, found: Found, by: str, dry_run: bool, whole: bool) -> Changes:
+    origin = replace(found.origin, is_whole=whole)
+    about: dict[str, Any] = {
+        "speaks_of": found.speaks_of, "origin": origin, "source_name": found.source_name,
+        "content_hash": found.content_hash,
+    }  # fmt: skip
+    if dry_run:
+        return opened.changes_of(found.tables, **about)
+    return opened.merge(found.tables, by=by, **about).changes
+
+
+def _say_changes(changes: Changes, dry_run: bool) -> None:
+    for sentence in changes.sentences():
+        console.say(sentence)
+    added, altered, out = (changes.count(what) for what in ("added", "altered", "taken_out"))
+    if changes.is_nothing:
+        console.say("Every record was stored already as it is. Nothing changed." if changes.is_as_stored else
+                    "Nothing that stands changed.")  # fmt: skip
+        return
+    would = "Would store" if dry_run else "Stored"
+    console.say(
+        f"{would} {added + altered:,} rows ({added:,} new, {altered:,} changed; {changes.unchanged:,} stored already "
+        f"as they are{f'; {out:,} taken out' if out else ''}). The file has {changes.children:,} children, of whom "
+        f"{changes.known_children:,} had records here."
+    )
 
 
 def _say(found: Found) -> None:

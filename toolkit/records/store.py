@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from toolkit.errors import InputError, StoreError
-from toolkit.records.audit.digests import digest, salts_of
+from toolkit.intake.origin import FROM_PERSON, Origin
 from toolkit.records.audit.heads import write_head
 from toolkit.records.audit.lines import withheld
 from toolkit.records.audit.transaction import logged
@@ -21,15 +22,15 @@ from toolkit.records.database.location import checked_url, has_store, name_datab
 from toolkit.records.database.versions import take_turn
 from toolkit.records.rows.correct import only_changed
 from toolkit.records.rows.key_conflicts import check_no_repeats, explain_clashes
-from toolkit.records.rows.uploads import Receipt, add_upload, withdraw_upload
+from toolkit.records.rows.uploads import Receipt, add_upload, upload_detail, withdraw_upload
 from toolkit.records.rows.values import values_of
-from toolkit.records.store_keeping import StoreKeeping
+from toolkit.records.store_merging import StoreMerging
 from toolkit.records.upgrade import STEPS, step_of, upgrade
 from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
 
 
-class Store(StoreKeeping):
+class Store(StoreMerging):
     """A store's folder, with the rows of every table, what was done to them, snapshots and results.
 
     Open one with `Store.open`, make one with `Store.create`. Several processes may use it at once: readers never
@@ -137,11 +138,13 @@ class Store(StoreKeeping):
             when, and which columns differ).
         """
         values = _checked(frames, source_name)
-        about = {"by": by, "source_name": source_name, "content_hash": content_hash, "note": note}
         try:
             with logged(self.engine, self.folder) as (connection, log):
-                receipt = add_upload(connection, values, **about, replaces=replaces)
-                log(who=by, action="added", what="upload", detail=_of_receipt(connection, receipt, values))
+                receipt = add_upload(
+                    connection, values, by=by, source_name=source_name, content_hash=content_hash, note=note,
+                    replaces=replaces,
+                )  # fmt: skip
+                log(who=by, action="added", what="upload", detail=upload_detail(connection, receipt, values))
                 return receipt
         except sa.exc.IntegrityError as error:  # explained after the turn is over, so that other writers do not wait
             with reading(self.engine) as connection:
@@ -169,18 +172,22 @@ class Store(StoreKeeping):
             When a row's key is not stored (naming it).
         """
         values = _checked(frames, source_name)
-        about = {"by": by, "source_name": source_name, "content_hash": content_hash, "note": reason}
         with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
             changed = only_changed(connection, values)
-            receipt = add_upload(connection, changed, **about, replaces=True, what="corrected")
-            log(who=by, action="corrected", what="upload", detail=_of_receipt(connection, receipt, changed))
+            origin = Origin("correction", datetime.now(UTC).date(), FROM_PERSON)
+            receipt = add_upload(
+                connection, changed, by=by, source_name=source_name, content_hash=content_hash, note=reason,
+                replaces=True, what="corrected", origin=origin,
+            )  # fmt: skip
+            log(who=by, action="corrected", what="upload", detail=upload_detail(connection, receipt, changed))
             return receipt
 
     def withdraw(self, upload_id: int, *, by: str, reason: str = "") -> int:
         """Take an upload out again, so that the store reads as if it had never come; return the new version.
 
-        Rows it had replaced stand again. Earlier versions still read with it.
+        Rows it had replaced stand again. Earlier versions still read with it. Of uploads that were merged, what stands
+        is what the others say.
 
         Raises
         ------
@@ -216,16 +223,3 @@ def _checked(frames: Mapping[str, pd.DataFrame], source_name: str) -> dict[str, 
     for name, columns in values.items():
         check_no_repeats(columns, TABLES[name])
     return values
-
-
-def _of_receipt(
-    connection: sa.Connection, receipt: Receipt, values: Mapping[str, Mapping[str, Sequence[Any]]]
-) -> dict[str, Any]:
-    salts = salts_of(connection, receipt.upload_id)
-    return {
-        "upload_id": receipt.upload_id,
-        "version": receipt.version,
-        "rows": dict(receipt.rows),
-        "sha256": {name: digest(values[name], TABLES[name], salts[name]) for name in receipt.rows},
-        **({"content_hash": receipt.content_hash} if receipt.content_hash else {}),
-    }

@@ -122,7 +122,7 @@ class StoreReading:
         """Return every upload, the newest first, one row an upload and table.
 
         Columns: upload_id, at (UTC), by, source_name, content_hash, table, rows, version, withdrawn_in (the version,
-        empty while it stands), note.
+        empty while it stands), note, kind (of file, empty for our own tables), as_of (the day it speaks of, if known).
         """
         with reading(self.engine) as connection:
             return list_uploads(connection)

@@ -13,7 +13,7 @@ from toolkit.errors import StoreError
 from toolkit.records.audit.digests import changed_rows
 from toolkit.records.audit.verify import AuditCheck, check_audit
 from toolkit.records.database.connect import is_sqlite, reading
-from toolkit.records.database.schema import AUDIT, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS
+from toolkit.records.database.schema import AUDIT, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS, never_stood
 from toolkit.records.erasure.clean_files import HOW_TO_FINISH, known_numbers, unfinished
 from toolkit.records.erasure.erased_files import Known, is_clean, row_level_files
 from toolkit.records.publications import wrong_publications
@@ -126,7 +126,8 @@ def _logged(connection: sa.Connection) -> Iterator[str]:
 def _rows(connection: sa.Connection, name: str, newest: int) -> tuple[int, list[str]]:
     rows = ROWS[name]
     count = int(connection.execute(sa.select(sa.func.count()).select_from(rows)).scalar_one())
-    out_of_order = sa.or_(rows.c.v_to <= rows.c.v_from, rows.c.v_to > newest, rows.c.v_from > newest)
+    ended_before = sa.and_(rows.c.v_to <= rows.c.v_from, sa.not_(sa.func.coalesce(never_stood(rows), sa.false())))
+    out_of_order = sa.or_(ended_before, rows.c.v_to > newest, rows.c.v_from > newest)
     gone = sa.select(UPLOADS.c.upload_id).where(UPLOADS.c.withdrawn_in.is_not(None))
     withdrawn = sa.and_(rows.c.v_to.is_(None), rows.c.upload_id.in_(gone))
     problems = []

@@ -17,6 +17,7 @@ from toolkit.intake.connect.result import Found
 from toolkit.intake.connect.sheet_lists import read_titled_list
 from toolkit.intake.files.raw_sheet import RawSheet, Sheet
 from toolkit.intake.files.spreadsheet import read_sheet
+from toolkit.intake.origin import Origin
 from toolkit.intake.pseudonyms import Key
 
 _CHILD = "Child Unique ID"
@@ -54,7 +55,13 @@ _LIST = re.compile(r"list ?0?(\d{1,2})(?!\d)")
 
 
 def read_annex_a(
-    source: Path | bytes, key: Key, *, name: str = "", today: date | None = None, words: Words = NO_WORDS
+    source: Path | bytes,
+    key: Key,
+    *,
+    name: str = "",
+    today: date | None = None,
+    as_of: date | None = None,
+    words: Words = NO_WORDS,
 ) -> Found:
     """Read an Annex A workbook through the same safe reader as any upload; lists not used are counted by their rows.
 
@@ -68,7 +75,7 @@ def read_annex_a(
     """
     called = name or (source.name if isinstance(source, Path) else "annex-a.xlsx")
     raw = read_sheet(source, called)
-    gather = Gather(key, today or date.today(), words)
+    gather = Gather(key, today or date.today(), words, origin=Origin("annex_a"))
     gather.fields.counts_from_1904 = raw.counts_from_1904
     notices = [notice.sentence for notice in raw.notices]
     sheets = _lists(raw, called, notices)
@@ -93,7 +100,7 @@ def read_annex_a(
             take_episodes(gather, read.records, kind, columns)
     if problems:
         raise InputError(" ".join(problem.removesuffix(" Nothing was stored.") for problem in problems) + _NOTHING)
-    return gather.found(called, raw.content_hash, tuple(notices))
+    return gather.found(called, raw.content_hash, tuple(notices), as_of=as_of)
 
 
 _NOTHING = " A column in which nothing is to be said may be empty, but must be there. Nothing was stored."

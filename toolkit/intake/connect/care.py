@@ -56,6 +56,7 @@ def take_care(
     period; without either, when one follows on the other within a day and is not itself a start. A child of whom an
     episode cannot be read is left out with all its care: a period with a part missing has no sure end.
     """
+    gather.covers.add("looked_after")
     by_child: dict[str, list[_Episode]] = {}
     broken: set[str] = set()
     for where, record in records:
@@ -70,6 +71,7 @@ def take_care(
             broken.add(child)
         else:
             by_child.setdefault(child, []).append(episode)
+    gather.in_part.update(broken)
     went_on = 0
     for child, episodes in by_child.items():
         if child in broken:

@@ -15,6 +15,7 @@ from toolkit.intake.connect.columns import Columns
 from toolkit.intake.connect.meanings import NO_WORDS, Words
 from toolkit.intake.connect.result import Found
 from toolkit.intake.connect.xml_stream import XmlStream
+from toolkit.intake.origin import Origin, census_day
 from toolkit.intake.pseudonyms import Key
 from toolkit.progress import Progress, silent
 
@@ -55,6 +56,7 @@ def read_census(
     *,
     name: str = "",
     today: date | None = None,
+    as_of: date | None = None,
     words: Words = NO_WORDS,
     progress: Progress = silent,
 ) -> Found:
@@ -74,6 +76,8 @@ def read_census(
         The file's name, for messages; that of the file when not given.
     today
         The last day anything can have happened.
+    as_of
+        The day it speaks of, where it does not say so itself.
     words
         What the council's own words mean.
     progress
@@ -85,7 +89,8 @@ def read_census(
         When the file is not a census, not whole, or hostile.
     """
     called = name or (source.name if isinstance(source, Path) else "census.xml")
-    census = _Census(Gather(key, today or date.today(), words))
+    gather = Gather(key, today or date.today(), words, covers={"referrals", "section_47", "protection_plan"})
+    census = _Census(gather)
     stream = XmlStream(called, start=census.start, end=census.end)
     census.line = lambda: stream.line
     try:
@@ -97,7 +102,8 @@ def read_census(
     if not census.is_census:
         raise InputError(f'"{called}" is XML but no children in need census: it has no CIN collection or no children.')
     year = f"It is the census of {census.year}. " if census.year else ""
-    return census.gather.found(called, content_hash, (year + _FAMILIES,))
+    gather.origin = Origin("census", census_day(census.reference_day, census.year), made_at=census.made_at)
+    return gather.found(called, content_hash, (year + _FAMILIES,), as_of=as_of)
 
 
 class _Census:
@@ -107,6 +113,8 @@ class _Census:
         self.gather = gather
         self.line: Callable[[], int] = lambda: 0
         self.year = ""
+        self.reference_day = ""
+        self.made_at = ""
         self._is_cin = False
         self._path: list[str] = []
         self._numbers: list[str] = []
@@ -137,6 +145,10 @@ class _Census:
             self._is_cin = text.upper() == "CIN"
         elif name == "Year" and above == "CollectionDetails":
             self.year = text
+        elif name == "ReferenceDate" and above == "CollectionDetails":
+            self.reference_day = text
+        elif name == "DateTime" and above == "Source":
+            self.made_at = text
         elif name == "Child" and above == "Children":
             self._take()
         elif above == "ChildIdentifiers" and name == _CASE.child and text:
@@ -181,11 +193,12 @@ class _Census:
                 continue
             was_in_need = True
             if kind:
-                gather.episode(where, child, kind, block, columns)
-            else:
-                gather.fields.day(where, columns.started, block[columns.started])
+                gather.episode(where, child, kind, block, columns, speaks_of_end=name != "Section47")
+            elif gather.fields.day(where, columns.started, block[columns.started]) is None:
+                gather.in_part.add(child)
         number = None if case.twice else ""
-        gather.referral(where, child, case.fields, _CASE, was_in_need=was_in_need, number=number)
+        node = str(gather.counts["children"])
+        gather.referral(where, child, case.fields, _CASE, was_in_need=was_in_need, number=number, node=node)
 
     def _twice(self, where: str, name: str) -> None:
         todo = "Keep one of them."

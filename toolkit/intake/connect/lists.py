@@ -31,6 +31,7 @@ def take_referrals(
 
     ``in_need`` is asked, of a child's pseudonym and the referral's own number, whether a plan or an enquiry followed.
     """
+    gather.covers.add("referrals")
     for where, record in records:
         child = gather.child(where, record.get(columns.child), field_name=columns.child)
         if child is None:
@@ -42,6 +43,7 @@ def take_referrals(
 
 def take_episodes(gather: Gather, records: Iterable[tuple[str, Record]], kind: str, columns: Columns) -> None:
     """Take a list of enquiries, plans or times looked after; a row without a start is one that never began."""
+    gather.covers.add(kind)
     for where, record in records:
         if is_blank(record.get(columns.started)):
             gather.passed_over[f"{kind} without a start"] += 1

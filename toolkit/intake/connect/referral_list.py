@@ -14,6 +14,7 @@ from toolkit.intake.connect.meanings import NO_WORDS, Words
 from toolkit.intake.connect.result import Found
 from toolkit.intake.connect.sheet_lists import read_list
 from toolkit.intake.files.spreadsheet import read_sheet
+from toolkit.intake.origin import Origin
 from toolkit.intake.pseudonyms import Key
 
 
@@ -24,6 +25,7 @@ def read_referral_list(
     *,
     name: str = "",
     today: date | None = None,
+    as_of: date | None = None,
     words: Words = NO_WORDS,
 ) -> Found:
     """Read a workbook or csv file with one row a referral.
@@ -40,6 +42,8 @@ def read_referral_list(
         The file's name, for messages.
     today
         The last day anything can have happened.
+    as_of
+        The day the list speaks of.
     words
         What the council's own words mean.
 
@@ -54,11 +58,11 @@ def read_referral_list(
         raise InputError(f'The column "{twice[0]}" is named for two things. Nothing was stored.')
     raw = read_sheet(source, called)
     read = read_list(raw, called, columns)
-    gather = Gather(key, today or date.today(), words)
+    gather = Gather(key, today or date.today(), words, origin=Origin("list"))
     gather.fields.counts_from_1904 = raw.counts_from_1904
     take_referrals(gather, read.records, columns)
     gather.counts["children"] = gather.children
     notices = (*(notice.sentence for notice in raw.notices), *read.notices)
     if not columns.source:
         notices += ("No column says who referred: every referral is stored with source 10, unknown.",)
-    return gather.found(called, raw.content_hash, notices)
+    return gather.found(called, raw.content_hash, notices, as_of=as_of)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from toolkit.intake.origin import NO_FILE, Origin
 from toolkit.intake.problems import GROUP_FROM
 
 _NAMED = 5
@@ -65,6 +66,10 @@ class Found:
         What a person should know about how it was read.
     unmapped
         Words without a code, by what they are of (source, outcome, closure), with how often each was met.
+    speaks_of
+        By table, what each row speaks of (see `toolkit.records.rows.statements`).
+    origin
+        What the file is and as of what day it speaks.
     """
 
     source_name: str
@@ -75,6 +80,8 @@ class Found:
     passed_over: Mapping[str, int]
     notices: tuple[str, ...] = ()
     unmapped: Mapping[str, Mapping[str, int]] = field(default_factory=lambda: _ALL_MAPPED)
+    speaks_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    origin: Origin = NO_FILE
 
     @property
     def is_clean(self) -> bool:

@@ -23,6 +23,7 @@ from toolkit.intake.connect.lists import take_episodes, take_referrals
 from toolkit.intake.connect.meanings import NO_WORDS, Words
 from toolkit.intake.connect.result import Found
 from toolkit.intake.connect.ssd_files import add_to_hash, count_rows, files_of, headings_of, rows_of
+from toolkit.intake.origin import Origin
 from toolkit.intake.pseudonyms import Key
 
 REFERRALS = Columns(
@@ -84,7 +85,9 @@ _WHY_NOT_USED: Mapping[str, str] = MappingProxyType(
 )
 
 
-def read_ssd(folder: Path, key: Key, *, today: date | None = None, words: Words = NO_WORDS) -> Found:
+def read_ssd(
+    folder: Path, key: Key, *, today: date | None = None, as_of: date | None = None, words: Words = NO_WORDS
+) -> Found:
     """Read a folder of the dataset's csv files; those not used are counted by their rows, and said why.
 
     A referral counts as of a child in need when an enquiry, a child in need plan or a protection plan that began names
@@ -98,7 +101,7 @@ def read_ssd(folder: Path, key: Key, *, today: date | None = None, words: Words 
     files = files_of(folder)
     if _FIRST not in files:
         raise InputError(f"{folder} has no {_FIRST}.csv. Name the folder that holds the dataset's csv files.")
-    gather = Gather(key, today or date.today(), words)
+    gather = Gather(key, today or date.today(), words, origin=Origin("ssd"))
     notices: list[str] = []
     digest = hashlib.sha256()
     for name, path in files.items():
@@ -128,7 +131,7 @@ def read_ssd(folder: Path, key: Key, *, today: date | None = None, words: Words 
             f"{alone:,} plans and enquiries name no referral of the same child in {_FIRST}: they make none one in need."
         )
     notices += [f"{name} is not used: {why}." for name, why in _WHY_NOT_USED.items() if name in files]
-    return gather.found(folder.name, digest.hexdigest(), tuple(notices))
+    return gather.found(folder.name, digest.hexdigest(), tuple(notices), as_of=as_of)
 
 
 def _followed(gather: Gather, files: Mapping[str, Path]) -> Counter[tuple[str, str]]:
@@ -144,7 +147,8 @@ def _followed(gather: Gather, files: Mapping[str, Path]) -> Counter[tuple[str, s
             number = number_in(record.get(columns.number)).value or ""
             if name == _PLANS:  # the others are judged when their episodes are taken
                 child = gather.child(where, record.get(columns.child), field_name=columns.child)
-                gather.fields.day(where, columns.started, record.get(columns.started))
+                day = gather.fields.day(where, columns.started, record.get(columns.started))
+                gather.in_part.update(filter(None, [child if day is None else None]))
             else:
                 read = child_in(record.get(columns.child)).value
                 child = None if read is None else gather.key.pseudonym("child", read)

@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 
 from toolkit.tables import TABLES, Column, Kind, Table
 
-FORMAT = 4
+FORMAT = 5
 METADATA = sa.MetaData()
 BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only an INTEGER key counts up by itself in SQLite
 
@@ -83,6 +83,13 @@ UPLOADS = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, sa.ForeignKey("versions.version"), nullable=False, unique=True),
     sa.Column("withdrawn_in", sa.Integer, sa.ForeignKey("versions.version")),
+    sa.Column("kind", sa.Text, nullable=False, server_default=""),
+    sa.Column("as_of", sa.Date),
+    sa.Column("as_of_from", sa.Text, nullable=False, server_default=""),
+    sa.Column("made_at", sa.Text, nullable=False, server_default=""),
+    sa.Column("newest_day", sa.Date),
+    sa.Column("covers", sa.Text, nullable=False, server_default=""),
+    sa.Column("is_whole", sa.Boolean, nullable=False, server_default=sa.false()),
     sqlite_autoincrement=True,
 )
 
@@ -172,11 +179,21 @@ def described(table: Table) -> dict[str, str]:
     return {column.name: column.kind.value + ("" if column.is_required else "?") for column in table.columns}
 
 
+SAID = ("referrals", "episodes")
+"""Tables whose rows are made of what several files said: each file's own words are kept as a row of that upload.
+
+``speaks_of`` names the columns a file spoke of (and see `rows.statements`). It is empty for a row made of several
+files' words, and NULL for one that came by itself and speaks of every column. A file's word that does not stand as it
+is stands from a version until that same version, so never.
+"""
+
+
 def _column(column: Column) -> sa.Column[Any]:
     return sa.Column(column.name, TYPES[column.kind], nullable=not column.is_required)
 
 
 def _rows_table(table: Table) -> sa.Table:
+    said = [sa.Column("speaks_of", sa.Text)] if table.name in SAID else []
     rows = sa.Table(
         table.name,
         METADATA,
@@ -185,12 +202,18 @@ def _rows_table(table: Table) -> sa.Table:
         sa.Column("upload_id", sa.Integer, sa.ForeignKey("uploads.upload_id"), nullable=False, index=True),
         sa.Column("v_from", sa.Integer, nullable=False),
         sa.Column("v_to", sa.Integer),
+        *said,
         sqlite_autoincrement=True,
     )
     is_current = rows.c.v_to.is_(None)
     name = f"one_current_{table.name}"
     sa.Index(name, *key_expressions(rows, table), unique=True, sqlite_where=is_current, postgresql_where=is_current)
     return rows
+
+
+def never_stood(rows: sa.Table) -> sa.ColumnElement[bool]:
+    """Return the condition that a row is only what a file said, which another file's word stood in place of."""
+    return sa.and_(rows.c.speaks_of != "", rows.c.v_to == rows.c.v_from) if "speaks_of" in rows.c else sa.false()
 
 
 PSEUDONYMS = ("family_id", "child_id", "referral_id")

@@ -13,8 +13,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.records.database.schema import ROWS, VERSIONS
+from toolkit.records.database.schema import ROWS, SAID, UPLOADS, VERSIONS
 from toolkit.records.erasure.erase import family_rows
+from toolkit.records.rows.statements import words_of
 from toolkit.tables import TABLES, Kind
 
 POLICY_FILE = "retention.toml"
@@ -103,7 +104,8 @@ def due(connection: sa.Connection, policy: RetentionPolicy, today: date) -> Due:
         else:
             rows_of = ROWS[name]
             query = sa.select(rows_of.c.row_id).where(rows_of.c[rule.after] < limit)
-            found.by_rule[name] = {name: set(connection.execute(query).scalars())}
+            past = set(connection.execute(query).scalars())
+            found.by_rule[name] = {name: past | (words_of(connection, name, past) if name in SAID else set())}
     return found
 
 
@@ -151,9 +153,22 @@ def _with_later_days(connection: sa.Connection, name: str, limit: date) -> set[s
 def _no_longer_current(connection: sa.Connection, limit: date) -> dict[str, set[int]]:
     ended = sa.select(sa.func.max(VERSIONS.c.version)).where(VERSIONS.c.at < _moment(limit)).scalar_subquery()
     return {
-        name: set(connection.execute(sa.select(rows.c.row_id).where(rows.c.v_to <= ended)).scalars())
+        name: set(connection.execute(sa.select(rows.c.row_id).where(rows.c.v_to <= ended, _unused(rows))).scalars())
         for name, rows in ROWS.items()
     }
+
+
+def _unused(rows: sa.Table) -> sa.ColumnElement[bool]:
+    """Return the condition that no current row is made of a row: what files said is kept as long as what stands."""
+    if rows.name not in SAID:
+        return sa.true()
+    withdrawn = sa.select(UPLOADS.c.upload_id).where(UPLOADS.c.withdrawn_in.is_not(None))
+    other = rows.alias()
+    current = sa.select(other.c.child_id).where(other.c.v_to.is_(None))
+    by_a_file = sa.and_(rows.c.speaks_of != "", rows.c.child_id.in_(current))
+    by_itself = sa.and_(rows.c.speaks_of.is_(None), rows.c.child_id.in_(current.where(other.c.speaks_of == "")))
+    used = sa.func.coalesce(sa.or_(by_a_file, by_itself), sa.false())
+    return sa.or_(sa.not_(used), rows.c.upload_id.in_(withdrawn))
 
 
 def _moment(day: date) -> datetime:

@@ -40,7 +40,8 @@ class Conflict:
     def sentence(self) -> str:
         """What is stored, since when and by whom, and what differs."""
         columns = "; ".join(
-            f"{name} is {_said(there)} there, {_said(here)} here" for name, (there, here) in self.differs.items()
+            f"{name} is {said_value(there)} there, {said_value(here)} here"
+            for name, (there, here) in self.differs.items()
         )
         return f"{named(self.key)}: {stored_by(self)}; {columns}"
 
@@ -111,7 +112,7 @@ def keys_of(values: Values, table: Table) -> list[tuple[Any, ...]]:
 
 def named(key: Mapping[str, Any]) -> str:
     """Return a key as a person reads it."""
-    return ", ".join(f"{name} {_said(part)}" for name, part in key.items())
+    return ", ".join(f"{name} {said_value(part)}" for name, part in key.items())
 
 
 def stored_by(conflict: Conflict) -> str:
@@ -164,5 +165,6 @@ def _stored(connection: sa.Connection, table: Table, keys: Sequence[tuple[Any, .
         yield from connection.execute(query.where(among)).mappings()
 
 
-def _said(value: Any) -> str:
+def said_value(value: Any) -> str:
+    """Return a value as a person reads it."""
     return "(empty)" if value is None else str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +12,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
-from toolkit.records.audit.digests import new_salt
+from toolkit.intake.origin import NO_FILE, Origin
+from toolkit.records.audit.digests import digest, new_salt, salts_of
 from toolkit.records.database.bulk_insert import insert_columns
 from toolkit.records.database.schema import ERASURES, ROWS, UPLOAD_TABLES, UPLOADS, key_expressions
 from toolkit.records.database.versions import frame_of, next_version, write_version
@@ -50,6 +51,7 @@ def add_upload(
     note: str,
     replaces: bool,
     what: str = "added",
+    origin: Origin = NO_FILE,
 ) -> Receipt:
     """Store the values of each table as one upload and one version; see `Store.add`.
 
@@ -58,19 +60,64 @@ def add_upload(
     sqlalchemy.exc.IntegrityError
         When a row's key is stored already. `key_conflicts.explain_clashes` says which, after the transaction has ended.
     """
+    upload = begin_upload(
+        connection, by=by, source_name=source_name, content_hash=content_hash, note=note, what=what, origin=origin
+    )
+    counts: dict[str, int] = {}
+    for name in (name for name in TABLES if name in values):
+        replaced = _close_replaced(connection, values[name], TABLES[name], upload.version) if replaces else 0
+        counts[name] = _insert(connection, values[name], TABLES[name], upload.upload_id, upload.version)
+        note_table(connection, upload, name, rows=counts[name], replaced=replaced)
+    return end_upload(upload, counts)
+
+
+def begin_upload(
+    connection: sa.Connection,
+    *,
+    by: str,
+    source_name: str,
+    content_hash: str,
+    note: str,
+    what: str,
+    origin: Origin = NO_FILE,
+) -> Receipt:
+    """Write down an upload and its version, before its rows; return its receipt, without rows yet."""
     version, at = next_version(connection), datetime.now(UTC)
     newest = connection.execute(sa.select(sa.func.max(UPLOADS.c.upload_id))).scalar_one()
     upload_id = (newest or 0) + 1  # writers take turns and no upload is ever removed, so the number is free
     write_version(connection, version, at=at, by=by, what=what, upload_id=upload_id, note=note)
     about = {"at": at, "by": by, "source_name": source_name, "content_hash": content_hash, "note": note}
-    connection.execute(sa.insert(UPLOADS), {"upload_id": upload_id, "version": version, **about})
-    counts: dict[str, int] = {}
-    for name in (name for name in TABLES if name in values):
-        replaced = _close_replaced(connection, values[name], TABLES[name], version) if replaces else 0
-        counts[name] = _insert(connection, values[name], TABLES[name], upload_id, version)
-        row = {"upload_id": upload_id, "table": name, "rows": counts[name], "replaced": replaced, "salt": new_salt()}
-        connection.execute(sa.insert(UPLOAD_TABLES), row)
-    return Receipt(upload_id, version, MappingProxyType(counts), at, by, source_name, content_hash)
+    of_origin = {
+        "kind": origin.kind, "as_of": origin.as_of, "as_of_from": origin.as_of_from, "made_at": origin.made_at,
+        "newest_day": origin.newest_day, "covers": ",".join(sorted(origin.covers)), "is_whole": origin.is_whole,
+    }  # fmt: skip
+    connection.execute(sa.insert(UPLOADS), {"upload_id": upload_id, "version": version, **about, **of_origin})
+    return Receipt(upload_id, version, MappingProxyType({}), at, by, source_name, content_hash)
+
+
+def note_table(connection: sa.Connection, upload: Receipt, name: str, *, rows: int, replaced: int) -> None:
+    """Write down how many rows an upload brought to a table, and how many it ended."""
+    row = {"upload_id": upload.upload_id, "table": name, "rows": rows, "replaced": replaced, "salt": new_salt()}
+    connection.execute(sa.insert(UPLOAD_TABLES), row)
+
+
+def end_upload(upload: Receipt, counts: Mapping[str, int]) -> Receipt:
+    """Return an upload's receipt with its rows."""
+    return replace(upload, rows=MappingProxyType(dict(counts)))
+
+
+def upload_detail(
+    connection: sa.Connection, receipt: Receipt, values: Mapping[str, Mapping[str, Sequence[Any]]]
+) -> dict[str, Any]:
+    """Return an upload's line in the audit: its rows, with the digest of those of each table."""
+    salts = salts_of(connection, receipt.upload_id)
+    return {
+        "upload_id": receipt.upload_id,
+        "version": receipt.version,
+        "rows": dict(receipt.rows),
+        "sha256": {name: digest(values[name], TABLES[name], salts[name]) for name in receipt.rows},
+        **({"content_hash": receipt.content_hash} if receipt.content_hash else {}),
+    }
 
 
 def withdraw_upload(connection: sa.Connection, upload_id: int, *, by: str, reason: str) -> int:
@@ -82,9 +129,16 @@ def withdraw_upload(connection: sa.Connection, upload_id: int, *, by: str, reaso
     if upload["withdrawn_in"] is not None:
         raise StoreError(f"Upload {upload_id} was withdrawn already, in version {upload['withdrawn_in']}.")
     tables = connection.execute(sa.select(UPLOAD_TABLES).where(UPLOAD_TABLES.c.upload_id == upload_id)).mappings().all()
-    _check_not_replaced(connection, upload_id, [row["table"] for row in tables])
+    if not is_merged(upload["kind"]):
+        _check_not_replaced(connection, upload_id, [row["table"] for row in tables])
     write_version(connection, version, at=datetime.now(UTC), by=by, what="withdrawn", upload_id=upload_id, note=reason)
     connection.execute(sa.update(UPLOADS).where(UPLOADS.c.upload_id == upload_id).values(withdrawn_in=version))
+    if is_merged(upload["kind"]):
+        from toolkit.records.rows.merge import plan_without  # it reads what intake's connectors know of codes
+        from toolkit.records.rows.merged import write_withdrawal
+
+        write_withdrawal(connection, plan_without(connection, upload_id), version)
+        return version
     for row in tables:
         rows = ROWS[row["table"]]
         its_own = sa.and_(rows.c.upload_id == upload_id, rows.c.v_to.is_(None))
@@ -101,7 +155,7 @@ def list_uploads(connection: sa.Connection) -> pd.DataFrame:
             *(UPLOADS.c[name] for name in ("upload_id", "at", "by", "source_name", "content_hash")),
             UPLOAD_TABLES.c.table,
             UPLOAD_TABLES.c.rows,
-            *(UPLOADS.c[name] for name in ("version", "withdrawn_in", "note")),
+            *(UPLOADS.c[name] for name in ("version", "withdrawn_in", "note", "kind", "as_of")),
         )
         .join(UPLOAD_TABLES, UPLOAD_TABLES.c.upload_id == UPLOADS.c.upload_id)
         .order_by(UPLOADS.c.upload_id.desc(), UPLOAD_TABLES.c.table)
@@ -132,6 +186,11 @@ def find_standing_upload(connection: sa.Connection, content_hash: str) -> Receip
     rows = connection.execute(sa.select(UPLOAD_TABLES.c.table, UPLOAD_TABLES.c.rows).where(of_it))
     about = {name: upload[name] for name in ("upload_id", "version", "at", "by", "source_name", "content_hash")}
     return Receipt(rows=MappingProxyType({name: count for name, count in rows}), **about)
+
+
+def is_merged(kind: str) -> bool:
+    """Return whether uploads of a kind are put together with others' (`rows.merge`), not stored as they are."""
+    return kind not in ("", "correction")
 
 
 def _insert(

@@ -1,0 +1,114 @@
+"""What files of other systems say, put together in a store: one row each, whatever came when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from toolkit.errors import InputError
+from toolkit.records.audit.transaction import logged
+from toolkit.records.database.connect import reading
+from toolkit.records.database.schema import SAID
+from toolkit.records.database.versions import take_turn
+from toolkit.records.rows.key_conflicts import check_no_repeats
+from toolkit.records.rows.uploads import upload_detail
+from toolkit.records.rows.values import values_of
+from toolkit.records.store_keeping import StoreKeeping
+from toolkit.tables import TABLES
+
+if TYPE_CHECKING:
+    from toolkit.intake.origin import Origin
+    from toolkit.records.rows.changes import Changes
+    from toolkit.records.rows.merged import Merged
+
+
+class StoreMerging(StoreKeeping):
+    """The part of `records.Store` that takes in referrals and episodes of several files about the same children."""
+
+    def merge(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        *,
+        speaks_of: Mapping[str, Sequence[str]],
+        origin: Origin,
+        by: str,
+        source_name: str,
+        content_hash: str = "",
+        note: str = "",
+    ) -> Merged:
+        """Store what a file says of referrals and episodes beside what others said, as one upload and one version.
+
+        Every column of a row is the word of the latest file that speaks of it, by the day it speaks of, not by when it
+        was imported: so the same files in any order give the same rows, a file that comes twice changes nothing, and
+        one that does not speak of a column leaves it. Every word is kept (`row_history` shows them), so an upload can
+        be withdrawn whatever came after it.
+
+        Parameters
+        ----------
+        frames
+            Referrals, episodes or both, with exactly their columns.
+        speaks_of
+            By table, what each row speaks of; see `toolkit.records.rows.statements`.
+        origin
+            What the file is and as of what day it speaks.
+        by, source_name, content_hash, note
+            As for `Store.add`.
+
+        Raises
+        ------
+        InputError
+            When a table is neither, there is no row, or values cannot be stored (all named).
+        StoreError
+            When two rows have the same key.
+        """
+        from toolkit.records.rows.merge import plan_merge
+        from toolkit.records.rows.merged import Merged, write_merge
+
+        values = _checked(frames, speaks_of, source_name)
+        with logged(self.engine, self.folder) as (connection, log):
+            take_turn(connection)
+            plan = plan_merge(connection, values, speaks_of, origin, source_name=source_name, content_hash=content_hash)
+            if plan.is_empty:
+                return Merged(None, plan.changes)
+            receipt, written = write_merge(
+                connection, plan, origin, by=by, source_name=source_name, content_hash=content_hash, note=note
+            )
+            detail = upload_detail(connection, receipt, written)
+            as_of = {} if origin.as_of is None else {"as_of": origin.as_of.isoformat()}
+            detail |= {"changes": plan.changes.counts(), **as_of}
+            log(who=by, action="added", what="upload", detail=detail)
+            return Merged(receipt, plan.changes)
+
+    def changes_of(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        *,
+        speaks_of: Mapping[str, Sequence[str]],
+        origin: Origin,
+        source_name: str,
+        content_hash: str = "",
+    ) -> Changes:
+        """Return what `merge` would change, changing nothing."""
+        from toolkit.records.rows.merge import plan_merge
+
+        values = _checked(frames, speaks_of, source_name)
+        with reading(self.engine) as connection:
+            plan = plan_merge(connection, values, speaks_of, origin, source_name=source_name, content_hash=content_hash)
+        return plan.changes
+
+
+def _checked(
+    frames: Mapping[str, pd.DataFrame], speaks_of: Mapping[str, Sequence[str]], source_name: str
+) -> dict[str, dict[str, list[Any]]]:
+    if wrong := [name for name in frames if name not in SAID]:
+        raise InputError(f"Only {' and '.join(SAID)} are put together from several files, not {', '.join(wrong)}.")
+    if not any(len(frame) for frame in frames.values()):
+        raise InputError(f"There are no rows to store from {source_name}.")
+    values = {name: values_of(frame, TABLES[name]) for name, frame in frames.items()}
+    for name, frame in frames.items():
+        check_no_repeats(values[name], TABLES[name])
+        if len(speaks_of.get(name, ())) != len(frame) or not all(speaks_of[name]):
+            raise InputError(f"Table {name}: of each row it must be said what it speaks of.")
+    return values
