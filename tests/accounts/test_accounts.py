@@ -212,11 +212,10 @@ def test_a_second_step_is_asked_once_it_is_set_and_each_code_is_good_once(store:
     assert found is not None
     secret, start = second_step.new_secret(), datetime.now(UTC)
     code, asked = pyotp.TOTP(secret), {"password": NEW, "address": HERE, "at": start}
+    wrong = "000 000" if code.at(start) != "000000" else "1"
     with pytest.raises(InputError, match="not right"):
-        own_account.set_second_step(
-            store, found, secret, "000 000" if code.at(start) != "000000" else "1", password=NEW, address=HERE, at=start
-        )
-    own_account.set_second_step(store, found, secret, code.at(start), password=NEW, address=HERE, at=start)
+        own_account.set_second_step(store, found, secret, wrong, **asked)
+    own_account.set_second_step(store, found, secret, code.at(start), **asked)
 
     later = start + timedelta(minutes=2)
     opened = signing_in.sign_in(store, "ann", NEW, address=HERE, at=later)

@@ -11,7 +11,8 @@ from collections import Counter
 from toolkit.accounts.sessions import Session
 
 OF_SESSION, OF_PERSON = 20, 40
-_FILES_OF_A_PAGE, _OTHER_FILES = 4, 256
+_FILES_OF_A_PAGE = 4
+_OTHER_FILES = 3 * 128 + 128  # pages that were shut minutes ago, of which Streamlit keeps 128, and all the rest
 _FILES_WANTED = 65_536
 
 
