@@ -28,14 +28,15 @@ REACHES = {
     MemberStore: ALL | {"published", "published_counts", "explorer"},
     ManagerStore: ALL
     | {"progress", "read_file", "context", "recall", "remember", "last_declared"}
-    | {"find_upload", "add_scores", "uploads", "withdraw"},
+    | {"find_upload", "add_scores", "uploads", "withdraw", "write_checked", "not_of_centre"},
     ResultsStore: ALL | RESULTS,
     AnalystStore: ALL | RESULTS,
     LeadStore: ALL
     | RESULTS
     | {"open_answer", "questions", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"},
     AdminStore: ALL
-    | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"},
+    | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"}
+    | {"let_all_try", "end_sessions"},
 }
 
 

@@ -137,6 +137,16 @@ def let_all_try(store: Store, *, by: str) -> None:
         log(who=by, action="let everyone try again", what="sign in", detail={})
 
 
+def end_sessions(store: Store, name: str, *, by: str) -> int:
+    """End every open session of a name, an account's or one that the council's own sign-in gave; return how many."""
+    known_as = name.strip()
+    with logged(store.engine, store.folder) as (connection, log):
+        take_turn(connection)
+        ended = sessions.end_all_of_name(connection, known_as)
+        _log(log, by, "ended sessions", known_as, sessions=ended)
+    return ended
+
+
 def _change(store: Store, name: str, values: Mapping[str, object], *, by: str, action: str, **detail: object) -> None:
     with logged(store.engine, store.folder) as (connection, log):
         take_turn(connection)
