@@ -67,7 +67,7 @@ def test_a_terminal_and_json_get_none_even_of_lines_written_before(tmp_path: Pat
     for more in ([], ["--json"]):
         shown = CliRunner().invoke(app, ["audit", "show", "--store", str(store.folder), *more])
         assert shown.exit_code == 0 and not unseen(shown.output), shown.output
-        assert "RED" in shown.output
+        assert "31mR" in shown.output
     console.complain(f"No such centre: {old}.")
     console.say(f"No such centre: {old}.\nAnother line.")
     said = capsys.readouterr()
