@@ -313,8 +313,8 @@ def memory_and_files(process: Path) -> tuple[float, int]:
     return int(kilobytes[1]) / 1024, len(list((process / "fd").iterdir()))
 
 
-@pytest.mark.parametrize("sessions", [20, pytest.param(200, marks=pytest.mark.verify)])
-def test_sessions_one_after_another_leave_memory_and_files_where_they_were(sessions, come, over_http, here) -> None:
+@pytest.mark.verify
+def test_200_sessions_one_after_another_leave_memory_and_files_where_they_were(come, over_http, here) -> None:
     def one() -> None:
         client = come()
         with client.socket() as page:
@@ -327,7 +327,7 @@ def test_sessions_one_after_another_leave_memory_and_files_where_they_were(sessi
     time.sleep(4)
     one()
     memory, files = memory_and_files(process)
-    for _ in range(sessions):
+    for _ in range(200):
         one()
     until = time.monotonic() + 60
     while memory_and_files(process)[1] > files + 8 and time.monotonic() < until:
