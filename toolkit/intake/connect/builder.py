@@ -81,7 +81,7 @@ class Gather:
         if text is None:
             return None
         child = self.key.pseudonym("child", text)
-        self._lasting[child] = self.key.of_oldest("child", text)
+        self._lasting[child] = self.key.of_oldest("child", text) if self.key.before else child
         return child
 
     def referral(

@@ -15,6 +15,8 @@ from toolkit.intake.connect.result import Wrong
 from toolkit.intake.review.dates import EARLIEST
 from toolkit.intake.review.reading import SAID, How, Reading
 
+_KNOWN = 20_000
+"""How many texts are kept with what they were read as."""
 MAP_IT = "or say once what the word means: toolkit map-words."
 
 
@@ -42,6 +44,9 @@ class Fields:
     wrong: list[Wrong] = field(default_factory=list)
     unmapped: dict[str, Counter[str]] = field(default_factory=dict)
     _hows: Counter[tuple[How, str]] = field(default_factory=Counter)
+    # A file has few distinct days and words, so each text is read once.
+    _days: dict[str, Reading] = field(default_factory=dict)
+    _texts: dict[str, Reading] = field(default_factory=dict)
 
     def note(self, where: str, name: str, why: str, value: str, todo: str) -> None:
         """Note that a field is wrong."""
@@ -66,7 +71,7 @@ class Fields:
 
     def day(self, where: str, name: str, cell: Cell, *, required: bool = False) -> date | None:
         """Return a day between 1970 and today, or note what is wrong with it."""
-        read = day_in(cell, counts_from_1904=self.counts_from_1904)
+        read = self._read(cell, self._days, self._day_in)
         day: date | None = read.value or read.unlikely
         if day is not None and not EARLIEST <= day <= self.today:
             why = "it is still to come" if day > self.today else f"it is before {EARLIEST.year}"
@@ -110,11 +115,25 @@ class Fields:
             said.append(f"{one if times == 1 else f'{times:,} {several}'} ({name}).")
         return tuple(said)
 
+    def _day_in(self, cell: Cell) -> Reading:
+        return day_in(cell, counts_from_1904=self.counts_from_1904)
+
+    @staticmethod
+    def _read(cell: Cell, known: dict[str, Reading], reader: Callable[[Cell], Reading]) -> Reading:
+        if not isinstance(cell, str):
+            return reader(cell)
+        read = known.get(cell)
+        if read is None:
+            read = reader(cell)
+            if len(known) < _KNOWN:
+                known[cell] = read
+        return read
+
     def _code(
         self, where: str, name: str, cell: Cell, what: str, says: Callable[[str], str | None], why: str, todo: str,
         *, may_be_blank: bool = False,
     ) -> str | None:  # fmt: skip
-        read = words_in(cell)
+        read = self._read(cell, self._texts, words_in)
         if read.refusal:
             self.note(where, name, why, shown(cell), read.refusal)
             return None
