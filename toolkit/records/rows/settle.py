@@ -14,6 +14,9 @@ from toolkit.records.rows.statements import NEW, Brought, Standing, Statement
 from toolkit.tables import TABLES
 
 
+_DAY = 2  # where the day stands in the values of both tables
+
+
 @dataclass(frozen=True, slots=True)
 class NewRow:
     """A row to be stored: its values, what it speaks of, whether it stands, and the upload it belongs to."""
@@ -139,25 +142,31 @@ class Plan:
 
 
 def _pairs(folded: Sequence[Folded], standing: Sequence[Standing]) -> list[Standing | None]:
-    """Return, for each row as it should stand, the one that does: by its key, or by a number it had before."""
+    """Return, for each row as it should stand, the one that does: by its key, a number it had before, or its day."""
     at_key = {(one.table, *_key(one.table, one.values)): one for one in standing}
     found = [at_key.pop((row.table, *_key(row.table, row.values)), None) for row in folded]
     for at, row in enumerate(folded):
         if found[at] is None and row.table == "referrals":
             earlier = [("referrals", one.values[0]) for one in row.said]
             found[at] = next((at_key.pop(key) for key in earlier if key in at_key), None)
+    left = [one for one in at_key.values() if one.table == "referrals"]
+    new = [at for at, row in enumerate(folded) if found[at] is None and row.table == "referrals"]
+    for at in new:  # put right in the return itself: the source, where the day is the same, or the day of the only one
+        same = [one for one in left if one.values[_DAY] == folded[at].values[_DAY]]
+        if same or len(left) == len(new) == 1:
+            found[at] = (same or left)[0]
+            left = [one for one in left if one is not found[at]]
     return found
 
 
 def _outlives(row: Standing, said: Sequence[Statement], uploads: Mapping[int, Brought]) -> bool:
     """Return whether a row was made of words that are no longer kept: it then stands as it is."""
-    day = 2  # in both tables
     return (
         row.is_made
         and row.upload_id in uploads
         and not any(
             one.table == row.table
-            and (one.values[day] == row.values[day] or one.values[0] == row.values[0] != one.child)
+            and (one.values[_DAY] == row.values[_DAY] or one.values[0] == row.values[0] != one.child)
             for one in said
         )
     )
