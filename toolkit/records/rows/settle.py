@@ -13,7 +13,6 @@ from toolkit.records.rows.folding import Folded, without_superseded
 from toolkit.records.rows.statements import NEW, Brought, Standing, Statement
 from toolkit.tables import TABLES
 
-
 _DAY = 2  # where the day stands in the values of both tables
 
 
@@ -91,8 +90,10 @@ class Plan:
                 self.rows[row.table].append(NewRow(row.values, "", True, under))
             if self._note(row, stood):
                 changed.add(at)
-        placed = {one.row_id for one in there if one is not None}
-        for gone in (one for one in standing if one.row_id not in placed and not _outlives(one, said, uploads)):
+        placed = {(one.table, one.row_id) for one in there if one is not None}
+        for gone in (
+            one for one in standing if (one.table, one.row_id) not in placed and not _outlives(one, said, uploads)
+        ):
             self.ended[gone.table].append(gone.row_id)
             self.tallies[gone.table].taken_out.append(_whole(gone.table, gone.values))
         for n, one in enumerate(mine):
