@@ -205,6 +205,14 @@ def test_a_merged_upload_is_withdrawn_whatever_came_after_and_earlier_versions_s
     assert empty.read("referrals").empty and empty.check().is_whole, empty.check().summary()
 
 
+def test_referrals_received_while_a_case_is_open_are_stored_and_marked(empty: Store) -> None:
+    ended = {"closed_on": date(2023, 5, 1), "closure_reason": "RC7"}
+    days = (date(2023, 2, 1), date(2023, 3, 1), date(2023, 5, 1))
+    done = census(2024, *(referral(day=day, **(ended if day.month < 5 else {})) for day in days)).into(empty)
+    assert done.changes.while_open == 1 and len(empty.read("referrals")) == 3
+    assert any("while a case of the child was open" in sentence for sentence in done.changes.sentences())
+
+
 def test_a_correction_by_hand_stands_before_files_of_earlier_days(empty: Store) -> None:
     census(2023, referral()).into(empty)
     fixed = empty.read("referrals").assign(source="1A")

@@ -91,9 +91,8 @@ class Plan:
             if self._note(row, stood):
                 changed.add(at)
         placed = {(one.table, one.row_id) for one in there if one is not None}
-        for gone in (
-            one for one in standing if (one.table, one.row_id) not in placed and not _outlives(one, said, uploads)
-        ):
+        ending = (one for one in standing if (one.table, one.row_id) not in placed)
+        for gone in (one for one in ending if not _outlives(one, said, uploads)):
             self.ended[gone.table].append(gone.row_id)
             self.tallies[gone.table].taken_out.append(_whole(gone.table, gone.values))
         for n, one in enumerate(mine):
