@@ -219,6 +219,17 @@ def test_which_sources_are_the_centres_own_is_configurable(write_snapshot, villa
         assert row["any_referral_12m_excluding_centre"] == 1 - own
 
 
+def test_a_protocol_says_whether_referrals_while_a_case_is_open_count(write_snapshot, village):
+    opened = referral("K03", date(2009, 9, 20)) | {"closed_on": date(2009, 11, 1)}
+    village["referrals"] += [opened, referral("K03", date(2009, 10, 1))]
+    counts = {}
+    for rule in ("count", "leave_out"):
+        design = TrialDesign(covariates=(), outcomes=("referrals_12m",), referrals_while_open=rule)
+        row = row_of(build_cohort(write_snapshot(village), design, seed=1), "F03", "2009-09", treated=1)
+        counts[rule] = row["referrals_12m"]
+    assert counts["count"] == counts["leave_out"] + 1
+
+
 def test_a_first_referral_is_no_re_referral_and_a_brothers_does_not_make_it_one(write_snapshot, village):
     village["children"].append({"child_id": "K03b", "family_id": "F03", "birth_month": date(2006, 1, 1)})
     village["referrals"] += [referral("K03b", date(2009, 9, 1)), referral("K03", date(2009, 10, 1))]

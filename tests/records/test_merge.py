@@ -139,9 +139,10 @@ def test_a_return_sent_again_replaces_what_it_said_of_each_child_and_lists_the_c
     done = census(2023, referral("K1", date(2023, 2, 10))).into(empty)
     assert sorted(empty.read("referrals")["child_id"]) == ["K1", "K2"] and empty.read("episodes").empty
     of = done.changes.tables["referrals"]
-    assert [row["received_on"] for row in of.taken_out] == [date(2023, 2, 1)]
+    (right,) = of.altered
+    assert dict(right.columns) == {"received_on": (date(2023, 2, 1), date(2023, 2, 10))}
     assert [row["child_id"] for row in of.no_longer] == ["K2"]
-    assert done.changes.count("taken_out") == 2
+    assert done.changes.count("taken_out") == 1
     again = census(2023, referral("K1", date(2023, 2, 10)), made="later")
     replace(again, origin=replace(again.origin, is_whole=True)).into(empty)
     assert empty.read("referrals")["child_id"].tolist() == ["K1"]
@@ -202,6 +203,14 @@ def test_a_merged_upload_is_withdrawn_whatever_came_after_and_earlier_versions_s
     assert empty.read("referrals", version=2)["closure_reason"].tolist() == ["RC8"]
     empty.withdraw(3, by="t")
     assert empty.read("referrals").empty and empty.check().is_whole, empty.check().summary()
+
+
+def test_referrals_received_while_a_case_is_open_are_stored_and_marked(empty: Store) -> None:
+    ended = {"closed_on": date(2023, 5, 1), "closure_reason": "RC7"}
+    days = (date(2023, 2, 1), date(2023, 3, 1), date(2023, 5, 1))
+    done = census(2024, *(referral(day=day, **(ended if day.month < 5 else {})) for day in days)).into(empty)
+    assert done.changes.while_open == 1 and len(empty.read("referrals")) == 3
+    assert any("while a case of the child was open" in sentence for sentence in done.changes.sentences())
 
 
 def test_a_correction_by_hand_stands_before_files_of_earlier_days(empty: Store) -> None:

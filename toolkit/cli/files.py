@@ -34,6 +34,7 @@ def import_table(
         bool, typer.Option("--good-rows-only", help="Store the good rows, list the rest.")
     ] = False,
     by: Annotated[str, typer.Option(help="Who imports it, for the record.")] = "command line",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would change.")] = False,
     json_: JsonOption = False,
 ) -> None:
     """Read a spreadsheet of one of our own tables; nothing is stored while a row has a problem."""
@@ -44,15 +45,33 @@ def import_table(
     if not review.is_clean and not good_rows_only:
         _show_review(review, json_)
         raise InputError("Nothing was stored. Put the file right, or use --good-rows-only to leave those rows out.")
-    receipt = opened.add({name: review.rows}, by=by, source_name=file.name, content_hash=review.content_hash)
-    if json_:
-        console.as_json(
-            {"upload": receipt.upload_id, "version": receipt.version, "rows": receipt.rows, "left_out": review.left_out}
-        )
+    if not len(review.rows) and review.already_stored:
+        _say_nothing_new(review, json_)
         return
-    console.say(f"Stored {len(review.rows):,} rows as upload {receipt.upload_id}.")
+    done = opened.fill_in(
+        {name: review.rows}, by=by, source_name=file.name, content_hash=review.content_hash, dry_run=dry_run
+    )
+    receipt = done.receipt
+    if json_:
+        about = {} if receipt is None else {"upload": receipt.upload_id, "version": receipt.version}
+        rows = {} if receipt is None else dict(receipt.rows)
+        console.as_json({**about, "rows": rows, "changes": done.changes.counts(), "left_out": review.left_out})
+        return
+    for sentence in done.changes.sentences():
+        console.say(sentence)
+    added, altered = done.changes.count("added"), done.changes.count("altered")
+    under = f" as upload {receipt.upload_id}" if receipt is not None else ""
+    later = f" ({added:,} new, {altered:,} with what came later)" if altered else ""
+    console.say(f"{'Would store' if dry_run else 'Stored'} {added + altered:,} rows{under}{later}.")
     if len(review.left_out):
         console.table(review.left_out, title="Left out")
+
+
+def _say_nothing_new(review: Review, json_: bool) -> None:
+    if json_:
+        console.as_json({"rows": {}, "left_out": review.left_out})
+        return
+    console.say(f"Every row was stored already ({len(review.already_stored):,}). Nothing changed.")
 
 
 def check(
@@ -115,6 +134,7 @@ def _review(table: str, file: Path, higher_is: str, store: Store | None) -> Revi
             family_ids=frozenset(store.read("families")["family_id"]),
             existing=store.read(table),
             declared=declared,
+            takes_later=True,
         )
     return review(read_sheet(file, file.name), table_named(table), context)
 

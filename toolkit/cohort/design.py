@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from toolkit.cohort.outcome_definitions import EVENTS
 from toolkit.cohort.windows import months_in
 from toolkit.errors import InputError, did_you_mean
+from toolkit.tables.open_cases import WhileOpen
 
 Unit = Literal["family", "child"]
 Strategy = Literal["joined", "joined_and_stayed"]
@@ -67,6 +68,8 @@ class TrialDesign:
         Names in `toolkit.cohort.outcome_definitions.EVENTS` to give the days to and the ending of.
     child_days
         Whether to give the days children under 18 were followed; given whenever ``time_to`` is.
+    referrals_while_open
+        Whether referrals received while a case of the child was open count (`toolkit.tables.open_cases`).
 
     Raises
     ------
@@ -92,6 +95,7 @@ class TrialDesign:
     placebo_days: int = 0
     time_to: tuple[str, ...] = ()
     child_days: bool = False
+    referrals_while_open: WhileOpen = "count"
 
     def __post_init__(self) -> None:
         problems = [*self._wrong_words(), *self._wrong_numbers()]

@@ -16,8 +16,10 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from toolkit.cohort.counted import view_referrals
 from toolkit.cohort.flow import FlowStep
 from toolkit.errors import InputError
+from toolkit.tables.open_cases import WhileOpen
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -135,7 +137,9 @@ class ReferralFrame:
     unknown_outcome: tuple[int, int]
 
 
-def referral_frame(snapshot: Snapshot, *, centre_sources: Collection[str], child_under_months: int) -> ReferralFrame:
+def referral_frame(
+    snapshot: Snapshot, *, centre_sources: Collection[str], child_under_months: int, while_open: WhileOpen = "count"
+) -> ReferralFrame:
     """Return the referrals that have a year of records on both sides, and whose outcome is known.
 
     Parameters
@@ -146,6 +150,8 @@ def referral_frame(snapshot: Snapshot, *, centre_sources: Collection[str], child
         Source codes of referrals that centres make.
     child_under_months
         Only referrals of children younger than this on the day; an unborn child counts as the youngest.
+    while_open
+        Whether referrals received while a case of the child was open count.
 
     Raises
     ------
@@ -153,8 +159,9 @@ def referral_frame(snapshot: Snapshot, *, centre_sources: Collection[str], child
         When there is no referral, or the records are too short.
     """
     with duckdb.connect() as connection:
-        for table in ("families", "children", "registrations", "referrals", "episodes"):
+        for table in ("families", "children", "registrations", "episodes"):
             connection.read_parquet(str(snapshot.path(table))).create_view(table)
+        view_referrals(connection, snapshot.path("referrals"), while_open)
         everything, first_seen, last_seen = connection.execute(
             "SELECT count(*), min(received_on), max(received_on) FROM referrals"
         ).fetchall()[0]

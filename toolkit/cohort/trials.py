@@ -15,6 +15,7 @@ import pandas as pd
 from toolkit.cohort import event_queries as facts
 from toolkit.cohort import trial_queries as queries
 from toolkit.cohort.censoring import Weighting, add_weights
+from toolkit.cohort.counted import view_referrals
 from toolkit.cohort.counts import person_time_of, tally_events
 from toolkit.cohort.covariates import Covariate, covariates_named
 from toolkit.cohort.design import Calendar, TrialDesign, calendar_for, month_number, month_start
@@ -119,7 +120,9 @@ def cohorts_of(snapshot: Snapshot, design: TrialDesign, *, progress: Progress = 
     covariates, outcomes = _wanted(design)
     with duckdb.connect() as connection:
         for table in _TABLES:
-            connection.read_parquet(str(snapshot.path(table))).create_view(table)
+            if table != "referrals":
+                connection.read_parquet(str(snapshot.path(table))).create_view(table)
+        view_referrals(connection, snapshot.path("referrals"), design.referrals_while_open)
         calendar = _calendar(connection, design)
         parameters = _parameters(design, calendar)
         ask = Asker(connection, parameters)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
-from toolkit.errors import InputError, StoreError
-from toolkit.intake.origin import FROM_PERSON, Origin
+from toolkit.errors import StoreError
 from toolkit.records.audit.heads import write_head
 from toolkit.records.audit.lines import withheld
 from toolkit.records.audit.transaction import logged
@@ -21,13 +19,10 @@ from toolkit.records.database.connect import engine_for, reading
 from toolkit.records.database.location import checked_url, has_store, name_database, store_url
 from toolkit.records.database.versions import take_turn
 from toolkit.records.rows.correct import only_changed
-from toolkit.records.rows.key_conflicts import check_no_repeats, explain_clashes
-from toolkit.records.rows.uploads import Receipt, add_upload, upload_detail, withdraw_upload
-from toolkit.records.rows.values import values_of
-from toolkit.records.store_merging import StoreMerging
+from toolkit.records.rows.key_conflicts import explain_clashes
+from toolkit.records.rows.uploads import Receipt, add_upload, by_hand, upload_detail, withdraw_upload
+from toolkit.records.store_merging import StoreMerging, checked_values
 from toolkit.records.upgrade import STEPS, step_of, upgrade
-from toolkit.tables import TABLES
-from toolkit.tables import table as table_named
 
 
 class Store(StoreMerging):
@@ -137,7 +132,7 @@ class Store(StoreMerging):
             When two rows have the same key, or a row's key is stored already (naming the key, which upload stored it,
             when, and which columns differ).
         """
-        values = _checked(frames, source_name)
+        values = checked_values(frames, source_name)
         try:
             with logged(self.engine, self.folder) as (connection, log):
                 receipt = add_upload(
@@ -171,14 +166,13 @@ class Store(StoreMerging):
         StoreError
             When a row's key is not stored (naming it).
         """
-        values = _checked(frames, source_name)
+        values = checked_values(frames, source_name)
         with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
             changed = only_changed(connection, values)
-            origin = Origin("correction", datetime.now(UTC).date(), FROM_PERSON)
             receipt = add_upload(
                 connection, changed, by=by, source_name=source_name, content_hash=content_hash, note=reason,
-                replaces=True, what="corrected", origin=origin,
+                replaces=True, what="corrected", origin=by_hand(),
             )  # fmt: skip
             log(who=by, action="corrected", what="upload", detail=upload_detail(connection, receipt, changed))
             return receipt
@@ -214,12 +208,3 @@ class Store(StoreMerging):
             take_turn(connection)
             said = withheld(connection, {"what": what, "detail": dict(detail or {})})
             return log(who=who, action=action, what=said["what"], detail=said["detail"]).line
-
-
-def _checked(frames: Mapping[str, pd.DataFrame], source_name: str) -> dict[str, dict[str, list[Any]]]:
-    values = {table_named(name).name: values_of(frame, TABLES[name]) for name, frame in frames.items()}
-    if not any(len(frame) for frame in frames.values()):
-        raise InputError(f"There are no rows to store from {source_name}.")
-    for name, columns in values.items():
-        check_no_repeats(columns, TABLES[name])
-    return values

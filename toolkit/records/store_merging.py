@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from toolkit.errors import InputError
+from toolkit.intake.origin import NO_FILE
 from toolkit.records.audit.transaction import logged
 from toolkit.records.database.connect import reading
 from toolkit.records.database.schema import SAID
 from toolkit.records.database.versions import take_turn
-from toolkit.records.rows.key_conflicts import check_no_repeats
-from toolkit.records.rows.uploads import upload_detail
+from toolkit.records.rows.key_conflicts import check_no_repeats, explain_conflicts
+from toolkit.records.rows.uploads import add_upload, by_hand, upload_detail
 from toolkit.records.rows.values import values_of
 from toolkit.records.store_keeping import StoreKeeping
 from toolkit.tables import TABLES
+from toolkit.tables import table as table_named
 
 if TYPE_CHECKING:
     from toolkit.intake.origin import Origin
@@ -98,17 +100,73 @@ class StoreMerging(StoreKeeping):
             plan = plan_merge(connection, values, speaks_of, origin, source_name=source_name, content_hash=content_hash)
         return plan.changes
 
+    def fill_in(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        *,
+        by: str,
+        source_name: str,
+        content_hash: str = "",
+        note: str = "",
+        dry_run: bool = False,
+    ) -> Merged:
+        """Store rows of our own tables that are new, or that fill what is empty in a row stored before.
+
+        A day of leaving, a last day known, an outcome come later: they are stored as a correction, and the row as it
+        was stays readable. An empty cell leaves what is stored. Rows that are there already change nothing.
+
+        Parameters
+        ----------
+        frames, by, source_name, content_hash, note
+            As for `Store.add`.
+        dry_run
+            Whether only to say what would change.
+
+        Raises
+        ------
+        InputError
+            As `Store.add`.
+        StoreError
+            When two rows have the same key, or a row would put another value in place of a stored one (named).
+        """
+        from toolkit.records.rows.filling import plan_filling
+        from toolkit.records.rows.merged import Merged
+
+        values = checked_values(frames, source_name)
+        with logged(self.engine, self.folder) as (connection, log):
+            take_turn(connection)
+            plan = plan_filling(connection, values)
+            if plan.conflicts:
+                raise explain_conflicts(plan.conflicts)
+            if dry_run or not plan.values:
+                return Merged(None, plan.changes)
+            what = "corrected" if plan.changes.count("altered") else "added"
+            receipt = add_upload(
+                connection, plan.values, by=by, source_name=source_name, content_hash=content_hash, note=note,
+                replaces=True, what=what, origin=by_hand() if what == "corrected" else NO_FILE,
+            )  # fmt: skip
+            detail = upload_detail(connection, receipt, plan.values) | {"changes": plan.changes.counts()}
+            log(who=by, action=what, what="upload", detail=detail)
+            return Merged(receipt, plan.changes)
+
+
+def checked_values(frames: Mapping[str, pd.DataFrame], source_name: str) -> dict[str, dict[str, list[Any]]]:
+    """Return the values of frames by table and column, having checked them as `Store.add` says."""
+    values = {table_named(name).name: values_of(frame, TABLES[name]) for name, frame in frames.items()}
+    if not any(len(frame) for frame in frames.values()):
+        raise InputError(f"There are no rows to store from {source_name}.")
+    for name, columns in values.items():
+        check_no_repeats(columns, TABLES[name])
+    return values
+
 
 def _checked(
     frames: Mapping[str, pd.DataFrame], speaks_of: Mapping[str, Sequence[str]], source_name: str
 ) -> dict[str, dict[str, list[Any]]]:
     if wrong := [name for name in frames if name not in SAID]:
         raise InputError(f"Only {' and '.join(SAID)} are put together from several files, not {', '.join(wrong)}.")
-    if not any(len(frame) for frame in frames.values()):
-        raise InputError(f"There are no rows to store from {source_name}.")
-    values = {name: values_of(frame, TABLES[name]) for name, frame in frames.items()}
+    values = checked_values(frames, source_name)
     for name, frame in frames.items():
-        check_no_repeats(values[name], TABLES[name])
         if len(speaks_of.get(name, ())) != len(frame) or not all(speaks_of[name]):
             raise InputError(f"Table {name}: of each row it must be said what it speaks of.")
     return values

@@ -35,6 +35,8 @@ class ReviewContext:
     own_family_ids
         The families that a person who may not read of every family is reminded of: only one of these is suggested for
         a number that is written otherwise. Those known where not given.
+    takes_later
+        Whether a row may fill what is empty in the stored one: a day of leaving, an outcome.
     """
 
     centre_ids: frozenset[str] | None = None
@@ -45,6 +47,7 @@ class ReviewContext:
     today: date = field(default_factory=date.today)
     child_ids: frozenset[str] | None = None
     own_family_ids: frozenset[str] | None = None
+    takes_later: bool = False
 
     def known(self, refers_to: str | None) -> frozenset[str] | None:
         """Return the values known of what a column refers to ("families.family_id"), None when that is not checked."""

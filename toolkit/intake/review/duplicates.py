@@ -55,8 +55,13 @@ def stored_frame(existing: pd.DataFrame | None, table: Table) -> pd.DataFrame:
     )
 
 
-def compare_with_stored(read: ReadRows, stored: pd.DataFrame) -> tuple[set[int], list[tuple[int, Problem]]]:
+def compare_with_stored(
+    read: ReadRows, stored: pd.DataFrame, *, takes_later: bool = False
+) -> tuple[set[int], list[tuple[int, Problem]]]:
     """Return the places of rows already stored as they are, and the problems of those stored otherwise.
+
+    Where values may come later, a row that fills what is empty in the store is neither; one that leaves empty what the
+    store has is there already.
 
     Only the columns of the file, and those filled in for it, are compared: a file that says nothing of who scored
     does not contradict what is stored of it.
@@ -69,10 +74,15 @@ def compare_with_stored(read: ReadRows, stored: pd.DataFrame) -> tuple[set[int],
     problems = []
     for at, (key, values) in enumerate(zip(_keys(read), _rows(read, names), strict=True)):
         held = values_of.get(key) if key is not None else None
-        if held == values:
+        if held is None or key is None:
+            continue
+        differs = [(n, h, v) for n, h, v in zip(names, held, values, strict=True) if h != v]
+        if takes_later and all(None in (there, here) for _, there, here in differs):
+            same |= {at} if all(here is None for _, _, here in differs) else set()
+        elif not differs:
             same.add(at)
-        elif held is not None and key is not None:
-            name, value = next((n, h) for n, h, v in zip(names, held, values, strict=True) if h != v)
+        else:
+            name, value = next((n, h) for n, h, v in differs if not takes_later or None not in (h, v))
             what = "no value" if value is None else _meaning(read.table, name, value)
             row = ", ".join(shown(part) for part in key if part is not None)
             problems.append(

@@ -109,7 +109,7 @@ def _row_problems(
     read: ReadRows, data: Sequence[Row], headings: Headings, raw: RawSheet, context: ReviewContext
 ) -> tuple[list[tuple[int, Problem]], set[int]]:
     stored_rows = stored_frame(context.existing, read.table)
-    same, of_store = compare_with_stored(read, stored_rows)
+    same, of_store = compare_with_stored(read, stored_rows, takes_later=context.takes_later)
     found = [*read.problems(), *reference_problems(read, context), *of_store, *repeats_within(read, same)]
     if raw.kind == "csv":
         found += _too_wide(data, headings)

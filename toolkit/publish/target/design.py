@@ -127,6 +127,11 @@ def _found_outcomes(at: Source) -> str:
     return (
         f"{_outcomes(at)} From tables referrals and episodes, on the days after day nought. Source codes "
         f"{', '.join(at.spec.centre_sources)} are taken as centres' own referrals."
+        + (
+            " Referrals received while a case of the child was open are left out."
+            if at.spec.referrals_while_open == "leave_out"
+            else ""
+        )
     )
 
 

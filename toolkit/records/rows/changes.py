@@ -87,6 +87,8 @@ class Changes:
         What the file is, and as of what day.
     later
         Files stored already that speak of a later day about the same rows: numbers of uploads and names.
+    while_open
+        How many referrals of the file's children were received while a case of the child was open.
     children, known_children
         How many children the file speaks of, and of how many of them the store held something.
     """
@@ -96,6 +98,7 @@ class Changes:
     later: tuple[tuple[int, str], ...] = ()
     children: int = 0
     known_children: int = 0
+    while_open: int = 0
 
     @property
     def is_nothing(self) -> bool:
@@ -145,6 +148,11 @@ class Changes:
                 0, f"An older file came after a newer one: of what both say, the later day's word stands ({files}); "
                 f"this {what} adds what they do not say.",
             )  # fmt: skip
+        if self.while_open:
+            said.append(
+                f"{self.while_open:,} referrals of these children were received while a case of the child was open: "
+                "the Department counts none of them. A protocol says whether they count (referrals_while_open)."
+            )
         return tuple(said)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
-from toolkit.records.rows.compare import Comparison, compare, keys_of, named
+from toolkit.records.rows.compare import Comparison, Conflict, compare, keys_of, named
 from toolkit.tables import Table
 
 _SHOWN = 5
@@ -47,6 +47,17 @@ def explain_clashes(connection: sa.Connection, values: Mapping[str, Mapping[str,
     if not said:
         return StoreError("Someone else stored the same rows and took them out again, so nothing was added. Try again.")
     return StoreError("\n".join(said))
+
+
+def explain_conflicts(conflicts: Sequence[Conflict]) -> StoreError:
+    """Return the error that says which rows would put another value in place of a stored one."""
+    lines = [f"  table {conflict.table}, {conflict.sentence}" for conflict in conflicts[:_SHOWN]]
+    return StoreError(
+        f"{_several(len(conflicts), 'row differs', 'rows differ')} from what is stored, so nothing was stored. If what "
+        "is stored is wrong, correct it or withdraw the upload that stored it:\n"
+        + "\n".join(lines)
+        + _more(len(conflicts))
+    )
 
 
 def _explain(found: Comparison, table: str) -> list[str]:

@@ -12,7 +12,7 @@ from toolkit.intake.origin import Origin
 from toolkit.records.database.schema import SAID, UPLOADS
 from toolkit.records.rows.changes import Changes, TableChanges
 from toolkit.records.rows.compare import Values
-from toolkit.records.rows.folding import fold_child, is_sent_again
+from toolkit.records.rows.folding import Folded, fold_child, is_sent_again
 from toolkit.records.rows.settle import Plan
 from toolkit.records.rows.statements import (
     NEW,
@@ -25,6 +25,7 @@ from toolkit.records.rows.statements import (
     uploads_of,
 )
 from toolkit.tables import TABLES
+from toolkit.tables.open_cases import Case, while_open
 
 
 def plan_merge(
@@ -56,17 +57,21 @@ def plan_merge(
     children = new.keys() | children_of(connection, sent_again)
     stored, current = _stored(connection, children)
     plan = Plan()
+    open_cases: list[Case] = []
     for child in sorted(children):
         said, its = stored.get(child, []), new.get(child, [])
         mine = [] if not brought.origin.is_whole and _is_said_already(its, said, uploads) else its
         folded = fold_child([*said, *mine], uploads)
         changed = plan.settle(folded, current.get(child, []), mine, said, uploads)
         plan.compare(its, folded, changed)
+        if child in new:
+            open_cases += [_case(row) for row in folded if row.table == "referrals"]
         if child not in new and not origin.is_whole:
             plan.miss(said, sent_again, uploads)
     plan.changes = Changes(
-        _closed(plan), origin, _later(new, stored, uploads), len(new), sum(child in stored for child in new)
-    )
+        _closed(plan), origin, _later(new, stored, uploads), len(new), sum(child in stored for child in new),
+        len(while_open(open_cases)),
+    )  # fmt: skip
     return plan
 
 
@@ -84,6 +89,11 @@ def plan_without(connection: sa.Connection, upload_id: int) -> Plan:
         plan.settle(fold_child(said, uploads), current.get(child, []), [], said, uploads)
     plan.changes = Changes(_closed(plan))
     return plan
+
+
+def _case(row: Folded) -> Case:
+    number, child, received, _, outcome, closed, *_ = row.values
+    return (child, number, received, closed, outcome)
 
 
 def _closed(plan: Plan) -> Mapping[str, TableChanges]:

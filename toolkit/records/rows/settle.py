@@ -13,6 +13,8 @@ from toolkit.records.rows.folding import Folded, without_superseded
 from toolkit.records.rows.statements import NEW, Brought, Standing, Statement
 from toolkit.tables import TABLES
 
+_DAY = 2  # where the day stands in the values of both tables
+
 
 @dataclass(frozen=True, slots=True)
 class NewRow:
@@ -88,8 +90,9 @@ class Plan:
                 self.rows[row.table].append(NewRow(row.values, "", True, under))
             if self._note(row, stood):
                 changed.add(at)
-        placed = {one.row_id for one in there if one is not None}
-        for gone in (one for one in standing if one.row_id not in placed and not _outlives(one, said, uploads)):
+        placed = {(one.table, one.row_id) for one in there if one is not None}
+        ending = (one for one in standing if (one.table, one.row_id) not in placed)
+        for gone in (one for one in ending if not _outlives(one, said, uploads)):
             self.ended[gone.table].append(gone.row_id)
             self.tallies[gone.table].taken_out.append(_whole(gone.table, gone.values))
         for n, one in enumerate(mine):
@@ -139,25 +142,31 @@ class Plan:
 
 
 def _pairs(folded: Sequence[Folded], standing: Sequence[Standing]) -> list[Standing | None]:
-    """Return, for each row as it should stand, the one that does: by its key, or by a number it had before."""
+    """Return, for each row as it should stand, the one that does: by its key, a number it had before, or its day."""
     at_key = {(one.table, *_key(one.table, one.values)): one for one in standing}
     found = [at_key.pop((row.table, *_key(row.table, row.values)), None) for row in folded]
     for at, row in enumerate(folded):
         if found[at] is None and row.table == "referrals":
             earlier = [("referrals", one.values[0]) for one in row.said]
             found[at] = next((at_key.pop(key) for key in earlier if key in at_key), None)
+    left = [one for one in at_key.values() if one.table == "referrals"]
+    new = [at for at, row in enumerate(folded) if found[at] is None and row.table == "referrals"]
+    for at in new:  # put right in the return itself: the source, where the day is the same, or the day of the only one
+        same = [one for one in left if one.values[_DAY] == folded[at].values[_DAY]]
+        if same or len(left) == len(new) == 1:
+            found[at] = (same or left)[0]
+            left = [one for one in left if one is not found[at]]
     return found
 
 
 def _outlives(row: Standing, said: Sequence[Statement], uploads: Mapping[int, Brought]) -> bool:
     """Return whether a row was made of words that are no longer kept: it then stands as it is."""
-    day = 2  # in both tables
     return (
         row.is_made
         and row.upload_id in uploads
         and not any(
             one.table == row.table
-            and (one.values[day] == row.values[day] or one.values[0] == row.values[0] != one.child)
+            and (one.values[_DAY] == row.values[_DAY] or one.values[0] == row.values[0] != one.child)
             for one in said
         )
     )

@@ -12,7 +12,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
-from toolkit.intake.origin import NO_FILE, Origin
+from toolkit.intake.origin import FROM_PERSON, NO_FILE, Origin
 from toolkit.records.audit.digests import digest, new_salt, salts_of
 from toolkit.records.database.bulk_insert import insert_columns
 from toolkit.records.database.schema import ERASURES, ROWS, UPLOAD_TABLES, UPLOADS, key_expressions
@@ -186,6 +186,11 @@ def find_standing_upload(connection: sa.Connection, content_hash: str) -> Receip
     rows = connection.execute(sa.select(UPLOAD_TABLES.c.table, UPLOAD_TABLES.c.rows).where(of_it))
     about = {name: upload[name] for name in ("upload_id", "version", "at", "by", "source_name", "content_hash")}
     return Receipt(rows=MappingProxyType({name: count for name, count in rows}), **about)
+
+
+def by_hand() -> Origin:
+    """Return the origin of a correction made now: it is believed before files of earlier days."""
+    return Origin("correction", datetime.now(UTC).date(), FROM_PERSON)
 
 
 def is_merged(kind: str) -> bool:

@@ -15,6 +15,7 @@ from toolkit.cohort.windows import AFTER, days_of
 from toolkit.errors import did_you_mean
 from toolkit.studies.matched_cohort.checks.names import CHECKS
 from toolkit.studies.protocol import Spec
+from toolkit.tables.open_cases import WhileOpen
 from toolkit.tables.referrals import SOURCES
 
 Measure = Literal["difference", "ratio"]
@@ -127,6 +128,9 @@ class MatchedCohort(Spec):
     centre_sources: Annotated[tuple[str, ...], AfterValidator(_sources)] = Field(
         ("8", "5D"), description="Source codes of referrals that centres make."
     )
+    referrals_while_open: WhileOpen = Field(
+        "count", description="Whether referrals received while a case of the child was open count as referrals."
+    )
     margin: float = Field(0.01, gt=0, lt=1, description="A difference of shares too small to matter.")
     without_centre: bool = Field(
         False, description="Whether each outcome is also counted without the centre's referrals."
@@ -197,6 +201,7 @@ class MatchedCohort(Spec):
             later_joining=self.later_joining,
             time_to=(OUTCOMES[self.outcomes[0]].base,),
             child_days=True,
+            referrals_while_open=self.referrals_while_open,
         )
 
 

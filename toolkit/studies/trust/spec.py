@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from toolkit.cohort.referrals import HAPPENED, KNOWN
 from toolkit.errors import did_you_mean
 from toolkit.studies.protocol import Spec
+from toolkit.tables.open_cases import WhileOpen
 from toolkit.tables.referrals import SOURCES
 
 OUTCOMES = tuple(name for name in HAPPENED if name != "referred_back")
@@ -32,6 +33,9 @@ class TrustSpec(Spec):
 
     centre_sources: Annotated[tuple[str, ...], _known("referral source", tuple(SOURCES))] = Field(
         ("8", "5D"), min_length=1, description="Source codes of referrals that centres make."
+    )
+    referrals_while_open: WhileOpen = Field(
+        "count", description="Whether referrals received while a case of the child was open count as referrals."
     )
     child_under_months: int = Field(216, ge=1, le=216, description="Referrals of children younger than this.")
     covariates: Annotated[tuple[str, ...], _known("covariate", tuple(KNOWN))] = Field(

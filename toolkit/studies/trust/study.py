@@ -44,7 +44,12 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     spec = protocol.spec_as(TrustSpec)
     began = perf_counter()
     progress("Reading the referrals", 0.0)
-    found = referral_frame(snapshot, centre_sources=spec.centre_sources, child_under_months=spec.child_under_months)
+    found = referral_frame(
+        snapshot,
+        centre_sources=spec.centre_sources,
+        child_under_months=spec.child_under_months,
+        while_open=spec.referrals_while_open,
+    )
     frame = found.frame
     if frame["treated"].nunique() < 2:
         raise InputError("No referrals can be compared:\n" + "\n".join(f"  {step.sentence}" for step in found.flow))

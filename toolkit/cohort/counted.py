@@ -1,0 +1,37 @@
+"""The referrals a study counts: all of them, or only those received while no case of the child was open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from toolkit.tables.open_cases import WhileOpen, while_open
+
+
+def view_referrals(connection: duckdb.DuckDBPyConnection, file: Path, rule: WhileOpen) -> int:
+    """Make the view ``referrals`` of a snapshot's file; return how many referrals it leaves out.
+
+    Parameters
+    ----------
+    connection
+        Where the view is made.
+    file
+        The Parquet file of referrals.
+    rule
+        ``count``: every referral. ``leave_out``: without those of `toolkit.tables.open_cases.while_open`.
+    """
+    stored = connection.read_parquet(str(file))
+    if rule == "count":
+        stored.create_view("referrals")
+        return 0
+    cases = stored.select("child_id, referral_id, received_on::DATE, closed_on::DATE, outcome").fetchall()
+    left_out = while_open(cases)
+    numbers = pa.table({"referral_id": pa.array(sorted(left_out), pa.string())})
+    connection.from_arrow(numbers).create("received_while_open")
+    stored.create_view("every_referral")
+    connection.execute(
+        "CREATE VIEW referrals AS SELECT * FROM every_referral ANTI JOIN received_while_open USING (referral_id)"
+    )
+    return len(left_out)
