@@ -152,7 +152,7 @@ def test_a_source_is_a_store_or_a_snapshot(filled: Store, tmp_path: Path) -> Non
     taken = filled.snapshot(tmp_path / "snap")
     assert open_source(tmp_path / "snap") == taken
     assert open_source(filled.folder).hash == taken.hash
-    with pytest.raises(StoreError, match=r"no store and no snapshot in .*toolkit demo, or: toolkit simulate --out DIR"):
+    with pytest.raises(StoreError, match=r"no store and no snapshot in .*toolkit create-store --out DIR"):
         open_source(tmp_path)
     with pytest.raises(StoreError, match=r"There is no snapshot in .*toolkit snapshot"):
         Snapshot.open(tmp_path)

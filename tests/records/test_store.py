@@ -19,7 +19,7 @@ from toolkit.records import NOTICE, Store
 from toolkit.records.database.connect import engine_for, reading, store_url
 from toolkit.tables import TABLES, Kind, Table
 
-HOW = "Make one with: toolkit demo, or: toolkit simulate --out DIR"
+HOW = "Make an empty one with: toolkit create-store --out DIR"
 NULLABLE = {Kind.WHOLE: "Int64", Kind.YES_NO: "boolean"}
 DTYPES = {Kind.WHOLE: "int64", Kind.DECIMAL: "float64", Kind.YES_NO: "bool"}
 

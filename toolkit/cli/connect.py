@@ -11,21 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from toolkit.cli import console
+from toolkit.cli.keys import KeyOption, key_of
 from toolkit.cli.options import JsonOption, StoreOption
 from toolkit.cli.records import ByOption
 from toolkit.errors import InputError
 
 if TYPE_CHECKING:
     from toolkit.intake.connect import Found
-    from toolkit.intake.pseudonyms import Key
     from toolkit.records import Store
     from toolkit.records.rows.changes import Changes
 
 _LISTED = 40
-KEY_VARIABLE = "TOOLKIT_PSEUDONYM_KEY_FILE"
-KeyOption = Annotated[
-    Path, typer.Option("--key", envvar=KEY_VARIABLE, help="The key file of the pseudonyms, away from the store.")
-]
 FileArgument = Annotated[Path, typer.Argument(help="The file, as exported.")]
 AsOfOption = Annotated[
     datetime | None,
@@ -63,7 +59,7 @@ def census(
 
     words, day = recall_words(store), _day(as_of)
     with console.bar() as progress:
-        found = read_census(file, _key(key, store), today=day, as_of=day, words=words, progress=progress)
+        found = read_census(file, key_of(key, store), today=day, as_of=day, words=words, progress=progress)
     _take(found, store, by, good_only, dry_run, json_, to_map, whole)
 
 
@@ -77,7 +73,7 @@ def safeguarding(
     from toolkit.intake.connect import read_ssd, recall_words
 
     day = _day(as_of)
-    found = read_ssd(folder, _key(key, store), today=day, as_of=day, words=recall_words(store))
+    found = read_ssd(folder, key_of(key, store), today=day, as_of=day, words=recall_words(store))
     _take(found, store, by, good_only, dry_run, json_, to_map, whole)
 
 
@@ -90,7 +86,7 @@ def annex_a(
     from toolkit.intake.connect import read_annex_a, recall_words
 
     day = _day(as_of)
-    found = read_annex_a(file, _key(key, store), today=day, as_of=day, words=recall_words(store))
+    found = read_annex_a(file, key_of(key, store), today=day, as_of=day, words=recall_words(store))
     _take(found, store, by, good_only, dry_run, json_, to_map, whole)
 
 
@@ -111,7 +107,7 @@ def referrals(
     from toolkit.intake.connect import Columns, read_referral_list, recall_words
 
     columns, day = Columns(child, received, source, nfa, closed, reason, number, outcome=outcome), _day(as_of)
-    found = read_referral_list(file, _key(key, store), columns, today=day, as_of=day, words=recall_words(store))
+    found = read_referral_list(file, key_of(key, store), columns, today=day, as_of=day, words=recall_words(store))
     _take(found, store, by, good_only, dry_run, json_, to_map)
 
 
@@ -125,24 +121,16 @@ def rotate_key(
     from toolkit.intake.pseudonyms import write_key
     from toolkit.records import Store
 
-    old = _key(key, store)
+    old = key_of(key, store)
     if Path(os.path.realpath(new)).is_relative_to(os.path.realpath(store)):
         raise InputError(f"The new key {new} would lie in the store it protects. Name another place.")
     opened = Store.open(store)
     made = write_key(new, after=old)
-    version = opened.change_key(made.of_newest, by=by)
+    version = opened.change_key(made.of_newest, by=by, key_mark=made.mark)
     console.say(
         f"Every pseudonym was replaced (version {version}). From now on use {new} (mark {made.mark}), which holds the "
         f"keys before it too. Destroy {key} and its copies once you have checked an import."
     )
-
-
-def _key(path: Path, store: Path) -> Key:
-    from toolkit.intake.pseudonyms import read_key
-
-    if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(store)):
-        raise InputError(f"The key {path} lies in the store it protects. Keep it elsewhere, best on another machine.")
-    return read_key(path)
 
 
 def _day(as_of: datetime | None) -> date | None:
@@ -183,8 +171,11 @@ def _take(
         told["changes"] = changes.counts()
         told["said"] = list(changes.sentences())
         told["stored"] = {} if dry_run else {name: one.stored for name, one in changes.tables.items() if one.stored}
+        told["children"] = {
+            "in_file": changes.children, "stored": changes.in_families, "with_records": changes.known_children
+        }  # fmt: skip
         if not json_:
-            _say_changes(changes, dry_run)
+            say_changes(changes, dry_run)
     if json_:
         console.as_json(told)
 
@@ -193,17 +184,19 @@ def _merge(opened: Store, found: Found, by: str, dry_run: bool, whole: bool) -> 
     origin = replace(found.origin, is_whole=whole)
     about: dict[str, Any] = {
         "speaks_of": found.speaks_of, "origin": origin, "source_name": found.source_name,
-        "content_hash": found.content_hash,
+        "content_hash": found.content_hash, "key_mark": found.key_mark,
     }  # fmt: skip
     if dry_run:
         return opened.changes_of(found.tables, **about)
     return opened.merge(found.tables, by=by, **about).changes
 
 
-def _say_changes(changes: Changes, dry_run: bool) -> None:
+def say_changes(changes: Changes, dry_run: bool) -> None:
+    """Say what storing a file changes or would change, and how many of its children are known."""
     for sentence in changes.sentences():
         console.say(sentence)
     added, altered, out = (changes.count(what) for what in ("added", "altered", "taken_out"))
+    console.say(changes.of_children)
     if changes.is_nothing:
         console.say("Every record was stored already as it is. Nothing changed." if changes.is_as_stored else
                     "Nothing that stands changed.")  # fmt: skip
@@ -211,8 +204,7 @@ def _say_changes(changes: Changes, dry_run: bool) -> None:
     would = "Would store" if dry_run else "Stored"
     console.say(
         f"{would} {added + altered:,} rows ({added:,} new, {altered:,} changed; {changes.unchanged:,} stored already "
-        f"as they are{f'; {out:,} taken out' if out else ''}). The file has {changes.children:,} children, of whom "
-        f"{changes.known_children:,} had records here."
+        f"as they are{f'; {out:,} taken out' if out else ''})."
     )
 
 

@@ -1,77 +1,30 @@
-"""The commands of spreadsheets: a template, a check of every cell, storing its rows, the data dictionary."""
+"""The commands of spreadsheets: a template, a check of every cell, the data dictionary."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolkit.cli import console
-from toolkit.cli.options import JsonOption, StoreOption
+from toolkit.cli.keys import OwnKeyOption, key_of
+from toolkit.cli.options import JsonOption
 from toolkit.errors import InputError
 from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
 
 if TYPE_CHECKING:
+    from toolkit.intake.pseudonyms import Numbers
     from toolkit.intake.review.review import Review
     from toolkit.records import Store
 
 
-def add_to(app: typer.Typer, importing: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    importing.command("table")(import_table)
     for command in (check, template, dictionary):
         app.command()(command)
-
-
-def import_table(
-    name: Annotated[str, typer.Argument(help="The table the file holds: " + ", ".join(TABLES))],
-    file: Annotated[Path, typer.Argument(help="A workbook or csv file.")],
-    store: StoreOption,
-    higher_is: Annotated[str, typer.Option(help="For scores: is a higher score better or worse?")] = "",
-    good_rows_only: Annotated[
-        bool, typer.Option("--good-rows-only", help="Store the good rows, list the rest.")
-    ] = False,
-    by: Annotated[str, typer.Option(help="Who imports it, for the record.")] = "command line",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would change.")] = False,
-    json_: JsonOption = False,
-) -> None:
-    """Read a spreadsheet of one of our own tables; nothing is stored while a row has a problem."""
-    from toolkit.records import Store
-
-    opened = Store.open(store)
-    review = _review(table_named(name).name, file, higher_is, opened)
-    if not review.is_clean and not good_rows_only:
-        _show_review(review, json_)
-        raise InputError("Nothing was stored. Put the file right, or use --good-rows-only to leave those rows out.")
-    if not len(review.rows) and review.already_stored:
-        _say_nothing_new(review, json_)
-        return
-    done = opened.fill_in(
-        {name: review.rows}, by=by, source_name=file.name, content_hash=review.content_hash, dry_run=dry_run
-    )
-    receipt = done.receipt
-    if json_:
-        about = {} if receipt is None else {"upload": receipt.upload_id, "version": receipt.version}
-        rows = {} if receipt is None else dict(receipt.rows)
-        console.as_json({**about, "rows": rows, "changes": done.changes.counts(), "left_out": review.left_out})
-        return
-    for sentence in done.changes.sentences():
-        console.say(sentence)
-    added, altered = done.changes.count("added"), done.changes.count("altered")
-    under = f" as upload {receipt.upload_id}" if receipt is not None else ""
-    later = f" ({added:,} new, {altered:,} with what came later)" if altered else ""
-    console.say(f"{'Would store' if dry_run else 'Stored'} {added + altered:,} rows{under}{later}.")
-    if len(review.left_out):
-        console.table(review.left_out, title="Left out")
-
-
-def _say_nothing_new(review: Review, json_: bool) -> None:
-    if json_:
-        console.as_json({"rows": {}, "left_out": review.left_out})
-        return
-    console.say(f"Every row was stored already ({len(review.already_stored):,}). Nothing changed.")
 
 
 def check(
@@ -79,13 +32,17 @@ def check(
     table: Annotated[str, typer.Option(help="The table it holds.")] = "progress_scores",
     higher_is: Annotated[str, typer.Option(help="For scores: is a higher score better or worse?")] = "",
     store: Annotated[Path | None, typer.Option(help="Check against what this store holds.")] = None,
+    key: OwnKeyOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Check a file and list every problem by its cell. Nothing is stored."""
+    from toolkit.intake.pseudonyms import Numbers
     from toolkit.records import Store
 
-    review = _review(table_named(table).name, file, higher_is, Store.open(store) if store else None)
-    _show_review(review, json_)
+    opened = Store.open(store) if store else None
+    numbers = Numbers(key_of(key, store)) if key and store else None
+    review = review_of(table_named(table).name, file, higher_is, opened, numbers)
+    show_review(review, json_)
     if not review.is_clean:
         raise typer.Exit(2)
 
@@ -118,7 +75,14 @@ def dictionary(
         console.say(f"Wrote {out}.")
 
 
-def _review(table: str, file: Path, higher_is: str, store: Store | None) -> Review:
+def review_of(table: str, file: Path, higher_is: str, store: Store | None, numbers: Numbers | None = None) -> Review:
+    """Return the review of a file for a table, against what a store holds where one is named.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or the direction of scores is no word for one.
+    """
     from toolkit.intake.files.spreadsheet import read_sheet
     from toolkit.intake.review.review import ReviewContext, review
 
@@ -126,20 +90,25 @@ def _review(table: str, file: Path, higher_is: str, store: Store | None) -> Revi
         raise InputError(f'--higher-is is "{higher_is}". Write better or worse.')
     if not file.is_file():
         raise InputError(f"There is no file {file}.")
-    declared = {"higher_is": higher_is} if higher_is else {}
-    context = ReviewContext(declared=declared)
+    context = ReviewContext(
+        declared={"higher_is": higher_is} if higher_is else {},
+        stored_number=None if numbers is None else numbers.stored,
+    )
     if store is not None:
-        context = ReviewContext(
+        is_merged = table in ("referrals", "episodes")  # what is stored of them may be another file's word
+        context = replace(
+            context,
             centre_ids=frozenset(store.read("centres")["centre_id"]),
             family_ids=frozenset(store.read("families")["family_id"]),
-            existing=store.read(table),
-            declared=declared,
+            child_ids=frozenset(store.read("children")["child_id"]),
+            existing=None if is_merged else store.read(table),
             takes_later=True,
         )
     return review(read_sheet(file, file.name), table_named(table), context)
 
 
-def _show_review(review: Review, json_: bool) -> None:
+def show_review(review: Review, json_: bool) -> None:
+    """Say every problem of a file, and what else a person should know."""
     if json_:
         console.as_json(
             {

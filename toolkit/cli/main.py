@@ -8,7 +8,19 @@ import sys
 import typer
 
 from toolkit import __version__
-from toolkit.cli import accounts, connect, console, files, link, publication, published, records, studies, words
+from toolkit.cli import (
+    accounts,
+    connect,
+    console,
+    files,
+    link,
+    own_tables,
+    publication,
+    published,
+    records,
+    studies,
+    words,
+)
 from toolkit.cli import app as opening
 from toolkit.errors import ToolkitError
 
@@ -23,7 +35,8 @@ importing = typer.Typer(name="import", help="Read files into a store.", no_args_
 opening.add_to(app)
 app.add_typer(importing)
 published.add_to(app, importing)
-files.add_to(app, importing)
+files.add_to(app)
+importing.command("table")(own_tables.import_table)
 app.add_typer(records.app)
 app.add_typer(accounts.accounts)
 connect.add_to(importing)

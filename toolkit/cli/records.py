@@ -5,13 +5,17 @@ from __future__ import annotations
 import getpass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolkit.cli import console
+from toolkit.cli.keys import OwnKeyOption, key_of
 from toolkit.cli.options import JsonOption, StoreOption
 from toolkit.cli.results import QuestionArgument, ResultOption, result_named
+
+if TYPE_CHECKING:
+    from toolkit.records import Store
 
 app = typer.Typer()
 auditing = typer.Typer(
@@ -160,11 +164,15 @@ def erase(
     store: StoreOption,
     by: ByOption,
     family: Annotated[str, typer.Option(help="The family's number; asked for when left out.")] = "",
+    key: OwnKeyOption = None,
     reason: Annotated[str, typer.Option(help="Why, without names or numbers of people.")] = "",
     finish: Annotated[bool, typer.Option("--finish", help="Finish an erasure that was interrupted.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask: it cannot be undone.")] = False,
 ) -> None:
-    """Remove a family for good, from every version, snapshot and row-level result."""
+    """Remove a family for good, from every version, snapshot and row-level result.
+
+    With the key, its number may be given as your system has it.
+    """
     from toolkit.records import Store
 
     opened = Store.open(store)
@@ -175,7 +183,18 @@ def erase(
     family = family or typer.prompt("The family's number")  # typed here it stays out of the shell's history
     if not yes:
         typer.confirm("This removes the family for good. Go on?", abort=True)
-    console.say(opened.erase_family(family, by=by, reason=reason).summary())
+    console.say(opened.erase_family(_stored_number(opened, family, key), by=by, reason=reason).summary())
+
+
+def _stored_number(opened: Store, family: str, key: Path | None) -> str:
+    """Return the number a family is stored under: its pseudonym, where the store has a key and it is named."""
+    from toolkit.intake.pseudonyms import Numbers
+
+    if key is None or not opened.key_mark:
+        return family
+    used = key_of(key, opened.folder)
+    opened.check_numbers("families", used.mark)
+    return Numbers(used).stored("family", family.strip())
 
 
 @app.command()

@@ -20,6 +20,8 @@ from toolkit.errors import InputError
 LEAST_BYTES = 32
 _LETTERS = 20  # of 5 bits each
 _BYTES = 15  # of the digest, which these letters are made of
+PSEUDONYM = re.compile(r"[CFR][A-Z2-7]{20}")
+"""What a pseudonym looks like; other numbers are the council's own."""
 _LINES = re.compile(rb"[0-9a-f]{64}(\n[0-9a-f]{64})*")  # one key a line, the newest last
 
 
@@ -69,6 +71,38 @@ class Key:
     def of_newest(self, kind: str, pseudonym: str) -> str:
         """Return what the newest key makes of a pseudonym made with those before it."""
         return _made(self.secret, kind, pseudonym)
+
+
+@dataclass(slots=True)
+class Numbers:
+    """What a store holds in place of people's numbers in a file of our own tables.
+
+    Attributes
+    ----------
+    key
+        What pseudonyms are made with.
+    """
+
+    key: Key
+    _lasting: dict[str, str] = field(default_factory=dict, repr=False)  # a child's pseudonym → what no change changes
+
+    def stored(self, kind: str, number: str) -> str:
+        """Return the pseudonym of a number; a number that is a pseudonym already stays."""
+        if PSEUDONYM.fullmatch(number):
+            return number
+        made = self.key.pseudonym(kind, number)
+        if kind == "child":
+            self._lasting[made] = self.key.of_oldest(kind, number)
+        return made
+
+    def referral(self, number: str, child: str) -> str:
+        """Return the pseudonym of a referral by its own number and its child's pseudonym.
+
+        A step for siblings bears one number and is a referral of each, so the number counts with the child.
+        """
+        if PSEUDONYM.fullmatch(number):
+            return number
+        return self.key.pseudonym("referral", f"{number} of {self._lasting.get(child, child)}")
 
 
 def _made(secret: bytes, kind: str, number: str) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from toolkit.errors import InputError, StoreError
 from toolkit.records.audit.transaction import logged
 from toolkit.records.database.connect import reading
+from toolkit.records.database.numbers import tell_key
 from toolkit.records.database.versions import take_turn
 from toolkit.records.erasure.clean_files import finish, unfinished
 from toolkit.records.erasure.erase import Erased, check_any, erase_rows, family_rows
@@ -46,7 +47,7 @@ class StoreKeeping(StorePublishing):
         self.finish_erasures()
         return erased
 
-    def change_key(self, renamed: Renamed, *, by: str) -> int:
+    def change_key(self, renamed: Renamed, *, by: str, key_mark: str = "") -> int:
         """Give every pseudonym another one, in every version; return the new version.
 
         Snapshots are taken again, row-level files of results lose their rows and the results are marked, as after an
@@ -58,6 +59,8 @@ class StoreKeeping(StorePublishing):
             Kind ("family", "child", "referral") and old pseudonym → new one.
         by
             Who changes the key.
+        key_mark
+            The mark of the new key, which the store keeps.
 
         Raises
         ------
@@ -67,6 +70,8 @@ class StoreKeeping(StorePublishing):
         with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
             detail = rekey_rows(connection, renamed, by=by)
+            if key_mark:
+                tell_key(connection, key_mark)
             log(who=by, action="changed key", what="pseudonyms", detail=detail)
         self.finish_erasures()
         return int(str(detail["version"]))

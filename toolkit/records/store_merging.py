@@ -11,6 +11,7 @@ from toolkit.errors import InputError
 from toolkit.intake.origin import NO_FILE
 from toolkit.records.audit.transaction import logged
 from toolkit.records.database.connect import reading
+from toolkit.records.database.numbers import check_key, check_numbers, tell_key
 from toolkit.records.database.schema import SAID
 from toolkit.records.database.versions import take_turn
 from toolkit.records.rows.key_conflicts import check_no_repeats, explain_conflicts
@@ -39,6 +40,7 @@ class StoreMerging(StoreKeeping):
         source_name: str,
         content_hash: str = "",
         note: str = "",
+        key_mark: str = "",
     ) -> Merged:
         """Store what a file says of referrals and episodes beside what others said, as one upload and one version.
 
@@ -57,13 +59,15 @@ class StoreMerging(StoreKeeping):
             What the file is and as of what day it speaks.
         by, source_name, content_hash, note
             As for `Store.add`.
+        key_mark
+            The mark of the key its pseudonyms are made with, which the store keeps.
 
         Raises
         ------
         InputError
             When a table is neither, there is no row, or values cannot be stored (all named).
         StoreError
-            When two rows have the same key.
+            When two rows have the same key, or the store's pseudonyms are made with another key.
         """
         from toolkit.records.rows.merge import plan_merge
         from toolkit.records.rows.merged import Merged, write_merge
@@ -71,9 +75,12 @@ class StoreMerging(StoreKeeping):
         values = _checked(frames, speaks_of, source_name)
         with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
+            check_key(connection, key_mark)
             plan = plan_merge(connection, values, speaks_of, origin, source_name=source_name, content_hash=content_hash)
             if plan.is_empty:
                 return Merged(None, plan.changes)
+            if key_mark:
+                tell_key(connection, key_mark)
             receipt, written = write_merge(
                 connection, plan, origin, by=by, source_name=source_name, content_hash=content_hash, note=note
             )
@@ -91,12 +98,14 @@ class StoreMerging(StoreKeeping):
         origin: Origin,
         source_name: str,
         content_hash: str = "",
+        key_mark: str = "",
     ) -> Changes:
         """Return what `merge` would change, changing nothing."""
         from toolkit.records.rows.merge import plan_merge
 
         values = _checked(frames, speaks_of, source_name)
         with reading(self.engine) as connection:
+            check_key(connection, key_mark)
             plan = plan_merge(connection, values, speaks_of, origin, source_name=source_name, content_hash=content_hash)
         return plan.changes
 
@@ -108,6 +117,7 @@ class StoreMerging(StoreKeeping):
         source_name: str,
         content_hash: str = "",
         note: str = "",
+        key_mark: str = "",
         dry_run: bool = False,
     ) -> Merged:
         """Store rows of our own tables that are new, or that fill what is empty in a row stored before.
@@ -119,6 +129,9 @@ class StoreMerging(StoreKeeping):
         ----------
         frames, by, source_name, content_hash, note
             As for `Store.add`.
+        key_mark
+            The mark of the key that the rows' pseudonyms are made with, which the store keeps; empty where they are
+            the numbers as they came.
         dry_run
             Whether only to say what would change.
 
@@ -127,7 +140,8 @@ class StoreMerging(StoreKeeping):
         InputError
             As `Store.add`.
         StoreError
-            When two rows have the same key, or a row would put another value in place of a stored one (named).
+            When two rows have the same key, or a row would put another value in place of a stored one (named); or the
+            store's numbers are pseudonyms of another key, or these are and those are not.
         """
         from toolkit.records.rows.filling import plan_filling
         from toolkit.records.rows.merged import Merged
@@ -135,11 +149,14 @@ class StoreMerging(StoreKeeping):
         values = checked_values(frames, source_name)
         with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
+            check_numbers(connection, values, key_mark)
             plan = plan_filling(connection, values)
             if plan.conflicts:
                 raise explain_conflicts(plan.conflicts)
             if dry_run or not plan.values:
                 return Merged(None, plan.changes)
+            if key_mark:
+                tell_key(connection, key_mark)
             what = "corrected" if plan.changes.count("altered") else "added"
             receipt = add_upload(
                 connection, plan.values, by=by, source_name=source_name, content_hash=content_hash, note=note,
@@ -148,6 +165,17 @@ class StoreMerging(StoreKeeping):
             detail = upload_detail(connection, receipt, plan.values) | {"changes": plan.changes.counts()}
             log(who=by, action=what, what="upload", detail=detail)
             return Merged(receipt, plan.changes)
+
+    def check_numbers(self, table: str, key_mark: str) -> None:
+        """Check that rows of one of our own tables may come with a key (by its mark), or without one where it is empty.
+
+        Raises
+        ------
+        StoreError
+            When the store's numbers are pseudonyms of another key, or these would be and those are not.
+        """
+        with reading(self.engine) as connection:
+            check_numbers(connection, [table], key_mark)
 
 
 def checked_values(frames: Mapping[str, pd.DataFrame], source_name: str) -> dict[str, dict[str, list[Any]]]:

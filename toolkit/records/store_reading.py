@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from toolkit.records.audit.verify import AuditCheck, check_audit, list_lines
 from toolkit.records.database.connect import reading
 from toolkit.records.database.erasures import list_erasures
+from toolkit.records.database.numbers import children_of_cases, key_mark, stored_children
 from toolkit.records.database.schema import ROWS
 from toolkit.records.database.versions import checked_version, current_version, history
 from toolkit.records.publications import list_publications
@@ -126,6 +127,18 @@ class StoreReading:
         """
         with reading(self.engine) as connection:
             return list_uploads(connection)
+
+    @property
+    def key_mark(self) -> str:
+        """The mark of the key that the store's pseudonyms are made with; empty where none was told."""
+        with reading(self.engine) as connection:
+            return key_mark(connection)
+
+    def joined_children(self) -> tuple[int, int]:
+        """Return how many children with referrals or episodes stand in a stored family, and how many there are."""
+        with reading(self.engine) as connection:
+            children = children_of_cases(connection)
+            return len(stored_children(connection, children)), len(children)
 
     def find_upload(self, content_hash: str) -> Receipt | None:
         """Return the standing upload of a file with this SHA-256, or ``None``: the same file twice is recognised."""

@@ -190,6 +190,7 @@ class Gather:
         return Found(
             source_name, content_hash, tables, tuple(self.wrong), dict(self.counts),
             dict(sorted(self.passed_over.items())), told, unmapped, {name: speaks_of[name] for name in tables}, origin,
+            self.key.mark,
         )  # fmt: skip
 
     def _of_episode(self, key: tuple[str, str, date], end: date | None) -> str:

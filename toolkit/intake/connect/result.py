@@ -70,6 +70,8 @@ class Found:
         By table, what each row speaks of (see `toolkit.records.rows.statements`).
     origin
         What the file is and as of what day it speaks.
+    key_mark
+        The mark of the key its pseudonyms are made with.
     """
 
     source_name: str
@@ -82,6 +84,7 @@ class Found:
     unmapped: Mapping[str, Mapping[str, int]] = field(default_factory=lambda: _ALL_MAPPED)
     speaks_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     origin: Origin = NO_FILE
+    key_mark: str = ""
 
     @property
     def is_clean(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -20,6 +20,7 @@ from toolkit.intake.review.reading import SAID, How, Reading
 from toolkit.tables import Column, Table
 
 _MOST_MERGED = 500
+_PEOPLE = {"family_id": "family", "child_id": "child"}
 _IN_MERGED = "It is part of a merged cell: unmerge it and fill in every row. {expected}"
 
 
@@ -107,7 +108,7 @@ def read_rows(
             distinct = (type(cell), cell)
             reading = read.get(distinct)
             if reading is None:
-                reading = read[distinct] = blank if is_blank(cell) else _agreed(reader(cell), column, context)
+                reading = read[distinct] = blank if is_blank(cell) else _taken(reader(cell), column, context)
             readings.append(reading)
         values[column.name] = [reading.value for reading in readings]
         refused[column.name] = {
@@ -141,6 +142,14 @@ def _filler(column: Column, context: ReviewContext) -> tuple[str | None, How | N
     if column.name in context.declared:
         return context.declared[column.name], How.DECLARED
     return (column.default, How.DEFAULT) if column.default else (None, None)
+
+
+def _taken(reading: Reading, column: Column, context: ReviewContext) -> Reading:
+    """Return a reading as it is to be stored: under the person's pseudonym, and as was declared."""
+    of = _PEOPLE.get(column.name)
+    if context.stored_number is not None and of is not None and reading.value is not None:
+        return replace(reading, value=context.stored_number(of, reading.value))
+    return _agreed(reading, column, context)
 
 
 def _agreed(reading: Reading, column: Column, context: ReviewContext) -> Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -37,6 +37,9 @@ class ReviewContext:
         a number that is written otherwise. Those known where not given.
     takes_later
         Whether a row may fill what is empty in the stored one: a day of leaving, an outcome.
+    stored_number
+        What the store holds in place of a person's number: called with what it is of ("family", "child") and the
+        number. Numbers are stored as they came where not given.
     """
 
     centre_ids: frozenset[str] | None = None
@@ -48,6 +51,7 @@ class ReviewContext:
     child_ids: frozenset[str] | None = None
     own_family_ids: frozenset[str] | None = None
     takes_later: bool = False
+    stored_number: Callable[[str, str], str] | None = None
 
     def known(self, refers_to: str | None) -> frozenset[str] | None:
         """Return the values known of what a column refers to ("families.family_id"), None when that is not checked."""

@@ -13,7 +13,7 @@ from toolkit.errors import StoreError
 from toolkit.records.database.schema import FACTS, FORMAT, described
 from toolkit.tables import TABLES
 
-HOW_TO_MAKE_ONE = "Make one with: toolkit demo, or: toolkit simulate --out DIR"
+HOW_TO_MAKE_ONE = "Make an empty one with: toolkit create-store --out DIR"
 NOTICE = "Simulated data: no real families are in it."
 
 

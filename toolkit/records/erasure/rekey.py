@@ -5,19 +5,16 @@ A pseudonym is replaced by the new key's pseudonym of it; so imports go on to ma
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from toolkit.intake.pseudonyms import PSEUDONYM
 from toolkit.records.audit.digests import digest_anew
 from toolkit.records.database.erasures import newest_erasure
 from toolkit.records.database.schema import ERASURES, PSEUDONYMS, ROWS
 from toolkit.records.database.versions import next_version, write_version
-
-PSEUDONYM = re.compile(r"[CFR][A-Z2-7]{20}")
-"""What a pseudonym of `toolkit.intake.pseudonyms` looks like; other numbers are the council's own and stay."""
 
 _KINDS = {"family_id": "family", "child_id": "child", "referral_id": "referral"}
 Renamed = Callable[[str, str], str]

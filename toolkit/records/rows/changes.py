@@ -91,6 +91,8 @@ class Changes:
         How many referrals of the file's children were received while a case of the child was open.
     children, known_children
         How many children the file speaks of, and of how many of them the store held something.
+    in_families
+        How many of them stand in a stored family: only their referrals join one.
     """
 
     tables: Mapping[str, TableChanges]
@@ -99,6 +101,7 @@ class Changes:
     children: int = 0
     known_children: int = 0
     while_open: int = 0
+    in_families: int = 0
 
     @property
     def is_nothing(self) -> bool:
@@ -118,6 +121,18 @@ class Changes:
     def unchanged(self) -> int:
         """How many rows of the file stand already as they are."""
         return sum(one.unchanged for one in self.tables.values())
+
+    @property
+    def of_children(self) -> str:
+        """Say how many of the file's children are stored in a family, and of how many the store held records."""
+        here, had = f"{self.in_families:,} of {self.children:,}", f"{self.known_children:,}"
+        said = f"{here} children are stored, each in its family; {had} had referrals or episodes here before."
+        if self.in_families == self.children:
+            return said
+        return (
+            f"{said} What is said of the others joins no family until a list of children names them: toolkit import "
+            "table children, with the same key."
+        )
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return how many rows there are of each sort, by table."""

@@ -18,6 +18,7 @@ RETURNS = frozenset({"census", "ssd", "annex_a"})
 _RESENT_WITHIN = timedelta(days=31)
 _REFERRALS, _EPISODES = TABLES["referrals"].names, TABLES["episodes"].names
 _UNKNOWN = "10"
+_NOT_IN_NEED = "assessed_not_in_need"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,16 @@ def _outcome(said: Sequence[Statement], closure: str | None) -> str | None:
     on_action = (outcome == "nfa" for one, outcome in speaking if outcome is not None or one.says("nfa"))
     was_in_need = any(outcome == "in_need" for _, outcome in speaking)
     found = outcome_of(nfa=next(on_action, None), closure=closure, was_in_need=was_in_need)
+    if found is None and any(outcome == _NOT_IN_NEED and _is_outright(one) for one, outcome in speaking):
+        return _NOT_IN_NEED
     if found is None:
         of_closure = next((both for both in speaking if both[0].says("closure_reason")), None)
-        if of_closure is not None and of_closure[0].is_explicit and of_closure[1] == "assessed_not_in_need":
-            return "assessed_not_in_need"
+        if of_closure is not None and of_closure[0].is_explicit and of_closure[1] == _NOT_IN_NEED:
+            return _NOT_IN_NEED
     return found
+
+
+def _is_outright(one: Statement) -> bool:
+    """Return whether an outcome was said as such: not made of why the case was closed, which may be taken back."""
+    closure = one.values[_REFERRALS.index("closure_reason")]
+    return outcome_of(nfa=None, closure=closure, was_in_need=False) is None

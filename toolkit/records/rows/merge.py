@@ -9,6 +9,7 @@ from types import MappingProxyType
 import sqlalchemy as sa
 
 from toolkit.intake.origin import Origin
+from toolkit.records.database.numbers import stored_children
 from toolkit.records.database.schema import SAID, UPLOADS
 from toolkit.records.rows.changes import Changes, TableChanges
 from toolkit.records.rows.compare import Values
@@ -70,7 +71,7 @@ def plan_merge(
             plan.miss(said, sent_again, uploads)
     plan.changes = Changes(
         _closed(plan), origin, _later(new, stored, uploads), len(new), sum(child in stored for child in new),
-        len(while_open(open_cases)),
+        len(while_open(open_cases)), len(stored_children(connection, new)),
     )  # fmt: skip
     return plan
 
