@@ -69,6 +69,9 @@ def import_table(
     if not review.is_clean and not good_rows_only:
         show_review(review, json_)
         raise InputError("Nothing was stored. Put the file right, or use --good-rows-only to leave those rows out.")
+    if not json_:
+        for notice in review.notices:
+            console.say(f"Note: {notice.sentence}")
     if table.name in _CASES and len(review.rows):
         _take_cases(opened, review, how, json_)
     elif not len(review.rows) and review.already_stored:
@@ -99,8 +102,7 @@ def _take_rows(opened: Store, review: Review, how: _How, json_: bool) -> None:
         console.say(sentence)
     under = f" as upload {receipt.upload_id}" if receipt is not None else ""
     later = f" ({added:,} new, {altered:,} with what came later)" if altered else ""
-    before = f"; {len(review.already_stored):,} were stored already" if review.already_stored else ""
-    console.say(f"{'Would store' if how.dry_run else 'Stored'} {added + altered:,} rows{under}{later}{before}.")
+    console.say(f"{'Would store' if how.dry_run else 'Stored'} {added + altered:,} rows{under}{later}.")
     if people:
         console.say(f"Of the file's {known + added:,} {name}, {known:,} were stored before and {added:,} are new.")
     if name == "children":
@@ -149,7 +151,8 @@ def _say_left_out(review: Review) -> None:
 
 
 def _as_json(review: Review, changes: Changes, about: dict[str, Any]) -> None:
-    console.as_json({**about, "changes": changes.counts(), "left_out": review.left_out})
+    notices = [notice.sentence for notice in review.notices]
+    console.as_json({**about, "changes": changes.counts(), "notices": notices, "left_out": review.left_out})
 
 
 def _say_nothing_new(review: Review, json_: bool) -> None:
