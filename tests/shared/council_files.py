@@ -1,4 +1,4 @@
-"""A county's tables as the files a council has: lists by year, a workbook of scores by centre, and the three returns."""
+"""A county's tables as the files a council has: lists by year, workbooks of scores, and three returns."""
 
 from __future__ import annotations
 
@@ -86,9 +86,10 @@ def _cut(tables: dict[str, pd.DataFrame], families: int) -> None:
     scored, joined = (set(tables[name]["family_id"]) for name in ("progress_scores", "registrations"))
     children = tables["children"]
     referred = set(children.loc[children["child_id"].isin(tables["referrals"]["child_id"]), "family_id"])
+    often = tables["referrals"].merge(children, on="child_id")["family_id"].value_counts()
     wanted = sorted(
         tables["families"]["family_id"],
-        key=lambda one: (-((one in scored) + (one in joined) + (one in referred)), one),
+        key=lambda one: (-((one in scored) + (one in joined) + (one in referred)), -often.get(one, 0), one),
     )
     kept = set(wanted[:families])
     for name, frame in tables.items():

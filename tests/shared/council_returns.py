@@ -1,4 +1,4 @@
-"""The returns social care's system makes of a county: the census, the safeguarding dataset, Annex A, each as of a day."""
+"""The returns of social care's system: the census, the safeguarding dataset and Annex A, each as of a day."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Cases:
 
     @classmethod
     def of(cls, tables: Mapping[str, pd.DataFrame]) -> Cases:
-        """Return the cases of a county's tables; an episode belongs to its child's last referral that can have led to it."""
+        """Return the cases of a county; an episode is of its child's last referral that can have led to it."""
         cases = [
             Case(row.referral_id, row.child_id, row.received_on.date(), row.source, row.outcome, _day(row.closed_on),
                  "" if pd.isna(row.closure_reason) else row.closure_reason)
@@ -107,8 +107,8 @@ def write_census(cases: Cases, path: Path, year: int) -> None:
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>', "<Message>", "  <Header>", "    <CollectionDetails>",
         f"      <Collection>CIN</Collection>\n      <Year>{year}</Year>\n      <ReferenceDate>{end}</ReferenceDate>",
-        f"    </CollectionDetails>\n    <Source>\n      <DateTime>{end}T12:00:00</DateTime>\n    </Source>\n  </Header>",
-        "  <Children>",
+        f"    </CollectionDetails>\n    <Source>\n      <DateTime>{end}T12:00:00</DateTime>\n    </Source>",
+        "  </Header>\n  <Children>",
     ]  # fmt: skip
     for child, its in of_child.items():
         lines.append(f"    <Child>\n      <ChildIdentifiers>\n        <LAchildID>{child}</LAchildID>")
@@ -166,8 +166,9 @@ def write_dataset(cases: Cases, folder: Path, end: date) -> None:
         rows = [(one.referral, one.child, one.start, _by(one.end, end)) for one in cases.begun(kind, end)]
         _rows(folder, name, columns, rows)
     care = [row for one in cases.begun("looked_after", end) for row in _placements(one, end)]
-    _rows(folder, "ssd_cla_episodes", "clae_cla_id clae_person_id clae_entered_care_date clae_cla_episode_start_date "
-          "clae_cla_episode_start_reason clae_cla_episode_ceased_date clae_cla_episode_ceased_reason", care)  # fmt: skip
+    _rows(folder, "ssd_cla_episodes", "clae_cla_id clae_person_id clae_entered_care_date "
+          "clae_cla_episode_start_date clae_cla_episode_start_reason clae_cla_episode_ceased_date "
+          "clae_cla_episode_ceased_reason", care)  # fmt: skip
     people = sorted({case.child for case in cases.cases if case.received <= end})
     _rows(folder, "ssd_person", "pers_person_id pers_dob", [(child, cases.births[child]) for child in people])
 

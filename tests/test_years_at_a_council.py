@@ -1,0 +1,196 @@
+"""Five years of a county go out as the files a council has and come back by commands alone: every row, every answer."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, fields
+from io import StringIO
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pandas as pd
+import pytest
+from typer.main import get_command
+
+from council_files import CouncilFile, Tables, keyed, with_council_numbers, write_council_files
+from counties import Counties
+from toolkit.cli.main import app
+from toolkit.errors import ToolkitError
+from toolkit.intake.pseudonyms import read_key, write_key
+from toolkit.project_files import ANALYSES
+from toolkit.records import Store
+from toolkit.studies.protocol_file import load_protocol
+from toolkit.studies.run import run_study
+from toolkit.tables import TABLES
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "a-year-at-a-council.md"
+COMMAND = get_command(app)  # made once: typer would make it again for every command
+FEW, SOME = 10, 300
+PEOPLE = ("centres", "families", "children", "registrations", "progress_scores", "referrals", "episodes")
+NUMBERS, RAW = ("family_id", "child_id"), r"F\d{6}|5\d{6}"
+
+
+@dataclass(frozen=True)
+class Council:
+    """A county's files, the key, and the store that should come of them."""
+
+    folder: Path
+    files: list[CouncilFile]
+    tables: Tables
+
+    @property
+    def key(self) -> Path:
+        return self.folder / "council.key"
+
+    def original(self, to: Path) -> Store:
+        """Return a store with the county's own tables, its numbers under the council's key."""
+        store = Store.create(to)
+        store.add(keyed(self.tables, read_key(self.key)), by="t", source_name="the county itself")
+        return store
+
+
+def council(county: Tables, folder: Path, families: int | None) -> Council:
+    tables = with_council_numbers(county, families)
+    files = write_council_files(tables, folder / "files")
+    write_key(folder / "council.key")
+    return Council(folder, files, tables)
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    """Run a command in this process; return 2 where it refused, and all it said."""
+    said = StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        try:
+            COMMAND.main([str(one) for one in arguments], prog_name="toolkit", standalone_mode=False)
+        except ToolkitError as error:
+            return 2, f"{said.getvalue()}\n{error}"
+    return 0, said.getvalue()
+
+
+def imported(files: Sequence[CouncilFile], key: Path, to: Path) -> Store:
+    """Take files in their order into an empty store; one that is refused goes to the end, as a person would do."""
+    assert run("create-store", "--out", to)[0] == 0
+    left, refused = list(files), 0
+    while left:
+        file = left.pop(0)
+        code, said = run("import", *file.command, "--store", to, "--key", key)
+        if code:
+            assert re.search(r"No such (centre|family|child) is stored", said), said
+            assert "Nothing was stored" in said
+            left.append(file)
+            refused += 1
+            assert refused < len(files) ** 2 / 2, said
+        else:
+            refused = 0
+    return Store.open(to)
+
+
+def shuffled(files: Sequence[CouncilFile], seed: int) -> list[CouncilFile]:
+    return Random(seed).sample(list(files), len(files))
+
+
+def check_same(store: Store, original: Store, tables: Iterable[str] = TABLES) -> None:
+    """Check tables row for row; a referral's number is the store's own, and each has one."""
+    for name in tables:
+        found, expected = store.read(name), original.read(name)
+        if name == "referrals":
+            assert found["referral_id"].is_unique
+            found, expected = (_without_numbers(frame) for frame in (found, expected))
+        pd.testing.assert_frame_equal(found, expected, obj=name)
+        assert not any(store.read(name)[column].str.fullmatch(RAW).any() for column in NUMBERS if column in found)
+
+
+def _without_numbers(referrals: pd.DataFrame) -> pd.DataFrame:
+    rest = referrals.drop(columns="referral_id")
+    return rest.sort_values(list(rest.columns)).reset_index(drop=True)
+
+
+def of_people(made: Council) -> list[CouncilFile]:
+    """Return the files about people, of lists that hold the earlier years too those of two years alone."""
+    twice_is_enough = {"families", "children", "registrations", "annex-a", "ssd"}
+    return [
+        file
+        for file in made.files
+        if not {"investments", "events", "area_counts"} & set(file.command)
+        and (file.year in (2009, 2012) or not twice_is_enough & set(file.command))
+        and (file.command[0] != "annex-a" or file.path.stem.endswith("q4"))
+    ]
+
+
+def test_a_few_families_come_back_row_for_row_in_any_order_and_a_second_time_changes_nothing(
+    counties: Counties, tmp_path: Path
+) -> None:
+    made = council(counties.county(1, "tenth", "none").tables, tmp_path, FEW)
+    files = of_people(made)
+    store = imported(shuffled(files, 1), made.key, tmp_path / "store")
+    check_same(store, made.original(tmp_path / "original"), PEOPLE)
+    version = store.version
+    for file in (file for file in files if file.year == 2009):
+        code, said = run("import", *file.command, "--store", store.folder, "--key", made.key)
+        assert code == 0 and "changed." in said, said
+    assert store.version == version and store.check().is_whole
+
+
+@pytest.mark.verify
+def test_twenty_orders_of_all_the_files_give_the_same_rows(counties: Counties, tmp_path: Path) -> None:
+    made = council(counties.county(1, "tenth", "prevent").tables, tmp_path, SOME)
+    original = made.original(tmp_path / "original")
+    numbers = set()
+    for seed in range(20):
+        store = imported(shuffled(made.files, seed), made.key, tmp_path / f"store-{seed}")
+        check_same(store, original)
+        numbers.add(tuple(store.read("referrals")["referral_id"]))
+    assert len(numbers) == 1
+
+
+@pytest.mark.verify
+def test_a_county_that_came_back_gives_the_six_studies_answers(counties: Counties, tmp_path: Path) -> None:
+    made = council(counties.county(1, "tenth", "prevent").tables, tmp_path, None)
+    original = made.original(tmp_path / "original")
+    store = imported(shuffled(made.files, 1), made.key, tmp_path / "store")
+    check_same(store, original)
+    protocols = sorted(ANALYSES.glob("*.toml"))
+    assert len(protocols) == 6
+    for path in protocols:
+        protocol = load_protocol(path)
+        check_same_answer(run_study(protocol, store.snapshot()), run_study(protocol, original.snapshot()))
+
+
+def check_same_answer(found: Any, expected: Any) -> None:
+    """Check all that two results hold but what names their snapshots; sums may be in another order."""
+    assert found.estimates
+    for field in fields(found):
+        if field.name in ("snapshot_hash", "as_of", "timings", "design"):
+            continue
+        one, other = getattr(found, field.name), getattr(expected, field.name)
+        if isinstance(one, pd.DataFrame):
+            pd.testing.assert_frame_equal(one, other, rtol=1e-9, atol=1e-12)
+        else:
+            assert _flat(one) == pytest.approx(_flat(other), rel=1e-9, abs=1e-12, nan_ok=True), field.name
+
+
+def _flat(value: Any) -> list[Any]:
+    """Return the numbers in a result's part, in order, after what it says in words."""
+    number = r"-?\d+\.\d+(?:e-?\d+)?"
+    text = repr(value)
+    return [float(one) for one in re.findall(number, text)]
+
+
+@pytest.mark.verify
+def test_the_page_of_a_year_at_a_council_can_be_followed_as_it_stands(counties: Counties, tmp_path: Path) -> None:
+    made = council(counties.county(1, "tenth", "prevent").tables, tmp_path, FEW)
+    made.key.unlink()  # the page makes one
+    steps = "\n".join(re.findall(r"```sh\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL))
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "COLUMNS": "200"}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", steps], cwd=tmp_path / "files", env=environment, capture_output=True,
+        text=True, timeout=900, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    check_same(Store.open(tmp_path / "store"), made.original(tmp_path / "original"))
