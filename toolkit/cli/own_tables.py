@@ -62,6 +62,8 @@ def import_table(
     from toolkit.records import Store
 
     table, opened = table_named(name), Store.open(store)
+    if as_of is not None and table.name not in _CASES:
+        raise InputError("--as-of is for referrals and episodes: of other tables a later row fills in an earlier one.")
     bears_numbers = any(column.is_pseudonym for column in table.columns)
     how = _How(by, Numbers(key_of(key, store)) if key and bears_numbers else None, as_of, dry_run)
     opened.check_numbers(table.name, how.key_mark)
