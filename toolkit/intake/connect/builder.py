@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 
 import pandas as pd
 
@@ -124,7 +125,7 @@ class Gather:
         speaks_of = {"source", "closed_on", "closure_reason"} - silent - (set() if of_source else {"source"})
         speaks_of |= ({"outcome"} if outcome else set()) | ({"nfa"} if no_action is not None else set())
         own = _text(number)
-        record = Record(where, child, day, code, outcome, closed_on, closure, frozenset(speaks_of), own, node)
+        record = Record(child, day, code, outcome, closed_on, closure, _signs(*sorted(speaks_of)), own, node)
         if not self._referrals.take(record):
             self._in_part.add(child)
             why = "it was met before in this file with other values"
@@ -197,6 +198,12 @@ class Gather:
 
     def _note(self, where: str, name: str, why: str, value: str, todo: str) -> None:
         self.wrong.append(Wrong(where, name, why, value[:60], todo))
+
+
+@cache
+def _signs(*names: str) -> frozenset[str]:
+    """Return one and the same set for the same names: a file has few, and many records."""
+    return frozenset(names)
 
 
 def _text(value: Value) -> str:
