@@ -15,7 +15,7 @@ from toolkit.records.audit.verify import AuditCheck, check_audit
 from toolkit.records.database.connect import is_sqlite, reading
 from toolkit.records.database.schema import AUDIT, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS
 from toolkit.records.erasure.clean_files import HOW_TO_FINISH, known_numbers, unfinished
-from toolkit.records.erasure.erased_files import Known, is_clean, row_level_files
+from toolkit.records.erasure.erased_files import Known, damaged_results, row_level_files, state_of
 from toolkit.records.publications import wrong_publications
 from toolkit.records.snapshots.snapshot import Snapshot
 
@@ -71,7 +71,7 @@ def check_store(engine: sa.Engine, folder: Path) -> StoreCheck:
     if pending:
         problems.append(f"Erasure {', '.join(map(str, pending))} is not finished. Run: {HOW_TO_FINISH}")
     snapshots, wrong = _snapshots(folder)
-    problems += [*wrong, *_results(folder, known)]
+    problems += [*wrong, *_files(folder, known)]
     return StoreCheck(version, uploads, rows, snapshots, audit, tuple(problems))
 
 
@@ -151,10 +151,16 @@ def _snapshots(folder: Path) -> tuple[int, list[str]]:
     return count, problems
 
 
-def _results(folder: Path, known: Known) -> Iterator[str]:
+def _files(folder: Path, known: Known) -> Iterator[str]:
+    """Yield the files of rows outside snapshots that are damaged, or name whom the store does not hold."""
     for file in row_level_files(folder):
-        if not is_clean(file, known):
+        state, name = state_of(file, known), file.relative_to(folder).as_posix()
+        if state == "unclean":
             yield (
-                f"The result's file {file.relative_to(folder)} names families that the store does not hold: it was "
-                "written while one was being erased, or comes from elsewhere. Run the protocol again."
+                f"The file {name} names families that the store does not hold: it was written while one was being "
+                f"erased, or comes from elsewhere. Clean it with: {HOW_TO_FINISH}"
             )
+        elif state == "unreadable":
+            yield f"The file {name} is damaged: nobody can tell whom it names. Remove it with: {HOW_TO_FINISH}"
+    for file in damaged_results(folder):
+        yield f"The result {file.relative_to(folder).as_posix()} is damaged. Run its protocol again."
