@@ -128,10 +128,10 @@ def _asked(connection: sa.Connection, pending: tuple[int, ...]) -> tuple[int, se
 
 
 def _remove_leftovers(folder: Path) -> list[str]:
-    """Remove what may hold rows and is of no use: what a killed process left half made, copies of the database as it
-    was before an upgrade, and the logs of runs, which may quote a row. Return what could not be removed.
+    """Remove what may hold rows and is of no use, and return what could not be removed.
 
-    A snapshot being made right now is made again by its maker.
+    It is what a killed process left half made, copies of the database as it was before an upgrade, and the logs of
+    runs, which may quote a row. A snapshot being made right now is made again by its maker.
     """
     problems = []
     half_made = (file for room in ("results", "runs") for file in (folder / room).rglob("*.part"))

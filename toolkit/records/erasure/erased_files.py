@@ -109,10 +109,9 @@ def erasure_mark(result_folder: Path) -> dict[str, Any] | None:
     if not file.is_file():
         return None
     mark = read_object(file)
-    if mark is not None and isinstance(mark.get("sentence"), str) and isinstance(mark.get("erasures"), list):
-        if all(isinstance(number, int) for number in mark["erasures"]):
-            return mark
-    return {"sentence": SENTENCE, "erasures": [], "snapshot_now": None}
+    if mark is None or not _is_whole_mark(mark):
+        return {"sentence": SENTENCE, "erasures": [], "snapshot_now": None}
+    return mark
 
 
 def damaged_results(folder: Path) -> Iterator[Path]:
@@ -138,6 +137,12 @@ def _made_from(result: Path) -> tuple[str, int | None]:
     version = as_of.get("store_version") if isinstance(as_of, dict) else None
     made_from = bundle.get("snapshot_hash")
     return made_from if isinstance(made_from, str) else "", version if isinstance(version, int) else None
+
+
+def _is_whole_mark(mark: Mapping[str, Any]) -> bool:
+    erasures = mark.get("erasures")
+    is_list = isinstance(erasures, list) and all(isinstance(number, int) for number in erasures)
+    return is_list and isinstance(mark.get("sentence"), str)
 
 
 def _is_in_snapshot(file: Path, folder: Path) -> bool:
