@@ -9,11 +9,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
-from toolkit.records.database.connect import reading, writing
+from toolkit.records.audit.transaction import logged
+from toolkit.records.database.connect import reading
 from toolkit.records.database.schema import SNAPSHOTS
 from toolkit.records.database.versions import current_version, take_turn
 from toolkit.records.erasure.erased_files import SNAPSHOTS_FOLDER, Known, state_of
 from toolkit.records.rows.read import read_arrow
+from toolkit.records.snapshots.check import REMOVED, SNAPSHOT, TOOK
 from toolkit.records.snapshots.files import write_snapshot
 from toolkit.records.snapshots.snapshot import Snapshot
 from toolkit.tables import TABLES
@@ -82,14 +84,17 @@ class Snapshots:
         new = write_snapshot(tables, simulated=self.simulated, version=old.store_version, beside=place.parent, out=None)
         if new.hash == old.hash:
             return {}
-        with writing(self.engine) as connection:
+        with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
             connection.execute(sa.update(SNAPSHOTS).where(SNAPSHOTS.c.hash == old.hash).values(hash=new.hash))
+            detail = {"store_version": old.store_version, "hash": new.hash, "instead_of": old.hash}
+            log(who="toolkit", action=TOOK, what=SNAPSHOT, detail=detail)
         shutil.rmtree(place)
         return {old.hash: new.hash}
 
     def _forget(self, place: Path) -> None:
         shutil.rmtree(place)
-        with writing(self.engine) as connection:
+        with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
+            log(who="toolkit", action=REMOVED, what=SNAPSHOT, detail={"folder": place.name})
             connection.execute(sa.delete(SNAPSHOTS).where(SNAPSHOTS.c.hash.startswith(place.name, autoescape=True)))
