@@ -17,7 +17,7 @@ from toolkit.records.database.connect import is_sqlite, reading
 from toolkit.records.database.schema import AUDIT, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS
 from toolkit.records.erasure.clean_files import HOW_TO_FINISH, known_numbers, unfinished
 from toolkit.records.erasure.erased_files import Known, damaged_results, row_level_files, state_of
-from toolkit.records.publications import wrong_publications
+from toolkit.records.publications_check import wrong_publications
 from toolkit.records.snapshots.check import check_snapshots
 
 _LOGGED = ("added", "corrected", "withdrew", "erased", "changed key")

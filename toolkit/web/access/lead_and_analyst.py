@@ -127,7 +127,7 @@ class LeadStore(ResultsStore):
 
     def explorer(self) -> Explorer | None:
         """Return the referrals that members may explore now, if anything was published."""
-        return explorer(self._store.folder)
+        return explorer(self._store)
 
     def publish_explorer(self) -> None:
         """Let members explore the referrals the store holds now."""
