@@ -154,7 +154,7 @@ def referral_frame(snapshot: Snapshot, *, centre_sources: Collection[str], child
     """
     with duckdb.connect() as connection:
         for table in ("families", "children", "registrations", "referrals", "episodes"):
-            connection.read_parquet(str(snapshot.path(table))).create_view(table)
+            connection.read_parquet(snapshot.pattern(table)).create_view(table)
         everything, first_seen, last_seen = connection.execute(
             "SELECT count(*), min(received_on), max(received_on) FROM referrals"
         ).fetchall()[0]

@@ -90,7 +90,7 @@ def build_cohort(snapshot: Snapshot, design: TrialDesign, *, seed: int, progress
     covariates, outcomes = _wanted(design)
     with duckdb.connect() as connection:
         for table in _TABLES:
-            connection.read_parquet(str(snapshot.path(table))).create_view(table)
+            connection.read_parquet(snapshot.pattern(table)).create_view(table)
         calendar = _calendar(connection, design)
         ask = Asker(connection, _parameters(design, calendar, seed))
         progress("Finding the families at risk of joining", 0.05)

@@ -37,8 +37,8 @@ _OTHERS = "Others and unknown"
 _UNKNOWN = "Not known"
 _FAR = 1e6
 _QUERY = """
-SELECT coalesce(f.district, '{unknown}') AS district, r.received_on, r.source, coalesce(r.outcome, '') = 'nfa' AS nfa
-FROM '{referrals}' r LEFT JOIN '{children}' c USING (child_id) LEFT JOIN '{families}' f USING (family_id)
+SELECT coalesce(f.district, $unknown) AS district, r.received_on, r.source, coalesce(r.outcome, '') = 'nfa' AS nfa
+FROM referrals r LEFT JOIN children c USING (child_id) LEFT JOIN families f USING (family_id)
 """
 
 
@@ -99,11 +99,10 @@ def place(levels: Mapping[str, str], which: str) -> str:
 
 def referral_cells(snapshot: Snapshot) -> pd.DataFrame:
     """Return how many referrals a snapshot holds: district, year, source (in groups), nfa, referrals."""
-    query = _QUERY.format(
-        unknown=_UNKNOWN, **{name: snapshot.path(name) for name in ("referrals", "children", "families")}
-    )
     with duckdb.connect() as connection:
-        found = connection.execute(query).df()
+        for table in ("referrals", "children", "families"):
+            connection.read_parquet(snapshot.pattern(table)).create_view(table)
+        found = connection.execute(_QUERY, {"unknown": _UNKNOWN}).df()
     day = pd.to_datetime(found["received_on"])
     start = day.dt.year - (day.dt.month < 4).astype(int)
     found["year"] = [f"{year}-{(year + 1) % 100:02d}" for year in start]

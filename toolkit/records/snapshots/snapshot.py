@@ -77,6 +77,10 @@ class Snapshot:
             raise StoreError(f'The snapshot has no table "{table}". {did_you_mean(table, self.rows)}'.rstrip())
         return self.folder / f"{table}.parquet"
 
+    def pattern(self, table: str) -> str:
+        """Return the Parquet file of a table as DuckDB reads it, which takes ``*``, ``?`` and ``[`` for any letters."""
+        return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(self.path(table)))
+
     def read(self, table: str) -> pd.DataFrame:
         """Return a table, sorted by key, with the dtypes of `Store.read`."""
         return frame_of_arrow(pq.read_table(self.path(table)), table_named(table))

@@ -50,6 +50,8 @@ def show(store: ResultsStore, person: Person) -> None:
     run_start.draw(store, person)
     bundles, sealed = store.every_result()
     header("Results")
+    for sentence in store.damaged():
+        st.warning(sentence)
     if bundles or sealed:
         _listed(store, bundles, sealed)
     else:
