@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pandas as pd
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.design import TrialDesign
 from toolkit.cohort.outcomes import OUTCOMES
-from toolkit.cohort.trials import Cohort, build_cohort
+from toolkit.cohort.trials import Cohort, build_cohort, cohorts_of
 from toolkit.errors import InputError
 
 OF_FAMILY = tuple(name for name, one in COVARIATES.items() if not one.is_of_child and not one.source.startswith("own_"))
@@ -57,6 +58,18 @@ def test_time_zero_of_both_arms_comes_from_the_same_days_of_the_month_and_distri
     days = frame.groupby(["trial", "treated"], observed=True)["time_zero"].agg(lambda days: set(days.dt.date))
     assert days["2009-05", 0] <= days["2009-05", 1] == {date(2009, 5, 6), date(2009, 5, 20)}
     assert days["2009-09", 0] == days["2009-09", 1] == {date(2009, 9, 15)}
+
+
+def test_cohorts_drawn_side_by_side_are_those_drawn_one_by_one(counties):
+    spring = {"first_trial": date(2009, 1, 1), "last_trial": date(2009, 2, 1)}
+    snapshot, design = counties.snapshot(), TrialDesign(covariates=OF_FAMILY[:3], outcomes=CENTRES, **spring)
+    with cohorts_of(snapshot, design) as draw, ThreadPoolExecutor(2) as threads:
+        together = list(threads.map(draw, (1, 2, 1)))
+    for seed, found in zip((1, 2, 1), together, strict=True):
+        alone = build_cohort(snapshot, design, seed=seed)
+        pd.testing.assert_frame_equal(found.frame, alone.frame)
+        assert found.flow == alone.flow
+    assert not together[0].frame["time_zero"].equals(together[1].frame["time_zero"])
 
 
 def test_a_month_and_district_without_joiners_gives_no_controls_and_the_flow_says_so(write_snapshot, village):
@@ -170,6 +183,7 @@ def test_every_outcome_counts_what_it_says(write_snapshot, village):
         "re_referral_12m": 1,
         "section_47_or_plan_12m": 1,
         "care_entry_12m": 0,  # it began on time zero, so it is history
+        "days_looked_after_12m": 365,  # and goes on
         "referral_days_12m": 2,
         "referrals_12m": 2,
         "re_referrals_12m": 2,
@@ -177,6 +191,23 @@ def test_every_outcome_counts_what_it_says(write_snapshot, village):
         "children_re_referred_12m": 1,
     }
     assert (row["episode_last_year"], row["care_last_year"]) == (1, 1)
+
+
+def test_days_looked_after_are_those_within_the_window_whenever_care_began(write_snapshot, village):
+    zero, day = date(2009, 9, 15), timedelta(days=1)
+    village["children"].append({"child_id": "K03b", "family_id": "F03", "birth_month": date(2006, 1, 1)})
+    village["episodes"] += [
+        {"child_id": "K03", "kind": "looked_after", "started_on": zero - 30 * day, "ended_on": zero + 11 * day},
+        {"child_id": "K03", "kind": "looked_after", "started_on": zero + 100 * day, "ended_on": zero + 101 * day},
+        {"child_id": "K03", "kind": "protection_plan", "started_on": zero + 40 * day, "ended_on": zero + 90 * day},
+        {"child_id": "K03b", "kind": "looked_after", "started_on": zero + 180 * day},
+        {"child_id": "K03", "kind": "looked_after", "started_on": zero - 90 * day, "ended_on": zero + 1 * day},
+    ]
+    names = ("days_looked_after_6m", "days_looked_after_12m")
+    design = TrialDesign(covariates=(), outcomes=names)
+    row = row_of(build_cohort(write_snapshot(village), design, seed=1), "F03", "2009-09", treated=1)
+    assert [int(row[name]) for name in names] == [10 + 1 + 3, 10 + 1 + 186]  # days 180 to 182, and 180 to 365
+    assert "days_looked_after_12m_ages_0_4" not in OUTCOMES and "care_entry_36m_ages_10_15" in OUTCOMES
 
 
 def test_which_sources_are_the_centres_own_is_configurable(write_snapshot, village):

@@ -52,8 +52,6 @@ def build_frame(
     """Return the frame of the rows in the table ``trial_row``, and what weights need to know beside it."""
     timed = tuple(dict.fromkeys([*design.time_to, *(one.base for one in outcomes if one.is_binary)]))
     gather = _Gather(ask, "child" if design.unit == "child" else "family")
-    ask(facts.CHILD_REFERRAL)
-    ask(facts.CHILD_EPISODE)
     gather.expressions += [f"{c.sql} AS {c.name}" for c in covariates if c.source == "family"]
     gather(facts.CHILDREN_FACTS, "children_facts", "child", _columns(covariates, "children"))
     for events in ("referrals", "episodes"):
@@ -65,6 +63,7 @@ def build_frame(
         gather(facts.LOOK_BACK_FACTS, f"{events}_before", table, before)
         gather(facts.LOOK_BACK_FACTS, f"own_{events}_before", table, own_before, own=True)
         gather(facts.FOLLOW_UP_FACTS, f"{events}_after", table, after, own=True)
+    gather(facts.CARE_FACTS, "care_after", "child_care", _columns(outcomes, "care"), own=True)
     if design.gives_child_days:
         days = {"child_days": "sum(greatest(0, days))::INTEGER"}
         gather(facts.CHILD_DAYS, "child_days_facts", "child", days, own=True)
