@@ -11,7 +11,7 @@ from toolkit.accounts.directory import Account
 from toolkit.accounts.roles import ROLE_NAMES, Action, Person, Role, check
 from toolkit.errors import ToolkitError
 from toolkit.web.access import AdminStore
-from toolkit.web.parts.layout import header, page_head, table
+from toolkit.web.parts.layout import as_it_is, header, page_head, table
 from toolkit.web.session import act
 from toolkit.wording.numbers import uk_time
 
@@ -103,7 +103,7 @@ def _make(store: AdminStore, person: Person, names: Mapping[str, str]) -> None:
             act(store, person, Action.MANAGE_ACCOUNTS)
             password = store.add_account(name, role, centre_ids=centres)
         except ToolkitError as error:
-            st.error(str(error))
+            st.error(as_it_is(str(error)))
             return
         _shown(name, password)
 
@@ -127,7 +127,7 @@ def _change(store: AdminStore, person: Person, known: tuple[Account, ...], names
         elif role is not None:
             store.change_role(name, role, centre_ids=centres)
     except ToolkitError as error:
-        st.error(str(error))
+        st.error(as_it_is(str(error)))
         return
     st.rerun()
 

@@ -13,7 +13,7 @@ from toolkit.intake.outgoing.left_out import left_out_bytes, rows_to_mend
 from toolkit.intake.review.review import Review
 from toolkit.tables import table as table_named
 from toolkit.web.access import ManagerStore, Receipt
-from toolkit.web.parts.layout import points, table
+from toolkit.web.parts.layout import as_it_is, points, table
 from toolkit.web.session import act, exported
 from toolkit.wording.numbers import counted, uk_time
 
@@ -51,7 +51,8 @@ def receipt(store: ManagerStore, person: Person) -> None:
         return
     given = stored.receipt
     st.success(
-        f"Stored. Receipt number {given.upload_id}: {counted(sum(given.rows.values()), 'row')} of {given.source_name}, "
+        f"Stored. Receipt number {given.upload_id}: {counted(sum(given.rows.values()), 'row')} of "
+        f"{as_it_is(given.source_name)}, "
         f"{uk_time(given.at)}."
     )
     if len(stored.left_out):
