@@ -288,3 +288,21 @@ def test_what_a_killed_backup_left_is_removed_by_the_next_and_one_under_way_is_n
         assert sorted(path.name for path in beside.iterdir()) == [under_way.name, "x.backup"]
         assert (under_way / "mine").is_file()
     assert [path.name for path in beside.iterdir()] == ["x.backup"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("../escaped", tarfile.REGTYPE), ("/escaped", tarfile.REGTYPE), ("folder/../../escaped", tarfile.REGTYPE),
+        ("folder/x", tarfile.SYMTYPE), ("folder/x", tarfile.LNKTYPE), ("folder/x", tarfile.CHRTYPE),
+        ("folder/x", tarfile.FIFOTYPE),
+    ],
+)  # fmt: skip
+def test_a_backup_with_a_way_out_of_its_folder_or_a_link_is_refused(tmp_path: Path, name: str, kind: bytes) -> None:
+    with tarfile.open(tmp_path / "z.backup", "w:gz") as tar:
+        about = tarfile.TarInfo(name)
+        about.type, about.linkname = kind, "/etc/hostname"
+        tar.addfile(about)
+    with pytest.raises(StoreError, match="is not a whole backup"):
+        restore_backup(tmp_path / "z.backup", tmp_path / "y", by="t")
+    assert [path.name for path in tmp_path.iterdir()] == ["z.backup"] and not Path("/escaped").exists()

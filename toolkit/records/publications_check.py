@@ -24,11 +24,11 @@ _Key = tuple[str, int, str]
 
 def wrong_publications(connection: sa.Connection, store_folder: Path) -> Iterator[str]:
     """Yield what is wrong with the files that members read, and rows that the audit has otherwise, as sentences."""
-    told, record = _told(connection), record_of(connection)
+    told, record, before = _told(connection), record_of(connection), _untold(connection)
     for one in record:
         key, named = (one.question, one.version), f"Version {one.version} of {one.question}"
         line, view = told.get((*key, one.what)), told.get((*key, "view"))
-        if line is None and one.view:
+        if line is None and (one.view or one.publication_id > before):
             yield f"{named} has no line in the audit."
         for name in ("result", "why", "by"):
             if line is not None and line[name] != getattr(one, name):
@@ -56,6 +56,12 @@ def _told(connection: sa.Connection) -> dict[_Key, Mapping[str, Any]]:
         if did is not None and isinstance(detail.get("version"), int) and "question" in detail:
             told[detail["question"], detail["version"], did] = {**detail, "by": who}
     return told
+
+
+def _untold(connection: sa.Connection) -> int:
+    """Return the number of the last row that may be without a line that numbers it, by the newest upgrade's line."""
+    upgrades = sa.select(AUDIT.c.detail).where(AUDIT.c.action == "upgraded", AUDIT.c.what == "store")
+    return max((json.loads(text).get("publications", 0) for text in connection.execute(upgrades).scalars()), default=0)
 
 
 def _file(store_folder: Path, kept: Kept, named: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from toolkit.records.database.account_tables import ACCOUNTS
-from toolkit.records.database.schema import AUDIT, FACTS, UPLOAD_TABLES, UPLOADS, VERSIONS
+from toolkit.records.database.schema import AUDIT, FACTS, PUBLICATIONS, UPLOAD_TABLES, UPLOADS, VERSIONS
 
 _OF_ACCOUNTS = ("made", "changed", "shut", "opened again")
 
@@ -36,7 +36,9 @@ def as_it_is(connection: sa.Connection) -> dict[str, Any]:
         str(row.upload_id): {"by": row.by, "withdrawn_in": row.withdrawn_in}
         for row in connection.execute(sa.select(UPLOADS.c.upload_id, UPLOADS.c.by, UPLOADS.c.withdrawn_in))
     }
-    return {"simulated": _is_simulated(connection), "uploads": uploads, "accounts": _accounts(connection)}
+    newest = connection.execute(sa.select(sa.func.max(PUBLICATIONS.c.publication_id))).scalar() or 0
+    about = {"simulated": _is_simulated(connection), "uploads": uploads, "accounts": _accounts(connection)}
+    return {**about, "publications": newest}
 
 
 def untrue(connection: sa.Connection) -> Iterator[str]:
