@@ -65,10 +65,14 @@ def _watch(store: ResultsStore, person: Person) -> None:
     )
     st.progress(job.share, text=f"{job.step}: {100 * job.share:.0f}%")
     if st.button("Cancel this run"):
-        with st.spinner("Cancelling"):
-            act(store, person, Action.RUN)
-            store.cancel(job)
-        st.rerun()
+        try:
+            with st.spinner("Cancelling"):
+                act(store, person, Action.RUN)
+                store.cancel(job)
+        except ToolkitError as error:
+            st.error(as_it_is(str(error)))
+        else:
+            st.rerun()
 
 
 def _how_it_ended(job: Job) -> None:

@@ -108,5 +108,6 @@ def _reviewed(store: ManagerStore, person: Person, named: upload_map.Named, cont
         return kept
     with st.spinner("Checking every row"):
         found = review(named.raw, SCORES, context)
+        store.write_checked(found)
     st.session_state[_LAST_REVIEW] = (asked, found)
     return found
