@@ -176,7 +176,6 @@ def test_a_members_view_takes_published_figures_from_the_store_and_no_rows() -> 
     assert of_the_store == {
         "self._store.read",
         "self._store.read('area_counts')",
-        "self._store.folder",
         "results.published",
         "results.published(self._store)",
     }
