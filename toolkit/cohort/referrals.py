@@ -163,7 +163,7 @@ def referral_frame(
             connection.read_parquet(str(snapshot.path(table))).create_view(table)
         view_referrals(connection, snapshot.path("referrals"), while_open)
         everything, first_seen, last_seen = connection.execute(
-            "SELECT count(*), min(received_on), max(received_on) FROM referrals"
+            "SELECT count(*), min(received_on), max(received_on) FROM every_referral"
         ).fetchall()[0]
         first, last = _window(connection, first_seen, last_seen)
         connection.execute(_REFERRAL)
