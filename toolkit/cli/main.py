@@ -8,7 +8,7 @@ import sys
 import typer
 
 from toolkit import __version__
-from toolkit.cli import accounts, connect, console, files, link, publication, published, records, studies
+from toolkit.cli import accounts, connect, console, files, link, publication, published, records, studies, words
 from toolkit.cli import app as opening
 from toolkit.errors import ToolkitError
 
@@ -28,6 +28,7 @@ app.add_typer(records.app)
 app.add_typer(accounts.accounts)
 connect.add_to(importing)
 app.command("rotate-key")(connect.rotate_key)
+app.command("map-words")(words.map_words)
 app.add_typer(link.app)
 studies.add_to(app)
 publication.add_to(app)
