@@ -7,11 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _WRITTEN = (
     re.compile(r"(?P<year>20\d\d)[-_.](?P<month>\d\d)[-_.](?P<day>\d\d)(?!\d)"),
     re.compile(r"(?<!\d)(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>20\d\d)(?!\d)"),
-    re.compile(r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?P<name>[A-Za-z]{3})[a-z]*\s+(?P<year>20\d\d)(?!\d)"),
+    re.compile(r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?P<name>[A-Za-z]{3,9})\s+(?P<year>20\d\d)(?!\d)"),
 )
 _REVISED = re.compile(r"(?<![a-z])(?:revis|correct|updat|amend|reissu|final)", re.IGNORECASE)
 _EARLY = re.compile(r"(?<![a-z])(?:provisional|preliminary|draft)", re.IGNORECASE)
@@ -99,9 +102,10 @@ def written_date(text: str) -> date | None:
         for found in pattern.finditer(text):
             parts = found.groupdict()
             name = parts.get("name")
-            if name and name.lower() not in _MONTHS:
+            named = [place for place, month in enumerate(_MONTHS, start=1) if name and month.startswith(name.lower())]
+            if name and len(named) != 1:
                 continue
-            month = _MONTHS.index(name.lower()) + 1 if name else int(parts["month"] or 0)
+            month = named[0] if named else int(parts["month"] or 0)
             try:
                 return date(int(found["year"]), month, int(found["day"]))
             except ValueError:
