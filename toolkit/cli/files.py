@@ -114,6 +114,7 @@ def _review(table: str, file: Path, higher_is: str, store: Store | None) -> Revi
             centre_ids=frozenset(store.read("centres")["centre_id"]),
             family_ids=frozenset(store.read("families")["family_id"]),
             existing=store.read(table),
+            registrations=store.read("registrations"),
             declared=declared,
         )
     return review(read_sheet(file, file.name), table_named(table), context)

@@ -32,6 +32,8 @@ class ReviewContext:
         Days after this are in the future.
     child_ids
         The children that are known.
+    registrations
+        Which families joined which centre, when: ``family_id``, ``centre_id``, ``registered_on``.
     """
 
     centre_ids: frozenset[str] | None = None
@@ -41,6 +43,7 @@ class ReviewContext:
     declared: Mapping[str, str] = field(default_factory=lambda: NOTHING_DECLARED)
     today: date = field(default_factory=date.today)
     child_ids: frozenset[str] | None = None
+    registrations: pd.DataFrame | None = None
 
     def known(self, refers_to: str | None) -> frozenset[str] | None:
         """Return the values known of what a column refers to ("families.family_id"), None when that is not checked."""

@@ -20,6 +20,7 @@ from toolkit.intake.review.headings import Headings, heading_problems, near_miss
 from toolkit.intake.review.references import is_centre, reference_problems
 from toolkit.intake.review.result import Review, Summary
 from toolkit.intake.review.rows import SortedRows, sort_rows
+from toolkit.intake.review.score_notices import score_notices
 from toolkit.intake.review.sheets import ChosenSheet, choose_sheet
 from toolkit.intake.review.side_by_side import ScoreColumn, score_columns
 from toolkit.intake.review.unfolded import read_unfolded, unfolded_problems, used
@@ -92,6 +93,7 @@ def review(raw: RawSheet, table: Table, context: ReviewContext | None = None) ->
             *rows.notices,
             *_of_what_came(rows.data, already_stored),
             *read.notices,
+            *score_notices(read, stored_frame(context.existing, table), context),
         ),
         left_out=left_out_frame(left, headings.texts),
         rows_read=len(rows.data) + len(rows.set_aside),
