@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pandas as pd
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.design import TrialDesign
 from toolkit.cohort.outcomes import OUTCOMES
-from toolkit.cohort.trials import Cohort, build_cohort
+from toolkit.cohort.trials import Cohort, build_cohort, cohorts_of
 from toolkit.errors import InputError
 
 OF_FAMILY = tuple(name for name, one in COVARIATES.items() if not one.is_of_child and not one.source.startswith("own_"))
@@ -57,6 +58,18 @@ def test_time_zero_of_both_arms_comes_from_the_same_days_of_the_month_and_distri
     days = frame.groupby(["trial", "treated"], observed=True)["time_zero"].agg(lambda days: set(days.dt.date))
     assert days["2009-05", 0] <= days["2009-05", 1] == {date(2009, 5, 6), date(2009, 5, 20)}
     assert days["2009-09", 0] == days["2009-09", 1] == {date(2009, 9, 15)}
+
+
+def test_cohorts_drawn_side_by_side_are_those_drawn_one_by_one(counties):
+    spring = {"first_trial": date(2009, 1, 1), "last_trial": date(2009, 2, 1)}
+    snapshot, design = counties.snapshot(), TrialDesign(covariates=OF_FAMILY[:3], outcomes=CENTRES, **spring)
+    with cohorts_of(snapshot, design) as draw, ThreadPoolExecutor(2) as threads:
+        together = list(threads.map(draw, (1, 2, 1)))
+    for seed, found in zip((1, 2, 1), together, strict=True):
+        alone = build_cohort(snapshot, design, seed=seed)
+        pd.testing.assert_frame_equal(found.frame, alone.frame)
+        assert found.flow == alone.flow
+    assert not together[0].frame["time_zero"].equals(together[1].frame["time_zero"])
 
 
 def test_a_month_and_district_without_joiners_gives_no_controls_and_the_flow_says_so(write_snapshot, village):

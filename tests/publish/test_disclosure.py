@@ -94,7 +94,7 @@ def could_have_been(shown: int, policy: Policy) -> tuple[int, int]:
     """Return the least and the most count that is shown as this, by trying them all."""
     counts = np.arange(shown + 2 * policy.round_to + 1)
     rounded = np.floor(counts / policy.round_to + 0.5) * policy.round_to
-    fits = counts[(rounded == shown) & ~((counts >= 1) & (counts <= policy.threshold))]
+    fits = counts[(rounded == shown) & ~((counts >= 1) & (counts <= policy.hidden_to))]
     return int(fits.min()), int(fits.max())
 
 
@@ -146,12 +146,12 @@ def test_no_attacker_narrows_a_small_count_of_linked_tables(policy: Policy) -> N
         assert all(release[name] is None for name in small)
         attacker = Attacker(county, dict(release.shown), policy)
         for name in small:
-            possible = attacker.values_of(county.figures[name], policy.threshold)
-            assert possible >= policy.threshold, (seed, name, possible)
+            possible = attacker.values_of(county.figures[name], policy.hidden_to)
+            assert possible >= policy.hidden_to, (seed, name, possible)
         only_small = {name: None if name in small else count for name, count in county_shown(book, policy).items()}
         naive = Attacker(county, only_small, policy)
         leaks_when_only_small_ones_are_hidden += any(
-            naive.values_of(county.figures[name], policy.threshold) < policy.threshold for name in small[:12]
+            naive.values_of(county.figures[name], policy.hidden_to) < policy.hidden_to for name in small[:12]
         )
     if policy is EXACT:  # with rounding the blur alone protects most
         assert leaks_when_only_small_ones_are_hidden > TABLES / 2
@@ -290,6 +290,27 @@ def test_counts_must_be_whole_and_not_below_nought() -> None:
 
 def test_the_house_policy_is_the_file_that_is_shipped() -> None:
     assert load_policy() == HOUSE_POLICY == Policy()
+
+
+@given(st.integers(5, 60), st.integers(1, 12))
+def test_a_count_shown_could_be_any_of_as_many_as_it_is_rounded_to(threshold: int, round_to: int) -> None:
+    policy = Policy(threshold=threshold, round_to=round_to)
+    shown: dict[int, int] = {}
+    for count in range(1, 200):
+        if not policy.is_small(count):
+            told = (count + round_to // 2) // round_to * round_to
+            shown[told] = shown.get(told, 0) + 1
+            assert policy.range_of_shown(count)[0] <= count <= policy.range_of_shown(count)[1]
+    assert min(shown) == policy.least_told
+    shown.pop(max(shown))  # cut off by the range
+    assert min(shown.values()) >= min(round_to, threshold)
+    assert all(policy.is_small(count) for count in range(1, threshold + 1))
+
+
+def test_of_a_threshold_of_five_rounded_to_five_no_five_is_shown() -> None:
+    """OpenSAFELY's outputs left a 5 that was 6 or 7."""
+    assert (Policy(threshold=5).hidden_to, Policy(threshold=5).least_told, HOUSE_POLICY.hidden_to) == (7, 10, 7)
+    assert Policy(threshold=5, round_to=1).hidden_to == 5
 
 
 def test_everything_wrong_with_a_policy_is_said_at_once(tmp_path: Path) -> None:

@@ -48,13 +48,13 @@ class Attack:
             )
             for which, mask in ((ALL, here), ("nfa", here & cells["nfa"]), ("other", here & ~cells["nfa"])):
                 mask = np.asarray(mask, bool)
-                if 1 <= self.true[mask].sum() <= policy.threshold:
+                if 1 <= self.true[mask].sum() <= policy.hidden_to:
                     self.small.append(mask)
                 figure = shown.get(place(levels, which)) if ALL in chosen else None
                 if figure is not None:
                     counts = np.arange(figure + 2 * policy.round_to + 1)
                     is_shown_so = np.floor(counts / policy.round_to + 0.5) * policy.round_to == figure
-                    fits = counts[is_shown_so & ~((counts >= 1) & (counts <= policy.threshold))]
+                    fits = counts[is_shown_so & ~((counts >= 1) & (counts <= policy.hidden_to))]
                     sums.append(mask)
                     low.append(fits.min())
                     high.append(fits.max())

@@ -174,9 +174,9 @@ def test_a_table_nobody_has_listed_stays_inside(make_result, protocol):
 
 def test_the_policy_is_the_callers(make_result, protocol):
     result = make_result()
-    view = member_view(bundle_of(result, verdict_for(result)), Policy(threshold=8)).to_json()
+    view = member_view(bundle_of(result, verdict_for(result)), Policy(threshold=7)).to_json()
     assert [row["with_outcome"] for row in view["tables"]["events_matched"]] == [60, 85, None, 10]
-    view = member_view(bundle_of(result, verdict_for(result)), Policy(threshold=60)).to_json()
+    view = member_view(bundle_of(result, verdict_for(result)), Policy(threshold=57)).to_json()
     assert [row["with_outcome"] for row in view["tables"]["events_matched"]] == [60, 85, None, None]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def snapshot(counties):
 def three(snapshot):
     """The protocol with its three draws, and their design."""
     protocol = asking()
-    return protocol, make_design(protocol, snapshot, protocol.spec.design(), seed=11, progress=silent)
+    return protocol, make_design(protocol, snapshot, protocol.spec.design(), seed=11, keep=False, progress=silent)
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +54,18 @@ def one(snapshot):
 @pytest.fixture
 def built(one, monkeypatch):
     """Have the design's cohort built before."""
-    monkeypatch.setattr(design_stage, "build_cohort", lambda *_, **__: one[1])
+    monkeypatch.setattr(design_stage, "cohorts_of", always(one[1]))
     return one
+
+
+def always(cohort):
+    """Return what builds the same cohort for every seed."""
+
+    @contextmanager
+    def cohorts_of(*_, **__):
+        yield lambda *_: cohort
+
+    return cohorts_of
 
 
 def scrambled(cohort):
@@ -71,9 +82,9 @@ def scrambled(cohort):
 
 def test_the_record_is_the_same_to_the_byte_whatever_became_of_the_joiners(one, snapshot, monkeypatch) -> None:
     protocol, found = one[0], []
-    asked = {"design": protocol.spec.design(), "seed": 11, "progress": silent}
+    asked = {"design": protocol.spec.design(), "seed": 11, "keep": True, "progress": silent}
     for cohort in (one[1], scrambled(one[1])):
-        monkeypatch.setattr(design_stage, "build_cohort", lambda *_, _cohort=cohort, **__: _cohort)
+        monkeypatch.setattr(design_stage, "cohorts_of", always(cohort))
         designed = make_design(protocol, snapshot, **asked)
         answer = read_answer(designed, snapshot, protocol.spec, asked["design"], progress=silent)
         found.append((json.dumps(designed.record.to_json()), answer.effect.estimate))
@@ -86,7 +97,7 @@ def test_what_became_of_joiners_is_missing_from_what_the_design_looks_at(built, 
     protocol, seen = built[0], []
     matched = design_stage.match_cohort
     monkeypatch.setattr(design_stage, "match_cohort", lambda cohort, spec: seen.append(cohort) or matched(cohort, spec))
-    make_design(protocol, snapshot, protocol.spec.design(), seed=11, progress=silent)
+    make_design(protocol, snapshot, protocol.spec.design(), seed=11, keep=True, progress=silent)
     (blind,) = seen
     joined, outcome = blind.frame["treated"] == 1, protocol.spec.outcomes[0]
     hidden = [outcome, weight_name(outcome)]

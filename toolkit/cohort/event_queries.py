@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 CHILD_REFERRAL = """
-CREATE TEMP TABLE child_referral AS
+CREATE TABLE child_referral AS
 SELECT c.family, c.child, r.received_on AS day, r.source, r.outcome, r.referred_back,
        year(r.received_on) * 12 + month(r.received_on) - 1 - c.born AS age,
        count(*) OVER earlier > 0 AS is_repeat
@@ -14,7 +14,7 @@ WINDOW earlier AS (
 """
 
 CHILD_EPISODE = """
-CREATE TEMP TABLE child_episode AS
+CREATE TABLE child_episode AS
 SELECT c.family, c.child, e.started_on AS day, e.kind,
        year(e.started_on) * 12 + month(e.started_on) - 1 - c.born AS age
 FROM episodes e JOIN child c USING (child_id)

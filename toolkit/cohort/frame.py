@@ -52,8 +52,6 @@ def build_frame(
     """Return the frame of the rows in the table ``trial_row``, and what weights need to know beside it."""
     timed = tuple(dict.fromkeys([*design.time_to, *(one.base for one in outcomes if one.is_binary)]))
     gather = _Gather(ask, "child" if design.unit == "child" else "family")
-    ask(facts.CHILD_REFERRAL)
-    ask(facts.CHILD_EPISODE)
     gather.expressions += [f"{c.sql} AS {c.name}" for c in covariates if c.source == "family"]
     gather(facts.CHILDREN_FACTS, "children_facts", "child", _columns(covariates, "children"))
     for events in ("referrals", "episodes"):

@@ -1,4 +1,7 @@
-"""The queries that find a cohort's rows, in the order they run; each makes one temporary table of the connection.
+"""The queries that find a cohort's rows, in the order they run; each makes one table.
+
+Those that no seed changes make tables of the database, which every draw of days reads; the rest make temporary tables
+of a draw's own connection.
 
 Months are numbers (year × 12 + month - 1), so an age in months is a difference. ``$name`` are the parameters that
 `toolkit.cohort.trials` fills in from the design and the calendar. A family's own day is the day it joins or the day
@@ -14,7 +17,7 @@ RECORD_DAYS = "SELECT min(received_on), max(received_on) FROM referrals"
 # A family is treated once: on the day of its first registration at any centre. It stays until it has left every centre
 # that it joined without a gap.
 FAMILY = """
-CREATE TEMP TABLE family AS
+CREATE TABLE family AS
 WITH spell AS (
     SELECT family_id, centre_id, registered_on, coalesce(left_on, DATE '9999-12-31') AS left_on,
            max(coalesce(left_on, DATE '9999-12-31')) OVER (
@@ -37,14 +40,14 @@ FROM families f LEFT JOIN joined j USING (family_id)
 """
 
 CHILD = """
-CREATE TEMP TABLE child AS
+CREATE TABLE child AS
 SELECT (row_number() OVER (ORDER BY c.child_id) - 1)::INTEGER AS child, f.family, c.child_id,
        (year(c.birth_month) * 12 + month(c.birth_month) - 1)::INTEGER AS born
 FROM children c JOIN family f USING (family_id)
 """
 
 MONTH = """
-CREATE TEMP TABLE trial_month AS
+CREATE TABLE trial_month AS
 SELECT range::INTEGER AS month, make_date(range // 12, range % 12 + 1, 1) AS starts,
        last_day(make_date(range // 12, range % 12 + 1, 1)) AS ends
 FROM range($first, $last + 1)
@@ -54,7 +57,7 @@ FROM range($first, $last + 1)
 # The placebo days before one month's days can lie in three months: $nearest_months to $furthest_months back. Then a
 # family here has a young child on one of those days, and the queries below ask whether it is so on its own.
 FAMILY_MONTH = """
-CREATE TEMP TABLE family_month AS
+CREATE TABLE family_month AS
 WITH young AS (
     SELECT DISTINCT family,
            unnest(range(greatest(born + $nearest_months, $first),
@@ -83,7 +86,7 @@ FROM counted
 # Joiners of the month, numbered within month and district: the days from which the others' days are drawn.
 # Left out: 1 not known here from time zero to its own day, 2 (placebo only) no young child at time zero.
 JOINER = """
-CREATE TEMP TABLE joiner AS
+CREATE TABLE joiner AS
 WITH dated AS (
     SELECT m.family, m.month, m.district_code, m.registered_on AS own_day,
            m.registered_on - $placebo_days AS time_zero, f.known_from, f.known_to

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 import numpy as np
@@ -21,7 +23,7 @@ from toolkit.cohort.frame import Asker, build_frame
 from toolkit.cohort.happened import Events
 from toolkit.cohort.outcomes import Outcome, outcomes_named
 from toolkit.errors import InputError
-from toolkit.progress import Progress, silent
+from toolkit.progress import Progress, part, silent
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -64,6 +66,13 @@ class Cohort:
     weightings: tuple[Weighting, ...] = ()
 
 
+class Draw(Protocol):
+    """Builds the cohort of one draw of the comparison families' days."""
+
+    def __call__(self, seed: int, progress: Progress = ...) -> Cohort:
+        """Build the cohort whose days ``seed`` decides."""
+
+
 def build_cohort(snapshot: Snapshot, design: TrialDesign, *, seed: int, progress: Progress = silent) -> Cohort:
     """Build the cohort of a design from a snapshot.
 
@@ -87,26 +96,67 @@ def build_cohort(snapshot: Snapshot, design: TrialDesign, *, seed: int, progress
     InputError
         When a covariate or outcome is unknown, the records are too short, or no family can be compared.
     """
+    with cohorts_of(snapshot, design, progress=part(progress, 0.0, 0.3)) as draw:
+        return draw(seed, part(progress, 0.3, 1.0))
+
+
+@contextmanager
+def cohorts_of(snapshot: Snapshot, design: TrialDesign, *, progress: Progress = silent) -> Iterator[Draw]:
+    """Yield what builds a design's cohort for each seed: what seeds do not change is looked up once.
+
+    It may be called from several threads at the same time.
+
+    Parameters
+    ----------
+    snapshot, design, progress
+        As those of `build_cohort`.
+
+    Raises
+    ------
+    InputError
+        When a covariate or outcome is unknown, or the records are too short; ``Draw`` when no family can be compared.
+    """
     covariates, outcomes = _wanted(design)
     with duckdb.connect() as connection:
         for table in _TABLES:
             connection.read_parquet(str(snapshot.path(table))).create_view(table)
         calendar = _calendar(connection, design)
-        ask = Asker(connection, _parameters(design, calendar, seed))
-        progress("Finding the families at risk of joining", 0.05)
-        for sql in (queries.FAMILY, queries.CHILD, queries.MONTH, queries.FAMILY_MONTH):
+        parameters = _parameters(design, calendar)
+        ask = Asker(connection, parameters)
+        progress("Finding the families at risk of joining", 0.0)
+        joiner, control = queries.arms(design)
+        shared = (queries.FAMILY, queries.CHILD, queries.MONTH, queries.FAMILY_MONTH, joiner)
+        for sql in (*shared, facts.CHILD_REFERRAL, facts.CHILD_EPISODE):
             ask(sql)
-        progress("Drawing the comparison families' days", 0.3)
-        for sql in (*queries.arms(design), queries.trial_row(design)):
-            ask(sql)
-        progress("Looking back and following up", 0.5)
-        frame, seen = build_frame(ask, design, covariates, outcomes)
-        progress("Weighting for those lost to follow-up", 0.7)
-        found = ask(facts.FAMILY_EVENTS).fetchnumpy()
-        events = Events(*(np.asarray(found[name]) for name in ("row", "day", "is_referral")))
-        frame, weightings = add_weights(frame, events, seen, design, outcomes)
-        progress("Counting the families", 0.9)
-        flow = (*flow_of(connection, design, calendar), *weight_steps(frame, weightings))
+
+        def draw(seed: int, progress: Progress = silent) -> Cohort:
+            with connection.cursor() as own:
+                asker = Asker(own, {**parameters, "seed": str(seed)})
+                progress("Drawing the comparison families' days", 0.0)
+                for sql in (control, queries.trial_row(design)):
+                    asker(sql)
+                return _build(asker, design, covariates, outcomes, calendar, progress)
+
+        yield draw
+
+
+def _build(
+    ask: Asker,
+    design: TrialDesign,
+    covariates: Sequence[Covariate],
+    outcomes: Sequence[Outcome],
+    calendar: Calendar,
+    progress: Progress,
+) -> Cohort:
+    """Return the cohort of the rows that were drawn."""
+    progress("Looking back and following up", 0.3)
+    frame, seen = build_frame(ask, design, covariates, outcomes)
+    progress("Weighting for those lost to follow-up", 0.6)
+    found = ask(facts.FAMILY_EVENTS).fetchnumpy()
+    events = Events(*(np.asarray(found[name]) for name in ("row", "day", "is_referral")))
+    frame, weightings = add_weights(frame, events, seen, design, outcomes)
+    progress("Counting the families", 0.9)
+    flow = (*flow_of(ask.connection, design, calendar), *weight_steps(frame, weightings))
     if frame["treated"].nunique() < 2:
         raise InputError("No families can be compared:\n" + "\n".join(f"  {step.sentence}" for step in flow))
     progress("Cohort ready", 1.0)
@@ -120,7 +170,7 @@ def _calendar(connection: duckdb.DuckDBPyConnection, design: TrialDesign) -> Cal
     return calendar_for(design, first_day, last_day)
 
 
-def _parameters(design: TrialDesign, calendar: Calendar, seed: int) -> dict[str, Any]:
+def _parameters(design: TrialDesign, calendar: Calendar) -> dict[str, Any]:
     return {
         "first": calendar.first,
         "last": calendar.last,
@@ -133,7 +183,6 @@ def _parameters(design: TrialDesign, calendar: Calendar, seed: int) -> dict[str,
         "follow_up_days": design.follow_up_days,
         "look_back_days": design.reach_back_days,
         "centre_sources": list(design.centre_sources),
-        "seed": str(seed),
     }
 
 

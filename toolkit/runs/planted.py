@@ -92,7 +92,7 @@ def try_out(
 def code_of(tried: Tried, *, margin: float, policy: Policy) -> Code:
     """Return the code of the verdict on one try, by the rule that every verdict on a matched cohort goes by."""
     failed = any(check.is_gate and check.status == "fail" for check in tried.checks)
-    few = not tried.counts or any(count <= policy.threshold for count in tried.counts)
+    few = not tried.counts or any(count <= policy.hidden_to for count in tried.counts)
     interval, may_say = interval_of(tried.answer), not failed and not few
     return decide(interval, margin=margin, may_say=may_say, against=spoken_against(tried.checks))
 

@@ -60,7 +60,7 @@ def audit(book: Book, said: Mapping[str, Statement], policy: Policy) -> tuple[Fi
     for part in components(book):
         sensitive = [name for name in part.names if name in hidden]
         if sensitive:
-            found += part.narrowed(*part.bounds(said), sensitive, policy.threshold - 1)
+            found += part.narrowed(*part.bounds(said), sensitive, policy.hidden_to - 1)
     return tuple(found)
 
 

@@ -1,7 +1,8 @@
 """The rules of disclosure as configuration, checked as a whole.
 
-The defaults follow the Department for Education's children in need statistics (1 to 5 suppressed, with secondary
-suppression) and its rounding to the nearest 5 for what is interactive.
+The Department for Education's children in need statistics hide 1 to 5, with secondary suppression, and what is
+interactive is rounded to the nearest 5. Both together would tell too much: a 5 that is shown could only be 6 or 7. So
+1 to 7 are hidden here, and the least count shown, 10, is any of five (8 to 12), as OpenSAFELY's outputs have it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Policy:
     Attributes
     ----------
     threshold
-        Counts from 1 to this are hidden, and stay so uncertain that at least this many values remain possible.
+        Counts from 1 to this are hidden (`hidden_to` where rounding takes it further).
     hide_noughts
         Whether a count of nought is treated as a small one.
     round_to
@@ -39,7 +40,7 @@ class Policy:
         Whether a share of nobody or of everybody is hidden, as both say something of each person.
     """
 
-    threshold: int = 5
+    threshold: int = 7
     hide_noughts: bool = False
     round_to: int = 5
     minimum_families: int = 60
@@ -48,12 +49,24 @@ class Policy:
 
     def is_small(self, count: int) -> bool:
         """Whether a count must be hidden for itself."""
-        return (0 if self.hide_noughts else 1) <= count <= self.threshold
+        return (0 if self.hide_noughts else 1) <= count <= self.hidden_to
+
+    @property
+    def hidden_to(self) -> int:
+        """The largest small count. What is hidden stays so uncertain that at least this many values remain possible.
+
+        It is the threshold, or more where rounding would leave fewer values to the least count shown than it has to any
+        other: of a threshold of 5 rounded to the nearest 5, a 5 that is shown would be 6 or 7, so those are hidden too.
+        """
+        first = self.threshold + 1
+        last = round_half_up(first, self.round_to) + self.round_to - self.round_to // 2 - 1
+        covers = last - first + 1
+        return last if covers < min(self.round_to, self.threshold) else self.threshold
 
     @property
     def least_told(self) -> int:
         """The least number that may stand for a count shown: a smaller one, rounded, would read as a hidden one."""
-        return (self.threshold // self.round_to + 1) * self.round_to
+        return (self.hidden_to // self.round_to + 1) * self.round_to
 
     def range_of_shown(self, count: int) -> tuple[int, int]:
         """Return the least and the most a shown count can be for whoever knows these rules and sees it rounded."""
@@ -61,7 +74,7 @@ class Policy:
             return 0, 0  # small ones are hidden, so a nought shown is one
         shown = round_half_up(count, self.round_to)
         half = self.round_to // 2
-        return max(shown - half, self.threshold + 1), shown + self.round_to - half - 1
+        return max(shown - half, self.hidden_to + 1), shown + self.round_to - half - 1
 
 
 def round_half_up(count: int, base: int) -> int:

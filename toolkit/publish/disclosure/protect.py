@@ -142,11 +142,11 @@ class _Pattern:
         """Return what is hidden of this component: what was, and what must be beside it."""
         mine = np.array([name in hidden for name in self.names])
         secret = np.array([name in sensitive for name in self.names])
-        for number in np.flatnonzero(secret & (self.value <= self.policy.threshold))[::-1]:
-            for wanted in (self.policy.threshold, 0 if self.policy.hide_noughts else 1):
+        for number in np.flatnonzero(secret & (self.value <= self.policy.hidden_to))[::-1]:
+            for wanted in (self.policy.hidden_to, 0 if self.policy.hide_noughts else 1):
                 mine |= self._to_hide(int(number), wanted - self.value[number], mine)
-        for number in np.flatnonzero(secret & (self.value > self.policy.threshold)):  # withheld: it needs room too
-            mine |= self._to_hide(int(number), float(self.policy.threshold - 1), mine)
+        for number in np.flatnonzero(secret & (self.value > self.policy.hidden_to)):  # withheld: it needs room too
+            mine |= self._to_hide(int(number), float(self.policy.hidden_to - 1), mine)
         return {self.names[number] for number in np.flatnonzero(mine)}
 
     def _to_hide(self, number: int, change: float, hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:

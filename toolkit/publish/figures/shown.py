@@ -76,4 +76,4 @@ class Shown:
 
 
 def _few(book: Book, policy: Policy) -> frozenset[str]:
-    return frozenset(name for name, count in book.values.items() if count <= policy.threshold)
+    return frozenset(name for name, count in book.values.items() if count <= policy.hidden_to)

@@ -1,15 +1,17 @@
 """The design of a matched cohort, made and put on record before any outcome of a joiner is read.
 
-Each draw of the comparison families' days is built. What became of its joiners comes out of the same queries as the
-rest; it is put away at once, before anything that matches, forecasts or counts is handed the cohort. The rest is
-matched, and all that can be said of the comparison without the answer is said of every draw: which of them will be the
-middle one only the answer tells.
+Each draw of the comparison families' days is built, as many at a time as the machine has processors. What became of its
+joiners comes out of the same queries as the rest; it is put away at once, before anything that matches, forecasts or
+counts is handed the cohort. The rest is matched, and all that can be said of the comparison without the answer is said
+of every draw: which of them will be the middle one only the answer tells.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+import os
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,9 +22,9 @@ from toolkit.cohort.censoring import weighted_outcome
 from toolkit.cohort.counts import shares_followed
 from toolkit.cohort.design import TrialDesign
 from toolkit.cohort.sealed import without_joiners_outcomes
-from toolkit.cohort.trials import Cohort, build_cohort
+from toolkit.cohort.trials import Cohort, cohorts_of
 from toolkit.errors import InputError
-from toolkit.progress import Progress, part
+from toolkit.progress import Progress, part, silent
 from toolkit.stats import Design, Effect, Matched
 from toolkit.studies.design_record import DesignRecord, DrawDesign
 from toolkit.studies.matched_cohort.comparison import Comparison, match_cohort
@@ -33,6 +35,8 @@ from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.protocol import Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from toolkit.records.snapshots.snapshot import Snapshot
 
 _APART = 1_000_003
@@ -41,15 +45,24 @@ _APART = 1_000_003
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """The primary outcome of the families in a draw's sets: for the answer alone."""
+    """What only the answer may read of a draw.
+
+    Attributes
+    ----------
+    matched, values
+        The sets, and the primary outcome of the families in them.
+    cohort
+        The whole cohort, where it was built with all that the answer asks for.
+    """
 
     matched: Matched
     values: pd.Series
+    cohort: Cohort | None
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One draw, matched, without its frame: a county's draws would not fit in memory side by side.
+    """One draw, matched.
 
     Attributes
     ----------
@@ -80,22 +93,25 @@ class Designed:
         What may be known of it now.
     draws
         In the order drawn.
-    cohort
-        The whole cohort of the one draw, where there is one only: it need not be built again.
     """
 
     record: DesignRecord
     draws: tuple[Drawn, ...]
-    cohort: Cohort | None
 
 
 def make_design(
-    protocol: Protocol, snapshot: Snapshot, design: TrialDesign, *, seed: int, progress: Progress
+    protocol: Protocol, snapshot: Snapshot, design: TrialDesign, *, seed: int, keep: bool, progress: Progress
 ) -> Designed:
-    """Draw and match as often as a protocol asks, and return the design with the record of it.
+    """Draw and match as often as a protocol asks, and return the designed comparison with the record of it.
 
-    One draw is built with all that ``design`` asks for. Where there are more, each is built as far as the primary
-    outcome, and the middle one, once it is known, with the rest.
+    Parameters
+    ----------
+    protocol, snapshot, seed, progress
+        As `toolkit.studies.run.run_study` has them.
+    design
+        What each draw's cohort is built with: the primary outcome, and what else is wanted.
+    keep
+        Whether the cohorts are kept for the answer; otherwise the middle one is built again with more.
 
     Raises
     ------
@@ -104,17 +120,12 @@ def make_design(
     """
     spec = protocol.spec_as(MatchedCohort)
     seeds = [seed + _APART * place for place in range(spec.draws)]
-    asked = design
-    if spec.draws > 1:
-        asked = replace(spec.design(), outcomes=spec.outcomes[:1], time_to=(), child_days=False)
-    found: list[Drawn] = []
-    cohort: Cohort | None = None
-    for place, one in enumerate(seeds):
-        step = part(progress, place / len(seeds), (place + 1) / len(seeds))
-        cohort = build_cohort(snapshot, asked, seed=one, progress=step)
-        found.append(_drawn(cohort, asked, spec, one, seed))
-        if spec.draws > 1:
-            cohort = None  # gone before the next is built
+    with cohorts_of(snapshot, design, progress=part(progress, 0.0, 0.1)) as draw:
+
+        def one(own_seed: int, progress: Progress = silent) -> Drawn:
+            return _drawn(draw(own_seed, progress), design, spec, own_seed, seed, keep)
+
+        found = _of_each(one, seeds, part(progress, 0.1, 1.0))
     record = DesignRecord(
         question=protocol.question,
         protocol_hash=protocol.hash,
@@ -124,10 +135,24 @@ def make_design(
         outcome=spec.outcomes[0],
         draws=tuple(one.figures for one in found),
     )
-    return Designed(record, tuple(found), cohort)
+    return Designed(record, found)
 
 
-def _drawn(cohort: Cohort, design: TrialDesign, spec: MatchedCohort, drawn_by: int, seed: int) -> Drawn:
+def _of_each(one: Callable[..., Drawn], seeds: Sequence[int], progress: Progress) -> tuple[Drawn, ...]:
+    """Return each seed's draw, in the order of the seeds. A draw spends most of its time in code that needs no turn."""
+    if len(seeds) == 1:
+        return (one(seeds[0], progress),)
+    with ThreadPoolExecutor(min(len(seeds), os.cpu_count() or 1)) as threads:
+        asked = [threads.submit(one, seed) for seed in seeds]
+        try:
+            for place, _ in enumerate(as_completed(asked)):
+                progress(f"Comparison {place + 1} of {len(seeds)} designed", (place + 1) / len(seeds))
+        finally:
+            threads.shutdown(cancel_futures=True)  # where it was cancelled, what has not begun is not begun
+        return tuple(each.result() for each in asked)
+
+
+def _drawn(cohort: Cohort, design: TrialDesign, spec: MatchedCohort, drawn_by: int, seed: int, keep: bool) -> Drawn:
     outcome = spec.outcomes[0]
     blind = match_cohort(without_joiners_outcomes(cohort, design, outcome), spec)
     shift = shift_of(blind, spec, seed)
@@ -136,17 +161,18 @@ def _drawn(cohort: Cohort, design: TrialDesign, spec: MatchedCohort, drawn_by: i
         sets=blind.rounds.apart(),
         members=blind.sets,
         shift=shift,
-        unread=_put_away(blind, cohort, outcome),
+        unread=_put_away(blind, cohort, outcome, keep),
     )
 
 
-def _put_away(blind: Comparison, cohort: Cohort, outcome: str) -> Unread:
+def _put_away(blind: Comparison, cohort: Cohort, outcome: str, keep: bool) -> Unread:
     """Return the outcome of the families in the sets, apart from all that the design looks at."""
     frame = blind.ready.frame
     inside = frame[frame.index.isin(blind.sets["row_id"])].drop(columns=[outcome])
     pairs = blind.rounds.pairs[["treated", "control", "distance"]]
     matched = Matched.from_pairs(inside, "treated", blind.ready.covariates, pairs)
-    return Unread(matched, weighted_outcome(cohort.frame.loc[inside.index], outcome))
+    values = weighted_outcome(cohort.frame.loc[inside.index], outcome)
+    return Unread(matched, values, cohort if keep else None)
 
 
 def figures_of(blind: Comparison, spec: MatchedCohort, shift: Effect | None, seed: int) -> DrawDesign:

@@ -95,7 +95,7 @@ def read_answer(
     if known:
         seed = sorted(known, key=lambda one: known[one].estimate)[len(known) // 2]
         middle = next(one for one in designed.draws if one.figures.seed == seed)
-    cohort = designed.cohort
+    cohort = middle.unread.cohort
     if cohort is None:
         cohort = build_cohort(snapshot, design, seed=middle.figures.seed, progress=progress)
     comparison = match_cohort(cohort, spec, middle.sets)

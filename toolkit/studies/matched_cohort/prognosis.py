@@ -47,7 +47,7 @@ def shift_of(comparison: Comparison, spec: MatchedCohort, seed: int) -> Effect |
     names = list(comparison.ready.covariates)
     inside = frame[used]
     columns, forecast_columns = _squares_and_products(learnt[names], inside[names])
-    model = LogisticRegression(C=1 / _PENALTY, max_iter=500)
+    model = LogisticRegression(C=1 / _PENALTY, solver="newton-cholesky")
     model.fit(columns, happened, sample_weight=learnt[weight_name(outcome)].to_numpy())
     forecast = pd.Series(0.0, index=frame.index)
     forecast.loc[inside.index] = model.predict_proba(forecast_columns)[:, 1]

@@ -53,7 +53,12 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress, s
     clock = _Clock()
     names = (*GATES, *spec.checks)
     asked = design_for(spec, names)
-    designed = _designed(protocol, snapshot, seed, part(progress, 0.0, 0.2), asked, clock, sealed)
+    progress_of_design = part(progress, 0.0, 0.2)
+    if spec.draws == 1:
+        designed = _designed(protocol, snapshot, seed, progress_of_design, asked, clock, sealed, keep=True)
+    else:  # the primary outcome decides which draw is the middle one, and that one is built with the rest
+        narrow = replace(spec.design(), outcomes=spec.outcomes[:1], time_to=(), child_days=False)
+        designed = _designed(protocol, snapshot, seed, progress_of_design, narrow, clock, sealed, keep=False)
     evidence = _primary(protocol, snapshot, seed, part(progress, 0.2, 0.25), asked, clock, designed)
     comparison = evidence.comparison
     estimates = [*evidence.estimates, *_cascade(comparison, spec, part(progress, 0.25, 0.3))]
@@ -90,7 +95,7 @@ def run_primary(
     spec, clock = protocol.spec_as(MatchedCohort), _Clock()
     names = (*GATES, *(name for name in spec.checks if name in {*spec.must_pass, *spec.sign_needs}))
     asked = design_for(spec, names, whole=False)
-    designed = _designed(protocol, snapshot, seed, part(progress, 0.0, 0.7), asked, clock, sealed)
+    designed = _designed(protocol, snapshot, seed, part(progress, 0.0, 0.7), asked, clock, sealed, keep=True)
     evidence = _primary(protocol, snapshot, seed, part(progress, 0.7, 1.0), asked, clock, designed)
     checks = run_checks(names, evidence)
     result = _result(evidence, clock)
@@ -106,28 +111,24 @@ def run_primary(
 
 
 def design_for(spec: MatchedCohort, names: Sequence[str], *, whole: bool = True) -> TrialDesign:
-    """Return the protocol's design with what checks and the other estimators need; none of it is matched on."""
+    """Return the protocol's design with what checks and the other estimators need; none of it is matched on.
+
+    What is not ``whole`` stops at the primary outcome and those that the checks look at.
+    """
     design, checks = spec.design(), [SPECS[name] for name in names]
     covariates = [*design.covariates, *(name for check in checks for name in check.covariates)]
     if whole:
         covariates += [name for name in spec.subgroups if name != "district"]
     if whole and "difference_in_differences" in spec.estimators:
         covariates += ["months_known", *filter(COVARIATES.__contains__, map(before_of, spec.outcomes))]
+    outcomes, times = (design.outcomes, [*design.time_to, spec.curve]) if whole else (spec.outcomes[:1], [])
     return replace(
         design,
         covariates=tuple(dict.fromkeys(covariates)),
         weigh_by=design.covariates,
-        outcomes=tuple(dict.fromkeys([*design.outcomes, *(name for check in checks for name in check.outcomes)])),
+        outcomes=tuple(dict.fromkeys([*outcomes, *(name for check in checks for name in check.outcomes)])),
         history_days=max((COVARIATES[name].look_back_days for name in covariates), default=0),
-        time_to=tuple(
-            dict.fromkeys(
-                [
-                    *design.time_to,
-                    *filter(None, [spec.curve] if whole else []),
-                    *(name for check in checks for name in check.time_to),
-                ]
-            )
-        ),
+        time_to=tuple(dict.fromkeys([*filter(None, times), *(name for check in checks for name in check.time_to)])),
     )
 
 
@@ -139,9 +140,11 @@ def _designed(
     design: TrialDesign,
     clock: _Clock,
     sealed: Sealed,
+    *,
+    keep: bool,
 ) -> Designed:
     """Return the design once it stands, having told of it: nothing of the answer has been read by then."""
-    designed = make_design(protocol, snapshot, design, seed=seed, progress=progress)
+    designed = make_design(protocol, snapshot, design, seed=seed, keep=keep, progress=progress)
     clock.lap("design")
     sealed(designed.record)
     return designed

@@ -95,13 +95,15 @@ def tables_of(
 ) -> dict[str, pd.DataFrame]:
     """Return the aggregate tables of a result.
 
-    ``events_matched`` and ``events_everyone`` (outcomes by arm; families compared with count so that each set's are as
-    many as its joiner), ``follow_up`` (by arm), ``unmatched`` (joiners without a match, by reason).
+    ``events_matched`` and ``events_everyone`` (outcomes that were followed, by arm; families compared with count so
+    that each set's are as many as its joiner), ``follow_up`` (by arm), ``unmatched`` (joiners without a match, by
+    reason).
     """
+    outcomes = outcomes_named(name for name in spec.outcomes if name in cohort.frame)
     weights = comparison.matched.weights
     inside = comparison.followed.loc[comparison.sets["row_id"].unique()]
     return {
-        "events_matched": tally_events(inside, outcomes_named(spec.outcomes), weights),
+        "events_matched": tally_events(inside, outcomes, weights),
         "events_everyone": cohort.events,
         "follow_up": cohort.person_time,
         "unmatched": unmatched.groupby("reason", sort=True).size().rename("families").reset_index(),
