@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -162,6 +163,29 @@ def test_a_councils_new_code_joins_its_old_series(tmp_path: Path, old: str) -> N
         ("E08000016", "2024"): 3114, ("E08000016", "2025"): 3200, ("E08000019", "2024"): 9,
         ("E06000065", "2024"): 8, ("E10000023", "2015"): 7,
     }  # fmt: skip
+
+
+def test_surreys_series_goes_on_as_the_sum_of_the_two_councils_it_became(tmp_path: Path) -> None:
+    counts = {
+        "936": ("E10000030", "Surrey"),
+        "": ("E06000091", "East Surrey"),
+        " ": ("E06000092", "West Surrey Council"),
+    }
+    text = HEADER + "referral_count,rereferral_count\n"
+    for (old, (area, name)), count in zip(counts.items(), ("100,10", "60,c", "50,5"), strict=True):
+        text += row(count, old.strip(), area, name).replace("2024,", "2027," if old == "936" else "2028,")
+    later = date(2029, 1, 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("toolkit.intake.published.long.year_ending", lambda said: year_ending(said, later))
+        imported = read_dfe([write(tmp_path / "c1.csv", text)])
+    assert imported.problems == ()
+    surrey = imported.area_counts[imported.area_counts["area"] == "E10000030"].set_index(["period", "measure"])
+    assert surrey["count"].dropna().to_dict() == {
+        ("2027", "referrals"): 100, ("2027", "re_referrals_12m"): 10, ("2028", "referrals"): 110,
+    }  # fmt: skip
+    assert surrey.loc[("2028", "re_referrals_12m"), "status"] == "suppressed"
+    assert of(imported.area_counts, "referrals")[("E06000091", "2028")] == 60
+    assert any(note.startswith("Surrey was split: its counts from 2028 on") for note in imported.notes)
 
 
 def test_a_code_in_no_list_is_said_one_that_is_no_code_refused_and_two_councils_in_a_row_too(tmp_path: Path) -> None:

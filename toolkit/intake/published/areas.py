@@ -182,7 +182,7 @@ def area_codes(asked: str) -> tuple[str, ...]:
     known = set(codes["area"]) | set(REGIONS.values()) | {ENGLAND}
     if current_code(text.upper()) in known:
         return (current_code(text.upper()),)
-    name = _plain(text)
+    name = plain_area(text)
     if name == "england":
         return (ENGLAND,)
     for is_asked in (codes["name"].str.casefold() == text.casefold(), codes["la_code"] == text):
@@ -191,7 +191,7 @@ def area_codes(asked: str) -> tuple[str, ...]:
     # London is the region; the City of London, which is London without "City of", has to be asked for in full.
     if text.casefold() in REGIONS:
         return (REGIONS[text.casefold()],)
-    is_asked = codes["name"].map(_plain) == name
+    is_asked = codes["name"].map(plain_area) == name
     if is_asked.any():
         return tuple(codes.loc[is_asked, "area"])
     near = did_you_mean(text, [*codes["name"], "England", *REGIONS])
@@ -217,7 +217,7 @@ def area_code(asked: str) -> str:
     return area_codes(asked)[0]
 
 
-def _plain(name: str) -> str:
+def plain_area(name: str) -> str:
     """Return a council's name without case, dots, "city of", "county of" and the like."""
     words = name.casefold().replace(".", "").replace(",", " ").replace("&", "and").replace("(", " ").replace(")", " ")
     dropped = {"council", "county", "borough", "city", "of", "the"}

@@ -19,6 +19,7 @@ from toolkit.intake.published.layouts import EXPLORE, LAYOUTS, Layout
 from toolkit.intake.published.long import read_long
 from toolkit.intake.published.recognition import nearest, recognise
 from toolkit.intake.published.sources import Source, gather
+from toolkit.intake.published.successors import with_old_series
 from toolkit.intake.published.table_tool import as_release
 from toolkit.intake.published.wide import read_wide
 from toolkit.progress import Progress, silent
@@ -97,6 +98,8 @@ def _combined(read: list[tuple[Sheet, Layout, int]], notes: list[str], problems:
         return Imported(_in_table(pd.DataFrame()), tuple(notes), tuple(problems), tuple(files))
     kept, differences, undecided = keep_latest(frames)
     problems.extend(undecided)
+    kept, added = with_old_series(kept, _names(sheet for sheet, _, _ in read))
+    notes.extend(added)
     counted = add_population(kept, implied)
     notes.extend(differences)
     notes.extend(_population_note(counted))
@@ -117,6 +120,14 @@ def _unlisted(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
         return []
     said = ", ".join(f"{name} ({area})" for area, name in new)
     return [f"{sheet.name}: not in the list of council codes, and kept as areas of their own: {said}."]
+
+
+def _names(sheets: Iterable[Sheet]) -> dict[str, str]:
+    """Return what files call councils that are in no list, by the code they give them."""
+    councils = pd.concat([sheet.cells.loc[sheet.cells["level"] == AUTHORITY, ["own_area", "name"]] for sheet in sheets])
+    councils = councils.drop_duplicates()
+    codes = councils["own_area"].str.strip().str.upper()
+    return dict(zip(codes[~codes.map(is_listed)], councils.loc[~codes.map(is_listed), "name"], strict=True))
 
 
 def _file_read(sheet: Sheet, layout: Layout, rows: int, frame: pd.DataFrame) -> FileRead:
