@@ -183,6 +183,7 @@ def test_every_outcome_counts_what_it_says(write_snapshot, village):
         "re_referral_12m": 1,
         "section_47_or_plan_12m": 1,
         "care_entry_12m": 0,  # it began on time zero, so it is history
+        "days_looked_after_12m": 365,  # and goes on
         "referral_days_12m": 2,
         "referrals_12m": 2,
         "re_referrals_12m": 2,
@@ -190,6 +191,23 @@ def test_every_outcome_counts_what_it_says(write_snapshot, village):
         "children_re_referred_12m": 1,
     }
     assert (row["episode_last_year"], row["care_last_year"]) == (1, 1)
+
+
+def test_days_looked_after_are_those_within_the_window_whenever_care_began(write_snapshot, village):
+    zero, day = date(2009, 9, 15), timedelta(days=1)
+    village["children"].append({"child_id": "K03b", "family_id": "F03", "birth_month": date(2006, 1, 1)})
+    village["episodes"] += [
+        {"child_id": "K03", "kind": "looked_after", "started_on": zero - 30 * day, "ended_on": zero + 11 * day},
+        {"child_id": "K03", "kind": "looked_after", "started_on": zero + 100 * day, "ended_on": zero + 101 * day},
+        {"child_id": "K03", "kind": "protection_plan", "started_on": zero + 40 * day, "ended_on": zero + 90 * day},
+        {"child_id": "K03b", "kind": "looked_after", "started_on": zero + 180 * day},
+        {"child_id": "K03", "kind": "looked_after", "started_on": zero - 90 * day, "ended_on": zero + 1 * day},
+    ]
+    names = ("days_looked_after_6m", "days_looked_after_12m")
+    design = TrialDesign(covariates=(), outcomes=names)
+    row = row_of(build_cohort(write_snapshot(village), design, seed=1), "F03", "2009-09", treated=1)
+    assert [int(row[name]) for name in names] == [10 + 1 + 3, 10 + 1 + 186]  # days 180 to 182, and 180 to 365
+    assert "days_looked_after_12m_ages_0_4" not in OUTCOMES and "care_entry_36m_ages_10_15" in OUTCOMES
 
 
 def test_which_sources_are_the_centres_own_is_configurable(write_snapshot, village):

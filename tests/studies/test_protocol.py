@@ -118,3 +118,15 @@ def test_the_recommendation_11_protocol_asks_what_the_house_decided():
     assert spec.measures == ("difference", "ratio")
     assert spec.exact == ("trial", "district")
     assert protocol.gates.min_treated == 60
+
+
+def test_outcomes_of_later_years_are_followed_for_as_long_as_the_protocol_says(tmp_path):
+    later = GOOD.replace('["any_referral_12m"]', '["any_referral_36m", "care_entry_24m", "days_looked_after_36m"]')
+    said = problems(tmp_path, later)
+    assert "any_referral_36m, days_looked_after_36m" in said and "follow_up_months = 36" in said
+    spec = load_protocol(
+        written(tmp_path, later.replace("[gates]", 'follow_up_months = 36\nages = ["10_15"]\n\n[gates]'))
+    ).spec
+    assert (spec.design().follow_up_days, spec.primary_months) == (1095, 36)
+    assert "care_entry_24m_ages_10_15" in spec.every_outcome
+    assert "days_looked_after_36m_ages_10_15" not in spec.every_outcome

@@ -9,7 +9,7 @@ from toolkit.charts.forest_plot import FEWER_OR_MORE
 from toolkit.charts.theme import DARK, INK, PALE, WARM, AnyChart, configured, line_legend
 
 GROUPS = {"joined": "Joined a centre", "not_joined": "Families like them that had not"}
-_MONTHS = (0, 91, 183, 274, 365, 456, 548, 639, 730)
+_MONTHS = (0, 91, 183, 274, 365, 456, 548, 639, 730, 821, 913, 1004, 1095)
 _AS_MONTHS = "datum.value === 0 ? 'joining day' : round(datum.value / 30.4) + ' months'"
 
 

@@ -20,6 +20,13 @@ SELECT c.family, c.child, e.started_on AS day, e.kind,
 FROM episodes e JOIN child c USING (child_id)
 """
 
+CHILD_CARE = """
+CREATE TABLE child_care AS
+SELECT c.family, c.child, e.started_on AS day, coalesce(e.ended_on, DATE '9999-12-31') AS ends
+FROM episodes e JOIN child c USING (child_id)
+WHERE e.kind = 'looked_after'
+"""
+
 CHILDREN_FACTS = """
 CREATE TEMP TABLE {table} AS
 SELECT row_id, {expressions}
@@ -46,6 +53,18 @@ FROM (
     SELECT r.row_id, e.*, e.day - r.time_zero AS after
     FROM trial_row r JOIN {events} e
       ON e.family = r.family AND e.day > r.time_zero AND e.day <= r.time_zero + $follow_up_days{own}
+)
+GROUP BY row_id
+"""
+
+# Care that began before time zero goes on after it.
+CARE_FACTS = """
+CREATE TEMP TABLE {table} AS
+SELECT row_id, {expressions}
+FROM (
+    SELECT r.row_id, e.day - r.time_zero AS after, e.ends - r.time_zero AS until
+    FROM trial_row r JOIN {events} e
+      ON e.family = r.family AND e.day <= r.time_zero + $follow_up_days AND e.ends > r.time_zero{own}
 )
 GROUP BY row_id
 """

@@ -63,6 +63,7 @@ def build_frame(
         gather(facts.LOOK_BACK_FACTS, f"{events}_before", table, before)
         gather(facts.LOOK_BACK_FACTS, f"own_{events}_before", table, own_before, own=True)
         gather(facts.FOLLOW_UP_FACTS, f"{events}_after", table, after, own=True)
+    gather(facts.CARE_FACTS, "care_after", "child_care", _columns(outcomes, "care"), own=True)
     if design.gives_child_days:
         days = {"child_days": "sum(greatest(0, days))::INTEGER"}
         gather(facts.CHILD_DAYS, "child_days_facts", "child", days, own=True)

@@ -48,7 +48,7 @@ def _window(base: Base, nearer: int, further: int) -> Covariate:
         f"{base.description} In the {days_of(further)} days up to time zero"
         + (f", without the last {days_of(nearer)}." if nearer else "."),
         "own_referrals" if base.records == "referrals" else "own_episodes",
-        base.sql(f"{after}ago < {days_of(further)}"),
+        base.over(f"{after}ago < {days_of(further)}"),
         "int8" if base.is_binary else "int16",
         days_of(further),
     )

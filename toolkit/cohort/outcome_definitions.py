@@ -4,8 +4,9 @@ A base is a condition on one record. The conditions see these names:
 
 - ``referrals``: ``source``, ``outcome``, ``is_repeat``, ``referred_back`` and ``$centre_sources``
 - ``episodes``: ``kind``
+- ``care``: ``after`` and ``until``, from and to which day (counted from time zero) a child is looked after
 
-Both also see ``day``, ``child`` and ``age`` (the child's months of age in the month of the event).
+The first two also see ``day``, ``child`` and ``age`` (the child's months of age in the month of the event).
 
 Whom a re-referral is counted among
 -----------------------------------
@@ -25,11 +26,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-Records = Literal["referrals", "episodes"]
-Measure = Literal["any", "days", "records", "children"]
+Records = Literal["referrals", "episodes", "care"]
+Measure = Literal["any", "days", "records", "children", "days_within"]
 
 _OWN = "list_contains($centre_sources, source)"
-_AGES = {"_ages_0_4": (0, 4), "_ages_5_9": (5, 9)}
+_AGES = {"_ages_0_4": (0, 4), "_ages_5_9": (5, 9), "_ages_10_15": (10, 15)}
 
 
 def different(what: str, condition: str) -> str:
@@ -51,7 +52,7 @@ class Base:
         The table it comes from, and which of its records count.
     measure
         ``any``: whether there is one; ``days``: on how many days; ``records``: how many; ``children``: of how many
-        children.
+        children; ``days_within``: for how many days they lasted within the window, whenever they began.
     """
 
     name: str
@@ -67,8 +68,14 @@ class Base:
         """Whether it is a yes or no; otherwise a count."""
         return self.measure == "any"
 
-    def sql(self, condition: str) -> str:
-        """Return the aggregate over records that meet the base's condition and another."""
+    def sql(self, days: int) -> str:
+        """Return the aggregate over records that meet the base's condition in so many days after time zero."""
+        if self.measure == "days_within":
+            return f"coalesce(sum(greatest(0, least(until - 1, {days}) - greatest(after - 1, 0))), 0)::SMALLINT"
+        return self.over(f"after <= {days}")
+
+    def over(self, condition: str) -> str:
+        """Return the aggregate over records that meet the base's condition and another; not of ``days_within``."""
         both = " AND ".join(part for part in (self.condition, condition) if part != "true") or "true"
         if self.measure == "any":
             return f"coalesce(bool_or({both}), false)::TINYINT"
@@ -177,6 +184,15 @@ _EPISODES = (
         records="episodes",
         condition="kind = 'looked_after'",
     ),
+    Base(
+        "days_looked_after",
+        "Days looked after",
+        "Days on which children of the family were looked after by the council, each child's its own, whenever it "
+        "began: a child that is back home sooner has fewer.",
+        "days looked after",
+        records="care",
+        measure="days_within",
+    ),
 )
 
 
@@ -193,7 +209,7 @@ def _excluding_centre(base: Base) -> Base:
 
 
 def of_ages(base: Base, ages: str) -> Base:
-    """Return a base among children of ages ``"_ages_0_4"`` or ``"_ages_5_9"`` when it happens.
+    """Return a base among children of ages ``"_ages_0_4"``, ``"_ages_5_9"`` or ``"_ages_10_15"`` when it happens.
 
     Age is in whole years, counted from birth months. Children not yet born when referred count among the youngest.
     """

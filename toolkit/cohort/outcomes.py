@@ -1,6 +1,6 @@
 """What may happen to a family in the days after time zero.
 
-An outcome's name is ``<base>_<6|12|24>m[_excluding_centre][_ages_0_4|_ages_5_9]``: ``any_referral_12m``,
+An outcome's name is ``<base>_<6|12|24|36>m[_excluding_centre][_ages_0_4|_ages_5_9|_ages_10_15]``: ``any_referral_12m``,
 ``referral_days_24m_excluding_centre_ages_0_4``. The bases are in `toolkit.cohort.outcome_definitions`, which
 also says whom a re-referral is counted among. Every outcome is of all families of an arm, whether or not they have a
 child of the ages asked for.
@@ -70,7 +70,7 @@ def _outcome(base: Base, months: int) -> Outcome:
         base.description,
         base.happened,
         base.records,
-        base.sql(f"after <= {days_of(months)}"),
+        base.sql(days_of(months)),
         base.is_binary,
         days_of(months),
         base.name,
@@ -82,7 +82,7 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
     {
         outcome.name: outcome
         for plain in BASES.values()
-        for base in (plain, *(of_ages(plain, ages) for ages in AGES))
+        for base in (plain, *(of_ages(plain, ages) for ages in AGES if plain.records != "care"))
         for outcome in (_outcome(base, months) for months in AFTER)
     }
 )

@@ -126,7 +126,7 @@ def cohorts_of(snapshot: Snapshot, design: TrialDesign, *, progress: Progress = 
         progress("Finding the families at risk of joining", 0.0)
         joiner, control = queries.arms(design)
         shared = (queries.FAMILY, queries.CHILD, queries.MONTH, queries.FAMILY_MONTH, joiner)
-        for sql in (*shared, facts.CHILD_REFERRAL, facts.CHILD_EPISODE):
+        for sql in (*shared, facts.CHILD_REFERRAL, facts.CHILD_EPISODE, facts.CHILD_CARE):
             ask(sql)
 
         def draw(seed: int, progress: Progress = silent) -> Cohort:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-AFTER = (6, 12, 24)
+AFTER = (6, 12, 24, 36)
 """Months of the windows after time zero that outcomes are counted in."""
 BEFORE = (0, 1, 2, 3, 6, 9, 12, 15, 18, 24, 30, 36)
 """Month marks that windows before time zero run between."""
-_WITHIN = {6: "within six months", 12: "within a year", 24: "within two years"}
+_WITHIN = {6: "within six months", 12: "within a year", 24: "within two years", 36: "within three years"}
 
 
 def days_of(months: int) -> int:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.design import LaterJoining, Strategy, TrialDesign, Unit
 from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.cohort.windows import AFTER, days_of
 from toolkit.errors import did_you_mean
 from toolkit.studies.matched_cohort.checks.names import CHECKS
 from toolkit.studies.protocol import Spec
@@ -18,7 +19,7 @@ from toolkit.tables.referrals import SOURCES
 
 Measure = Literal["difference", "ratio"]
 Estimator = Literal["matched_3", "entropy", "doubly_robust", "difference_in_differences"]
-Ages = Literal["0_4", "5_9"]
+Ages = Literal["0_4", "5_9", "10_15"]
 Exact = Literal["trial", "district", "reach_centre_id"]
 
 
@@ -87,6 +88,9 @@ class MatchedCohort(Spec):
     last_trial: Month | None = Field(
         None, description="The last month; left out, the last with a year of records after."
     )
+    follow_up_months: Literal[12, 24, 36] = Field(
+        12, description="How long families are followed; records must reach so far past the last month they join in."
+    )
     covariates: Annotated[tuple[str, ...], AfterValidator(_covariates)] = Field(
         min_length=1, description="What families are matched on, as known at time zero."
     )
@@ -149,6 +153,11 @@ class MatchedCohort(Spec):
     def _months_in_order(self) -> MatchedCohort:
         if self.first_trial and self.last_trial and self.first_trial > self.last_trial:
             raise ValueError("first_trial comes after last_trial")
+        longest = max(OUTCOMES[name].window_days for name in self.outcomes)
+        if longest > days_of(self.follow_up_months):
+            late = ", ".join(name for name in self.outcomes if OUTCOMES[name].window_days == longest)
+            months = next(one for one in AFTER if days_of(one) == longest)
+            raise ValueError(f"outcomes names {late}, so set follow_up_months = {months}")
         for key in ("must_pass", "sign_needs"):
             idle = [name for name in getattr(self, key) if name not in self.checks]
             if idle:
@@ -156,6 +165,11 @@ class MatchedCohort(Spec):
         if self.draws % 2 == 0:
             raise ValueError(f"draws is {self.draws}: it must be odd, so that one of them is the middle one")
         return self
+
+    @property
+    def primary_months(self) -> int:
+        """The months within which the primary outcome may happen."""
+        return next(months for months in AFTER if days_of(months) == OUTCOMES[self.outcomes[0]].window_days)
 
     @property
     def every_outcome(self) -> tuple[str, ...]:
@@ -173,6 +187,7 @@ class MatchedCohort(Spec):
             covariates=self.covariates,
             outcomes=self.every_outcome,
             child_under_months=self.child_under_months,
+            follow_up_days=days_of(self.follow_up_months),
             first_trial=_first_of(self.first_trial),
             last_trial=_first_of(self.last_trial),
             centre_sources=self.centre_sources,

@@ -58,6 +58,11 @@ def label_of(outcome: str) -> str:
     return OUTCOMES[outcome].label if outcome in OUTCOMES else ""
 
 
+def months_of(outcome: str) -> int:
+    """Return the months within which an outcome may happen; 12 for one that is not known."""
+    return round(OUTCOMES[outcome].window_days * 12 / 365) if outcome in OUTCOMES else 12
+
+
 def with_words(rows: pd.DataFrame, base: int = HUNDRED) -> pd.DataFrame:
     """Return rows of ``estimate``, ``low`` and ``high`` (in every ``base``) with each in words, and all as one."""
     said = {f"{name}_words": [in_words(value, base) for value in rows[name]] for name in VALUES}

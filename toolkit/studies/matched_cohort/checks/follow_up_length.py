@@ -13,7 +13,7 @@ from toolkit.wording.amounts import in_100
 
 LABEL = "Following families for less or longer"
 OUTCOMES = ("any_referral_6m",)
-LONG = ("any_referral_24m", 730)
+LONG, LONG_MONTHS = ("any_referral_24m", 730), 24
 
 
 def check(evidence: Evidence) -> Check:
@@ -23,12 +23,12 @@ def check(evidence: Evidence) -> Check:
     if short is not None:
         found.append(("6 months", short))
     if evidence.primary.estimate is not None:
-        found.append(("12 months", evidence.primary))
-    long = _two_years(evidence)
+        found.append((f"{evidence.spec.primary_months} months", evidence.primary))
+    long = _two_years(evidence) if evidence.spec.primary_months < LONG_MONTHS else None
     if long is not None:
         found.append(("24 months", long))
     if len(found) < 2:
-        sentence = "The records are too short to follow families for more or less than a year."
+        sentence = "The records are too short to follow families for more or less time."
         return Check(name="window", label=LABEL, status="warn", figure=None, threshold=None, sentence=sentence)
     table = rows_of(found)
     sizes, lows, highs = (table[name].to_numpy(dtype=float) for name in ("estimate", "low", "high"))

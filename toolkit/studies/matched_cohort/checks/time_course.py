@@ -24,7 +24,7 @@ SOON, LATER = too_soon.DAYS, 91
 def check(evidence: Evidence) -> Check:
     """Speak against *more* where more were referred at once, and against a sign that the later months do not have."""
     soon = evidence.effect_between(TIME_TO[1], 0, SOON)
-    later = evidence.effect_between(TIME_TO[0], LATER, 365)
+    later = evidence.effect_between(TIME_TO[0], LATER, evidence.spec.design().follow_up_days)
     sign = sign_of(evidence)
     against, sentences = [], []
     if soon is not None and soon.estimate > SURE_ONE_WAY * soon.se:

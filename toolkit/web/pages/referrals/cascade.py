@@ -9,7 +9,17 @@ import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.model import Bundle
-from toolkit.web.parts.estimates import ANSWERS, answers, counted_in, differences, label_of, matched, table_labels
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.web.parts.estimates import (
+    ANSWERS,
+    answers,
+    counted_in,
+    differences,
+    label_of,
+    matched,
+    months_of,
+    table_labels,
+)
 from toolkit.web.parts.layout import chart, header
 from toolkit.web.session import filtered
 
@@ -18,7 +28,12 @@ HARMED = ("section_47_or_plan", "care_entry")
 COUNT = "referral_days"
 _NOTICED, _HARMED = "Noticed: referrals", "Nearer to harm: protection and care"
 WHOSE = {"": "All referrals", "_excluding_centre": "Without those that centres made"}
-AGES = {"": "Children of all ages", "_ages_0_4": "Aged 0 to 4", "_ages_5_9": "Aged 5 to 9"}
+AGES = {
+    "": "Children of all ages",
+    "_ages_0_4": "Aged 0 to 4",
+    "_ages_5_9": "Aged 5 to 9",
+    "_ages_10_15": "Aged 10 to 15",
+}
 
 
 def draw(bundle: Bundle) -> None:
@@ -26,14 +41,16 @@ def draw(bundle: Bundle) -> None:
     rows = differences(bundle)
     if not bundle.may.effect or len(answers(rows)) < 2:
         return
+    facts = bundle.facts_as(MatchedCohortFacts)
+    months = months_of(facts.outcome)
     header("More noticed, or more harmed?")
     st.write(
         "A referral means that someone noticed. A good centre may raise referrals and still lower what they are there "
         "to prevent: children who need protection, or who enter care."
     )
-    whose = _switch("Which referrals", WHOSE, _offered(rows, WHOSE, "any_referral_12m{}"))
-    ages = _switch("Children of which ages", AGES, _offered(rows, AGES, "any_referral_12m{}"))
-    shown = cascade(rows, without_centre=bool(whose), ages=ages)
+    whose = _switch("Which referrals", WHOSE, _offered(rows, WHOSE, f"any_referral_{months}m{{}}"))
+    ages = _switch("Children of which ages", AGES, _offered(rows, AGES, f"any_referral_{months}m{{}}"))
+    shown = cascade(rows, without_centre=bool(whose), ages=ages, months=months)
     base = counted_in(bundle)
     if not shown.empty:
         chart(
@@ -42,13 +59,13 @@ def draw(bundle: Bundle) -> None:
             f"Points with ranges, from {shown.iloc[0].label.lower()} down to {shown.iloc[-1].label.lower()}, beside a "
             "line of no difference.",
             shown[["label", "estimate_words", "low_words", "high_words"]],
-            table_labels(base, label="Within a year"),
+            table_labels(base, label=facts.within.capitalize()),
         )
     for sentence in _beside(bundle, rows, shown, whose, ages):
         st.write(sentence)
 
 
-def cascade(rows: pd.DataFrame, *, without_centre: bool, ages: str) -> pd.DataFrame:
+def cascade(rows: pd.DataFrame, *, without_centre: bool, ages: str, months: int = 12) -> pd.DataFrame:
     """Return the matched differences in order, of referrals with or without the centre's own and of some ages.
 
     Parameters
@@ -60,6 +77,8 @@ def cascade(rows: pd.DataFrame, *, without_centre: bool, ages: str) -> pd.DataFr
         shown as it is.
     ages
         A key of `AGES`.
+    months
+        Within which they happened.
     """
     found = []
     for heading, steps in ((_NOTICED, NOTICED), (_HARMED, HARMED)):
@@ -67,7 +86,7 @@ def cascade(rows: pd.DataFrame, *, without_centre: bool, ages: str) -> pd.DataFr
             if without_centre and step == "centre_referral":
                 continue
             own = "_excluding_centre" if without_centre and step in NOTICED else ""
-            row = matched(rows, f"{step}_12m{own}{ages}")
+            row = matched(rows, f"{step}_{months}m{own}{ages}")
             if row is not None:
                 kind = "main" if heading == _NOTICED else "apart"
                 found.append({**row.to_dict(), "label": _label(step), "heading": heading, "kind": kind})
@@ -98,7 +117,8 @@ def _clear(shown: pd.DataFrame, heading: str) -> dict[str, list[str]]:
 def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str, ages: str) -> list[str]:
     """Return what the picture does not hold: the count, steps without a figure, and how to read many at once."""
     sentences = []
-    count = matched(rows, f"{COUNT}_12m{whose}{ages}")
+    months = months_of(bundle.facts_as(MatchedCohortFacts).outcome)
+    count = matched(rows, f"{COUNT}_{months}m{whose}{ages}")
     if count is not None:
         base = f"{counted_in(bundle):,}"
         sentences.append(
@@ -107,11 +127,9 @@ def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str,
         )
     asked = {e.outcome for e in bundle.estimates if e.estimator in ANSWERS}
     steps = [step for step in (*NOTICED, *HARMED) if not (whose and step == "centre_referral")]
-    none = [
-        _label(step)
-        for step in steps
-        if _label(step) not in set(shown["label"]) and f"{step}_12m{whose if step in NOTICED else ''}{ages}" in asked
-    ]
+    shown_already = set(shown["label"])
+    names = {step: f"{step}_{months}m{whose if step in NOTICED else ''}{ages}" for step in steps}
+    none = [_label(step) for step in steps if _label(step) not in shown_already and names[step] in asked]
     if none:
         sentences.append(f"Too few to say: {', '.join(label.lower() for label in none)}.")
     if whose:

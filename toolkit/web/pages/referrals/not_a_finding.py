@@ -7,6 +7,7 @@ import streamlit as st
 
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.web.pages.referrals import curve, groups, methods
 from toolkit.web.parts.estimates import VALUES, answers, counted_in, differences, signed
 from toolkit.web.parts.layout import table
@@ -24,10 +25,10 @@ def draw(bundle: Bundle) -> None:
     if not bundle.may.only_as_figures or everything.empty:
         return
     with st.expander(NOT_A_FINDING):
-        base = counted_in(bundle)
+        base, facts = counted_in(bundle), bundle.facts_as(MatchedCohortFacts)
         st.write(_READ.format(base=base))
         _table(methods.methods(bundle), base, "Ways of comparing", "Way of comparing")
-        _table(answers(everything), base, "What was looked at", "Within a year")
+        _table(answers(everything), base, "What was looked at", facts.within.capitalize())
         kinds = groups.groups(bundle.table("subgroups"), base)
         _table(kinds.assign(label=kinds["heading"] + ": " + kinds["label"]), base, "Kinds of family", "Kind of family")
         through = curve.monthly(curve.in_every(bundle.table("curve"), base))

@@ -99,12 +99,13 @@ def _hundred(bundle: Bundle) -> None:
         {"group": ["Families that joined a centre", "Families like them that had not"], "count": [with_, without]}
     )
     numbers["words"] = [f"{row.group}: {row.count} in 100" for row in numbers.itertuples(index=False)]
+    happened = facts.happened.removeprefix("were ").capitalize()
     chart(
-        f"Referred within a year: about {with_} in 100 that joined, {without} in 100 like them",
+        f"{happened} {facts.within}: about {with_} in 100 that joined, {without} in 100 like them",
         hundred_families(numbers[["words", "count"]]),
         f"Two grids of 100 squares. {with_} are filled for families that joined, {without} for families like them.",
         numbers[["group", "count"]],
-        {"group": "Group", "count": "Referred, of every 100"},
+        {"group": "Group", "count": f"{happened}, of every 100"},
         is_wide=False,
     )
 
