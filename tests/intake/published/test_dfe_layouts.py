@@ -142,6 +142,14 @@ def test_a_file_beside_others_that_is_of_a_known_kind_and_broken_is_a_problem(tm
     assert [problem.split()[0].rstrip(",") for problem in problems] == ["broken.zip", "gone.csv", "short.csv"]
 
 
+def test_an_archive_that_holds_too_much_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolkit.intake.published.sources.MOST_UNPACKED", 1000)
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("c1.csv", "0" * 5000)
+    (problem,) = read_dfe([tmp_path / "bomb.zip"]).problems
+    assert problem.startswith("bomb.zip holds more than")
+
+
 def test_two_files_of_one_name_keep_their_folders_apart(tmp_path: Path) -> None:
     text = HEADER + "referral_count,rereferral_count\n"
     write(tmp_path / "one" / "c1.csv", text + row("5,1"))

@@ -15,6 +15,8 @@ from toolkit.intake.published.editions import written_date
 
 MOST_BYTES = 400_000_000
 """The most one file may hold; the largest the Department publishes is a tenth of it."""
+MOST_UNPACKED = 2_000_000_000
+"""The most an archive may hold in all."""
 _GUIDANCE_BYTES = 20_000
 _PARTS = frozenset({"data", "data-guidance", "supporting-files"})
 _PUBLISHED = re.compile(r"(?:published|publication date|last updated|release date|revised)\b[^\n]{0,30}", re.IGNORECASE)
@@ -89,6 +91,9 @@ def _read(path: Path) -> Source:
 def _unpacked(path: Path) -> Iterator[Source]:
     try:
         with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+                yield Source(path.name, b"", _too_large(path.name, MOST_UNPACKED), place=str(path.parent))
+                return
             for entry in archive.infolist():
                 inner = PurePosixPath(entry.filename.replace("\\", "/"))
                 if entry.is_dir() or any(part.startswith((".", "__MACOSX")) for part in inner.parts):
@@ -102,8 +107,8 @@ def _unpacked(path: Path) -> Iterator[Source]:
         yield Source(path.name, b"", f"{path.name} is no zip archive that can be read ({error}). Download it again.")
 
 
-def _too_large(name: str) -> str:
-    return f"{name} holds more than {MOST_BYTES // 1_000_000} million bytes. The Department's files are far smaller."
+def _too_large(name: str, most: int = MOST_BYTES) -> str:
+    return f"{name} holds more than {most // 1_000_000} million bytes. The Department's files are far smaller."
 
 
 def _dated(sources: list[Source]) -> list[Source]:
