@@ -138,6 +138,13 @@ def test_population_is_kept_when_counts_are_read_again_and_joins_counts_already_
         assert (row["count"], row["population"]) == (120, 119_000)
 
 
+def test_rows_of_quarters_and_of_other_periods_stand_in_nobodys_way(tmp_path: Path) -> None:
+    row = {"area": "E10000034", "measure": "referrals", "count": 5.0, "status": "published", "source": None}
+    own = pd.DataFrame([{**row, "period": period, "population": float("nan")} for period in ("2010-Q1", "spring")])
+    revision = revise(own[NOTHING.columns], read_dfe([release(tmp_path, "c1.csv", y2024="7")]))
+    assert (revision.new, revision.changed, set(revision.rows["period"])) == (2, 0, {"2024"})
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [

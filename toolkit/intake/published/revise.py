@@ -103,7 +103,8 @@ def _later_by(rows: pd.DataFrame, stored: dict[str, Edition], read: dict[str, Ed
 
 def _year_ending(counts: pd.DataFrame) -> pd.Series:
     """Return the year ending 31 March each row's rate is over; a mid-year population serves the year after."""
-    year = counts["period"].str[:4].astype(int)
+    # What a council stored itself may name its periods otherwise: such rows belong to no release.
+    year = pd.to_numeric(counts["period"].astype(str).str[:4], errors="coerce").fillna(0).astype(int)
     month = pd.to_numeric(counts["period"].str.extract(r"^\d{4}-(\d\d)$", expand=False), errors="coerce")
     serves_next = (month > 3) | (counts["measure"] == POPULATION_MEASURE)
     return year + serves_next.astype(int)
