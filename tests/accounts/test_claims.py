@@ -43,6 +43,20 @@ def test_a_manager_has_the_centres_of_the_store_that_are_named(settings: Provide
 
 
 @pytest.mark.parametrize(
+    ("claims", "user"),
+    [
+        ({"email": "ann@x.uk", "email_verified": True, "sub": "7"}, "ann@x.uk"),
+        ({"email": "ann@x.uk", "email_verified": False, "sub": "7"}, "ann@x.uk [7]"),
+        ({"email": "ann@x.uk", "email_verified": "true", "sub": "7"}, "ann@x.uk [7]"),
+        ({"email": "ann@x.uk", "sub": "7"}, "ann@x.uk [7]"),
+        ({"sub": "7", "email_verified": True}, "7"),
+    ],
+)
+def test_an_address_nobody_vouches_for_is_not_all_the_audit_has_of_a_person(settings: Provider, claims, user) -> None:
+    assert settings.person_of({"groups": "cc-leads", **claims}, centre_ids=CENTRES).user == user
+
+
+@pytest.mark.parametrize(
     ("groups", "said"),
     [
         ([], "no role"),

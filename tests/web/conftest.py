@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 
 from counties import Counties
 from toolkit.records import Store
+from toolkit.web.access import StoreView
 
 FLAGS = [
     f"--{flag}"
@@ -38,6 +39,12 @@ FLAGS = [
 
 
 expect.set_options(timeout=30_000)  # a loaded machine draws slowly
+
+
+@pytest.fixture
+def drawn_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For pages that a test draws itself, for a person who came through no door: what they press is pressed by them."""
+    monkeypatch.setattr(StoreView, "is_of_session", lambda view, known_by: not known_by)
 
 
 @pytest.fixture(scope="session")

@@ -60,8 +60,8 @@ class Client:
     def sign_in(self, **fields: str) -> Answer:
         return self.post("/sign-in", **fields)
 
-    def socket(self, *, origin: str = "", called: str = "", **headers: str) -> ClientConnection:
-        """Open the app's websocket, calling the app by a name if one is given."""
+    def socket(self, *, origin: str = "", called: str = "", page: str = "", **headers: str) -> ClientConnection:
+        """Open the app's websocket, calling the app by a name if one is given, or taking up an open page."""
         name, _, port = self.host.partition(":")
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return connect(
@@ -69,7 +69,7 @@ class Client:
             sock=create_connection((name, int(port)), timeout=30),
             origin=origin or f"http://{self.host}",  # type: ignore[arg-type]
             additional_headers={"Cookie": cookie, **headers},
-            subprotocols=["streamlit"],  # type: ignore[list-item]
+            subprotocols=["streamlit", *(["none", page] if page else [])],  # type: ignore[list-item]
             max_size=None,
             open_timeout=30,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,14 +11,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit.accounts.roles import Person, Role
-from toolkit.errors import NotPermitted
+from toolkit.accounts import sessions, signing_in
+from toolkit.accounts.roles import Action, Person, Role
+from toolkit.accounts.sessions import token_hash
+from toolkit.errors import InputError, NotPermitted
+from toolkit.intake.review.review import review
 from toolkit.records import Store
+from toolkit.tables import table
+from toolkit.web import session
 from toolkit.web.access import AdminStore, AnalystStore, LeadStore, ManagerStore, MemberStore, ResultsStore, StoreView
 from toolkit.web.access.by_role import VIEWS, view_for
 
 WEB = Path(__file__).parents[2] / "toolkit" / "web"
-ALL = {"is_simulated", "version", "audit"}
+ALL = {"is_simulated", "version", "audit", "is_of_session"}
 RESULTS = {
     "newest", "waiting", "course", "every_result", "has_been_run", "is_published", "record", "investments",
     "centre_names", "jobs", "start_job", "power_of", "planted_of", "cancel",
@@ -28,14 +34,15 @@ REACHES = {
     MemberStore: ALL | {"published", "published_counts", "explorer"},
     ManagerStore: ALL
     | {"progress", "read_file", "context", "recall", "remember", "last_declared"}
-    | {"find_upload", "add_scores", "uploads", "withdraw"},
+    | {"find_upload", "add_scores", "uploads", "withdraw", "write_checked", "not_of_centre"},
     ResultsStore: ALL | RESULTS,
     AnalystStore: ALL | RESULTS,
     LeadStore: ALL
     | RESULTS
     | {"open_answer", "questions", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"},
     AdminStore: ALL
-    | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"},
+    | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"}
+    | {"let_all_try", "end_sessions"},
 }
 
 
@@ -82,6 +89,68 @@ def test_a_manager_is_given_the_scores_of_their_own_centre(store: Store) -> None
     assert view.context({"higher_is": "better"}).existing["centre_id"].tolist() == ["C01", "C01"]
     assert view.progress().families == 1  # the other was scored too lately to be counted
     assert view.uploads()["upload_id"].tolist() == [1]
+
+
+def test_a_person_is_still_there_by_an_open_session_of_their_own_alone(store: Store) -> None:
+    ann, bob = Person(Role.ANALYST, user="ann"), Person(Role.ANALYST, user="bob")
+    view = AnalystStore(store, ann)
+    hers, his = (signing_in.let_in(store, one, how="provider") for one in (ann, bob))
+    assert view.is_of_session(token_hash(hers.token))
+    assert not view.is_of_session(token_hash(his.token)) and not view.is_of_session("")
+    found = sessions.find(store, hers.token)
+    assert found is not None
+    signing_in.sign_out(store, found)
+    assert not view.is_of_session(token_hash(hers.token))
+
+
+def test_what_a_page_does_is_refused_once_another_session_asks_for_it(store: Store, monkeypatch) -> None:
+    person = Person(Role.ANALYST, user="ann")
+    hers = signing_in.let_in(store, person, how="provider")
+    his = signing_in.let_in(store, Person(Role.MEMBER, user="bob"), how="provider")
+    monkeypatch.setattr(session, "known_by", lambda: token_hash(hers.token))
+    session.act(AnalystStore(store, person), person, Action.RUN)
+    monkeypatch.setattr(session, "known_by", lambda: token_hash(his.token))
+    with pytest.raises(NotPermitted):
+        session.act(AnalystStore(store, person), person, Action.RUN)
+    assert store.audit_lines(last=1)[["action", "what"]].iloc[0].tolist() == ["refused", "run"]
+
+
+def test_a_manager_is_reminded_of_own_families_alone_and_asks_about_few_others(tmp_path: Path) -> None:
+    made = Store.create(tmp_path / "county")
+    centres = {"centre_id": ["C01", "C02"], "name": ["Centre 1", "Centre 2"], "opened_on": date(2007, 4, 1)}
+    centres |= {"district": "Ember", "area_team": "south", "provider": "county"}
+    ids = [f"F{n:06d}" for n in range(400)]
+    families = {"family_id": ids, "reach_centre_id": ["C01", "C02"] * 200, "district": "Ember", "idaci_decile": 3}
+    no = ("lone_parent", "young_parent", "english_additional_language", "disability", "kinship_care")
+    families |= {"children": 1, "known_from": date(2007, 5, 12), **dict.fromkeys(no, False)}
+    frames = {
+        name: pd.DataFrame(values).reindex(columns=[column.name for column in table(name).columns])
+        for name, values in (("centres", centres), ("families", families))
+    }
+    made.add(frames, by="t", source_name="t")
+    view = ManagerStore(made, Person(Role.MANAGER, "C01", "Centre 1", user="ann"))
+
+    def checked(*families: str):
+        text = "".join(f"{family},C01,01/02/2011,start,2\n" for family in families)
+        file = view.read_file(f"family_id,centre_id,scored_on,stage,score\n{text}".encode(), "scores.csv")
+        found = review(file, table("progress_scores"), view.context({"higher_is": "better"}))
+        view.write_checked(found)
+        return found
+
+    own, others = ids[::2], ids[1::2]
+    assert '"F000004"' in checked("f4").problems[0].message
+    assert "mean" not in checked("f5").problems[0].message  # there is one, and it is another centre's
+    before = len(made.audit_lines())
+    assert checked(*own).is_clean and len(made.audit_lines()) == before
+    assert checked(*others).is_clean
+    last = made.audit_lines(last=1).iloc[0]
+    assert last["action"] == "checked" and json.loads(last["detail"])["not of the centre"] == 200
+    assert "F0" not in last["detail"]
+    checked(*others)  # the very same again is no more than it was
+    with pytest.raises(InputError, match="names 150 families that are not of your centre"):
+        checked(*[f"X{n}" for n in range(150)])
+    assert made.audit_lines(last=1).iloc[0]["action"] == "refused"
+    assert view.not_of_centre(["F000000", "F000001"]) == {"F000001"}
 
 
 def nodes(folder: Path) -> Iterator[tuple[str, ast.AST]]:

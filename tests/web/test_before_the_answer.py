@@ -16,6 +16,8 @@ from toolkit.publish.sealed.lines import note_answered, note_sealed
 from toolkit.records import Store
 from toolkit.studies.design_record import DesignRecord
 
+pytestmark = pytest.mark.usefixtures("drawn_by_hand")
+
 QUESTION = "rec11_referrals"
 RECORD = DesignRecord(QUESTION, "a" * 64, "b" * 64, "0.2.0", 11, "any_referral_12m", (DRAW,))
 SENTENCE = "Joining a centre made referrals fewer: 3 in every 100."

@@ -26,6 +26,8 @@ from toolkit.web.pages.referrals import methods as effect_methods
 from toolkit.web.pages.referrals.planted import START
 from toolkit.web.parts.estimates import differences, span
 
+pytestmark = pytest.mark.usefixtures("drawn_by_hand")
+
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
 STEPS = ("any_referral", "assessed_referral", "assessed_not_in_need", "re_referral")
 LATE = ("section_47_or_plan", "care_entry")

@@ -290,12 +290,14 @@ def test_a_second_step_is_set_up_and_asked(own) -> None:
     client.sign_in(name="boss", password=first)
     client.post("/password", old=first, new="violet tractor lemonade", again="violet tractor lemonade")
     page = client.ask("/set-second-step")
-    secret = re.search(r'name="secret" value="([A-Z2-7]{32})"', page.text)
-    assert secret is not None and "<svg" in page.text
-    assert client.post("/set-second-step", secret=secret[1], code="1").status == 400
-    began, code = time.time(), pyotp.TOTP(secret[1])  # one moment for all codes: the half minute may end meanwhile
+    shown = re.search(r"<code>([A-Z2-7 ]{39})</code>", page.text)
+    assert shown is not None and "<svg" in page.text
+    secret, present = shown[1].replace(" ", ""), "violet tractor lemonade"
+    assert client.post("/set-second-step", present=present, code="1").status == 400
+    began, code = time.time(), pyotp.TOTP(secret)  # one moment for all codes: the half minute may end meanwhile
     first_code = code.at(int(began))
-    assert client.post("/set-second-step", secret=secret[1], code=first_code).status == 303
+    assert client.post("/set-second-step", present="not it at all", code=first_code).status == 400
+    assert client.post("/set-second-step", present=present, code=first_code).status == 303
     again = make()
     answer = again.sign_in(name="boss", password="violet tractor lemonade")
     assert answer.headers["location"] == "/second-step"

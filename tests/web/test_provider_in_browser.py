@@ -138,4 +138,4 @@ def test_an_answer_nobody_asked_for_is_not_taken(provided, visitor) -> None:
     page = visitor(address=address).page
     page.goto(f"{address}/sign-in/callback?code=stolen&state=made-up")
     expect(page.get_by_role("alert")).to_contain_text("did not answer as it should")
-    assert audit(store, "refused")[1]["why"] == "the provider's answer was not taken"
+    assert audit(store, "refused")[1]["times"]["the provider's answer was not taken"] == 1

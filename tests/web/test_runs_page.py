@@ -25,6 +25,8 @@ from toolkit.studies.protocol import Protocol
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.web.pages.runs.power import few
 
+pytestmark = pytest.mark.usefixtures("drawn_by_hand")
+
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
 ASKED = {"question": "para73_change", "by": "Analyst", "started_at": "2026-11-23T08:00:00+00:00"}
 

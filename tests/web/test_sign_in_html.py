@@ -41,7 +41,7 @@ class Reader(HTMLParser):
         sign_in_page(**SIGN_IN, wrong=EVIL, name=EVIL),
         second_step_page(wrong=EVIL),
         password_page(must=True, wrong=EVIL),
-        set_second_step_page(picture="<svg></svg>", secret=EVIL, wrong=EVIL),
+        set_second_step_page(picture="<svg></svg>", secret=EVIL, has_one=True, wrong=EVIL),
         cannot_start_page(EVIL),
         signed_out_page(provider=EVIL, address=f"https://council.example/?{EVIL}"),
     ],
@@ -59,7 +59,12 @@ def test_what_was_typed_is_text_and_nothing_else(page: str) -> None:
         (sign_in_page(**SIGN_IN | {"has_accounts": False}), "/sign-in", {"role", "next"}),
         (second_step_page(), "/second-step", {"code"}),
         (password_page(must=False), "/password", {"old", "new", "again"}),
-        (set_second_step_page(picture="", secret="ABCD"), "/set-second-step", {"secret", "code"}),
+        (set_second_step_page(picture="", secret="ABCD", has_one=False), "/set-second-step", {"present", "code"}),
+        (
+            set_second_step_page(picture="", secret="ABCD", has_one=True),
+            "/set-second-step",
+            {"present", "present-code", "code"},
+        ),
     ],
 )
 def test_each_form_says_where_it_goes_and_what_it_sends(page: str, action: str, names: set[str]) -> None:
@@ -70,7 +75,7 @@ def test_each_form_says_where_it_goes_and_what_it_sends(page: str, action: str, 
 
 
 def test_the_secret_is_shown_in_fours_to_be_typed() -> None:
-    assert "AAAA BBBB CC" in Reader(set_second_step_page(picture="", secret="AAAABBBBCC")).text
+    assert "AAAA BBBB CC" in Reader(set_second_step_page(picture="", secret="AAAABBBBCC", has_one=False)).text
 
 
 def test_a_manager_is_offered_only_where_a_centre_tracks_progress() -> None:

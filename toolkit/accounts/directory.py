@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from toolkit.accounts import lockout as tries
-from toolkit.accounts import passwords, sessions
+from toolkit.accounts import lockout, passwords, sessions
+from toolkit.accounts.lockout import Tries
 from toolkit.accounts.roles import ROLE_NAMES, Role
 from toolkit.errors import InputError, did_you_mean
 from toolkit.records import Store
@@ -129,6 +129,24 @@ def change_role(store: Store, name: str, role: Role | str, *, by: str, centre_id
     _change(store, name, values, by=by, action="changed", role=Role(role).value, centres=list(centre_ids))
 
 
+def let_all_try(store: Store, *, by: str) -> None:
+    """Let everyone try to sign in again: whoever must wait, by name, by address or by browser, need not any more."""
+    with logged(store.engine, store.folder) as (connection, log):
+        take_turn(connection)
+        lockout.forget_all(connection)
+        log(who=by, action="let everyone try again", what="sign in", detail={})
+
+
+def end_sessions(store: Store, name: str, *, by: str) -> int:
+    """End every open session of a name, an account's or one that the council's own sign-in gave; return how many."""
+    known_as = name.strip()
+    with logged(store.engine, store.folder) as (connection, log):
+        take_turn(connection)
+        ended = sessions.end_all_of_name(connection, known_as)
+        _log(log, by, "ended sessions", known_as, sessions=ended)
+    return ended
+
+
 def _change(store: Store, name: str, values: Mapping[str, object], *, by: str, action: str, **detail: object) -> None:
     with logged(store.engine, store.folder) as (connection, log):
         take_turn(connection)
@@ -141,7 +159,8 @@ def _change(store: Store, name: str, values: Mapping[str, object], *, by: str, a
             raise InputError(f'"{row.name}" is the only administrator. Make another one first.')
         connection.execute(sa.update(ACCOUNTS).where(ACCOUNTS.c.account_id == row.account_id).values(**values))
         sessions.end_all_of(connection, row.account_id)
-        tries.forget(connection, row.name)
+        for is_known in (True, False):
+            lockout.forget(connection, Tries(row.name, "", is_known))
         _log(log, by, action, row.name, **detail)
 
 

@@ -19,8 +19,11 @@ _HASHER = PasswordHasher()  # RFC 9106's second choice: argon2id, 64 MiB, 3 pass
 _TURNS = BoundedSemaphore(2)  # each check takes 64 MiB: a rush of sign-ins waits instead of filling the memory
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
 
-# What people reach for when twelve characters are asked; compared without digits and signs at either end.
+# What people reach for when twelve characters are asked, alone or one after another, with digits and signs anywhere.
 _COMMON = frozenset((Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split())
+_AS_LETTERS = tuple(map(str.maketrans, ("", "431057", "@4310$5!7"), ("", "aeiost", "aaeiossit")))
+_RUNS = ("qwertyuiopasdfghjklzxcvbnm", "abcdefghijklmnopqrstuvwxyz", "qazwsxedcrfvtgbyhnujmikolp")
+_FEW_LETTERS = 4
 
 
 def problems_of(password: str, *, name: str) -> list[str]:
@@ -39,12 +42,37 @@ def problems_of(password: str, *, name: str) -> list[str]:
     if len(password) > MOST:
         found.append(f"Use at most {MOST} characters.")
     plain = password.casefold()
-    core = plain.strip("0123456789!?.,-_*#@£$&+ ")
-    if core.replace(" ", "") in _COMMON or len(set(plain)) < 5:
+    if _is_common(plain) or len(set(plain)) < 5:
         found.append("This is among the first passwords anyone tries. Choose another.")
     if len(name) >= 3 and name.casefold() in plain:
         found.append("The password holds the sign-in name. Choose another.")
     return found
+
+
+def _is_common(plain: str) -> bool:
+    """Whether a password is made of nothing but the commonest words and runs of keys, whatever stands among them.
+
+    Digits and signs are left out, or read as the letters they stand for. One of hardly any letters is a number.
+    """
+    if sum(sign.isalpha() for sign in plain) < _FEW_LETTERS:
+        return sum(sign.isdigit() for sign in plain) >= len(plain) - _FEW_LETTERS
+    core = plain.strip("0123456789!?.,-_*#@£$&+ ")
+    written = ("".join(filter(str.isalpha, core.translate(table))) for table in _AS_LETTERS)
+    return any(map(_is_of_common_words, written))
+
+
+def _is_of_common_words(letters: str) -> bool:
+    """Whether letters can be cut into common words and runs of keys alone."""
+    ends = {0}  # the places to which they can be cut so far
+    for end in range(1, len(letters) + 1):
+        if any(letters[start:end] in _COMMON or _is_run(letters[start:end]) for start in ends):
+            ends.add(end)
+    return len(letters) in ends
+
+
+def _is_run(letters: str) -> bool:
+    forwards, backwards = any(letters in run for run in _RUNS), any(letters[::-1] in run for run in _RUNS)
+    return len(letters) >= _FEW_LETTERS and (forwards or backwards)
 
 
 def hashed(password: str) -> str:

@@ -36,7 +36,7 @@ class Provider:
     centre_prefix
         Groups that name a manager's centres begin with this; the rest is the centre's number.
     user_claim
-        The claim written in the audit as who it was.
+        The claim written in the audit as who it was, with the provider's own number unless it is a verified e-mail.
     address
         Where people find the app ("https://centres.example.gov.uk"), to come back to; empty for where they are.
     """
@@ -69,7 +69,7 @@ class Provider:
         given = claims.get(self.groups_claim, ())
         groups = [given] if isinstance(given, str) else [str(group) for group in given or ()]
         roles = {self.roles[group] for group in groups if group in self.roles}
-        user = str(claims.get(self.user_claim) or claims.get("sub") or "")
+        user = self._name_in(claims)
         if len(roles) != 1:
             what = "no role" if not roles else "more than one role"
             raise NotPermitted(f"Your account has {what} here. Ask your administrator to put you in one group.")
@@ -82,6 +82,18 @@ class Provider:
         if not known:
             raise NotPermitted("Your account names no centre of this county. Ask your administrator to add yours.")
         return Person(role, known[0], user=user, centre_ids=known)
+
+    def _name_in(self, claims: Mapping[str, Any]) -> str:
+        """Return what the audit calls the person: with the provider's own number, unless it vouches for the name.
+
+        Whoever may choose their e-mail address or name at the provider could else act here in another's name (OpenID
+        Connect Core 1.0, section 5.7: only the subject is unique and never given again).
+        """
+        subject, user = str(claims.get("sub") or ""), str(claims.get(self.user_claim) or "")
+        is_vouched_for = self.user_claim == "email" and claims.get("email_verified") is True
+        if not user or user == subject:
+            return subject
+        return user if is_vouched_for or not subject else f"{user} [{subject}]"
 
 
 def provider() -> Provider | None:

@@ -18,6 +18,11 @@ def new_secret() -> str:
     return pyotp.random_base32()
 
 
+def is_secret(secret: str) -> bool:
+    """Whether a text is a secret as `new_secret` makes them."""
+    return re.fullmatch(r"[A-Z2-7]{32}", secret) is not None
+
+
 def address_of(secret: str, name: str) -> str:
     """Return the ``otpauth://`` address an app reads."""
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)

@@ -139,6 +139,19 @@ def end_all_of(connection: sa.Connection, account_id: int, *, but: str = "") -> 
     )  # fmt: skip
 
 
+def end_all_of_name(connection: sa.Connection, name: str) -> int:
+    """End every session of a name, an account's or a provider's, in small or capital letters; return how many."""
+    rows = connection.execute(
+        sa.select(SESSIONS.c.token_hash, SESSIONS.c.person, ACCOUNTS.c.name).join(
+            ACCOUNTS, SESSIONS.c.account_id == ACCOUNTS.c.account_id, isouter=True
+        )
+    ).all()
+    users = {row.token_hash: row.name or (_read(row.person).user if row.person else "") for row in rows}
+    ended = [known_by for known_by, user in users.items() if user and user.casefold() == name.casefold()]
+    connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.token_hash.in_(ended)))
+    return len(ended)
+
+
 def _is_over(at: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(SESSIONS.c.made_at <= at - LONGEST, SESSIONS.c.seen_at <= at - IDLE)
 

@@ -98,6 +98,26 @@ def open_again(name: NameArgument, store: StoreOption, by: ByOption) -> None:
     console.say(f"{name} can sign in again.")
 
 
+@accounts.command("let-all-try")
+def let_all_try(store: StoreOption, by: ByOption) -> None:
+    """Let everyone try to sign in again who must wait after failed tries, theirs or others' at their address."""
+    from toolkit.accounts import directory as book
+    from toolkit.records import Store
+
+    book.let_all_try(Store.open(store), by=by)
+    console.say("Everyone can try to sign in again.")
+
+
+@accounts.command("end-sessions")
+def end_sessions(name: NameArgument, store: StoreOption, by: ByOption) -> None:
+    """End every open session of a name, also of one that came through the council's own sign-in."""
+    from toolkit.accounts import directory as book
+    from toolkit.records import Store
+
+    ended = book.end_sessions(Store.open(store), name, by=by)
+    console.say(f"{ended:,} {'session' if ended == 1 else 'sessions'} of {name} ended.")
+
+
 def _say_password(name: str, password: str) -> None:
     console.say(f"The first password of {name} is {password}")
     console.say("It is shown this once and is good for a week. They choose their own when they first sign in.")

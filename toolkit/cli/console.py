@@ -16,6 +16,9 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from toolkit.progress import Progress
+from toolkit.wording.signs import visible, visible_json
+
+_LINES = "\n\t"
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -29,34 +32,34 @@ def bar() -> Iterator[Progress]:
         task = drawn.add_task("Starting", total=1.0)
 
         def progress(step: str, share_done: float) -> None:
-            drawn.update(task, description=escape(step), completed=share_done)
+            drawn.update(task, description=escape(visible(step)), completed=share_done)
 
         yield progress
 
 
 def say(sentence: str) -> None:
-    """Print a sentence as it is."""
-    out.print(escape(sentence), soft_wrap=True)
+    """Print a sentence as it is, signs that are not seen spelt out."""
+    out.print(escape(visible(sentence, keep=_LINES)), soft_wrap=True)
 
 
 def complain(sentence: str) -> None:
     """Print what is wrong to standard error."""
-    err.print(escape(sentence), soft_wrap=True)
+    err.print(escape(visible(sentence, keep=_LINES)), soft_wrap=True)
 
 
 def table(frame: pd.DataFrame, *, title: str = "", labels: Mapping[str, str] | None = None) -> None:
     """Print a frame as a table; empty values stay empty."""
-    drawn = Table(title=escape(title) if title else None, title_justify="left", header_style="bold")
+    drawn = Table(title=escape(visible(title)) if title else None, title_justify="left", header_style="bold")
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
-        drawn.add_column(escape((labels or {}).get(name, str(name))), justify="right" if numeric else "left")
+        drawn.add_column(escape(visible((labels or {}).get(name, str(name)))), justify="right" if numeric else "left")
     for row in frame.itertuples(index=False):
         drawn.add_row(*(escape(cell(value)) for value in row))
     out.print(drawn)
 
 
 def cell(value: object) -> str:
-    """Return how a value is written in a table: thousands separated, empty for nothing."""
+    """Return how a value is written in a table: thousands separated, empty for nothing, nothing unseen in words."""
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):
@@ -65,12 +68,12 @@ def cell(value: object) -> str:
         return f"{value:,.0f}" if value.is_integer() else f"{value:,.4g}"
     if isinstance(value, int):
         return f"{value:,}"
-    return str(value)
+    return visible(str(value), keep="\n")
 
 
 def as_json(value: Any) -> None:
     """Print a value as JSON for a machine: frames as records, dates as text, not-a-number as null."""
-    print(json.dumps(plain(value), indent=2, ensure_ascii=False))  # noqa: T201 - rich would wrap it
+    print(visible_json(json.dumps(plain(value), indent=2, ensure_ascii=False)))  # noqa: T201 - rich would wrap it
 
 
 def plain(value: Any) -> Any:

@@ -38,6 +38,9 @@ def serve(store: Path, *, port: int, headless: bool = False, open_browser: bool 
     """
     import uvicorn
 
+    from toolkit.web.door.open_pages import allow_more_files
+
+    allow_more_files()
     os.environ[STORE_VARIABLE] = str(Path(store).resolve())
     address = f"http://localhost:{port}"
     app = make_app()
@@ -54,6 +57,7 @@ def make_app() -> ASGIApp:
     from streamlit import config
 
     from toolkit.web.door.guard import Guard
+    from toolkit.web.door.refusals import Refusals
     from toolkit.web.door.security_headers import FrontMiddleware
     from toolkit.web.door.sign_in_routes import SignInRoutes
 
@@ -61,10 +65,11 @@ def make_app() -> ASGIApp:
     host = os.environ.get(HOST_VARIABLE)
     if host:
         config.set_option("server.allowedHosts", [*config.get_option("server.allowedHosts"), host])
+    refusals = Refusals(the_store)
     return st.App(
         APP,
-        routes=SignInRoutes(the_store, provider()).routes(),
-        middleware=[Middleware(FrontMiddleware), Middleware(Guard, store=the_store)],
+        routes=SignInRoutes(the_store, provider(), refusals).routes(),
+        middleware=[Middleware(FrontMiddleware), Middleware(Guard, store=the_store, refusals=refusals)],
     )
 
 

@@ -74,10 +74,11 @@ def act(store: StoreView, person: Person, action: Action, *, centre_id: str | No
     Raises
     ------
     NotPermitted
-        When their role, or for a centre's rows their centre, does not reach it.
+        When their role, or for a centre's rows their centre, does not reach it, or who is signed in now is not who
+        the page was drawn for.
     """
     try:
-        check_action(person, action, centre_id=centre_id)
+        check_action(person if store.is_of_session(known_by()) else None, action, centre_id=centre_id)
     except NotPermitted:
         store.audit(action="refused", what=str(action), detail={"centre_id": centre_id or ""})
         raise

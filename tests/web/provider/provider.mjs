@@ -10,13 +10,13 @@ const provider = new Provider(`http://localhost:${port}`, {
     redirect_uris: [`${app}/sign-in/callback`],
     post_logout_redirect_uris: [`${app}/sign-in`],
   }],
-  claims: { openid: ["sub"], email: ["email"], profile: ["groups"] },
+  claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["groups"] },
   conformIdTokenClaims: false,
   pkce: { required: () => true },
   cookies: { keys: ["only-for-tests"] },
   findAccount: (context, id) => ({
     accountId: id,
-    claims: () => ({ sub: id, email: `${id.split("+")[0]}@example.gov.uk`, groups: id.split("+") }),
+    claims: () => ({ sub: id, email: `${id.split("+")[0]}@example.gov.uk`, email_verified: true, groups: id.split("+") }),
   }),
 });
 provider.listen(Number(port), "127.0.0.1", () => console.log("ready"));

@@ -34,6 +34,9 @@ class ReviewContext:
         The children that are known.
     registrations
         Which families joined which centre, when: ``family_id``, ``centre_id``, ``registered_on``.
+    own_family_ids
+        The families that a person who may not read of every family is reminded of: only one of these is suggested for
+        a number that is written otherwise. Those known where not given.
     """
 
     centre_ids: frozenset[str] | None = None
@@ -44,6 +47,7 @@ class ReviewContext:
     today: date = field(default_factory=date.today)
     child_ids: frozenset[str] | None = None
     registrations: pd.DataFrame | None = None
+    own_family_ids: frozenset[str] | None = None
 
     def known(self, refers_to: str | None) -> frozenset[str] | None:
         """Return the values known of what a column refers to ("families.family_id"), None when that is not checked."""
@@ -53,3 +57,9 @@ class ReviewContext:
             "children.child_id": self.child_ids,
         }
         return known.get(refers_to or "")
+
+    def suggested(self, refers_to: str | None) -> frozenset[str]:
+        """Return the values that may be suggested for one that is not known."""
+        if refers_to == "families.family_id" and self.own_family_ids is not None:
+            return self.own_family_ids
+        return self.known(refers_to) or frozenset()

@@ -23,7 +23,7 @@ def reference_problems(read: ReadRows, context: ReviewContext) -> Iterator[tuple
         permitted = context.permitted_centre_ids if is_centre(column) else None
         if known is None and permitted is None:
             continue
-        suggest = _suggester(column, known or frozenset())
+        suggest = _suggester(column, context.suggested(column.refers_to))
         for at, value in enumerate(read.values[column.name]):
             if value is None:
                 continue

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from toolkit.errors import InputError
 from toolkit.records.database.schema import AUDIT, FACTS, ROWS
+from toolkit.wording.signs import visible, visible_json
 
 WITHHELD = "[withheld]"
 _PARTS = ("line", "at", "who", "action", "what", "detail", "previous")
@@ -48,6 +49,8 @@ def append_line(
 ) -> Head:
     """Write the next line; other writers must be waiting (`versions.take_turn`).
 
+    Signs that are not seen are spelt out, so that no line can hide itself or another from who reads them.
+
     Raises
     ------
     InputError
@@ -58,9 +61,9 @@ def append_line(
     line: dict[str, Any] = {
         "line": 1 if before is None else before.line + 1,
         "at": datetime.now(UTC).isoformat(timespec="microseconds"),
-        "who": who,
-        "action": action,
-        "what": what,
+        "who": visible(who),
+        "action": visible(action),
+        "what": visible(what),
         "detail": _as_json(detail or {}),
         "previous": first_hash(connection) if before is None else before.hash,
     }
@@ -111,7 +114,9 @@ def _without(value: Any, known: set[str]) -> Any:
 
 def _as_json(detail: Mapping[str, Any]) -> str:
     try:
-        return json.dumps(detail, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return visible_json(
+            json.dumps(detail, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        )
     except (TypeError, ValueError) as error:
         raise InputError(f"An audit line's detail must be plain text, numbers and lists of them: {error}.") from error
 

@@ -40,6 +40,14 @@ class AdminStore(StoreView):
         """Let an account that was shut, or must wait, sign in again."""
         directory.open_again(self._store, name, by=self._person.name)
 
+    def let_all_try(self) -> None:
+        """Let everyone try to sign in again who must wait after failed tries, theirs or others' at their address."""
+        directory.let_all_try(self._store, by=self._person.name)
+
+    def end_sessions(self, name: str) -> int:
+        """End every open session of a name, also of one that came through the council's own sign-in."""
+        return directory.end_sessions(self._store, name, by=self._person.name)
+
     def change_role(self, name: str, role: Role, *, centre_ids: Iterable[str] = ()) -> None:
         """Give an account another role or other centres."""
         directory.change_role(self._store, name, role, by=self._person.name, centre_ids=centre_ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -14,10 +14,12 @@ from toolkit.intake.mapping import saved
 from toolkit.intake.mapping.mapping import Proposal
 from toolkit.intake.mapping.saved import Remembered
 from toolkit.intake.review.context import ReviewContext
+from toolkit.intake.review.result import Review
 from toolkit.records import Receipt, Store
 from toolkit.studies.progress_change.one_centre import CentreProgress, centre_progress
 from toolkit.tables import table as table_named
 from toolkit.web import lookups
+from toolkit.web.access.checked_files import own_families, write_checked
 from toolkit.web.access.view import StoreView
 
 __all__ = ["ManagerStore", "RawSheet", "Receipt"]
@@ -49,7 +51,19 @@ class ManagerStore(StoreView):
             existing=self._store.read(SCORES.name, centre_ids=[own]),
             registrations=self._store.read("registrations", centre_ids=[own]),
             declared=dict(declared),
+            own_family_ids=self._own_families(),
         )
+
+    def write_checked(self, found: Review) -> None:
+        """Write what a file asks of families of other centres, or refuse it; see `checked_files.write_checked`."""
+        write_checked(self._store, self._person, found, self._own_families())
+
+    def not_of_centre(self, family_ids: Iterable[str]) -> frozenset[str]:
+        """Return those of some families that neither live in the centre's area nor registered or were scored there."""
+        return frozenset(family_ids) - self._own_families()
+
+    def _own_families(self) -> frozenset[str]:
+        return own_families(self._store, self._person.centre_id)
 
     def recall(self, proposal: Proposal) -> Remembered | None:
         """Return what the centre said before of a file with these headings."""

@@ -16,5 +16,15 @@ def comes_from_here(headers: Headers) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
+    return "origin" in headers and names_this_host(headers)
+
+
+def names_this_host(headers: Headers) -> bool:
+    """Whether the origin of a request, where one is given, is the very host that was asked."""
+    if "origin" not in headers:
+        return True
     here = headers.get("host", "").casefold()
-    return bool(here) and urlsplit(headers.get("origin", "")).netloc.casefold() == here
+    try:
+        return bool(here) and urlsplit(headers["origin"]).netloc.casefold() == here
+    except ValueError:  # no address at all, such as one with half a bracket
+        return False

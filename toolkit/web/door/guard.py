@@ -8,6 +8,7 @@ audit. An open page is cut off as soon as its session ends.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -22,9 +23,12 @@ from toolkit.accounts.sessions import Session, Stage
 from toolkit.errors import ToolkitError
 from toolkit.records import Store
 from toolkit.web.door.cookies import token_in
-from toolkit.web.door.cross_site import comes_from_here
+from toolkit.web.door.cross_site import comes_from_here, names_this_host
 from toolkit.web.door.issued_addresses import Told
+from toolkit.web.door.open_pages import OpenPages, most_pages
+from toolkit.web.door.refusals import Refusals
 from toolkit.web.door.sign_in_html import cannot_start_page, refused_page
+from toolkit.web.door.taken_up import taking_up_only
 from toolkit.web.door.websocket import Watch
 
 SIGN_IN, SIGN_OUT, SECOND_STEP, PASSWORD, STILL = "/sign-in", "/sign-out", "/second-step", "/password", "/still"
@@ -51,12 +55,16 @@ class Guard:
         What stands behind.
     store
         Returns the store whose sessions count.
+    refusals
+        Where what is refused is written or counted.
     """
 
-    def __init__(self, app: ASGIApp, store: Callable[[], Store]) -> None:
+    def __init__(self, app: ASGIApp, store: Callable[[], Store], refusals: Refusals) -> None:
         self.app = app
         self.store = store
+        self.refusals = refusals
         self.told = Told()
+        self.pages = OpenPages(most_pages())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or keep watch over one websocket."""
@@ -65,7 +73,7 @@ class Guard:
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         elif scope["path"].startswith(_SCRIPTS) or scope["path"] == _HEALTH:
-            await self.app(scope, receive, send)
+            await self.app(_passed_on(scope), receive, send)
         else:
             try:
                 session = await run_in_threadpool(self._session, scope)
@@ -104,19 +112,25 @@ class Guard:
         return self._refuse(session, page, "no such page", 404)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = None
-        if comes_from_here(Headers(scope=scope)):
+        session, headers = None, Headers(scope=scope)
+        if comes_from_here(headers) and names_this_host(headers):
             session = await run_in_threadpool(self._session, scope)
-        if session is None or not session.is_in:
+        if session is None or not session.is_in or not self.pages.take(session):
             await receive()
             await send({"type": "websocket.close", "code": 1008})  # not accepted before, so the answer is 403
             return
         watch = Watch(session, self.store(), self.told, receive, send)
-        await self.app(_with_session(scope, session), watch.receive, watch.send)
+        scope = taking_up_only(scope, partial(self.told.knows_page, session.token_hash))
+        try:
+            await self.app(_with_session(scope, session), watch.receive, watch.send)
+        finally:
+            self.pages.give_back(session)
 
     def _refuse(self, session: Session | None, what: str, why: str, status: int) -> Response:
-        who = "not signed in" if session is None else session.person.name
-        self.store().audit(who=who, action="refused", what=what[:100] or "page", detail={"why": why})
+        if session is None:
+            self.refusals.of_nobody(why)
+        else:
+            self.refusals.of_person(session, what, why)
         return HTMLResponse(refused_page(is_missing=status == 404), status)
 
 
@@ -130,7 +144,16 @@ def _sign_in_first(path: str) -> Response:
 
 
 def _with_session(scope: Scope, session: Session | None) -> Scope:
-    headers = [(name, value) for name, value in scope["headers"] if name.lower() != KNOWN_BY.encode()]
+    passed = _passed_on(scope)
     if session is not None and session.is_in:
-        headers.append((KNOWN_BY.encode(), session.token_hash.encode()))
-    return {**scope, "headers": headers, "state": {**scope.get("state", {}), "session": session}}
+        passed["headers"].append((KNOWN_BY.encode(), session.token_hash.encode()))
+    return {**passed, "state": {**scope.get("state", {}), "session": session}}
+
+
+def _passed_on(scope: Scope) -> Scope:
+    """Return a request without what only we may say, and without its origin, which was asked about here.
+
+    Of an origin it does not know Streamlit asks a service on the internet for this server's own address, to compare.
+    """
+    dropped = (KNOWN_BY.encode(), b"origin")
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() not in dropped]}

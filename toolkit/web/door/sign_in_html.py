@@ -74,7 +74,7 @@ def password_page(*, must: bool, wrong: str = "") -> str:
     return _page("password", "Choose a new password", wrong=wrong, must=must)
 
 
-def set_second_step_page(*, picture: str, secret: str, wrong: str = "") -> str:
+def set_second_step_page(*, picture: str, secret: str, has_one: bool, wrong: str = "") -> str:
     """Return the page to set up an authenticator app: its picture, its secret in letters, and a first code.
 
     Parameters
@@ -83,10 +83,14 @@ def set_second_step_page(*, picture: str, secret: str, wrong: str = "") -> str:
         SVG of our own making, the only thing that is put into a page as it is.
     secret
         What the picture says.
+    has_one
+        Whether there is a second step already, whose code is then asked too.
     wrong
         What went wrong before.
     """
-    return _page("set_second_step", "Set up a second step", wrong=wrong, picture=Markup(picture), secret=secret)
+    return _page(
+        "set_second_step", "Set up a second step", wrong=wrong, picture=Markup(picture), secret=secret, has_one=has_one
+    )
 
 
 def refused_page(*, is_missing: bool) -> str:

@@ -8,6 +8,7 @@ the server, and ended on signing out, after 8 hours or 30 idle minutes.
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -24,7 +25,9 @@ from toolkit.accounts.provider_claims import Provider
 from toolkit.accounts.sessions import Session, token_hash
 from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
+from toolkit.web.door.refusals import NOT_SIGNED_IN, Refusals
 
+MOST_HINTS = 2_000
 _NEXT = "next-page"
 _NOT_NOW = "Your council's sign-in did not answer as it should. Try again, and if it goes on, tell your administrator."
 _LOG = logging.getLogger(__name__)
@@ -39,12 +42,16 @@ class ProviderDoor:
         The provider.
     store
         Returns the store people come to.
+    refusals
+        Where answers that were not taken are counted.
     """
 
-    def __init__(self, settings: Provider, store: Callable[[], Store]) -> None:
+    def __init__(self, settings: Provider, store: Callable[[], Store], refusals: Refusals) -> None:
         self.settings = settings
         self.store = store
-        self._hints: dict[str, str] = {}  # ID tokens by session, for signing out there; forgotten on a restart
+        self.refusals = refusals
+        # ID tokens by session, for signing out there; forgotten on a restart, and the oldest where many never sign out
+        self._hints: OrderedDict[str, str] = OrderedDict()
         oauth = OAuth()
         oauth.register(
             "provider",
@@ -78,7 +85,7 @@ class ProviderDoor:
             tokens = await self._client.authorize_access_token(request)
         except (AuthlibBaseError, JoseError, httpx2.HTTPError, ValueError, KeyError) as error:
             _LOG.warning("The identity provider's answer was not taken: %s", type(error).__name__)
-            await self._refused("the provider's answer was not taken")
+            await run_in_threadpool(self.refusals.of_nobody, "the provider's answer was not taken")
             raise ToolkitError(_NOT_NOW) from error
         claims = tokens.get("userinfo") or {}
         store = self.store()
@@ -92,6 +99,8 @@ class ProviderDoor:
             raise
         opened = await run_in_threadpool(signing_in.let_in, store, person, how="provider")
         self._hints[token_hash(opened.token)] = str(tokens.get("id_token", ""))
+        while len(self._hints) > MOST_HINTS:
+            self._hints.popitem(last=False)
         return opened, str(request.session.pop(_NEXT, ""))
 
     async def way_out(self, session: Session) -> str:
@@ -107,9 +116,7 @@ class ProviderDoor:
 
     async def _refused(self, why: str) -> None:
         detail = {"how": "provider", "why": why}
-        await run_in_threadpool(
-            self.store().audit, who="not signed in", action="refused", what="sign in", detail=detail
-        )
+        await run_in_threadpool(self.store().audit, who=NOT_SIGNED_IN, action="refused", what="sign in", detail=detail)
 
     def _address(self, request: Request) -> str:
         return self.settings.address.rstrip("/") or str(request.base_url).rstrip("/")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from toolkit.accounts import own_account, signing_in
 from toolkit.accounts import second_factor as second_step
-from toolkit.accounts import signing_in
 from toolkit.accounts.directory import has_accounts
 from toolkit.accounts.provider_claims import Provider
 from toolkit.accounts.roles import EVERY_PAGE, PAGES, Person, Role
@@ -21,6 +22,7 @@ from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
 from toolkit.web.door import cookies
 from toolkit.web.door.guard import PASSWORD, SECOND_STEP, SET_SECOND_STEP, SIGN_IN, SIGN_OUT, STILL
+from toolkit.web.door.refusals import Refusals
 from toolkit.web.door.sign_in_html import (
     password_page,
     second_step_page,
@@ -31,6 +33,7 @@ from toolkit.web.door.sign_in_html import (
 from toolkit.web.door.sign_in_provider import ProviderDoor
 
 _AFTER = {Stage.IN: "/", Stage.SECOND_STEP: SECOND_STEP, Stage.CHANGE_PASSWORD: PASSWORD}
+_MOST_SECRETS = 1_000
 _NOT_SAFE = (
     "A password may only be sent over a secure connection (https). If this site is behind a proxy, it must say so in "
     "X-Forwarded-Proto; see SECURITY.md."
@@ -46,11 +49,14 @@ class SignInRoutes:
         Returns the store whose accounts and sessions count.
     provider
         The council's own sign-in, if there is one.
+    refusals
+        Where what is refused is counted.
     """
 
-    def __init__(self, store: Callable[[], Store], provider: Provider | None) -> None:
+    def __init__(self, store: Callable[[], Store], provider: Provider | None, refusals: Refusals) -> None:
         self.store = store
-        self.provider = None if provider is None else ProviderDoor(provider, store)
+        self.provider = None if provider is None else ProviderDoor(provider, store, refusals)
+        self._secrets: OrderedDict[str, str] = OrderedDict()  # by session: what its page of the second step shows
 
     def routes(self) -> list[Route]:
         """Return the routes for the server."""
@@ -101,8 +107,8 @@ class SignInRoutes:
         if request.method != "POST":
             return HTMLResponse(second_step_page())
         code = str((await request.form()).get("code", ""))
-        give = partial(signing_in.give_code, self.store(), _session(request), code, address=_address(request))
-        return await self._try(give, lambda stage: _AFTER[stage], second_step_page)
+        give = partial(signing_in.give_code, self.store(), _session(request), code, **_caller(request))
+        return await self._try(request, give, lambda stage: _AFTER[stage], second_step_page)
 
     async def password(self, request: Request) -> Response:
         """Ask for a new password and take it."""
@@ -112,22 +118,40 @@ class SignInRoutes:
             return HTMLResponse(page())
         form = await request.form()
         given = [str(form.get(name, "")) for name in ("old", "new", "again")]
-        change = partial(signing_in.change_password, self.store(), session, *given)
-        return await self._try(change, lambda _: "/", page)
+        change = partial(own_account.change_password, self.store(), session, *given, **_caller(request))
+        return await self._try(request, change, lambda _: "/", page)
 
     async def set_second_step(self, request: Request) -> Response:
         """Show a new secret for an authenticator app, and take a first code made from it."""
         session = _session(request)
-        form = await request.form() if request.method == "POST" else {}
-        secret = str(form.get("secret", "")) or second_step.new_secret()
+        secret = self._secret_of(session)
         picture = second_step.picture_of(second_step.address_of(secret, session.person.user))
-        page = partial(set_second_step_page, picture=picture, secret=secret)
+        has_one = await run_in_threadpool(own_account.has_second_step, self.store(), session)
+        page = partial(set_second_step_page, picture=picture, secret=secret, has_one=has_one)
         if request.method != "POST":
             return HTMLResponse(page())
-        code = str(form.get("code", ""))
-        return await self._try(
-            partial(signing_in.set_second_step, self.store(), session, secret, code), lambda _: "/", page
+        form = await request.form()
+        set_it = partial(
+            own_account.set_second_step,
+            self.store(),
+            session,
+            secret,
+            str(form.get("code", "")),
+            password=str(form.get("present", "")),
+            present_code=str(form.get("present-code", "")),
+            **_caller(request),
         )
+        answer = await self._try(request, set_it, lambda _: "/", page)
+        if answer.status_code == 303:
+            self._secrets.pop(session.token_hash, None)
+        return answer
+
+    def _secret_of(self, session: Session) -> str:
+        """Return the secret a session's page shows: made here and kept here, so that nobody brings one of their own."""
+        secret = self._secrets.setdefault(session.token_hash, second_step.new_secret())
+        while len(self._secrets) > _MOST_SECRETS:
+            self._secrets.popitem(last=False)
+        return secret
 
     async def still(self, request: Request) -> Response:
         """Say whether the browser's session is still open, without keeping it open."""
@@ -150,15 +174,26 @@ class SignInRoutes:
         onwards = f"/{next_page}" if next_page in PAGES[opened.role] else "/"
         answer = RedirectResponse(onwards if opened.stage is Stage.IN else _AFTER[opened.stage], 303)
         cookies.give(answer, request.scope, opened.token)
+        if opened.stage is Stage.IN:
+            await self._mark(answer, request, opened.account_id)
         return answer
 
+    async def _mark(self, answer: Response, request: Request, account_id: int | None) -> None:
+        """Let the browser be known by, when its account must wait for others' failed tries."""
+        if account_id is not None:
+            mark = await run_in_threadpool(signing_in.mark_browser, self.store(), account_id)
+            cookies.give_mark(answer, request.scope, mark)
+
     async def _try(
-        self, work: Callable[[], Any], after: Callable[[Any], str], page: Callable[..., str]
+        self, request: Request, work: Callable[[], Any], after: Callable[[Any], str], page: Callable[..., str]
     ) -> Response:  # fmt: skip
         try:
-            return RedirectResponse(after(await run_in_threadpool(work)), 303)
+            answer = RedirectResponse(after(await run_in_threadpool(work)), 303)
         except ToolkitError as error:
             return HTMLResponse(page(wrong=str(error)), 400)
+        if answer.headers["location"] == "/":
+            await self._mark(answer, request, _session(request).account_id)
+        return answer
 
     def _open(self, request: Request, given: dict[str, str]) -> signing_in.Opened:
         store = self.store()
@@ -166,7 +201,7 @@ class SignInRoutes:
             return signing_in.let_in(store, _chosen(store, given), how="demonstration")
         if not cookies.may_carry_secrets(request.scope):
             raise ToolkitError(_NOT_SAFE)
-        return signing_in.sign_in(store, given.get("name", ""), given.get("password", ""), address=_address(request))
+        return signing_in.sign_in(store, given.get("name", ""), given.get("password", ""), **_caller(request))
 
     async def _sign_in_page(self, request: Request, next_page: str, *, wrong: str = "", name: str = "") -> Response:
         if not wrong and not self.store().is_simulated and not cookies.may_carry_secrets(request.scope):
@@ -214,5 +249,12 @@ def _session(request: Request) -> Session:
     return session
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client is not None else ""
+class _Caller(TypedDict):
+    address: str
+    browser: str
+
+
+def _caller(request: Request) -> _Caller:
+    """Return where a request came from, and the mark of its browser if it has one."""
+    address = request.client.host if request.client is not None else ""
+    return {"address": address, "browser": cookies.mark_in(request.scope)}

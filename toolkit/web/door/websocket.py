@@ -1,8 +1,12 @@
-"""Watch over an open page's websocket: what it is told is noted, and it is cut off when its session has ended."""
+"""Watch over an open page's websocket: what it is told is noted, and it is cut off when its session has ended.
+
+Of what a page may ask of Streamlit, only what the app's pages need goes through.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
@@ -10,11 +14,17 @@ from starlette.types import Message, Receive, Send
 
 from toolkit.accounts import sessions
 from toolkit.accounts.sessions import Session
+from toolkit.project_files import APP
 from toolkit.records import Store
 from toolkit.web.door.issued_addresses import Told
 
+if TYPE_CHECKING:
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
 CHECK_EVERY = 5.0
 _OF_A_PERSON = ("rerun_script", "file_urls_request")
+_LET_THROUGH = (*_OF_A_PERSON, "stop_script", "app_heartbeat")
 
 
 class Watch:
@@ -49,16 +59,28 @@ class Watch:
                 self._next = None
                 if message["type"] != "websocket.receive":
                     return message
-            if not await self._is_open(seen=message is not None and is_by_a_person(message.get("bytes") or b"")):
+            asked = None if message is None else read_asked(message.get("bytes") or b"")
+            if not await self._is_open(seen=asked is not None and is_by_a_person(asked)):
                 return await self._cut_off()
-            if message is not None:
+            if message is not None and (asked is None or self._may_ask(asked)):
                 return message
 
     async def send(self, message: Message) -> None:
         """Pass a message on to the page."""
         if message["type"] == "websocket.send":
-            self.told.note(self.session.token_hash, message.get("bytes") or b"")
+            told = read_told(message.get("bytes") or b"")
+            self.told.note(self.session.token_hash, told)
+            if told.WhichOneof("type") == "new_session":
+                message = {**message, "bytes": without_the_server(told).SerializeToString()}
         await self._send(message)
+
+    def _may_ask(self, asked: BackMsg) -> bool:
+        kind = asked.WhichOneof("type")
+        if kind == "backend_operation_request":  # Streamlit would also write files of its own into the server's folder
+            request = asked.backend_operation_request
+            is_download = request.WhichOneof("payload") == "deferred_file"
+            return is_download and self.told.knows_made_later(self.session.token_hash, request.deferred_file.file_id)
+        return kind in _LET_THROUGH
 
     async def _is_open(self, *, seen: bool) -> bool:
         found = await run_in_threadpool(sessions.find_hash, self.store, self.session.token_hash, seen=seen)
@@ -72,12 +94,34 @@ class Watch:
         return {"type": "websocket.disconnect", "code": 1008}
 
 
-def is_by_a_person(message: bytes) -> bool:
-    """Whether a page's message comes of somebody doing something, and not of a part that redraws itself on a clock."""
+def read_asked(message: bytes) -> BackMsg | None:
+    """Return what a page asks; ``None`` for what is no message, which Streamlit answers by hanging up."""
     from streamlit.proto.BackMsg_pb2 import BackMsg
 
+    asked = BackMsg()
     try:
-        parsed = BackMsg.FromString(message)
+        asked.ParseFromString(message)
     except DecodeError:
-        return False
-    return parsed.WhichOneof("type") in _OF_A_PERSON and not parsed.rerun_script.is_auto_rerun
+        return None
+    return asked
+
+
+def is_by_a_person(asked: BackMsg) -> bool:
+    """Whether a page's message comes of somebody doing something, and not of a part that redraws itself on a clock."""
+    return asked.WhichOneof("type") in _OF_A_PERSON and not asked.rerun_script.is_auto_rerun
+
+
+def read_told(message: bytes) -> ForwardMsg:
+    """Return what the server tells a page."""
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    told = ForwardMsg()
+    told.ParseFromString(message)
+    return told
+
+
+def without_the_server(told: ForwardMsg) -> ForwardMsg:
+    """Return the first message of a page without the server's folders and what it runs on, which no page needs."""
+    told.new_session.main_script_path = APP.name
+    told.new_session.initialize.environment_info.Clear()
+    return told

@@ -60,15 +60,19 @@ def _watch(store: ResultsStore, person: Person) -> None:
         st.rerun()
         return
     st.write(
-        f"**{as_it_is(_name(job))}**, started by {job.by} on {uk_time(job.started_at)}. It goes on if you leave "
-        "this page, and everyone here sees it. Another can start when it has ended."
+        f"**{as_it_is(_name(job))}**, started by {as_it_is(job.by)} on {uk_time(job.started_at)}. It goes on if you "
+        "leave this page, and everyone here sees it. Another can start when it has ended."
     )
     st.progress(job.share, text=f"{job.step}: {100 * job.share:.0f}%")
     if st.button("Cancel this run"):
-        with st.spinner("Cancelling"):
-            act(store, person, Action.RUN)
-            store.cancel(job)
-        st.rerun()
+        try:
+            with st.spinner("Cancelling"):
+                act(store, person, Action.RUN)
+                store.cancel(job)
+        except ToolkitError as error:
+            st.error(as_it_is(str(error)))
+        else:
+            st.rerun()
 
 
 def _how_it_ended(job: Job) -> None:

@@ -9,14 +9,14 @@ from toolkit.accounts.roles import Person, check
 from toolkit.studies.progress_change.one_centre import FEW_FAMILIES
 from toolkit.web.access import ManagerStore
 from toolkit.web.pages.scores import parts as score_parts
-from toolkit.web.parts.layout import header, page_head, points, table, verdict
+from toolkit.web.parts.layout import as_it_is, header, page_head, points, table, verdict
 from toolkit.wording.numbers import counted
 
 
 def show(store: ManagerStore, person: Person) -> None:
     """Draw the page."""
     check(person, "my-centre")
-    page_head(f"Progress at {person.centre_name}", simulated=store.is_simulated)
+    page_head(f"Progress at {as_it_is(person.centre_name)}", simulated=store.is_simulated)
     found = store.progress()
     if not found.families:
         st.info("No scores are stored for your centre yet. Upload them first.")

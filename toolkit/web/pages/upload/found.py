@@ -13,7 +13,7 @@ from toolkit.intake.outgoing.left_out import left_out_bytes, rows_to_mend
 from toolkit.intake.review.review import Review
 from toolkit.tables import table as table_named
 from toolkit.web.access import ManagerStore, Receipt
-from toolkit.web.parts.layout import points, table
+from toolkit.web.parts.layout import as_it_is, points, table
 from toolkit.web.session import act, exported
 from toolkit.wording.numbers import counted, uk_time
 
@@ -51,7 +51,8 @@ def receipt(store: ManagerStore, person: Person) -> None:
         return
     given = stored.receipt
     st.success(
-        f"Stored. Receipt number {given.upload_id}: {counted(sum(given.rows.values()), 'row')} of {given.source_name}, "
+        f"Stored. Receipt number {given.upload_id}: {counted(sum(given.rows.values()), 'row')} of "
+        f"{as_it_is(given.source_name)}, "
         f"{uk_time(given.at)}."
     )
     if len(stored.left_out):
@@ -106,8 +107,9 @@ def _store_buttons(store: ManagerStore, person: Person, found: Review) -> None:
         st.write("There is nothing to store." if found.is_clean else "No row can be stored as it is.")
         return
     rows = counted(len(found.rows), "row")
+    knows = _knows_of_others(store, found)
     if found.is_clean:
-        if st.button(f"Store {rows}", type="primary"):
+        if st.button(f"Store {rows}", type="primary", disabled=not knows):
             _store(store, person, found)
         return
     mend = rows_to_mend(found)
@@ -116,8 +118,21 @@ def _store_buttons(store: ManagerStore, person: Person, found: Review) -> None:
     _left_out(mend)
     _download(store, person, mend, left_out_bytes(found), found.source_name, key="mend-found")
     sure = st.checkbox(f"I know that {counted(len(mend), 'row')} will be left out.")
-    if st.button(f"Store the {good}", disabled=not sure):
+    if st.button(f"Store the {good}", disabled=not (sure and knows)):
         _store(store, person, found)
+
+
+def _knows_of_others(store: ManagerStore, found: Review) -> bool:
+    """Ask about families that are none of the centre's: another's number may have been typed."""
+    others = len(store.not_of_centre(found.rows["family_id"]))
+    if not others:
+        return True
+    families = counted(others, "family", "families")
+    st.warning(
+        f"{families} in these rows did not register with your centre and do not live in its area. Check the numbers: "
+        "a score stored under another family's number is that family's."
+    )
+    return st.checkbox(f"I know that {families} did not register here.")
 
 
 def _left_out(rows: pd.DataFrame) -> None:

@@ -17,7 +17,7 @@ from toolkit.tables import Column
 from toolkit.tables.progress_scores import DIRECTIONS
 from toolkit.web.access import ManagerStore, RawSheet
 from toolkit.web.pages.upload.found import SCORES
-from toolkit.web.parts.layout import header
+from toolkit.web.parts.layout import as_it_is, header
 
 _SAID = "columns-said"
 _CHANGING = "columns-changing"
@@ -134,7 +134,7 @@ def _take(
         columns = _by_position(raw, proposal, chosen)
         store.remember(proposal, columns, context.declared)
     except ToolkitError as error:
-        st.error(str(error))
+        st.error(as_it_is(str(error)))
         return
     st.session_state[_SAID] = (raw.content_hash, columns)
     st.session_state.pop(_CHANGING, None)

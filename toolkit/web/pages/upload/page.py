@@ -17,7 +17,7 @@ from toolkit.web.pages.upload import found as upload_found
 from toolkit.web.pages.upload import mapping as upload_map
 from toolkit.web.pages.upload import uploads as upload_list
 from toolkit.web.pages.upload.found import EXCEL, SCORES
-from toolkit.web.parts.layout import header, page_head
+from toolkit.web.parts.layout import as_it_is, header, page_head
 from toolkit.web.session import exported
 
 _LAST_READ = "last-read"
@@ -78,7 +78,7 @@ def _check(store: ManagerStore, person: Person, content: bytes, name: str, direc
         named = upload_map.named(store, person, _read(store, content, name), context)
         found = _reviewed(store, person, named, context) if named is not None else None
     except ToolkitError as error:
-        st.error(str(error))
+        st.error(as_it_is(str(error)))
         return
     if found is not None:
         header("4. What we found")
@@ -108,5 +108,6 @@ def _reviewed(store: ManagerStore, person: Person, named: upload_map.Named, cont
         return kept
     with st.spinner("Checking every row"):
         found = review(named.raw, SCORES, context)
+        store.write_checked(found)
     st.session_state[_LAST_REVIEW] = (asked, found)
     return found

@@ -9,7 +9,7 @@ from toolkit.accounts.roles import Action, Person
 from toolkit.errors import ToolkitError
 from toolkit.web.access import ManagerStore
 from toolkit.web.pages.upload.found import forget_receipt
-from toolkit.web.parts.layout import table
+from toolkit.web.parts.layout import as_it_is, table
 from toolkit.web.session import act
 from toolkit.wording.numbers import uk_time
 
@@ -62,7 +62,7 @@ def _withdraw(store: ManagerStore, person: Person, upload_id: int) -> None:
         act(store, person, Action.WITHDRAW, centre_id=person.centre_id)
         store.withdraw(upload_id, reason="withdrawn by the centre")
     except ToolkitError as error:
-        st.error(str(error))
+        st.error(as_it_is(str(error)))
         return
     forget_receipt()
     st.rerun()
