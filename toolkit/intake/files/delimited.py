@@ -102,7 +102,6 @@ def _checked(text: str, name: str) -> str:
 
 def find_separator(text: str) -> str:
     """Return the separator that cuts the first rows into the most cells, the same number in most rows."""
-
     sample = text[:_SAMPLE]
     is_whole = len(sample) == len(text)  # a sample may end within quotation marks
 
