@@ -25,7 +25,9 @@ _LISTED = 40
 FileArgument = Annotated[Path, typer.Argument(help="The file, as exported.")]
 AsOfOption = Annotated[
     datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day the file speaks of, if it does not say so itself."),
+    typer.Option(
+        "--as-of", formats=["%Y-%m-%d"], help="The day it speaks of, if it does not say so; nothing in it is later."
+    ),
 ]
 GoodOption = Annotated[bool, typer.Option("--good-only", help="Store the good records and list the rest.")]
 DryOption = Annotated[bool, typer.Option("--dry-run", help="Only say what is in the file, and what it would change.")]

@@ -102,6 +102,7 @@ def review_of(table: str, file: Path, higher_is: str, store: Store | None, numbe
             family_ids=frozenset(store.read("families")["family_id"]),
             child_ids=frozenset(store.read("children")["child_id"]),
             existing=None if is_merged else store.read(table),
+            registrations=store.read("registrations"),
             takes_later=True,
         )
     return review(read_sheet(file, file.name), table_named(table), context)

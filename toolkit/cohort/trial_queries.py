@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from toolkit.cohort.design import TrialDesign
 
-RECORD_DAYS = "SELECT min(received_on), max(received_on) FROM referrals"
+RECORD_DAYS = "SELECT min(received_on), max(received_on) FROM every_referral"
 
 # A family is treated once: on the day of its first registration at any centre. It stays until it has left every centre
 # that it joined without a gap.

@@ -54,11 +54,14 @@ class Origin:
     is_whole: bool = False
 
     def dated(self, days: Iterable[date | None], *, given: date | None) -> Origin:
-        """Return the origin with a day: the file's own, else the one given, else the newest day there is."""
+        """Return the origin with a day: the file's own, else the one given, else the newest day there is.
+
+        A day given that is still to come lets made-up files pass and is nobody's word on when they were made.
+        """
         newest = max((day for day in days if day is not None), default=None)
         if self.as_of is not None:
             return replace(self, newest_day=newest, as_of_from=FROM_FILE)
-        if given is not None:
+        if given is not None and given <= date.today():
             return replace(self, newest_day=newest, as_of=given, as_of_from=FROM_PERSON)
         return replace(self, newest_day=newest, as_of=newest, as_of_from=FROM_NEWEST_DAY if newest else "")
 

@@ -20,7 +20,8 @@ from toolkit.records.database.location import checked_url, has_store, name_datab
 from toolkit.records.database.versions import take_turn
 from toolkit.records.rows.correct import only_changed
 from toolkit.records.rows.key_conflicts import explain_clashes
-from toolkit.records.rows.uploads import Receipt, add_upload, by_hand, upload_detail, withdraw_upload
+from toolkit.records.rows.uploads import Receipt, add_upload, by_hand, upload_detail
+from toolkit.records.rows.withdraw import withdraw_upload
 from toolkit.records.store_merging import StoreMerging, checked_values
 from toolkit.records.upgrade import STEPS, step_of, upgrade
 

@@ -103,6 +103,8 @@ def test_where_the_day_a_file_speaks_of_comes_from(ssd, annex) -> None:
     assert census_day("", "?") is None and census_day("31/03/2024", "2024") == date(2024, 3, 31)
     given = ssd("R1,C1,2024-02-01,3B,N,RC8,2024-05-01", as_of=date(2024, 9, 1))
     assert (given.origin.as_of, given.origin.as_of_from) == (date(2024, 9, 1), "given")
+    made_up = ssd("R1,C1,2024-02-01,3B,N,RC8,2024-05-01", as_of=date(2999, 1, 1)).origin
+    assert made_up.as_of == date(2024, 5, 1), "a day still to come dates nothing"
     silent = annex(("C1", date(2024, 2, 1), "3B", "No"))
     assert (silent.origin.as_of, silent.origin.as_of_from) == (date(2024, 2, 1), "newest day")
     assert "its newest day, 1 February 2024, is taken" in " ".join(silent.notices)

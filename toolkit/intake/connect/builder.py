@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 
 import pandas as pd
 
@@ -126,7 +127,7 @@ class Gather:
             self.in_part.add(child)
             return
         speaks_of = _speaks_of(record, columns, outcome)
-        said = Said(where, child, day, code, outcome, closed_on, closure, speaks_of, number, node)
+        said = Said(child, day, code, outcome, closed_on, closure, speaks_of, number, node)
         if not self._referrals.take(said):
             self.in_part.add(child)
             why = "it was met before in this file with other values"
@@ -202,6 +203,10 @@ def _speaks_of(record: Record, columns: Columns, outcome: str | None) -> frozens
     """Return the columns of the store that the file has, and "nfa" where it says whether there was further action."""
     has = {"source": columns.source, "closed_on": columns.closed, "closure_reason": columns.reason}
     says_nfa = any(column and not is_blank(record.get(column)) for column in (columns.nfa, columns.outcome))
-    return frozenset(
-        [*(name for name, column in has.items() if column), *["outcome"] * bool(outcome), *["nfa"] * says_nfa]
-    )
+    return _signs(*(name for name, column in has.items() if column), *["outcome"] * bool(outcome), *["nfa"] * says_nfa)
+
+
+@cache
+def _signs(*names: str) -> frozenset[str]:
+    """Return one and the same set for the same names: a file has few, and many records."""
+    return frozenset(names)

@@ -21,8 +21,6 @@ class Record:
 
     Attributes
     ----------
-    where
-        The record, for messages.
     child
         The child's pseudonym.
     day, source, outcome, closed_on, closure
@@ -35,7 +33,6 @@ class Record:
         Which of the file's entries for the child it stands in; empty where every record is an entry of its own.
     """
 
-    where: str
     child: str
     day: date
     source: str

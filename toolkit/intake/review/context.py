@@ -32,11 +32,13 @@ class ReviewContext:
         Days after this are in the future.
     child_ids
         The children that are known.
+    takes_later
+        Whether a row may fill what is empty in the stored one: a day of leaving, an outcome.
+    registrations
+        Which families joined which centre, when: ``family_id``, ``centre_id``, ``registered_on``.
     own_family_ids
         The families that a person who may not read of every family is reminded of: only one of these is suggested for
         a number that is written otherwise. Those known where not given.
-    takes_later
-        Whether a row may fill what is empty in the stored one: a day of leaving, an outcome.
     stored_number
         What the store holds in place of a person's number: called with what it is of ("family", "child") and the
         number. Numbers are stored as they came where not given.
@@ -49,9 +51,10 @@ class ReviewContext:
     declared: Mapping[str, str] = field(default_factory=lambda: NOTHING_DECLARED)
     today: date = field(default_factory=date.today)
     child_ids: frozenset[str] | None = None
-    own_family_ids: frozenset[str] | None = None
     takes_later: bool = False
     stored_number: Callable[[str, str], str] | None = None
+    registrations: pd.DataFrame | None = None
+    own_family_ids: frozenset[str] | None = None
 
     def known(self, refers_to: str | None) -> frozenset[str] | None:
         """Return the values known of what a column refers to ("families.family_id"), None when that is not checked."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, overload
 
 import pandas as pd
 
@@ -13,6 +14,32 @@ from toolkit.records.rows.compare import named, said_value
 from toolkit.tables import TABLES
 
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Sequence[Row]):
+    """Whole rows of a table, each by column when it is asked for: a first import has hundreds of thousands."""
+
+    table: str
+    values: tuple[tuple[Any, ...], ...] = ()
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Rows: ...
+
+    def __getitem__(self, at: int | slice) -> Row | Rows:
+        """Return one row, or some."""
+        if isinstance(at, slice):
+            return Rows(self.table, self.values[at])
+        return MappingProxyType(dict(zip(TABLES[self.table].names, self.values[at], strict=True)))
+
+
 _SHOWN = 5
 
 
@@ -60,10 +87,10 @@ class TableChanges:
         How many rows of the file stand already just as they are.
     """
 
-    added: tuple[Row, ...] = ()
+    added: Sequence[Row] = ()
     altered: tuple[Altered, ...] = ()
-    taken_out: tuple[Row, ...] = ()
-    no_longer: tuple[Row, ...] = ()
+    taken_out: Sequence[Row] = ()
+    no_longer: Sequence[Row] = ()
     outdated: tuple[Altered, ...] = ()
     superseded: int = 0
     kept: int = 0
@@ -185,18 +212,22 @@ def _lines(table: str, one: TableChanges) -> Iterator[tuple[str, str, str, str, 
 def _of_table(table: str, one: TableChanges) -> Iterator[str]:
     title = TABLES[table].title.lower()
     if one.altered:
-        yield f"{title}: {len(one.altered):,} change:" + _listed([row.sentence for row in one.altered])
+        yield f"{title}: {len(one.altered):,} change:" + _listed(
+            [row.sentence for row in one.altered[:_SHOWN]], len(one.altered)
+        )
     for rows, words in (
         (one.taken_out, "are taken out, since the return sent again has the child without them:"),
         (one.no_longer, "are no longer in the file, which has not the child at all; they stay unless you say --whole:"),
     ):
         if rows:
-            yield f"{title}: {len(rows):,} {words}" + _listed([_short(table, row) for row in rows])
+            yield f"{title}: {len(rows):,} {words}" + _listed([_short(table, row) for row in rows[:_SHOWN]], len(rows))
     if one.superseded:
         yield f"{title}: {one.superseded:,} are of an earlier form of a return sent again since, which stands."
     if one.outdated:
-        lines = [f"{named(row.key)}: " + "; ".join(_older(row.columns)) for row in one.outdated]
-        yield f"{title}: {len(one.outdated):,} say otherwise than a later file, which stands:" + _listed(lines)
+        lines = [f"{named(row.key)}: " + "; ".join(_older(row.columns)) for row in one.outdated[:_SHOWN]]
+        yield f"{title}: {len(one.outdated):,} say otherwise than a later file, which stands:" + _listed(
+            lines, len(one.outdated)
+        )
 
 
 def _older(columns: Mapping[str, tuple[Any, Any]]) -> Iterator[str]:
@@ -209,6 +240,6 @@ def _short(table: str, row: Row) -> str:
     return named({name: row[name] for name in names})
 
 
-def _listed(lines: list[str]) -> str:
-    more = [f"and {len(lines) - _SHOWN:,} more"] if len(lines) > _SHOWN else []
-    return "".join(f"\n  {line}" for line in (*lines[:_SHOWN], *more))
+def _listed(first: list[str], count: int) -> str:
+    more = [f"and {count - len(first):,} more"] if count > len(first) else []
+    return "".join(f"\n  {line}" for line in (*first, *more))

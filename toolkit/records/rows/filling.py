@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from toolkit.records.rows.changes import Altered, Changes, Row, TableChanges
+from toolkit.records.rows.changes import Altered, Changes, Row, Rows, TableChanges
 from toolkit.records.rows.compare import Conflict, Values, compare
 from toolkit.tables import TABLES
 
@@ -53,7 +53,7 @@ def plan_filling(connection: sa.Connection, values: Mapping[str, Values]) -> Fil
         if rows:
             stored[name] = {column: [row[column] for row in rows] for column in TABLES[name].names}
         tables[name] = TableChanges(
-            added=tuple(MappingProxyType(row) for row in rows[: len(found.new[name])]),
+            added=Rows(name, tuple(tuple(row[n] for n in TABLES[name].names) for row in rows[: len(found.new[name])])),
             altered=tuple(_altered(one) for one in fills[name]),
             kept=kept[name],
             unchanged=len(columns[TABLES[name].key[0]]) - len(rows) - sum(one.table == name for one in against),

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from toolkit.records.database.schema import SAID
-from toolkit.records.rows.changes import Altered, Changes, Row, TableChanges
+from toolkit.records.rows.changes import Altered, Changes, Row, Rows, TableChanges
 from toolkit.records.rows.folding import Folded, without_superseded
 from toolkit.records.rows.statements import NEW, Brought, Standing, Statement
 from toolkit.tables import TABLES
@@ -30,10 +30,11 @@ class NewRow:
 class Tally:
     """The changes of one table while they are gathered; see `TableChanges`."""
 
-    added: list[Row] = field(default_factory=list)
+    table: str
+    added: list[tuple[Any, ...]] = field(default_factory=list)
     altered: list[Altered] = field(default_factory=list)
-    taken_out: list[Row] = field(default_factory=list)
-    no_longer: list[Row] = field(default_factory=list)
+    taken_out: list[tuple[Any, ...]] = field(default_factory=list)
+    no_longer: list[tuple[Any, ...]] = field(default_factory=list)
     outdated: list[Altered] = field(default_factory=list)
     superseded: int = 0
     kept: int = 0
@@ -42,8 +43,8 @@ class Tally:
     def changes(self) -> TableChanges:
         """Return what was gathered."""
         return TableChanges(
-            tuple(self.added), tuple(self.altered), tuple(self.taken_out), tuple(self.no_longer),
-            tuple(self.outdated), self.superseded, self.kept, self.unchanged,
+            Rows(self.table, tuple(self.added)), tuple(self.altered), Rows(self.table, tuple(self.taken_out)),
+            Rows(self.table, tuple(self.no_longer)), tuple(self.outdated), self.superseded, self.kept, self.unchanged,
         )  # fmt: skip
 
 
@@ -53,7 +54,7 @@ class Plan:
 
     rows: dict[str, list[NewRow]] = field(default_factory=lambda: {name: [] for name in SAID})
     ended: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in SAID})
-    tallies: dict[str, Tally] = field(default_factory=lambda: {name: Tally() for name in SAID})
+    tallies: dict[str, Tally] = field(default_factory=lambda: {name: Tally(name) for name in SAID})
     changes: Changes = field(default_factory=lambda: Changes({}))
 
     @property
@@ -94,7 +95,7 @@ class Plan:
         ending = (one for one in standing if (one.table, one.row_id) not in placed)
         for gone in (one for one in ending if not _outlives(one, said, uploads)):
             self.ended[gone.table].append(gone.row_id)
-            self.tallies[gone.table].taken_out.append(_whole(gone.table, gone.values))
+            self.tallies[gone.table].taken_out.append(gone.values)
         for n, one in enumerate(mine):
             if n not in used:
                 self.rows[one.table].append(NewRow(one.values, one.speaks_of or "", False))
@@ -103,7 +104,7 @@ class Plan:
     def _note(self, row: Folded, stood: Standing | None) -> bool:
         tally = self.tallies[row.table]
         if stood is None:
-            tally.added.append(_whole(row.table, row.values))
+            tally.added.append(row.values)
             return True
         pairs = zip(TABLES[row.table].names, stood.values, row.values, strict=True)
         columns = {name: (old, new) for name, old, new in pairs if old != new and name != "referral_id"}
@@ -138,7 +139,7 @@ class Plan:
         counting = without_superseded(said, uploads)
         missed = [one for one in counting if one.upload_id in sent_again and one.part in covers]
         for (table, values), _ in {(one.table, one.values): one for one in missed}.items():
-            self.tallies[table].no_longer.append(_whole(table, values))
+            self.tallies[table].no_longer.append(values)
 
 
 def _pairs(folded: Sequence[Folded], standing: Sequence[Standing]) -> list[Standing | None]:
@@ -178,7 +179,3 @@ def _key(table: str, values: Sequence[Any]) -> tuple[Any, ...]:
 
 def _key_of(table: str, values: Sequence[Any]) -> Row:
     return MappingProxyType(dict(zip(TABLES[table].key, _key(table, values), strict=True)))
-
-
-def _whole(table: str, values: Sequence[Any]) -> Row:
-    return MappingProxyType(dict(zip(TABLES[table].names, values, strict=True)))
