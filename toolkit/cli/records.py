@@ -13,6 +13,7 @@ from toolkit.cli import console
 from toolkit.cli.keys import OwnKeyOption, key_of
 from toolkit.cli.options import JsonOption, StoreOption
 from toolkit.cli.results import QuestionArgument, ResultOption, result_named
+from toolkit.errors import InputError
 
 if TYPE_CHECKING:
     from toolkit.records import Store
@@ -187,13 +188,15 @@ def erase(
 
 
 def _stored_number(opened: Store, family: str, key: Path | None) -> str:
-    """Return the number a family is stored under: its pseudonym, where the store has a key and it is named."""
+    """Return the number a family is stored under: as given where it is, else its pseudonym under the store's key."""
     from toolkit.intake.pseudonyms import Numbers
 
-    if key is None or not opened.key_mark:
+    told = opened.key_mark
+    if key is None or not told or family in set(opened.read("families", columns=["family_id"])["family_id"]):
         return family
     used = key_of(key, opened.folder)
-    opened.check_numbers("families", used.mark)
+    if used.mark != told:
+        raise InputError(f"The store's pseudonyms are made with the key of the mark {told}; this one's is {used.mark}.")
     return Numbers(used).stored("family", family.strip())
 
 
