@@ -15,7 +15,8 @@ from toolkit.accounts import sessions, signing_in
 from toolkit.accounts.roles import Action, Person, Role
 from toolkit.accounts.sessions import token_hash
 from toolkit.errors import InputError, NotPermitted
-from toolkit.intake.review.review import review
+from toolkit.intake.pseudonyms import write_key
+from toolkit.intake.review.review import Review, review
 from toolkit.records import Store
 from toolkit.tables import table
 from toolkit.web import session
@@ -90,6 +91,35 @@ def test_a_manager_is_given_the_scores_of_their_own_centre(store: Store) -> None
     assert view.context({"higher_is": "better"}).existing["centre_id"].tolist() == ["C01", "C01"]
     assert view.progress().families == 1  # the other was scored too lately to be counted
     assert view.uploads()["upload_id"].tolist() == [1]
+
+
+def test_a_managers_file_has_the_numbers_of_the_centre_where_the_app_was_started_with_the_stores_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, store = write_key(tmp_path / "key"), Store.create(tmp_path / "store")
+    no = ("lone_parent", "young_parent", "english_additional_language", "disability", "kinship_care")
+    family = {
+        "family_id": key.pseudonym("family", "A1"), "reach_centre_id": "C01", "district": "Ember", "idaci_decile": 3,
+        "children": 1, "known_from": date(2007, 5, 12), **dict.fromkeys(no, False),
+    }  # fmt: skip
+    rows = pd.DataFrame([family]).reindex(columns=list(table("families").names))
+    store.fill_in({"families": rows}, by="t", source_name="t", key_mark=key.mark)
+    centre = {"centre_id": "C01", "name": "One", "district": "Ember", "area_team": "south", "provider": "county"}
+    centres = pd.DataFrame([centre | {"opened_on": date(2007, 4, 1)}]).reindex(columns=list(table("centres").names))
+    store.add({"centres": centres}, by="t", source_name="t")
+    view = ManagerStore(store, Person(Role.MANAGER, "C01", "One"))
+    file = view.read_file(b"family_id,centre_id,scored_on,stage,score\na1,C01,01/02/2011,start,2\n", "scores.csv")
+
+    def reviewed() -> Review:
+        return review(file, table("progress_scores"), view.context({"higher_is": "better"}))
+
+    assert not reviewed().is_clean
+    monkeypatch.setenv("TOOLKIT_PSEUDONYM_KEY_FILE", str(tmp_path / "key"))
+    assert reviewed().rows["family_id"].tolist() == [family["family_id"]]
+    write_key(tmp_path / "other")
+    monkeypatch.setenv("TOOLKIT_PSEUDONYM_KEY_FILE", str(tmp_path / "other"))
+    with pytest.raises(InputError, match="of the mark"):
+        reviewed()
 
 
 def test_a_person_is_still_there_by_an_open_session_of_their_own_alone(store: Store) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.errors import InputError
+from toolkit.intake.pseudonyms import KEY_VARIABLE
 
 if TYPE_CHECKING:
     from toolkit.intake.pseudonyms import Key
 
-KEY_VARIABLE = "TOOLKIT_PSEUDONYM_KEY_FILE"
 KeyOption = Annotated[
     Path,
     typer.Option(

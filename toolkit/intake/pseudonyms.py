@@ -18,6 +18,8 @@ from pathlib import Path
 from toolkit.errors import InputError
 
 LEAST_BYTES = 32
+KEY_VARIABLE = "TOOLKIT_PSEUDONYM_KEY_FILE"
+"""The setting that names the key file, for commands and for the app."""
 _LETTERS = 20  # of 5 bits each
 _BYTES = 15  # of the digest, which these letters are made of
 PSEUDONYM = re.compile(r"[CFR][A-Z2-7]{20}")

@@ -5,10 +5,14 @@ What is kept is the same for everyone and never shown as it is: a family's numbe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 
+from toolkit.errors import InputError
+from toolkit.intake.pseudonyms import KEY_VARIABLE, Numbers, read_key
 from toolkit.records import Store
 
 
@@ -20,6 +24,28 @@ def family_ids(store: Store) -> frozenset[str]:
 def centre_names(store: Store) -> Mapping[str, str]:
     """Return every centre's name by its number."""
     return _names(store, store.changed_in("centres"))
+
+
+def stored_number(store: Store) -> Callable[[str, str], str] | None:
+    """Return what makes a person's number in a file the one stored; ``None`` where files have it as it is stored.
+
+    It is where the store holds pseudonyms and the app was started with their key (`KEY_VARIABLE`).
+
+    Raises
+    ------
+    InputError
+        When the key that is named cannot be read or is another.
+    """
+    told, file = store.key_mark, os.environ.get(KEY_VARIABLE, "")
+    if not told or not file:
+        return None
+    key = read_key(Path(file))
+    if key.mark != told:
+        raise InputError(
+            f"The pseudonyms in this store are made with the key of the mark {told}, and the app was started with that "
+            f"of the mark {key.mark}. Ask whoever runs it."
+        )
+    return Numbers(key).stored
 
 
 @lru_cache(maxsize=4)

@@ -52,6 +52,7 @@ class ManagerStore(StoreView):
             registrations=self._store.read("registrations", centre_ids=[own]),
             declared=dict(declared),
             own_family_ids=self._own_families(),
+            stored_number=lookups.stored_number(self._store),
         )
 
     def write_checked(self, found: Review) -> None:
