@@ -23,7 +23,8 @@ def the_store() -> Store:
     folder = os.environ.get(STORE_VARIABLE, "")
     if not folder:
         raise StoreError(
-            "No store was named. Start the app with: toolkit app --store DIR, or see it with: toolkit demo"
+            "No store was named. Start the app with: toolkit app --store DIR (toolkit create-store makes an empty "
+            "one), or see it on made-up records with: toolkit demo"
         )
     return _opened(folder)
 
