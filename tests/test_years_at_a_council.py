@@ -184,7 +184,7 @@ def _told(value: Any) -> tuple[list[str], list[float]]:
 
 @pytest.mark.verify
 def test_the_page_of_a_year_at_a_council_can_be_followed_as_it_stands(counties: Counties, tmp_path: Path) -> None:
-    made = council(counties.county(1, "tenth", "prevent").tables, tmp_path, FEW)
+    made = council(counties.county(1, "tenth", "prevent").tables, tmp_path, SOME)
     made.key.unlink()  # the page makes one
     steps = "\n".join(re.findall(r"```sh\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL))
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "COLUMNS": "200"}
