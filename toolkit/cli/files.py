@@ -35,6 +35,9 @@ def import_table(
     ] = False,
     by: Annotated[str, typer.Option(help="Who imports it, for the record.")] = "command line",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would change.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Take families and children in again that were erased here.")
+    ] = False,
     json_: JsonOption = False,
 ) -> None:
     """Read a spreadsheet of one of our own tables; nothing is stored while a row has a problem."""
@@ -49,8 +52,9 @@ def import_table(
         _say_nothing_new(review, json_)
         return
     done = opened.fill_in(
-        {name: review.rows}, by=by, source_name=file.name, content_hash=review.content_hash, dry_run=dry_run
-    )
+        {name: review.rows}, by=by, source_name=file.name, content_hash=review.content_hash, dry_run=dry_run,
+        again=again,
+    )  # fmt: skip
     receipt = done.receipt
     if json_:
         about = {} if receipt is None else {"upload": receipt.upload_id, "version": receipt.version}

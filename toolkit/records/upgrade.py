@@ -15,7 +15,7 @@ from toolkit.records.audit.lines import Head, append_line
 from toolkit.records.database.connect import DATABASE, is_sqlite, writing
 from toolkit.records.database.versions import current_version, take_turn
 
-STEPS = ("0001", "0002", "0003", "0004", "0005")
+STEPS = ("0001", "0002", "0003", "0004", "0005", "0008")
 """Every step in `migrations.versions`, oldest first."""
 
 KEPT = "before-upgrade"
