@@ -45,7 +45,7 @@ def test_an_upgraded_store_can_do_everything_a_new_one_can(old: Path, made) -> N
     assert "F003" not in set(store.read("families", version=1)["family_id"])
     lines = store.audit_lines()
     assert lines["action"].tolist() == ["erased", "withdrew", "added", "upgraded"]
-    assert json.loads(lines["detail"].iloc[-1]) == {"from": "0001", "to": "0005", "version": 4}
+    assert json.loads(lines["detail"].iloc[-1]) == {"from": "0001", "to": "0008", "version": 4}
     assert store.check().is_whole, store.check().summary()
 
 

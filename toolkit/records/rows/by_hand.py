@@ -114,4 +114,4 @@ def put_together(connection: sa.Connection, children: set[str], version: int) ->
 
     renames = renames_of(connection)
     present = {renames.now("child", child) for child in children}
-    write_withdrawal(connection, plan_again(connection, present), version)
+    write_withdrawal(connection, plan_again(connection, present, were_one=True), version)

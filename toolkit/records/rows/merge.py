@@ -88,14 +88,25 @@ def plan_without(connection: sa.Connection, upload_id: int) -> Plan:
     return plan_again(connection, children)
 
 
-def plan_again(connection: sa.Connection, children: Collection[str]) -> Plan:
-    """Return what stands of some children, by their present numbers, by all that standing uploads say of them."""
+def plan_again(connection: sa.Connection, children: Collection[str], *, were_one: bool = False) -> Plan:
+    """Return what stands of some children, by their present numbers, by all that standing uploads say of them.
+
+    Parameters
+    ----------
+    connection
+        In the transaction that changed what is said.
+    children
+        The children.
+    were_one
+        Whether they stood under one number until now: a row of the one is then made of what is said of the other too.
+    """
     uploads, renames = uploads_of(connection), renames_of(connection)
     stored, current = _stored(connection, children, renames)
     plan = Plan()
+    of_all = [one for child in children for one in stored.get(child, [])] if were_one else []
     for child in sorted(children):
         said, stand = stored.get(child, []), current.get(child, [])
-        plan.settle(fold_child(said, uploads), stand, [], said, uploads)
+        plan.settle(fold_child(said, uploads), stand, [], of_all or said, uploads)
         plan.move(child, stand)
     plan.changes = Changes(_closed(plan))
     return plan
