@@ -50,7 +50,8 @@ def annex(store: Store, as_of: date, *rows: dict[str, Any], again: bool = False)
     origin = Origin("annex_a", as_of, "given", newest_day=as_of, covers=frozenset({"referrals"}))
     return store.merge(
         {"referrals": frame}, speaks_of={"referrals": ["nfa,source,closed_on"] * len(rows)}, origin=origin, by="Cy",
-        source_name=f"annex {as_of}.xlsx", content_hash=hashlib.sha256(repr((as_of, rows)).encode()).hexdigest(), again=again,
+        source_name=f"annex {as_of}.xlsx", again=again,
+        content_hash=hashlib.sha256(repr((as_of, rows)).encode()).hexdigest(),
     )  # fmt: skip
 
 
