@@ -153,6 +153,19 @@ def test_a_session_nobody_uses_ends(store: Store, after: timedelta, is_open: boo
     assert (sessions.find(store, token, at=start + after, seen=False) is not None) is is_open
 
 
+def test_a_clock_set_back_keeps_no_session_open_and_no_name_waiting(store: Store) -> None:
+    signed_in(store)
+    now = datetime.now(UTC)
+    tomorrow = now + timedelta(days=1)
+    token = signing_in.sign_in(store, "ann", NEW, address=HERE, at=tomorrow).token
+    for _ in range(5):
+        with pytest.raises(NotPermitted):
+            signing_in.sign_in(store, "ann", "wrong", address=HERE, at=tomorrow)
+    assert sessions.find(store, token, at=now, seen=False) is None
+    assert sessions.find(store, token, at=tomorrow - timedelta(minutes=2), seen=False) is not None
+    assert signing_in.sign_in(store, "ann", NEW, address=HERE, at=now).stage is Stage.IN
+
+
 def test_a_session_in_use_ends_after_eight_hours_and_looking_on_keeps_none_open(store: Store) -> None:
     start = datetime.now(UTC)
     used, left = (signing_in.let_in(store, Person(Role.MEMBER), how="demonstration", at=start).token for _ in "ab")

@@ -25,10 +25,16 @@ class People:
 
 
 def people(
-    *, families: int = 2500, referred: float = 0.16, strangers: int = 250, seed: int = 7, times: float = 1
+    *,
+    families: int = 2500,
+    referred: float = 0.16,
+    strangers: int = 250,
+    seed: int = 7,
+    times: float = 1,
+    names: tuple[int, int] = (250, 900),
 ) -> People:
     rng = np.random.default_rng(seed)
-    children = _children(rng, families + strangers)
+    children = _children(rng, families + strangers, names)
     known = children[children["family"] < families]
     chosen = known[rng.random(len(known)) < referred]
     outside = children[children["family"] >= families].drop_duplicates("family")
@@ -43,20 +49,29 @@ def people(
     )
 
 
-def _children(rng: np.random.Generator, families: int) -> pd.DataFrame:
-    forenames, surnames = _names(rng, 250), _names(rng, 900)
+def with_placeholders(rows: pd.DataFrame, rng: np.random.Generator, share: float = 0.08) -> pd.DataFrame:
+    """Return rows with what systems put in for a place and a day that are not known."""
+    out = rows.copy()
+    nowhere, new_year = rng.random(len(out)) < share, rng.random(len(out)) < share
+    out.loc[nowhere, "postcode"] = rng.choice(["ZZ99 3VZ", "ZZ99 3WZ"], int(nowhere.sum()))
+    out.loc[new_year, "birth_date"] = out.loc[new_year, "birth_date"].str[:4] + "-01-01"
+    return out
+
+
+def _children(rng: np.random.Generator, families: int, names: tuple[int, int]) -> pd.DataFrame:
+    forenames, surnames = _names(rng, names[0]), _names(rng, names[1])
     postcodes = [
         f"WR{rng.integers(1, 15)} {rng.integers(1, 10)}{''.join(rng.choice(list('ABDEFGHJLNPQRSTUWXYZ'), 2))}"
         for _ in range(families // 3)
     ]
     rows = []
     for family in range(families):
-        surname, home = surnames[_common(rng, 900)], postcodes[rng.integers(len(postcodes))]
+        surname, home = surnames[_common(rng, names[1])], postcodes[rng.integers(len(postcodes))]
         born = pd.Timestamp("2005-01-01") + pd.Timedelta(days=int(rng.integers(0, 2200)))
         for child in range(int(rng.integers(1, 4))):
             is_twin = child > 0 and rng.random() < 0.05
             born = born if is_twin else born + pd.Timedelta(days=400 * (child > 0) + int(rng.integers(0, 600)))
-            name = forenames[_common(rng, 250)]
+            name = forenames[_common(rng, names[0])]
             rows.append((family, f"F{family:05d}", f"K{len(rows):06d}", name, surname, f"{born:%Y-%m-%d}", home))
     columns = ["family", "family_id", "child_id", "forename", "surname", "birth_date", "postcode"]
     return pd.DataFrame(rows, columns=columns)

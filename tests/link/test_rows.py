@@ -34,7 +34,15 @@ def test_names_are_plain_letters_and_placeholders_are_missing(written: str, plai
 
 @pytest.mark.parametrize(
     ("written", "plain"),
-    [("WR1 2AB", "WR1 2AB"), ("wr12ab", "WR1 2AB"), (" B97  6QT", "B97 6QT"), ("WR1", None), ("unknown", None)],
+    [
+        ("WR1 2AB", "WR1 2AB"),
+        ("wr12ab", "WR1 2AB"),
+        (" B97  6QT", "B97 6QT"),
+        ("WR1", None),
+        ("unknown", None),
+        ("ZZ99 3VZ", None),
+        ("zz993wz", None),
+    ],
 )
 def test_a_postcode_is_whole_and_has_one_space_or_is_missing(written: str, plain: str | None) -> None:
     assert postcode(written) == plain
@@ -50,6 +58,9 @@ def test_a_postcode_is_whole_and_has_one_space_or_is_missing(written: str, plain
         ("31/02/2009", None),
         ("04/13/2009", None),
         ("01/01/1900", None),
+        ("01/01/2009", None),
+        ("2009-01-01 00:00", None),
+        ("02/01/2009", "2009-01-02"),
         ("", None),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from itertools import combinations, product
 from pathlib import Path
@@ -12,10 +13,22 @@ import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from toolkit.publish.disclosure import HOUSE_POLICY, Book
-from toolkit.publish.members.explore import ALL, DIMENSIONS, Explorer, book_of_cells, explorer, place, publish_explorer
-from toolkit.publish.members.release import said_before
+from toolkit.errors import StoreError
+from toolkit.publish.disclosure import HOUSE_POLICY, Book, Statement, protect
+from toolkit.publish.disclosure.audit import audit
+from toolkit.publish.members.explore import (
+    ALL,
+    DIMENSIONS,
+    Explorer,
+    book_of_cells,
+    explorer,
+    place,
+    publish_explorer,
+    referral_cells,
+)
+from toolkit.publish.members.kept import said_before
 from toolkit.records import Store
+from toolkit.records.publications import EXPLORER
 from toolkit.tables import table
 
 DISTRICTS, SOURCES = ("Ashmere", "Carrowby", "Eastmarch"), ("1A", "2A", "3B", "6", "8")
@@ -144,14 +157,119 @@ def test_rows_are_those_of_the_choice_and_no_third_filter_is_answered(published)
 def test_a_later_table_is_protected_with_the_earlier_one(published) -> None:
     store, first, _ = published
     again = publish_explorer(store, by="Ann")
-    assert again == first == explorer(store.folder)
+    assert again == first == explorer(store)
     assert len(list((store.folder / "published" / "explore_referrals").glob("*.json"))) == 2
+
+
+@pytest.mark.parametrize("seed", [1, 6, 11])
+def test_who_also_knows_the_counts_that_the_department_publishes_of_each_year_learns_no_small_one(seed: int) -> None:
+    """Without them in the book, from 6 to 8 small figures of each of these counties could be worked out."""
+    rng = np.random.default_rng(seed)
+    every = pd.DataFrame(
+        {
+            "district": rng.choice(DISTRICTS, 700, p=[0.7, 0.25, 0.05]),
+            "year": rng.choice(["2008-09", "2009-10", "2010-11"], 700, p=[0.5, 0.4, 0.1]),
+            "source": rng.choice(
+                ["Family", "Schools", "Health", "Police", "Others"], 700, p=[0.4, 0.3, 0.2, 0.07, 0.03]
+            ),
+            "nfa": rng.random(700) < 0.1,
+        }
+    )
+    cells = every.groupby(["district", "year", "source", "nfa"], as_index=False).agg(referrals=("nfa", "size"))
+    book, levels = book_of_cells(cells)
+    release = protect(book, HOUSE_POLICY)
+    said = {name: one for name, one in release.said.items() if name not in book.inner}
+    of_years = [place({"year": year}, which) for year in levels["year"] for which in (ALL, "nfa")]
+    exact = {name: Statement(book[name], book[name]) for name in of_years if not HOUSE_POLICY.is_small(book[name])}
+    assert len(exact) > 4 and set(exact) <= book.known
+    assert audit(book, {**said, **exact}, HOUSE_POLICY) == ()
+    assert sum(release[name] is not None for name in said) > 80
+
+
+def test_what_members_explore_is_a_file_of_its_own_each_time_and_the_audit_holds_its_hash(published) -> None:
+    store, _, _ = published
+    folder = store.folder / "published" / "explore_referrals"
+    before = {file: file.read_bytes() for file in folder.glob("*.json")}
+    publish_explorer(store, by="Bo")
+    assert all(file.read_bytes() == content for file, content in before.items())
+    kept, line = store.published_figures(EXPLORER), store.audit_lines(last=1).iloc[0]
+    detail = json.loads(line["detail"])
+    assert (line["who"], line["what"], detail["file"], detail["sha256"]) == ("Bo", EXPLORER, kept.view, kept.view_hash)
+    assert store.check().is_whole, store.check().summary()
+
+
+def test_an_explorer_published_by_an_older_version_is_still_shown(published, tmp_path: Path) -> None:
+    store, found, _ = published
+    old = Store.create(tmp_path / "store")
+    file = old.folder / "published" / "explore_referrals" / "latest.json"
+    file.parent.mkdir(parents=True)
+    file.write_bytes((store.folder / "published" / store.published_figures(EXPLORER).view).read_bytes())
+    assert explorer(old) == found
+
+
+@pytest.mark.parametrize("when", ["write_kept", "append_line"])
+def test_a_process_killed_while_it_publishes_leaves_what_members_explored_as_it_was(
+    published, tmp_path: Path, monkeypatch, when: str
+) -> None:
+    from toolkit.publish.members import explore
+    from toolkit.records.audit import transaction
+
+    shutil.copytree(published[0].folder, tmp_path / "copy")
+    store = Store.open(tmp_path / "copy")
+    before, kept = explorer(store), store.published_figures(EXPLORER)
+    store.withdraw(1, by="t")
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(explore if when == "write_kept" else transaction, when, killed)
+        with pytest.raises(KeyboardInterrupt):
+            publish_explorer(store, by="Ann")
+    assert explorer(store) == before and store.published_figures(EXPLORER) == kept
+    assert store.check().is_whole, store.check().summary()
+    publish_explorer(store, by="Ann")
+    assert explorer(store) != before and store.check().is_whole
+
+
+def test_what_is_published_meanwhile_is_protected_together_with(published, monkeypatch) -> None:
+    store, _, _ = published
+    from toolkit.publish.members import explore
+
+    asked, reckoned = [], explore.said_before
+
+    def slow(folder: Path, book: Book):
+        found = reckoned(folder, book)
+        asked.append(len(list((folder / "published").glob("*/*.json"))))
+        if len(asked) == 1:
+            publish_explorer(store, by="another")
+        return found
+
+    monkeypatch.setattr(explore, "said_before", slow)
+    publish_explorer(store, by="Ann")
+    assert len(asked) == 3 and asked[2] == asked[0] + 1  # the first one began anew when it was overtaken
+
+
+@pytest.mark.parametrize("content", [None, b"", b"[]", b'{"view": {"levels": 3}}', b'{"view": ', b"\xff"])
+def test_a_damaged_file_of_what_members_explore_is_named_and_nothing_is_published_beside_it(
+    published, tmp_path: Path, content: bytes | None
+) -> None:
+    shutil.copytree(published[0].folder, tmp_path / "copy")
+    store = Store.open(tmp_path / "copy")
+    file = store.folder / "published" / store.published_figures(EXPLORER).view
+    file.unlink() if content is None else file.write_bytes(content)
+    with pytest.raises(StoreError, match="is missing or damaged") as refused:
+        explorer(store)
+    assert str(store.folder) not in str(refused.value)
+    (problem,) = store.check().problems
+    assert "What members may explore: the file that members read" in problem
+    if content is not None:
+        with pytest.raises(StoreError, match="is damaged, so what it said to members is not known"):
+            publish_explorer(store, by="Ann")
 
 
 def test_the_whole_book_adds_up(published) -> None:
     store, _, _ = published
-    from toolkit.publish.members.explore import referral_cells
-
     book, _ = book_of_cells(referral_cells(store.snapshot()))
     assert abs(book.equations() @ np.array(list(book.values.values()))).max() == 0
     assert book[place({}, ALL)] == len(store.read("referrals"))
@@ -174,4 +292,4 @@ def test_what_was_published_when_the_groups_had_other_names_is_still_reckoned_wi
 
 
 def test_nothing_is_explored_before_it_is_published(tmp_path: Path) -> None:
-    assert explorer(Store.create(tmp_path / "store").folder) is None
+    assert explorer(Store.create(tmp_path / "store")) is None

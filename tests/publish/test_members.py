@@ -219,3 +219,36 @@ def test_what_a_verdict_gains_later_stays_inside(make_result, protocol):
     later = Bundle.from_json({**content, "verdict": {**content["verdict"], "families_by_name": ["F1"]}})
     view = member_view(later).to_json()
     assert "families_by_name" not in view["verdict"] and view["verdict"]["sentence"]
+
+
+def of_889(make_result, joined: int, others: int, *, later: int = 40) -> MemberView:
+    """What members read of 889 joiners, so many of whom had the outcome, and as many others; figures as estimated."""
+    at_first = make_result()
+    rows = [("any_referral_12m", 1, joined), ("any_referral_12m", 0, others)]
+    events = pd.DataFrame(
+        [{"outcome": name, "treated": arm, "rows": 889, "with_outcome": n, "total": n} for name, arm, n in rows]
+    )
+    apart = (joined - others) / 889
+    primary = replace(
+        at_first.estimates[0], estimate=apart, low=apart - 0.002, high=apart + 0.002, n_treated=889, n_control=889
+    )
+    means = {"mean_treated": joined / 889, "mean_control": others / 889, "margin": 0.0001}
+    facts = replace(at_first.facts, matched=889, controls=889, joined_later=later, **means)
+    result = make_result(estimates=(primary,), facts=facts, tables={"events_matched": events})
+    return member_view(bundle_of(result, verdict_for(result)))
+
+
+@pytest.mark.parametrize("others", [3, 11, 60, 888])
+def test_what_members_read_is_the_same_whatever_the_number_of_a_few_is(make_result, others):
+    """Of every 1,000, "about 4 did" could only be 4 of 889."""
+    for at in (lambda few: (few, others), lambda few: (others, few), lambda few: (889 - few, others)):
+        views = [of_889(make_result, *at(few)).to_json() for few in range(1, 6)]
+        assert all(view == views[0] for view in views[1:])
+        assert "Of every 1,000" not in json.dumps(views[0]) and views[0]["estimates"] == []
+
+
+def test_how_many_joined_later_is_not_told_of_a_few(make_result):
+    told = [of_889(make_result, 100, 160, later=later) for later in (*range(1, 6), *range(884, 889))]
+    assert not any("joined a centre later" in json.dumps(view.to_json()) for view in told)
+    assert told[0] == told[4] and told[5] == told[9]
+    assert "joined a centre later" in json.dumps(of_889(make_result, 100, 160).to_json())

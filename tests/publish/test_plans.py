@@ -251,7 +251,7 @@ def test_what_was_withdrawn_still_counts_as_said(run, publish, plan, store: Stor
     from toolkit.publish.bundle.bundle import read_bundle
     from toolkit.publish.disclosure import load_policy
     from toolkit.publish.figures.tables import book_of
-    from toolkit.publish.members.release import said_before
+    from toolkit.publish.members.kept import said_before
 
     register(plan, on=FIRST)
     folder = run("1")

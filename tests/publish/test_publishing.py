@@ -182,3 +182,44 @@ def test_members_are_told_that_somebody_was_erased_since(store: Store, result) -
     assert [answer.erased for answer in published(store)] == [""]
     (folder / MARK).write_text(json.dumps({"sentence": SENTENCE, "erasures": [1]}))
     assert [answer.erased for answer in published(store)] == [SENTENCE]
+
+
+DAMAGED = [b"", b'{"format": 1,', b"\xff\xfe", b"[" * 100_000, b"[]", b'{"format": 1}', b"null"]
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_result_is_named_and_the_others_are_shown(store: Store, result, content: bytes) -> None:
+    from toolkit.web.results import damaged, every_result
+
+    whole, broken = result(1, 30, 40), result(2, 30, 40)
+    assert set(every_result(store)[0]) == {whole, broken} and damaged(store) == []
+    (broken / "result.json").write_bytes(content)
+    assert set(every_result(store)[0]) == {whole}
+    (sentence,) = damaged(store)
+    assert f"{question_of(broken)}/2/result.json" in sentence and str(store.folder) not in sentence
+    assert publish_result(store, question_of(whole), whole, by="Ann").is_file()
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_file_of_an_answer_is_named_in_a_sentence(store: Store, result, content: bytes) -> None:
+    folder = result(1, 30, 40)
+    file = publish_result(store, question_of(folder), folder, by="Ann")
+    file.write_bytes(content)
+    with pytest.raises(StoreError, match=rf"^published/{question_of(folder)}/version-1-\w+\.json is damaged"):
+        published_view(store.folder, store.record(question_of(folder))[-1])
+
+
+@pytest.mark.parametrize("name", ["status.json", "request.json", "cancelled.json", "power.json"])
+def test_a_damaged_file_of_a_run_leaves_the_others_to_be_shown(store: Store, name: str) -> None:
+    from toolkit.runs.files import write_json
+    from toolkit.runs.jobs import jobs
+
+    for run in ("20260101T000000-aa", "20260102T000000-bb"):
+        folder = store.folder / "runs" / run
+        folder.mkdir(parents=True)
+        request = {"question": "q", "by": "Ann", "started_at": "2026-01-01T00:00:00+00:00", "asked_for": "power"}
+        write_json(folder / "request.json", request)
+        write_json(folder / "status.json", {"state": "done", "step": "Done", "share": 1.0})
+    (folder / name).write_bytes(b'{"state": "do')
+    first, second = jobs(store.folder)
+    assert second.question == "q" and second.state == "done" and first.id == "20260102T000000-bb"

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 import shutil
+import sqlite3
 import tarfile
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +17,7 @@ import pytest
 from toolkit.errors import StoreError
 from toolkit.records import Store
 from toolkit.records.backup import restore_backup, write_backup
+from toolkit.records.publications import Kept
 
 
 @pytest.fixture
@@ -169,3 +175,134 @@ def test_the_commands_back_up_and_restore(store: Store, county, tmp_path: Path, 
     assert done.returncode == 0 and "The store is whole: version 1" in done.stdout
     assert "erased after this backup was made are in it again" in done.stdout
     assert command("verify-store", "--store", tmp_path / "again").returncode == 0
+
+
+def remade(file: Path, to: Path, *, put: dict[str, bytes] | None = None) -> Path:
+    """Write a backup again with files put in it, its manifest made again, as one who knows how it is made would."""
+    folder = to.with_name(f"{to.name}-open")
+    with tarfile.open(file) as tar:
+        tar.extractall(folder, filter="data")
+    manifest = json.loads((folder / "backup.json").read_text())
+    for name, content in (put or {}).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+        manifest["files"][name] = hashlib.sha256(content).hexdigest()
+    (folder / "backup.json").write_text(json.dumps(manifest))
+    with tarfile.open(to, "w:gz") as tar:
+        tar.add(folder, ".")
+    return to
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "folder/database.json", "database.json", "folder/DATABASE.json", "folder/store.sqlite", "database/x",
+        "database/store.sqlite-wal", "folder/before-upgrade/x.sqlite", "folder/backup.json", "folder/database/x",
+        "folder/.hidden", "elsewhere/x", "x",
+    ],
+)  # fmt: skip
+def test_a_backup_that_holds_what_no_backup_does_is_refused(store: Store, tmp_path: Path, name: str) -> None:
+    file = write_backup(store, tmp_path / "x.backup", by="t").file
+    content = b'{"url": "postgresql://somewhere/else"}'
+    with pytest.raises(StoreError, match=r"it holds '.*', which none does\. Nothing was restored"):
+        restore_backup(remade(file, tmp_path / "z.backup", put={name: content}), tmp_path / "y", by="t")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["store", "x.backup", "z.backup", "z.backup-open"]
+
+
+@pytest.mark.parametrize("sizes", [[40_000_000], [0] * 6_000], ids=["one large file", "many empty files"])
+def test_a_backup_that_unpacks_to_far_more_than_one_does_is_refused(store: Store, tmp_path: Path, sizes) -> None:
+    with tarfile.open(tmp_path / "z.backup", "w:gz") as tar:
+        for number, size in enumerate(sizes):
+            about = tarfile.TarInfo(f"folder/{number}")
+            about.size = size
+            tar.addfile(about, io.BytesIO(bytes(size)))
+    with pytest.raises(StoreError, match="it unpacks to far more than one does"):
+        restore_backup(tmp_path / "z.backup", tmp_path / "y", by="t")
+    assert [path.name for path in tmp_path.glob("*y*")] == []
+
+
+def test_an_account_or_an_answer_changed_in_a_backup_whose_manifest_was_made_again_is_found(
+    store: Store, tmp_path: Path
+) -> None:
+    result = store.folder / "results" / "q" / "r"
+    result.mkdir(parents=True)
+    digest = hashlib.sha256(b"{}").hexdigest()
+
+    def keep(version: int) -> Kept:
+        (store.folder / "published" / "q").mkdir(parents=True)
+        (store.folder / "published" / "q" / "1.json").write_bytes(b"{}")
+        return Kept("q/1.json", digest)
+
+    store.publish("q", result, by="t", keep=keep)
+    file = write_backup(store, tmp_path / "x.backup", by="t").file
+    assert restore_backup(file, tmp_path / "whole", by="t").check().is_whole
+    values = "9, 'ghost', 'administrator', '[]', 'x', 0, null, '', 0, 0, at, null"
+    ghost = f"insert into accounts select {values} from versions"
+    with closing(sqlite3.connect(store.folder / "store.sqlite", isolation_level=None)) as connection:
+        connection.execute(ghost)
+        connection.execute("pragma wal_checkpoint(truncate)")
+    database = (store.folder / "store.sqlite").read_bytes()
+    put = {"database/store.sqlite": database, "folder/published/q/1.json": b"[]"}
+    found = restore_backup(remade(file, tmp_path / "z.backup", put=put), tmp_path / "y", by="t").check()
+    assert any('"ghost" has no line in the audit' in problem for problem in found.problems)
+    assert any("published/q/1.json) was changed after" in problem for problem in found.problems)
+
+
+@pytest.mark.parametrize("damage", range(12))
+def test_a_backup_damaged_anywhere_is_refused_in_a_sentence(store: Store, county, tmp_path: Path, damage: int) -> None:
+    store.add(county, by="t", source_name="t")
+    file = write_backup(store, tmp_path / "x.backup", by="t").file
+    whole = bytearray(file.read_bytes())
+    place = 12 + damage * (len(whole) - 24) // 12
+    whole[place] ^= 255
+    file.write_bytes(whole)
+    with pytest.raises(StoreError, match=r"is not a whole backup|was changed since|newer version"):
+        restore_backup(file, tmp_path / "y", by="t")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"[]", b"{", b'{"format": "1"}', b'{"format": 1, "files": [], "step": "0004", "database": "sqlite"}', b"\xff"],
+)
+def test_a_backup_whose_manifest_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
+    with tarfile.open(tmp_path / "z.backup", "w:gz") as tar:
+        about = tarfile.TarInfo("backup.json")
+        about.size = len(content)
+        tar.addfile(about, io.BytesIO(content))
+    with pytest.raises(StoreError, match="is not a whole backup"):
+        restore_backup(tmp_path / "z.backup", tmp_path / "y", by="t")
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next_and_one_under_way_is_not(
+    store: Store, tmp_path: Path
+) -> None:
+    from toolkit.records.backup_file import made_apart
+
+    beside = tmp_path / "safe"
+    for name in (".backup-killed", ".restoring-killed"):
+        (beside / name).mkdir(parents=True)
+        (beside / name / "store.sqlite").write_bytes(b"families")
+    with made_apart(beside, ".backup-") as under_way:
+        (under_way / "mine").write_text("x")
+        write_backup(store, beside / "x.backup", by="t")
+        assert sorted(path.name for path in beside.iterdir()) == [under_way.name, "x.backup"]
+        assert (under_way / "mine").is_file()
+    assert [path.name for path in beside.iterdir()] == ["x.backup"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("../escaped", tarfile.REGTYPE), ("/escaped", tarfile.REGTYPE), ("folder/../../escaped", tarfile.REGTYPE),
+        ("folder/x", tarfile.SYMTYPE), ("folder/x", tarfile.LNKTYPE), ("folder/x", tarfile.CHRTYPE),
+        ("folder/x", tarfile.FIFOTYPE),
+    ],
+)  # fmt: skip
+def test_a_backup_with_a_way_out_of_its_folder_or_a_link_is_refused(tmp_path: Path, name: str, kind: bytes) -> None:
+    with tarfile.open(tmp_path / "z.backup", "w:gz") as tar:
+        about = tarfile.TarInfo(name)
+        about.type, about.linkname = kind, "/etc/hostname"
+        tar.addfile(about)
+    with pytest.raises(StoreError, match="is not a whole backup"):
+        restore_backup(tmp_path / "z.backup", tmp_path / "y", by="t")
+    assert [path.name for path in tmp_path.iterdir()] == ["z.backup"] and not Path("/escaped").exists()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -221,3 +223,42 @@ def test_what_was_published_before_versions_is_numbered_in_its_order(database: s
     newest = standing(tuple(one for one in record if one.question == "a"))
     assert newest is not None and newest.result == "results/a/1"
     assert pd.Timestamp(newest.at) == pd.Timestamp("2026-11-01 10:00", tz="UTC")
+
+
+POINTED = {
+    "another result": ("update publications set result = 'results/q/two' where version = 1", "another result"),
+    "another person": ("update publications set by = 'Eve' where version = 1", "another person"),
+    "another reason": ("update publications set why = 'x' where what = 'withdrawn'", "another reason"),
+    "another file": ("update publications set view = 'q/version-1.json' where version = 2", "another file for members"),
+    "another hash": ("update publications set view_hash = 'ff' where version = 2", "another file for members"),
+    "a row taken out": ("delete from publications where what = 'withdrawn'", "has no row"),
+    "a row put in": (
+        "insert into publications (question, result, by, at, what, version, view, view_hash) "
+        "select 'other', result, by, at, what, version, view, view_hash from publications where version = 2",
+        "Version 2 of other has no line in the audit",
+    ),
+    "a row put in without a file": (
+        "insert into publications (question, result, by, at, what, version) "
+        "select 'other', result, by, at, what, version from publications where version = 2",
+        "Version 2 of other has no line in the audit",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", POINTED)
+def test_a_row_that_is_not_as_the_audit_has_it_is_found(store, name: str) -> None:
+    def kept(version: int) -> Kept:
+        (store.folder / "published" / "q").mkdir(parents=True, exist_ok=True)
+        (store.folder / "published" / "q" / f"version-{version}.json").write_bytes(b"{}")
+        return Kept(f"q/version-{version}.json", hashlib.sha256(b"{}").hexdigest())
+
+    store.publish("q", result(store, "q", "one"), by="Ann", keep=kept)
+    store.withdraw_publication("q", by="Bo", why="wrong")
+    store.publish("q", result(store, "q", "two"), by="Cy", why="right", keep=kept)
+    assert store.check().is_whole, store.check().summary()
+    statement, words = POINTED[name]
+    with sqlite3.connect(store.folder / "store.sqlite") as connection:
+        connection.execute("drop trigger publications_no_update")
+        connection.execute("drop trigger publications_no_delete")
+        assert connection.execute(statement).rowcount
+    assert any(words in problem for problem in store.check().problems), store.check().problems

@@ -163,3 +163,22 @@ def test_a_query_engine_reads_dates_as_dates_and_empties_as_nulls(filled: Store)
     types = dict(duckdb.sql(f"select column_name, column_type from (describe from '{path}')").fetchall())
     assert (types["known_from"], types["lone_parent"], types["children"]) == ("DATE", "BOOLEAN", "BIGINT")
     assert duckdb.sql(f"select count(*) from '{path}' where known_to is null and lsoa11 is null").fetchall() == [(3,)]
+
+
+@pytest.mark.parametrize("name", ["it's", "a[b]c", "**", "what?", 'two"', "{x,y}", "per%cent #1"])
+def test_a_store_may_be_in_a_folder_of_any_name(tmp_path, county, name: str) -> None:
+    import duckdb
+
+    from toolkit.publish.members.explore import explorer, publish_explorer
+
+    store = Store.create(tmp_path / name / "store")
+    store.add(county, by="t", source_name="t")
+    other = Store.create(tmp_path / "other" / "store")
+    other.add(county, by="t", source_name="t")
+    other.snapshot()
+    taken = store.snapshot()
+    with duckdb.connect() as connection:
+        connection.read_parquet(taken.pattern("families")).create_view("families")
+        assert connection.execute("select count(*) from families").fetchone() == (6,)
+    publish_explorer(store, by="t")
+    assert explorer(store).levels["district"] == ("Northvale",) and store.check().is_whole

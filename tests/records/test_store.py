@@ -147,7 +147,8 @@ def test_a_key_twice_within_the_rows_is_refused_with_its_rows(store: Store, made
         store.add({"progress_scores": rows}, by="t", source_name="t")
     said = str(refused.value)
     assert "Table progress_scores: 1 key is there more than once" in said
-    assert "family_id F001, centre_id C01, scored_on 2010-03-04, stage start, dimension (empty): rows 1, 3" in said
+    assert "family_id F001, centre_id C01, scored_on 2010-03-04, stage start, dimension (empty)" in said
+    assert "dimension (empty), scored_by (empty): rows 1, 3" in said
 
 
 def test_a_key_stored_already_is_refused_with_what_is_stored_and_nothing_else_is_added(
@@ -339,5 +340,5 @@ def test_the_same_code_speaks_to_postgresql() -> None:
     assert "amount_gbp DOUBLE PRECISION NOT NULL" in made["investments"]
     index = next(index for index in ROWS["progress_scores"].indexes if index.unique)
     assert str(sa.schema.CreateIndex(index).compile(dialect=dialect)).endswith(
-        "(family_id, centre_id, scored_on, stage, coalesce(dimension, '')) WHERE v_to IS NULL"
+        "(family_id, centre_id, scored_on, stage, coalesce(dimension, ''), coalesce(scored_by, '')) WHERE v_to IS NULL"
     )

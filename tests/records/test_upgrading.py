@@ -11,6 +11,7 @@ import pytest
 
 from toolkit.errors import StoreError
 from toolkit.records import Store, open_source
+from toolkit.records import upgrade as upgrading
 from toolkit.tables import TABLES
 
 OLD = Path(__file__).with_name("old_stores")
@@ -45,7 +46,13 @@ def test_an_upgraded_store_can_do_everything_a_new_one_can(old: Path, made) -> N
     assert "F003" not in set(store.read("families", version=1)["family_id"])
     lines = store.audit_lines()
     assert lines["action"].tolist() == ["erased", "withdrew", "added", "upgraded"]
-    assert json.loads(lines["detail"].iloc[-1]) == {"from": "0001", "to": "0008", "version": 4}
+    upgraded = json.loads(lines["detail"].iloc[-1])
+    assert (upgraded["from"], upgraded["to"], upgraded["version"]) == ("0001", upgrading.STEPS[-1], 4)
+    assert upgraded["simulated"] is False and {one["by"] for one in upgraded["uploads"].values()} == {
+        "Ann",
+        "Bob",
+        "Cy",
+    }
     assert store.check().is_whole, store.check().summary()
 
 
@@ -96,7 +103,26 @@ def test_a_command_upgrades_on_the_way(old: Path) -> None:
 
 
 def test_every_step_is_known_to_the_code() -> None:
-    from toolkit.records import upgrade as upgrading
-
     files = (Path(upgrading.__file__).parent / "migrations" / "versions").glob("0*.py")
     assert sorted(file.name.split("_")[0] for file in files) == list(upgrading.STEPS)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update families set v_to = 3 where v_to is null and family_id = 'F002'",  # a version of before the upgrade
+        "update families set v_to = 4 where family_id = 'F002'",
+        "update progress_scores set v_to = null where v_to = 2 and family_id = 'F001'",
+        "update progress_scores set score = 1 where family_id = 'F003'",
+        "update uploads set by = 'Eve' where upload_id = 1",
+        "update uploads set withdrawn_in = null",
+        "update facts set value = 'yes' where name = 'simulated'",
+    ],
+)
+def test_what_is_changed_in_an_old_store_after_its_upgrade_is_found(old: Path, statement: str) -> None:
+    store = Store.open(old)
+    assert store.check().is_whole, store.check().summary()
+    with sqlite3.connect(old / "store.sqlite") as connection:
+        connection.execute("drop index one_current_progress_scores")
+        assert connection.execute(statement).rowcount
+    assert store.check().problems

@@ -25,6 +25,7 @@ from toolkit.web.access.by_role import VIEWS, view_for
 WEB = Path(__file__).parents[2] / "toolkit" / "web"
 ALL = {"is_simulated", "version", "audit", "is_of_session"}
 RESULTS = {
+    "damaged",
     "newest", "waiting", "course", "every_result", "has_been_run", "is_published", "record", "investments",
     "centre_names", "jobs", "start_job", "power_of", "planted_of", "cancel",
 }  # fmt: skip
@@ -175,7 +176,6 @@ def test_a_members_view_takes_published_figures_from_the_store_and_no_rows() -> 
     assert of_the_store == {
         "self._store.read",
         "self._store.read('area_counts')",
-        "self._store.folder",
         "results.published",
         "results.published(self._store)",
     }

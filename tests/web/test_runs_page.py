@@ -260,3 +260,13 @@ def test_after_a_changed_plan_the_old_result_is_there_and_the_two_are_compared(
     first = next(box for box in app.selectbox if box.label == "First")
     second.set_value(first.value).run()
     assert "Choose two different results." in [info.value for info in app.info]
+
+
+def test_a_damaged_result_is_named_without_the_servers_path_and_the_page_is_drawn(store: Store, drawn) -> None:
+    folder = store.folder / "results" / "rec11_referrals" / "0123456789abcdef"
+    folder.mkdir(parents=True)
+    (folder / "result.json").write_text('{"format": 1,')
+    app = drawn()
+    (said,) = [unescaped(one.value) for one in app.warning]
+    assert said == "rec11_referrals/0123456789abcdef/result.json is damaged (line 1). Run the protocol again."
+    assert any(one.value == "Data dictionary" for one in app.header)

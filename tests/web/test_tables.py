@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
 
 from toolkit.web.parts.tables import table_html
 
@@ -37,3 +39,27 @@ def test_a_hash_may_break_anywhere() -> None:
 def test_an_empty_cell_says_nothing() -> None:
     html = table_html(pd.DataFrame({"a": ["x", "y"], "b": [1.5, None]}), "Gaps")
     assert ">1.5</td>" in html and "nan" not in html.lower()
+
+
+QUOTED = (
+    "[click](https://example.org) ![x](https://example.org/y.png) **b** :red[c] $x^2$ :material/delete: <b> `d` ~e~ #f"
+)
+
+
+def headings(quoted: str) -> None:
+    from toolkit.web.parts.layout import header, page_head
+
+    page_head(f"Progress at {quoted}", simulated=False)
+    header(quoted)
+
+
+@pytest.mark.parametrize("kind", ["title", "header"])
+def test_a_centres_name_in_a_heading_is_no_markup(kind: str) -> None:
+    app = AppTest.from_function(headings, kwargs={"quoted": QUOTED}).run()
+    (drawn,) = getattr(app, kind)
+    bare = [
+        sign
+        for place, sign in enumerate(drawn.value)
+        if sign in r"`*[]<>$~:#" and (place == 0 or drawn.value[place - 1] != "\\")
+    ]
+    assert bare == [] and drawn.value.replace("\\", "").endswith(QUOTED)

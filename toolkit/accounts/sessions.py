@@ -23,6 +23,8 @@ from toolkit.records.database.connect import reading, writing
 
 LONGEST, IDLE = timedelta(hours=8), timedelta(minutes=30)
 _SEEN_EVERY = timedelta(minutes=1)
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""So far may the clocks of two servers be apart."""
 
 
 class Stage(StrEnum):
@@ -153,7 +155,9 @@ def end_all_of_name(connection: sa.Connection, name: str) -> int:
 
 
 def _is_over(at: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(SESSIONS.c.made_at <= at - LONGEST, SESSIONS.c.seen_at <= at - IDLE)
+    # One of a time to come was made before the clock was set back: how long it has lasted nobody can tell.
+    to_come = SESSIONS.c.seen_at > at + CLOCKS_DIFFER
+    return sa.or_(SESSIONS.c.made_at <= at - LONGEST, SESSIONS.c.seen_at <= at - IDLE, to_come)
 
 
 def _person_of_account(row: sa.Row[Any]) -> Person:

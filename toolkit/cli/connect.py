@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from toolkit.records import Store
     from toolkit.records.rows.changes import Changes
 
+_LISTED = 40
 KeyOption = Annotated[
     Path, typer.Option("--key", envvar=KEY_VARIABLE, help="The key file of the pseudonyms, away from the store.")
 ]
@@ -34,6 +35,10 @@ AsOfOption = Annotated[
 ]
 GoodOption = Annotated[bool, typer.Option("--good-only", help="Store the good records and list the rest.")]
 DryOption = Annotated[bool, typer.Option("--dry-run", help="Only say what is in the file, and what it would change.")]
+ToMapOption = Annotated[
+    Path | None,
+    typer.Option("--words-to-map", help="Write the words that no code is known for here, to be filled in (csv)."),
+]
 AgainOption = Annotated[
     bool, typer.Option("--again", help="Take families and children in again that were erased here.")
 ]
@@ -55,39 +60,43 @@ def add_to(importing: typer.Typer) -> None:
 
 def census(
     file: FileArgument, store: StoreOption, key: KeyOption, by: ByOption, as_of: AsOfOption = None,
-    good_only: GoodOption = False, whole: WholeOption = False, dry_run: DryOption = False, json_: JsonOption = False,
-    again: AgainOption = False,
+    good_only: GoodOption = False, whole: WholeOption = False, dry_run: DryOption = False, to_map: ToMapOption = None,
+    json_: JsonOption = False, again: AgainOption = False,
 ) -> None:  # fmt: skip
     """Read a children in need census (XML, 2017 to 2026): referrals, enquiries and protection plans."""
-    from toolkit.intake.connect import read_census
+    from toolkit.intake.connect import read_census, recall_words
 
-    found = read_census(file, _key(key, store), today=_day(as_of), as_of=_day(as_of))
-    _take(found, store, by, good_only, dry_run, json_, whole, again)
+    words, day = recall_words(store), _day(as_of)
+    with console.bar() as progress:
+        found = read_census(file, _key(key, store), today=day, as_of=day, words=words, progress=progress)
+    _take(found, store, by, good_only, dry_run, json_, to_map, whole, again)
 
 
 def safeguarding(
     folder: Annotated[Path, typer.Argument(help="The folder of the dataset's csv files.")],
     store: StoreOption, key: KeyOption, by: ByOption, as_of: AsOfOption = None,
-    good_only: GoodOption = False, whole: WholeOption = False, dry_run: DryOption = False, json_: JsonOption = False,
-    again: AgainOption = False,
+    good_only: GoodOption = False, whole: WholeOption = False, dry_run: DryOption = False, to_map: ToMapOption = None,
+    json_: JsonOption = False, again: AgainOption = False,
 ) -> None:  # fmt: skip
     """Read a folder of the Standard Safeguarding Dataset."""
-    from toolkit.intake.connect import read_ssd
+    from toolkit.intake.connect import read_ssd, recall_words
 
-    found = read_ssd(folder, _key(key, store), today=_day(as_of), as_of=_day(as_of))
-    _take(found, store, by, good_only, dry_run, json_, whole, again)
+    day = _day(as_of)
+    found = read_ssd(folder, _key(key, store), today=day, as_of=day, words=recall_words(store))
+    _take(found, store, by, good_only, dry_run, json_, to_map, whole, again)
 
 
 def annex_a(
     file: FileArgument, store: StoreOption, key: KeyOption, by: ByOption, as_of: AsOfOption = None,
-    good_only: GoodOption = False, whole: WholeOption = False, dry_run: DryOption = False, json_: JsonOption = False,
-    again: AgainOption = False,
+    good_only: GoodOption = False, whole: WholeOption = False, dry_run: DryOption = False, to_map: ToMapOption = None,
+    json_: JsonOption = False, again: AgainOption = False,
 ) -> None:  # fmt: skip
     """Read an Annex A workbook: lists 3, 5, 7 and 8."""
-    from toolkit.intake.connect import read_annex_a
+    from toolkit.intake.connect import read_annex_a, recall_words
 
-    found = read_annex_a(file, _key(key, store), today=_day(as_of), as_of=_day(as_of))
-    _take(found, store, by, good_only, dry_run, json_, whole, again)
+    day = _day(as_of)
+    found = read_annex_a(file, _key(key, store), today=day, as_of=day, words=recall_words(store))
+    _take(found, store, by, good_only, dry_run, json_, to_map, whole, again)
 
 
 def referrals(
@@ -99,15 +108,16 @@ def referrals(
     reason: Annotated[str, typer.Option(help="The column of why it was closed (RC1 to RC9).")] = "",
     nfa: Annotated[str, typer.Option(help="The column that says there was no further action.")] = "",
     number: Annotated[str, typer.Option(help="The column of the referral's own number.")] = "",
-    as_of: AsOfOption = None, good_only: GoodOption = False, dry_run: DryOption = False, json_: JsonOption = False,
-    again: AgainOption = False,
+    outcome: Annotated[str, typer.Option(help="The column of how it ended: a code, or words you mapped.")] = "",
+    as_of: AsOfOption = None, good_only: GoodOption = False, dry_run: DryOption = False, to_map: ToMapOption = None,
+    json_: JsonOption = False, again: AgainOption = False,
 ) -> None:  # fmt: skip
     """Read a list of referrals of any system, whose columns you name."""
-    from toolkit.intake.connect import Columns, read_referral_list
+    from toolkit.intake.connect import Columns, read_referral_list, recall_words
 
-    columns = Columns(child, received, source, nfa, closed, reason, number)
-    found = read_referral_list(file, _key(key, store), columns, today=_day(as_of), as_of=_day(as_of))
-    _take(found, store, by, good_only, dry_run, json_, again=again)
+    columns, day = Columns(child, received, source, nfa, closed, reason, number, outcome=outcome), _day(as_of)
+    found = read_referral_list(file, _key(key, store), columns, today=day, as_of=day, words=recall_words(store))
+    _take(found, store, by, good_only, dry_run, json_, to_map, again=again)
 
 
 def rotate_key(
@@ -143,8 +153,8 @@ def _day(as_of: datetime | None) -> date | None:
 
 
 def _take(
-    found: Found, store: Path, by: str, good_only: bool, dry_run: bool, json_: bool, whole: bool = False,
-    again: bool = False,
+    found: Found, store: Path, by: str, good_only: bool, dry_run: bool, json_: bool, to_map: Path | None,
+    whole: bool = False, again: bool = False,
 ) -> None:  # fmt: skip
     from toolkit.records import Store
 
@@ -155,10 +165,15 @@ def _take(
         )
     told: dict[str, Any] = {
         "file": found.source_name, "counts": dict(found.counts), "passed_over": dict(found.passed_over),
-        "wrong": list(found.sentences()), "stored": {}, "changes": {},
+        "wrong": list(found.sentences()), "words_to_map": found.unmapped, "notices": list(found.notices), "stored": {},
+        "changes": {},
     }  # fmt: skip
     if not json_:
         _say(found)
+    if to_map is not None:
+        from toolkit.intake.connect import write_unmapped
+
+        write_unmapped(to_map, found.unmapped)
     if not found.is_clean and not good_only and not dry_run:
         if json_:
             console.as_json(told)
@@ -212,3 +227,12 @@ def _say(found: Found) -> None:
         console.say(f"Not used: {over}.")
     for sentence in (*found.notices, *found.sentences()):
         console.say(sentence)
+    for what, words in found.unmapped.items():
+        listed = ", ".join(f'"{word}" ({times:,})' for word, times in list(words.items())[:_LISTED])
+        more = f" and {len(words) - _LISTED:,} more" if len(words) > _LISTED else ""
+        console.say(f"Words of {what} that no code is known for: {listed}{more}.")
+    if found.unmapped:
+        console.say(
+            "Say once what they mean: --words-to-map words.csv writes them down, fill in the column Code, then: "
+            "toolkit map-words words.csv"
+        )

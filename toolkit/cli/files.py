@@ -137,6 +137,7 @@ def _review(table: str, file: Path, higher_is: str, store: Store | None) -> Revi
             centre_ids=frozenset(store.read("centres")["centre_id"]),
             family_ids=frozenset(store.read("families")["family_id"]),
             existing=store.read(table),
+            registrations=store.read("registrations"),
             declared=declared,
             takes_later=True,
         )

@@ -21,6 +21,7 @@ from toolkit.cli import (
     records,
     studies,
     uploads,
+    words,
 )
 from toolkit.cli import app as opening
 from toolkit.errors import ToolkitError
@@ -44,6 +45,7 @@ uploads.add_to(app)
 app.command()(correct.correct)
 over_time.add_to(app)
 app.command("rotate-key")(connect.rotate_key)
+app.command("map-words")(words.map_words)
 app.add_typer(link.app)
 studies.add_to(app)
 publication.add_to(app)

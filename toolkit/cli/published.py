@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,16 @@ from toolkit.cli.options import JsonOption, StoreOption
 from toolkit.errors import InputError, StoreError, did_you_mean
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from toolkit.intake.published.imported import Imported
+    from toolkit.intake.published.revise import Revision
+    from toolkit.records import Store
+
+PublishedOption = Annotated[
+    datetime | None,
+    typer.Option("--published", formats=["%Y-%m-%d", "%d/%m/%Y"], help="The day these files were published."),
+]
 
 
 def add_to(app: typer.Typer, importing: typer.Typer) -> None:
@@ -26,25 +36,27 @@ def add_to(app: typer.Typer, importing: typer.Typer) -> None:
 
 
 def import_dfe(
-    files: Annotated[list[Path], typer.Argument(help="The Department's files as downloaded.")],
+    files: Annotated[list[Path], typer.Argument(help="The Department's files as downloaded, a folder or a zip.")],
     store: StoreOption = Path("store"),
+    published_on: PublishedOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Read the Department for Education's published children in need and looked-after files."""
     from toolkit.intake.published.dfe import read_dfe
 
-    _import_published(read_dfe, files, store, json_)
+    _import_published(read_dfe, files, store, published_on, json_)
 
 
 def import_s251(
-    files: Annotated[list[Path], typer.Argument(help="Section 251 outturn files.")],
+    files: Annotated[list[Path], typer.Argument(help="Section 251 outturn files, a folder or a zip.")],
     store: StoreOption = Path("store"),
+    published_on: PublishedOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Read Section 251 outturn (what councils spent)."""
     from toolkit.intake.published.s251 import read_s251
 
-    _import_published(read_s251, files, store, json_)
+    _import_published(read_s251, files, store, published_on, json_)
 
 
 def published(json_: JsonOption = False) -> None:
@@ -66,7 +78,6 @@ def counts(
     json_: JsonOption = False,
 ) -> None:
     """Look up published counts in a store."""
-    from toolkit.publish.report_2011.claims import area_codes
     from toolkit.records import Store
 
     rows = Store.open(store).read("area_counts")
@@ -75,7 +86,7 @@ def counts(
         raise InputError(f'The store has no measure "{measure}". {did_you_mean(measure, measures)}'.rstrip())
     rows = rows[rows["measure"] == measure]
     if area:
-        rows = rows[rows["area"].isin(area_codes(area))]
+        rows = rows[_is_of(rows["area"], area)]
     if period:
         rows = rows[rows["period"] == period]
     if rows.empty:
@@ -86,38 +97,73 @@ def counts(
         console.table(rows)
 
 
-def _import_published(read: Callable[[list[Path]], Imported], files: list[Path], folder: Path, json_: bool) -> None:
-    from toolkit.records import Store
+def _is_of(areas: pd.Series, asked: str) -> pd.Series:
+    """Return which codes are of the area asked for, under whichever of its codes it is stored or asked for.
 
-    missing = [str(file) for file in files if not file.is_file()]
+    Raises
+    ------
+    InputError
+        When there is no such area.
+    """
+    from toolkit.intake.published.areas import current_code
+    from toolkit.publish.report_2011.claims import area_codes
+
+    is_itself = areas == asked.strip().upper()  # a new council's code may be in the store and in no list yet
+    return is_itself if is_itself.any() else areas.map(current_code).isin(area_codes(asked))
+
+
+def _import_published(
+    read: Callable[..., Imported], files: list[Path], folder: Path, published_on: datetime | None, json_: bool
+) -> None:
+    from toolkit.intake.published.revise import revise
+
+    missing = [str(file) for file in files if not file.exists()]
     if missing:
         raise InputError("There is no file " + ", ".join(missing) + ".")
-    imported = read(files)
+    imported = read(files, published=published_on.date() if published_on else None)
     if imported.problems:
         raise InputError("Nothing was stored:\n" + "\n".join(imported.problems))
-    try:
-        store = Store.open(folder)
-    except StoreError:
-        if folder.exists() and any(folder.iterdir()):
-            raise
-        store = Store.create(folder)
-    receipt = store.add(
-        {"area_counts": imported.area_counts},
-        by="command line",
-        source_name=", ".join(file.name for file in files),
-        replaces=True,
-    )
+    if imported.area_counts.empty:
+        raise InputError("Nothing was stored: the files hold no counts.")
+    store = _opened(folder)
+    revision = revise(store.read("area_counts"), imported)
+    upload = None
+    if len(revision.rows):
+        name = ", ".join(file.name for file in files)
+        receipt = store.add({"area_counts": revision.rows}, by="command line", source_name=name, replaces=True)
+        upload = receipt.upload_id
+    notes = (*imported.notes, *revision.notes)
     if json_:
         console.as_json(
             {
                 "store": str(folder),
-                "upload": receipt.upload_id,
+                "upload": upload,
                 "rows": len(imported.area_counts),
+                **{name: getattr(revision, name) for name in ("new", "changed", "kept")},
                 "files": [asdict(file) for file in imported.files],
-                "notes": imported.notes,
+                "notes": notes,
             }
         )
         return
-    for note in imported.notes:
+    for note in notes:
         console.say(note)
-    console.say(f"Stored {len(imported.area_counts):,} published counts in {folder} as upload {receipt.upload_id}.")
+    console.say(_told(revision, len(imported.area_counts), folder, upload))
+
+
+def _opened(folder: Path) -> Store:
+    """Return the store in a folder, made where there is nothing yet: published counts are about nobody."""
+    from toolkit.records import Store
+
+    try:
+        return Store.open(folder)
+    except StoreError:
+        if folder.exists() and any(folder.iterdir()):
+            raise
+        return Store.create(folder)
+
+
+def _told(revision: Revision, read: int, folder: Path, upload: int | None) -> str:
+    if upload is None:
+        return f"Read {read:,} published counts; {folder} has every one of them, and nothing was stored."
+    said = f"{read:,} read, {revision.new:,} new, {revision.changed:,} changed, {revision.kept:,} kept as they were"
+    return f"Stored {len(revision.rows):,} published counts in {folder} as upload {upload}: {said}."

@@ -91,7 +91,7 @@ def planted(
         progress("Taking a snapshot", 0.0)
         source = open_source(store)
         found = try_out(asked, source, runs=runs, effect=effect, progress=progress)
-        folder = keep(found, asked, source, store)
+        folder = keep(found, asked, source, store, by=getpass.getuser())
     if json_:
         console.as_json({"simulated": source.is_simulated, **asdict(found)})
         return

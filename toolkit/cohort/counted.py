@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 import pyarrow as pa
 
 from toolkit.tables.open_cases import WhileOpen, while_open
 
 
-def view_referrals(connection: duckdb.DuckDBPyConnection, file: Path, rule: WhileOpen) -> int:
+def view_referrals(connection: duckdb.DuckDBPyConnection, file: str, rule: WhileOpen) -> int:
     """Make the view ``referrals`` of a snapshot's file, and ``every_referral``; return how many are left out.
 
     How far the records reach is told by every referral: one that does not count was recorded all the same.
@@ -20,11 +18,11 @@ def view_referrals(connection: duckdb.DuckDBPyConnection, file: Path, rule: Whil
     connection
         Where the view is made.
     file
-        The Parquet file of referrals.
+        The Parquet file of referrals, as DuckDB reads it.
     rule
         ``count``: every referral. ``leave_out``: without those of `toolkit.tables.open_cases.while_open`.
     """
-    stored = connection.read_parquet(str(file))
+    stored = connection.read_parquet(file)
     stored.create_view("every_referral")
     if rule == "count":
         stored.create_view("referrals")

@@ -130,7 +130,7 @@ def reach_frames(snapshot: Snapshot, *, under_months: int, within_months: int, d
     """
     with duckdb.connect() as connection:
         for table in ("families", "children", "registrations"):
-            connection.read_parquet(str(snapshot.path(table))).create_view(table)
+            connection.read_parquet(snapshot.pattern(table)).create_view(table)
         first_day, day = _days(connection, day)
         connection.execute(_SPELL, {"under": under_months})
         everyone = connection.execute("SELECT count(*) FROM families").fetchall()[0][0]

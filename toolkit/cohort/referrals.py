@@ -160,8 +160,8 @@ def referral_frame(
     """
     with duckdb.connect() as connection:
         for table in ("families", "children", "registrations", "episodes"):
-            connection.read_parquet(str(snapshot.path(table))).create_view(table)
-        view_referrals(connection, snapshot.path("referrals"), while_open)
+            connection.read_parquet(snapshot.pattern(table)).create_view(table)
+        view_referrals(connection, snapshot.pattern("referrals"), while_open)
         everything, first_seen, last_seen = connection.execute(
             "SELECT count(*), min(received_on), max(received_on) FROM every_referral"
         ).fetchall()[0]

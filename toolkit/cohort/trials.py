@@ -121,8 +121,8 @@ def cohorts_of(snapshot: Snapshot, design: TrialDesign, *, progress: Progress = 
     with duckdb.connect() as connection:
         for table in _TABLES:
             if table != "referrals":
-                connection.read_parquet(str(snapshot.path(table))).create_view(table)
-        view_referrals(connection, snapshot.path("referrals"), design.referrals_while_open)
+                connection.read_parquet(snapshot.pattern(table)).create_view(table)
+        view_referrals(connection, snapshot.pattern("referrals"), design.referrals_while_open)
         calendar = _calendar(connection, design)
         parameters = _parameters(design, calendar)
         ask = Asker(connection, parameters)

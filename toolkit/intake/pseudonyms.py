@@ -19,6 +19,7 @@ from toolkit.errors import InputError
 
 LEAST_BYTES = 32
 _LETTERS = 20  # of 5 bits each
+_BYTES = 15  # of the digest, which these letters are made of
 _LINES = re.compile(rb"[0-9a-f]{64}(\n[0-9a-f]{64})*")  # one key a line, the newest last
 
 
@@ -72,7 +73,7 @@ class Key:
 
 def _made(secret: bytes, kind: str, number: str) -> str:
     digest = hmac.new(secret, f"{kind}:{number.strip().upper()}".encode(), hashlib.sha256).digest()
-    return kind[0].upper() + base64.b32encode(digest).decode()[:_LETTERS]
+    return kind[0].upper() + base64.b32encode(digest[:_BYTES]).decode()[:_LETTERS]
 
 
 def read_key(path: Path) -> Key:

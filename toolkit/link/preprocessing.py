@@ -25,8 +25,12 @@ REFERRAL_COLUMNS = ("referral_id", *NAMED)
 NO_NAMES = frozenset(
     {"baby", "unborn", "unknown", "not known", "notknown", "child", "infant", "male", "female", "twin", "na", "none"}
 )
-# Days that systems put in for "not known"; a child born on one loses a little evidence, no more.
-NO_DAYS = frozenset({"1900-01-01", "1901-01-01", "1970-01-01", "9999-12-31"})
+# Days that systems put in for "not known", and 1 January of every year: where only the year is known it is written so,
+# and two such days agree by custom, not by birth. A child born on one loses a little evidence, no more.
+NO_DAYS = frozenset({"9999-12-31"})
+NEW_YEAR = "-01-01"
+# Postcodes that stand for no fixed abode, abroad or not known (ZZ99 3VZ and its like): there is no area ZZ.
+NO_AREA = "ZZ"
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 # Letters that are one piece with their stroke: taking accents off does not make them plain.
 _WHOLE_LETTERS = str.maketrans(
@@ -167,13 +171,14 @@ def plain_name(text: str) -> str | None:
 
 
 def postcode(text: str) -> str | None:
-    """Return a whole postcode with its one space, or None.
+    """Return a whole postcode with its one space, or None for a part of one and for a placeholder.
 
     >>> postcode("wr12ab")
     'WR1 2AB'
     """
     plain = re.sub(r"\s+", "", text).upper()
-    return f"{plain[:-3]} {plain[-3:]}" if _POSTCODE.fullmatch(plain) else None
+    is_place = _POSTCODE.fullmatch(plain) is not None and not plain.startswith(NO_AREA)
+    return f"{plain[:-3]} {plain[-3:]}" if is_place else None
 
 
 def day(text: str) -> str | None:
@@ -187,5 +192,5 @@ def day(text: str) -> str | None:
         at = pd.to_datetime(plain, format=form, errors="coerce")
         if not pd.isna(at):
             iso = at.strftime("%Y-%m-%d")
-            return None if iso in NO_DAYS else iso
+            return None if iso in NO_DAYS or iso.endswith(NEW_YEAR) else iso
     return None

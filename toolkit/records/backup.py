@@ -11,31 +11,26 @@ import os
 import shutil
 import sqlite3
 import tarfile
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
-from uuid import uuid4
+from typing import Any
 
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
 from toolkit.records.audit.heads import HEADS
 from toolkit.records.audit.transaction import logged
+from toolkit.records.backup_file import FORMAT, LEFT_OUT, MANIFEST, made_apart, remove_left_behind, unpack
 from toolkit.records.database.account_tables import SESSIONS
 from toolkit.records.database.connect import DATABASE, engine_for, is_sqlite, reading
-from toolkit.records.database.location import ELSEWHERE, checked_url, has_store, name_database
+from toolkit.records.database.location import checked_url, has_store, name_database
 from toolkit.records.database.versions import current_version, take_turn
 from toolkit.records.database_copy import copy_database, fill_database
 from toolkit.records.snapshots.snapshot import file_hash
 from toolkit.records.store import Store
-from toolkit.records.upgrade import KEPT, STEPS
-
-FORMAT = 1
-_MANIFEST = "backup.json"
-_LEFT_OUT = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", ELSEWHERE, KEPT)
+from toolkit.records.upgrade import STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +63,14 @@ def write_backup(store: Store, file: Path, *, by: str) -> Backup:
         raise StoreError(
             f"{file} is in the store's own folder, where a backup would be lost with it. Name another place."
         )
-    part = file.with_name(f"{file.name}.{uuid4().hex[:8]}.part")
+    remove_left_behind(file.parent)
     try:
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as made:
-            manifest = _pack(store, Path(made), part)
-        os.replace(part, file)
+        with made_apart(file.parent, ".backup-") as made:
+            part = made / "whole.part"
+            manifest = _pack(store, made, part)
+            os.replace(part, file)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"The backup could not be written to {file}: {error}.") from error
-    finally:
-        part.unlink(missing_ok=True)
     backup = Backup(file, file_hash(file), manifest["version"], manifest["made_at"], len(manifest["files"]))
     with logged(store.engine, store.folder) as (connection, log):
         take_turn(connection)
@@ -104,18 +98,17 @@ def restore_backup(file: Path, folder: Path, *, by: str, database: str | None = 
     file, folder = Path(file), Path(folder)
     if folder.exists() and (has_store(folder) or any(folder.iterdir())):
         raise StoreError(f"{folder} is not empty. Name a new folder for the restored store.")
-    making = folder.resolve().parent / f".restoring-{uuid4().hex}"
     try:
-        making.mkdir(parents=True)
-        manifest = _unpack(file, making)
-        _place_database(making, manifest, database)
-        if folder.exists():
-            folder.rmdir()
-        making.rename(folder)
+        folder.resolve().parent.mkdir(parents=True, exist_ok=True)
+        remove_left_behind(folder.resolve().parent)
+        with made_apart(folder.resolve().parent, ".restoring-", mode=0o777) as making:
+            manifest = unpack(file, making)
+            _place_database(making, manifest, database)
+            if folder.exists():
+                folder.rmdir()
+            making.rename(folder)
     except OSError as error:
         raise StoreError(f"The backup {file} could not be restored to {folder}: {error.strerror or error}.") from error
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
     store = Store.open(folder)
     with logged(store.engine, folder) as (connection, log):
         take_turn(connection)
@@ -154,9 +147,9 @@ def _pack(store: Store, made: Path, part: Path) -> dict[str, Any]:
             for name, path in files.items():
                 manifest["files"][name] = file_hash(path)
                 tar.add(path, name, recursive=False)
-            text = made / _MANIFEST
+            text = made / MANIFEST
             text.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-            tar.add(text, _MANIFEST)
+            tar.add(text, MANIFEST)
         raw.flush()
         os.fsync(raw.fileno())
     return manifest
@@ -166,31 +159,8 @@ def _beside(folder: Path) -> Iterator[Path]:
     """Yield the store's files other than its database, leaving out what is half made."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if parts[0] not in _LEFT_OUT and path.is_file() and not any(part.startswith(".") for part in parts):
+        if parts[0] not in LEFT_OUT and path.is_file() and not any(part.startswith(".") for part in parts):
             yield path
-
-
-def _unpack(file: Path, making: Path) -> dict[str, Any]:
-    if not file.is_file():
-        raise StoreError(f"There is no backup {file}.")
-    try:
-        with tarfile.open(file, "r:gz") as tar:
-            tar.extractall(making, filter="data")
-        manifest = cast(dict[str, Any], json.loads((making / _MANIFEST).read_text(encoding="utf-8")))
-        found = manifest["format"], manifest["files"], manifest["step"]
-    except (tarfile.TarError, EOFError, ValueError, KeyError, TypeError, FileNotFoundError) as error:
-        raise StoreError(f"{file} is not a whole backup, so nothing was restored. Use another one.") from error
-    if found[0] > FORMAT or found[2] not in STEPS:
-        raise StoreError(f"{file} was made by a newer version of the toolkit. Install the newer version.")
-    _check_files(file, making, found[1])
-    return manifest
-
-
-def _check_files(file: Path, making: Path, listed: Mapping[str, str]) -> None:
-    there = {path.relative_to(making).as_posix() for path in making.rglob("*") if path.is_file()} - {_MANIFEST}
-    wrong = sorted(there ^ set(listed)) or [name for name, sha in listed.items() if file_hash(making / name) != sha]
-    if wrong:
-        raise StoreError(f"The backup {file} was changed since it was made ({wrong[0]}), so nothing was restored.")
 
 
 def _place_database(making: Path, manifest: Mapping[str, Any], database: str | None) -> None:
@@ -200,7 +170,7 @@ def _place_database(making: Path, manifest: Mapping[str, Any], database: str | N
         for path in (making / "folder").iterdir():
             path.rename(making / path.name)
         (making / "folder").rmdir()
-    (making / _MANIFEST).unlink()
+    (making / MANIFEST).unlink()
     if manifest["database"] == "sqlite":
         if database is not None:
             raise StoreError("This backup is of a store on SQLite, which needs no database. Leave out --database.")

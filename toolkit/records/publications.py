@@ -6,9 +6,8 @@ the newest row says: the answer it published, or, where it withdrew one, none.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +20,8 @@ from toolkit.records.audit.lines import withheld
 from toolkit.records.database.schema import AUDIT, PUBLICATIONS
 
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
+EXPLORER = "explorer"
+"""What members may explore, in the audit: it has no question and no result."""
 FOLDER = "published"
 """The store's folder of what members read."""
 LONGEST_REASON = 500
@@ -212,20 +213,11 @@ def list_publications(connection: sa.Connection) -> pd.DataFrame:
     return frame
 
 
-def wrong_publications(connection: sa.Connection, store_folder: Path) -> Iterator[str]:
-    """Yield what is wrong with the files that members read, and rows without their line in the audit, as sentences."""
-    lines = sa.select(AUDIT.c.detail).where(AUDIT.c.action == "exported", AUDIT.c.what == "member view")
-    logged = {json.loads(detail).get("sha256") for detail in connection.execute(lines).scalars()}
-    for one in record_of(connection):
-        if one.is_withdrawal or not one.view:
-            continue
-        file, named = store_folder / FOLDER / one.view, f"Version {one.version} of {one.question}"
-        if not file.is_file():
-            yield f"{named}: the file that members read is missing ({FOLDER}/{one.view}). Put back a copy of it."
-        elif hashlib.sha256(file.read_bytes()).hexdigest() != one.view_hash:
-            yield f"{named}: the file that members read ({FOLDER}/{one.view}) was changed after it was published."
-        if one.view_hash not in logged:
-            yield f"{named} has no line in the audit."
+def figures_kept(connection: sa.Connection, what: str) -> tuple[Kept, ...]:
+    """Return the files of figures that members may look up, by the audit's lines, the oldest first."""
+    lines = sa.select(AUDIT.c.detail).where(AUDIT.c.action == PUBLISHED, AUDIT.c.what == what).order_by(AUDIT.c.line)
+    details = [json.loads(text) for text in connection.execute(lines).scalars()]
+    return tuple(Kept(one["file"], one["sha256"]) for one in details if "file" in one)
 
 
 def _write(connection: sa.Connection, **row: object) -> Publication:

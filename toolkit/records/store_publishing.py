@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from toolkit.records.audit.transaction import logged
 from toolkit.records.database.connect import reading
 from toolkit.records.database.versions import take_turn
 from toolkit.records.publications import (
+    PUBLISHED,
     Keep,
+    Kept,
     Publication,
+    figures_kept,
     folder_in_store,
     record_of,
     write_publication,
@@ -89,3 +94,27 @@ class StorePublishing(StoreReading):
             detail = {"question": question, "result": made.result, "version": made.version, "why": made.why}
             log(who=by, action="withdrew", what="publication", detail=detail)
             return made
+
+    def publish_figures(self, what: str, *, by: str, detail: Mapping[str, Any], keep: Keep) -> Kept:
+        """Let members look up figures that answer no question, such as those they may explore.
+
+        Parameters
+        ----------
+        what
+            What they are, for the audit.
+        by, detail
+            Who does it, and what the audit says of them.
+        keep
+            As for `publish`; given the number of this publication of theirs, from 1.
+        """
+        with logged(self.engine, self.folder) as (connection, log):
+            take_turn(connection)
+            kept = keep(len(figures_kept(connection, what)) + 1)
+            log(who=by, action=PUBLISHED, what=what, detail={**detail, "file": kept.view, "sha256": kept.view_hash})
+            return kept
+
+    def published_figures(self, what: str) -> Kept | None:
+        """Return the file of figures that members may look up now; ``None`` where the audit names none."""
+        with reading(self.engine) as connection:
+            kept = figures_kept(connection, what)
+        return kept[-1] if kept else None

@@ -6,17 +6,23 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
 from toolkit.records.audit.heads import write_head
 from toolkit.records.audit.lines import Head, append_line
+from toolkit.records.audit.statements import everything
+from toolkit.records.audit.told import as_it_is
 from toolkit.records.database.connect import DATABASE, is_sqlite, writing
 from toolkit.records.database.versions import current_version, take_turn
 
-STEPS = ("0001", "0002", "0003", "0004", "0005", "0008")
+STEPS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every step in `migrations.versions`, oldest first."""
+
+SAYS_WHAT_ENDED = "0006"
+"""Before this step no line said which rows ended: the upgrade's says it of all until then."""
 
 KEPT = "before-upgrade"
 _STEP = sa.table("alembic_version", sa.column("version_num", sa.Text))
@@ -62,7 +68,9 @@ def upgrade(engine: sa.Engine, folder: Path) -> None:
             _keep_copy(folder, step)
         run_steps(connection, STEPS[-1])
         take_turn(connection)
-        detail = {"from": step, "to": STEPS[-1], "version": current_version(connection)}
+        detail: dict[str, Any] = {"from": step, "to": STEPS[-1], "version": current_version(connection)}
+        if step < SAYS_WHAT_ENDED:
+            detail |= {**everything(connection), **as_it_is(connection)}
         head = append_line(connection, who="toolkit", action="upgraded", what="store", detail=detail)
     write_head(folder, head)
 

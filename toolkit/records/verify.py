@@ -9,22 +9,27 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from toolkit.errors import StoreError
-from toolkit.records.audit.digests import changed_rows
+from toolkit.records.audit.changed_rows import changed_rows
+from toolkit.records.audit.result_files import check_results
+from toolkit.records.audit.told import untrue
 from toolkit.records.audit.verify import AuditCheck, check_audit
 from toolkit.records.database.connect import is_sqlite, reading
 from toolkit.records.database.schema import AUDIT, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS, never_stood
 from toolkit.records.erasure.clean_files import HOW_TO_FINISH, known_numbers, unfinished
-from toolkit.records.erasure.erased_files import Known, is_clean, row_level_files
-from toolkit.records.publications import wrong_publications
-from toolkit.records.snapshots.snapshot import Snapshot
+from toolkit.records.erasure.erased_files import Known, damaged_results, row_level_files, state_of
+from toolkit.records.publications_check import wrong_publications
+from toolkit.records.snapshots.check import check_snapshots
 
 _LOGGED = ("added", "corrected", "withdrew", "erased", "changed key")
+UNKNOWN = (
+    "Results of which the audit holds no hash, being of before that was written down or made elsewhere: {count:,}. "
+    "Whether they were changed cannot be told."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StoreCheck:
-    """What was looked at and every problem found, as sentences."""
+    """What was looked at and every problem found, as sentences; ``unknown`` results are of before hashes were kept."""
 
     version: int
     uploads: int
@@ -32,6 +37,7 @@ class StoreCheck:
     snapshots: int
     audit: AuditCheck
     problems: tuple[str, ...]
+    unknown: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -46,7 +52,7 @@ class StoreCheck:
         return (
             f"The store is whole: version {self.version}, {self.uploads:,} uploads, {self.rows:,} rows in all "
             f"versions, {self.snapshots:,} snapshots. {self.audit.summary()}"
-        )
+        ) + (f" {UNKNOWN.format(count=self.unknown)}" if self.unknown else "")
 
 
 def check_store(engine: sa.Engine, folder: Path) -> StoreCheck:
@@ -59,7 +65,11 @@ def check_store(engine: sa.Engine, folder: Path) -> StoreCheck:
         problems += _uploads(connection)
         problems += _logged(connection)
         problems += changed_rows(connection)
+        problems += untrue(connection)
         problems += wrong_publications(connection, folder)
+        snapshots, wrong_snapshots = check_snapshots(connection, folder / "snapshots")
+        results = check_results(connection, folder)
+        problems += [*wrong_snapshots, *results.problems]
         rows = 0
         for name in ROWS:
             count, wrong = _rows(connection, name, version)
@@ -70,9 +80,8 @@ def check_store(engine: sa.Engine, folder: Path) -> StoreCheck:
         uploads = int(connection.execute(sa.select(sa.func.count()).select_from(UPLOADS)).scalar_one())
     if pending:
         problems.append(f"Erasure {', '.join(map(str, pending))} is not finished. Run: {HOW_TO_FINISH}")
-    snapshots, wrong = _snapshots(folder)
-    problems += [*wrong, *_results(folder, known)]
-    return StoreCheck(version, uploads, rows, snapshots, audit, tuple(problems))
+    problems += _files(folder, known)
+    return StoreCheck(version, uploads, rows, snapshots, audit, tuple(problems), unknown=results.unknown)
 
 
 def _database(connection: sa.Connection) -> Iterator[str]:
@@ -141,21 +150,16 @@ def _rows(connection: sa.Connection, name: str, newest: int) -> tuple[int, list[
     return count, problems
 
 
-def _snapshots(folder: Path) -> tuple[int, list[str]]:
-    problems, count = [], 0
-    for taken in sorted(path for path in (folder / "snapshots").glob("*") if not path.name.startswith(".")):
-        count += 1
-        try:
-            Snapshot.open(taken)
-        except StoreError as error:
-            problems.append(str(error))
-    return count, problems
-
-
-def _results(folder: Path, known: Known) -> Iterator[str]:
+def _files(folder: Path, known: Known) -> Iterator[str]:
+    """Yield the files of rows outside snapshots that are damaged, or name whom the store does not hold."""
     for file in row_level_files(folder):
-        if not is_clean(file, known):
+        state, name = state_of(file, known), file.relative_to(folder).as_posix()
+        if state == "unclean":
             yield (
-                f"The result's file {file.relative_to(folder)} names families that the store does not hold: it was "
-                "written while one was being erased, or comes from elsewhere. Run the protocol again."
+                f"The file {name} names families that the store does not hold: it was written while one was being "
+                f"erased, or comes from elsewhere. Clean it with: {HOW_TO_FINISH}"
             )
+        elif state == "unreadable":
+            yield f"The file {name} is damaged: nobody can tell whom it names. Remove it with: {HOW_TO_FINISH}"
+    for file in damaged_results(folder):
+        yield f"The result {file.relative_to(folder).as_posix()} is damaged. Run its protocol again."

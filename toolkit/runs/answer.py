@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from toolkit.progress import Progress, part, silent
 from toolkit.publish.bundle.bundle import write_bundle
-from toolkit.publish.sealed.lines import FIRST_LOOK, note_answered, note_sealed, note_seen
+from toolkit.publish.sealed.lines import FIRST_LOOK, note_answered, note_sealed, note_seen, place_of
 from toolkit.publish.target.checklist import write_target
 from toolkit.publish.verdicts.rule import Verdict
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records import Store
+from toolkit.records.audit.result_files import RESULT, WROTE, files_of_result, written_detail
 from toolkit.records.database.location import has_store
 from toolkit.records.snapshots.snapshot import Snapshot
 from toolkit.studies.design_record import Sealed, untold
@@ -72,7 +74,7 @@ def answer(
     progress
         Told what is being done.
     """
-    store = _store_in(store_folder)
+    store = store_in(store_folder)
     result = run_study(protocol, snapshot, seed=seed, progress=part(progress, 0.0, 0.95), sealed=_told_to(store, by=by))
     progress("Writing the answer", 0.95)
     verdict = verdict_for(result)
@@ -83,6 +85,8 @@ def answer(
     folder = write_bundle(result, verdict, out)
     if STUDIES[protocol.kind].emulates_a_trial:
         write_target(result, protocol, folder)
+    if store is not None and place_of(store, folder):
+        note_written(store, files_of_result(folder), by=by)
     if store is not None and result.design is not None:
         note_answered(store, result.design, folder, by=by)
     progress("Done", 1.0)
@@ -102,7 +106,7 @@ def first_look(
 
     Where a store is named, its audit says that the design was sealed, and that somebody then saw what it answers.
     """
-    store = _store_in(store_folder)
+    store = store_in(store_folder)
     told = _told_to(store, by=by)
     result = run_study(protocol, snapshot, seed=seed, primary_only=True, progress=progress, sealed=told)
     if store is not None and result.design is not None:
@@ -110,7 +114,13 @@ def first_look(
     return FirstLook(result, verdict_for(result))
 
 
-def _store_in(folder: Path | None) -> Store | None:
+def note_written(store: Store, files: Iterable[Path], *, by: str) -> None:
+    """Write in the audit which files of a result were written, and their hashes, so that a change is found."""
+    store.audit(who=by, action=WROTE, what=RESULT, detail=written_detail(store.folder, files))
+
+
+def store_in(folder: Path | None) -> Store | None:
+    """Return the store in a folder; ``None`` where there is none, as in a snapshot's."""
     return Store.open(folder) if folder is not None and has_store(folder) else None
 
 

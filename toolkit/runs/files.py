@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from toolkit.records.erasure.erased_files import read_object
+
 AskedFor = Literal["answer", "first_look", "power", "planted"]
 State = Literal["queued", "running", "done", "failed", "cancelled", "lost"]
 ACTIVE: tuple[State, ...] = ("queued", "running")
@@ -129,12 +131,8 @@ def write_json(file: Path, content: dict[str, Any]) -> None:
 
 
 def read_json(file: Path) -> dict[str, Any]:
-    """Return a file's content; nothing for one that is not there."""
-    try:
-        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    return content
+    """Return a file's content; nothing for one that is not there, or is damaged: of its run, the rest is shown."""
+    return read_object(file) or {}
 
 
 def now() -> str:

@@ -17,7 +17,7 @@ from toolkit.progress import Progress, part, silent
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Policy, load_policy
 from toolkit.publish.verdicts.rule import Code, decide, interval_of, spoken_against
-from toolkit.runs.answer import folder_of
+from toolkit.runs.answer import SOMEBODY, folder_of, note_written, store_in
 from toolkit.runs.files import read_json, write_json
 from toolkit.runs.planted_effects import PlantedEffects, Tally
 from toolkit.studies.facts import made_of
@@ -98,13 +98,22 @@ def code_of(tried: Tried, *, margin: float, policy: Policy) -> Code:
 
 
 def keep(
-    found: PlantedEffects, protocol: Protocol, snapshot: Snapshot, store_folder: Path, *, seed: int | None = None
+    found: PlantedEffects,
+    protocol: Protocol,
+    snapshot: Snapshot,
+    store_folder: Path,
+    *,
+    seed: int | None = None,
+    by: str = SOMEBODY,
 ) -> Path:
     """Write what was found beside the result of the same protocol, snapshot, version and seed; return the folder."""
     four = _four(protocol.hash, snapshot.hash, __version__, protocol.seed if seed is None else seed)
     folder = folder_of(store_folder, protocol.question, **four)
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / PLANTED, {"of": four, "found": asdict(found)})
+    store = store_in(store_folder)
+    if store is not None:
+        note_written(store, [folder / PLANTED], by=by)
     return folder
 
 

@@ -120,7 +120,7 @@ def _run(folder: Path, request: dict[str, Any], progress: Progress) -> Path:
         return work_out(protocol, snapshot, folder, progress=rest)
     if asked == "planted":
         found = try_out(protocol, snapshot, progress=rest)
-        return keep(found, protocol, snapshot, Path(request["store"]))
+        return keep(found, protocol, snapshot, store.folder, by=request.get("by") or SOMEBODY)
     whose: dict[str, Any] = {"store_folder": store.folder, "by": request.get("by") or SOMEBODY}
     if asked == "answer":
         return answer(protocol, snapshot, **whose, progress=rest).folder

@@ -11,7 +11,7 @@ PROGRESS_SCORES = Table(
     name="progress_scores",
     title="Progress scores",
     one_row_is="one reading of a family's score",
-    key=("family_id", "centre_id", "scored_on", "stage", "dimension"),
+    key=("family_id", "centre_id", "scored_on", "stage", "dimension", "scored_by"),
     columns=(
         Column(
             "family_id",

@@ -73,7 +73,7 @@ def run() -> None:
         person = signed_in(store)
     except ToolkitError as error:
         st.title("The toolkit cannot start", anchor=False)
-        st.error(str(error))
+        st.error(as_it_is(str(error)))
         return
     if person is None:
         st.navigation([_page(page, "Signed out", _signed_out) for page in TITLES], position="hidden").run()
@@ -126,6 +126,6 @@ def draw(page: str, store: Store, person: Person) -> None:
             page_head(TITLES[page], simulated=store.is_simulated)
         if isinstance(error, NotPermitted):
             store.audit(who=person.name, action="refused", what=f"page {page}", detail={"why": "page of another role"})
-        st.error(str(error))
+        st.error(as_it_is(str(error)))
     else:
         viewed(StoreView(store, person), page)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from toolkit.errors import StoreError
 from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.members.model import MemberView
@@ -81,9 +82,23 @@ def _results(store: Store, question: str = "*") -> Iterator[tuple[Path, Bundle, 
     )
     lines = lines_of(store) if files else ()
     for folder in (file.parent for file in files):
-        bundle = read_bundle(folder)
+        try:
+            bundle = read_bundle(folder)
+        except StoreError:  # `damaged` names it; the others are shown
+            continue
         its = tuple(line for line in lines if line.detail.get("question") == bundle.question)
         yield folder, bundle, course_by(its, place_of(store, folder), bundle, hash_of_result(folder))
+
+
+def damaged(store: Store) -> list[str]:
+    """Return, as sentences, which results of the store cannot be read."""
+    found = []
+    for file in sorted((store.folder / "results").glob("*/*/result.json")):
+        try:
+            read_bundle(file.parent)
+        except StoreError as error:
+            found.append(str(error))
+    return found
 
 
 def _waiting(folder: Path, bundle: Bundle, course: Course) -> Waiting:
@@ -178,7 +193,9 @@ def as_members_would(store: Store, folder: Path, *, why: str, by: str, analyses:
 def has_been_run(store: Store, protocol: Protocol) -> bool:
     """Whether a protocol, as it is now, has a result on any records."""
     files = (store.folder / "results" / protocol.question).glob("*/result.json")
-    return any(f'"protocol_hash": "{protocol.hash}"' in file.read_text(encoding="utf-8") for file in files)
+    return any(
+        f'"protocol_hash": "{protocol.hash}"' in file.read_text(encoding="utf-8", errors="replace") for file in files
+    )
 
 
 def erased_since(folder: Path) -> str:

@@ -145,7 +145,7 @@ def case(**parts: str) -> str:
         (case(number=""), "LAchildID is blank: it is missing"),
         (case(received=""), "CINreferralDate is blank: it is missing"),
         (case(received="2020-02-30"), "CINreferralDate is 2020-02-30: it is not a day"),
-        (case(received="1066-02-03"), "CINreferralDate is 1066-02-03: it is not a day"),
+        (case(received="1066-02-03"), "CINreferralDate is 03/02/1066: it is before 1970. Put the day right."),
         (case(closed="2019-01-02"), "closed before it was received"),
         (case(nfa="maybe"), "ReferralNFA is maybe: it is neither"),
         (case().replace("3D", "9Z"), "ReferralSource is 9Z: it is not a source of the census"),

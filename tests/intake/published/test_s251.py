@@ -103,3 +103,58 @@ def test_another_kind_of_file_is_a_problem_and_a_description_a_note(tmp_path: Pa
 
 def test_spellings_lead_only_to_lines_with_a_meaning() -> None:
     assert set(SPELLINGS.values()) == set(LINES)
+
+
+RELEASE = (
+    "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,old_la_code,"
+    "new_la_code,la_name,category_of_expenditure,description_of_expenditure,own_provision,total_expenditure,income\n"
+)
+START = "202122,Financial year,Local authority,E92000001,England,E12000005,West Midlands"
+
+
+def published(
+    total: str, income: str, line: str = "3.0.5 Total Sure Start childrens centres and other spend on"
+) -> str:
+    under_5 = " children under 5" if line.endswith("on") else ""
+    return f'{START},885,E10000034,Worcestershire,Sure Start,"{line}{under_5}",0,"{total}","{income}"\n'
+
+
+def test_section_251_is_read_as_the_department_publishes_it(tmp_path: Path) -> None:
+    path = tmp_path / "s251_childrens_young_peoples_services.csv"
+    england = published("900000000", "1").replace("Local authority", "National")
+    looked_after = published("61,000,500", "-20", "3.1.11 Total Children Looked After")
+    barnsley = published("z", "c").replace("885,E10000034", ",E08000038")
+    path.write_text(RELEASE + published("1,234,567", "4,000") + looked_after + england + barnsley, encoding="utf-8")
+    imported = read_s251([path])
+    assert imported.problems == ()
+    counts = imported.area_counts.set_index(["area", "period", "measure"])
+    county = counts.loc[("E10000034", "2022")]
+    assert county["count"].to_dict() == {
+        "spend_gbp_sure_start_total": 1_234_567, "income_gbp_sure_start_total": 4000,
+        "spend_gbp_looked_after_total": 61_000_500, "income_gbp_looked_after_total": -20,
+    }  # fmt: skip
+    assert set(counts.loc[("E08000016", "2022"), "status"]) == {"not_applicable", "suppressed"}
+    assert any("rows of other levels left out: 1" in note for note in imported.notes)
+
+
+def test_a_release_in_millions_becomes_pounds_and_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "s251outturn_cypservices.csv"
+    text = RELEASE.replace("total_expenditure", "TotalExpenditure").replace("old_la_code", "Laold")
+    looked_after = published("61.000499", "0", "3.1.11 Total Children Looked After")
+    path.write_text(text + published("1.234567", "0.004") + looked_after, encoding="utf-8")
+    imported = read_s251([path])
+    counts = imported.area_counts.set_index("measure")["count"]
+    assert counts["spend_gbp_sure_start_total"] == 1_234_567 and counts["income_gbp_sure_start_total"] == 4000
+    assert counts["spend_gbp_looked_after_total"] == 61_000_499
+    assert any("in millions of pounds" in note for note in imported.notes)
+
+
+def test_a_revised_outturn_stands_and_a_period_that_is_no_year_is_refused(tmp_path: Path) -> None:
+    first, revised = tmp_path / "s251.csv", tmp_path / "s251_revised.csv"
+    first.write_text(RELEASE + published("61000000", "1", "3.1.11 Total Children Looked After"), encoding="utf-8")
+    revised.write_text(RELEASE + published("62000000", "1", "3.1.11 Total Children Looked After"), encoding="utf-8")
+    for files in ([first, revised], [revised, first]):
+        imported = read_s251(files)
+        assert imported.problems == () and 62_000_000 in set(imported.area_counts["count"])
+    first.write_text(first.read_text().replace("202122", "202123"), encoding="utf-8")
+    assert '"202123" is not a year' in read_s251([first]).problems[0]

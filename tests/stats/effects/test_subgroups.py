@@ -91,3 +91,12 @@ def test_missing_outcomes_and_lengths_are_said():
         subgroup_effects([1, 0], [1, 2], [1, 1], [[1, 2]])
     with pytest.raises(InputError, match="same length"):
         subgroup_effects([1, 0], [1, 0, 1], [1, 1], [[1, 2]])
+
+
+def test_a_group_in_which_nobody_had_the_outcome_is_named_as_what_cannot_be_compared() -> None:
+    rng = np.random.default_rng(3)
+    group = np.repeat(["a", "b"], 200)
+    arm, clusters = np.tile([0, 1], 200), np.arange(400) % 40
+    values = np.where(group == "a", 0.0, (rng.random(400) < 0.3).astype(float))
+    with pytest.raises(InputError, match="as where nobody of a group had the outcome"):
+        subgroup_effects(values, arm, group, [clusters])

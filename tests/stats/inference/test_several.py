@@ -113,3 +113,18 @@ def test_significant_here_and_not_there_is_not_a_difference():
 def test_what_cannot_be_is_said(call, said):
     with pytest.raises(InputError, match=said):
         call()
+
+
+@pytest.mark.parametrize(
+    "covariance",
+    [
+        np.zeros((2, 2)),
+        np.diag([0.0, 0.01]),
+        np.diag([1e-40, 0.01]),
+        np.array([[0.01, 0.01], [0.01, 0.01]]),
+    ],
+)
+def test_effects_without_an_error_of_their_own_cannot_be_compared_and_it_is_said(covariance) -> None:
+    with pytest.raises(InputError, match="The covariance is singular"):
+        interaction_test([0.0, -0.1], covariance, degrees_of_freedom=20.0)
+    assert interaction_test([0.0, -0.1], np.diag([1e-9, 0.01]), degrees_of_freedom=20.0).p_value > 0

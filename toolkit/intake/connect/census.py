@@ -3,30 +3,63 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from toolkit.errors import InputError
 from toolkit.intake.connect.builder import Gather
+from toolkit.intake.connect.columns import Columns
+from toolkit.intake.connect.meanings import NO_WORDS, Words
 from toolkit.intake.connect.result import Found
 from toolkit.intake.connect.xml_stream import XmlStream
 from toolkit.intake.origin import Origin, census_day
 from toolkit.intake.pseudonyms import Key
 from toolkit.progress import Progress, silent
 
-_NAMES = ("CINreferralDate", "ReferralSource", "ReferralNFA", "CINclosureDate", "ReasonForClosure")
-_ENQUIRY, _PLAN = ("S47ActualStartDate", "S47ActualEndDate"), ("CPPstartDate", "CPPendDate")
-_IN_NEED = frozenset({"CINPlanDates", "Section47", "ChildProtectionPlans"})
-_USED = frozenset({*_NAMES, *_IN_NEED, "CINdetails", "ChildIdentifiers", "LAchildID", "Assessments"})
-_PARTS = frozenset({"Section47", "ChildProtectionPlans"})
+_CASE = Columns(
+    child="LAchildID", received="CINreferralDate", source="ReferralSource", nfa="ReferralNFA", closed="CINclosureDate",
+    reason="ReasonForClosure",
+)  # fmt: skip
+_NAMES = frozenset(_CASE.named().values()) - {_CASE.child}
+_PLAN = "CINPlanDates"
+# Blocks that make a child one in need once they have begun, with the episode each is kept as, if any.
+_BLOCKS: Mapping[str, tuple[str, Columns]] = MappingProxyType(
+    {
+        _PLAN: ("", Columns(child="", started="CINPlanStartDate", ended="CINPlanEndDate")),
+        "Section47": ("section_47", Columns(child="", started="S47ActualStartDate", ended="S47ActualEndDate")),
+        "ChildProtectionPlans": ("protection_plan", Columns(child="", started="CPPstartDate", ended="CPPendDate")),
+    }
+)
+_USED = frozenset(
+    {*_NAMES, *_BLOCKS, _CASE.child, "CINdetails", "ChildIdentifiers", "ChildCharacteristics", "Assessments"}
+)
+_COUNTED_IN = frozenset({"Child", "ChildIdentifiers", "ChildCharacteristics", "CINdetails"})
 _FAMILIES = "A census names no families: its referrals join the families you store whose children have the same number."
 
 
+@dataclass(slots=True)
+class _Case:
+    """A case as it goes by: its line, its fields and its blocks."""
+
+    line: int
+    fields: dict[str, str] = field(default_factory=dict)
+    blocks: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+
+
 def read_census(
-    source: Path | bytes, key: Key, *, name: str = "", today: date | None = None, as_of: date | None = None,
+    source: Path | bytes,
+    key: Key,
+    *,
+    name: str = "",
+    today: date | None = None,
+    as_of: date | None = None,
+    words: Words = NO_WORDS,
     progress: Progress = silent,
-) -> Found:  # fmt: skip
+) -> Found:
     """Read a census file of any of those years; memory grows with its referrals, not with its size.
 
     Parts that are not used (needs, factors, reviews, new blocks of later years) are counted by name. The number of a
@@ -43,6 +76,10 @@ def read_census(
         The file's name, for messages; that of the file when not given.
     today
         The last day anything can have happened.
+    as_of
+        The day it speaks of, where it does not say so itself.
+    words
+        What the council's own words mean.
     progress
         Told how far it is.
 
@@ -52,19 +89,18 @@ def read_census(
         When the file is not a census, not whole, or hostile.
     """
     called = name or (source.name if isinstance(source, Path) else "census.xml")
-    gather = Gather(key, today or date.today(), covers={"referrals", "section_47", "protection_plan"})
+    gather = Gather(key, today or date.today(), words, covers={"referrals", "section_47", "protection_plan"})
     census = _Census(gather)
     stream = XmlStream(called, start=census.start, end=census.end)
     census.line = lambda: stream.line
-    progress(f"Reading {called}", 0.0)
     try:
+        size = max(len(source) if isinstance(source, bytes) else source.stat().st_size, 1)
         with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
-            content_hash = stream.read(file)
+            content_hash = stream.read(file, read_so_far=lambda count: progress(f"Reading {called}", count / size))
     except OSError as error:
         raise InputError(f'"{called}" cannot be read: {error.strerror or error}.') from error
     if not census.is_census:
         raise InputError(f'"{called}" is XML but no children in need census: it has no CIN collection or no children.')
-    progress(f"Reading {called}", 1.0)
     year = f"It is the census of {census.year}. " if census.year else ""
     gather.origin = Origin("census", census_day(census.reference_day, census.year), made_at=census.made_at)
     return gather.found(called, content_hash, (year + _FAMILIES,), as_of=as_of)
@@ -81,8 +117,8 @@ class _Census:
         self.made_at = ""
         self._is_cin = False
         self._path: list[str] = []
-        self._child: dict[str, str] = {}
-        self._cases: list[tuple[int, dict[str, str], set[str], list[tuple[str, dict[str, str]]]]] = []
+        self._numbers: list[str] = []
+        self._cases: list[_Case] = []
         self._child_line = 0
 
     @property
@@ -91,19 +127,16 @@ class _Census:
         return self._is_cin and self.gather.counts["children"] > 0
 
     def start(self, name: str) -> None:
+        parent = self._path[-1] if self._path else ""
         self._path.append(name)
         if name == "Child":
-            self._child, self._cases, self._child_line = {}, [], self.line()
+            self._numbers, self._cases, self._child_line = [], [], self.line()
         elif name == "CINdetails":
-            self._cases.append((self.line(), {}, set(), []))
-        elif self._parent in ("Child", "ChildCharacteristics", "CINdetails") and self._cases_or_child(name):
+            self._cases.append(_Case(self.line()))
+        elif parent in _COUNTED_IN and name not in _USED and "Child" in self._path:
             self.gather.passed_over[name] += 1
-        if self._cases and self._parent == "CINdetails":
-            _, _, blocks, parts = self._cases[-1]
-            if name in _IN_NEED:
-                blocks.add(name)
-            if name in _PARTS:
-                parts.append((name, {}))
+        elif parent == "CINdetails" and name in _BLOCKS and self._cases:
+            self._cases[-1].blocks.append((name, {}))
 
     def end(self, name: str, text: str) -> None:
         self._path.pop()
@@ -118,45 +151,55 @@ class _Census:
             self.made_at = text
         elif name == "Child" and above == "Children":
             self._take()
-        elif above == "ChildIdentifiers" and name == "LAchildID":
-            self._child["number"] = text
-        elif above == "CINdetails" and self._cases and name in _NAMES:
-            self._cases[-1][1][name] = text
-        elif above in _PARTS and self._cases and self._cases[-1][3] and name in (*_ENQUIRY, *_PLAN):
-            self._cases[-1][3][-1][1][name] = text
-
-    @property
-    def _parent(self) -> str:
-        return self._path[-2] if len(self._path) > 1 else ""
-
-    def _cases_or_child(self, name: str) -> bool:
-        return "Child" in self._path and name not in _USED and name != "ChildCharacteristics"
+        elif above == "ChildIdentifiers" and name == _CASE.child and text:
+            self._numbers.append(text)
+        elif above == "CINdetails" and self._cases and name in _NAMES and text:
+            case = self._cases[-1]
+            if case.fields.setdefault(name, text) != text:
+                case.twice.append(name)
+        elif above in _BLOCKS and self._cases and self._cases[-1].blocks and text:
+            self._cases[-1].blocks[-1][1][name] = text
 
     def _take(self) -> None:
         gather = self.gather
+        cases = [case for case in self._cases if case.fields or case.blocks]
+        if len(self._cases) > len(cases):
+            gather.passed_over["CINdetails, empty"] += len(self._cases) - len(cases)
+        if not cases and not self._numbers:
+            gather.passed_over["Child, empty"] += 1
+            return
         gather.counts["children"] += 1
         where = f"child {gather.counts['children']} (line {self._child_line})"
-        child = gather.child(where, self._child.get("number"), field_name="LAchildID")
-        for line, fields, blocks, parts in self._cases:
-            where = f"child {gather.counts['children']} (line {line})"
+        number = self._numbers[0] if self._numbers else None
+        child = gather.child(where, number, field_name=_CASE.child)
+        if child is not None and len(set(self._numbers)) > 1:
+            self._twice(where, _CASE.child)
+            child = None
+        for case in cases:
             if child is None:
                 gather.counts["referrals"] += 1
-                continue
-            received, source, nfa, closed, reason = (fields.get(name) for name in _NAMES)
-            gather.referral(
-                where, child, received=received, source=source, nfa=nfa, closed=closed, reason=reason,
-                was_in_need=bool(blocks), names=_NAMES, node=str(gather.counts["children"]),
-            )  # fmt: skip
-            for kind, part in parts:
-                self._episode(where, child, kind, part)
+            else:
+                self._take_case(f"child {gather.counts['children']} (line {case.line})", child, case)
 
-    def _episode(self, where: str, child: str, kind: str, part: dict[str, str]) -> None:
-        names = _ENQUIRY if kind == "Section47" else _PLAN
-        if kind == "Section47" and names[0] not in part:
-            self.gather.passed_over["Section47 without a start"] += 1  # a conference without its own enquiry
-            return
-        kept = "section_47" if kind == "Section47" else "protection_plan"
-        self.gather.episode(
-            where, child, kept, started=part.get(names[0]), ended=part.get(names[1]), names=names,
-            speaks_of_end=kind != "Section47",
-        )  # fmt: skip
+    def _take_case(self, where: str, child: str, case: _Case) -> None:
+        gather = self.gather
+        for name in case.twice:
+            self._twice(where, name)
+        was_in_need = False
+        for name, block in case.blocks:
+            kind, columns = _BLOCKS[name]
+            if not block.get(columns.started) and (name != "ChildProtectionPlans" or not block):
+                gather.passed_over[f"{name} without a start"] += 1  # an empty block, or a conference without an enquiry
+                continue
+            was_in_need = True
+            if kind:
+                gather.episode(where, child, kind, block, columns, speaks_of_end=name != "Section47")
+            elif gather.fields.day(where, columns.started, block[columns.started]) is None:
+                gather.in_part.add(child)
+        number = None if case.twice else ""
+        node = str(gather.counts["children"])
+        gather.referral(where, child, case.fields, _CASE, was_in_need=was_in_need, number=number, node=node)
+
+    def _twice(self, where: str, name: str) -> None:
+        todo = "Keep one of them."
+        self.gather.fields.note(where, name, "it stands there twice, and says two things", "not the same", todo)

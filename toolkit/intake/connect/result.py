@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from toolkit.intake.origin import NO_FILE, Origin
 from toolkit.intake.problems import GROUP_FROM
 
 _NAMED = 5
+_ALL_MAPPED: Mapping[str, Mapping[str, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Found:
         How often each part of the file was met that is not used.
     notices
         What a person should know about how it was read.
+    unmapped
+        Words without a code, by what they are of (source, outcome, closure), with how often each was met.
     speaks_of
         By table, what each row speaks of (see `toolkit.records.rows.statements`).
     origin
@@ -75,6 +79,7 @@ class Found:
     counts: Mapping[str, int]
     passed_over: Mapping[str, int]
     notices: tuple[str, ...] = ()
+    unmapped: Mapping[str, Mapping[str, int]] = field(default_factory=lambda: _ALL_MAPPED)
     speaks_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     origin: Origin = NO_FILE
 

@@ -1,22 +1,28 @@
-"""The Standard Safeguarding Dataset: a folder of csv files, one an object, of which four are used.
+"""The Standard Safeguarding Dataset: a folder of csv files, one an object, of which five are used.
 
-Data to Insight, Standard Safeguarding Dataset: objects ssd_cin_episodes, ssd_s47_enquiry, ssd_cp_plans and
-ssd_cla_episodes, with the columns of its specification.
+Data to Insight, Standard Safeguarding Dataset 1.4: objects ssd_cin_episodes, ssd_cin_plans, ssd_s47_enquiry,
+ssd_cp_plans and ssd_cla_episodes, with the columns of its specification.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
 from toolkit.errors import InputError
+from toolkit.intake.cells import is_blank
 from toolkit.intake.connect.builder import Gather
-from toolkit.intake.connect.lists import Columns, Record, check_columns, take_episodes, take_referrals
+from toolkit.intake.connect.care import CareColumns, take_care
+from toolkit.intake.connect.cells import child_in, number_in
+from toolkit.intake.connect.columns import Columns, Record
+from toolkit.intake.connect.lists import take_episodes, take_referrals
+from toolkit.intake.connect.meanings import NO_WORDS, Words
 from toolkit.intake.connect.result import Found
+from toolkit.intake.connect.ssd_files import add_to_hash, count_rows, files_of, headings_of, rows_of
 from toolkit.intake.origin import Origin
 from toolkit.intake.pseudonyms import Key
 
@@ -28,6 +34,12 @@ REFERRALS = Columns(
     closed="cine_close_date",
     reason="cine_close_reason",
     number="cine_referral_id",
+)
+PLANS = Columns(
+    child="cinp_person_id",
+    started="cinp_cin_plan_start_date",
+    ended="cinp_cin_plan_end_date",
+    number="cinp_referral_id",
 )
 EPISODES: Mapping[str, tuple[str, Columns]] = MappingProxyType(
     {
@@ -54,49 +66,112 @@ EPISODES: Mapping[str, tuple[str, Columns]] = MappingProxyType(
         ),
     }
 )  # fmt: skip
-_FIRST = "ssd_cin_episodes"
+CARE = CareColumns(
+    entered="clae_entered_care_date",
+    period="clae_cla_id",
+    start_reason="clae_cla_episode_start_reason",
+    end_reason="clae_cla_episode_ceased_reason",
+)
+_FIRST, _PLANS, _CARE = "ssd_cin_episodes", "ssd_cin_plans", "ssd_cla_episodes"
+_MAKES_IN_NEED = ("ssd_s47_enquiry", "ssd_cp_plans")
+_WHY_NOT_USED: Mapping[str, str] = MappingProxyType(
+    {
+        "ssd_contacts": "a contact is no referral until it becomes one in ssd_cin_episodes",
+        "ssd_cin_assessments": "what came of an assessment is read from the closure of the referral, as in the census",
+        "ssd_early_help_episodes": "no table of ours holds early help; who joined a centre comes from your own lists",
+        "ssd_family": "its numbers are the social care system's own, and need not be those of your centres' families",
+        "ssd_linked_identifiers": "no UPN, NHS or other number of a person is kept",
+    }
+)
 
 
-def read_ssd(folder: Path, key: Key, *, today: date | None = None, as_of: date | None = None) -> Found:
-    """Read a folder of the dataset's csv files; those not used are counted by their rows.
+def read_ssd(
+    folder: Path, key: Key, *, today: date | None = None, as_of: date | None = None, words: Words = NO_WORDS
+) -> Found:
+    """Read a folder of the dataset's csv files; those not used are counted by their rows, and said why.
 
-    A referral counts as of a child in need when an enquiry or a protection plan names it.
+    A referral counts as of a child in need when an enquiry, a child in need plan or a protection plan that began names
+    it for the same child.
 
     Raises
     ------
     InputError
         When the folder has no ssd_cin_episodes.csv, or a file lacks a column it needs (all named).
     """
-    files = {path.stem.lower(): path for path in sorted(folder.glob("*.csv"))} if folder.is_dir() else {}
+    files = files_of(folder)
     if _FIRST not in files:
         raise InputError(f"{folder} has no {_FIRST}.csv. Name the folder that holds the dataset's csv files.")
-    gather = Gather(key, today or date.today(), origin=Origin("ssd"))
+    gather = Gather(key, today or date.today(), words, origin=Origin("ssd"))
+    notices: list[str] = []
     digest = hashlib.sha256()
-    followed: set[str] = set()
     for name, path in files.items():
-        digest.update(path.read_bytes())
-        if name in EPISODES:
-            kind, columns = EPISODES[name]
-            take_episodes(gather, _rows(path, columns), kind, columns)
-            if kind != "looked_after":
-                followed |= {str(row.get(columns.number) or "") for _, row in _rows(path, columns)}
-        elif name != _FIRST:
-            gather.passed_over[name] += sum(1 for _ in _rows(path, None))
-    number = REFERRALS.number
-    take_referrals(
-        gather, _rows(files[_FIRST], REFERRALS), REFERRALS, in_need=lambda row: str(row.get(number) or "?") in followed
-    )
-    gather.counts["children"] = len({row.get(REFERRALS.child) for _, row in _rows(files[_FIRST], REFERRALS)})
-    return gather.found(folder.name, digest.hexdigest(), as_of=as_of)
+        add_to_hash(path, digest)
+        if name in (_FIRST, _PLANS, *EPISODES):
+            notices += _not_there(name, path)
+        else:
+            gather.passed_over[name] += count_rows(path)
+    followed = _followed(gather, files)
+    referrals: set[tuple[str, str]] = set()
+
+    def in_need(child: str, number: str) -> bool:
+        referrals.add((child, number.upper()))
+        return bool(number) and (child, number.upper()) in followed
+
+    take_referrals(gather, _rows(files[_FIRST], REFERRALS), REFERRALS, in_need=in_need)
+    gather.counts["children"] = len({child for child, _ in referrals})
+    for name in (name for name in _MAKES_IN_NEED if name in files):
+        take_episodes(gather, _rows(files[name], EPISODES[name][1]), *EPISODES[name])
+    if _CARE in files:
+        columns = EPISODES[_CARE][1]
+        more = (CARE.entered, CARE.period, CARE.start_reason, CARE.end_reason)
+        notices += take_care(gather, _rows(files[_CARE], columns, more), columns, CARE)
+    alone = sum(times for named, times in followed.items() if not named[1] or named not in referrals)
+    if alone:
+        notices.append(
+            f"{alone:,} plans and enquiries name no referral of the same child in {_FIRST}: they make none one in need."
+        )
+    notices += [f"{name} is not used: {why}." for name, why in _WHY_NOT_USED.items() if name in files]
+    return gather.found(folder.name, digest.hexdigest(), tuple(notices), as_of=as_of)
 
 
-def _rows(path: Path, columns: Columns | None) -> Iterator[tuple[str, Record]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if columns is not None:
-                check_columns(columns, reader.fieldnames or (), path.name)
-            for row in reader:
-                yield f"{path.name}, row {reader.line_num}", row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f'"{path.name}" cannot be read as csv text in UTF-8: {error}. Export it again.') from error
+def _followed(gather: Gather, files: Mapping[str, Path]) -> Counter[tuple[str, str]]:
+    """Return how many plans and enquiries that began name each referral, by the child's pseudonym and its number."""
+    followed: Counter[tuple[str, str]] = Counter()
+    for name in (name for name in (_PLANS, *_MAKES_IN_NEED) if name in files):
+        columns = PLANS if name == _PLANS else EPISODES[name][1]
+        for where, record in _rows(files[name], columns):
+            if is_blank(record.get(columns.started)):
+                if name == _PLANS:
+                    gather.passed_over[f"{_PLANS} without a start"] += 1
+                continue
+            number = number_in(record.get(columns.number)).value or ""
+            if name == _PLANS:  # the others are judged when their episodes are taken
+                child = gather.child(where, record.get(columns.child), field_name=columns.child)
+                day = gather.fields.day(where, columns.started, record.get(columns.started))
+                gather.in_part.update(filter(None, [child if day is None else None]))
+            else:
+                read = child_in(record.get(columns.child)).value
+                child = None if read is None else gather.key.pseudonym("child", read)
+            if child is not None:
+                followed[child, number.upper()] += 1
+    return followed
+
+
+def _rows(path: Path, columns: Columns, more: tuple[str, ...] = ()) -> Iterator[tuple[str, Record]]:
+    named = columns.named()
+    return rows_of(path, (*named.values(), *more), [name for part, name in named.items() if part != "number"])
+
+
+def _not_there(name: str, path: Path) -> Iterator[str]:
+    """Yield what a person should know of columns that one can do without."""
+    there = set(headings_of(path))
+    number = {_FIRST: REFERRALS, _PLANS: PLANS, **{each: columns for each, (_, columns) in EPISODES.items()}}[
+        name
+    ].number
+    if number not in there and name != _CARE:
+        yield f'{path.name} has no column "{number}": what it holds cannot be told to belong to a referral.'
+    if name == _CARE and not {CARE.entered, CARE.period} & there:
+        yield (
+            f'{path.name} has neither "{CARE.entered}" nor "{CARE.period}": episodes that follow one another within a '
+            "day are taken for one period of care."
+        )

@@ -19,6 +19,7 @@ from toolkit.intake.problems import Notice
 from toolkit.intake.review.context import ReviewContext
 from toolkit.intake.review.headings import SEARCHED, heading_problems, meanings, plain
 from toolkit.intake.review.sheets import choose_sheet, is_ours
+from toolkit.intake.review.side_by_side import score_columns
 from toolkit.tables import Table
 
 SAMPLED = 60
@@ -96,6 +97,8 @@ def needs_mapping(raw: RawSheet, table: Table, declared: Mapping[str, str]) -> b
     chosen = choose_sheet(raw, table)
     if chosen.headings is None:
         return any(len(cells) > 1 for sheet in _visible(raw) for _, cells in sheet.rows)
+    if score_columns(chosen.sheet, chosen.headings, table):
+        return False
     return bool(chosen.headings.unknown) and any(
         not problem.cell for problem in heading_problems(chosen.headings, table, declared)
     )

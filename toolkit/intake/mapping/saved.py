@@ -68,7 +68,7 @@ def remember(
         }
     )
     try:
-        _write(path, {"format": 1, "layouts": known[-MOST_KEPT:]})
+        write_whole(path, {"format": 1, "layouts": known[-MOST_KEPT:]})
     except OSError as error:
         raise InputError(f"What was said of the columns cannot be kept: {error.strerror or error}.") from error
 
@@ -119,7 +119,14 @@ def _known(path: Path) -> list[dict[str, Any]]:
         return []
 
 
-def _write(path: Path, content: Mapping[str, Any]) -> None:
+def write_whole(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a file of JSON whole or not at all.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written.
+    """
     path.parent.mkdir(exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:

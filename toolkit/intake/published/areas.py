@@ -2,11 +2,12 @@
 
 The rule, written out in `data/README.md`: a council has one ONS code a year, the one the Department's 2025 releases
 give it. A council made unitary changes code with the first year ending after the change (North Yorkshire from 2024); a
-code changed without a new council (Gateshead, Northumberland) is the later one in every year.
+code changed without a new council (Gateshead, Barnsley) is one and the same in every year, whichever a file gives.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -33,13 +34,18 @@ REGIONS: dict[str, str] = {
 }
 """Regions by name. Looked-after files up to 2018 give Inner and Outer London the code of London: the name decides."""
 
+_COUNCIL = re.compile(r"E(?:06|08|09|10)\d{6}")
 AUTHORITY_PREFIXES = ("E06", "E08", "E09", "E10")
 """Unitary authorities, metropolitan districts, London boroughs and counties: councils with children's services."""
 
 
 @cache
 def la_codes() -> pd.DataFrame:
-    """Return the code list: la_code, area, name, region, first and last year ending (Int64), earlier_codes."""
+    """Return the code list.
+
+    Columns: la_code, area, name, region, first and last year ending (Int64), earlier_codes and later_codes (other codes
+    of the same council, a space between them).
+    """
     codes = read_data_table("la_codes.csv")
     for column in ("first_year_ending", "last_year_ending"):
         codes[column] = pd.to_numeric(codes[column], errors="coerce").astype("Int64")
@@ -61,7 +67,8 @@ def authority_areas(la_code: pd.Series, year: pd.Series, own: pd.Series | None =
     year
         The year ending 31 March each row is about.
     own
-        The ONS code the file itself gives, used only for a council the code list does not know.
+        The ONS code the file itself gives, used where the three-digit code is empty or not in the list: a code of a
+        council in the list is that council of that year, any other that is formed as a council's stays as it is.
     """
     asked = pd.DataFrame({"la_code": la_code.str.strip(), "year": year.astype(int)})
     pairs = asked.drop_duplicates()
@@ -70,8 +77,35 @@ def authority_areas(la_code: pd.Series, year: pd.Series, own: pd.Series | None =
         [found[pair] for pair in zip(asked["la_code"], asked["year"], strict=True)], index=la_code.index, dtype=object
     )
     if own is not None:
-        areas = areas.where(areas != "", own.str.strip().map(_current_code))
+        given = pd.DataFrame({"own": own.str.strip().str.upper(), "year": year.astype(int)})
+        alone = given[areas == ""].drop_duplicates()
+        by_own = {pair: _area_of_own(*pair) for pair in zip(alone["own"], alone["year"], strict=True)}
+        said = [by_own.get(pair, "") for pair in zip(given["own"], given["year"], strict=True)]
+        areas = areas.where(areas != "", pd.Series(said, index=la_code.index, dtype=object))
     return areas
+
+
+def _area_of_own(own: str, year: int) -> str:
+    """Return the code of that year of the council an ONS code is of; a code not listed itself, where it is formed well.
+
+    Empty where it is no council's code.
+    """
+    la_code = _la_code_of().get(own)
+    if la_code is not None:
+        return _area_in(la_code, year)
+    return own if _COUNCIL.fullmatch(own) else ""
+
+
+@cache
+def _la_code_of() -> dict[str, str]:
+    codes = la_codes()
+    listed = dict(zip(codes["area"], codes["la_code"], strict=True))
+    return listed | {other: listed[area] for other, area in _other_codes().items()}
+
+
+def is_listed(area: str) -> bool:
+    """Return whether a nine-character code is, or ever was, that of a council in the code list."""
+    return area in _la_code_of()
 
 
 def _area_in(la_code: str, year: int) -> str:
@@ -98,17 +132,19 @@ def _spans() -> dict[str, tuple[tuple[int, int, str], ...]]:
 
 
 @cache
-def _later_codes() -> dict[str, str]:
+def _other_codes() -> dict[str, str]:
     codes = la_codes()
     return {
-        earlier: area
-        for area, listed in zip(codes["area"], codes["earlier_codes"], strict=True)
-        for earlier in listed.split()
+        other: area
+        for column in ("earlier_codes", "later_codes")
+        for area, listed in zip(codes["area"], codes[column], strict=True)
+        for other in listed.split()
     }
 
 
-def _current_code(area: str) -> str:
-    return _later_codes().get(area, area)
+def current_code(area: str) -> str:
+    """Return the code a council goes by here, of that code or another of the same council; any other code as it is."""
+    return _other_codes().get(area, area)
 
 
 def learn_codes(pairs: Iterable[pd.DataFrame]) -> dict[str, str]:
@@ -123,8 +159,8 @@ def learn_codes(pairs: Iterable[pd.DataFrame]) -> dict[str, str]:
     known = _spans()
     for frame in pairs:
         for code, area in frame[["la_code", "area"]].drop_duplicates().itertuples(index=False):
-            if code.strip() not in known and area.strip():
-                learnt[code.strip()] = area.strip()
+            if code.strip() and code.strip() not in known and _COUNCIL.fullmatch(area.strip().upper()):
+                learnt[code.strip()] = current_code(area.strip().upper())
     return learnt
 
 
@@ -144,9 +180,9 @@ def area_codes(asked: str) -> tuple[str, ...]:
     text = asked.strip()
     codes = la_codes().sort_values("first_year_ending", ascending=False, na_position="last", kind="stable")
     known = set(codes["area"]) | set(REGIONS.values()) | {ENGLAND}
-    if _current_code(text.upper()) in known:
-        return (_current_code(text.upper()),)
-    name = _plain(text)
+    if current_code(text.upper()) in known:
+        return (current_code(text.upper()),)
+    name = plain_area(text)
     if name == "england":
         return (ENGLAND,)
     for is_asked in (codes["name"].str.casefold() == text.casefold(), codes["la_code"] == text):
@@ -155,7 +191,7 @@ def area_codes(asked: str) -> tuple[str, ...]:
     # London is the region; the City of London, which is London without "City of", has to be asked for in full.
     if text.casefold() in REGIONS:
         return (REGIONS[text.casefold()],)
-    is_asked = codes["name"].map(_plain) == name
+    is_asked = codes["name"].map(plain_area) == name
     if is_asked.any():
         return tuple(codes.loc[is_asked, "area"])
     near = did_you_mean(text, [*codes["name"], "England", *REGIONS])
@@ -164,7 +200,7 @@ def area_codes(asked: str) -> tuple[str, ...]:
 
 def area_name(area: str) -> str:
     """Return the name of an ONS code; the code itself when it is not known."""
-    return _names().get(area, area)
+    return _names().get(current_code(area), area)
 
 
 @cache
@@ -181,7 +217,7 @@ def area_code(asked: str) -> str:
     return area_codes(asked)[0]
 
 
-def _plain(name: str) -> str:
+def plain_area(name: str) -> str:
     """Return a council's name without case, dots, "city of", "county of" and the like."""
     words = name.casefold().replace(".", "").replace(",", " ").replace("&", "and").replace("(", " ").replace(")", " ")
     dropped = {"council", "county", "borough", "city", "of", "the"}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from toolkit.intake.published.areas import ENGLAND, REGIONS, authority_areas
+from toolkit.intake.published.areas import ENGLAND, REGIONS, area_name, authority_areas, is_listed
+from toolkit.intake.published.editions import NOT_KNOWN, Edition
 from toolkit.intake.published.suppression_marks import PUBLISHED, read_numbers
 
 AUTHORITY, REGION, COUNTRY = "authority", "region", "country"
@@ -18,6 +20,7 @@ LEVELS: Mapping[str, str] = {
     "region": REGION,
     "regional": REGION,
     "national": COUNTRY,
+    "country": COUNTRY,
 }
 """What files call the level of a row, lower case."""
 
@@ -27,6 +30,11 @@ CELL_COLUMNS = ("row", "level", "la_code", "own_area", "name", "year", "period",
 ``row`` is the row of the file as a spreadsheet numbers it (the header is 1); ``year`` the year ending 31 March a rate
 of the cell is over; ``period`` what goes into `area_counts.period`; ``cell`` the text as published.
 """
+
+
+def level_of(written: str) -> str | None:
+    """Return what a level is, however a file writes it ("Local authority", "localAuthority"); None when none."""
+    return LEVELS.get(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", written.strip()).replace("_", " ").lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,8 @@ class Sheet:
         What was found on the way.
     rates
         Rates published beside counts (``row``, ``measure``, ``rate`` as text), or None.
+    edition
+        How late a file it is.
     """
 
     name: str
@@ -59,6 +69,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     rates: pd.DataFrame | None = None
+    edition: Edition = NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ def counts_of(sheet: Sheet, learnt: Mapping[str, str]) -> Counts:
     frame["area"] = _areas(cells, learnt)
     frame["count"] = numbers.values
     frame["status"] = numbers.status
-    problems = _wrong_cells(sheet, numbers.is_wrong) + _unknown_areas(sheet, frame)
+    problems = _wrong_cells(sheet, numbers.is_wrong) + _unknown_areas(sheet, frame) + _two_councils(sheet)
     frame = frame[(frame["area"] != "") & ~numbers.is_wrong]
     return Counts(*_without_repeats(sheet.name, frame, problems))
 
@@ -124,6 +135,23 @@ def _unknown_areas(sheet: Sheet, frame: pd.DataFrame) -> tuple[str, ...]:
         f'{sheet.name}, row {row}: "{name}" has the code "{code}", which is not in the list of council codes. '
         "Give with it a file that carries both the three-digit and the nine-character code."
         for row, name, code in zip(nowhere["row"], nowhere["name"], nowhere["la_code"], strict=True)
+    )
+
+
+def _two_councils(sheet: Sheet) -> tuple[str, ...]:
+    """Say of rows whose three-digit code is one council's and whose ONS code another's: which is meant is not known."""
+    rows = sheet.cells[sheet.cells["level"] == AUTHORITY].drop_duplicates("row")
+    by_code = authority_areas(rows["la_code"], rows["year"])
+    by_own = authority_areas(pd.Series("", index=rows.index), rows["year"], rows["own_area"])
+    differ = (by_code != "") & by_own.map(is_listed) & (by_code != by_own)
+    return tuple(
+        f'{sheet.name}, row {row}: "{name}" has the code {code}, which is {area_name(area)}, and the code {own}, which '
+        f"is {area_name(other)}. Put the wrong one right."
+        for row, name, code, own, area, other in zip(
+            *(rows.loc[differ, column] for column in ("row", "name", "la_code", "own_area")),
+            *(found[differ] for found in (by_code, by_own)),
+            strict=True,
+        )
     )
 
 

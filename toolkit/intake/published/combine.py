@@ -8,9 +8,11 @@ import pandas as pd
 
 from toolkit.intake.published.areas import area_name, is_authority
 from toolkit.intake.published.cells import Sheet
-from toolkit.intake.published.suppression_marks import PUBLISHED, read_numbers
+from toolkit.intake.published.editions import ranked
+from toolkit.intake.published.suppression_marks import PUBLISHED, SUPPRESSED, read_numbers
 
 KEY = ["area", "period", "measure"]
+_FIRST = {SUPPRESSED: 0, PUBLISHED: 1}
 POPULATION = ["area", "year", "population"]
 PER_RATE = 10_000
 """Rates are per 10,000 children aged 0 to 17."""
@@ -18,29 +20,55 @@ AGREE = 0.02
 """Two rates agree when the populations they imply are within this share, rounding apart."""
 
 
-def keep_latest(frames: list[pd.DataFrame]) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return one row a key from several files, and a note a pair of files that differ.
+def keep_latest(frames: list[pd.DataFrame]) -> tuple[pd.DataFrame, tuple[str, ...], tuple[str, ...]]:
+    """Return one row a key from several files, a note a pair of files that differ, and what cannot be decided.
 
     Parameters
     ----------
     frames
-        One frame a file: area, period, year, measure, count, status, source, release, rank.
+        One frame a file: area, period, year, measure, count, status, source, edition (`editions.Edition`), rank.
 
     Notes
     -----
-    Kept is the latest release, even where it is empty and an earlier one was not: the publisher took the figure back.
-    Between files of one release year a published figure comes before an empty one, then the order of the layouts
-    decides.
+    Kept is the latest release, and of a release the latest edition, even where it is empty and an earlier one was not:
+    the publisher took the figure back. Between files that cannot be told apart so, a suppressed figure comes before a
+    published one (it is not brought back), that before one that is missing, and then the order of the layouts decides.
+    Two files of one layout and edition that publish different figures are for a person to decide.
     """
     every = pd.concat(frames, ignore_index=True)
-    every["is_empty"] = every["status"] != PUBLISHED
-    every = every.sort_values(
-        [*KEY, "release", "is_empty", "rank", "source"], ascending=[True] * 3 + [False, True, True, True], kind="stable"
-    )
+    places = ranked(every["edition"].unique().tolist())
+    every["place"] = every["edition"].map(places)
+    every["emptiness"] = every["status"].map(_FIRST).fillna(len(_FIRST))
+    order = [*KEY, "place", "emptiness", "rank", "source"]
+    every = every.sort_values(order, ascending=[True] * 3 + [False] + [True] * 3, kind="stable")
     is_kept = ~every.duplicated(KEY)
     kept = every[is_kept]
-    beaten = every[~is_kept].merge(kept[[*KEY, "count", "source"]], on=KEY, suffixes=("", "_kept"))
-    return kept.drop(columns=["is_empty"]).reset_index(drop=True), _differences(beaten)
+    beaten = every[~is_kept].merge(
+        kept[[*KEY, "count", "status", "source", "place", "rank"]], on=KEY, suffixes=("", "_kept")
+    )
+    kept = kept.drop(columns=["place", "emptiness", "edition"]).reset_index(drop=True)
+    return kept, _differences(beaten), _undecided(beaten)
+
+
+def _undecided(beaten: pd.DataFrame) -> tuple[str, ...]:
+    """Return a problem a pair of files of one layout and edition that publish different figures."""
+    alike = beaten[(beaten["place"] == beaten["place_kept"]) & (beaten["rank"] == beaten["rank_kept"])]
+    both = alike[(alike["status"] == PUBLISHED) & (alike["status_kept"] == PUBLISHED)]
+    differ = both[both["count"] != both["count_kept"]]
+    return tuple(
+        f"{one} and {other} are the same release and differ in {len(rows):,} figures, such as {largest_of(rows)}. "
+        "Nothing says which was published later: give the later one alone, or read each with the day it was published."
+        for (one, other), rows in differ.groupby(["source", "source_kept"], sort=True)
+    )
+
+
+def largest_of(rows: pd.DataFrame) -> str:
+    """Return the largest difference of rows with ``count`` and ``count_kept``, in words."""
+    largest = rows.iloc[int((rows["count_kept"] - rows["count"]).abs().to_numpy().argmax())]
+    return (
+        f"{largest['measure']}, {area_name(largest['area'])}, {largest['period']}: "
+        f"{largest['count']:,.0f} against {largest['count_kept']:,.0f}"
+    )
 
 
 def _differences(beaten: pd.DataFrame) -> tuple[str, ...]:
@@ -57,11 +85,7 @@ def _differences(beaten: pd.DataFrame) -> tuple[str, ...]:
             continue
         said = f"{earlier} and {later}: {len(differ):,} of {len(both):,} council figures differ"
         if len(differ):
-            largest = both.iloc[int(apart.to_numpy().argmax())]
-            said += (
-                f"; the largest is {largest['measure']}, {area_name(largest['area'])}, {largest['period']}: "
-                f"{largest['count']:,.0f} against {largest['count_kept']:,.0f}"
-            )
+            said += f"; the largest is {largest_of(both)}"
         if withdrawn:
             said += f"; no longer published: {withdrawn:,}"
         notes.append(f"{said}. Kept: {later}.")

@@ -6,12 +6,13 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from toolkit.errors import InputError
+from toolkit.intake.published.sources import Source
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SPREADSHEETS = {".xlsx", ".xls", ".xlsm", ".ods"}
 
 
@@ -55,19 +56,22 @@ class TextTable:
         return next((written for written in self.columns if written.lower() == column), column)
 
 
-def read_text_table(path: Path) -> TextTable:
+def read_text_table(source: Source) -> TextTable:
     """Read a published CSV: UTF-8 with or without a mark, UTF-16, or Windows-1252.
 
     Columns without a name (trailing commas of the publisher) and rows without a value are left out.
     """
-    name = path.name
-    if path.suffix.lower() in _SPREADSHEETS:
+    name = source.name
+    if source.suffix in _SPREADSHEETS:
         return TextTable(name, None, (), f"{name} is a spreadsheet. Give the CSV file the publisher offers beside it.")
+    if source.trouble:
+        return TextTable(name, None, (), source.trouble)
+    if b"\0" in source.raw[:1000] and not source.raw.startswith(_UTF_16):
+        return TextTable(name, None, (), f"{name} is not text.")
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        return TextTable(name, None, (), f"{name} could not be opened: {error.strerror}.")
-    every = enumerate(csv.reader(io.StringIO(decode(raw), newline="")), start=1)
+        every = list(enumerate(csv.reader(io.StringIO(decode(source.raw), newline="")), start=1))
+    except csv.Error as error:
+        return TextTable(name, None, (), f"{name} is no CSV file ({error}).")
     numbered = [(number, row) for number, row in every if any(cell.strip() for cell in row)]
     if len(numbered) < 2:
         return TextTable(name, None, (), f"{name} has no rows of data.")
@@ -92,8 +96,8 @@ def read_text_table(path: Path) -> TextTable:
 
 def decode(raw: bytes) -> str:
     """Return a file's text. Bytes that are not UTF-8 are Windows-1252, which is what the older releases are in."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16")
+    if raw.startswith(_UTF_16):
+        return raw.decode("utf-16", errors="replace")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

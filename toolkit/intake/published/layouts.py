@@ -74,6 +74,19 @@ LAYOUTS: tuple[Layout, ...] = (
         },
     ),
     Layout(
+        "referrals and re-referrals (Explore Education Statistics c1, releases to 2024)",
+        EXPLORE,
+        frozenset({"referrals", "re_referrals"}),
+        {
+            "referrals": "referrals",
+            "re_referrals": "re_referrals_12m",
+            "no_further_action": "referrals_nfa",
+            "not_in_need": "referrals_assessed_not_in_need",
+            "referrals_child": "children_referred",
+            "re_referrals_child": "re_referred_children",
+        },
+    ),
+    Layout(
         "children in need (Explore Education Statistics b1)",
         EXPLORE,
         frozenset({"at31_episodes", "anypoint_episodes"}),
@@ -174,23 +187,3 @@ LAYOUTS: tuple[Layout, ...] = (
         frozenset({"new_geog_code", "geog_l", "geog_c", "geog_n"}),
     ),
 )
-
-
-def recognise(columns: Collection[str]) -> Layout | None:
-    """Return the layout of a file with these columns, or None."""
-    here = {column.strip().lower() for column in columns}
-    return next((layout for layout in LAYOUTS if layout.is_like(here)), None)
-
-
-def nearest(columns: Collection[str]) -> str:
-    """Return a sentence naming the layouts a file comes closest to, and the columns it lacks for them."""
-    here = {column.strip().lower() for column in columns}
-    shared = [(len(layout.required & here) / len(layout.required), layout) for layout in LAYOUTS]
-    close = sorted((pair for pair in shared if pair[0] > 0), key=lambda pair: -pair[0])[:2]
-    if not close:
-        return "None of its columns is in any layout the toolkit reads."
-    said = [
-        f"{layout.name} (it lacks {', '.join(sorted(layout.required - here)) or 'columns that carry a year'})"
-        for _, layout in close
-    ]
-    return "Closest: " + "; ".join(said) + "."

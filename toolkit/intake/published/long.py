@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.intake.published.cells import AUTHORITY, LEVELS, Sheet
+from toolkit.intake.published.cells import AUTHORITY, Sheet, level_of
 from toolkit.intake.published.files import TextTable
 from toolkit.intake.published.layouts import MONTHS, Layout
 from toolkit.intake.published.suppression_marks import EXPLORE_MARKS
+from toolkit.intake.published.years import is_year_long, year_ending
 
 
 def read_long(text: TextTable, layout: Layout, rank: int) -> Sheet:
@@ -24,7 +25,7 @@ def read_long(text: TextTable, layout: Layout, rank: int) -> Sheet:
     problems: list[str] = []
     name = text.name
     table = text.rows.assign(row=text.rows.index)
-    table["level"] = table["geographic_level"].str.strip().str.lower().map(LEVELS)
+    table["level"] = table["geographic_level"].map(level_of)
     table = _without_other_levels(name, table, notes)
     table = _with_years(name, table, problems)
     cells = _split_cells(name, table, layout, notes) if layout.split_by else _melted(table, layout)
@@ -48,16 +49,27 @@ def _tally(values: pd.Series) -> str:
 
 def _with_years(name: str, table: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     """Add ``year``, the year ending: "2024", or "202324" where the publisher writes a financial year."""
-    said = table["time_period"].str.strip()
-    year = said.str.extract(r"^(?:20\d\d)?(20\d\d|\d\d)$", expand=False).where(said.str.fullmatch(r"20\d\d|20\d{4}"))
+    if "time_identifier" in table.columns:
+        table = _of_years(name, table, problems)
+    year = table["time_period"].map({said: year_ending(said) for said in table["time_period"].unique()})
     wrong = table[year.isna()]
     for period, rows in wrong.groupby("time_period", sort=False):
         problems.append(
             f'{name}, row {rows["row"].iloc[0]}, column "time_period": "{period}" is not a year such as 2024 or 202324.'
         )
     kept = table[year.notna()].copy()
-    kept["year"] = year.dropna().astype(int) % 100 + 2000
+    kept["year"] = year.dropna().astype(int)
     return kept
+
+
+def _of_years(name: str, table: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+    is_year = table["time_identifier"].map(is_year_long)
+    for said, rows in table[~is_year].groupby("time_identifier", sort=False):
+        problems.append(
+            f'{name}, row {rows["row"].iloc[0]}, column "time_identifier": "{said}" is no year ending 31 March. '
+            "Give the file of reporting or financial years."
+        )
+    return table[is_year]
 
 
 def _melted(table: pd.DataFrame, layout: Layout) -> pd.DataFrame:

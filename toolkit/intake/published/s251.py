@@ -1,15 +1,16 @@
 """Section 251 outturn, what councils spent on children, into the table of published counts.
 
 Amounts are nominal pounds of the year. The names of lines change from year to year (in spelling, in length, in what a
-total takes in), so one table of spellings says what each line is. The toolkit reads the tidied outturn, one row a
-council, year and line; the Department's raw return is not read: its layout differs by year and is not documented
-in the files given.
+total takes in), so one table of spellings says what each line is. Read are the releases of Explore Education
+Statistics (`toolkit.intake.published.s251_release`) and the tidied outturn, one row a council, year and line; the raw
+returns before 2014 are not: their layout differs by year, and none says which year it is of.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,9 +18,12 @@ import pandas as pd
 
 from toolkit.errors import did_you_mean
 from toolkit.intake.published.areas import authority_areas
+from toolkit.intake.published.editions import Edition, edition_of, ranked
 from toolkit.intake.published.files import TextTable, read_text_table
-from toolkit.intake.published.imported import FileRead, Imported
+from toolkit.intake.published.imported import FileRead, Imported, Unread
 from toolkit.intake.published.measures import Measure
+from toolkit.intake.published.s251_release import Outturn, as_outturn
+from toolkit.intake.published.sources import gather
 from toolkit.intake.published.suppression_marks import CENSUS_MARKS, read_numbers
 from toolkit.progress import Progress, silent
 from toolkit.tables import table
@@ -90,13 +94,16 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 """Every measure of Section 251, with meaning and unit."""
 
 
-def read_s251(paths: Iterable[Path | str], *, progress: Progress = silent) -> Imported:
+def read_s251(paths: Iterable[Path | str], *, published: date | None = None, progress: Progress = silent) -> Imported:
     """Read Section 251 outturn files.
 
     Parameters
     ----------
     paths
-        CSV files with the columns of `NEEDED`. Descriptions in text files are skipped and noted.
+        CSV files as published or with the columns of `NEEDED`, whole folders of them or zip archives. Descriptions in
+        text files are skipped and noted.
+    published
+        The day these files were published, where none says it itself.
 
     Returns
     -------
@@ -108,41 +115,48 @@ def read_s251(paths: Iterable[Path | str], *, progress: Progress = silent) -> Im
     problems: list[str] = []
     frames: list[pd.DataFrame] = []
     files: list[FileRead] = []
-    ordered = sorted({Path(path) for path in paths}, key=lambda path: (path.name, str(path)))
-    for place, path in enumerate(ordered):
-        progress(f"Reading {path.name}", place / len(ordered))
-        text = read_text_table(path)
+    unread = Unread()
+    ordered = gather(paths)
+    for place, source in enumerate(ordered):
+        progress(f"Reading {source.name}", place / len(ordered))
+        text = read_text_table(source)
         lacking = [column for column in NEEDED if text.table is None or column not in text.table.columns]
-        if not lacking:
-            frames.append(_read_file(text, notes, problems))
-            files.append(_file_read(text, frames[-1]))
-        elif path.suffix.lower() == ".txt":
-            notes.append(f"Skipped, because it describes other files: {text.name}.")
-        else:
+        outturn = as_outturn(text, notes) if lacking else Outturn(text, 1, CENSUS_MARKS)
+        if outturn is None:
             known = f"It lacks the columns {', '.join(lacking)} of a Section 251 outturn file."
-            problems.append(text.trouble or f"{text.name} is not a file the toolkit knows. {known}")
+            unread.add(source, text, known, is_known=set(NEEDED) <= {column.lower() for column in text.columns})
+            continue
+        frames.append(_read_file(outturn, notes, problems))
+        last = max(map(int, frames[-1]["period"]), default=0)
+        edition = edition_of(source.name, last, source.published or published)
+        frames[-1]["edition"] = pd.Series([edition] * len(frames[-1]), index=frames[-1].index, dtype=object)
+        files.append(_file_read(text, frames[-1], edition))
+    unread.say(notes, problems, others_read=bool(files))
+    notes.extend(f"Skipped, because it describes other files: {name}." for name in unread.descriptions)
     counts = _put_together(frames, problems)
     notes.extend(_missing_years(counts))
     return Imported(counts, tuple(notes), tuple(problems), tuple(files))
 
 
-def _read_file(text: TextTable, notes: list[str], problems: list[str]) -> pd.DataFrame:
+def _read_file(outturn: Outturn, notes: list[str], problems: list[str]) -> pd.DataFrame:
     """Return one file's counts: the columns of `area_counts` and the row each came from."""
-    rows = text.rows
+    text, rows = outturn.text, outturn.text.rows
     year = rows["fin_year_ending"].str.strip()
     _say_wrong(text, rows[~year.str.fullmatch(r"20\d\d")], "fin_year_ending", "a year such as 2015", problems)
     rows = rows[year.str.fullmatch(r"20\d\d")]
     lines = rows["line"].map(_plain).map({_plain(spelling): line for spelling, line in SPELLINGS.items()})
     _say_unknown(text, rows.loc[lines.isna(), "line"], notes)
     rows, lines = rows[lines.notna()], lines.dropna()
-    area = authority_areas(rows["la_code"], rows["fin_year_ending"].str.strip().astype(int))
+    own = rows["own_area"] if "own_area" in rows.columns else None
+    area = authority_areas(rows["la_code"], rows["fin_year_ending"].str.strip().astype(int), own)
     _say_wrong(text, rows[area == ""], "la_code", "a council's three-digit code", problems)
     frames = []
     for column, prefix in AMOUNTS.items():
-        numbers = read_numbers(rows[column], CENSUS_MARKS, may_be_negative=True)
+        numbers = read_numbers(rows[column], outturn.marks, may_be_negative=True)
         _say_wrong(text, rows[numbers.is_wrong], column, "an amount in pounds", problems)
         frame = pd.DataFrame({"area": area, "period": rows["fin_year_ending"].str.strip(), "measure": prefix + lines})
-        frame = frame.assign(count=numbers.values, population=float("nan"), status=numbers.status, source=text.name)
+        pounds = (numbers.values * outturn.pounds).round(2) if outturn.pounds > 1 else numbers.values
+        frame = frame.assign(count=pounds, population=float("nan"), status=numbers.status, source=text.name)
         frames.append(frame.assign(row=rows.index)[(area != "") & ~numbers.is_wrong])
     read = pd.concat(frames, ignore_index=True)
     negative = read[read["count"] < 0]
@@ -163,13 +177,15 @@ def _say_unknown(text: TextTable, lines: pd.Series, notes: list[str]) -> None:
         notes.append(f'{text.name}: the line "{line}" is not known; rows left out: {len(rows):,}. {near}'.strip())
 
 
-def _file_read(text: TextTable, frame: pd.DataFrame) -> FileRead:
+def _file_read(text: TextTable, frame: pd.DataFrame, edition: Edition) -> FileRead:
     periods = sorted(frame["period"].unique()) or [""]
-    return FileRead(text.name, LAYOUT, len(text.rows), tuple(sorted(set(frame["measure"]))), periods[0], periods[-1])
+    measures = tuple(sorted(set(frame["measure"])))
+    late = edition.release, edition.published
+    return FileRead(text.name, LAYOUT, len(text.rows), measures, periods[0], periods[-1], *late)
 
 
 def _put_together(frames: list[pd.DataFrame], problems: list[str]) -> pd.DataFrame:
-    """Return one row a key; a key with different amounts cannot be used."""
+    """Return one row a key, the latest edition's; a key with different amounts in one edition cannot be used."""
     columns = [column.name for column in table("area_counts").columns]
     key = ["area", "period", "measure"]
     if not frames:
@@ -177,6 +193,8 @@ def _put_together(frames: list[pd.DataFrame], problems: list[str]) -> pd.DataFra
             {name: pd.Series(dtype=float if name in ("count", "population") else str) for name in columns}
         )
     every = pd.concat(frames, ignore_index=True)
+    places = every["edition"].map(ranked(every["edition"].unique().tolist()))
+    every = every[places == places.groupby([every[name] for name in key]).transform("max")]
     for at, rows in every[every.duplicated(key, keep=False)].groupby(key, sort=True):
         if rows["count"].nunique(dropna=False) > 1:
             where = " and ".join(f"{row.source} row {row.row}" for row in rows.itertuples())
@@ -203,4 +221,4 @@ def _rows(frame: pd.DataFrame) -> str:
 
 def _plain(line: str) -> str:
     """Return a line's name without case, punctuation and a bracket left open where a release cut it short."""
-    return re.sub(r"[^a-z0-9]+", " ", line.casefold()).strip()
+    return re.sub(r"[^a-z0-9]+", " ", re.sub("['\u2019]", "", line.casefold())).strip()

@@ -104,6 +104,12 @@ def _census_columns(
         )
         return {}, 0
     year = 2000 + int(written[0][-2:])
+    if len(written[0]) == 4 and (int(written[0][:2]) + 1) % 100 != year % 100:
+        problems.append(
+            f'{text.name}: the year cannot be told. "Referrals{written[0]}" names no year: two that follow one another '
+            "are expected, as in Referrals0910."
+        )
+        return {}, 0
     chosen: dict[str, tuple[str, int]] = {}
     taken: dict[str, str] = {}
     for column in here:

@@ -43,6 +43,8 @@ class ReadRows:
         By column, the readings that were refused, by the row's place in ``numbers``.
     notices
         What needed interpretation, with counts.
+    positions_of
+        Where the columns stand for each row in turn, where a row of the sheet was read as several; else empty.
     """
 
     table: Table
@@ -52,6 +54,7 @@ class ReadRows:
     values: Mapping[str, list[Any]]
     refused: Mapping[str, Mapping[int, Reading]]
     notices: tuple[Notice, ...]
+    positions_of: Sequence[Mapping[str, int]] = ()
 
     def frame(self) -> pd.DataFrame:
         """Return the values as a frame of objects, one column a column of the table, indexed by row number."""
@@ -63,7 +66,8 @@ class ReadRows:
         """Return the problem of one cell: ``at`` is the row's place, ``name`` the column's name."""
         cell = self.cells[name][at] if name in self.cells else self.values[name][at]
         label = self.table.column(name).label
-        return cell_problem(self.numbers[at], self.positions.get(name), label, cell, what_to_do, hidden)
+        positions = self.positions_of[at] if self.positions_of else self.positions
+        return cell_problem(self.numbers[at], positions.get(name), label, cell, what_to_do, hidden)
 
     def problems(self) -> list[tuple[int, Problem]]:
         """Return the problems of single cells, each with its row's place."""

@@ -34,6 +34,8 @@ class ReviewContext:
         The children that are known.
     takes_later
         Whether a row may fill what is empty in the stored one: a day of leaving, an outcome.
+    registrations
+        Which families joined which centre, when: ``family_id``, ``centre_id``, ``registered_on``.
     own_family_ids
         The families that a person who may not read of every family is reminded of: only one of these is suggested for
         a number that is written otherwise. Those known where not given.
@@ -47,6 +49,7 @@ class ReviewContext:
     today: date = field(default_factory=date.today)
     child_ids: frozenset[str] | None = None
     takes_later: bool = False
+    registrations: pd.DataFrame | None = None
     own_family_ids: frozenset[str] | None = None
 
     def known(self, refers_to: str | None) -> frozenset[str] | None:

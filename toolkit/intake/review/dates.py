@@ -183,5 +183,5 @@ def _year(text: str) -> tuple[int, bool]:
 
 def _in_range(day: date, how: How | None) -> Reading:
     if not EARLIEST <= day <= LATEST:
-        return Reading(refusal=f"{day.year} is not a likely year. {ENTER_A_DATE}")
+        return Reading(refusal=f"{day.year} is not a likely year. {ENTER_A_DATE}", unlikely=day)
     return Reading(day, how=how)

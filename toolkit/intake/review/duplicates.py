@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,10 +70,16 @@ def compare_with_stored(
     values_of = dict(zip(_tuples(stored, read.table.key), _tuples(stored, names), strict=True))
     if not values_of:
         return set(), []
+    soft = _soft(read.table)
+    unsaid: dict[Key, list[Key]] = {}
+    for other in values_of if soft else ():
+        unsaid.setdefault(_without(other, soft), []).append(other)
     same: set[int] = set()
     problems = []
     for at, (key, values) in enumerate(zip(_keys(read), _rows(read, names), strict=True)):
         held = values_of.get(key) if key is not None else None
+        if held is None and key is not None and soft:
+            held, values = _held_unsaid(key, values, unsaid.get(_without(key, soft), []), values_of, names, soft, read)
         if held is None or key is None:
             continue
         differs = [(n, h, v) for n, h, v in zip(names, held, values, strict=True) if h != v]
@@ -100,19 +106,58 @@ def compare_with_stored(
     return same, problems
 
 
+def _soft(table: Table) -> frozenset[int]:
+    """Return the places in the key of what a row may leave unsaid (who scored): then it may be any of those who did."""
+    columns = [table.column(name) for name in table.key]
+    return frozenset(at for at, column in enumerate(columns) if not column.is_required and not column.default)
+
+
+def _without(key: Key, soft: frozenset[int]) -> Key:
+    return tuple(part for at, part in enumerate(key) if at not in soft)
+
+
+def _says(key: Key, soft: frozenset[int]) -> bool:
+    return all(key[at] is not None for at in soft)
+
+
+def _held_unsaid(
+    key: Key,
+    values: tuple[Any, ...],
+    stored: Sequence[Key],
+    values_of: Mapping[Key, tuple[Any, ...]],
+    names: Sequence[str],
+    soft: frozenset[int],
+    read: ReadRows,
+) -> tuple[tuple[Any, ...] | None, tuple[Any, ...]]:
+    """Return what is stored of a row where one of the two leaves unsaid who scored, and the row's values to compare.
+
+    Compared is only what both say. Of several stored ones it is one that has the same values, else the first.
+    """
+    left = {read.table.key[at] for at in soft}
+    said = [at for at, name in enumerate(names) if name not in left]
+    may_be = [other for other in stored if not _says(key, soft) or not _says(other, soft)]
+    if not may_be:
+        return None, values
+    ours = tuple(values[at] if at in said else None for at in range(len(names)))
+    theirs = [tuple(values_of[other][at] if at in said else None for at in range(len(names))) for other in may_be]
+    return (ours if ours in theirs else theirs[0]), ours
+
+
 def repeats_within(read: ReadRows, leaving_out: set[int]) -> Iterator[tuple[int, Problem]]:
     """Yield, with its place, the problem of each row that repeats an earlier one, and of both that contradict."""
     names = _compared(read)
     labels = _joined(_labels(read))
-    first_of: dict[Key, int] = {}
-    rows = list(_rows(read, names))
+    left = {read.table.key[at] for at in _soft(read.table)}
+    hard = [place for place, name in enumerate(names) if name not in left]
+    whole = list(_rows(read, names))
     contradicted: set[int] = set()
-    for at, key in enumerate(_keys(read)):
-        if key is None or at in leaving_out:
-            continue
-        first = first_of.setdefault(key, at)
-        if first == at:
-            continue
+    for at, first in _pairs(read, leaving_out):
+        rows = {place: whole[place] for place in (at, first)}
+        if any(read.values[name][at] != read.values[name][first] for name in left):  # one leaves it unsaid
+            rows = {
+                place: tuple(row[one] if one in hard else None for one in range(len(names)))
+                for place, row in rows.items()
+            }
         if rows[first] == rows[at]:
             what_to_do = f"This row repeats row {read.numbers[first]}. Delete one of them."
             yield at, read.problem(at, _pointed_at(read), what_to_do)
@@ -127,6 +172,24 @@ def repeats_within(read: ReadRows, leaving_out: set[int]) -> Iterator[tuple[int,
             )
             yield one, read.problem(one, differs, what_to_do)
         contradicted.add(first)
+
+
+def _pairs(read: ReadRows, leaving_out: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield the place of each row with that of an earlier one it has the key of, or may have where one leaves it out.
+
+    Two rows that name different people who scored are two readings, both kept.
+    """
+    soft = _soft(read.table)
+    first_of: dict[Key, list[tuple[Key, int]]] = {}
+    for at, key in enumerate(_keys(read)):
+        if key is None or at in leaving_out:
+            continue
+        others = first_of.setdefault(_without(key, soft), [])
+        may_be = [first for other, first in others if other == key or not (_says(key, soft) and _says(other, soft))]
+        if may_be:
+            yield at, may_be[0]
+        else:
+            others.append((key, at))
 
 
 def _compared(read: ReadRows) -> list[str]:

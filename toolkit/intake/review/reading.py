@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -66,12 +67,15 @@ class Reading:
         What was needed to understand it, if anything.
     hidden
         What is shown in place of the value when it must not be repeated, such as a name.
+    unlikely
+        The day of a cell that is refused for its year alone.
     """
 
     value: Any = None
     refusal: str = ""
     how: How | None = None
     hidden: str = ""
+    unlikely: date | None = None
 
 
 Reader = Callable[[Cell], Reading]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+
+import pandas as pd
 
 from toolkit.intake.cells import Cell, column_letters
 from toolkit.intake.files.raw_sheet import RawSheet, Row
@@ -17,7 +20,10 @@ from toolkit.intake.review.headings import Headings, heading_problems, near_miss
 from toolkit.intake.review.references import is_centre, reference_problems
 from toolkit.intake.review.result import Review, Summary
 from toolkit.intake.review.rows import SortedRows, sort_rows
+from toolkit.intake.review.score_notices import score_notices
 from toolkit.intake.review.sheets import ChosenSheet, choose_sheet
+from toolkit.intake.review.side_by_side import ScoreColumn, score_columns
+from toolkit.intake.review.unfolded import read_unfolded, unfolded_problems, used
 from toolkit.tables import Table
 from toolkit.tables.checks import CHECKS
 
@@ -28,6 +34,8 @@ MOST_ROWS = 150_000
 """Rows reviewed at once. So many, wrong in every cell, are reviewed and written to be mended in under a gigabyte."""
 MOST_NAMED = 30
 """Unused columns are named one by one up to this many."""
+_READINGS = 1_000
+_ROW = re.compile(r"\bRow (\d+)\b")
 EXAMPLE = "The template's example row."
 
 
@@ -56,14 +64,20 @@ def review(raw: RawSheet, table: Table, context: ReviewContext | None = None) ->
     headings = chosen.headings
     if len(chosen.sheet.rows) > MOST_ROWS:
         return _nothing_read(raw, table, replace(chosen, problems=(_too_many(chosen.sheet.rows),)))
+    folded = score_columns(chosen.sheet, headings, table)
+    of_file = _heading_problems(headings, folded, table, context)
+    headings = used(headings, folded) if folded else headings
     rows = _without_example(sort_rows(chosen.sheet, headings, table), headings, table, context)
-    read = read_rows(raw, chosen.sheet, headings, rows.data, table, context)
-    of_file = heading_problems(headings, table, context.declared)
-    by_row, stored = _row_problems(read, rows.data, headings, raw, context)
-    reasons = _reasons(by_row, of_file, stored, len(rows.data))
-    good = [at for at in range(len(rows.data)) if at not in reasons]
-    left = [*rows.set_aside, *((rows.data[at], reason) for at, reason in reasons.items())]
-    already_stored = tuple(read.numbers[at] for at in sorted(stored))
+    data = rows.data
+    if folded:
+        read, data = read_unfolded(raw, chosen.sheet, chosen.headings, folded, rows.data, table, context)
+    else:
+        read = read_rows(raw, chosen.sheet, headings, rows.data, table, context)
+    by_row, stored = _row_problems(read, data, headings, raw, context)
+    reasons = _reasons(by_row, of_file, stored, len(data))
+    good = [at for at in range(len(data)) if at not in reasons]
+    left = _left_out(rows, data, reasons)
+    already_stored = tuple(dict.fromkeys(read.numbers[at] for at in sorted(stored)))
     in_order = sorted(by_row, key=lambda found: _place(found, headings, table))
     return Review(
         table=table,
@@ -79,11 +93,28 @@ def review(raw: RawSheet, table: Table, context: ReviewContext | None = None) ->
             *rows.notices,
             *_of_what_came(rows.data, already_stored),
             *read.notices,
+            *score_notices(read, stored_frame(context.existing, table), context),
         ),
         left_out=left_out_frame(left, headings.texts),
         rows_read=len(rows.data) + len(rows.set_aside),
         already_stored=already_stored,
     )
+
+
+def _heading_problems(
+    headings: Headings, folded: Sequence[ScoreColumn], table: Table, context: ReviewContext
+) -> list[Problem]:
+    if folded:
+        return unfolded_problems(headings, folded, table, context.declared)
+    return heading_problems(headings, table, context.declared)
+
+
+def _left_out(rows: SortedRows, data: Sequence[Row], reasons: Mapping[int, str]) -> list[tuple[Row, str]]:
+    """Return the sheet's rows that are left out, each once with every reason: a row may hold several readings."""
+    of_row: dict[int, tuple[Row, dict[str, None]]] = {}
+    for at, reason in reasons.items():
+        of_row.setdefault(data[at][0], (data[at], {}))[1][reason] = None
+    return [*rows.set_aside, *((row, " ".join(said)) for row, said in of_row.values())]
 
 
 def _without_example(rows: SortedRows, headings: Headings, table: Table, context: ReviewContext) -> SortedRows:
@@ -113,13 +144,27 @@ def _row_problems(
     found = [*read.problems(), *reference_problems(read, context), *of_store, *repeats_within(read, same)]
     if raw.kind == "csv":
         found += _too_wide(data, headings)
-    place_of = {number: at for at, number in enumerate(read.numbers)}
-    frame = read.frame()
-    for check in CHECKS[read.table.name]:
-        for finding in check.find(frame, stored_rows):
-            at = place_of[finding.row]
-            found.append((at, read.problem(at, finding.column, finding.sentence)))
+    found += _of_checks(read, stored_rows)
     return found, same - {at for at, _ in found}
+
+
+def _of_checks(read: ReadRows, stored: pd.DataFrame) -> Iterator[tuple[int, Problem]]:
+    """Yield what the table's checks find, with its place.
+
+    Checks tell rows by number. Where a row holds several readings, each has its row's number times `_READINGS` and its
+    place on top, and what a check says of "Row …" is turned back.
+    """
+    frame = read.frame()
+    places = {number: at for at, number in enumerate(read.numbers)}
+    if read.positions_of:
+        places = {number * _READINGS + at % _READINGS: at for at, number in enumerate(read.numbers)}
+        frame = frame.set_axis(list(places), axis=0)
+    for check in CHECKS[read.table.name]:
+        for finding in check.find(frame, stored):
+            at, said = places[finding.row], finding.sentence
+            if read.positions_of:
+                said = _ROW.sub(lambda found: f"Row {int(found[1]) // _READINGS}", said)
+            yield at, read.problem(at, finding.column, said)
 
 
 def _too_wide(data: Sequence[Row], headings: Headings) -> Iterable[tuple[int, Problem]]:

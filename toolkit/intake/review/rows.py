@@ -78,6 +78,11 @@ def sort_rows(sheet: Sheet, headings: Headings, table: Table) -> SortedRows:
     return SortedRows(tuple(data), tuple(aside), tuple(_notices(sheet, headings, data, aside, unfilled)))
 
 
+def is_total(cell: Cell) -> bool:
+    """Return whether a cell says that its row is a total."""
+    return isinstance(cell, str) and _TOTAL.fullmatch(" ".join(cell[:_LONGEST_TOTAL].split())) is not None
+
+
 def _not_data(
     cells: Sequence[Cell], filled: Sequence[int], required: set[int], in_words: set[int], headings: Headings
 ) -> str:
@@ -87,7 +92,7 @@ def _not_data(
         return HEADINGS
     if required.issubset(filled):
         return ""
-    if isinstance(first, str) and _TOTAL.fullmatch(" ".join(first[:_LONGEST_TOTAL].split())):
+    if is_total(first):
         return TOTAL
     is_alone = len(filled) == 1 and filled[0] not in in_words
     if is_alone and isinstance(first, str) and len(first.split()) >= _NOTE_FROM_WORDS:

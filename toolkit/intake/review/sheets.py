@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from toolkit.intake.cells import is_blank
@@ -40,15 +40,26 @@ class ChosenSheet:
     problems: tuple[Problem, ...] = ()
 
 
-def choose_sheet(raw: RawSheet, table: Table) -> ChosenSheet:
+def choose_sheet(
+    raw: RawSheet, table: Table, find: Callable[[Sheet, Table], Headings | None] = find_headings
+) -> ChosenSheet:
     """Return the visible sheet whose headings name the most of a table's columns, the first of equals.
 
     A hidden sheet is never read: when only that has the headings, the person is asked to show it.
+
+    Parameters
+    ----------
+    raw
+        The file.
+    table
+        The table it is to hold.
+    find
+        Finds the headings of a sheet; by what our own tables' columns may be called, when not given.
     """
     found: Mapping[int, Headings] = {
         at: headings
         for at, sheet in enumerate(raw.sheets)
-        if not is_ours(sheet) and (headings := find_headings(sheet, table)) is not None
+        if not is_ours(sheet) and (headings := find(sheet, table)) is not None
     }
     visible = {at: headings for at, headings in found.items() if not raw.sheets[at].is_hidden}
     if not visible:

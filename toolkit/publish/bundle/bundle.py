@@ -75,19 +75,22 @@ def read_bundle(folder: Path | str) -> Bundle:
         When the folder holds no whole result, or one of a format or kind this version does not know.
     """
     file = Path(folder) / "result.json"
+    named = "/".join(file.parts[-3:])  # the rest of the path is the server's own
     if not file.is_file():
         raise StoreError(f"There is no result in {folder}: result.json is missing. Run the protocol again.")
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
-        raise StoreError(f"{file} is damaged (line {error.lineno}). Run the protocol again.") from error
+        raise StoreError(f"{named} is damaged (line {error.lineno}). Run the protocol again.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise StoreError(f"{named} is damaged: it cannot be read. Run the protocol again.") from error
     found = content.get("format") if isinstance(content, dict) else None
     if found != FORMAT:
-        raise StoreError(f"{file} is of format {found}; this version reads format {FORMAT}.")
+        raise StoreError(f"{named} is of format {found}; this version reads format {FORMAT}.")
     try:
         return Bundle.from_json(content)
     except InputError as error:
-        raise StoreError(f"{file} is not a whole result. {error} Run the protocol again.") from error
+        raise StoreError(f"{named} is not a whole result. {error} Run the protocol again.") from error
 
 
 def _write_parquet(frame: pd.DataFrame | None, file: Path, *, simulated: bool) -> None:

@@ -8,21 +8,21 @@ protected with all the others; the page only looks figures up.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import duckdb
 import pandas as pd
 
+from toolkit.errors import StoreError
 from toolkit.publish.disclosure import HOUSE_POLICY, Book, Policy, load_policy, protect
-from toolkit.publish.members.release import said_before
+from toolkit.publish.members.kept import published_files, said_before, until_nobody_overtakes, write_kept
 from toolkit.records import Snapshot, Store
-from toolkit.records.publications import FOLDER
+from toolkit.records.erasure.erased_files import read_object
+from toolkit.records.publications import EXPLORER, FOLDER, Kept
 from toolkit.tables.referrals import SOURCE_GROUPS
 
 QUESTION = "explore_referrals"
@@ -37,8 +37,8 @@ _OTHERS = "Others and unknown"
 _UNKNOWN = "Not known"
 _FAR = 1e6
 _QUERY = """
-SELECT coalesce(f.district, '{unknown}') AS district, r.received_on, r.source, coalesce(r.outcome, '') = 'nfa' AS nfa
-FROM '{referrals}' r LEFT JOIN '{children}' c USING (child_id) LEFT JOIN '{families}' f USING (family_id)
+SELECT coalesce(f.district, $unknown) AS district, r.received_on, r.source, coalesce(r.outcome, '') = 'nfa' AS nfa
+FROM referrals r LEFT JOIN children c USING (child_id) LEFT JOIN families f USING (family_id)
 """
 
 
@@ -99,11 +99,10 @@ def place(levels: Mapping[str, str], which: str) -> str:
 
 def referral_cells(snapshot: Snapshot) -> pd.DataFrame:
     """Return how many referrals a snapshot holds: district, year, source (in groups), nfa, referrals."""
-    query = _QUERY.format(
-        unknown=_UNKNOWN, **{name: snapshot.path(name) for name in ("referrals", "children", "families")}
-    )
     with duckdb.connect() as connection:
-        found = connection.execute(query).df()
+        for table in ("referrals", "children", "families"):
+            connection.read_parquet(snapshot.pattern(table)).create_view(table)
+        found = connection.execute(_QUERY, {"unknown": _UNKNOWN}).df()
     day = pd.to_datetime(found["received_on"])
     start = day.dt.year - (day.dt.month < 4).astype(int)
     found["year"] = [f"{year}-{(year + 1) % 100:02d}" for year in start]
@@ -119,7 +118,7 @@ def _source_level(code: str) -> str:
     return group if group in _SHOWN_APART else _OTHERS
 
 
-def book_of_cells(cells: pd.DataFrame) -> tuple[Book, dict[str, tuple[str, ...]]]:
+def book_of_cells(cells: pd.DataFrame, policy: Policy = HOUSE_POLICY) -> tuple[Book, dict[str, tuple[str, ...]]]:
     """Return every figure of up to two filters in one book, made of the finest cells, with the levels."""
     levels = {name: tuple(sorted(cells[name].unique())) for name in DIMENSIONS}
     there = cells.set_index([*DIMENSIONS, "nfa"])["referrals"].to_dict()
@@ -140,7 +139,22 @@ def book_of_cells(cells: pd.DataFrame) -> tuple[Book, dict[str, tuple[str, ...]]
         for which in ("nfa", "other"):
             book.total(place(where, which), [place({**where, free: level}, which) for level in levels[free]])
         book.total(place(where, ALL), [place(where, which) for which in ("nfa", "other")])
+    _enter_published(book, levels["year"], policy)
     return book, levels
+
+
+def _enter_published(book: Book, years: Sequence[str], policy: Policy) -> None:
+    """Say that everybody knows the county's referrals of each year, and how many of them ended at once.
+
+    The Department publishes both, and members' own page shows the first; what is small it does not publish, nor what
+    would give it away.
+    """
+    for year in years:
+        every, ended, others = (place({"year": year}, which) for which in (ALL, "nfa", "other"))
+        if not policy.is_small(book[every]):
+            book.figure(every, book[every], known=True)
+            if not (policy.is_small(book[ended]) or policy.is_small(book[others])):
+                book.figure(ended, book[ended], known=True)
 
 
 def publish_explorer(store: Store, *, by: str, policy: Policy | None = None) -> Explorer:
@@ -150,43 +164,61 @@ def publish_explorer(store: Store, *, by: str, policy: Policy | None = None) -> 
     ------
     CannotProtect
         When a small count would follow from it and what was published before.
+    StoreError
+        When a file of what was published before is damaged, or others keep publishing at this moment.
     """
     policy = policy or load_policy()
-    cells = referral_cells(store.snapshot())
-    book, levels = book_of_cells(cells)
+    return until_nobody_overtakes(lambda: _publish(store, by, policy))
+
+
+def _publish(store: Store, by: str, policy: Policy) -> Explorer:
+    before, snapshot = published_files(store.folder), store.snapshot()
+    cells = referral_cells(snapshot)
+    book, levels = book_of_cells(cells, policy)
     release = protect(book, policy, before=said_before(store.folder, book))
     shown = {name: count for name, count in release.shown.items() if name not in book.inner}
     known = {name: one for name, one in release.said.items() if name in shown and one.most < _FAR}
     said = {name: (one.least, one.most) for name, one in known.items()}
     view: dict[str, Any] = {"levels": levels, "shown": shown, "simulated": store.is_simulated, **_days(cells)}
     view |= {"round_to": policy.round_to, "least_told": policy.least_told}
-    file = store.folder / FOLDER / QUESTION / "latest.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if file.is_file():  # what was said before stays known
-        number = len(list(file.parent.glob("*.json")))
-        os.replace(file, file.with_name(f"{number}.json"))
-    part = file.with_suffix(".part")
-    text = json.dumps({"view": view, "said": said}, sort_keys=True)
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, file)
-    store.audit(who=by, action="published", what="explorer", detail={"figures": len(shown), "version": store.version})
-    return _explorer(text)
+    content = json.dumps({"view": view, "said": said}, sort_keys=True).encode()
+
+    def keep(number: int) -> Kept:
+        return write_kept(store.folder, QUESTION, number, content, since=before)
+
+    store.publish_figures(EXPLORER, by=by, detail={"figures": len(shown), "version": snapshot.store_version}, keep=keep)
+    return _explorer(json.loads(content))
 
 
 def _days(cells: pd.DataFrame) -> dict[str, Any]:
     return {str(name): day for name, day in cells.attrs.items()}
 
 
-def explorer(store_folder: Path) -> Explorer | None:
-    """Return what members may explore now, if anything was published."""
-    file = store_folder / FOLDER / QUESTION / "latest.json"
-    if not file.is_file():
+def explorer(store: Store) -> Explorer | None:
+    """Return what members may explore now, if anything was published.
+
+    Raises
+    ------
+    StoreError
+        When the file members read is missing or not whole.
+    """
+    kept = store.published_figures(EXPLORER)
+    file = store.folder / FOLDER / (f"{QUESTION}/latest.json" if kept is None else kept.view)
+    if kept is None and not file.is_file():
         return None
-    return _explorer(file.read_text(encoding="utf-8"))
+    content = read_object(file)
+    try:
+        return _explorer(content or {})
+    except (KeyError, TypeError, AttributeError) as error:
+        named = file.relative_to(store.folder).as_posix()
+        raise StoreError(
+            f"What members may explore cannot be shown: {named} is missing or damaged. Put back a copy of it, or "
+            "publish it again."
+        ) from error
 
 
-def _explorer(text: str) -> Explorer:
-    view = json.loads(text)["view"]
+def _explorer(content: Mapping[str, Any]) -> Explorer:
+    view = content["view"]
     levels = {name: tuple(view["levels"][name]) for name in DIMENSIONS}
     return Explorer(
         levels=MappingProxyType(levels),

@@ -7,10 +7,7 @@ together with it. No file is overwritten: each version has its own, and one that
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,23 +15,19 @@ from toolkit.errors import InputError, StoreError, ToolkitError
 from toolkit.project_files import ANALYSES
 from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.publish.bundle.model import Bundle
-from toolkit.publish.disclosure import Book, Policy, Statement, load_policy, protect
+from toolkit.publish.disclosure import Policy, load_policy, protect
 from toolkit.publish.figures.tables import book_of
+from toolkit.publish.members.kept import published_files, said_before, until_nobody_overtakes, write_kept
 from toolkit.publish.members.model import MemberView
 from toolkit.publish.members.reasons import checked_reason
 from toolkit.publish.members.view import view_of
 from toolkit.publish.plans.standing import about_plan
 from toolkit.publish.sealed.course import check_open
 from toolkit.records import Store
+from toolkit.records.erasure.erased_files import read_object
 from toolkit.records.publications import FOLDER, Kept, Publication, folder_in_store
 
-_RENAMED = {"Individuals": "Family, friends, self", "Council services": "Council"}  # until version 0.1.0
 _FAR = 1e7
-_TRIES = 5
-
-
-class _Overtaken(ToolkitError):
-    """Something was published while this was being protected, so it must be protected together with that too."""
 
 
 def preview(
@@ -87,12 +80,8 @@ def publish_result(
         When a reason is missing or cannot be shown.
     """
     try:
-        for _ in range(_TRIES):
-            try:
-                return _publish(store, question, folder, by, why, seen, policy or load_policy(), analyses or ANALYSES)
-            except _Overtaken:
-                continue
-        raise StoreError("Others are publishing at this moment, so nothing was published. Try again.")
+        rules, plans = policy or load_policy(), analyses or ANALYSES
+        return until_nobody_overtakes(lambda: _publish(store, question, folder, by, why, seen, rules, plans))
     except ToolkitError as error:
         about = {"question": question, "result": folder.name, "because": str(error)}
         store.audit(who=by, action="refused", what="publication", detail=about)
@@ -127,30 +116,15 @@ def withdraw_answer(store: Store, question: str, *, by: str, why: str, seen: int
 def _publish(
     store: Store, question: str, folder: Path, by: str, why: str, seen: int | None, policy: Policy, analyses: Path
 ) -> Path:
-    before = _files(store.folder)
+    before = published_files(store.folder)
     view, said = _prepared(store, question, folder, policy, analyses)
     content = json.dumps({"view": view.to_json(), "said": said}, sort_keys=True, indent=1, allow_nan=False).encode()
-    digest = hashlib.sha256(content).hexdigest()
 
     def keep(version: int) -> Kept:
-        if _files(store.folder) != before:
-            raise _Overtaken
-        # Named by its content too: a file that a restored backup brought without its row is not written over.
-        file = store.folder / FOLDER / question / f"version-{version}-{digest[:8]}.json"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(".part")
-        part.write_bytes(content)
-        os.replace(part, file)
-        return Kept(f"{question}/{file.name}", digest)
+        return write_kept(store.folder, question, version, content, since=before)
 
     made = store.publish(question, folder, by=by, why=checked_reason(why), seen=seen, keep=keep)
     return store.folder / FOLDER / made.view
-
-
-def _files(store_folder: Path) -> frozenset[tuple[str, int]]:
-    """Return what members may have read so far: every file, with when it was written."""
-    files = (store_folder / FOLDER).glob("*/*.json")
-    return frozenset((file.as_posix(), file.stat().st_mtime_ns) for file in files)
 
 
 def _prepared(
@@ -185,10 +159,14 @@ def published_view(store_folder: Path, publication: Publication) -> MemberView:
     """
     file, result = view_file(store_folder, publication), store_folder / publication.result
     if file.is_file():
+        named = file.relative_to(store_folder).as_posix()
+        content = read_object(file)
+        if content is None or not isinstance(content.get("view"), dict):
+            raise StoreError(f"{named} is damaged: members cannot read this answer. Put back a copy of it.")
         try:
-            return MemberView.from_json(json.loads(file.read_text(encoding="utf-8"))["view"])
+            return MemberView.from_json(content["view"])
         except InputError as error:
-            raise StoreError(f"{file} is not what members can read. {error} Publish the result again.") from error
+            raise StoreError(f"{named} is not what members can read. {error} Publish the result again.") from error
     if publication.view:
         raise StoreError(f"{file} is missing: members cannot read this answer. Put back a copy, or publish it again.")
     return _made(store_folder, read_bundle(result), load_policy())[0]
@@ -198,35 +176,6 @@ def view_file(store_folder: Path, publication: Publication) -> Path:
     """Return where what members see of an answer is kept; before format 4 that was one file a result."""
     old = f"{publication.question}/{Path(publication.result).name}.json"
     return store_folder / FOLDER / (publication.view or old)
-
-
-def said_before(store_folder: Path, book: Book) -> dict[str, Statement]:
-    """Return what earlier publications said of a book's figures, where it can still be true of them.
-
-    Two publications may have hidden different figures of the same records; whoever has kept both knows what either
-    showed. Where a figure has changed since, what was said of it is taken to say nothing of what it is now: somebody
-    who knows exactly by how much it changed is not reckoned with (SECURITY.md).
-    """
-    found: dict[str, Statement] = {}
-    for said in _every_publication(store_folder):
-        for named, (least, most) in said.items():
-            name = _as_named_now(named)
-            if name in book and least <= book[name] <= most:
-                known = found.get(name, Statement(0, _FAR))
-                found[name] = Statement(max(known.least, least), min(known.most, most))
-    return found
-
-
-def _as_named_now(name: str) -> str:
-    """Return a figure's name with the groups of those who refer called as they are now."""
-    for before, now in _RENAMED.items():
-        name = name.replace(f"/{before}/", f"/{now}/")
-    return name
-
-
-def _every_publication(store_folder: Path) -> Iterator[Mapping[str, tuple[float, float]]]:
-    for file in sorted((store_folder / FOLDER).glob("*/*.json")):
-        yield json.loads(file.read_text(encoding="utf-8"))["said"]
 
 
 def _made(store_folder: Path, bundle: Bundle, policy: Policy) -> tuple[MemberView, dict[str, tuple[float, float]]]:

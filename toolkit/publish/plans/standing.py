@@ -20,6 +20,7 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.plans.rules import Change
 from toolkit.publish.plans.weakened import changes, sentence
 from toolkit.records import Store
+from toolkit.records.erasure.erased_files import read_object
 from toolkit.records.publications import Publication
 from toolkit.studies.preregistration import (
     COPIES,
@@ -171,7 +172,7 @@ class _Plans:
 
     def _in_a_result(self, protocol_hash: str) -> str:
         for file in sorted((self.store.folder / "results" / self.question).glob("*/result.json")):
-            content = json.loads(file.read_text(encoding="utf-8"))
+            content = read_object(file) or {}
             text = str(content.get("protocol_text", ""))
             if content.get("protocol_hash") == protocol_hash == hashlib.sha256(text.encode()).hexdigest():
                 return text

@@ -7,20 +7,17 @@ the upload keeps, and an erasure replaces: what the audit then still holds of er
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from toolkit.records.database.schema import AUDIT, ROWS, UPLOAD_TABLES, UPLOADS
+from toolkit.records.database.schema import ROWS, UPLOAD_TABLES, UPLOADS
 from toolkit.tables import TABLES, Kind, Table
 
 _DAYS = (Kind.DATE, Kind.MONTH)
-Digests = dict[tuple[int, str], str]
-"""By upload and table."""
 
 
 def new_salt() -> str:
@@ -45,14 +42,23 @@ def digest(values: Mapping[str, Sequence[Any]], table: Table, salt: str) -> str:
     return hashed.hexdigest()
 
 
-def stored_digest(connection: sa.Connection, upload_id: int, name: str) -> str:
-    """Return the digest of the rows that an upload brought to a table, as they are stored now."""
+def stored_digest(connection: sa.Connection, upload_id: int, name: str, version: int | None = None) -> str:
+    """Return the digest of an upload's rows in a table as they are stored now: of those that stand from a version.
+
+    Parameters
+    ----------
+    connection
+        To the store.
+    upload_id, name
+        The upload and the table.
+    version
+        The version; the upload's own, in which its rows came, when not given.
+    """
     table, rows = TABLES[name], ROWS[name]
-    as_came = sa.and_(UPLOADS.c.upload_id == rows.c.upload_id, UPLOADS.c.version == rows.c.v_from)
+    begun = rows.c.v_from == (own_version(upload_id) if version is None else version)
     query = (
         sa.select(*(rows.c[column] for column in table.names))
-        .join(UPLOADS, as_came)
-        .where(rows.c.upload_id == upload_id)
+        .where(rows.c.upload_id == upload_id, begun)
         .order_by(rows.c.row_id)
     )
     found = connection.execute(query).all()
@@ -61,36 +67,17 @@ def stored_digest(connection: sa.Connection, upload_id: int, name: str) -> str:
     return digest(dict(zip(table.names, columns, strict=True)), table, salt)
 
 
-def digest_anew(connection: sa.Connection, upload_id: int, name: str) -> str:
-    """Return the digest of what an erasure left of an upload's rows, under a new salt."""
+def own_version(upload_id: int) -> sa.ScalarSelect[int]:
+    """Return the version that an upload made, as part of a query."""
+    return sa.select(UPLOADS.c.version).where(UPLOADS.c.upload_id == upload_id).scalar_subquery()
+
+
+def renew_salt(connection: sa.Connection, upload_id: int, name: str) -> None:
+    """Give an upload's rows in a table another salt: what was said of them until now can no longer be guessed at."""
     its = sa.and_(UPLOAD_TABLES.c.upload_id == upload_id, UPLOAD_TABLES.c.table == name)
     connection.execute(sa.update(UPLOAD_TABLES).where(its).values(salt=new_salt()))
-    return stored_digest(connection, upload_id, name)
 
 
-def changed_rows(connection: sa.Connection) -> Iterator[str]:
-    """Yield the uploads whose rows are no longer those that came, as sentences.
-
-    Uploads of before the audit began have no digest and cannot be checked; nor can copies of rows that stand again
-    after a withdrawal.
-    """
-    for (upload, name), expected in sorted(_written(connection).items()):
-        if name in ROWS and stored_digest(connection, upload, name) != expected:
-            yield f"Upload {upload}: its rows in {name} were changed in the database after they were stored."
-
-
-def _written(connection: sa.Connection) -> Digests:
-    """Return the newest digest of each upload and table: an erasure leaves a new one behind."""
-    lines = (
-        sa.select(AUDIT.c.detail)
-        .where(AUDIT.c.action.in_(("added", "corrected", "erased", "changed key")))
-        .order_by(AUDIT.c.line)
-    )
-    known: Digests = {}
-    for text in connection.execute(lines).scalars():
-        detail = json.loads(text)
-        if "upload_id" in detail:
-            known |= {(detail["upload_id"], name): value for name, value in detail.get("sha256", {}).items()}
-        for upload, tables in detail.get("rows_left", {}).items():
-            known |= {(int(upload), name): value for name, value in tables.items()}
-    return known
+def numbers_digest(numbers: Sequence[int]) -> str:
+    """Return the SHA-256 (hex) of rows' own numbers, which say nothing of anybody, in their order."""
+    return hashlib.sha256(",".join(map(str, numbers)).encode()).hexdigest()

@@ -228,6 +228,8 @@ def _rows_table(table: Table) -> sa.Table:
     is_current = rows.c.v_to.is_(None)
     name = f"one_current_{table.name}"
     sa.Index(name, *key_expressions(rows, table), unique=True, sqlite_where=is_current, postgresql_where=is_current)
+    has_ended = rows.c.v_to.is_not(None)
+    sa.Index(f"ended_{table.name}", rows.c.v_to, sqlite_where=has_ended, postgresql_where=has_ended)
     return rows
 
 

@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from toolkit.errors import StoreError
 from toolkit.records.database.schema import FACTS, VERSIONS
 
+WRITTEN = "version written"
+"""Under this name a connection holds the version written in its transaction, until the audit has its line."""
+
 
 def current_version(connection: sa.Connection) -> int:
     """Return the newest version; 0 is the empty store."""
@@ -23,6 +26,7 @@ def write_version(
     """Write down who did what in a version."""
     row = {"version": version, "at": at, "by": by, "what": what, "upload_id": upload_id, "note": note}
     connection.execute(sa.insert(VERSIONS), row)
+    connection.info[WRITTEN] = version
 
 
 def write_first_version(connection: sa.Connection) -> None:

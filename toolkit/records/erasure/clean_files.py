@@ -15,15 +15,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
+from toolkit.records.audit.result_files import CLEANED, FILES, cleaned_detail
+from toolkit.records.audit.transaction import logged
 from toolkit.records.database.connect import alone, is_sqlite, reading, writing
-from toolkit.records.database.schema import ERASURES, PSEUDONYMS, ROWS, SNAPSHOTS
+from toolkit.records.database.schema import ERASURES, PSEUDONYMS, ROWS
 from toolkit.records.database.versions import take_turn
-from toolkit.records.erasure.erased_files import Known, clean_results, is_clean
-from toolkit.records.rows.read import read_arrow
-from toolkit.records.snapshots.files import write_snapshot
-from toolkit.records.snapshots.snapshot import MANIFEST, Snapshot
+from toolkit.records.erasure.clean_snapshots import Snapshots, said_of
+from toolkit.records.erasure.erased_files import Known, cleaned_apart, mark_results, put_in_place, row_level_files
 from toolkit.records.upgrade import KEPT
-from toolkit.tables import TABLES
 
 _PATIENCE_SECONDS = 30
 HOW_TO_FINISH = "toolkit erase --finish"
@@ -37,36 +36,42 @@ def unfinished(connection: sa.Connection, *, before: datetime | None = None) -> 
 
 
 def finish(engine: sa.Engine, folder: Path, *, simulated: bool) -> None:
-    """Remove from the database's leftovers and from every file what unfinished erasures took out of the database.
+    """Remove from the database's leftovers and from every file what erasures took out of the database.
+
+    Files are looked at also where no erasure is unfinished: one may have been written while somebody was being erased.
+    What cannot be read is removed, since nobody can tell what is in it; the audit says of each file what became of it.
 
     Raises
     ------
     StoreError
-        When other programs keep reading for so long that the database cannot be rewritten; it stays unfinished.
+        When files cannot be cleaned (each is named, and all others are), or other programs keep reading for so long
+        that the database cannot be rewritten; it stays unfinished.
     """
     with reading(engine) as connection:
         pending = unfinished(connection)
-        if not pending:
-            return
         first, kinds = _asked(connection, pending)
         known = known_numbers(connection)
-    every = "retention" in kinds
+    problems = _remove_leftovers(folder) if pending else []
+    snapshots = Snapshots(engine, folder, known, every="retention" in kinds, simulated=simulated)
+    retaken = snapshots.take_again(problems)
+    changed = _clean_rows(engine, folder, known, pending, problems)
     try:
-        for kept in (folder / KEPT).glob("*"):
-            kept.unlink(missing_ok=True)
-        _remove_leftovers(folder)
-        retaken = _retake_snapshots(engine, folder, known, before=first, every=every, simulated=simulated)
-        clean_results(folder, known, pending, retaken=retaken, before=first)
+        mark_results(folder, changed, pending, retaken=retaken, before=first)
     except OSError as error:
+        problems.append(said_of(error, folder))
+    if pending:
+        rewrite_database(engine)
+    if problems:
         raise StoreError(
-            f"What was erased is out of the database, but files of the store could not be cleaned: {error}. Put that "
-            f"right and run: {HOW_TO_FINISH}"
-        ) from error
-    rewrite_database(engine)
-    with writing(engine) as connection:
-        take_turn(connection)
-        done = sa.update(ERASURES).where(ERASURES.c.erasure_id.in_(pending)).values(finished_at=datetime.now(UTC))
-        connection.execute(done)
+            "What was erased is out of the database, and these files of the store could not be cleaned of it:\n  "
+            + "\n  ".join(problems)
+            + f"\nPut that right and run: {HOW_TO_FINISH}"
+        )
+    if pending:
+        with writing(engine) as connection:
+            take_turn(connection)
+            done = sa.update(ERASURES).where(ERASURES.c.erasure_id.in_(pending)).values(finished_at=datetime.now(UTC))
+            connection.execute(done)
 
 
 def known_numbers(connection: sa.Connection) -> Known:
@@ -119,42 +124,55 @@ def _rewrite_sqlite(cursor: Any) -> None:
 def _asked(connection: sa.Connection, pending: tuple[int, ...]) -> tuple[int, set[str]]:
     query = sa.select(ERASURES.c.version, ERASURES.c.kind).where(ERASURES.c.erasure_id.in_(pending))
     found = connection.execute(query).all()
-    return max(version for version, _ in found), {kind for _, kind in found}
+    return max((version for version, _ in found), default=0), {kind for _, kind in found}
 
 
-def _remove_leftovers(folder: Path) -> None:
-    """Remove what a killed process left half made; a snapshot being made right now is made again by its maker."""
-    for left in (*folder.rglob(".making-*"), *(folder / "results").rglob("*.part")):
-        if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
-        else:
-            left.unlink(missing_ok=True)
+def _remove_leftovers(folder: Path) -> list[str]:
+    """Remove what may hold rows and is of no use, and return what could not be removed.
 
-
-def _retake_snapshots(
-    engine: sa.Engine, folder: Path, known: Known, *, before: int, every: bool, simulated: bool
-) -> dict[str, str]:
-    """Take every snapshot that holds what is unknown again, as of its version; return old hashes with the new ones."""
-    retaken: dict[str, str] = {}
-    for manifest in sorted((folder / "snapshots").glob(f"*/{MANIFEST}")):
+    It is what a killed process left half made, copies of the database as it was before an upgrade, and the logs of
+    runs, which may quote a row. A snapshot being made right now is made again by its maker.
+    """
+    problems = []
+    half_made = (file for room in ("results", "runs") for file in (folder / room).rglob("*.part"))
+    for left in (*folder.rglob(".making-*"), *half_made, *(folder / KEPT).glob("*"), *folder.glob("runs/*/log.txt")):
         try:
-            old = Snapshot.open(manifest.parent)
-        except StoreError:  # damaged: nobody can tell what is in it, and one may be taken again at any time
-            shutil.rmtree(manifest.parent)
-            continue
-        if old.store_version >= before:
-            continue
-        if not every and all(is_clean(old.path(name), known) for name in old.rows):
-            continue
-        with reading(engine) as connection:
-            tables = {name: read_arrow(connection, table, version=old.store_version) for name, table in TABLES.items()}
-        beside = folder / "snapshots"
-        new = write_snapshot(tables, simulated=simulated, version=old.store_version, beside=beside, out=None)
-        if new.hash == old.hash:
-            continue
-        with writing(engine) as connection:
-            take_turn(connection)
-            connection.execute(sa.update(SNAPSHOTS).where(SNAPSHOTS.c.hash == old.hash).values(hash=new.hash))
-        shutil.rmtree(old.folder)
-        retaken[old.hash] = new.hash
-    return retaken
+            _remove(left)
+        except OSError as error:
+            problems.append(said_of(error, folder))
+    return problems
+
+
+def _remove(left: Path) -> None:
+    if left.is_dir() and not left.is_symlink():
+        shutil.rmtree(left)
+    else:
+        left.unlink(missing_ok=True)
+
+
+def _clean_rows(
+    engine: sa.Engine, folder: Path, known: Known, erasures: tuple[int, ...], problems: list[str]
+) -> list[Path]:
+    """Clean the files of rows outside snapshots; return those that changed or went, adding what could not be done.
+
+    The audit is told first what each is to be: whoever finds it killed in between can go on.
+    """
+    made: dict[Path, Path | None] = {}
+    for file in row_level_files(folder):
+        try:
+            made |= cleaned_apart([file], known)
+        except OSError as error:
+            problems.append(said_of(error, folder))
+    if not made:
+        return []
+    with logged(engine, folder) as (connection, log):
+        take_turn(connection)
+        log(who="toolkit", action=CLEANED, what=FILES, detail=cleaned_detail(folder, made, erasures))
+    done = []
+    for file, part in made.items():
+        try:
+            put_in_place({file: part})
+            done.append(file)
+        except OSError as error:
+            problems.append(said_of(error, folder))
+    return done

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from toolkit.records.audit.digests import digest_anew
+from toolkit.records.audit.statements import left_of
 from toolkit.records.database.schema import ERASURES, FACTS, RENUMBERED, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS
 from toolkit.records.database.versions import next_version, write_version
 from toolkit.tables import TABLES, Kind
@@ -32,14 +32,13 @@ class Erased:
     version: int
     families: int
     rows: Mapping[str, int]
-    rows_left: Mapping[str, Mapping[str, str]]
+    left: Mapping[str, Mapping[str, Any]]
 
     @property
     def detail(self) -> dict[str, Any]:
-        """Return its line in the audit, with the digest of what is left of each upload that lost rows."""
+        """Return its line in the audit, with the digests of what is left of each upload and version that lost rows."""
         about = {"erasure_id": self.erasure_id, "version": self.version, "families": self.families}
-        left = {upload: dict(tables) for upload, tables in self.rows_left.items()}
-        return {**about, "rows": dict(self.rows), "rows_left": left}
+        return {**about, "rows": dict(self.rows), **self.left}
 
     def summary(self) -> str:
         """Return what was done, and what the store cannot reach, for a person."""
@@ -68,9 +67,14 @@ def erase_rows(
     version, at = next_version(connection), datetime.now(UTC)
     write_version(connection, version, at=at, by=by, what="erased", upload_id=None)
     touched: list[tuple[int, str]] = []
+    ended: set[tuple[int, str]] = set()
     _take_out_renames(connection, numbers)
     for name, ids in rows.items():
-        touched += [(upload, name) for upload in _count_erased(connection, name, ids)]
+        _count_erased(connection, name, ids)
+        touched += [
+            (upload, name) for upload in set(_among(connection, ROWS[name].c.upload_id, ROWS[name].c.row_id, ids))
+        ]
+        ended |= {(v, name) for v in _among(connection, ROWS[name].c.v_to, ROWS[name].c.row_id, ids) if v is not None}
         for some in _parts(ids):
             connection.execute(sa.delete(ROWS[name]).where(ROWS[name].c.row_id.in_(some)))
     touched += _take_out(connection, numbers)
@@ -79,14 +83,19 @@ def erase_rows(
     about = {"erasure_id": newest + 1, "version": version, "at": at, "by": by, "kind": kind, "families": families}
     reason = _without(reason, _pattern(numbers)) if numbers else reason
     connection.execute(sa.insert(ERASURES), {**about, "reason": reason, "rows": sum(counts.values())})
-    left: dict[str, dict[str, str]] = {}
-    for upload, name in touched:
-        left.setdefault(str(upload), {})[name] = digest_anew(connection, upload, name)
+    left = left_of(connection, touched, ended)
     return Erased(newest + 1, version, families, MappingProxyType(counts), MappingProxyType(left))
 
 
-def _count_erased(connection: sa.Connection, name: str, ids: Sequence[int]) -> Iterable[int]:
-    """Write down how many rows each upload lost; return those uploads."""
+def _among(
+    connection: sa.Connection, wanted: sa.ColumnElement[Any], column: sa.ColumnElement[Any], values: Sequence[Any]
+) -> Iterable[Any]:
+    for some in _parts(values):
+        yield from connection.execute(sa.select(wanted).where(column.in_(some))).scalars()
+
+
+def _count_erased(connection: sa.Connection, name: str, ids: Sequence[int]) -> None:
+    """Write down how many rows each upload lost of those that it brought."""
     rows = ROWS[name]
     gone: dict[int, int] = {}
     for some in _parts(ids):
@@ -101,7 +110,6 @@ def _count_erased(connection: sa.Connection, name: str, ids: Sequence[int]) -> I
     for upload, count in gone.items():
         its = sa.and_(UPLOAD_TABLES.c.upload_id == upload, UPLOAD_TABLES.c.table == name)
         connection.execute(sa.update(UPLOAD_TABLES).where(its).values(erased=UPLOAD_TABLES.c.erased + count))
-    return gone
 
 
 def _take_out_renames(connection: sa.Connection, numbers: Collection[str]) -> None:

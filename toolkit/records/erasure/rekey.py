@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from toolkit.records.audit.digests import digest_anew
+from toolkit.records.audit.statements import left_of
 from toolkit.records.database.erasures import newest_erasure
 from toolkit.records.database.schema import ERASURES, PSEUDONYMS, RENUMBERED, ROWS
 from toolkit.records.database.versions import next_version, write_version
@@ -31,21 +31,21 @@ def rekey_rows(connection: sa.Connection, renamed: Renamed, *, by: str) -> dict[
     write_version(connection, version, at=at, by=by, what="changed key", upload_id=None)
     counts: dict[str, int] = {}
     _rename_renames(connection, renamed)
-    left: dict[str, dict[str, str]] = {}
+    pieces: list[tuple[int, str]] = []
     for name, rows in ROWS.items():
         changed = [column for column in PSEUDONYMS if column in rows.c and _replace(connection, rows, column, renamed)]
         if not changed:
             continue
         counts[name] = len(changed)
-        for upload in connection.execute(sa.select(rows.c.upload_id).distinct()).scalars().all():
-            left.setdefault(str(upload), {})[name] = digest_anew(connection, upload, name)
+        uploads = connection.execute(sa.select(rows.c.upload_id).distinct()).scalars().all()
+        pieces += [(int(upload), name) for upload in uploads]
     row = {
         "erasure_id": newest_erasure(connection) + 1, "version": version, "at": at, "by": by, "kind": "key",
         "families": 0, "rows": 0, "reason": "the key of the pseudonyms was changed",
     }  # fmt: skip
     connection.execute(sa.insert(ERASURES), row)
-    forgotten = forget_all(connection)
-    return {"version": version, "columns": counts, "erased_forgotten": forgotten, "rows_left": left}
+    forgotten = {"erased_forgotten": forget_all(connection)}
+    return {"version": version, "columns": counts, **forgotten, **left_of(connection, pieces, ())}
 
 
 def _rename_renames(connection: sa.Connection, renamed: Renamed) -> None:

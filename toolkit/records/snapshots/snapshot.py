@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from toolkit.errors import StoreError, did_you_mean
@@ -58,7 +59,7 @@ class Snapshot:
         folder = Path(folder)
         manifest = _read_manifest(folder)
         for name, about in manifest["tables"].items():
-            _check_file(folder / f"{name}.parquet", about["sha256"], name)
+            _check_file(folder / f"{name}.parquet", about, name)
         if manifest["hash"] != contents_hash(manifest["tables"], simulated=manifest["simulated"]):
             raise StoreError(f"The snapshot's file {folder / MANIFEST} was changed. Take the snapshot again.")
         rows = MappingProxyType({name: about["rows"] for name, about in manifest["tables"].items()})
@@ -75,6 +76,10 @@ class Snapshot:
         if table not in self.rows:
             raise StoreError(f'The snapshot has no table "{table}". {did_you_mean(table, self.rows)}'.rstrip())
         return self.folder / f"{table}.parquet"
+
+    def pattern(self, table: str) -> str:
+        """Return the Parquet file of a table as DuckDB reads it, which takes ``*``, ``?`` and ``[`` for any letters."""
+        return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(self.path(table)))
 
     def read(self, table: str) -> pd.DataFrame:
         """Return a table, sorted by key, with the dtypes of `Store.read`."""
@@ -111,8 +116,11 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
                 f"The snapshot in {folder} has format {manifest['format']}, made by a newer version of the toolkit; "
                 f"this one reads up to format {FORMAT}. Install the newer version."
             )
-        described = all({"file", "rows", "sha256"} <= about.keys() for about in manifest["tables"].values())
-        complete = described and {"hash", "simulated", "store_version"} <= manifest.keys()
+        kinds = (("hash", str), ("simulated", bool), ("store_version", int))
+        complete = all(isinstance(manifest[name], kind) for name, kind in kinds)
+        complete = complete and all(_is_described(name, about) for name, about in manifest["tables"].items())
+    except OSError as error:
+        raise StoreError(f"The file {path} cannot be read: {error.strerror}. Take the snapshot again.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"The file {path} is not a snapshot's manifest. Take the snapshot again.") from error
     if not complete:
@@ -120,8 +128,17 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _check_file(path: Path, sha256: str, table: str) -> None:
+def _is_described(name: Any, about: Any) -> bool:
+    named = isinstance(name, str) and name.isidentifier()
+    return named and isinstance(about["sha256"], str) and isinstance(about["rows"], int) and "file" in about
+
+
+def _check_file(path: Path, about: Mapping[str, Any], table: str) -> None:
     if not path.is_file():
         raise StoreError(f"The snapshot's file {path} (table {table}) is missing. Take the snapshot again.")
-    if file_hash(path) != sha256:
+    try:
+        is_same = file_hash(path) == about["sha256"] and pq.read_metadata(path).num_rows == about["rows"]
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(f"The snapshot's file {path} (table {table}) cannot be read. Take it again.") from error
+    if not is_same:
         raise StoreError(f"The snapshot's file {path} (table {table}) was changed. Take the snapshot again.")

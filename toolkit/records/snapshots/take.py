@@ -8,11 +8,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
-from toolkit.records.database.connect import reading, writing
+from toolkit.records.audit.transaction import logged
+from toolkit.records.database.connect import reading
 from toolkit.records.database.erasures import newest_erasure
 from toolkit.records.database.schema import SNAPSHOTS
 from toolkit.records.database.versions import current_version, take_turn
 from toolkit.records.rows.read import read_arrow
+from toolkit.records.snapshots.check import SNAPSHOT, TOOK
 from toolkit.records.snapshots.files import copy_snapshot, write_snapshot
 from toolkit.records.snapshots.snapshot import MANIFEST, Snapshot
 from toolkit.tables import TABLES
@@ -73,10 +75,15 @@ def _is_newest(engine: sa.Engine, erasure: int) -> bool:
 def _remember(engine: sa.Engine, version: int, made: Snapshot, erasure: int, *, is_in_place: bool) -> bool:
     if not is_in_place:
         return _is_newest(engine, erasure)
-    with writing(engine) as connection:
+    with logged(engine, made.folder.parent.parent) as (connection, log):
         take_turn(connection)
         if newest_erasure(connection) != erasure:
             return False
-        connection.execute(sa.delete(SNAPSHOTS).where(SNAPSHOTS.c.version == version))
+        its = SNAPSHOTS.c.version == version
+        before = connection.execute(sa.select(SNAPSHOTS.c.hash).where(its)).scalar_one_or_none()
+        connection.execute(sa.delete(SNAPSHOTS).where(its))
         connection.execute(sa.insert(SNAPSHOTS), {"version": version, "hash": made.hash})
+        if before != made.hash:
+            detail = {"store_version": version, "hash": made.hash, "instead_of": before}
+            log(who="toolkit", action=TOOK, what=SNAPSHOT, detail=detail)
     return True

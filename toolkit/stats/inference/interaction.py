@@ -18,6 +18,9 @@ from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.numbers import numbers_of
 
+_SINGULAR = 1e-12
+"""Of the largest entry of a covariance: an eigenvalue that is no larger is nought but for rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interaction(Shown):
@@ -89,7 +92,8 @@ def interaction_test(
     Raises
     ------
     InputError
-        When there are fewer than two groups, shapes do not fit, or there are too few clusters for so many groups.
+        When there are fewer than two groups, shapes do not fit, there are too few clusters for so many groups, or the
+        covariance is singular.
 
     Notes
     -----
@@ -103,6 +107,7 @@ def interaction_test(
     tested = groups - 1
     if degrees_of_freedom <= tested:
         raise InputError(f"{degrees_of_freedom:g} degrees of freedom cannot tell {groups} groups apart. Make fewer.")
+    _check_estimated(matrix)
     contrasts = np.column_stack([-np.ones(tested), np.eye(tested)])
     differences = contrasts @ effects
     wald = float(differences @ np.linalg.solve(contrasts @ matrix @ contrasts.T, differences))
@@ -110,6 +115,18 @@ def interaction_test(
     statistic = wald / tested if math.isinf(left) else wald * left / (degrees_of_freedom * tested)
     weights = np.linalg.solve(matrix, np.ones(groups))
     return _interaction(statistic, tested, left, float(weights @ effects / weights.sum()), effects, alpha)
+
+
+def _check_estimated(covariance: Floats) -> None:
+    """Check that each effect, and each combination of them, has an error of its own."""
+    least = float(np.linalg.eigvalsh((covariance + covariance.T) / 2).min())
+    if not least > _SINGULAR * float(np.abs(covariance).max()):
+        without = np.flatnonzero(~(np.diag(covariance) > _SINGULAR * float(np.abs(covariance).max())))
+        which = f"effect {', '.join(str(place + 1) for place in without)} has" if len(without) else "some of them have"
+        raise InputError(
+            f"The covariance is singular, so these effects cannot be compared: {which} no error of its own, as where "
+            "nobody of a group had the outcome. Leave that group out, or put it together with another."
+        )
 
 
 def independent_interaction_test(

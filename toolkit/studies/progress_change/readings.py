@@ -122,7 +122,8 @@ def _oriented(scores: pd.DataFrame, dimension: str) -> pd.DataFrame:
             "scored_by": chosen["scored_by"],
         }
     )
-    return readings.sort_values(["family_id", "scored_on", "stage", "centre_id"], kind="stable", ignore_index=True)
+    order = ["family_id", "scored_on", "stage", "centre_id", "scored_by"]
+    return readings.sort_values(order, kind="stable", ignore_index=True)
 
 
 def _with_last(first: pd.DataFrame, readings: pd.DataFrame, registrations: pd.DataFrame) -> pd.DataFrame:
@@ -135,11 +136,15 @@ def _with_last(first: pd.DataFrame, readings: pd.DataFrame, registrations: pd.Da
     again = both.merge(joining, on=["family_id", "centre_id"])
     again = again[again["registered_on"] > again["first_on"]]
     ends = again.groupby("family_id")["registered_on"].min().rename("spell_ends")
-    spell = both[["family_id", "centre_id", "first_on"]]
+    spell = both[["family_id", "centre_id", "first_on", "first_by"]]
     spell = spell.assign(spell_ends=ends.reindex(both["family_id"]).to_numpy())
     later = readings.merge(spell, on=["family_id", "centre_id"])
     in_spell = later["spell_ends"].isna() | (later["scored_on"] < later["spell_ends"])
-    last = later[(later["scored_on"] > later["first_on"]) & in_spell].drop_duplicates("family_id", keep="last")
+    later = later[(later["scored_on"] > later["first_on"]) & in_spell]
+    # Of two people who scored on the last day, whoever gave the first score too: a change is then the family's.
+    later = later.assign(is_same=later["scored_by"].eq(later["first_by"]).fillna(False).astype(bool))
+    later = later.sort_values(["family_id", "scored_on", "stage", "is_same"], kind="stable")
+    last = later.drop_duplicates("family_id", keep="last")
     last = last[["family_id", "scored_on", "score", "scored_by"]].rename(
         columns={"scored_on": "last_on", "score": "last", "scored_by": "last_by"}
     )

@@ -43,6 +43,10 @@ class ResultsStore(StoreView):
         """Return every open result by its folder, and those that nobody has opened; the newest first."""
         return results.every_result(self._store)
 
+    def damaged(self) -> list[str]:
+        """Return, as sentences, which results cannot be read and are not among them."""
+        return results.damaged(self._store)
+
     def course(self, folder: Path, bundle: Bundle) -> Course:
         """Return what the audit says of a result: when it was sealed, answered, opened and published, and by whom."""
         return course_of(self._store, folder, bundle)
@@ -127,7 +131,7 @@ class LeadStore(ResultsStore):
 
     def explorer(self) -> Explorer | None:
         """Return the referrals that members may explore now, if anything was published."""
-        return explorer(self._store.folder)
+        return explorer(self._store)
 
     def publish_explorer(self) -> None:
         """Let members explore the referrals the store holds now."""

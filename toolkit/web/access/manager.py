@@ -49,6 +49,7 @@ class ManagerStore(StoreView):
             permitted_centre_ids=frozenset({own}),
             family_ids=lookups.family_ids(self._store),
             existing=self._store.read(SCORES.name, centre_ids=[own]),
+            registrations=self._store.read("registrations", centre_ids=[own]),
             declared=dict(declared),
             own_family_ids=self._own_families(),
         )

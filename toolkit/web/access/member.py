@@ -25,4 +25,4 @@ class MemberStore(StoreView):
 
     def explorer(self) -> Explorer | None:
         """Return the referrals that members may explore, if anything was published."""
-        return explorer(self._store.folder)
+        return explorer(self._store)

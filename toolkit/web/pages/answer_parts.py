@@ -146,6 +146,6 @@ def let_explore(store: ResultsStore, person: Person) -> None:
                 with st.spinner("Protecting every figure together"):
                     store.publish_explorer()
             except ToolkitError as error:
-                st.error(str(error))
+                st.error(as_it_is(str(error)))
             else:
                 st.rerun()

@@ -51,7 +51,7 @@ button.sign-out:hover { border-color: #1d4f76; color: #1d4f76; }
 
 def page_head(title: str, *, simulated: bool) -> None:
     """Draw the title, and under it the banner when the store is simulated."""
-    st.title(title, anchor=False)
+    st.title(as_it_is(title), anchor=False)
     if simulated:
         st.html(
             f'<p class="simulated" role="note"><strong>{escape(SIMULATED_BANNER)}</strong> {escape(SIMULATED_MORE)}</p>'
@@ -60,7 +60,7 @@ def page_head(title: str, *, simulated: bool) -> None:
 
 def header(text: str) -> None:
     """Draw a section's heading."""
-    st.header(text, anchor=False)
+    st.header(as_it_is(text), anchor=False)
 
 
 def verdict(sentence: str) -> None:
@@ -112,7 +112,7 @@ def chart(
     is_wide
         Whether the chart is as wide as the page; otherwise as wide as it was made.
     """
-    st.subheader(headline, anchor=False)
+    st.subheader(as_it_is(headline), anchor=False)
     st.altair_chart(drawn, width="stretch" if is_wide else "content", theme=None, alt=alt_text)
     with st.expander("The numbers in this chart"):
         table(numbers, headline, labels)

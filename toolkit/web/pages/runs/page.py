@@ -16,7 +16,7 @@ from toolkit.web.pages import before_the_answer
 from toolkit.web.pages.about import data_dictionary
 from toolkit.web.pages.runs import compare as run_compare
 from toolkit.web.pages.runs import start as run_start
-from toolkit.web.parts.layout import header, page_head, table
+from toolkit.web.parts.layout import as_it_is, header, page_head, table
 from toolkit.web.results import Waiting
 from toolkit.web.session import exported, filtered
 
@@ -50,6 +50,8 @@ def show(store: ResultsStore, person: Person) -> None:
     run_start.draw(store, person)
     bundles, sealed = store.every_result()
     header("Results")
+    for sentence in store.damaged():
+        st.warning(as_it_is(sentence))
     if bundles or sealed:
         _listed(store, bundles, sealed)
     else:

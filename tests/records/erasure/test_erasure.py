@@ -212,7 +212,7 @@ def test_what_was_done_stays_written_down_without_the_family(lived: Store) -> No
         9,
     )
     assert row["finished_at"] is not None
-    line = lived.audit_lines(last=1).iloc[0]
+    line = lived.audit_lines(last=1, action="erased").iloc[0]
     assert (line["who"], line["action"], line["what"]) == ("Di", "erased", "family")
     uploads = lived.uploads().drop_duplicates("upload_id").set_index("upload_id")
     assert uploads.loc[3, "source_name"] == "scores of [erased].xlsx"

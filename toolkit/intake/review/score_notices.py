@@ -1,0 +1,124 @@
+"""What is odd about scores without being wrong: said beside a file that is read, never a reason to refuse it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from toolkit.intake.problems import Notice, rows_notice
+from toolkit.intake.review.columns import ReadRows
+from toolkit.intake.review.context import ReviewContext
+from toolkit.intake.review.duplicates import plain_values
+from toolkit.tables import Kind
+from toolkit.tables.progress_scores import DIRECTIONS, PROGRESS_SCORES
+
+FEWEST_PAIRS = 5
+"""Families scored at start and end, fewer than which say nothing of the scale."""
+MOST_WORSE = 0.6
+"""The share of them that would be worse off at the end from which the scale may be turned."""
+
+
+def score_notices(read: ReadRows, stored: pd.DataFrame, context: ReviewContext) -> Iterator[Notice]:
+    """Yield what a person should look at again: families not at the centre, days before they were, a turned scale.
+
+    Parameters
+    ----------
+    read
+        The file's rows.
+    stored
+        The scores stored already, as `toolkit.intake.review.duplicates.stored_frame` gives them.
+    context
+        With the registrations that are stored, where they are known.
+    """
+    if read.table.name != PROGRESS_SCORES.name:
+        return
+    yield from _of_registrations(read, context.registrations)
+    yield from _other_direction(read, stored)
+    yield from _turned(read)
+
+
+def _of_registrations(read: ReadRows, registrations: pd.DataFrame | None) -> Iterator[Notice]:
+    if registrations is None:
+        return
+    joined: dict[tuple[str, str], date] = {}
+    days = plain_values(registrations["registered_on"], Kind.DATE)
+    for family, centre, day in zip(registrations["family_id"], registrations["centre_id"], days, strict=True):
+        at = (str(family), str(centre))
+        joined[at] = min(day, joined.get(at, day))
+    nowhere, early = [], []
+    for number, family, centre, day in _values(read, "family_id", "centre_id", "scored_on"):
+        since = joined.get((family, centre))
+        if since is None:
+            nowhere.append(number)
+        elif day < since:
+            early.append(number)
+    if nowhere:
+        yield rows_notice(
+            _once(nowhere),
+            "scores a family that is not stored as having joined that centre. Check the centre.",
+            "score families that are not stored as having joined that centre. Check the centre.",
+        )
+    if early:
+        yield rows_notice(
+            _once(early),
+            "has a score from before the family joined that centre. Check the day.",
+            "have scores from before the families joined that centre. Check the days.",
+        )
+
+
+def _other_direction(read: ReadRows, stored: pd.DataFrame) -> Iterator[Notice]:
+    """Yield a notice a centre whose stored scores say the other thing of a higher score."""
+    said: dict[tuple[str, str], set[str]] = {}
+    for centre, dimension, direction in zip(stored["centre_id"], stored["dimension"], stored["higher_is"], strict=True):
+        said.setdefault((centre, dimension), set()).add(direction)
+    other: dict[tuple[str, str], list[int]] = {}
+    for number, centre, dimension, direction in _values(read, "centre_id", "dimension", "higher_is"):
+        before = said.get((centre, dimension), set())
+        if before and direction not in before:
+            other.setdefault((centre, direction), []).append(number)
+    for (centre, direction), rows in sorted(other.items()):
+        yield Notice(
+            f'This file says that a higher score is "{DIRECTIONS[direction]}"; what {centre} has stored says the '
+            "opposite. Check that the scale was turned since.",
+            tuple(_once(rows)),
+        )
+
+
+def _turned(read: ReadRows) -> Iterator[Notice]:
+    """Yield a notice a centre whose families would mostly be worse off at the end: the scale may be the other way."""
+    first: dict[tuple[Any, ...], int] = {}
+    last: dict[tuple[Any, ...], int] = {}
+    signs: dict[str, int] = {}
+    for _, family, centre, what, stage, score, direction in _values(
+        read, "family_id", "centre_id", "dimension", "stage", "score", "higher_is"
+    ):
+        signs[centre] = 1 if direction == "better" else -1
+        if stage == "start":
+            first.setdefault((centre, family, what), score)
+        elif stage == "end":
+            last[(centre, family, what)] = score
+    changes: dict[str, list[int]] = {}
+    for key in first.keys() & last.keys():
+        changes.setdefault(key[0], []).append((last[key] - first[key]) * signs[key[0]])
+    for centre, found in sorted(changes.items()):
+        worse = sum(change < 0 for change in found)
+        if len(found) >= FEWEST_PAIRS and worse >= MOST_WORSE * len(found):
+            yield Notice(
+                f"By these scores most families of {centre} are worse off at the end of support than at its start. "
+                "Check what is said of a higher score: the scale may be the other way round."
+            )
+
+
+def _values(read: ReadRows, *names: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the row's number and these values of each row that has them all."""
+    columns = [read.values[name] for name in names]
+    for number, values in zip(read.numbers, zip(*columns, strict=True), strict=True):
+        if all(value is not None for value in values):
+            yield number, *values
+
+
+def _once(numbers: Sequence[int]) -> list[int]:
+    return list(dict.fromkeys(numbers))
