@@ -11,7 +11,16 @@ import typer
 from toolkit.cli import console
 from toolkit.cli.options import JsonOption, StoreOption
 from toolkit.cli.records import ByOption
-from toolkit.cli.uploads import KeyPartsOption, TableArgument, TryOption, WhyOption, parts_of, say_changed
+from toolkit.cli.uploads import (
+    KeyFileOption,
+    KeyPartsOption,
+    TableArgument,
+    TryOption,
+    WhyOption,
+    parts_of,
+    say_changed,
+    stored_numbers,
+)
 from toolkit.errors import InputError
 from toolkit.tables import table as table_named
 
@@ -35,6 +44,7 @@ def correct(
         Path | None, typer.Option("--file", help="A workbook or csv file: the key's columns, and those to correct.")
     ] = None,
     why: WhyOption = "",
+    key_file: KeyFileOption = None,
     dry_run: TryOption = False,
     json_: JsonOption = False,
 ) -> None:
@@ -49,7 +59,10 @@ def correct(
         raise InputError("Say why with --why, without names or numbers of people.")
     opened = Store.open(store)
     asks, content_hash = _asks(asked, key, set_, file)
-    found = corrected(asks, asked, opened.read(asked.name), known=_known(opened), today=date.today())
+    found = corrected(
+        asks, asked, opened.read(asked.name), known=_known(opened), today=date.today(),
+        stored_number=stored_numbers(opened, key_file),
+    )  # fmt: skip
     if found.problems:
         first = found.problems[:_SHOWN]
         more = f"\n  and {len(found.problems) - _SHOWN:,} more" if len(found.problems) > _SHOWN else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +18,7 @@ from toolkit.tables import table as table_named
 
 if TYPE_CHECKING:
     from toolkit.intake.cells import Cell
+    from toolkit.records import Store
     from toolkit.records.rows.changes import Changes
 
 uploads = typer.Typer(
@@ -26,6 +28,14 @@ UploadArgument = Annotated[int, typer.Argument(help="The upload's number; toolki
 TableArgument = Annotated[str, typer.Argument(help="The table: " + ", ".join(TABLES))]
 KeyPartsOption = Annotated[
     list[str] | None, typer.Option("--key", help="column=value, once for each column of the row's key.")
+]
+KeyFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--key-file",
+        envvar=keys.KEY_VARIABLE,
+        help="The key file of the pseudonyms, where you name people by the council's own numbers.",
+    ),
 ]
 WhyOption = Annotated[str, typer.Option("--why", help="Why, without names or numbers of people.")]
 TryOption = Annotated[bool, typer.Option("--dry-run", help="Only say what it would change.")]
@@ -113,13 +123,20 @@ def withdraw(
     _say_withdrawn(opened.changes_in(version), f"Upload {upload} is withdrawn (version {version}).", json_, version)
 
 
-def history(table: TableArgument, store: StoreOption, key: KeyPartsOption = None, json_: JsonOption = False) -> None:
+def history(
+    table: TableArgument,
+    store: StoreOption,
+    key: KeyPartsOption = None,
+    key_file: KeyFileOption = None,
+    json_: JsonOption = False,
+) -> None:
     """Show every version of one row: what it said from when until when, and which upload said so."""
     from toolkit.records import Store
 
     asked = table_named(table)
     opened = Store.open(store)
-    parts = read_key(asked.name, parts_of(key, "--key"))
+    of = stored_numbers(opened, key_file)
+    parts = {name: of(name, part) for name, part in read_key(asked.name, parts_of(key, "--key")).items()}
     found = opened.row_history(asked.name, parts)
     if found.empty:
         named = ", ".join(f"{name} {part}" for name, part in parts.items())
@@ -212,6 +229,23 @@ def read_key(table: str, parts: dict[str, Cell]) -> dict[str, Any]:
     if problems:
         raise InputError("\n".join(problems))
     return found
+
+
+def stored_numbers(opened: Store, key_file: Path | None) -> Callable[[str, Any], Any]:
+    """Return what tells the store's number of a family or child from the council's, given the column and the number."""
+
+    def of(column: str, number: Any) -> Any:
+        if key_file is None or number is None:
+            return number
+        match column:
+            case "family_id":
+                return keys.stored_number(opened, "family", number, key_file)
+            case "child_id":
+                return keys.stored_number(opened, "child", number, key_file)
+            case _:
+                return number
+
+    return of
 
 
 def say_changed(changes: Changes, every_row: bool) -> None:

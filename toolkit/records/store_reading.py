@@ -13,7 +13,7 @@ from toolkit.records.audit.verify import AuditCheck, check_audit, list_lines
 from toolkit.records.database.connect import reading
 from toolkit.records.database.erasures import list_erasures
 from toolkit.records.database.renumbered import Renames, renames_of
-from toolkit.records.database.schema import ROWS
+from toolkit.records.database.schema import ROWS, UPLOAD_TABLES
 from toolkit.records.database.versions import checked_version, current_version, history
 from toolkit.records.publications import list_publications
 from toolkit.records.rows.changes import Changes
@@ -164,10 +164,12 @@ class StoreReading:
             return find_standing_upload(connection, content_hash)
 
     def uploads_only_of(self, table: str, centre_ids: Collection[str]) -> frozenset[int]:
-        """Return the uploads of a table of which every row, current or not, is of one of these centres."""
+        """Return the uploads of a table alone of which every row, current or not, is of one of these centres."""
         rows = ROWS[table_named(table).name]
         others = sa.func.sum(sa.case((rows.c.centre_id.in_(sorted(centre_ids)), 0), else_=1))
-        query = sa.select(rows.c.upload_id).group_by(rows.c.upload_id).having(others == 0)
+        more = sa.select(UPLOAD_TABLES.c.upload_id).where(UPLOAD_TABLES.c.table != rows.name)
+        query = sa.select(rows.c.upload_id).where(rows.c.upload_id.not_in(more))
+        query = query.group_by(rows.c.upload_id).having(others == 0)
         with reading(self.engine) as connection:
             return frozenset(connection.execute(query).scalars())
 

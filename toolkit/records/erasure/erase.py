@@ -68,7 +68,6 @@ def erase_rows(
     write_version(connection, version, at=at, by=by, what="erased", upload_id=None)
     touched: list[tuple[int, str]] = []
     ended: set[tuple[int, str]] = set()
-    _take_out_renames(connection, numbers)
     for name, ids in rows.items():
         _count_erased(connection, name, ids)
         touched += [
@@ -77,6 +76,7 @@ def erase_rows(
         ended |= {(v, name) for v in _among(connection, ROWS[name].c.v_to, ROWS[name].c.row_id, ids) if v is not None}
         for some in _parts(ids):
             connection.execute(sa.delete(ROWS[name]).where(ROWS[name].c.row_id.in_(some)))
+    _take_out_renames(connection, numbers)
     touched += _take_out(connection, numbers)
     newest = connection.execute(sa.select(sa.func.max(ERASURES.c.erasure_id))).scalar_one() or 0
     counts = {name: len(ids) for name, ids in rows.items()}
@@ -113,9 +113,14 @@ def _count_erased(connection: sa.Connection, name: str, ids: Sequence[int]) -> N
 
 
 def _take_out_renames(connection: sa.Connection, numbers: Collection[str]) -> None:
+    """Forget that numbers were changed: those given, and those of which no version has a row any longer."""
     for some in _parts(sorted(numbers)):
         its = sa.or_(RENUMBERED.c.old.in_(some), RENUMBERED.c.new.in_(some))
         connection.execute(sa.delete(RENUMBERED).where(its))
+    for kind, column in (("family", "family_id"), ("child", "child_id")):
+        held = sa.union(*(sa.select(rows.c[column]) for rows in ROWS.values() if column in rows.c))
+        gone = sa.and_(RENUMBERED.c.old.not_in(held), RENUMBERED.c.new.not_in(held))
+        connection.execute(sa.delete(RENUMBERED).where(RENUMBERED.c.kind == kind, gone))
 
 
 def _take_out(connection: sa.Connection, numbers: Collection[str]) -> list[tuple[int, str]]:
