@@ -62,6 +62,7 @@ def test_an_upload_says_who_what_when_and_what_it_changed_and_goes_out_again(sto
     listed = json.loads(say("uploads", "list", "--json"))
     assert [(row["upload_id"], row["by"]) for row in listed[:2]] == [(3, "Cy"), (2, "Cy")]
     assert listed[0]["as_of"] == "2022-06-30"
+    assert "Ann" in say("uploads", "list") and "And 2 more: --last 3" in say("uploads", "list", "--last", "1")
     shown = say("uploads", "show", "3")
     assert "annex 2022-06-30.xlsx, Annex A, by Cy" in shown and "It speaks as of 30 June 2022" in shown
     assert "It added 1 rows, altered 1 and took out 0." in shown
@@ -78,6 +79,15 @@ def test_an_upload_says_who_what_when_and_what_it_changed_and_goes_out_again(sto
     with pytest.raises(StoreError, match=r"The store has no upload 9\. See which there are: toolkit uploads list"):
         say("uploads", "show", "9")
     assert set(store.read("referrals")["child_id"]) >= {CHILD, "K3"}
+
+
+def test_a_day_put_right_is_a_row_that_changed_and_not_one_that_went(store: Store) -> None:
+    annex(store, date(2022, 3, 31), case())
+    done = annex(store, date(2022, 3, 31), case(referral_id="R-other", received_on=date(2022, 1, 6)))
+    assert done.changes.count("altered") == 1
+    shown = store.upload(2).changes
+    assert (shown.count("added"), shown.count("altered"), shown.count("taken_out")) == (0, 1, 0)
+    assert dict(shown.tables["referrals"].altered[0].columns)["received_on"] == (date(2022, 1, 5), date(2022, 1, 6))
 
 
 def test_what_replaced_rows_is_named_with_the_command_that_takes_it_out(store: Store, made) -> None:
@@ -188,7 +198,10 @@ def test_a_child_in_no_family_is_erased_from_every_version_and_file_and_does_not
     for as_of, rows in ((date(2022, 6, 30), (case(), case("K3"))), (date(2022, 9, 30), (case("KID-ZQ90"), case("K4")))):
         came = annex(store, as_of, *rows).changes
         assert (came.erased_rows, came.erased_people, came.erasures) == (1, 1, (1,))
-        assert "erased here (erasure 1): they are left out. To take them in again, say --again" in came.sentences()[-1]
+        assert (
+            "erased here (1 of them; erasure 1): they are left out. To take them in again, say --again"
+            in came.sentences()[-1]
+        )
     assert not set(store.read("referrals")["child_id"]) & {CHILD, "KID-ZQ90"}
     assert "K4" in set(store.read("referrals")["child_id"])
     alone = annex(store, date(2022, 12, 31), case("KID-ZQ90"))
@@ -215,6 +228,30 @@ def test_an_erased_familys_rows_are_left_out_of_a_list_and_the_rest_is_stored(
     assert "K004" not in set(store.read("children")["child_id"])
     detail = store.audit_lines(last=1)["detail"].iloc[0]
     assert json.loads(detail)["left_out_as_erased"] == 2
+
+
+def test_a_list_with_numbers_of_before_and_of_the_erased_is_read_and_told(
+    store: Store, say: Said, county, made, tmp_path: Path
+) -> None:
+    county["centres"] = made.frame("centres", {
+        "centre_id": "C02", "name": "Oak Road", "district": "Northvale", "area_team": "north_east",
+        "provider": "county", "opened_on": date(2006, 9, 1), "tracks_progress_from": None,
+    })  # fmt: skip
+    store.add(county, by="Ann", source_name="first.xlsx")
+    store.erase_family("F004", by="Di", reason="asked")
+    store.renumber("family", "F003", "F300", by="Ann", why="a new system")
+    file = tmp_path / "registrations.csv"
+    file.write_text(
+        "Family number,Centre number,Registered on\nF003,C02,01/05/2008\nF004,C02,01/05/2008\nF001,C02,02/05/2008\n",
+        encoding="utf-8",
+    )
+    said = say("import", "table", "registrations", str(file))
+    assert "1 rows bear a number that was changed since" in said
+    assert "1 rows are of families and children that were erased here (1 of them; erasure 1)" in said
+    assert "Stored 2 rows" in said
+    assert set(store.read("registrations")["family_id"]) == {"F001", "F300", "F005"}
+    with pytest.raises(InputError, match="Nothing was stored"):  # said to be taken in again, it must be stored first
+        say("import", "table", "registrations", str(file), "--again")
 
 
 def test_what_is_remembered_of_the_erased_is_no_number_and_no_plain_hash_of_one(store: Store, county) -> None:

@@ -17,6 +17,8 @@ from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from toolkit.intake.cells import Cell
     from toolkit.records import Store
     from toolkit.records.rows.changes import Changes
@@ -60,20 +62,21 @@ def add_to(app: typer.Typer) -> None:
 @uploads.command("list")
 def list_(
     store: StoreOption,
-    last: Annotated[int, typer.Option(min=1, help="How many lines, the newest first.")] = 50,
+    last: Annotated[int, typer.Option(min=1, help="How many uploads, the newest first.")] = 30,
     json_: JsonOption = False,
 ) -> None:
     """List the uploads, the newest first: who stored what when, as of which day, and whether it stands."""
     from toolkit.records import Store
 
     found = Store.open(store).uploads()
+    numbers = list(dict.fromkeys(found["upload_id"]))
+    chosen = found[found["upload_id"].isin(numbers[:last])]
     if json_:
-        console.as_json(found.head(last))
+        console.as_json(chosen)
         return
-    shown = found.head(last).drop(columns=["content_hash"]).assign(at=lambda rows: rows["at"].astype(str).str[:16])
-    console.table(shown)
-    if len(found) > last:
-        console.say(f"And {len(found) - last:,} lines more: --last {len(found)}")
+    console.table(_one_line_each(chosen))
+    if len(numbers) > last:
+        console.say(f"And {len(numbers) - last:,} more: --last {len(numbers)}")
 
 
 @uploads.command("show")
@@ -265,6 +268,21 @@ def _say_withdrawn(changes: Changes, sentence: str, json_: bool, version: int | 
         return
     console.say(sentence)
     say_changed(changes, every_row=False)
+
+
+def _one_line_each(found: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    lines = []
+    for number, rows in found.groupby("upload_id", sort=False):
+        first = rows.iloc[0]
+        gone = first["withdrawn_in"]
+        lines.append({
+            "upload": str(number), "when": str(first["at"])[:10], "by": first["by"], "file": first["source_name"],
+            "as of": first["as_of"], "rows": ", ".join(f"{one.rows:,} {one.table}" for one in rows.itertuples()),
+            "now": "stands" if pd.isna(gone) else f"withdrawn in {gone}",
+        })  # fmt: skip
+    return pd.DataFrame(lines, columns=["upload", "when", "by", "file", "as of", "rows", "now"])
 
 
 def _guessed(file: Path) -> str:

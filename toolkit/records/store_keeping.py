@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -15,7 +16,7 @@ from toolkit.records.database.versions import take_turn
 from toolkit.records.erasure.clean_files import finish, unfinished
 from toolkit.records.erasure.erase import Erased, erase_rows
 from toolkit.records.erasure.rekey import Renamed, rekey_rows
-from toolkit.records.erasure.remembered import count_remembered, remember
+from toolkit.records.erasure.remembered import count_remembered, numbers_erased, remember
 from toolkit.records.erasure.retention import RetentionPolicy, due, due_table
 from toolkit.records.erasure.whose import check_any, rows_of_people
 from toolkit.records.store_publishing import StorePublishing
@@ -74,6 +75,11 @@ class StoreKeeping(StorePublishing):
         """Return how many numbers of families and children are remembered as erased."""
         with reading(self.engine) as connection:
             return count_remembered(connection)
+
+    def erased_among(self, what: Literal["family", "child"], numbers: Collection[str]) -> set[str]:
+        """Return those of some numbers that are remembered as erased."""
+        with reading(self.engine) as connection:
+            return numbers_erased(connection, what, numbers)
 
     def change_key(self, renamed: Renamed, *, by: str) -> int:
         """Give every pseudonym another one, in every version; return the new version.

@@ -81,7 +81,7 @@ def erased_in(connection: sa.Connection, values: Values) -> ErasedAgain:
         if number is not None
     }
     hash_of = {about: _hash(secret, *about) for about in named}
-    known = _known(connection, hash_of.values())
+    known = _known(connection, set(hash_of.values()))
     met = {about: known[its] for about, its in hash_of.items() if its in known}
     if not met:
         return nothing
@@ -95,6 +95,16 @@ def erased_in(connection: sa.Connection, values: Values) -> ErasedAgain:
         for name, columns in values.items()
     }
     return ErasedAgain(rows, len(met), tuple(sorted(set(met.values()))), frozenset(hash_of[about] for about in met))
+
+
+def numbers_erased(connection: sa.Connection, kind: str, numbers: Collection[str]) -> set[str]:
+    """Return those of some numbers of families, or of children, that were erased."""
+    if not count_remembered(connection):
+        return set()
+    secret = _secret(connection)
+    hash_of = {number: _hash(secret, kind, number) for number in numbers}
+    known = _known(connection, set(hash_of.values()))
+    return {number for number, its in hash_of.items() if its in known}
 
 
 def without(values: Values, found: ErasedAgain) -> dict[str, dict[str, list[Any]]]:

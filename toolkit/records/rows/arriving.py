@@ -101,10 +101,10 @@ def refuse_erased(arrived: Arriving) -> None:
     """
     if arrived.erased.count and not arrived.again:
         tables = ", ".join(f"{len(rows):,} in {name}" for name, rows in arrived.erased.rows.items() if rows)
+        erasures = ", ".join(map(str, arrived.erased.erasures))
         raise StoreError(
-            f"Nothing was stored: rows are of {arrived.erased.people:,} families and children that were erased here "
-            f"(erasure {', '.join(map(str, arrived.erased.erasures))}): {tables}. Leave them out, or say that they are "
-            "to be taken in again."
+            f"Nothing was stored: rows are of families and children that were erased here ({arrived.erased.people:,} "
+            f"of them; erasure {erasures}): {tables}. Leave them out, or say that they are to be taken in again."
         )
 
 

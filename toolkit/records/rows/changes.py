@@ -199,8 +199,9 @@ class Changes:
         if self.erased_rows:
             numbers = ", ".join(map(str, self.erasures))
             yield (
-                f"{self.erased_rows:,} rows are of {self.erased_people:,} families and children that were erased here "
-                f"(erasure {numbers}): they are left out. To take them in again, say --again."
+                f"{self.erased_rows:,} rows are of families and children that were erased here "
+                f"({self.erased_people:,} of them; erasure {numbers}): they are left out. To take them in again, say "
+                "--again."
             )
 
 

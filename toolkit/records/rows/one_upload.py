@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -166,18 +167,27 @@ def _altered(table: Table, was: Values, values: Values) -> Iterator[Altered]:
 def _same_referral(
     table: Table, added: Sequence[Values], gone: Sequence[Values]
 ) -> tuple[list[Altered], list[Values], list[Values]]:
-    """Return the referrals that only stand under another number of their own as altered, and what is left."""
+    """Return the referrals that stand under another number of their own as altered, and what is left.
+
+    They are the ones of the same child and day; or the only ones of a child, whose day was put right.
+    """
     child, day = table.names.index("child_id"), table.names.index("received_on")
-    left = list(gone)
     altered: list[Altered] = []
-    new: list[Values] = []
-    for values in added:
-        was = next((one for one in left if (one[child], one[day]) == (values[child], values[day])), None)
-        if was is None:
-            new.append(values)
-            continue
-        left = [one for one in left if one is not was]
-        altered += _altered(table, was, values)
+    new, left = list(added), list(gone)
+    for same in ((child, day), (child,)):
+        its: dict[Values, list[Values]] = {}
+        for one in left:
+            its.setdefault(tuple(one[at] for at in same), []).append(one)
+        alone = Counter(tuple(one[at] for at in same) for one in new) if its else Counter()
+        unpaired = []
+        for values in new:
+            about = tuple(values[at] for at in same)
+            others = its.get(about, [])
+            if others and (len(same) == 2 or len(others) == alone[about] == 1):
+                altered += _altered(table, others.pop(0), values)
+            else:
+                unpaired.append(values)
+        new, left = unpaired, [one for others in its.values() for one in others]
     return altered, new, left
 
 

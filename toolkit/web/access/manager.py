@@ -48,7 +48,7 @@ class ManagerStore(StoreView):
         return ReviewContext(
             centre_ids=frozenset(lookups.centre_names(self._store)),
             permitted_centre_ids=frozenset({own}),
-            family_ids=lookups.family_ids(self._store),
+            family_ids=frozenset(self._store.renames().all_of("family", lookups.family_ids(self._store))),
             existing=self._store.read(SCORES.name, centre_ids=[own]),
             registrations=self._store.read("registrations", centre_ids=[own]),
             declared=dict(declared),
@@ -64,7 +64,8 @@ class ManagerStore(StoreView):
         return frozenset(family_ids) - self._own_families()
 
     def _own_families(self) -> frozenset[str]:
-        return own_families(self._store, self._person.centre_id)
+        own = own_families(self._store, self._person.centre_id)
+        return frozenset(self._store.renames().all_of("family", own))
 
     def recall(self, proposal: Proposal) -> Remembered | None:
         """Return what the centre said before of a file with these headings."""
