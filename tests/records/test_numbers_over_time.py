@@ -303,6 +303,21 @@ def test_numbers_changed_before_the_key_was_changed_are_followed_after_it(store:
     assert store.check().is_whole, store.check().summary()
 
 
+def test_numbers_change_and_go_on_both_databases(new_store: Callable[..., Store]) -> None:
+    store = new_store()
+    take(store, 2022, referral("K1", date(2022, 1, 5)), referral("K2", date(2022, 1, 5)))
+    store.renumber("child", "K1", "K9", **WHY)
+    tried = store.join("child", "K2", "K9", **WHY, dry_run=True)
+    assert tried.changes.count("altered") == 1 and store.version == 2
+    assert take(store, 2023, referral("K1", date(2022, 1, 5), date(2022, 3, 1))).changes.count("altered") == 1
+    store.erase_child("K9", by="Di", reason="asked")
+    assert (
+        take(store, 2024, referral("K1", date(2022, 1, 5)), referral("K3", date(2024, 1, 5))).changes.erased_rows == 1
+    )
+    assert sorted(store.read("referrals")["child_id"]) == ["K2", "K3"] and store.renames().steps == ()
+    assert store.check().is_whole, store.check().summary()
+
+
 def test_the_audit_says_what_was_done_and_names_nobody(store: Store) -> None:
     take(store, 2022, referral("K1", date(2022, 1, 5)))
     store.renumber("child", "K1", "K9", **WHY)
