@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from toolkit.errors import InputError, StoreError
 from toolkit.intake.origin import Origin
 from toolkit.records import Store
+from toolkit.records.erasure.retention import load_policy
 from toolkit.tables import TABLES
 
 COVERS = frozenset({"referrals", "section_47", "protection_plan"})
@@ -328,3 +329,33 @@ def test_the_audit_says_what_was_done_and_names_nobody(store: Store) -> None:
         "renumber-child",
     )
     assert "K1" not in line["detail"] and "K9" not in line["detail"]
+
+
+def test_retention_takes_what_was_said_under_earlier_numbers_with_the_row(store: Store) -> None:
+    take(store, 2022, referral("K1", date(2022, 1, 5)), referral("K1", date(2022, 2, 5)))
+    store.renumber("child", "K1", "K9", **WHY)
+    rules = load_policy(store.folder)
+    # What the file said under the old number is no longer current, and kept all the same: rows are made of it.
+    assert store.apply_retention(rules, today=date(2035, 1, 1), by="t") is None
+    take(store, 2023, referral("K1", date(2022, 1, 5), date(2022, 6, 1)))
+    found = store.read("referrals")
+    assert (set(found["child_id"]), len(found), found["closed_on"].notna().sum()) == ({"K9"}, 2, 1)
+    # The closed one is past keeping: it goes with all that was said of it, and no later file makes it again.
+    assert store.apply_retention(rules, today=date(2050, 1, 1), by="t") is not None
+    take(store, 2024, referral("K1", date(2023, 11, 5)))
+    assert [str(day)[:10] for day in store.read("referrals")["received_on"].sort_values()] == [
+        "2022-02-05", "2023-11-05",
+    ]  # fmt: skip
+    assert store.check().is_whole, store.check().summary()
+
+
+def test_a_family_that_two_numbers_had_is_erased_under_both(store: Store, county) -> None:
+    store.add(county, by="t", source_name="t")
+    store.join("family", "F004", "F005", **WHY)
+    store.split_family("F005", ["K004"], "F400", on=date(2015, 6, 1), **WHY)
+    store.erase_family("F005", by="Di", reason="asked")
+    held = b"".join(file.read_bytes() for file in store.folder.rglob("*") if file.is_file())
+    assert not [number for number in (b"F004", b"F005", b"K005") if number in held]
+    assert "F400" in set(store.read("families")["family_id"])
+    assert store.read("children").set_index("child_id").loc["K004", "family_id"] == "F400"
+    assert store.check().is_whole, store.check().summary()
