@@ -134,7 +134,7 @@ def restore(
     found = store.check()
     console.say(f"Restored to {out}. {found.summary()}")
     console.say(
-        "Families erased after this backup was made are in it again: see which erasures there were in the store it "
+        "Families and children erased after this backup was made are in it again: see which erasures there were in the store it "
         "replaces (toolkit audit show), and do them again here."
     )
     if not found.is_whole:
