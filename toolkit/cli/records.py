@@ -134,8 +134,8 @@ def restore(
     found = store.check()
     console.say(f"Restored to {out}. {found.summary()}")
     console.say(
-        "Families and children erased after this backup was made are in it again: see which erasures there were in the store it "
-        "replaces (toolkit audit show), and do them again here."
+        "Families and children erased after this backup was made are in it again: see which erasures there were in "
+        "the store it replaces (toolkit audit show), and do them again here."
     )
     if not found.is_whole:
         raise typer.Exit(1)
