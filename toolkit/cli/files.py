@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -16,6 +16,7 @@ from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
 
 if TYPE_CHECKING:
+    from toolkit.intake.files.raw_sheet import RawSheet
     from toolkit.intake.pseudonyms import Numbers
     from toolkit.intake.review.review import Review
     from toolkit.records import Store
@@ -75,7 +76,15 @@ def dictionary(
         console.say(f"Wrote {out}.")
 
 
-def review_of(table: str, file: Path, higher_is: str, store: Store | None, numbers: Numbers | None = None) -> Review:
+def review_of(
+    table: str,
+    file: Path,
+    higher_is: str,
+    store: Store | None,
+    numbers: Numbers | None = None,
+    *,
+    again: bool = False,
+) -> Review:
     """Return the review of a file for a table, against what a store holds where one is named.
 
     Raises
@@ -94,18 +103,35 @@ def review_of(table: str, file: Path, higher_is: str, store: Store | None, numbe
         declared={"higher_is": higher_is} if higher_is else {},
         stored_number=None if numbers is None else numbers.stored,
     )
+    raw = read_sheet(file, file.name)
     if store is not None:
         is_merged = table in ("referrals", "episodes")  # what is stored of them may be another file's word
         context = replace(
             context,
             centre_ids=frozenset(store.read("centres")["centre_id"]),
-            family_ids=frozenset(store.read("families")["family_id"]),
-            child_ids=frozenset(store.read("children")["child_id"]),
+            family_ids=_known(store, raw, "family", numbers, again=again),
+            child_ids=_known(store, raw, "child", numbers, again=again),
             existing=None if is_merged else store.read(table),
             registrations=store.read("registrations"),
             takes_later=True,
         )
-    return review(read_sheet(file, file.name), table_named(table), context)
+    return review(raw, table_named(table), context)
+
+
+def _known(
+    store: Store, raw: RawSheet, what: Literal["family", "child"], numbers: Numbers | None, *, again: bool
+) -> frozenset[str]:
+    """Return the numbers a file may name: those stored, earlier ones of theirs, and those erased, to be left out."""
+    from toolkit.intake.cells import as_text
+
+    table, column = {"family": ("families", "family_id"), "child": ("children", "child_id")}[what]
+    stored = store.renames().all_of(what, store.read(table)[column])
+    if again or not store.erased_people():
+        return frozenset(stored)
+    texts = {as_text(cell) for sheet in raw.sheets for _, cells in sheet.rows for cell in cells if cell is not None}
+    if numbers is not None:
+        texts = {numbers.stored(what, text) for text in texts}
+    return frozenset(stored | store.erased_among(what, texts))
 
 
 def show_review(review: Review, json_: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,6 +13,7 @@ from toolkit.intake.pseudonyms import KEY_VARIABLE
 
 if TYPE_CHECKING:
     from toolkit.intake.pseudonyms import Key
+    from toolkit.records import Store
 
 KeyOption = Annotated[
     Path,
@@ -27,6 +28,15 @@ OwnKeyOption = Annotated[
         "--key-file",
         envvar=KEY_VARIABLE,
         help="The key file that makes people's numbers pseudonyms; without it they are stored as they come.",
+    ),
+]
+NumbersKeyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--key",
+        "--key-file",
+        envvar=KEY_VARIABLE,
+        help="The key file of the pseudonyms, where you name people by the council's own numbers.",
     ),
 ]
 
@@ -44,3 +54,11 @@ def key_of(path: Path, store: Path) -> Key:
     if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(store)):
         raise InputError(f"The key {path} lies in the store it protects. Keep it elsewhere, best on another machine.")
     return read_key(path)
+
+
+def stored_number(opened: Store, what: Literal["family", "child"], number: str, key: Path | None) -> str:
+    """Return what the store holds in place of a number: itself where it is stored so, else what the key makes of it."""
+    number = number.strip()
+    if key is None or not number or opened.holds(what, number):
+        return number
+    return key_of(key, opened.folder).pseudonym(what, number)

@@ -12,13 +12,16 @@ from toolkit.cli import (
     accounts,
     connect,
     console,
+    correct,
     files,
     link,
+    over_time,
     own_tables,
     publication,
     published,
     records,
     studies,
+    uploads,
     words,
 )
 from toolkit.cli import app as opening
@@ -40,6 +43,9 @@ importing.command("table")(own_tables.import_table)
 app.add_typer(records.app)
 app.add_typer(accounts.accounts)
 connect.add_to(importing)
+uploads.add_to(app)
+app.command()(correct.correct)
+over_time.add_to(app)
 app.command("rotate-key")(connect.rotate_key)
 app.command("map-words")(words.map_words)
 app.add_typer(link.app)

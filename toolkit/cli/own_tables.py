@@ -31,12 +31,13 @@ _CASES = ("referrals", "episodes")
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How a file is to be stored: by whom, with which numbers, as of what day, and whether only to say."""
+    """How a file is to be stored."""
 
     by: str
     numbers: Numbers | None
     as_of: datetime | None
     dry_run: bool
+    again: bool
 
     @property
     def key_mark(self) -> str:
@@ -55,6 +56,9 @@ def import_table(
     ] = False,
     by: Annotated[str, typer.Option(help="Who imports it, for the record.")] = "command line",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would change.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Take families and children in again that were erased here.")
+    ] = False,
     json_: JsonOption = False,
 ) -> None:
     """Read a spreadsheet of one of our own tables; nothing is stored while a row has a problem."""
@@ -65,9 +69,9 @@ def import_table(
     if as_of is not None and table.name not in _CASES:
         raise InputError("--as-of is for referrals and episodes: of other tables a later row fills in an earlier one.")
     bears_numbers = any(column.is_pseudonym for column in table.columns)
-    how = _How(by, Numbers(key_of(key, store)) if key and bears_numbers else None, as_of, dry_run)
+    how = _How(by, Numbers(key_of(key, store)) if key and bears_numbers else None, as_of, dry_run, again)
     opened.check_numbers(table.name, how.key_mark)
-    review = review_of(table.name, file, higher_is, opened, how.numbers)
+    review = review_of(table.name, file, higher_is, opened, how.numbers, again=again)
     if not review.is_clean and not good_rows_only:
         show_review(review, json_)
         raise InputError("Nothing was stored. Put the file right, or use --good-rows-only to leave those rows out.")
@@ -89,7 +93,7 @@ def _take_rows(opened: Store, review: Review, how: _How, json_: bool) -> None:
     name = review.table.name
     done = opened.fill_in(
         {name: review.rows}, by=how.by, source_name=review.source_name, content_hash=review.content_hash,
-        key_mark=how.key_mark, dry_run=how.dry_run,
+        key_mark=how.key_mark, dry_run=how.dry_run, again=how.again,
     )  # fmt: skip
     receipt, added, altered = done.receipt, done.changes.count("added"), done.changes.count("altered")
     known = altered + done.changes.unchanged + len(review.already_stored)
@@ -127,6 +131,7 @@ def _take_cases(opened: Store, review: Review, how: _How, json_: bool) -> None:
     about: dict[str, Any] = {
         "speaks_of": {table.name: speaks_of(review.rows, table)}, "origin": origin_of(review.rows, table, as_of),
         "source_name": review.source_name, "content_hash": review.content_hash, "key_mark": how.key_mark,
+        "again": how.again,
     }  # fmt: skip
     receipt = None
     if how.dry_run:
@@ -136,7 +141,7 @@ def _take_cases(opened: Store, review: Review, how: _How, json_: bool) -> None:
         changes, receipt = done.changes, done.receipt
     if json_:
         about_it = {} if receipt is None else {"upload": receipt.upload_id, "version": receipt.version}
-        stored = {} if how.dry_run else {table.name: changes.tables[table.name].stored}
+        stored = {} if how.dry_run else {name: one.stored for name, one in changes.tables.items()}
         _as_json(review, changes, {**about_it, "rows": stored})
         return
     if sentence := about["origin"].sentence:

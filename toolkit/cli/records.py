@@ -5,18 +5,15 @@ from __future__ import annotations
 import getpass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from toolkit.cli import console
-from toolkit.cli.keys import OwnKeyOption, key_of
+from toolkit.cli.keys import NumbersKeyOption, stored_number
 from toolkit.cli.options import JsonOption, StoreOption
 from toolkit.cli.results import QuestionArgument, ResultOption, result_named
 from toolkit.errors import InputError
-
-if TYPE_CHECKING:
-    from toolkit.records import Store
 
 app = typer.Typer()
 auditing = typer.Typer(
@@ -137,8 +134,8 @@ def restore(
     found = store.check()
     console.say(f"Restored to {out}. {found.summary()}")
     console.say(
-        "Families erased after this backup was made are in it again: see which erasures there were in the store it "
-        "replaces (toolkit audit show), and do them again here."
+        "Families and children erased after this backup was made are in it again: see which erasures there were in "
+        "the store it replaces (toolkit audit show), and do them again here."
     )
     if not found.is_whole:
         raise typer.Exit(1)
@@ -165,14 +162,15 @@ def erase(
     store: StoreOption,
     by: ByOption,
     family: Annotated[str, typer.Option(help="The family's number; asked for when left out.")] = "",
-    key: OwnKeyOption = None,
+    child: Annotated[str, typer.Option(help="A child's number instead, in whatever family or in none.")] = "",
+    key: NumbersKeyOption = None,
     reason: Annotated[str, typer.Option(help="Why, without names or numbers of people.")] = "",
     finish: Annotated[bool, typer.Option("--finish", help="Finish an erasure that was interrupted.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask: it cannot be undone.")] = False,
 ) -> None:
-    """Remove a family for good, from every version, snapshot and row-level result.
+    """Remove a family, or one child, for good, from every version, snapshot and row-level result.
 
-    With the key, its number may be given as your system has it.
+    No file brings them back: what an import has of them is left out, unless you say --again.
     """
     from toolkit.records import Store
 
@@ -181,23 +179,17 @@ def erase(
         opened.finish_erasures()
         console.say("No erasure is unfinished.")
         return
-    family = family or typer.prompt("The family's number")  # typed here it stays out of the shell's history
+    if family and child:
+        raise InputError("Name a family or a child, not both: a family's children go with it.")
+    if not child:
+        family = family or typer.prompt("The family's number")  # typed here it stays out of the shell's history
     if not yes:
-        typer.confirm("This removes the family for good. Go on?", abort=True)
-    console.say(opened.erase_family(_stored_number(opened, family, key), by=by, reason=reason).summary())
-
-
-def _stored_number(opened: Store, family: str, key: Path | None) -> str:
-    """Return the number a family is stored under: as given where it is, else its pseudonym under the store's key."""
-    from toolkit.intake.pseudonyms import Numbers
-
-    told = opened.key_mark
-    if key is None or not told or family in set(opened.read("families", columns=["family_id"])["family_id"]):
-        return family
-    used = key_of(key, opened.folder)
-    if used.mark != told:
-        raise InputError(f"The store's pseudonyms are made with the key of the mark {told}; this one's is {used.mark}.")
-    return Numbers(used).stored("family", family.strip())
+        typer.confirm(f"This removes the {'child' if child else 'family'} for good. Go on?", abort=True)
+    if child:
+        erased = opened.erase_child(stored_number(opened, "child", child, key), by=by, reason=reason)
+    else:
+        erased = opened.erase_family(stored_number(opened, "family", family, key), by=by, reason=reason)
+    console.say(erased.summary())
 
 
 @app.command()
