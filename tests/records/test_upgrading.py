@@ -31,7 +31,14 @@ def test_an_older_store_reads_in_every_version_as_it_did(old: Path) -> None:
     as_it_was = json.loads((OLD / "format-1.json").read_text(encoding="utf-8"))
     assert store.version == 4 == max(map(int, as_it_was))
     for version, tables in as_it_was.items():
-        assert {name: store.read(name, version=int(version)).to_csv(index=False) for name in TABLES} == tables
+        for name in TABLES:
+            found = store.read(name, version=int(version))
+            if name not in tables:  # the vocabulary got it later
+                assert found.empty, name
+                continue
+            columns = tables[name].split("\n")[0].split(",")
+            assert found[columns].to_csv(index=False) == tables[name]
+            assert found.drop(columns=columns).isna().all(axis=None), name
     assert store.uploads().drop_duplicates("upload_id")["by"].tolist() == ["Cy", "Bob", "Ann"]
     assert store.publications()["question"].tolist() == ["question"]
     assert store.facts()["note"] == "made by version 0.1" and store.facts()["format"] == 5

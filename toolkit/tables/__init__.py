@@ -9,6 +9,7 @@ from toolkit.errors import InputError, did_you_mean
 from toolkit.tables.area_counts import AREA_COUNTS
 from toolkit.tables.centres import CENTRES
 from toolkit.tables.children import CHILDREN
+from toolkit.tables.definition_breaks import DEFINITION_BREAKS
 from toolkit.tables.episodes import EPISODES
 from toolkit.tables.events import EVENTS
 from toolkit.tables.families import FAMILIES
@@ -32,6 +33,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             EPISODES,
             INVESTMENTS,
             EVENTS,
+            DEFINITION_BREAKS,
             AREA_COUNTS,
         )
     }

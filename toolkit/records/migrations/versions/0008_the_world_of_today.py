@@ -1,0 +1,65 @@
+"""Tables and columns of later years: definition breaks. What came before has none of them."""
+
+from __future__ import annotations
+
+import json
+
+import sqlalchemy as sa
+from alembic import op
+
+from toolkit.records.database.schema import BIG
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+# By table: its columns (name, kind, may be empty), and the parts of its key.
+NEW_TABLES: dict[str, tuple[tuple[tuple[str, str, bool], ...], tuple[str, ...]]] = {
+    "definition_breaks": (
+        (
+            ("area", "text", False),
+            ("starts_on", "date", False),
+            ("kind", "code", False),
+            ("touches", "code", False),
+            ("source", "code", True),
+            ("what", "text", False),
+            ("confirmed_by", "text", False),
+            ("confirmed_on", "date", False),
+        ),
+        ("area", "starts_on", "kind", "touches", "coalesce(source, '')"),
+    ),
+}
+TYPES = {"date": sa.Date, "yes_no": sa.Boolean}
+
+
+def upgrade() -> None:
+    """Add them, and write down that the store has them; the format stays."""
+    for name, (columns, key) in NEW_TABLES.items():
+        _add_table(name, columns, key)
+    _write_down()
+
+
+def _add_table(name: str, columns: tuple[tuple[str, str, bool], ...], key: tuple[str, ...]) -> None:
+    op.create_table(
+        name,
+        sa.Column("row_id", BIG, primary_key=True),
+        *(sa.Column(column, TYPES.get(kind, sa.Text), nullable=empty) for column, kind, empty in columns),
+        sa.Column("upload_id", sa.Integer, sa.ForeignKey("uploads.upload_id"), nullable=False, index=True),
+        sa.Column("v_from", sa.Integer, nullable=False),
+        sa.Column("v_to", sa.Integer),
+        sqlite_autoincrement=True,
+    )
+    parts = [sa.text(part) if "(" in part else part for part in key]
+    current, ended = sa.text("v_to IS NULL"), sa.text("v_to IS NOT NULL")
+    op.create_index(f"one_current_{name}", name, parts, unique=True, sqlite_where=current, postgresql_where=current)
+    op.create_index(f"ended_{name}", name, ["v_to"], sqlite_where=ended, postgresql_where=ended)
+
+
+def _write_down() -> None:
+    facts = sa.table("facts", sa.column("name", sa.Text), sa.column("value", sa.Text))
+    its = facts.c.name == "columns"
+    known = json.loads(op.get_bind().execute(sa.select(facts.c.value).where(its)).scalar_one())
+    for name, (columns, _) in NEW_TABLES.items():
+        known[name] = {column: kind + "?" * empty for column, kind, empty in columns}
+    op.execute(sa.update(facts).where(its).values(value=json.dumps(known)))
