@@ -45,6 +45,9 @@ class Folder:
     def path(self, table: str) -> Path:
         return self.folder / f"{table}.parquet"
 
+    def pattern(self, table: str) -> str:
+        return str(self.path(table))
+
     def read(self, table: str) -> pd.DataFrame:
         return pd.read_parquet(self.path(table))
 

@@ -18,6 +18,7 @@ import pandas as pd
 
 from toolkit.cohort.flow import FlowStep
 from toolkit.errors import InputError
+from toolkit.tables.deprivation import check_one_edition
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -126,8 +127,10 @@ def reach_frames(snapshot: Snapshot, *, under_months: int, within_months: int, d
     Raises
     ------
     InputError
-        When there is no registration, or the day is outside the registrations.
+        When there is no registration, the day is outside the registrations, or families' tenths of deprivation are of
+        different editions.
     """
+    check_one_edition(snapshot.read("families"), ["idaci_decile"])
     with duckdb.connect() as connection:
         for table in ("families", "children", "registrations"):
             connection.read_parquet(snapshot.pattern(table)).create_view(table)

@@ -25,6 +25,7 @@ from toolkit.cohort.happened import Events
 from toolkit.cohort.outcomes import Outcome, outcomes_named
 from toolkit.errors import InputError
 from toolkit.progress import Progress, part, silent
+from toolkit.tables.deprivation import check_one_edition
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -115,9 +116,11 @@ def cohorts_of(snapshot: Snapshot, design: TrialDesign, *, progress: Progress = 
     Raises
     ------
     InputError
-        When a covariate or outcome is unknown, or the records are too short; ``Draw`` when no family can be compared.
+        When a covariate or outcome is unknown, the records are too short, or tenths of deprivation of two editions
+        would be compared; ``Draw`` when no family can be compared.
     """
     covariates, outcomes = _wanted(design)
+    check_one_edition(snapshot.read("families"), design.covariates)
     with duckdb.connect() as connection:
         for table in _TABLES:
             if table != "referrals":

@@ -28,6 +28,7 @@ from toolkit.studies.trust.tables import (
     matched_flow,
     usable_names,
 )
+from toolkit.tables.deprivation import check_one_edition
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -39,10 +40,12 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     Raises
     ------
     InputError
-        When there is no referral by a centre, or none by others, to compare.
+        When there is no referral by a centre, or none by others, to compare, or tenths of deprivation of two editions
+        would be compared.
     """
     spec = protocol.spec_as(TrustSpec)
     began = perf_counter()
+    check_one_edition(snapshot.read("families"), spec.covariates)
     progress("Reading the referrals", 0.0)
     found = referral_frame(
         snapshot,

@@ -1,4 +1,4 @@
-"""Tables and columns of later years: definition breaks. What came before has none of them."""
+"""Definition breaks, kinds of place, neighbourhoods of 2021, SEND. What came before has none of them."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ NEW_TABLES: dict[str, tuple[tuple[tuple[str, str, bool], ...], tuple[str, ...]]]
         ("area", "starts_on", "kind", "touches", "coalesce(source, '')"),
     ),
 }
+# By table: columns that may be empty, and their kinds.
+NEW_COLUMNS = {
+    "centres": (("kind", "code"),),
+    "families": (("lsoa21", "identifier"), ("deprivation_edition", "code")),
+    "children": (("send", "yes_no"),),
+    "registrations": (("programme", "text"),),
+}
 TYPES = {"date": sa.Date, "yes_no": sa.Boolean}
 
 
@@ -37,6 +44,9 @@ def upgrade() -> None:
     """Add them, and write down that the store has them; the format stays."""
     for name, (columns, key) in NEW_TABLES.items():
         _add_table(name, columns, key)
+    for name, added in NEW_COLUMNS.items():
+        for column, kind in added:
+            op.add_column(name, sa.Column(column, TYPES.get(kind, sa.Text)))
     _write_down()
 
 
@@ -62,4 +72,6 @@ def _write_down() -> None:
     known = json.loads(op.get_bind().execute(sa.select(facts.c.value).where(its)).scalar_one())
     for name, (columns, _) in NEW_TABLES.items():
         known[name] = {column: kind + "?" * empty for column, kind, empty in columns}
+    for name, added in NEW_COLUMNS.items():
+        known[name] |= {column: f"{kind}?" for column, kind in added}
     op.execute(sa.update(facts).where(its).values(value=json.dumps(known)))
