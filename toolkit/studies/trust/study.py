@@ -51,6 +51,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
         snapshot,
         centre_sources=spec.centre_sources,
         child_under_months=spec.child_under_months,
+        send_under_months=spec.send_under_months,
         while_open=spec.referrals_while_open,
     )
     frame = found.frame
