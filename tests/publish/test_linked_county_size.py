@@ -15,7 +15,7 @@ from toolkit.publish.disclosure import Policy, protect
 from toolkit.publish.disclosure.audit import _WHOLE_UP_TO, components
 from toolkit.publish.members.explore import ALL, DIMENSIONS, book_of_cells, place
 
-EXACT = Policy(round_to=1)
+EXACT = Policy(threshold=5, round_to=1)
 SIZES = {"district": 4, "year": 4, "source": 6}
 
 

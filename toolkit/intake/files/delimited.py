@@ -102,15 +102,13 @@ def _checked(text: str, name: str) -> str:
 
 def find_separator(text: str) -> str:
     """Return the separator that cuts the first rows into the most cells, the same number in most rows."""
+    sample = text[:_SAMPLE]
+    is_whole = len(sample) == len(text)  # a sample may end within quotation marks
 
     def fit(separator: str) -> tuple[float, int]:
         try:
-            filled = (
-                len(cells)
-                for cells in csv.reader(io.StringIO(text[:_SAMPLE], newline=""), delimiter=separator)
-                if cells
-            )
-            widths = list(islice(filled, _TRIED))
+            reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator, strict=is_whole)
+            widths = list(islice((len(cells) for cells in reader if cells), _TRIED))
         except csv.Error:
             return (0, 0)
         usual = median_low(widths) if widths else 1
