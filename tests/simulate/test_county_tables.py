@@ -9,7 +9,7 @@ import pytest
 from toolkit.simulate import CountyOptions, simulate_county
 from toolkit.tables import TABLES, Kind
 
-NOT_OF_A_COUNTY = ("definition_breaks",)
+NOT_OF_A_COUNTY = ("definition_breaks", "neighbourhoods")
 """Tables that say something a simulated county has none of."""
 RECORDS_FROM, RECORDS_TO = pd.Timestamp("2007-04-01"), pd.Timestamp("2012-03-31")
 

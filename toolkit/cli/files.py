@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def add_to(app: typer.Typer, importing: typer.Typer) -> None:
     """Add the commands to the command line."""
     importing.command("table")(import_table)
-    for command in (check, template, dictionary):
+    for command in (check, template, dictionary, neighbourhoods):
         app.command()(command)
 
 
@@ -72,6 +72,33 @@ def _say_nothing_new(review: Review, json_: bool) -> None:
         console.as_json({"rows": {}, "left_out": review.left_out})
         return
     console.say(f"Every row was stored already ({len(review.already_stored):,}). Nothing changed.")
+
+
+def neighbourhoods(
+    store: StoreOption,
+    by: Annotated[str, typer.Option(help="Who does it, for the record.")] = "command line",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would change.")] = False,
+    json_: JsonOption = False,
+) -> None:
+    """Give families the neighbourhood of 2021 that the imported table of neighbourhoods leads to, where it is one."""
+    from toolkit.records import Store
+    from toolkit.records.neighbourhoods import fill_neighbourhoods
+
+    opened = Store.open(store)
+    if opened.read("neighbourhoods").empty:
+        raise InputError(
+            "The store has no table of neighbourhoods. Import the council's with: toolkit import table neighbourhoods "
+            "FILE --store DIR"
+        )
+    led = fill_neighbourhoods(opened, by=by, dry_run=dry_run)
+    if json_:
+        counts = {name: getattr(led, name) for name in ("uncertain", "unlisted", "differing")}
+        console.as_json({"filled": len(led.rows), **counts, "stored": bool(len(led.rows)) and not dry_run})
+        return
+    console.say(f"{'Would fill' if dry_run else 'Filled'} the neighbourhood of 2021 of {len(led.rows):,} families.")
+    console.say(f"Left empty, since it was split or changed: {led.uncertain:,}. Not in the table: {led.unlisted:,}.")
+    if led.differing:
+        console.say(f"Another than the table leads to, and kept: {led.differing:,}.")
 
 
 def check(

@@ -14,6 +14,7 @@ from toolkit.tables.episodes import EPISODES
 from toolkit.tables.events import EVENTS
 from toolkit.tables.families import FAMILIES
 from toolkit.tables.investments import INVESTMENTS
+from toolkit.tables.neighbourhoods import NEIGHBOURHOODS
 from toolkit.tables.progress_scores import PROGRESS_SCORES
 from toolkit.tables.referrals import REFERRALS
 from toolkit.tables.registrations import REGISTRATIONS
@@ -34,6 +35,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             INVESTMENTS,
             EVENTS,
             DEFINITION_BREAKS,
+            NEIGHBOURHOODS,
             AREA_COUNTS,
         )
     }

@@ -93,6 +93,7 @@ CHECKS: Mapping[str, tuple[RowCheck, ...]] = MappingProxyType(
                 only_referrals_have_a_source,
             ),
         ),
+        "neighbourhoods": (),
         "area_counts": (),
     }
 )

@@ -29,6 +29,10 @@ NEW_TABLES: dict[str, tuple[tuple[tuple[str, str, bool], ...], tuple[str, ...]]]
         ),
         ("area", "starts_on", "kind", "touches", "coalesce(source, '')"),
     ),
+    "neighbourhoods": (
+        (("lsoa11", "identifier", False), ("lsoa21", "identifier", False), ("change", "code", False)),
+        ("lsoa11", "lsoa21"),
+    ),
 }
 # By table: columns that may be empty, and their kinds.
 NEW_COLUMNS = {

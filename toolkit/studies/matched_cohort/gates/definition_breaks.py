@@ -9,7 +9,9 @@ It is a gate of every study, not a check that protocols list: whether a council 
 records, which nobody can leave out of a plan. Without a confirmed break that follow-up crosses it passes and changes
 nothing; a break that no council has confirmed is not looked for.
 
-Of 1,000 simulated comparisons with the same effect before and after, it barred 6 to 13 (see `docs/decisions.md`).
+Measured on 1,000 simulated comparisons each of 700 to 2,000 sets in 10 to 60 areas: with one effect before and after it
+barred 7 to 20, 12 at the middle; with 10 fewer in every 100 before and as many more after, 48% to 99%; with 10 fewer
+before and no difference after, 16% to 64%. So it finds an answer that turns round, and often misses one that fades.
 """
 
 from __future__ import annotations
