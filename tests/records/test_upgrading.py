@@ -133,3 +133,19 @@ def test_what_is_changed_in_an_old_store_after_its_upgrade_is_found(old: Path, s
         connection.execute("drop index one_current_progress_scores")
         assert connection.execute(statement).rowcount
     assert store.check().problems
+
+
+def test_what_came_later_is_made_alike_in_a_new_store_and_an_upgraded_one(old: Path, tmp_path: Path) -> None:
+    Store.open(old)
+    Store.create(tmp_path / "new")
+
+    def described(folder: Path, table: str) -> tuple[set[object], set[str]]:
+        with sqlite3.connect(folder / "store.sqlite") as connection:
+            columns = {row[1:4] for row in connection.execute(f"pragma table_info({table})")}
+            indices = connection.execute(
+                "select sql from sqlite_master where type = 'index' and tbl_name = ?", (table,)
+            )
+            return columns, {" ".join(str(sql).split()) for (sql,) in indices}
+
+    for table in ("definition_breaks", "neighbourhoods", "centres", "families", "children", "registrations"):
+        assert described(old, table) == described(tmp_path / "new", table), table

@@ -14,6 +14,7 @@ from toolkit.errors import InputError
 from toolkit.progress import Progress
 from toolkit.stats import Matched, match
 from toolkit.stats.variance.clustered_mean import clustered_mean
+from toolkit.studies.definition_breaks import breaks_of
 from toolkit.studies.estimates import estimate_of, estimate_of_mean, no_figure, unadjusted_difference
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, Gate, StudyResult
@@ -80,7 +81,10 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
         last_day=found.last_day,
         estimates=estimates,
         balance=balance,
-        gates=_gates(protocol, found, matched, balance, estimates[0]),
+        gates=(
+            *_gates(protocol, found, matched, balance, estimates[0]),
+            gates.definitions(breaks_of(snapshot), found.first_day, found.last_day),
+        ),
         flow=(*found.flow, *matched_flow(matched)),
         tables={
             "trust_matched": happened_by_arm(frame[(matched.weights > 0).to_numpy()], spec.outcomes),
