@@ -73,7 +73,10 @@ def _add_table(name: str, columns: tuple[tuple[str, str, bool], ...], key: tuple
 def _write_down() -> None:
     facts = sa.table("facts", sa.column("name", sa.Text), sa.column("value", sa.Text))
     its = facts.c.name == "columns"
-    known = json.loads(op.get_bind().execute(sa.select(facts.c.value).where(its)).scalar_one())
+    written = op.get_bind().execute(sa.select(facts.c.value).where(its)).scalar_one_or_none()
+    if written is None:
+        return  # the tables are made before the store says what it is
+    known = json.loads(written)
     for name, (columns, _) in NEW_TABLES.items():
         known[name] = {column: kind + "?" * empty for column, kind, empty in columns}
     for name, added in NEW_COLUMNS.items():
