@@ -36,7 +36,7 @@ from toolkit.studies.result import StudyResult
 from toolkit.studies.run import run_study
 
 ROOT = Path(__file__).resolve().parents[2]
-MAKES_COUNTIES = ("simulate", "records", "tables")
+MAKES_COUNTIES = ("simulate", "records", "intake", "tables", "wording")
 """The rooms whose code decides what is in a county's store, beside the modules at the top of the package."""
 
 HOUR = 3600

@@ -55,6 +55,7 @@ def test_joiners_against_the_rest_is_far_from_the_truth(effect, tenth) -> None:
     assert found.naive - 1.96 * found.naive_se > truth
 
 
+@pytest.mark.verify  # the road does the same on a whole county with the toolkit's own study
 def test_in_a_whole_county_the_naive_difference_has_the_wrong_sign_and_excludes_the_truth(county) -> None:
     found = oracle.recover(oracle.trial_rows(county))
     truth = county.truth["any_referral_12m"]["att_difference"]

@@ -35,7 +35,7 @@ REACHES = {
     MemberStore: ALL | {"published", "published_counts", "explorer"},
     ManagerStore: ALL
     | {"progress", "read_file", "context", "recall", "remember", "last_declared"}
-    | {"find_upload", "add_scores", "uploads", "withdraw", "write_checked", "not_of_centre"},
+    | {"find_upload", "add_scores", "uploads", "what_changed", "withdraw", "write_checked", "not_of_centre"},
     ResultsStore: ALL | RESULTS,
     AnalystStore: ALL | RESULTS,
     LeadStore: ALL

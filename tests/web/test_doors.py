@@ -135,6 +135,22 @@ def test_another_centres_upload_cannot_be_withdrawn_by_its_number(tmp_path, made
     assert store.uploads()["withdrawn_in"].notna().sum() == 1
 
 
+def test_a_manager_sees_what_the_centres_own_uploads_changed_and_of_no_others(tmp_path, made_scores) -> None:
+    store = Store.create(tmp_path / "store")
+    ours = store.add({"progress_scores": made_scores("C01")}, by="x", source_name="x")
+    theirs = store.add({"progress_scores": made_scores("C02")}, by="x", source_name="x")
+    event = pd.DataFrame({"area": ["county"], "on": [date(2010, 1, 1)], "what": ["something"]})
+    more = store.add({"progress_scores": made_scores("C01", 2), "events": event}, by="county", source_name="x")
+    view = ManagerStore(store, Person(Role.MANAGER, "C01", "Amberfold"))
+    (said,) = view.what_changed(ours.upload_id)
+    assert said.startswith("Progress scores: 1 added:") and "centre_id C01" in said
+    for other in (theirs, more):  # the second has scores of the centre alone, and other rows beside them
+        with pytest.raises(NotPermitted, match="not one of your centre's"):
+            view.what_changed(other.upload_id)
+        with pytest.raises(NotPermitted, match="not one of your centre's"):
+            view.withdraw(other.upload_id, reason="")
+
+
 def test_scores_of_another_centre_cannot_be_stored_by_a_manager(tmp_path, made_scores) -> None:
     store = Store.create(tmp_path / "store")
     view = ManagerStore(store, Person(Role.MANAGER, "C01", "Amberfold"))

@@ -68,7 +68,7 @@ def workbook(who: int) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.verify)])
 def test_34_managers_upload_500_rows_each_at_once(
     database: str, over_http, serve, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from toolkit.cli import console
+from toolkit.cli.keys import KEY_VARIABLE
+from toolkit.cli.keys import key_of as _key
 from toolkit.cli.options import JsonOption, StoreOption
 from toolkit.cli.records import ByOption
 from toolkit.errors import InputError
 
 if TYPE_CHECKING:
     from toolkit.intake.connect import Found
-    from toolkit.intake.pseudonyms import Key
     from toolkit.records import Store
     from toolkit.records.rows.changes import Changes
 
 _LISTED = 40
-KEY_VARIABLE = "TOOLKIT_PSEUDONYM_KEY_FILE"
 KeyOption = Annotated[
     Path, typer.Option("--key", envvar=KEY_VARIABLE, help="The key file of the pseudonyms, away from the store.")
 ]
@@ -38,6 +38,9 @@ DryOption = Annotated[bool, typer.Option("--dry-run", help="Only say what is in 
 ToMapOption = Annotated[
     Path | None,
     typer.Option("--words-to-map", help="Write the words that no code is known for here, to be filled in (csv)."),
+]
+AgainOption = Annotated[
+    bool, typer.Option("--again", help="Take families and children in again that were erased here.")
 ]
 WholeOption = Annotated[
     bool, typer.Option("--whole", help="Take out children that an earlier file of the same day has and this has not.")
@@ -58,7 +61,7 @@ def add_to(importing: typer.Typer) -> None:
 def census(
     file: FileArgument, store: StoreOption, key: KeyOption, by: ByOption, as_of: AsOfOption = None,
     good_only: GoodOption = False, whole: WholeOption = False, dry_run: DryOption = False, to_map: ToMapOption = None,
-    json_: JsonOption = False,
+    json_: JsonOption = False, again: AgainOption = False,
 ) -> None:  # fmt: skip
     """Read a children in need census (XML, 2017 to 2026): referrals, enquiries and protection plans."""
     from toolkit.intake.connect import read_census, recall_words
@@ -66,34 +69,34 @@ def census(
     words, day = recall_words(store), _day(as_of)
     with console.bar() as progress:
         found = read_census(file, _key(key, store), today=day, as_of=day, words=words, progress=progress)
-    _take(found, store, by, good_only, dry_run, json_, to_map, whole)
+    _take(found, store, by, good_only, dry_run, json_, to_map, whole, again)
 
 
 def safeguarding(
     folder: Annotated[Path, typer.Argument(help="The folder of the dataset's csv files.")],
     store: StoreOption, key: KeyOption, by: ByOption, as_of: AsOfOption = None,
     good_only: GoodOption = False, whole: WholeOption = False, dry_run: DryOption = False, to_map: ToMapOption = None,
-    json_: JsonOption = False,
+    json_: JsonOption = False, again: AgainOption = False,
 ) -> None:  # fmt: skip
     """Read a folder of the Standard Safeguarding Dataset."""
     from toolkit.intake.connect import read_ssd, recall_words
 
     day = _day(as_of)
     found = read_ssd(folder, _key(key, store), today=day, as_of=day, words=recall_words(store))
-    _take(found, store, by, good_only, dry_run, json_, to_map, whole)
+    _take(found, store, by, good_only, dry_run, json_, to_map, whole, again)
 
 
 def annex_a(
     file: FileArgument, store: StoreOption, key: KeyOption, by: ByOption, as_of: AsOfOption = None,
     good_only: GoodOption = False, whole: WholeOption = False, dry_run: DryOption = False, to_map: ToMapOption = None,
-    json_: JsonOption = False,
+    json_: JsonOption = False, again: AgainOption = False,
 ) -> None:  # fmt: skip
     """Read an Annex A workbook: lists 3, 5, 7 and 8."""
     from toolkit.intake.connect import read_annex_a, recall_words
 
     day = _day(as_of)
     found = read_annex_a(file, _key(key, store), today=day, as_of=day, words=recall_words(store))
-    _take(found, store, by, good_only, dry_run, json_, to_map, whole)
+    _take(found, store, by, good_only, dry_run, json_, to_map, whole, again)
 
 
 def referrals(
@@ -107,14 +110,14 @@ def referrals(
     number: Annotated[str, typer.Option(help="The column of the referral's own number.")] = "",
     outcome: Annotated[str, typer.Option(help="The column of how it ended: a code, or words you mapped.")] = "",
     as_of: AsOfOption = None, good_only: GoodOption = False, dry_run: DryOption = False, to_map: ToMapOption = None,
-    json_: JsonOption = False,
+    json_: JsonOption = False, again: AgainOption = False,
 ) -> None:  # fmt: skip
     """Read a list of referrals of any system, whose columns you name."""
     from toolkit.intake.connect import Columns, read_referral_list, recall_words
 
     columns, day = Columns(child, received, source, nfa, closed, reason, number, outcome=outcome), _day(as_of)
     found = read_referral_list(file, _key(key, store), columns, today=day, as_of=day, words=recall_words(store))
-    _take(found, store, by, good_only, dry_run, json_, to_map)
+    _take(found, store, by, good_only, dry_run, json_, to_map, again=again)
 
 
 def rotate_key(
@@ -132,19 +135,17 @@ def rotate_key(
         raise InputError(f"The new key {new} would lie in the store it protects. Name another place.")
     opened = Store.open(store)
     made = write_key(new, after=old)
+    remembered = opened.erased_people()
     version = opened.change_key(made.of_newest, by=by)
     console.say(
         f"Every pseudonym was replaced (version {version}). From now on use {new} (mark {made.mark}), which holds the "
         f"keys before it too. Destroy {key} and its copies once you have checked an import."
     )
-
-
-def _key(path: Path, store: Path) -> Key:
-    from toolkit.intake.pseudonyms import read_key
-
-    if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(store)):
-        raise InputError(f"The key {path} lies in the store it protects. Keep it elsewhere, best on another machine.")
-    return read_key(path)
+    if remembered:
+        console.say(
+            f"{remembered:,} families and children that were erased were remembered by their old pseudonyms, and are "
+            "not known again under the new key: look out for them when you import."
+        )
 
 
 def _day(as_of: datetime | None) -> date | None:
@@ -153,7 +154,7 @@ def _day(as_of: datetime | None) -> date | None:
 
 def _take(
     found: Found, store: Path, by: str, good_only: bool, dry_run: bool, json_: bool, to_map: Path | None,
-    whole: bool = False,
+    whole: bool = False, again: bool = False,
 ) -> None:  # fmt: skip
     from toolkit.records import Store
 
@@ -181,7 +182,7 @@ def _take(
             "leave those records out."
         )
     if found.tables:
-        changes = _merge(opened, found, by, dry_run, whole)
+        changes = _merge(opened, found, by, dry_run, whole, again)
         told["changes"] = changes.counts()
         told["said"] = list(changes.sentences())
         told["stored"] = {} if dry_run else {name: one.stored for name, one in changes.tables.items() if one.stored}
@@ -191,11 +192,11 @@ def _take(
         console.as_json(told)
 
 
-def _merge(opened: Store, found: Found, by: str, dry_run: bool, whole: bool) -> Changes:
+def _merge(opened: Store, found: Found, by: str, dry_run: bool, whole: bool, again: bool) -> Changes:
     origin = replace(found.origin, is_whole=whole)
     about: dict[str, Any] = {
         "speaks_of": found.speaks_of, "origin": origin, "source_name": found.source_name,
-        "content_hash": found.content_hash,
+        "content_hash": found.content_hash, "again": again,
     }  # fmt: skip
     if dry_run:
         return opened.changes_of(found.tables, **about)

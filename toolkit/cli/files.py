@@ -14,6 +14,7 @@ from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
 
 if TYPE_CHECKING:
+    from toolkit.intake.files.raw_sheet import RawSheet
     from toolkit.intake.review.review import Review
     from toolkit.records import Store
 
@@ -35,13 +36,16 @@ def import_table(
     ] = False,
     by: Annotated[str, typer.Option(help="Who imports it, for the record.")] = "command line",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would change.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Take families and children in again that were erased here.")
+    ] = False,
     json_: JsonOption = False,
 ) -> None:
     """Read a spreadsheet of one of our own tables; nothing is stored while a row has a problem."""
     from toolkit.records import Store
 
     opened = Store.open(store)
-    review = _review(table_named(name).name, file, higher_is, opened)
+    review = _review(table_named(name).name, file, higher_is, opened, again=again)
     if not review.is_clean and not good_rows_only:
         _show_review(review, json_)
         raise InputError("Nothing was stored. Put the file right, or use --good-rows-only to leave those rows out.")
@@ -49,8 +53,9 @@ def import_table(
         _say_nothing_new(review, json_)
         return
     done = opened.fill_in(
-        {name: review.rows}, by=by, source_name=file.name, content_hash=review.content_hash, dry_run=dry_run
-    )
+        {name: review.rows}, by=by, source_name=file.name, content_hash=review.content_hash, dry_run=dry_run,
+        again=again,
+    )  # fmt: skip
     receipt = done.receipt
     if json_:
         about = {} if receipt is None else {"upload": receipt.upload_id, "version": receipt.version}
@@ -145,7 +150,7 @@ def dictionary(
         console.say(f"Wrote {out}.")
 
 
-def _review(table: str, file: Path, higher_is: str, store: Store | None) -> Review:
+def _review(table: str, file: Path, higher_is: str, store: Store | None, *, again: bool = False) -> Review:
     from toolkit.intake.files.spreadsheet import read_sheet
     from toolkit.intake.review.review import ReviewContext, review
 
@@ -155,16 +160,28 @@ def _review(table: str, file: Path, higher_is: str, store: Store | None) -> Revi
         raise InputError(f"There is no file {file}.")
     declared = {"higher_is": higher_is} if higher_is else {}
     context = ReviewContext(declared=declared)
+    raw = read_sheet(file, file.name)
     if store is not None:
         context = ReviewContext(
             centre_ids=frozenset(store.read("centres")["centre_id"]),
-            family_ids=frozenset(store.read("families")["family_id"]),
+            family_ids=_known_families(store, raw, again),
             existing=store.read(table),
             registrations=store.read("registrations"),
             declared=declared,
             takes_later=True,
         )
-    return review(read_sheet(file, file.name), table_named(table), context)
+    return review(raw, table_named(table), context)
+
+
+def _known_families(store: Store, raw: RawSheet, again: bool) -> frozenset[str]:
+    """Return the numbers a file may name: those stored, earlier ones of theirs, and those erased, to be left out."""
+    from toolkit.intake.cells import as_text
+
+    stored = store.renames().all_of("family", store.read("families")["family_id"])
+    if again or not store.erased_people():
+        return frozenset(stored)
+    texts = {as_text(cell) for sheet in raw.sheets for _, cells in sheet.rows for cell in cells if cell is not None}
+    return frozenset(stored | store.erased_among("family", texts))
 
 
 def _show_review(review: Review, json_: bool) -> None:

@@ -8,7 +8,21 @@ import sys
 import typer
 
 from toolkit import __version__
-from toolkit.cli import accounts, connect, console, files, link, publication, published, records, studies, words
+from toolkit.cli import (
+    accounts,
+    connect,
+    console,
+    correct,
+    files,
+    link,
+    over_time,
+    publication,
+    published,
+    records,
+    studies,
+    uploads,
+    words,
+)
 from toolkit.cli import app as opening
 from toolkit.errors import ToolkitError
 
@@ -27,6 +41,9 @@ files.add_to(app, importing)
 app.add_typer(records.app)
 app.add_typer(accounts.accounts)
 connect.add_to(importing)
+uploads.add_to(app)
+app.command()(correct.correct)
+over_time.add_to(app)
 app.command("rotate-key")(connect.rotate_key)
 app.command("map-words")(words.map_words)
 app.add_typer(link.app)

@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 
 from toolkit.cli import console
+from toolkit.cli.keys import NumbersKeyOption, stored_number
 from toolkit.cli.options import JsonOption, StoreOption
 from toolkit.cli.results import QuestionArgument, ResultOption, result_named
+from toolkit.errors import InputError
 
 app = typer.Typer()
 auditing = typer.Typer(
@@ -132,8 +134,8 @@ def restore(
     found = store.check()
     console.say(f"Restored to {out}. {found.summary()}")
     console.say(
-        "Families erased after this backup was made are in it again: see which erasures there were in the store it "
-        "replaces (toolkit audit show), and do them again here."
+        "Families and children erased after this backup was made are in it again: see which erasures there were in "
+        "the store it replaces (toolkit audit show), and do them again here."
     )
     if not found.is_whole:
         raise typer.Exit(1)
@@ -160,11 +162,16 @@ def erase(
     store: StoreOption,
     by: ByOption,
     family: Annotated[str, typer.Option(help="The family's number; asked for when left out.")] = "",
+    child: Annotated[str, typer.Option(help="A child's number instead, in whatever family or in none.")] = "",
+    key: NumbersKeyOption = None,
     reason: Annotated[str, typer.Option(help="Why, without names or numbers of people.")] = "",
     finish: Annotated[bool, typer.Option("--finish", help="Finish an erasure that was interrupted.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask: it cannot be undone.")] = False,
 ) -> None:
-    """Remove a family for good, from every version, snapshot and row-level result."""
+    """Remove a family, or one child, for good, from every version, snapshot and row-level result.
+
+    No file brings them back: what an import has of them is left out, unless you say --again.
+    """
     from toolkit.records import Store
 
     opened = Store.open(store)
@@ -172,10 +179,17 @@ def erase(
         opened.finish_erasures()
         console.say("No erasure is unfinished.")
         return
-    family = family or typer.prompt("The family's number")  # typed here it stays out of the shell's history
+    if family and child:
+        raise InputError("Name a family or a child, not both: a family's children go with it.")
+    if not child:
+        family = family or typer.prompt("The family's number")  # typed here it stays out of the shell's history
     if not yes:
-        typer.confirm("This removes the family for good. Go on?", abort=True)
-    console.say(opened.erase_family(family, by=by, reason=reason).summary())
+        typer.confirm(f"This removes the {'child' if child else 'family'} for good. Go on?", abort=True)
+    if child:
+        erased = opened.erase_child(stored_number(opened, "child", child, key), by=by, reason=reason)
+    else:
+        erased = opened.erase_family(stored_number(opened, "family", family, key), by=by, reason=reason)
+    console.say(erased.summary())
 
 
 @app.command()

@@ -18,15 +18,16 @@ from toolkit.records.database import metadata as facts_of_store
 from toolkit.records.database.connect import engine_for, reading
 from toolkit.records.database.location import checked_url, has_store, name_database, store_url
 from toolkit.records.database.versions import take_turn
-from toolkit.records.rows.correct import only_changed
+from toolkit.records.rows.arriving import arriving, check_any_left, refuse_erased, under_present_numbers
 from toolkit.records.rows.key_conflicts import explain_clashes
-from toolkit.records.rows.uploads import Receipt, add_upload, by_hand, upload_detail
+from toolkit.records.rows.uploads import Receipt, add_upload, upload_detail
 from toolkit.records.rows.withdraw import withdraw_upload
-from toolkit.records.store_merging import StoreMerging, checked_values
+from toolkit.records.store_changing import StoreChanging
+from toolkit.records.store_merging import checked_values
 from toolkit.records.upgrade import STEPS, step_of, upgrade
 
 
-class Store(StoreMerging):
+class Store(StoreChanging):
     """A store's folder, with the rows of every table, what was done to them, snapshots and results.
 
     Open one with `Store.open`, make one with `Store.create`. Several processes may use it at once: readers never
@@ -107,6 +108,7 @@ class Store(StoreMerging):
         content_hash: str = "",
         note: str = "",
         replaces: bool = False,
+        again: bool = False,
     ) -> Receipt:
         """Store the rows of one or more tables as one upload and one version, all or none.
 
@@ -124,6 +126,8 @@ class Store(StoreMerging):
             Anything worth remembering.
         replaces
             Whether a row may take the place of a stored one with the same key, which otherwise is an error.
+        again
+            Whether rows of families and children that were erased may be stored, which otherwise is an error.
 
         Raises
         ------
@@ -131,52 +135,27 @@ class Store(StoreMerging):
             When there is no row, a table or column is unknown, or values cannot be stored (all named).
         StoreError
             When two rows have the same key, or a row's key is stored already (naming the key, which upload stored it,
-            when, and which columns differ).
+            when, and which columns differ), or somebody was erased.
         """
         values = checked_values(frames, source_name)
         try:
             with logged(self.engine, self.folder) as (connection, log):
+                take_turn(connection)
+                arrived = arriving(connection, values, again=again)
+                refuse_erased(arrived)
+                rows = under_present_numbers(connection, arrived)
+                check_any_left(rows, source_name)
+                values = rows.values
                 receipt = add_upload(
                     connection, values, by=by, source_name=source_name, content_hash=content_hash, note=note,
                     replaces=replaces,
                 )  # fmt: skip
-                log(who=by, action="added", what="upload", detail=upload_detail(connection, receipt, values))
+                detail = upload_detail(connection, receipt, values) | rows.take_in(connection)
+                log(who=by, action="added", what="upload", detail=detail)
                 return receipt
         except sa.exc.IntegrityError as error:  # explained after the turn is over, so that other writers do not wait
             with reading(self.engine) as connection:
                 raise explain_clashes(connection, values) from error
-
-    def correct(
-        self,
-        frames: Mapping[str, pd.DataFrame],
-        *,
-        by: str,
-        source_name: str,
-        content_hash: str = "",
-        reason: str = "",
-    ) -> Receipt:
-        """Give stored rows new values under their keys, as one upload and one version; return what was changed.
-
-        The rows as they were stay readable as of earlier versions and in `row_history`. Rows that are stored with the
-        very same values are left as they are.
-
-        Raises
-        ------
-        InputError
-            When nothing differs from what is stored, or values cannot be stored.
-        StoreError
-            When a row's key is not stored (naming it).
-        """
-        values = checked_values(frames, source_name)
-        with logged(self.engine, self.folder) as (connection, log):
-            take_turn(connection)
-            changed = only_changed(connection, values)
-            receipt = add_upload(
-                connection, changed, by=by, source_name=source_name, content_hash=content_hash, note=reason,
-                replaces=True, what="corrected", origin=by_hand(),
-            )  # fmt: skip
-            log(who=by, action="corrected", what="upload", detail=upload_detail(connection, receipt, changed))
-            return receipt
 
     def withdraw(self, upload_id: int, *, by: str, reason: str = "") -> int:
         """Take an upload out again, so that the store reads as if it had never come; return the new version.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
 import pandas as pd
 
@@ -12,9 +14,11 @@ from toolkit.records.audit.transaction import logged
 from toolkit.records.database.connect import reading
 from toolkit.records.database.versions import take_turn
 from toolkit.records.erasure.clean_files import finish, unfinished
-from toolkit.records.erasure.erase import Erased, check_any, erase_rows, family_rows
+from toolkit.records.erasure.erase import Erased, erase_rows
 from toolkit.records.erasure.rekey import Renamed, rekey_rows
+from toolkit.records.erasure.remembered import count_remembered, numbers_erased, remember
 from toolkit.records.erasure.retention import RetentionPolicy, due, due_table
+from toolkit.records.erasure.whose import check_any, rows_of_people
 from toolkit.records.store_publishing import StorePublishing
 
 _SURELY_STOPPED = timedelta(minutes=10)
@@ -26,25 +30,56 @@ class StoreKeeping(StorePublishing):
     def erase_family(self, family_id: str, by: str, reason: str) -> Erased:
         """Remove a family for good: from every version, the journals, snapshots and row-level files of results.
 
-        Its children go with it, with their referrals and episodes. Earlier versions still read, without it. Results
-        keep their totals and are marked (`toolkit.records.erasure.erased_files.erasure_mark`). The audit and the list
-        of erasures say that it was done, by whom and why, without the family's number.
+        Its children go with it, with their referrals and episodes, under every number they had. Earlier versions still
+        read, without it. Results keep their totals and are marked
+        (`toolkit.records.erasure.erased_files.erasure_mark`). The audit and the list of erasures say that it was done,
+        by whom and why, without the family's number. What comes again in a file is
+        known by a keyed hash (`erasure.remembered`) and left out.
 
         Raises
         ------
         StoreError
             When the store holds nothing of it; or the files could not be cleaned yet (it says how to finish).
         """
-        if not str(family_id).strip() or not reason.strip():
-            raise InputError("To erase a family, give its number and the reason.")
+        return self._erase("family", str(family_id), by=by, reason=reason)
+
+    def erase_child(self, child_id: str, by: str, reason: str) -> Erased:
+        """Remove a child for good, as `erase_family` does, whether it stands in a family or in none.
+
+        Its family stays, with the number of children that was recorded of it.
+
+        Raises
+        ------
+        StoreError
+            As `erase_family`.
+        """
+        return self._erase("child", str(child_id), by=by, reason=reason)
+
+    def _erase(self, what: Literal["family", "child"], number: str, *, by: str, reason: str) -> Erased:
+        if not number.strip() or not reason.strip():
+            raise InputError(f"To erase a {what}, give its number and the reason.")
         with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
-            rows, numbers = family_rows(connection, [str(family_id)])
-            check_any(rows)
-            erased = erase_rows(connection, rows, numbers=numbers, families=1, by=by, kind="family", reason=reason)
-            log(who=by, action="erased", what="family", detail=erased.detail)
+            families, children = ([number], []) if what == "family" else ([], [number])
+            whose = rows_of_people(connection, families=families, children=children)
+            check_any(whose, what)
+            erased = erase_rows(
+                connection, whose.rows, numbers=whose.numbers, families=len(families), by=by, kind=what, reason=reason
+            )
+            remember(connection, erased.erasure_id, families=whose.families, children=whose.children)
+            log(who=by, action="erased", what=what, detail=erased.detail)
         self.finish_erasures()
         return erased
+
+    def erased_people(self) -> int:
+        """Return how many numbers of families and children are remembered as erased."""
+        with reading(self.engine) as connection:
+            return count_remembered(connection)
+
+    def erased_among(self, what: Literal["family", "child"], numbers: Collection[str]) -> set[str]:
+        """Return those of some numbers that are remembered as erased."""
+        with reading(self.engine) as connection:
+            return numbers_erased(connection, what, numbers)
 
     def change_key(self, renamed: Renamed, *, by: str) -> int:
         """Give every pseudonym another one, in every version; return the new version.

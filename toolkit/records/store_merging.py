@@ -13,6 +13,8 @@ from toolkit.records.audit.transaction import logged
 from toolkit.records.database.connect import reading
 from toolkit.records.database.schema import SAID
 from toolkit.records.database.versions import take_turn
+from toolkit.records.rows.arriving import arriving, kept_of, under_present_numbers
+from toolkit.records.rows.changes import Changes
 from toolkit.records.rows.key_conflicts import check_no_repeats, explain_conflicts
 from toolkit.records.rows.uploads import add_upload, by_hand, upload_detail
 from toolkit.records.rows.values import values_of
@@ -22,7 +24,6 @@ from toolkit.tables import table as table_named
 
 if TYPE_CHECKING:
     from toolkit.intake.origin import Origin
-    from toolkit.records.rows.changes import Changes
     from toolkit.records.rows.merged import Merged
 
 
@@ -39,6 +40,7 @@ class StoreMerging(StoreKeeping):
         source_name: str,
         content_hash: str = "",
         note: str = "",
+        again: bool = False,
     ) -> Merged:
         """Store what a file says of referrals and episodes beside what others said, as one upload and one version.
 
@@ -57,6 +59,9 @@ class StoreMerging(StoreKeeping):
             What the file is and as of what day it speaks.
         by, source_name, content_hash, note
             As for `Store.add`.
+        again
+            Whether rows of families and children that were erased are taken in again; otherwise they are left out,
+            and the changes say so.
 
         Raises
         ------
@@ -71,17 +76,24 @@ class StoreMerging(StoreKeeping):
         values = _checked(frames, speaks_of, source_name)
         with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
-            plan = plan_merge(connection, values, speaks_of, origin, source_name=source_name, content_hash=content_hash)
+            rows = arriving(connection, values, again=again)
+            if rows.is_empty:
+                return Merged(None, rows.told(Changes({}, origin)))
+            plan = plan_merge(
+                connection, rows.values, kept_of(rows, speaks_of), origin, source_name=source_name,
+                content_hash=content_hash,
+            )  # fmt: skip
+            changes = rows.told(plan.changes)
             if plan.is_empty:
-                return Merged(None, plan.changes)
+                return Merged(None, changes)
             receipt, written = write_merge(
                 connection, plan, origin, by=by, source_name=source_name, content_hash=content_hash, note=note
             )
             detail = upload_detail(connection, receipt, written)
             as_of = {} if origin.as_of is None else {"as_of": origin.as_of.isoformat()}
-            detail |= {"changes": plan.changes.counts(), **as_of}
+            detail |= {"changes": changes.counts(), **as_of, **rows.take_in(connection)}
             log(who=by, action="added", what="upload", detail=detail)
-            return Merged(receipt, plan.changes)
+            return Merged(receipt, changes)
 
     def changes_of(
         self,
@@ -91,14 +103,21 @@ class StoreMerging(StoreKeeping):
         origin: Origin,
         source_name: str,
         content_hash: str = "",
+        again: bool = False,
     ) -> Changes:
         """Return what `merge` would change, changing nothing."""
         from toolkit.records.rows.merge import plan_merge
 
         values = _checked(frames, speaks_of, source_name)
         with reading(self.engine) as connection:
-            plan = plan_merge(connection, values, speaks_of, origin, source_name=source_name, content_hash=content_hash)
-        return plan.changes
+            rows = arriving(connection, values, again=again)
+            if rows.is_empty:
+                return rows.told(Changes({}, origin))
+            plan = plan_merge(
+                connection, rows.values, kept_of(rows, speaks_of), origin, source_name=source_name,
+                content_hash=content_hash,
+            )  # fmt: skip
+        return rows.told(plan.changes)
 
     def fill_in(
         self,
@@ -109,6 +128,7 @@ class StoreMerging(StoreKeeping):
         content_hash: str = "",
         note: str = "",
         dry_run: bool = False,
+        again: bool = False,
     ) -> Merged:
         """Store rows of our own tables that are new, or that fill what is empty in a row stored before.
 
@@ -121,6 +141,8 @@ class StoreMerging(StoreKeeping):
             As for `Store.add`.
         dry_run
             Whether only to say what would change.
+        again
+            As for `merge`.
 
         Raises
         ------
@@ -135,19 +157,21 @@ class StoreMerging(StoreKeeping):
         values = checked_values(frames, source_name)
         with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
-            plan = plan_filling(connection, values)
+            rows = under_present_numbers(connection, arriving(connection, values, again=again))
+            plan = plan_filling(connection, rows.values)
             if plan.conflicts:
                 raise explain_conflicts(plan.conflicts)
+            changes = rows.told(plan.changes)
             if dry_run or not plan.values:
-                return Merged(None, plan.changes)
+                return Merged(None, changes)
             what = "corrected" if plan.changes.count("altered") else "added"
             receipt = add_upload(
                 connection, plan.values, by=by, source_name=source_name, content_hash=content_hash, note=note,
                 replaces=True, what=what, origin=by_hand() if what == "corrected" else NO_FILE,
             )  # fmt: skip
-            detail = upload_detail(connection, receipt, plan.values) | {"changes": plan.changes.counts()}
-            log(who=by, action=what, what="upload", detail=detail)
-            return Merged(receipt, plan.changes)
+            detail = upload_detail(connection, receipt, plan.values) | {"changes": changes.counts()}
+            log(who=by, action=what, what="upload", detail=detail | rows.take_in(connection))
+            return Merged(receipt, changes)
 
 
 def checked_values(frames: Mapping[str, pd.DataFrame], source_name: str) -> dict[str, dict[str, list[Any]]]:

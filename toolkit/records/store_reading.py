@@ -12,12 +12,15 @@ import sqlalchemy as sa
 from toolkit.records.audit.verify import AuditCheck, check_audit, list_lines
 from toolkit.records.database.connect import reading
 from toolkit.records.database.erasures import list_erasures
-from toolkit.records.database.schema import ROWS
+from toolkit.records.database.renumbered import Renames, renames_of
+from toolkit.records.database.schema import ROWS, UPLOAD_TABLES
 from toolkit.records.database.versions import checked_version, current_version, history
 from toolkit.records.publications import list_publications
+from toolkit.records.rows.changes import Changes
 from toolkit.records.rows.compare import Comparison, compare
 from toolkit.records.rows.correct import row_history
 from toolkit.records.rows.frames import frame_of_arrow
+from toolkit.records.rows.one_upload import OneUpload, changes_in, one_upload
 from toolkit.records.rows.read import read_arrow
 from toolkit.records.rows.uploads import Receipt, find_standing_upload, list_uploads, newest_change
 from toolkit.records.rows.values import values_of
@@ -127,16 +130,46 @@ class StoreReading:
         with reading(self.engine) as connection:
             return list_uploads(connection)
 
+    def upload(self, upload_id: int) -> OneUpload:
+        """Return one upload in full: who, when, which file, as of when, and what it added, altered and took out.
+
+        Raises
+        ------
+        StoreError
+            When there is no such upload.
+        """
+        with reading(self.engine) as connection:
+            return one_upload(connection, upload_id)
+
+    def changes_in(self, version: int) -> Changes:
+        """Return what a version added, altered and took out: an upload, correction or withdrawal.
+
+        Raises
+        ------
+        StoreError
+            When there is no such version.
+        """
+        with reading(self.engine) as connection:
+            checked_version(connection, version)
+            return changes_in(connection, version)
+
+    def renames(self) -> Renames:
+        """Return the numbers of families and children that were changed, as they stand."""
+        with reading(self.engine) as connection:
+            return renames_of(connection)
+
     def find_upload(self, content_hash: str) -> Receipt | None:
         """Return the standing upload of a file with this SHA-256, or ``None``: the same file twice is recognised."""
         with reading(self.engine) as connection:
             return find_standing_upload(connection, content_hash)
 
     def uploads_only_of(self, table: str, centre_ids: Collection[str]) -> frozenset[int]:
-        """Return the uploads of a table of which every row, current or not, is of one of these centres."""
+        """Return the uploads of a table alone of which every row, current or not, is of one of these centres."""
         rows = ROWS[table_named(table).name]
         others = sa.func.sum(sa.case((rows.c.centre_id.in_(sorted(centre_ids)), 0), else_=1))
-        query = sa.select(rows.c.upload_id).group_by(rows.c.upload_id).having(others == 0)
+        more = sa.select(UPLOAD_TABLES.c.upload_id).where(UPLOAD_TABLES.c.table != rows.name)
+        query = sa.select(rows.c.upload_id).where(rows.c.upload_id.not_in(more))
+        query = query.group_by(rows.c.upload_id).having(others == 0)
         with reading(self.engine) as connection:
             return frozenset(connection.execute(query).scalars())
 

@@ -121,7 +121,7 @@ def _logged(connection: sa.Connection) -> Iterator[str]:
     begun = connection.execute(sa.select(AUDIT.c.action, AUDIT.c.detail).order_by(AUDIT.c.line).limit(1)).first()
     first = json.loads(begun.detail).get("version", 0) if begun is not None else 0
     query = sa.select(AUDIT.c.detail).where(
-        AUDIT.c.action.in_(_LOGGED), AUDIT.c.what.in_(("upload", "family", "retention", "pseudonyms"))
+        AUDIT.c.action.in_(_LOGGED), AUDIT.c.what.in_(("upload", "family", "child", "retention", "pseudonyms"))
     )
     said = [json.loads(detail).get("version") for detail in connection.execute(query).scalars()]
     made = sa.select(VERSIONS.c.version).where(VERSIONS.c.version > first)

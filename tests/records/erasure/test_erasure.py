@@ -259,10 +259,12 @@ def test_a_family_erased_twice_is_not_there_the_second_time(lived: Store) -> Non
         lived.erase_family("FAM-ZQ81", by="Di", reason="asked")
 
 
-def test_the_same_rows_can_come_again_later(lived: Store, made, county) -> None:
+def test_the_same_rows_can_come_again_later_when_somebody_says_so(lived: Store, made, county) -> None:
     lived.erase_family("FAM-ZQ81", by="Di", reason="asked")
     family = {**made.family(7), "family_id": "FAM-ZQ81"}
-    lived.add({"families": made.frame("families", family)}, by="t", source_name="t")
+    with pytest.raises(StoreError, match=r"erased here \(1 of them; erasure 1\): 1 in families"):
+        lived.add({"families": made.frame("families", family)}, by="t", source_name="t")
+    lived.add({"families": made.frame("families", family)}, by="t", source_name="t", again=True)
     assert lived.check().is_whole
 
 

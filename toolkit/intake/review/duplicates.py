@@ -98,7 +98,8 @@ def compare_with_stored(
                         at,
                         name,
                         f"The store already holds {what} for the same row ({row}). Put this row right or take it out; "
-                        "if the stored one is wrong, withdraw its upload first.",
+                        f"if the stored one is wrong, correct it (toolkit correct {read.table.name}) or withdraw its "
+                        "upload first (toolkit uploads, or the Upload page).",
                     ),
                 )
             )

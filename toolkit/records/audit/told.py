@@ -106,7 +106,7 @@ def _plain(value: Any) -> str:
 
 def _told(connection: sa.Connection) -> _Told:
     told = _Told()
-    about = ("store", "upload", "account", "family", "retention", "pseudonyms")
+    about = ("store", "upload", "account", "family", "child", "retention", "pseudonyms")
     query = sa.select(AUDIT.c.who, AUDIT.c.action, AUDIT.c.what, AUDIT.c.detail)
     for who, action, what, text in connection.execute(query.where(AUDIT.c.what.in_(about)).order_by(AUDIT.c.line)):
         detail: dict[str, Any] = json.loads(text)

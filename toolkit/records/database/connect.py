@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from toolkit.records.database.errors import WAIT_SECONDS, said_plainly
 from toolkit.records.database.location import DATABASE, store_url
 
-__all__ = ["DATABASE", "alone", "engine_for", "is_sqlite", "reading", "store_url", "writing"]
+__all__ = ["DATABASE", "alone", "engine_for", "is_sqlite", "reading", "store_url", "trying", "writing"]
 
 
 def engine_for(url: sa.URL | str) -> sa.Engine:
@@ -61,6 +61,18 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         connection.execution_options(writes=True)
         with connection.begin():
             yield connection
+
+
+@contextmanager
+def trying(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Write in one transaction that is taken back: what something would do is seen by doing it."""
+    with said_plainly(engine.url), engine.connect() as connection:
+        connection.execution_options(writes=True)
+        transaction = connection.begin()
+        try:
+            yield connection
+        finally:
+            transaction.rollback()
 
 
 @contextmanager

@@ -148,6 +148,26 @@ ERASURES = sa.Table(
     sqlite_autoincrement=True,
 )
 
+# Numbers of families and children that were changed, or of two that are one: what files say under the old number is
+# taken for the new one's, as long as the upload that says so stands.
+RENUMBERED = sa.Table(
+    "renumbered",
+    METADATA,
+    sa.Column("upload_id", sa.Integer, sa.ForeignKey("uploads.upload_id"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("old", sa.Text, primary_key=True),
+    sa.Column("new", sa.Text, nullable=False),
+    sa.Column("is_merged", sa.Boolean, nullable=False),
+)
+
+# By a keyed hash, the families and children that were erased when somebody asked: so that no file brings them back.
+ERASED_NUMBERS = sa.Table(
+    "erased_numbers",
+    METADATA,
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("erasure_id", sa.Integer, sa.ForeignKey("erasures.erasure_id"), nullable=False),
+)
+
 # Who did what: each line holds the hash of the one before it. The database refuses to change or remove a line.
 AUDIT = sa.Table(
     "audit",

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from toolkit.records.database.schema import AUDIT, METADATA, PSEUDONYMS, PUBLICATIONS, ROWS
+from toolkit.records.database.schema import AUDIT, METADATA, PSEUDONYMS, PUBLICATIONS, RENUMBERED, ROWS
 
 
 def _append_only(table: str, refusal: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -51,3 +51,8 @@ for _table, _refusal in ((AUDIT, "the audit is append-only"), (PUBLICATIONS, "pu
     _after(_table, _sqlite, "sqlite")
     _after(_table, _postgresql, "postgresql")
 _after(METADATA, without_statistics(), "postgresql")
+_after(
+    RENUMBERED,
+    tuple(f"ALTER TABLE renumbered ALTER COLUMN {column} SET STATISTICS 0" for column in ("old", "new")),
+    "postgresql",
+)

@@ -98,7 +98,7 @@ def rewrite_database(engine: sa.Engine) -> None:
         if is_sqlite(engine):
             _rewrite_sqlite(cursor)
             return
-        for name in (*ROWS, "uploads", "upload_tables", "versions", "erasures", "facts"):
+        for name in (*ROWS, "uploads", "upload_tables", "versions", "erasures", "facts", "renumbered"):
             cursor.execute(f"VACUUM (FULL, ANALYZE) {name}")
         cursor.execute("SELECT pg_has_role(current_user, 'pg_checkpoint', 'usage')")
         if cursor.fetchone()[0]:

@@ -14,9 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from toolkit.errors import StoreError
 from toolkit.records.audit.statements import left_of
-from toolkit.records.database.schema import ERASURES, FACTS, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS
+from toolkit.records.database.schema import ERASURES, FACTS, RENUMBERED, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS
 from toolkit.records.database.versions import next_version, write_version
 from toolkit.tables import TABLES, Kind
 
@@ -51,30 +50,6 @@ class Erased:
         )
 
 
-def family_rows(connection: sa.Connection, family_ids: Collection[str]) -> tuple[dict[str, list[int]], set[str]]:
-    """Return the rows of families in every table and version, and every number that leads back to them.
-
-    A child belongs to the family that its newest row names. Where an older row named another one by mistake, that row
-    alone goes with that other family.
-    """
-    families = sorted(family_ids)
-    children = _children(connection, families)
-    found: dict[str, list[int]] = {}
-    numbers = {*families, *children}
-    for name, table in TABLES.items():
-        rows = ROWS[name]
-        ids: set[int] = set()
-        if "family_id" in table.names:
-            ids |= set(_among(connection, rows.c.row_id, rows.c.family_id, families))
-        if "child_id" in table.names:
-            ids |= set(_among(connection, rows.c.row_id, rows.c.child_id, children))
-        if ids:
-            found[name] = sorted(ids)
-        if "referral_id" in table.names and ids:
-            numbers |= set(_among(connection, rows.c.referral_id, rows.c.row_id, found[name]))
-    return found, numbers
-
-
 def erase_rows(
     connection: sa.Connection,
     rows: Mapping[str, Sequence[int]],
@@ -101,6 +76,7 @@ def erase_rows(
         ended |= {(v, name) for v in _among(connection, ROWS[name].c.v_to, ROWS[name].c.row_id, ids) if v is not None}
         for some in _parts(ids):
             connection.execute(sa.delete(ROWS[name]).where(ROWS[name].c.row_id.in_(some)))
+    _take_out_renames(connection, numbers)
     touched += _take_out(connection, numbers)
     newest = connection.execute(sa.select(sa.func.max(ERASURES.c.erasure_id))).scalar_one() or 0
     counts = {name: len(ids) for name, ids in rows.items()}
@@ -109,29 +85,6 @@ def erase_rows(
     connection.execute(sa.insert(ERASURES), {**about, "reason": reason, "rows": sum(counts.values())})
     left = left_of(connection, touched, ended)
     return Erased(newest + 1, version, families, MappingProxyType(counts), MappingProxyType(left))
-
-
-def check_any(rows: Mapping[str, Sequence[int]]) -> None:
-    """Check that there is something to erase.
-
-    Raises
-    ------
-    StoreError
-        When there is not. The message does not repeat the family's number: messages end up in logs.
-    """
-    if not any(rows.values()):
-        raise StoreError("The store holds nothing of that family, in no version. Check its number.")
-
-
-def _children(connection: sa.Connection, families: Sequence[str]) -> list[str]:
-    children = ROWS["children"]
-    ever = sorted(set(_among(connection, children.c.child_id, children.c.family_id, families)))
-    newest: dict[str, str] = {}
-    for some in _parts(ever):
-        query = sa.select(children.c.child_id, children.c.family_id).where(children.c.child_id.in_(some))
-        for child, family in connection.execute(query.order_by(children.c.row_id)):
-            newest[child] = family
-    return [child for child in ever if newest[child] in set(families)]
 
 
 def _among(
@@ -157,6 +110,17 @@ def _count_erased(connection: sa.Connection, name: str, ids: Sequence[int]) -> N
     for upload, count in gone.items():
         its = sa.and_(UPLOAD_TABLES.c.upload_id == upload, UPLOAD_TABLES.c.table == name)
         connection.execute(sa.update(UPLOAD_TABLES).where(its).values(erased=UPLOAD_TABLES.c.erased + count))
+
+
+def _take_out_renames(connection: sa.Connection, numbers: Collection[str]) -> None:
+    """Forget that numbers were changed: those given, and those of which no version has a row any longer."""
+    for some in _parts(sorted(numbers)):
+        its = sa.or_(RENUMBERED.c.old.in_(some), RENUMBERED.c.new.in_(some))
+        connection.execute(sa.delete(RENUMBERED).where(its))
+    for kind, column in (("family", "family_id"), ("child", "child_id")):
+        held = sa.union(*(sa.select(rows.c[column]) for rows in ROWS.values() if column in rows.c))
+        gone = sa.and_(RENUMBERED.c.old.not_in(held), RENUMBERED.c.new.not_in(held))
+        connection.execute(sa.delete(RENUMBERED).where(RENUMBERED.c.kind == kind, gone))
 
 
 def _take_out(connection: sa.Connection, numbers: Collection[str]) -> list[tuple[int, str]]:

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from toolkit.records.audit.statements import left_of
 from toolkit.records.database.erasures import newest_erasure
-from toolkit.records.database.schema import ERASURES, PSEUDONYMS, ROWS
+from toolkit.records.database.schema import ERASURES, PSEUDONYMS, RENUMBERED, ROWS
 from toolkit.records.database.versions import next_version, write_version
+from toolkit.records.erasure.remembered import forget_all
 
 PSEUDONYM = re.compile(r"[CFR][A-Z2-7]{20}")
 """What a pseudonym of `toolkit.intake.pseudonyms` looks like; other numbers are the council's own and stay."""
@@ -29,6 +30,7 @@ def rekey_rows(connection: sa.Connection, renamed: Renamed, *, by: str) -> dict[
     version, at = next_version(connection), datetime.now(UTC)
     write_version(connection, version, at=at, by=by, what="changed key", upload_id=None)
     counts: dict[str, int] = {}
+    _rename_renames(connection, renamed)
     pieces: list[tuple[int, str]] = []
     for name, rows in ROWS.items():
         changed = [column for column in PSEUDONYMS if column in rows.c and _replace(connection, rows, column, renamed)]
@@ -42,7 +44,23 @@ def rekey_rows(connection: sa.Connection, renamed: Renamed, *, by: str) -> dict[
         "families": 0, "rows": 0, "reason": "the key of the pseudonyms was changed",
     }  # fmt: skip
     connection.execute(sa.insert(ERASURES), row)
-    return {"version": version, "columns": counts, **left_of(connection, pieces, ())}
+    forgotten = {"erased_forgotten": forget_all(connection)}
+    return {"version": version, "columns": counts, **forgotten, **left_of(connection, pieces, ())}
+
+
+def _rename_renames(connection: sa.Connection, renamed: Renamed) -> None:
+    """Replace the pseudonyms that stand for others since, on both sides."""
+    for row in connection.execute(sa.select(RENUMBERED)).all():
+        new = {
+            side: renamed(row.kind, number)
+            for side, number in (("old", row.old), ("new", row.new))
+            if PSEUDONYM.fullmatch(number)
+        }
+        if new:
+            its = sa.and_(
+                RENUMBERED.c.upload_id == row.upload_id, RENUMBERED.c.kind == row.kind, RENUMBERED.c.old == row.old
+            )
+            connection.execute(sa.update(RENUMBERED).where(its).values(new))
 
 
 def _replace(connection: sa.Connection, rows: sa.Table, column: str, renamed: Renamed) -> bool:

@@ -13,8 +13,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.records.database.schema import ROWS, SAID, UPLOADS, VERSIONS
-from toolkit.records.erasure.erase import family_rows
+from toolkit.records.database.renumbered import renames_of
+from toolkit.records.database.schema import RENUMBERED, ROWS, SAID, UPLOADS, VERSIONS
+from toolkit.records.erasure.whose import rows_of_people
 from toolkit.records.rows.statements import words_of
 from toolkit.tables import TABLES, Kind
 
@@ -98,14 +99,15 @@ def due(connection: sa.Connection, policy: RetentionPolicy, today: date) -> Due:
             found.by_rule[name] = _no_longer_current(connection, limit)
         elif name == "families":
             found.families = _families_past(connection, rule, limit)
-            rows, numbers = family_rows(connection, found.families)
-            found.by_rule[name] = {table: set(ids) for table, ids in rows.items()}
-            found.numbers |= numbers
+            whose = rows_of_people(connection, families=found.families)
+            found.by_rule[name] = {table: set(ids) for table, ids in whose.rows.items()}
+            found.numbers |= whose.numbers
         else:
             rows_of = ROWS[name]
             query = sa.select(rows_of.c.row_id).where(rows_of.c[rule.after] < limit)
             past = set(connection.execute(query).scalars())
-            found.by_rule[name] = {name: past | (words_of(connection, name, past) if name in SAID else set())}
+            words = words_of(connection, name, past, renames_of(connection)) if name in SAID else set()
+            found.by_rule[name] = {name: past | words}
     return found
 
 
@@ -165,8 +167,11 @@ def _unused(rows: sa.Table) -> sa.ColumnElement[bool]:
     withdrawn = sa.select(UPLOADS.c.upload_id).where(UPLOADS.c.withdrawn_in.is_not(None))
     other = rows.alias()
     current = sa.select(other.c.child_id).where(other.c.v_to.is_(None))
-    by_a_file = sa.and_(rows.c.speaks_of != "", rows.c.child_id.in_(current))
-    by_itself = sa.and_(rows.c.speaks_of.is_(None), rows.c.child_id.in_(current.where(other.c.speaks_of == "")))
+    is_earlier = rows.c.child_id.in_(sa.select(RENUMBERED.c.old))  # another number stands for the child now
+    of_someone = sa.or_(rows.c.child_id.in_(current), is_earlier)
+    is_part = sa.or_(rows.c.child_id.in_(current.where(other.c.speaks_of == "")), is_earlier)
+    by_a_file = sa.and_(rows.c.speaks_of != "", of_someone)
+    by_itself = sa.and_(rows.c.speaks_of.is_(None), is_part)
     used = sa.func.coalesce(sa.or_(by_a_file, by_itself), sa.false())
     return sa.or_(sa.not_(used), rows.c.upload_id.in_(withdrawn))
 

@@ -118,6 +118,10 @@ class Changes:
         How many referrals of the file's children were received while a case of the child was open.
     children, known_children
         How many children the file speaks of, and of how many of them the store held something.
+    renumbered
+        How many rows of the file bear a number that was changed since; they count under the present one.
+    erased_rows, erased_people, erasures
+        How many rows were left out of how many families and children that were erased, and in which erasures.
     """
 
     tables: Mapping[str, TableChanges]
@@ -126,6 +130,10 @@ class Changes:
     children: int = 0
     known_children: int = 0
     while_open: int = 0
+    renumbered: int = 0
+    erased_rows: int = 0
+    erased_people: int = 0
+    erasures: tuple[int, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
@@ -180,7 +188,21 @@ class Changes:
                 f"{self.while_open:,} referrals of these children were received while a case of the child was open: "
                 "the Department counts none of them. A protocol says whether they count (referrals_while_open)."
             )
-        return tuple(said)
+        return (*said, *self._of_numbers())
+
+    def _of_numbers(self) -> Iterator[str]:
+        if self.renumbered:
+            yield (
+                f"{self.renumbered:,} rows bear a number that was changed since: they count under the present one "
+                "(toolkit uploads list says when it was changed)."
+            )
+        if self.erased_rows:
+            numbers = ", ".join(map(str, self.erasures))
+            yield (
+                f"{self.erased_rows:,} rows are of families and children that were erased here "
+                f"({self.erased_people:,} of them; erasure {numbers}): they are left out. To take them in again, say "
+                "--again."
+            )
 
 
 def _lines(table: str, one: TableChanges) -> Iterator[tuple[str, str, str, str, Any, Any]]:

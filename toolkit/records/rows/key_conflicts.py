@@ -54,9 +54,8 @@ def explain_conflicts(conflicts: Sequence[Conflict]) -> StoreError:
     lines = [f"  table {conflict.table}, {conflict.sentence}" for conflict in conflicts[:_SHOWN]]
     return StoreError(
         f"{_several(len(conflicts), 'row differs', 'rows differ')} from what is stored, so nothing was stored. If what "
-        "is stored is wrong, correct it or withdraw the upload that stored it:\n"
-        + "\n".join(lines)
-        + _more(len(conflicts))
+        "is stored is wrong, correct it (toolkit correct) or withdraw the upload that stored it (toolkit uploads "
+        "withdraw):\n" + "\n".join(lines) + _more(len(conflicts))
     )
 
 
@@ -72,7 +71,7 @@ def _explain(found: Comparison, table: str) -> list[str]:
     if conflicts:
         said.append(
             f"  {_several(len(conflicts), 'differs', 'differ')} from what is stored. If what is stored is wrong, "
-            "correct it or withdraw the upload that stored it:"
+            "correct it (toolkit correct) or withdraw the upload that stored it (toolkit uploads withdraw):"
         )
         said += [f"    {conflict.sentence}" for conflict in conflicts[:_SHOWN]]
         if len(conflicts) > _SHOWN:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import sqlalchemy as sa
 
 from toolkit.intake.origin import Origin
+from toolkit.records.database.renumbered import Renames, renames_of
 from toolkit.records.database.schema import SAID, UPLOADS
 from toolkit.records.rows.changes import Changes, TableChanges
 from toolkit.records.rows.compare import Values
@@ -22,6 +23,7 @@ from toolkit.records.rows.statements import (
     by_child,
     children_of,
     rows_of,
+    statement,
     uploads_of,
 )
 from toolkit.tables import TABLES
@@ -50,12 +52,13 @@ def plan_merge(
     source_name, content_hash
         The file.
     """
-    uploads = uploads_of(connection)
+    uploads, renames = uploads_of(connection), renames_of(connection)
     uploads[NEW] = brought = _on_its_way(uploads, origin, source_name, content_hash)
-    new = by_child(_statements(values, speaks_of))
+    statements = _statements(values, speaks_of, renames)
+    new = by_child(statements, renames)
     sent_again = {number for number, one in uploads.items() if is_sent_again(one, uploads[NEW])}
-    children = new.keys() | children_of(connection, sent_again)
-    stored, current = _stored(connection, children)
+    children = new.keys() | children_of(connection, sent_again, renames)
+    stored, current = _stored(connection, children, renames)
     plan = Plan()
     open_cases: list[Case] = []
     for child in sorted(children):
@@ -70,23 +73,41 @@ def plan_merge(
             plan.miss(said, sent_again, uploads)
     plan.changes = Changes(
         _closed(plan), origin, _later(new, stored, uploads), len(new), sum(child in stored for child in new),
-        len(while_open(open_cases)),
+        len(while_open(open_cases)), renumbered=sum(one.said_of is not None for one in statements),
     )  # fmt: skip
     return plan
 
 
 def plan_without(connection: sa.Connection, upload_id: int) -> Plan:
     """Return what stands when an upload, withdrawn already in this transaction, no longer counts."""
-    uploads = uploads_of(connection)
-    children = children_of(connection, [upload_id])
+    renames = renames_of(connection)
+    children = children_of(connection, [upload_id], renames)
     was_whole = sa.select(UPLOADS.c.is_whole).where(UPLOADS.c.upload_id == upload_id)
     if connection.execute(was_whole).scalar():  # children it does not name stand again
-        children |= children_of(connection, uploads)
-    stored, current = _stored(connection, children)
+        children |= children_of(connection, uploads_of(connection), renames)
+    return plan_again(connection, children)
+
+
+def plan_again(connection: sa.Connection, children: Collection[str], *, were_one: bool = False) -> Plan:
+    """Return what stands of some children, by their present numbers, by all that standing uploads say of them.
+
+    Parameters
+    ----------
+    connection
+        In the transaction that changed what is said.
+    children
+        The children.
+    were_one
+        Whether they stood under one number until now: a row of the one is then made of what is said of the other too.
+    """
+    uploads, renames = uploads_of(connection), renames_of(connection)
+    stored, current = _stored(connection, children, renames)
     plan = Plan()
+    of_all = [one for child in children for one in stored.get(child, [])] if were_one else []
     for child in sorted(children):
-        said = stored.get(child, [])
-        plan.settle(fold_child(said, uploads), current.get(child, []), [], said, uploads)
+        said, stand = stored.get(child, []), current.get(child, [])
+        plan.settle(fold_child(said, uploads), stand, [], of_all or said, uploads)
+        plan.move(child, stand)
     plan.changes = Changes(_closed(plan))
     return plan
 
@@ -133,9 +154,11 @@ def _on_its_way(uploads: Mapping[int, Brought], origin: Origin, source_name: str
     return Brought(NEW, origin, source_name, content_hash, first)
 
 
-def _statements(values: Mapping[str, Values], speaks_of: Mapping[str, Sequence[str]]) -> list[Statement]:
+def _statements(
+    values: Mapping[str, Values], speaks_of: Mapping[str, Sequence[str]], renames: Renames
+) -> list[Statement]:
     return [
-        Statement(name, row, spoken, NEW)
+        statement(name, row, spoken, NEW, renames)
         for name, columns in values.items()
         for row, spoken in zip(
             zip(*(columns[column] for column in TABLES[name].names), strict=True), speaks_of[name], strict=True
@@ -144,11 +167,11 @@ def _statements(values: Mapping[str, Values], speaks_of: Mapping[str, Sequence[s
 
 
 def _stored(
-    connection: sa.Connection, children: Collection[str]
+    connection: sa.Connection, children: Collection[str], renames: Renames
 ) -> tuple[Mapping[str, list[Statement]], Mapping[str, list[Standing]]]:
     said: list[Statement] = []
     current: list[Standing] = []
     for name in SAID:
-        its, stand = rows_of(connection, name, children)
+        its, stand = rows_of(connection, name, children, renames)
         said, current = said + its, current + stand
-    return by_child(said), by_child(current)
+    return by_child(said, renames), by_child(current, renames)

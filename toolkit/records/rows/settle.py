@@ -10,7 +10,7 @@ from typing import Any
 from toolkit.records.database.schema import SAID
 from toolkit.records.rows.changes import Altered, Changes, Row, Rows, TableChanges
 from toolkit.records.rows.folding import Folded, without_superseded
-from toolkit.records.rows.statements import NEW, Brought, Standing, Statement
+from toolkit.records.rows.statements import NEW, Brought, Standing, Statement, under
 from toolkit.tables import TABLES
 
 _DAY = 2  # where the day stands in the values of both tables
@@ -82,7 +82,7 @@ class Plan:
                 continue
             if stood is not None:
                 self.ended[row.table].append(stood.row_id)
-            own = next((n for n, one in enumerate(mine) if one.table == row.table and one.values == row.values), None)
+            own = next((n for n, one in enumerate(mine) if _is_whole_word(one, row)), None)
             if own is not None:
                 used.add(own)
                 self.rows[row.table].append(NewRow(row.values, mine[own].speaks_of or "", True))
@@ -98,8 +98,15 @@ class Plan:
             self.tallies[gone.table].taken_out.append(gone.values)
         for n, one in enumerate(mine):
             if n not in used:
-                self.rows[one.table].append(NewRow(one.values, one.speaks_of or "", False))
+                self.rows[one.table].append(NewRow(one.as_said, one.speaks_of or "", False))
         return changed
+
+    def move(self, child: str, standing: Sequence[Standing]) -> None:
+        """Let rows that stand under a number that was changed, and are not settled otherwise, stand under its own."""
+        for one in standing:
+            if one.child != child and one.row_id not in self.ended[one.table]:
+                self.ended[one.table].append(one.row_id)
+                self.rows[one.table].append(NewRow(under(one.table, one.values, child), "", True, one.upload_id))
 
     def _note(self, row: Folded, stood: Standing | None) -> bool:
         tally = self.tallies[row.table]
@@ -140,6 +147,11 @@ class Plan:
         missed = [one for one in counting if one.upload_id in sent_again and one.part in covers]
         for (table, values), _ in {(one.table, one.values): one for one in missed}.items():
             self.tallies[table].no_longer.append(values)
+
+
+def _is_whole_word(one: Statement, row: Folded) -> bool:
+    """Return whether what a file said is, as it said it, the row that stands."""
+    return one.table == row.table and one.values == row.values and one.said_of is None
 
 
 def _pairs(folded: Sequence[Folded], standing: Sequence[Standing]) -> list[Standing | None]:

@@ -14,7 +14,7 @@ separated by commas, and these signs:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -23,6 +23,7 @@ from typing import Any, get_args
 import sqlalchemy as sa
 
 from toolkit.intake.origin import PART, Kind, Origin
+from toolkit.records.database.renumbered import Renames
 from toolkit.records.database.schema import ROWS, UPLOADS
 from toolkit.tables import TABLES
 
@@ -75,7 +76,8 @@ class Brought:
 class Statement:
     """What one file said: a row of a table, by an upload.
 
-    ``values`` are in the order of the table's columns. ``row_id`` is empty for a row on its way in.
+    ``values`` are in the order of the table's columns. ``row_id`` is empty for a row on its way in. ``said_of`` is the
+    child's number in the file where it was changed since: ``values`` have the present one.
     """
 
     table: str
@@ -83,6 +85,12 @@ class Statement:
     speaks_of: str | None
     upload_id: int
     row_id: int | None = None
+    said_of: str | None = None
+
+    @property
+    def as_said(self) -> tuple[Any, ...]:
+        """The values as the file has them."""
+        return self.values if self.said_of is None else under(self.table, self.values, self.said_of)
 
     def says(self, what: str) -> bool:
         """Return whether the file speaks of a column, or bears a sign."""
@@ -102,6 +110,12 @@ class Statement:
     def child(self) -> str:
         """The child's number."""
         return str(self.values[1] if self.table == "referrals" else self.values[0])
+
+
+def under(table: str, values: tuple[Any, ...], child: str) -> tuple[Any, ...]:
+    """Return a row's values under another child's number."""
+    at = TABLES[table].names.index("child_id")
+    return (*values[:at], child, *values[at + 1 :])
 
 
 @cache
@@ -131,18 +145,29 @@ def uploads_of(connection: sa.Connection) -> dict[int, Brought]:
     first: dict[tuple[Any, ...], int] = {}
     query = sa.select(UPLOADS).where(UPLOADS.c.withdrawn_in.is_(None)).order_by(UPLOADS.c.upload_id)
     for row in connection.execute(query).mappings():
-        origin = Origin(
-            row["kind"], row["as_of"], row["as_of_from"], row["made_at"], row["newest_day"],
-            frozenset(filter(None, row["covers"].split(","))), row["is_whole"],
-        )  # fmt: skip
+        origin = origin_of(row)
         number, file = row["upload_id"], (row["content_hash"], origin.kind, origin.as_of)
         same = first.setdefault(file, number) if row["content_hash"] else number
         found[number] = Brought(number, origin, row["source_name"], row["content_hash"], same)
     return found
 
 
-def rows_of(connection: sa.Connection, table: str, children: Collection[str]) -> tuple[list[Statement], list[Standing]]:
-    """Return what standing uploads said of some children in a table, and the rows that are current."""
+def origin_of(row: sa.RowMapping) -> Origin:
+    """Return the origin of an upload, given its row."""
+    return Origin(
+        row["kind"], row["as_of"], row["as_of_from"], row["made_at"], row["newest_day"],
+        frozenset(filter(None, row["covers"].split(","))), row["is_whole"],
+    )  # fmt: skip
+
+
+def rows_of(
+    connection: sa.Connection, table: str, children: Collection[str], renames: Renames
+) -> tuple[list[Statement], list[Standing]]:
+    """Return what standing uploads said of some children in a table, and the rows that are current.
+
+    Children are given by their present numbers. What was said under earlier ones counts as said of the present one;
+    rows that are current come as they are.
+    """
     said: list[Statement] = []
     current: list[Standing] = []
     rows = ROWS[table]
@@ -152,50 +177,71 @@ def rows_of(connection: sa.Connection, table: str, children: Collection[str]) ->
         *columns, rows.c.row_id, rows.c.upload_id, rows.c.speaks_of, rows.c.v_to,
         sa.and_(rows.c.v_from == UPLOADS.c.version, UPLOADS.c.withdrawn_in.is_(None)).label("came"),
     ).join(UPLOADS, UPLOADS.c.upload_id == rows.c.upload_id)  # fmt: skip
-    for found in _of_children(connection, query, rows.c.child_id, children):
+    for found in _of_children(connection, query, rows.c.child_id, renames.all_of("child", children)):
         values, (row_id, upload_id, speaks_of, v_to, came) = tuple(found[:width]), found[width:]
         if came and speaks_of != "":
-            said.append(Statement(table, values, speaks_of, upload_id, row_id))
+            said.append(statement(table, values, speaks_of, upload_id, renames, row_id))
         if v_to is None:
             current.append(Standing(table, row_id, values, upload_id, speaks_of == ""))
     return said, current
 
 
-def children_of(connection: sa.Connection, uploads: Iterable[int]) -> set[str]:
-    """Return the children of whom some uploads said anything."""
+def statement(
+    table: str,
+    values: tuple[Any, ...],
+    speaks_of: str | None,
+    upload_id: int,
+    renames: Renames,
+    row_id: int | None = None,
+) -> Statement:
+    """Return what a file said, of the child by its present number."""
+    child = values[TABLES[table].names.index("child_id")]
+    present = renames.now("child", child)
+    if present == child:
+        return Statement(table, values, speaks_of, upload_id, row_id)
+    return Statement(table, under(table, values, present), speaks_of, upload_id, row_id, child)
+
+
+def children_of(connection: sa.Connection, uploads: Iterable[int], renames: Renames) -> set[str]:
+    """Return the children, by their present numbers, of whom some uploads said anything."""
     numbers = sorted(set(uploads))
     found: set[str] = set()
     for name in ("referrals", "episodes"):
         rows = ROWS[name]
         if numbers:
             query = sa.select(rows.c.child_id).where(rows.c.upload_id.in_(numbers)).distinct()
-            found |= set(connection.execute(query).scalars())
+            found |= {renames.now("child", child) for child in connection.execute(query).scalars()}
     return found
 
 
-def words_of(connection: sa.Connection, table: str, row_ids: Collection[int]) -> set[int]:
+def words_of(connection: sa.Connection, table: str, row_ids: Collection[int], renames: Renames) -> set[int]:
     """Return the rows that are no longer current, or never were, of the same child and day as some rows.
 
-    They are what files said of them, and must go with them: what is left would be taken for all that is known.
+    They are what files said of them, and must go with them: what is left would be taken for all that is known. What
+    was said of the child under another number goes too.
     """
     rows = ROWS[table]
     day = rows.c.received_on if table == "referrals" else rows.c.started_on
     found: set[int] = set()
     listed = sorted(row_ids)
     for start in range(0, len(listed), _AT_ONCE):
-        some = rows.alias()
-        day_of = some.c.received_on if table == "referrals" else some.c.started_on
-        its = sa.and_(some.c.child_id == rows.c.child_id, day_of == day)
-        query = sa.select(rows.c.row_id).join(some, its).where(some.c.row_id.in_(listed[start : start + _AT_ONCE]))
-        found |= set(connection.execute(query.where(rows.c.v_to.is_not(None))).scalars())
+        some = listed[start : start + _AT_ONCE]
+        query = sa.select(rows.c.child_id, day).where(rows.c.row_id.in_(some))
+        about = {(child, when) for child, when in connection.execute(query)}
+        numbers = renames.all_of("child", {child for child, _ in about})
+        present = {(renames.now("child", child), when) for child, when in about}
+        gone = sa.select(rows.c.row_id, rows.c.child_id, day).where(rows.c.v_to.is_not(None))
+        for part in _parts(sorted(numbers)):
+            its = connection.execute(gone.where(rows.c.child_id.in_(part)))
+            found |= {row for row, child, when in its if (renames.now("child", child), when) in present}
     return found
 
 
-def by_child(rows: Iterable[Any]) -> Mapping[str, list[Any]]:
-    """Return statements, or standing rows, by their child."""
+def by_child(rows: Iterable[Any], renames: Renames) -> Mapping[str, list[Any]]:
+    """Return statements, or standing rows, by their child's present number."""
     sorted_out: dict[str, list[Any]] = {}
     for row in rows:
-        sorted_out.setdefault(row.child, []).append(row)
+        sorted_out.setdefault(renames.now("child", row.child), []).append(row)
     return sorted_out
 
 
@@ -207,6 +253,10 @@ def _of_children(
         at = next(i for i, one in enumerate(query.selected_columns) if one is column)
         yield from (row for row in connection.execute(query) if row[at] in wanted)
         return
-    listed = sorted(children)
+    for part in _parts(sorted(children)):
+        yield from connection.execute(query.where(column.in_(part)))
+
+
+def _parts(listed: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(listed), _AT_ONCE):
-        yield from connection.execute(query.where(column.in_(listed[start : start + _AT_ONCE])))
+        yield listed[start : start + _AT_ONCE]

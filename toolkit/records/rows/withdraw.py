@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
+from toolkit.records.database.renumbered import renames_by
 from toolkit.records.database.schema import ROWS, UPLOAD_TABLES, UPLOADS
 from toolkit.records.database.versions import next_version, write_version
+from toolkit.records.rows.by_hand import put_together
 from toolkit.records.rows.merged import write_withdrawal
 from toolkit.records.rows.uploads import is_merged
 
@@ -19,7 +21,7 @@ def withdraw_upload(connection: sa.Connection, upload_id: int, *, by: str, reaso
     version = next_version(connection)
     upload = connection.execute(sa.select(UPLOADS).where(UPLOADS.c.upload_id == upload_id)).mappings().first()
     if upload is None:
-        raise StoreError(f"The store has no upload {upload_id}.")
+        raise StoreError(f"The store has no upload {upload_id}. See which there are: toolkit uploads list")
     if upload["withdrawn_in"] is not None:
         raise StoreError(f"Upload {upload_id} was withdrawn already, in version {upload['withdrawn_in']}.")
     tables = connection.execute(sa.select(UPLOAD_TABLES).where(UPLOAD_TABLES.c.upload_id == upload_id)).mappings().all()
@@ -38,6 +40,11 @@ def withdraw_upload(connection: sa.Connection, upload_id: int, *, by: str, reaso
         connection.execute(sa.update(rows).where(its_own).values(v_to=version))
         if row["replaced"]:
             _put_back(connection, rows, closed_in=upload["version"], version=version)
+    changed_numbers = {
+        number for one in renames_by(connection, upload_id) if one.kind == "child" for number in (one.old, one.new)
+    }
+    if changed_numbers:
+        put_together(connection, changed_numbers, version)
     return version
 
 
@@ -57,6 +64,7 @@ def _check_not_replaced(connection: sa.Connection, upload_id: int, tables: Seque
         named = ", ".join(f"{number} ({source})" for number, source in sorted(later.items(), reverse=True))
         raise StoreError(
             f"Upload {upload_id} cannot be withdrawn: later uploads replaced rows of it. Withdraw these first: {named}."
+            f"\nRun: toolkit uploads withdraw {max(later)}"
         )
 
 

@@ -16,6 +16,7 @@ from toolkit.intake.mapping.saved import Remembered
 from toolkit.intake.review.context import ReviewContext
 from toolkit.intake.review.result import Review
 from toolkit.records import Receipt, Store
+from toolkit.records.rows.listed import listed
 from toolkit.studies.progress_change.one_centre import CentreProgress, centre_progress
 from toolkit.tables import table as table_named
 from toolkit.web import lookups
@@ -47,7 +48,7 @@ class ManagerStore(StoreView):
         return ReviewContext(
             centre_ids=frozenset(lookups.centre_names(self._store)),
             permitted_centre_ids=frozenset({own}),
-            family_ids=lookups.family_ids(self._store),
+            family_ids=frozenset(self._store.renames().all_of("family", lookups.family_ids(self._store))),
             existing=self._store.read(SCORES.name, centre_ids=[own]),
             registrations=self._store.read("registrations", centre_ids=[own]),
             declared=dict(declared),
@@ -63,7 +64,8 @@ class ManagerStore(StoreView):
         return frozenset(family_ids) - self._own_families()
 
     def _own_families(self) -> frozenset[str]:
-        return own_families(self._store, self._person.centre_id)
+        own = own_families(self._store, self._person.centre_id)
+        return frozenset(self._store.renames().all_of("family", own))
 
     def recall(self, proposal: Proposal) -> Remembered | None:
         """Return what the centre said before of a file with these headings."""
@@ -101,6 +103,18 @@ class ManagerStore(StoreView):
         """Return the uploads of scores of which every row is the centre's, the newest first, whoever made them."""
         uploads = self._store.uploads()
         return uploads[(uploads["table"] == SCORES.name) & uploads["upload_id"].isin(self._own_uploads())]
+
+    def what_changed(self, upload_id: int) -> tuple[str, ...]:
+        """Return what one of the centre's uploads added, altered and took out, in sentences.
+
+        Raises
+        ------
+        NotPermitted
+            When not every row of it is of the centre.
+        """
+        if upload_id not in self._own_uploads():
+            raise NotPermitted("This upload is not one of your centre's.")
+        return tuple(listed(self._store.upload(upload_id).changes))
 
     def withdraw(self, upload_id: int, *, reason: str) -> int:
         """Take one of the centre's uploads out again; return the new version.

@@ -36,9 +36,23 @@ def show(store: ManagerStore, person: Person) -> None:
         "Newest first",
         _LABELS,
     )
+    _offer_changes(store, dict(zip(mine["upload_id"], mine["source_name"], strict=True)))
     standing = mine[mine["withdrawn_in"].isna()]
     if not standing.empty:
         _offer_withdrawal(store, person, dict(zip(standing["upload_id"], standing["source_name"], strict=True)))
+
+
+def _offer_changes(store: ManagerStore, names: dict[int, str]) -> None:
+    chosen = st.selectbox(
+        "See what an upload changed",
+        list(names),
+        format_func=lambda number: f"Receipt {number}: {names[number]}",
+        index=None,
+        placeholder="Choose an upload",
+    )
+    if chosen is not None:
+        for sentence in store.what_changed(int(chosen)):
+            st.text(sentence)
 
 
 def _offer_withdrawal(store: ManagerStore, person: Person, names: dict[int, str]) -> None:
