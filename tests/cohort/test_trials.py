@@ -325,3 +325,15 @@ def test_without_referrals_the_error_says_what_to_import(write_snapshot, village
     village["referrals"].clear()
     with pytest.raises(InputError, match="referrals table is empty"):
         build_cohort(write_snapshot(village), ALL, seed=1)
+
+
+def test_families_with_tenths_of_two_editions_are_not_compared_by_them(write_snapshot, village):
+    for family in village["families"]:
+        family["deprivation_edition"] = "2019"
+    build_cohort(write_snapshot(village), ALL, seed=1)
+    village["families"][3]["deprivation_edition"] = "2025"
+    mixed = write_snapshot(village)
+    with pytest.raises(InputError, match=r"not of one edition \(Indices of 2019, Indices of 2025\)"):
+        build_cohort(mixed, ALL, seed=1)
+    without = TrialDesign(covariates=("lone_parent",), outcomes=("any_referral_12m",))
+    assert len(build_cohort(mixed, without, seed=1).frame)

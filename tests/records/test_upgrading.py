@@ -31,7 +31,14 @@ def test_an_older_store_reads_in_every_version_as_it_did(old: Path) -> None:
     as_it_was = json.loads((OLD / "format-1.json").read_text(encoding="utf-8"))
     assert store.version == 4 == max(map(int, as_it_was))
     for version, tables in as_it_was.items():
-        assert {name: store.read(name, version=int(version)).to_csv(index=False) for name in TABLES} == tables
+        for name in TABLES:
+            found = store.read(name, version=int(version))
+            if name not in tables:  # the vocabulary got it later
+                assert found.empty, name
+                continue
+            columns = tables[name].split("\n")[0].split(",")
+            assert found[columns].to_csv(index=False) == tables[name]
+            assert found.drop(columns=columns).isna().all(axis=None), name
     assert store.uploads().drop_duplicates("upload_id")["by"].tolist() == ["Cy", "Bob", "Ann"]
     assert store.publications()["question"].tolist() == ["question"]
     assert store.facts()["note"] == "made by version 0.1" and store.facts()["format"] == 5
@@ -126,3 +133,19 @@ def test_what_is_changed_in_an_old_store_after_its_upgrade_is_found(old: Path, s
         connection.execute("drop index one_current_progress_scores")
         assert connection.execute(statement).rowcount
     assert store.check().problems
+
+
+def test_what_came_later_is_made_alike_in_a_new_store_and_an_upgraded_one(old: Path, tmp_path: Path) -> None:
+    Store.open(old)
+    Store.create(tmp_path / "new")
+
+    def described(folder: Path, table: str) -> tuple[set[object], set[str]]:
+        with sqlite3.connect(folder / "store.sqlite") as connection:
+            columns = {row[1:4] for row in connection.execute(f"pragma table_info({table})")}
+            indices = connection.execute(
+                "select sql from sqlite_master where type = 'index' and tbl_name = ?", (table,)
+            )
+            return columns, {" ".join(str(sql).split()) for (sql,) in indices}
+
+    for table in ("definition_breaks", "neighbourhoods", "centres", "families", "children", "registrations"):
+        assert described(old, table) == described(tmp_path / "new", table), table

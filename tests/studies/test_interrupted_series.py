@@ -261,3 +261,39 @@ def test_quarters_are_named_by_the_year_from_april():
         "2010/11 Q1",
         "1999/00 Q4",
     ]
+
+
+def changed(on: date, touches: str = "referrals") -> dict:
+    return {
+        "area": "county",
+        "starts_on": on,
+        "kind": "front_door",
+        "touches": touches,
+        "source": "all",
+        "what": "All calls go to one desk",
+        "confirmed_by": "Head of performance",
+        "confirmed_on": on,
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "near", "definitions"),
+    [
+        ([], "pass", "pass"),
+        ([changed(date(2009, 6, 1))], "pass", "warn"),
+        ([changed(date(2011, 2, 1))], "fail", "warn"),
+        ([changed(date(2011, 2, 1), "assessments")], "pass", "pass"),
+        ([changed(date(2008, 11, 20))], "pass", "pass"),  # the protocol has a step in that quarter
+        ([changed(date(2013, 2, 1))], "pass", "pass"),
+    ],
+)
+def test_a_change_of_what_counts_as_a_referral_is_named_and_bars_close_to_the_money(
+    make_snapshot, rows, near, definitions
+):
+    whole = make_snapshot({"referrals": referrals([300] * 20), "definition_breaks": rows})
+    gates = {gate.name: gate for gate in run_study(STORE, whole).gates}
+    assert (gates["other_events"].status, gates["definitions"].status) == (near, definitions)
+    assert ("front door" in gates["definitions"].sentence) == (
+        definitions == "warn" or rows == [changed(date(2008, 11, 20))]
+    )
+    assert "one desk" not in gates["other_events"].sentence

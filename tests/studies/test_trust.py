@@ -17,6 +17,7 @@ from toolkit.publish.verdicts.rule import CODES
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records import Store
 from toolkit.simulate import referrals
+from toolkit.studies.definition_breaks import Break
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.run import run_study
 from toolkit.studies.trust import gates
@@ -328,6 +329,7 @@ def test_the_same_snapshot_gives_the_same_bundle(snapshot, result):
         gates.overlap(0.9, 0.8),
         gates.outcome_known(0.6, 0.9, 0.8),
         gates.clusters(4, 10),
+        gates.definitions([Break("county", date(2010, 4, 1), "front_door", "referrals")], START, date(2012, 3, 31)),
     ],
 )
 def test_what_a_gate_says_is_readable_at_twelve_and_tells_of_no_few_referrals(reading_grade, gate):
@@ -345,3 +347,24 @@ def test_a_wrong_protocol_is_told_all_at_once(tmp_path):
     with pytest.raises(ProtocolError, match=r'no outcome "nfas"') as refused:
         load_protocol(path)
     assert 'no referral source "80"' in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("touches", "on", "status"),
+    [
+        ("referrals", date(2010, 4, 1), "warn"),
+        ("assessments", date(2010, 4, 1), "warn"),
+        ("protection", date(2010, 4, 1), "pass"),
+        ("referrals", START, "pass"),
+        ("referrals", date(2012, 4, 1), "pass"),
+    ],
+)
+def test_a_change_of_what_a_referral_is_or_comes_to_is_named(touches, on, status):
+    gate = gates.definitions([Break("county", on, "front_door", touches)], START, date(2012, 3, 31))
+    assert gate.status == status
+    assert (f"front door works by other rules, 1 April {on.year}" in gate.sentence) == (status == "warn")
+
+
+def test_the_register_is_read_when_trust_is_asked(snapshot, result):
+    gate = {gate.name: gate for gate in result.gates}["definitions"]
+    assert gate.status == "pass" and "confirmed no change" in gate.sentence

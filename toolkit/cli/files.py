@@ -10,7 +10,7 @@ import typer
 
 from toolkit.cli import console
 from toolkit.cli.keys import OwnKeyOption, key_of
-from toolkit.cli.options import JsonOption
+from toolkit.cli.options import JsonOption, StoreOption
 from toolkit.errors import InputError
 from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
@@ -24,8 +24,35 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (check, template, dictionary):
+    for command in (check, template, dictionary, neighbourhoods):
         app.command()(command)
+
+
+def neighbourhoods(
+    store: StoreOption,
+    by: Annotated[str, typer.Option(help="Who does it, for the record.")] = "command line",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would change.")] = False,
+    json_: JsonOption = False,
+) -> None:
+    """Give families the neighbourhood of 2021 that the imported table of neighbourhoods leads to, where it is one."""
+    from toolkit.records import Store
+    from toolkit.records.neighbourhoods import fill_neighbourhoods
+
+    opened = Store.open(store)
+    if opened.read("neighbourhoods").empty:
+        raise InputError(
+            "The store has no table of neighbourhoods. Import the council's with: toolkit import table neighbourhoods "
+            "FILE --store DIR"
+        )
+    led = fill_neighbourhoods(opened, by=by, dry_run=dry_run)
+    if json_:
+        counts = {name: getattr(led, name) for name in ("uncertain", "unlisted", "differing")}
+        console.as_json({"filled": len(led.rows), **counts, "stored": bool(len(led.rows)) and not dry_run})
+        return
+    console.say(f"{'Would fill' if dry_run else 'Filled'} the neighbourhood of 2021 of {len(led.rows):,} families.")
+    console.say(f"Left empty, since it was split or changed: {led.uncertain:,}. Not in the table: {led.unlisted:,}.")
+    if led.differing:
+        console.say(f"Another than the table leads to, and kept: {led.differing:,}.")
 
 
 def check(

@@ -5,7 +5,21 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
+from toolkit.tables import TABLES, Kind
 from toolkit.tables.open_cases import WhileOpen, while_open
+
+
+def view_table(connection: duckdb.DuckDBPyConnection, file: str, name: str) -> None:
+    """Make the view of a snapshot's table; a column that it was taken too early to have is empty."""
+    stored = connection.read_parquet(file)
+    columns = [column.name for column in TABLES[name].columns if column.came_later]
+    types = {Kind.YES_NO: "BOOLEAN"}
+    empty = [
+        f"NULL::{types.get(TABLES[name].column(column).kind, 'VARCHAR')} AS {column}"
+        for column in columns
+        if column not in stored.columns
+    ]
+    stored.project(", ".join(["*", *empty])).create_view(name)
 
 
 def view_referrals(connection: duckdb.DuckDBPyConnection, file: str, rule: WhileOpen) -> int:

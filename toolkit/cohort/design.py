@@ -17,6 +17,8 @@ Strategy = Literal["joined", "joined_and_stayed"]
 LaterJoining = Literal["intention_to_treat", "censor_with_weights"]
 
 ADULT_MONTHS = 18 * 12
+SEND_ADULT_MONTHS = 25 * 12
+"""Until when a child with special educational needs or a disability counts, in designs that have a limit for it."""
 SLACK = timedelta(days=7)
 """A quiet first or last week of records is not a missing one."""
 
@@ -31,6 +33,9 @@ class TrialDesign:
         Names in `toolkit.cohort.covariates` and `toolkit.cohort.outcomes`; only these are computed.
     child_under_months
         A family may enter while it has a child born and younger than this at time zero.
+    send_under_months
+        The limit for children with special educational needs or a disability; that of all where ``None``. With one of
+        its own such a child is followed until it is 25, and not 18.
     first_trial, last_trial
         The first day of the first and of the last trial month. Where empty, the first month with a whole look-back
         of records before it, and the last with a whole follow-up after it.
@@ -80,6 +85,7 @@ class TrialDesign:
     covariates: tuple[str, ...]
     outcomes: tuple[str, ...]
     child_under_months: int = 60
+    send_under_months: int | None = None
     first_trial: date | None = None
     last_trial: date | None = None
     follow_up_days: int = 365
@@ -114,8 +120,19 @@ class TrialDesign:
 
     @property
     def can_age_out(self) -> bool:
-        """Whether the youngest child of a row could turn 18 in follow-up."""
-        return self.child_under_months + months_in(self.follow_up_days) >= ADULT_MONTHS
+        """Whether the youngest child of a row could grow up in follow-up."""
+        oldest = max(self.child_under_months, self.limit_with_send)
+        return oldest + months_in(self.follow_up_days) >= ADULT_MONTHS
+
+    @property
+    def limit_with_send(self) -> int:
+        """Months under which a child with special educational needs or a disability lets its family enter."""
+        return self.child_under_months if self.send_under_months is None else self.send_under_months
+
+    @property
+    def send_adult_months(self) -> int:
+        """Months from which a child with special educational needs or a disability is followed no longer."""
+        return ADULT_MONTHS if self.send_under_months is None else SEND_ADULT_MONTHS
 
     @property
     def gives_child_days(self) -> bool:
@@ -138,6 +155,11 @@ class TrialDesign:
         for name in ("follow_up_days", "stay_days", "child_under_months"):
             if getattr(self, name) < 1:
                 yield f"{name} is {getattr(self, name)}. Expected 1 or more."
+        if self.limit_with_send < self.child_under_months:
+            yield (
+                f"send_under_months is {self.send_under_months}. Expected {self.child_under_months}, the limit of all "
+                "children, or more."
+            )
         for name in ("look_back_days", "history_days", "placebo_days"):
             if getattr(self, name) < 0:
                 yield f"{name} is {getattr(self, name)}. Expected 0 or more."

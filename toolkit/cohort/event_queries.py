@@ -84,7 +84,7 @@ CHILD_DAYS = """
 CREATE TEMP TABLE {table} AS
 WITH dated AS (
     SELECT *, make_date(born // 12, born % 12 + 1, 1) AS birth,
-           make_date(born // 12 + 18, born % 12 + 1, 1) AS grown_up
+           make_date(grown // 12, grown % 12 + 1, 1) AS grown_up
     FROM child
 )
 SELECT row_id, {expressions}

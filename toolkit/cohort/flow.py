@@ -9,8 +9,9 @@ import duckdb
 import pandas as pd
 
 from toolkit.cohort.censoring import Weighting
-from toolkit.cohort.design import SLACK, Calendar, TrialDesign, month_name
+from toolkit.cohort.design import ADULT_MONTHS, SLACK, Calendar, TrialDesign, month_name
 from toolkit.cohort.trial_queries import FAMILY_MONTH_COUNTS
+from toolkit.cohort.windows import under_years
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def flow_of(connection: duckdb.DuckDBPyConnection, design: TrialDesign, calendar
     names = {
         "trials": str(calendar.trials),
         "months": f"{month_name(calendar.first)} to {month_name(calendar.last)}",
-        "years": f"{design.child_under_months / 12:g}",
+        "years": under_years(design.child_under_months, design.send_under_months),
     }
     all_months = connection.execute(FAMILY_MONTH_COUNTS).fetchall()[0]
     counted = zip(_FAMILY_MONTHS.items(), all_months[::2], all_months[1::2], strict=True)
@@ -149,6 +150,7 @@ def _ends_of(design: TrialDesign) -> list[tuple[str, str, str]]:
     within = "within the year" if is_year else f"within {design.follow_up_days} days"
     whole = "the whole year" if is_year else f"all {design.follow_up_days} days"
     is_child = design.unit == "child"
+    adult = under_years(ADULT_MONTHS, design.send_adult_months)
     joined = "{rows} children of families that joined" if is_child else "{rows} families that joined"
     others = "{rows} child-months to compare with" if is_child else "{rows} family-months to compare with"
     moved = f"moved away {within}, followed until the move."
@@ -159,8 +161,8 @@ def _ends_of(design: TrialDesign) -> list[tuple[str, str, str]]:
             "out_aged_out",
             3,
             design.can_age_out,
-            f"{joined}: the youngest child turned 18 {within}.",
-            f"{others}: the youngest child turned 18 {within}.",
+            f"{joined}: the youngest child turned {adult} {within}.",
+            f"{others}: the youngest child turned {adult} {within}.",
         ),
         (
             "out_left",

@@ -16,8 +16,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from toolkit.cohort.counted import view_table
 from toolkit.cohort.flow import FlowStep
+from toolkit.cohort.windows import under_years
 from toolkit.errors import InputError
+from toolkit.tables.deprivation import check_one_edition
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -41,17 +44,19 @@ GROUPS: Mapping[str, str] = MappingProxyType(
 _SPELL = """
 CREATE TEMP TABLE spell AS
 WITH child AS (
-    SELECT family_id, (year(birth_month) * 12 + month(birth_month) - 1)::INTEGER AS born FROM children
+    SELECT family_id, (year(birth_month) * 12 + month(birth_month) - 1)::INTEGER AS born,
+           CASE WHEN send THEN $send_under ELSE $under END::INTEGER AS under
+    FROM children
 ), ordered AS (
-    SELECT *, max(born) OVER (PARTITION BY family_id ORDER BY born
-                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + $under AS covered
+    SELECT *, max(born + under) OVER (PARTITION BY family_id ORDER BY born, under
+                                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
     FROM child
 ), numbered AS (
     SELECT *, sum((covered IS NULL OR born > covered)::INTEGER)
-                  OVER (PARTITION BY family_id ORDER BY born ROWS UNBOUNDED PRECEDING) AS number
+                  OVER (PARTITION BY family_id ORDER BY born, under ROWS UNBOUNDED PRECEDING) AS number
     FROM ordered
 ), whole AS (
-    SELECT family_id, number, min(born) AS first, max(born) + $under AS last FROM numbered GROUP BY ALL
+    SELECT family_id, number, min(born) AS first, max(born + under) AS last FROM numbered GROUP BY ALL
 ), joined AS (
     SELECT family_id, min(registered_on) AS joined_on FROM registrations GROUP BY family_id
 )
@@ -109,7 +114,14 @@ class ReachFrames:
     began: int
 
 
-def reach_frames(snapshot: Snapshot, *, under_months: int, within_months: int, day: date | None) -> ReachFrames:
+def reach_frames(
+    snapshot: Snapshot,
+    *,
+    under_months: int,
+    within_months: int,
+    day: date | None,
+    send_under_months: int | None = None,
+) -> ReachFrames:
     """Return the families that centres could have reached, and whether they joined.
 
     Parameters
@@ -122,17 +134,22 @@ def reach_frames(snapshot: Snapshot, *, under_months: int, within_months: int, d
         How long a family must have been eligible before it can count as missed.
     day
         The day to look at; the last registration of the records where not given.
+    send_under_months
+        As ``under_months``, of children with special educational needs or a disability; the same where not given.
 
     Raises
     ------
     InputError
-        When there is no registration, or the day is outside the registrations.
+        When there is no registration, the day is outside the registrations, or families' tenths of deprivation are of
+        different editions.
     """
+    check_one_edition(snapshot.read("families"), ["idaci_decile"])
     with duckdb.connect() as connection:
         for table in ("families", "children", "registrations"):
-            connection.read_parquet(snapshot.pattern(table)).create_view(table)
+            view_table(connection, snapshot.pattern(table), table)
         first_day, day = _days(connection, day)
-        connection.execute(_SPELL, {"under": under_months})
+        send_under = under_months if send_under_months is None else send_under_months
+        connection.execute(_SPELL, {"under": under_months, "send_under": send_under})
         everyone = connection.execute("SELECT count(*) FROM families").fetchall()[0][0]
         known = connection.execute(
             "SELECT count(*) FROM families WHERE known_from <= $day AND (known_to IS NULL OR known_to > $day)",
@@ -147,7 +164,17 @@ def reach_frames(snapshot: Snapshot, *, under_months: int, within_months: int, d
     return ReachFrames(
         on_the_day=long_enough,
         as_they_began=followed,
-        flow=_flow(everyone, known, eligible, long_enough, began, followed, day, under_months, within_months),
+        flow=_flow(
+            everyone,
+            known,
+            eligible,
+            long_enough,
+            began,
+            followed,
+            day,
+            under_years(under_months, send_under_months),
+            within_months,
+        ),
         first_day=first_day,
         day=day,
         began_before=int((long_enough["starts_on"] < pd.Timestamp(first_day)).sum()),
@@ -180,10 +207,10 @@ def _flow(
     began: pd.DataFrame,
     followed: pd.DataFrame,
     day: date,
-    under_months: int,
+    years: str,
     within: int,
 ) -> tuple[FlowStep, ...]:
-    years, new = f"{under_months / 12:g}", len(eligible) - len(long_enough)
+    new = len(eligible) - len(long_enough)
     steps = (
         ("all", everyone, "families are in the records."),
         ("known", known, f"were known on {day}."),

@@ -16,8 +16,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from toolkit.cohort.counted import view_referrals
+from toolkit.cohort.counted import view_referrals, view_table
 from toolkit.cohort.flow import FlowStep
+from toolkit.cohort.windows import under_years
 from toolkit.errors import InputError
 from toolkit.tables.open_cases import WhileOpen
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
 
 YEAR_DAYS = 365
-AGE_BANDS = ("0 to 4", "5 to 9", "10 to 15", "16 to 17")
+AGE_BANDS = ("0 to 4", "5 to 9", "10 to 15", "16 to 17", "18 and over")
 
 KNOWN: Mapping[str, str] = MappingProxyType(
     {
@@ -62,7 +63,7 @@ _REFERRAL = """
 CREATE TEMP TABLE referral AS
 SELECT r.referral_id, r.child_id, c.family_id, r.received_on AS day, r.source, r.outcome, r.referred_back,
        (year(r.received_on) * 12 + month(r.received_on) - year(c.birth_month) * 12 - month(c.birth_month))::INTEGER
-           AS child_months
+           AS child_months, coalesce(c.send, false) AS send
 FROM referrals r JOIN children c USING (child_id)
 """
 
@@ -89,7 +90,7 @@ WITH joined AS (
     WHERE year(a.day) * 12 + month(a.day) - year(c.birth_month) * 12 - month(c.birth_month) BETWEEN 0 AND 215
     GROUP BY a.referral_id
 )
-SELECT a.referral_id, f.family_id, f.district, f.reach_centre_id, a.day, a.source, a.child_months,
+SELECT a.referral_id, f.family_id, f.district, f.reach_centre_id, a.day, a.source, a.child_months, a.send,
        year(a.day) || ' Q' || quarter(a.day) AS quarter,
        f.idaci_decile, f.lone_parent, f.young_parent, f.english_additional_language, f.disability, f.kinship_care,
        coalesce(z.children_under_18, 0) AS children_under_18, t.others_that_day,
@@ -138,7 +139,12 @@ class ReferralFrame:
 
 
 def referral_frame(
-    snapshot: Snapshot, *, centre_sources: Collection[str], child_under_months: int, while_open: WhileOpen = "count"
+    snapshot: Snapshot,
+    *,
+    centre_sources: Collection[str],
+    child_under_months: int,
+    while_open: WhileOpen = "count",
+    send_under_months: int | None = None,
 ) -> ReferralFrame:
     """Return the referrals that have a year of records on both sides, and whose outcome is known.
 
@@ -152,6 +158,8 @@ def referral_frame(
         Only referrals of children younger than this on the day; an unborn child counts as the youngest.
     while_open
         Whether referrals received while a case of the child was open count.
+    send_under_months
+        As ``child_under_months``, of children with special educational needs or a disability; the same where not given.
 
     Raises
     ------
@@ -160,7 +168,7 @@ def referral_frame(
     """
     with duckdb.connect() as connection:
         for table in ("families", "children", "registrations", "episodes"):
-            connection.read_parquet(snapshot.pattern(table)).create_view(table)
+            view_table(connection, snapshot.pattern(table), table)
         view_referrals(connection, snapshot.pattern("referrals"), while_open)
         everything, first_seen, last_seen = connection.execute(
             "SELECT count(*), min(received_on), max(received_on) FROM every_referral"
@@ -169,13 +177,16 @@ def referral_frame(
         connection.execute(_REFERRAL)
         linked = connection.execute("SELECT count(*) FROM referral JOIN families USING (family_id)").fetchall()[0][0]
         found = connection.execute(_FRAME, {"year": YEAR_DAYS, "first": first, "last": last}).df()
-    young = found[found["child_months"] < child_under_months]
+    send_limit = child_under_months if send_under_months is None else send_under_months
+    limit = np.where(found["send"].to_numpy(dtype=bool), send_limit, child_under_months)
+    young = found[found["child_months"].to_numpy() < limit].drop(columns="send")
     by_centre = young["source"].isin(list(centre_sources)).to_numpy()
     is_known = young["ended"].notna().to_numpy()
     unknown = (int((~is_known & ~by_centre).sum()), int((~is_known & by_centre).sum()))
     frame = _typed(young[is_known].assign(treated=by_centre[is_known].astype(np.int8)))
     counts = (everything, linked, len(found), len(young), sum(unknown), int(frame["treated"].sum()), len(frame))
-    return ReferralFrame(frame, _flow(counts, first, last, child_under_months), first, last, unknown)
+    years = under_years(child_under_months, send_under_months)
+    return ReferralFrame(frame, _flow(counts, first, last, years), first, last, unknown)
 
 
 def _window(connection: duckdb.DuckDBPyConnection, first: date | None, last: date | None) -> tuple[date, date]:
@@ -198,18 +209,18 @@ def _typed(found: pd.DataFrame) -> pd.DataFrame:
     }
     columns |= {name: found[name].astype(np.int16) for name in KNOWN}
     columns |= {name: found[name].astype(np.int8) for name in HAPPENED}
-    band = np.searchsorted([60, 120, 192], found["child_months"].to_numpy(), side="right")
+    band = np.searchsorted([60, 120, 192, 216], found["child_months"].to_numpy(), side="right")
     columns["age_band"] = np.asarray(AGE_BANDS, dtype=object)[band]
     return found.assign(**columns).drop(columns="referral_id").reset_index(drop=True)
 
 
-def _flow(counts: tuple[int, ...], first: date, last: date, under_months: int) -> tuple[FlowStep, ...]:
+def _flow(counts: tuple[int, ...], first: date, last: date, years: str) -> tuple[FlowStep, ...]:
     everything, linked, inside, young, unknown, by_centre, known = counts
     steps = (
         ("all", everything, "referrals are in the records."),
         ("out_unlinked", everything - linked, "of them are of a child or family that is not in the records."),
         ("in_window", inside, f"were received from {first} to {last}, with a year of records on both sides."),
-        ("of_age", young, f"were of children under {under_months / 12:g}."),
+        ("of_age", young, f"were of children under {years}."),
         ("out_no_outcome", unknown, "of these have no outcome on record."),
         ("by_centres", by_centre, "were made by centres."),
         ("by_others", known - by_centre, "were made by others."),

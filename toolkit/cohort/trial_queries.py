@@ -39,11 +39,19 @@ SELECT (row_number() OVER (ORDER BY f.family_id) - 1)::INTEGER AS family,
 FROM families f LEFT JOIN joined j USING (family_id)
 """
 
+# A child lets its family in while it is under ``under`` months old, and is followed until the month ``grown``. A child
+# of which it is not known has no special educational needs or disability.
 CHILD = """
 CREATE TABLE child AS
-SELECT (row_number() OVER (ORDER BY c.child_id) - 1)::INTEGER AS child, f.family, c.child_id,
-       (year(c.birth_month) * 12 + month(c.birth_month) - 1)::INTEGER AS born
-FROM children c JOIN family f USING (family_id)
+WITH dated AS (
+    SELECT f.family, c.child_id, (year(c.birth_month) * 12 + month(c.birth_month) - 1)::INTEGER AS born,
+           coalesce(c.send, false) AS send
+    FROM children c JOIN family f USING (family_id)
+)
+SELECT (row_number() OVER (ORDER BY child_id) - 1)::INTEGER AS child, family, child_id, born,
+       CASE WHEN send THEN $send_under_months ELSE $child_under_months END::INTEGER AS under,
+       (born + CASE WHEN send THEN $send_adult_months ELSE $adult_months END)::INTEGER AS grown
+FROM dated
 """
 
 MONTH = """
@@ -61,7 +69,7 @@ CREATE TABLE family_month AS
 WITH young AS (
     SELECT DISTINCT family,
            unnest(range(greatest(born + $nearest_months, $first),
-                                 least(born + $child_under_months + $furthest_months, $last + 1)))::INTEGER AS month
+                                 least(born + under + $furthest_months, $last + 1)))::INTEGER AS month
     FROM child
 )
 SELECT f.family, m.month, f.district_code, f.registered_on,
@@ -142,10 +150,11 @@ FROM dated d
 ALWAYS_HAS_YOUNG_CHILD = "true"  # time zero lies in the month that family_month looked at
 HAS_YOUNG_CHILD = """EXISTS (
     SELECT 1 FROM child c WHERE c.family = d.family
-    AND year(d.time_zero) * 12 + month(d.time_zero) - 1 - c.born BETWEEN 0 AND $child_under_months - 1)"""
+    AND year(d.time_zero) * 12 + month(d.time_zero) - 1 - c.born BETWEEN 0 AND c.under - 1)"""
 
 # One row a family in a trial, or one a child under the age limit. Follow-up, by what ends it: 0 complete, 1 the records
-# end, 2 the family moved away, 3 the youngest child turned 18, 4 the family left the centre before it had stayed long
+# end, 2 the family moved away, 3 the last child grew up (18 years; 25 with SEND where
+# the design has a limit for it), 4 the family left the centre before it had stayed long
 # enough, 5 it joined; the last two only in designs that follow rows while they keep to their strategy. Whether 1 or 3
 # is to come is known at time zero: such rows are left out whatever happens. The rest could be followed to the end.
 TRIAL_ROW = """
@@ -185,13 +194,13 @@ FROM ended
 def trial_row(design: TrialDesign) -> str:
     """Return the query that makes a design's rows, one a family or one a child."""
     is_child = design.unit == "child"
-    last_child = "(SELECT max(born) AS born, family FROM child GROUP BY family)"
-    grown_up = "make_date(c.born // 12 + 18, c.born % 12 + 1, 1)" if design.can_age_out else "NULL::DATE"
+    last_child = "(SELECT max(grown) AS grown, family FROM child GROUP BY family)"
+    grown_up = "make_date(c.grown // 12, c.grown % 12 + 1, 1)" if design.can_age_out else "NULL::DATE"
     month_zero = "(year(b.time_zero) * 12 + month(b.time_zero) - 1)"
     children = ""
     if is_child:
         children = f" JOIN child c ON c.family = b.family AND {month_zero} - c.born"
-        children += " BETWEEN 0 AND $child_under_months - 1"
+        children += " BETWEEN 0 AND c.under - 1"
     elif design.can_age_out:
         children = f" JOIN {last_child} c ON c.family = b.family"
     return TRIAL_ROW.format(

@@ -15,16 +15,17 @@ import pandas as pd
 from toolkit.cohort import event_queries as facts
 from toolkit.cohort import trial_queries as queries
 from toolkit.cohort.censoring import Weighting, add_weights
-from toolkit.cohort.counted import view_referrals
+from toolkit.cohort.counted import view_referrals, view_table
 from toolkit.cohort.counts import person_time_of, tally_events
 from toolkit.cohort.covariates import Covariate, covariates_named
-from toolkit.cohort.design import Calendar, TrialDesign, calendar_for, month_number, month_start
+from toolkit.cohort.design import ADULT_MONTHS, Calendar, TrialDesign, calendar_for, month_number, month_start
 from toolkit.cohort.flow import FlowStep, flow_of, weight_steps
 from toolkit.cohort.frame import Asker, build_frame
 from toolkit.cohort.happened import Events
 from toolkit.cohort.outcomes import Outcome, outcomes_named
 from toolkit.errors import InputError
 from toolkit.progress import Progress, part, silent
+from toolkit.tables.deprivation import check_one_edition
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -115,13 +116,15 @@ def cohorts_of(snapshot: Snapshot, design: TrialDesign, *, progress: Progress = 
     Raises
     ------
     InputError
-        When a covariate or outcome is unknown, or the records are too short; ``Draw`` when no family can be compared.
+        When a covariate or outcome is unknown, the records are too short, or tenths of deprivation of two editions
+        would be compared; ``Draw`` when no family can be compared.
     """
     covariates, outcomes = _wanted(design)
+    check_one_edition(snapshot.read("families"), design.covariates)
     with duckdb.connect() as connection:
         for table in _TABLES:
             if table != "referrals":
-                connection.read_parquet(snapshot.pattern(table)).create_view(table)
+                view_table(connection, snapshot.pattern(table), table)
         view_referrals(connection, snapshot.pattern("referrals"), design.referrals_while_open)
         calendar = _calendar(connection, design)
         parameters = _parameters(design, calendar)
@@ -183,6 +186,9 @@ def _parameters(design: TrialDesign, calendar: Calendar) -> dict[str, Any]:
         "placebo_days": design.placebo_days,
         **_months_back(calendar, design.placebo_days),
         "child_under_months": design.child_under_months,
+        "send_under_months": design.limit_with_send,
+        "adult_months": ADULT_MONTHS,
+        "send_adult_months": design.send_adult_months,
         "follow_up_days": design.follow_up_days,
         "look_back_days": design.reach_back_days,
         "centre_sources": list(design.centre_sources),

@@ -35,3 +35,15 @@ def months_in(days: int) -> int:
     """
     months = days * 12 // 365
     return months if days_of(months) >= days else months + 1
+
+
+def under_years(child_months: int, send_months: int | None) -> str:
+    """Return the ages below which children count, in words; the second is of those with SEND, where it is another.
+
+    >>> under_years(60, None), under_years(228, 300)
+    ('5', '19 (25 with special educational needs or a disability)')
+    """
+    years = f"{child_months / 12:g}"
+    if send_months is None or send_months == child_months:
+        return years
+    return f"{years} ({send_months / 12:g} with special educational needs or a disability)"

@@ -89,12 +89,12 @@ class Store(StoreChanging):
             raise StoreError(f"There is no store in {folder}. {facts_of_store.HOW_TO_MAKE_ONE}")
         engine = engine_for(store_url(folder))
         with reading(engine) as connection:
-            facts = facts_of_store.read_facts(connection, folder)
+            facts_of_store.check_format(connection, folder)
             is_current = step_of(connection) == STEPS[-1]
         if not is_current:
             upgrade(engine, folder)
-            with reading(engine) as connection:
-                facts = facts_of_store.read_facts(connection, folder)
+        with reading(engine) as connection:
+            facts = facts_of_store.read_facts(connection, folder)
         store = cls(folder, engine, facts)
         store.resume_erasures()
         return store

@@ -76,7 +76,7 @@ def simulate_county(options: CountyOptions, progress: Progress = silent) -> Coun
     scores = make_scores(rngs["scores"], world.families, places, story, registrations, gains=options.prevents)
     made = _tables(world, story, draws, registrations, scores)
     progress("County made", 1.0)
-    return County({name: made[name] for name in TABLES}, truth, options)
+    return County({name: made[name] for name in TABLES if name in made}, truth, options)
 
 
 def _tables(

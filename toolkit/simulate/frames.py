@@ -71,7 +71,12 @@ def as_table(name: str, columns: dict[str, Any]) -> pd.DataFrame:
     """Return columns as a table's frame: its columns in its order, with the types frames have between rooms."""
     table = TABLES[name]
     made = {}
+    rows = len(columns[table.key[0]])
     for column in table.columns:
+        if column.came_later and column.name not in columns:  # nothing of the simulated years
+            kind = pd.BooleanDtype() if column.kind is Kind.YES_NO else pd.StringDtype(na_value=np.nan)
+            made[column.name] = pd.Series([None] * rows, dtype=kind)
+            continue
         values = columns[column.name]
         if column.kind in (Kind.DATE, Kind.MONTH):
             made[column.name] = pd.Series(np.asarray(values, dtype="datetime64[s]"))
@@ -88,7 +93,8 @@ def table_of_rows(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return rows as a table's frame, sorted by its key."""
     table = TABLES[name]
     ordered = sorted(rows, key=lambda row: tuple(row[key] for key in table.key))
-    return as_table(name, {column: [row[column] for row in ordered] for column in table.names})
+    names = [column for column in table.names if column in ordered[0]] if ordered else table.names
+    return as_table(name, {column: [row[column] for row in ordered] for column in names})
 
 
 def centres_table(places: Places) -> pd.DataFrame:

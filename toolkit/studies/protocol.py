@@ -22,6 +22,21 @@ class Spec(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def check_send_limit(send_under_months: int | None, child_under_months: int) -> None:
+    """Check that the limit of age for children with SEND is no lower than that of all.
+
+    Raises
+    ------
+    ValueError
+        When it is.
+    """
+    if send_under_months is not None and send_under_months < child_under_months:
+        raise ValueError(
+            f"send_under_months is {send_under_months}: expected {child_under_months}, which is child_under_months, or "
+            "more"
+        )
+
+
 class Gates(Spec):
     """The conditions a result must meet before it may be put into words; the defaults are the house's.
 

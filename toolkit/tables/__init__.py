@@ -9,10 +9,12 @@ from toolkit.errors import InputError, did_you_mean
 from toolkit.tables.area_counts import AREA_COUNTS
 from toolkit.tables.centres import CENTRES
 from toolkit.tables.children import CHILDREN
+from toolkit.tables.definition_breaks import DEFINITION_BREAKS
 from toolkit.tables.episodes import EPISODES
 from toolkit.tables.events import EVENTS
 from toolkit.tables.families import FAMILIES
 from toolkit.tables.investments import INVESTMENTS
+from toolkit.tables.neighbourhoods import NEIGHBOURHOODS
 from toolkit.tables.progress_scores import PROGRESS_SCORES
 from toolkit.tables.referrals import REFERRALS
 from toolkit.tables.registrations import REGISTRATIONS
@@ -32,6 +34,8 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             EPISODES,
             INVESTMENTS,
             EVENTS,
+            DEFINITION_BREAKS,
+            NEIGHBOURHOODS,
             AREA_COUNTS,
         )
     }

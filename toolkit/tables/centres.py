@@ -6,6 +6,12 @@ from toolkit.tables.schema import Column, Kind, Table
 
 AREA_TEAMS = {"north_east": "North East", "north_west": "North West", "south": "South"}
 PROVIDERS = {"county": "County council", "school": "School", "voluntary": "Voluntary organisation"}
+PLACES = {
+    "centre": "Children's Centre",
+    "family_hub": "Family hub",
+    "best_start_hub": "Best Start Family Hub",
+    "outreach": "Outreach: no building of its own",
+}
 
 CENTRES = Table(
     name="centres",
@@ -42,6 +48,17 @@ CENTRES = Table(
             "The day the centre began to score families 1 to 5. Leave empty if it does not.",
             is_required=False,
             example="01/04/2008",
+        ),
+        Column(
+            "kind",
+            "Kind of place",
+            Kind.CODE,
+            "What kind of place it is. Leave empty for a Children's Centre.",
+            codes=PLACES,
+            is_required=False,
+            synonyms=("place type", "type of place", "hub type", "type"),
+            example="centre",
+            came_later=True,
         ),
     ),
 )

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from toolkit.tables.break_checks import only_referrals_have_a_source
 from toolkit.tables.episodes import EPISODES
 from toolkit.tables.families import FAMILIES
 from toolkit.tables.findings import Finding
@@ -85,6 +86,14 @@ CHECKS: Mapping[str, tuple[RowCheck, ...]] = MappingProxyType(
         "episodes": (not_before(EPISODES, "started_on", "ended_on"),),
         "investments": (not_before(INVESTMENTS, "starts_on", "ends_on"),),
         "events": (),
+        "definition_breaks": (
+            RowCheck(
+                "only_referrals_have_a_source",
+                "A referral source is given only where the change touches referrals or what comes of them.",
+                only_referrals_have_a_source,
+            ),
+        ),
+        "neighbourhoods": (),
         "area_counts": (),
     }
 )

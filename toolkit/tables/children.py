@@ -38,5 +38,15 @@ CHILDREN = Table(
             example="March 2009",
             months_ahead=10,
         ),
+        Column(
+            "send",
+            "Special educational needs or disability",
+            Kind.YES_NO,
+            "The child has special educational needs or a disability. Leave empty where that is not known.",
+            is_required=False,
+            synonyms=("sen", "sen or disability", "ehcp", "has send"),
+            example="no",
+            came_later=True,
+        ),
     ),
 )

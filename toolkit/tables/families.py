@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from toolkit.tables.schema import Column, Kind, Table
 
+# Of the indices of deprivation for England, by year of publication; 2025 alone is of 2021 neighbourhoods.
+EDITIONS = {
+    "2007": "Indices of 2007",
+    "2010": "Indices of 2010",
+    "2015": "Indices of 2015",
+    "2019": "Indices of 2019",
+    "2025": "Indices of 2025",
+}
+
 FAMILIES = Table(
     name="families",
     title="Families",
@@ -37,6 +46,15 @@ FAMILIES = Table(
             example="E01032122",
         ),
         Column(
+            "lsoa21",
+            "Neighbourhood (LSOA 2021)",
+            Kind.IDENTIFIER,
+            "The 2021 lower-layer super output area of the home; never worked out from the 2011 one.",
+            is_required=False,
+            example="E01035678",
+            came_later=True,
+        ),
+        Column(
             "district", "District", Kind.TEXT, "The district council area the family lives in.", example="Northvale"
         ),
         Column(
@@ -47,6 +65,17 @@ FAMILIES = Table(
             minimum=1,
             maximum=10,
             example="3",
+        ),
+        Column(
+            "deprivation_edition",
+            "Edition of the tenth",
+            Kind.CODE,
+            "The edition of the indices of deprivation that the tenth is of. No study compares tenths of two.",
+            codes=EDITIONS,
+            is_required=False,
+            synonyms=("deprivation edition", "imd edition", "idaci edition", "imd year", "idaci year"),
+            example="2019",
+            came_later=True,
         ),
         Column(
             "children",

@@ -63,5 +63,15 @@ REGISTRATIONS = Table(
             is_required=False,
             example="self",
         ),
+        Column(
+            "programme",
+            "Programme",
+            Kind.TEXT,
+            "The programme the family came for, by its name. Leave empty if it came for none in particular.",
+            is_required=False,
+            synonyms=("programme attended", "course", "group attended"),
+            example="",
+            came_later=True,
+        ),
     ),
 )

@@ -81,6 +81,9 @@ class Column:
         Whether the column names a family or child, so that a value that looks like a person's name is refused.
     months_ahead
         How many months after today a day or month may lie: planned money, a child expected. 0 for what has happened.
+    came_later
+        Whether the table had rows in stores before it had this column: rows without it are read, with nothing in it,
+        and what the audit says of rows that were stored without it still holds. It is never required.
     """
 
     name: str
@@ -99,6 +102,7 @@ class Column:
     is_declared: bool = False
     is_pseudonym: bool = False
     months_ahead: int = 0
+    came_later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

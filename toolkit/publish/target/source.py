@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.design import TrialDesign
 from toolkit.cohort.outcomes import OUTCOMES
+from toolkit.cohort.windows import under_years
 from toolkit.publish.bundle.model import Bundle, KeptCheck
 from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
@@ -30,7 +31,7 @@ class Source:
     @property
     def years(self) -> str:
         """The age of the child that lets a family in, below which it must be."""
-        return f"{self.spec.child_under_months / 12:g}"
+        return under_years(self.spec.child_under_months, self.spec.send_under_months)
 
     @property
     def facts(self) -> MatchedCohortFacts:

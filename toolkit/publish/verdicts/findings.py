@@ -108,6 +108,12 @@ LOOKED: Mapping[str, Looked] = MappingProxyType(
             "The families live in too few places.",
             is_of_effect=False,
         ),
+        "definition_breaks": Looked(
+            "What is counted, and since when",
+            "No change of what is counted gave another answer.",
+            "What is counted changed, and it could not be seen whether all answers are the same before and after.",
+            "What is counted changed, and the answer is not the same before and after.",
+        ),
         "own_notes": Looked(
             "What the estimate says of itself",
             "The estimate has nothing to warn of.",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from toolkit.cohort.windows import under_years
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.reach import ALL, POOREST, REST, level_name
 from toolkit.publish.figures.shown import Shown
@@ -67,7 +68,7 @@ def _missed(facts: ReachFacts, shown: Shown) -> list[str]:
     if share is None:
         return []
     day = date.fromisoformat(facts.day)
-    years = f"{facts.child_under_months / 12:g}"
+    years = under_years(facts.child_under_months, facts.send_under_months)
     return [
         f"Of every 100 families with a child under {years}, about {round(100 * share)} had not joined a centre by "
         f"{day.day} {day:%B %Y}."

@@ -30,13 +30,13 @@ def write_facts(connection: sa.Connection, *, simulated: bool, note: str) -> Non
     connection.execute(sa.insert(FACTS), [{"name": name, "value": value} for name, value in facts.items()])
 
 
-def read_facts(connection: sa.Connection, folder: Path) -> dict[str, str]:
-    """Return the facts of a store, having checked that this version of the toolkit can read it.
+def check_format(connection: sa.Connection, folder: Path) -> dict[str, str]:
+    """Return the facts of a store, which may be one to upgrade first.
 
     Raises
     ------
     StoreError
-        When the database is not a store, is of a newer format, or has other columns than the tables of today.
+        When the database is not a store, or is of a newer format.
     """
     if not sa.inspect(connection).has_table(FACTS.name):
         raise StoreError(f"There is no store in {folder}: its database is empty. {HOW_TO_MAKE_ONE}")
@@ -46,6 +46,18 @@ def read_facts(connection: sa.Connection, folder: Path) -> dict[str, str]:
             f"The store in {folder} has format {facts['format']}, made by a newer version of the toolkit; "
             f"this one reads up to format {FORMAT}. Install the newer version."
         )
+    return facts
+
+
+def read_facts(connection: sa.Connection, folder: Path) -> dict[str, str]:
+    """Return the facts of a store, having checked that this version of the toolkit can read it.
+
+    Raises
+    ------
+    StoreError
+        When the database is not a store, is of a newer format, or has other columns than the tables of today.
+    """
+    facts = check_format(connection, folder)
     _check_columns(json.loads(facts["columns"]), folder)
     return facts
 

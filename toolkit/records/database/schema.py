@@ -214,15 +214,17 @@ def _column(column: Column) -> sa.Column[Any]:
 
 def _rows_table(table: Table) -> sa.Table:
     said = [sa.Column("speaks_of", sa.Text)] if table.name in SAID else []
+    later = [_column(column) for column in table.columns if column.came_later]  # last, as an upgrade adds them
     rows = sa.Table(
         table.name,
         METADATA,
         sa.Column("row_id", BIG, primary_key=True),
-        *(_column(column) for column in table.columns),
+        *(_column(column) for column in table.columns if not column.came_later),
         sa.Column("upload_id", sa.Integer, sa.ForeignKey("uploads.upload_id"), nullable=False, index=True),
         sa.Column("v_from", sa.Integer, nullable=False),
         sa.Column("v_to", sa.Integer),
         *said,
+        *later,
         sqlite_autoincrement=True,
     )
     is_current = rows.c.v_to.is_(None)

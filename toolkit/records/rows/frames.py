@@ -37,6 +37,15 @@ def _array(values: Sequence[Any], type_: pa.DataType) -> pa.Array:
     return as_given.cast(type_)
 
 
+def with_every_column(arrow: pa.Table, table: Table) -> pa.Table:
+    """Return a table with the vocabulary's columns in their order: one that is not there and may be empty is empty."""
+    for column in table.columns:
+        if column.name not in arrow.column_names and not column.is_required:
+            field = table.arrow_schema.field(column.name)
+            arrow = arrow.append_column(field, pa.nulls(arrow.num_rows, field.type))
+    return arrow.select(list(table.names))
+
+
 def frame_of_arrow(arrow: pa.Table, table: Table) -> pd.DataFrame:
     """Return an Arrow table of some of a table's columns as a frame."""
     return pd.DataFrame({name: _series(arrow.column(name), table, name) for name in arrow.column_names})

@@ -21,8 +21,9 @@ _SHOWN = 20
 def values_of(frame: pd.DataFrame, table: Table) -> dict[str, list[Any]]:
     """Return a frame's values by column, in the table's order: plain Python values, ``None`` where empty.
 
-    Nothing is guessed: a number is accepted as an identifier only when it is whole, a day only when it is a date
-    without a time, a month only as its first day. An empty text is an empty value.
+    A column that the table got later may be missing: it is empty. Nothing is guessed: a number is accepted as an
+    identifier only when it is whole, a day only when it is a date without a time, a month only as its first day. An
+    empty text is an empty value.
 
     Raises
     ------
@@ -34,6 +35,9 @@ def values_of(frame: pd.DataFrame, table: Table) -> dict[str, list[Any]]:
     values: dict[str, list[Any]] = {}
     problems: list[str] = []
     for column in table.columns:
+        if column.came_later and column.name not in frame:
+            values[column.name] = [None] * len(frame)
+            continue
         values[column.name], wrong = _read(frame[column.name], column)
         problems += [f"row {row + 1}, {column.name}: {sentence}" for row, sentence in wrong]
     if problems:
@@ -45,7 +49,7 @@ def values_of(frame: pd.DataFrame, table: Table) -> dict[str, list[Any]]:
 
 def _check_names(frame: pd.DataFrame, table: Table) -> None:
     given = [str(name) for name in frame.columns]
-    problems = [f'column "{name}" is missing' for name in table.names if name not in given]
+    problems = [f'column "{name}" is missing' for name in _expected(table) if name not in given]
     for name in dict.fromkeys(given):
         if name not in table.names:
             problems.append(f'there is no column "{name}". {did_you_mean(name, table.names)}'.rstrip(" ."))
@@ -53,6 +57,10 @@ def _check_names(frame: pd.DataFrame, table: Table) -> None:
             problems.append(f'column "{name}" is there {given.count(name)} times')
     if problems:
         raise InputError(f"Table {table.name}: {'; '.join(problems)}.")
+
+
+def _expected(table: Table) -> list[str]:
+    return [column.name for column in table.columns if not column.came_later]
 
 
 def _read(series: pd.Series, column: Column) -> tuple[list[Any], list[tuple[int, str]]]:

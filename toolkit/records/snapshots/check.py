@@ -11,15 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from toolkit.errors import StoreError
 from toolkit.records.database.schema import AUDIT, SNAPSHOTS
 from toolkit.records.database.versions import current_version
+from toolkit.records.rows.frames import with_every_column
 from toolkit.records.rows.read import read_arrow
 from toolkit.records.snapshots.snapshot import Snapshot
-from toolkit.tables import TABLES
+from toolkit.tables import TABLES, Table
 
 TOOK, REMOVED, SNAPSHOT = "took", "removed", "snapshot"
 
@@ -87,10 +89,17 @@ def _one(connection: sa.Connection, taken: Path, known: dict[str, set[int]]) -> 
 
 
 def _is_of_its_version(connection: sa.Connection, found: Snapshot) -> bool:
-    if not 0 <= found.store_version <= current_version(connection) or set(found.rows) != set(TABLES):
+    """Whether a snapshot holds a version's rows; what it was taken too early to have, the version has nothing in."""
+    if not 0 <= found.store_version <= current_version(connection) or not set(found.rows) <= set(TABLES):
         return False
     return all(
-        pq.read_table(found.path(name)).replace_schema_metadata(None)
+        _of_snapshot(found, table)
         == read_arrow(connection, table, version=found.store_version).replace_schema_metadata(None)
-        for name, table in TABLES.items()
+        for table in TABLES.values()
     )
+
+
+def _of_snapshot(found: Snapshot, table: Table) -> pa.Table:
+    if table.name not in found.rows:
+        return table.arrow_schema.empty_table()
+    return with_every_column(pq.read_table(found.path(table.name)), table).replace_schema_metadata(None)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from toolkit.errors import StoreError, did_you_mean
-from toolkit.records.rows.frames import frame_of_arrow
+from toolkit.records.rows.frames import frame_of_arrow, with_every_column
 from toolkit.tables import table as table_named
 
 MANIFEST = "manifest.json"
@@ -82,8 +82,14 @@ class Snapshot:
         return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(self.path(table)))
 
     def read(self, table: str) -> pd.DataFrame:
-        """Return a table, sorted by key, with the dtypes of `Store.read`."""
-        return frame_of_arrow(pq.read_table(self.path(table)), table_named(table))
+        """Return a table, sorted by key, with the dtypes of `Store.read`.
+
+        What the vocabulary got after the snapshot was taken is empty: a table without rows, a column without values.
+        """
+        asked = table_named(table)
+        if table not in self.rows:
+            return frame_of_arrow(asked.arrow_schema.empty_table(), asked)
+        return frame_of_arrow(with_every_column(pq.read_table(self.path(table)), asked), asked)
 
     def summary(self) -> str:
         """Return one sentence for a person."""

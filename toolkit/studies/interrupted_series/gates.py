@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from toolkit.stats.series.memory import LONG
+from toolkit.studies.definition_breaks import Break, said
 from toolkit.studies.result import Gate, Status
 
 
@@ -87,6 +88,31 @@ def other_events(near: Sequence[str], window: int) -> Gate:
         return Gate(name="other_events", status="pass", figure=0.0, threshold=0.0, sentence=sentence)
     sentence = f"Something else happened close to the money, so the two cannot be told apart: {'; '.join(near)}."
     return Gate(name="other_events", status="fail", figure=float(len(near)), threshold=0.0, sentence=sentence)
+
+
+def definitions(breaks: Sequence[Break], steps: Sequence[date], first_day: date, last_day: date) -> Gate:
+    """Warn when what counts as a referral changed within the series and no step of the protocol allows for it.
+
+    One close to the money fails `other_events` too.
+    """
+    inside = [one for one in breaks if first_day < one.starts_on <= last_day]
+    open_ = [one for one in inside if not any(_same_quarter(one.starts_on, step) for step in steps)]
+    sentence = "The council has confirmed no change of what counts as a referral within these quarters."
+    if open_:
+        sentence = f"What counts as a referral changed within these quarters, and nothing allows for it: {said(open_)}."
+    elif inside:
+        sentence = f"What counts as a referral changed within these quarters, and that is allowed for: {said(inside)}."
+    return Gate(
+        name="definitions",
+        status="warn" if open_ else "pass",
+        figure=float(len(open_)),
+        threshold=0.0,
+        sentence=sentence,
+    )
+
+
+def _same_quarter(one: date, other: date) -> bool:
+    return (one.year, (one.month - 1) // 3) == (other.year, (other.month - 1) // 3)
 
 
 def comparison() -> Gate:

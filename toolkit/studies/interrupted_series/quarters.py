@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.project_files import read_data_table
+from toolkit.studies.definition_breaks import Break, breaks_of
 from toolkit.studies.result import FlowStep
+from toolkit.tables.definition_breaks import BREAKS
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -32,9 +35,12 @@ class Quarters:
     years
         Published yearly totals (``year``, ``referrals``, ``note``); ``None`` where there are none beside the quarters.
     events
-        ``on`` (first day it may have been), ``until`` (last), ``as_printed``, ``area`` and ``what``, by day.
+        ``on`` (first day it may have been), ``until`` (last), ``as_printed``, ``area`` and ``what``, by day; days from
+        which other requests are recorded as referrals (`toolkit.studies.definition_breaks`) among them.
     flow
         What was counted and what was left out.
+    breaks
+        Those days' definition breaks by themselves.
     """
 
     frame: pd.DataFrame
@@ -42,6 +48,7 @@ class Quarters:
     years: pd.DataFrame | None
     events: pd.DataFrame
     flow: tuple[FlowStep, ...]
+    breaks: tuple[Break, ...] = ()
 
 
 def published_quarters() -> Quarters:
@@ -91,17 +98,8 @@ def stored_quarters(snapshot: Snapshot) -> Quarters:
     is_known = len(frame) > 0 and bool((children > 0).all())
     if not is_known:
         frame["exposure"] = _days(frame)
-    stored = snapshot.read("events")
-    on = pd.to_datetime(stored["on"])
-    events = pd.DataFrame(
-        {
-            "on": on,
-            "until": on,
-            "as_printed": [f"{day.day} {day:%B %Y}" for day in on],
-            "area": stored["area"],
-            "what": stored["what"],
-        }
-    )
+    breaks = tuple(one for one in breaks_of(snapshot) if one.touches == "referrals")
+    events = _stored_events(snapshot, breaks)
     counted = int(frame["referrals"].sum())
     flow = (
         FlowStep("referrals", None, len(received), f"{len(received):,} referrals are in the records."),
@@ -111,7 +109,19 @@ def stored_quarters(snapshot: Snapshot) -> Quarters:
         ),
     )
     exposure_is = "children under 18, times days" if is_known else "days"
-    return Quarters(frame, exposure_is, None, events.sort_values(["on", "what"], ignore_index=True), flow)
+    return Quarters(frame, exposure_is, None, events, flow, breaks)
+
+
+def _stored_events(snapshot: Snapshot, breaks: Sequence[Break]) -> pd.DataFrame:
+    stored = snapshot.read("events")[["on", "area", "what"]]
+    changed = pd.DataFrame(
+        [(pd.Timestamp(one.starts_on), one.area, BREAKS[one.kind]) for one in breaks], columns=["on", "area", "what"]
+    ).drop_duplicates()
+    found = stored if changed.empty else pd.concat([stored, changed], ignore_index=True)
+    on = pd.to_datetime(found["on"])
+    printed = [f"{day.day} {day:%B %Y}" for day in on]
+    events = pd.DataFrame({"on": on, "until": on, "as_printed": printed, "area": found["area"], "what": found["what"]})
+    return events.sort_values(["on", "what"], ignore_index=True)
 
 
 def quarter_name(day: pd.Timestamp) -> str:

@@ -58,7 +58,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
         first_day=first_day,
         last_day=last_day,
         estimates=_estimates(fit),
-        gates=_gates(spec, frame, change_at, fit, events),
+        gates=_gates(spec, quarters, change_at, fit, events),
         flow=quarters.flow,
         tables=tables,
         facts=_facts(spec, quarters, change_at, fit, tuple(missing)),
@@ -106,8 +106,10 @@ def _estimate(measure: str, r: RateRatio) -> Estimate:
 
 
 def _gates(
-    spec: SeriesSpec, frame: pd.DataFrame, change_at: int, fit: SegmentedPoisson | None, events: pd.DataFrame
+    spec: SeriesSpec, quarters: Quarters, change_at: int, fit: SegmentedPoisson | None, events: pd.DataFrame
 ) -> tuple[Gate, ...]:
+    frame = quarters.frame
+    first_day, last_day = _span(frame)
     near = events.loc[events["is_near"], "what"].tolist()
     spread = plain_dispersion(frame) if fit is None else fit.dispersion
     return (
@@ -117,6 +119,7 @@ def _gates(
         gates.dispersion(spread, spec.max_dispersion),
         gates.memory(None if fit is None else fit.memory.measured),
         gates.other_events([str(what) for what in near], spec.event_window),
+        gates.definitions(quarters.breaks, spec.steps, first_day or date.max, last_day or date.min),
         gates.comparison(),
     )
 

@@ -14,7 +14,7 @@ from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.cohort.windows import AFTER, days_of
 from toolkit.errors import did_you_mean
 from toolkit.studies.matched_cohort.checks.names import CHECKS
-from toolkit.studies.protocol import Spec
+from toolkit.studies.protocol import Spec, check_send_limit
 from toolkit.tables.open_cases import WhileOpen
 from toolkit.tables.referrals import SOURCES
 
@@ -82,7 +82,13 @@ class MatchedCohort(Spec):
     ``unit``, ``strategy`` and ``later_joining`` are those of `toolkit.cohort.design.TrialDesign`.
     """
 
-    child_under_months: int = Field(60, ge=1, le=216, description="A family enters with a child younger than this.")
+    child_under_months: int = Field(60, ge=1, le=300, description="A family enters with a child younger than this.")
+    send_under_months: int | None = Field(
+        None,
+        ge=1,
+        le=300,
+        description="The limit for children with special educational needs or a disability, followed to 25 then.",
+    )
     first_trial: Month | None = Field(
         None, description='The first month, as "2008-04"; left out, the first with a year of records before it.'
     )
@@ -162,6 +168,7 @@ class MatchedCohort(Spec):
             late = ", ".join(name for name in self.outcomes if OUTCOMES[name].window_days == longest)
             months = next(one for one in AFTER if days_of(one) == longest)
             raise ValueError(f"outcomes names {late}, so set follow_up_months = {months}")
+        check_send_limit(self.send_under_months, self.child_under_months)
         for key in ("must_pass", "sign_needs"):
             idle = [name for name in getattr(self, key) if name not in self.checks]
             if idle:
@@ -191,6 +198,7 @@ class MatchedCohort(Spec):
             covariates=self.covariates,
             outcomes=self.every_outcome,
             child_under_months=self.child_under_months,
+            send_under_months=self.send_under_months,
             follow_up_days=days_of(self.follow_up_months),
             first_trial=_first_of(self.first_trial),
             last_trial=_first_of(self.last_trial),

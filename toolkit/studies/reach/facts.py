@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
-from toolkit.studies.facts import Facts, made_of
+from toolkit.studies.facts import WHERE_KNOWN, Facts, made_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class ReachFacts(Facts):
         areas' true shares.
     groups_compared, groups_that_stand
         Gaps between groups that could be estimated, and those that stand.
+    send_under_months
+        As ``child_under_months``, of a child with special educational needs or a disability; ``None`` where it is that.
     """
 
     day: str
@@ -66,6 +68,7 @@ class ReachFacts(Facts):
     area_between: float
     groups_compared: int
     groups_that_stand: int
+    send_under_months: int | None = field(default=None, metadata=WHERE_KNOWN)
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:

@@ -41,7 +41,11 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     began = perf_counter()
     progress("Finding the families with a young child", 0.0)
     frames = reach_frames(
-        snapshot, under_months=spec.child_under_months, within_months=spec.within_months, day=spec.day
+        snapshot,
+        under_months=spec.child_under_months,
+        send_under_months=spec.send_under_months,
+        within_months=spec.within_months,
+        day=spec.day,
     )
     now, then = frames.on_the_day, frames.as_they_began
     if not len(now):
@@ -139,6 +143,7 @@ def _facts(
     return ReachFacts(
         day=frames.day.isoformat(),
         child_under_months=spec.child_under_months,
+        send_under_months=spec.send_under_months,
         within_months=spec.within_months,
         margin=spec.margin,
         families=len(now),

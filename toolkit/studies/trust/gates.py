@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
+from toolkit.studies.definition_breaks import Break, said
 from toolkit.studies.result import Gate, Status
 
 
@@ -67,6 +71,23 @@ def clusters(count: int, minimum: int) -> Gate:
     if status == "warn":
         sentence += " With fewer than 30 the range is less sure."
     return Gate(name="clusters", status=status, figure=float(count), threshold=float(minimum), sentence=sentence)
+
+
+def definitions(breaks: Sequence[Break], first_day: date, last_day: date) -> Gate:
+    """Warn when what a referral is, or what comes of one, changed between the first and the last that may enter."""
+    inside = [
+        one for one in breaks if one.touches in ("referrals", "assessments") and first_day < one.starts_on <= last_day
+    ]
+    sentence = "The council has confirmed no change of what a referral is, or of what comes of one, in this time."
+    if inside:
+        sentence = f"What a referral is, or what comes of one, changed in this time: {said(inside)}."
+    return Gate(
+        name="definitions",
+        status="warn" if inside else "pass",
+        figure=float(len(inside)),
+        threshold=0.0,
+        sentence=sentence,
+    )
 
 
 def _passes(is_met: bool) -> Status:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from toolkit.cohort.referrals import HAPPENED, KNOWN
 from toolkit.errors import did_you_mean
-from toolkit.studies.protocol import Spec
+from toolkit.studies.protocol import Spec, check_send_limit
 from toolkit.tables.open_cases import WhileOpen
 from toolkit.tables.referrals import SOURCES
 
@@ -37,7 +37,10 @@ class TrustSpec(Spec):
     referrals_while_open: WhileOpen = Field(
         "count", description="Whether referrals received while a case of the child was open count as referrals."
     )
-    child_under_months: int = Field(216, ge=1, le=216, description="Referrals of children younger than this.")
+    child_under_months: int = Field(216, ge=1, le=300, description="Referrals of children younger than this.")
+    send_under_months: int | None = Field(
+        None, ge=1, le=300, description="The limit for children with special educational needs or a disability."
+    )
     covariates: Annotated[tuple[str, ...], _known("covariate", tuple(KNOWN))] = Field(
         tuple(KNOWN), min_length=1, description="What referrals are matched on, as known that day."
     )
@@ -50,3 +53,8 @@ class TrustSpec(Spec):
     ratio: int = Field(3, ge=1, le=10, description="Referrals by others sought for each by a centre.")
     caliper: float = Field(0.2, gt=0, description="Standard deviations of the logit of the propensity score.")
     margin: float = Field(0.02, gt=0, lt=1, description="A difference of shares too small to matter.")
+
+    @model_validator(mode="after")
+    def _limits_in_order(self) -> TrustSpec:
+        check_send_limit(self.send_under_months, self.child_under_months)
+        return self

@@ -14,6 +14,7 @@ from toolkit.errors import InputError
 from toolkit.progress import Progress
 from toolkit.stats import Matched, match
 from toolkit.stats.variance.clustered_mean import clustered_mean
+from toolkit.studies.definition_breaks import breaks_of
 from toolkit.studies.estimates import estimate_of, estimate_of_mean, no_figure, unadjusted_difference
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, Gate, StudyResult
@@ -28,6 +29,7 @@ from toolkit.studies.trust.tables import (
     matched_flow,
     usable_names,
 )
+from toolkit.tables.deprivation import check_one_edition
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -39,15 +41,18 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     Raises
     ------
     InputError
-        When there is no referral by a centre, or none by others, to compare.
+        When there is no referral by a centre, or none by others, to compare, or tenths of deprivation of two editions
+        would be compared.
     """
     spec = protocol.spec_as(TrustSpec)
     began = perf_counter()
+    check_one_edition(snapshot.read("families"), spec.covariates)
     progress("Reading the referrals", 0.0)
     found = referral_frame(
         snapshot,
         centre_sources=spec.centre_sources,
         child_under_months=spec.child_under_months,
+        send_under_months=spec.send_under_months,
         while_open=spec.referrals_while_open,
     )
     frame = found.frame
@@ -76,7 +81,10 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
         last_day=found.last_day,
         estimates=estimates,
         balance=balance,
-        gates=_gates(protocol, found, matched, balance, estimates[0]),
+        gates=(
+            *_gates(protocol, found, matched, balance, estimates[0]),
+            gates.definitions(breaks_of(snapshot), found.first_day, found.last_day),
+        ),
         flow=(*found.flow, *matched_flow(matched)),
         tables={
             "trust_matched": happened_by_arm(frame[(matched.weights > 0).to_numpy()], spec.outcomes),

@@ -32,6 +32,7 @@ _GATES = {
     "dispersion": "How much quarters vary",
     "memory": "How long a rise or fall lasts",
     "other_events": "What else happened at the time",
+    "definitions": "What counts as a referral, and since when",
 }
 """What the gates of other kinds than matched cohorts looked at."""
 

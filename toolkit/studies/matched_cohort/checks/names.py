@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-GATES = ("enough_families", "balance", "overlap", "follow_up", "lost_families", "clusters")
+GATES = ("enough_families", "balance", "overlap", "follow_up", "lost_families", "clusters", "definition_breaks")
 """Always run, and always gates."""
 
 CHECKS = (

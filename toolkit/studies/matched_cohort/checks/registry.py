@@ -28,7 +28,15 @@ from toolkit.studies.matched_cohort.checks import (
 )
 from toolkit.studies.matched_cohort.checks.names import GATES
 from toolkit.studies.matched_cohort.evidence import Evidence
-from toolkit.studies.matched_cohort.gates import balance, clusters, enough_families, follow_up, lost_families, overlap
+from toolkit.studies.matched_cohort.gates import (
+    balance,
+    clusters,
+    definition_breaks,
+    enough_families,
+    follow_up,
+    lost_families,
+    overlap,
+)
 from toolkit.studies.result import Check
 
 
@@ -66,6 +74,7 @@ SPECS: Mapping[str, CheckSpec] = MappingProxyType(
             CheckSpec("follow_up", follow_up.LABEL, follow_up.check),
             CheckSpec("lost_families", lost_families.LABEL, lost_families.check),
             CheckSpec("clusters", clusters.LABEL, clusters.check),
+            CheckSpec("definition_breaks", definition_breaks.LABEL, definition_breaks.check),
             CheckSpec("own_notes", own_notes.LABEL, own_notes.check),
             CheckSpec("pre_registration", pre_registration.LABEL, pre_registration.check),
             CheckSpec("time_zero", time_zero.LABEL, time_zero.check),

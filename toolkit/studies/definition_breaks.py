@@ -1,0 +1,100 @@
+"""The days from which what is recorded means another thing, as a study reads them from the council's register.
+
+Nothing is guessed: a day counts only where the council has confirmed it. Snapshots of before the register have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from toolkit.cohort.outcome_definitions import AGES, BASES, Base
+from toolkit.cohort.outcomes import Outcome
+from toolkit.tables.definition_breaks import BREAKS, EVERY_SOURCE
+
+if TYPE_CHECKING:
+    from toolkit.records.snapshots.snapshot import Snapshot
+
+TABLE = "definition_breaks"
+YEAR = 365
+"""Days before an event in which an earlier one makes it a repeat (`toolkit.cohort.counted`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One row of the register.
+
+    Attributes
+    ----------
+    area
+        ``county``, a district or a reach area's centre, as written.
+    starts_on
+        The first day under the new definition.
+    kind, touches, source
+        Codes of `toolkit.tables.definition_breaks`; ``source`` is empty where referrals of every source are touched.
+    """
+
+    area: str
+    starts_on: date
+    kind: str
+    touches: str
+    source: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """What changed and when, without what anybody typed: a sentence may be published."""
+        return f"{BREAKS[self.kind]}, {self.starts_on.day} {self.starts_on:%B %Y}"
+
+
+def breaks_of(snapshot: Snapshot) -> tuple[Break, ...]:
+    """Return the breaks a council has confirmed, by day."""
+    found = snapshot.read(TABLE)
+    rows = zip(found["area"], found["starts_on"], found["kind"], found["touches"], found["source"], strict=True)
+    breaks = [
+        Break(str(area), day.date(), str(kind), str(touches), _source(source))
+        for area, day, kind, touches, source in rows
+    ]
+    return tuple(sorted(breaks, key=lambda one: (one.starts_on, one.area, one.kind, one.touches, one.source)))
+
+
+def _source(stored: object) -> str:
+    return stored if isinstance(stored, str) and stored != EVERY_SOURCE else ""
+
+
+def touches(one: Break, outcome: Outcome, centre_sources: Collection[str]) -> bool:
+    """Return whether what an outcome counts is recorded otherwise from a break's day on."""
+    base = base_of(outcome)
+    if base.records != "referrals":
+        return one.touches == ("protection" if "section_47" in base.condition else "care")
+    if one.touches not in ("referrals", "assessments"):
+        return False
+    if one.source and one.source in centre_sources and "NOT list_contains($centre_sources" in base.condition:
+        return False  # it is of the others' referrals alone
+    if one.source and one.source not in centre_sources and base.name.startswith("centre_referral"):
+        return False
+    return one.touches == "referrals" or reads_outcome(base)
+
+
+def base_of(outcome: Outcome) -> Base:
+    """Return what an outcome counts, whatever its window and the ages of the children."""
+    name = outcome.base
+    for ages in AGES:
+        name = name.removesuffix(ages)
+    return BASES[name]
+
+
+def reads_outcome(base: Base) -> bool:
+    """Return whether a base rests on what came of a referral."""
+    return "outcome " in base.condition
+
+
+def looks_back(base: Base) -> int:
+    """Return how many days before an event its definition looks: a repeat is one after an earlier referral."""
+    return YEAR if "is_repeat" in base.condition else 0
+
+
+def said(breaks: Sequence[Break]) -> str:
+    """Return breaks as a list in words, each once."""
+    return "; ".join(dict.fromkeys(one.in_words for one in breaks))
