@@ -34,6 +34,10 @@ class Folder:
         """Return it as DuckDB reads it."""
         return str(self.path(table))
 
+    def read(self, table: str) -> pd.DataFrame:
+        """Return its rows."""
+        return pd.read_parquet(self.path(table))
+
 
 class MovingTown:
     """Families of one child each in reach areas of 20 centres, lived week by week.
