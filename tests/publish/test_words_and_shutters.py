@@ -249,8 +249,8 @@ def test_words_take_no_count_but_as_it_is_released(kind: str, data: st.DataObjec
 
 
 CONSTANTS = {
-    "child_under_months", "send_under_months", "within_months", "most_deprived_tenths", "areas", "areas_more_missed", "centres_not_scoring",
-    "quarters", "quarters_before", "quarters_after", "controls", "ratio",
+    "child_under_months", "send_under_months", "within_months", "most_deprived_tenths", "areas", "areas_more_missed",
+    "centres_not_scoring", "quarters", "quarters_before", "quarters_after", "controls", "ratio",
 }  # fmt: skip
 """Whole numbers that are no count of families or referrals: the protocol's, and how many centres and quarters."""
 
