@@ -181,14 +181,11 @@ def test_state_is_lower_by_what_is_said_before_a_referral_and_otherwise_as_it_wa
 
 def follows(lived: Lived, stays: Stays) -> np.ndarray:
     """Return whether each family is referred within 365 days after its start and its review."""
-    days = pd.Series(lived.story.referred_on).groupby(lived.story.referred).apply(np.array).to_dict()
-    none = np.zeros(0)
+    days = pd.Series(lived.story.referred_on).groupby(lived.story.referred).apply(np.array)
+    of_stay = [days.get(family, np.zeros(0)) for family in stays.family]
     return np.array(
         [
-            [
-                ((days.get(f, none) > d) & (days.get(f, none) <= d + 365)).any()
-                for f, d in zip(stays.family, due, strict=True)
-            ]
+            [((of > day) & (of <= day + 365)).any() for of, day in zip(of_stay, due, strict=True)]
             for due in stays.due[:END]
         ]
     )
