@@ -160,7 +160,8 @@ def _with_direction(read: ReadRows) -> ReadRows:
         return read
     refused = dict(read.refused[column.name])
     for at, value in enumerate(read.values[column.name]):
-        if value is None and at not in refused and read.values["instrument"][at] is None:
+        is_on_built_in = read.values["instrument"][at] is None and at not in read.refused["instrument"]
+        if value is None and at not in refused and is_on_built_in:
             refused[at] = Reading(refusal=expected(column))
     return replace(read, refused={**read.refused, column.name: refused})
 
