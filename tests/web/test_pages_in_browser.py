@@ -72,7 +72,9 @@ def arrive(come_in, centre) -> Callable[..., Visitor]:
 
 
 @pytest.mark.parametrize(
-    ("role", "widths"), [*((role, (1280, 390)) for role in Role), (Role.MANAGER, (390,)), (Role.MEMBER, (390,))], ids=str
+    ("role", "widths"),
+    [*((role, (1280, 390)) for role in Role), (Role.MANAGER, (390,)), (Role.MEMBER, (390,))],
+    ids=str,
 )
 def test_every_page_of_a_role_draws(role: Role, widths: tuple[int, ...], come_in, centre, artefacts: Path) -> None:
     person = come_in(role, widths[0])
