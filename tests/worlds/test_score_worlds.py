@@ -12,6 +12,7 @@ import pytest
 from score_readings import RECORDED
 from score_worlds import VARIANTS, WORLDS, ScoreCounty, ScoreWorld, score_county
 
+from toolkit.studies.progress_change.readings import first_and_last
 from toolkit.tables import TABLES
 from toolkit.tables.checks import CHECKS
 
@@ -199,3 +200,13 @@ def test_a_world_that_cannot_be_is_refused() -> None:
     for wrong in ({"reads": "needs"}, {"followed": "some"}):
         with pytest.raises(ValueError, match="no such world"):
             replace(ScoreWorld(), **wrong)
+
+
+def test_a_study_reads_a_county_and_finds_the_scores_that_the_truth_says_were_given(tmp_path: Path) -> None:
+    county = made("meaningful, half missing")
+    found = first_and_last(county.write(tmp_path), dimension="overall", wait_days=183).frame.set_index("family_id")
+    families = county.truth.families.set_index("family_id").reindex(found.index)
+    assert len(found) == len(county.truth.families)
+    assert (found["first"] == families["start"]).all()
+    assert (found["last"].notna() == families["is_followed"]).all()
+    assert (found["last"] == families["end"])[families["is_followed"]].all()
