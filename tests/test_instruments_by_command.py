@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
+from in_process import COMMAND
 from toolkit.accounts.roles import Person, Role
-from toolkit.cli.main import app
+from toolkit.errors import ToolkitError
 from toolkit.intake.files.spreadsheet import read_sheet
 from toolkit.intake.review.review import ReviewContext, review
 from toolkit.records import Store
@@ -57,8 +59,14 @@ def run(tmp_path: Path):
         if text:
             (tmp_path / name).write_text(text, encoding="utf-8")
             arguments = (*arguments, tmp_path / name)
-        done = CliRunner().invoke(app, [str(one) for one in (*arguments, "--store", store.folder)])
-        return done.exit_code, done.output
+        said = StringIO()
+        with redirect_stdout(said), redirect_stderr(said):
+            try:
+                asked = [str(one) for one in (*arguments, "--store", store.folder)]
+                code = COMMAND.main(asked, prog_name="toolkit", standalone_mode=False)
+            except ToolkitError as error:
+                return 2, f"{said.getvalue()}\n{error}"
+        return code or 0, said.getvalue()
 
     command.store = store
     return command
