@@ -1,0 +1,158 @@
+"""Scores as this study reads them: the first and the next of each family, those of two scorers, and end scores.
+
+Which score is a family's first, and which its next, is settled on the day it is given: nothing that comes later decides
+it. So what happens after a score can be looked at without the score having been chosen by it. The *last* score would
+be: a family that is referred may be scored once more because of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toolkit.errors import InputError, did_you_mean
+from toolkit.tables.progress_scores import PROGRESS_SCORES, STAGES
+
+if TYPE_CHECKING:
+    from toolkit.records.snapshots.snapshot import Snapshot
+
+LOWEST, HIGHEST = 1.0, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of one dimension, turned so that higher is better.
+
+    Attributes
+    ----------
+    families
+        One row a family, in order of its number: ``family_id``, ``centre_id``, ``first_on``, ``first``, ``first_by``
+        and, empty without one, ``next_on``, ``next``, ``next_by``.
+    doubles
+        One row a score that another worker gave again on the same day: ``family_id``, ``centre_id``, ``first``,
+        ``second``.
+    ends
+        One row a family with a score at the end of its stay: ``family_id``, ``centre_id``, ``first``, ``last``,
+        ``last_on``, ``last_by`` and ``other``, another's score of that day (empty without one).
+    lowest, highest
+        Ends of the scale.
+    first_day, last_day
+        Of the scores; ``None`` where there are none.
+    """
+
+    families: pd.DataFrame
+    doubles: pd.DataFrame
+    ends: pd.DataFrame
+    lowest: float
+    highest: float
+    first_day: pd.Timestamp | None
+    last_day: pd.Timestamp | None
+
+
+def read_scores(snapshot: Snapshot, *, dimension: str, apart_days: int) -> Scores:
+    """Return the scores of a dimension.
+
+    Parameters
+    ----------
+    snapshot
+        With tables progress_scores and registrations.
+    dimension
+        What was scored.
+    apart_days
+        Days from the first score from which on the next is taken; both of the same stay at the same centre, which ends
+        when the family joins that centre again.
+
+    Raises
+    ------
+    InputError
+        When there are scores but none of this dimension, naming those there are.
+    """
+    every = _oriented(snapshot.read("progress_scores"), dimension)
+    readings = every[~every["is_second"]]
+    first = readings.drop_duplicates("family_id").rename(
+        columns={"scored_on": "first_on", "score": "first", "scored_by": "first_by"}
+    )
+    first = first[["family_id", "centre_id", "first_on", "first", "first_by"]].reset_index(drop=True)
+    later = _later(first, readings, snapshot.read("registrations"))
+    doubles = _doubles(every)
+    return Scores(
+        families=_with_next(first, later, apart_days),
+        doubles=doubles[["family_id", "centre_id", "first", "second"]].reset_index(drop=True),
+        ends=_ends(later, doubles),
+        lowest=LOWEST,
+        highest=HIGHEST,
+        first_day=readings["scored_on"].min() if len(readings) else None,
+        last_day=readings["scored_on"].max() if len(readings) else None,
+    )
+
+
+def _oriented(scores: pd.DataFrame, dimension: str) -> pd.DataFrame:
+    """Return the scores of a dimension in order of family and time, turned so that higher is better."""
+    of = scores["dimension"].fillna(PROGRESS_SCORES.column("dimension").default)
+    chosen = scores[of == dimension]
+    if len(scores) and not len(chosen):
+        known = sorted(str(name) for name in of.unique())
+        raise InputError(
+            f'Table progress_scores has no row with dimension "{dimension}". {did_you_mean(dimension, known)}'.rstrip()
+        )
+    score = chosen["score"].astype(float)
+    is_worse = chosen["higher_is"] == "worse"
+    second = chosen["second_scoring"] if "second_scoring" in chosen else pd.Series(False, chosen.index)
+    readings = pd.DataFrame(
+        {
+            "family_id": chosen["family_id"].astype(str),
+            "centre_id": chosen["centre_id"].astype(str),
+            "scored_on": pd.to_datetime(chosen["scored_on"]),
+            "stage": chosen["stage"].map({name: place for place, name in enumerate(STAGES)}).astype(float),
+            "score": score.where(~is_worse, LOWEST + HIGHEST - score),
+            "scored_by": chosen["scored_by"],
+            "is_second": second.fillna(False).astype(bool),
+        }
+    )
+    order = ["family_id", "scored_on", "stage", "centre_id", "scored_by"]
+    return readings.sort_values(order, kind="stable", ignore_index=True)
+
+
+def _later(first: pd.DataFrame, readings: pd.DataFrame, registrations: pd.DataFrame) -> pd.DataFrame:
+    """Return every later reading of the stay that a family was first scored in, beside its first."""
+    joining = registrations[["family_id", "centre_id", "registered_on"]].astype({"family_id": str, "centre_id": str})
+    again = first[["family_id", "centre_id", "first_on"]].merge(joining, on=["family_id", "centre_id"])
+    again = again[pd.to_datetime(again["registered_on"]) > again["first_on"]]
+    ends = pd.to_datetime(again["registered_on"]).groupby(again["family_id"]).min().rename("spell_ends")
+    stays = first.merge(ends, left_on="family_id", right_index=True, how="left")
+    later = readings.merge(stays, on=["family_id", "centre_id"])
+    in_stay = later["spell_ends"].isna() | (later["scored_on"] < later["spell_ends"])
+    later = later[(later["scored_on"] > later["first_on"]) & in_stay]
+    # Of two people who scored that day, whoever gave the first score too: a change is then the family's.
+    is_same = later["scored_by"].eq(later["first_by"]).fillna(False).astype(bool)
+    later = later.assign(is_same=is_same)
+    return later.sort_values(["family_id", "scored_on", "stage", "is_same"], kind="stable", ignore_index=True)
+
+
+def _with_next(first: pd.DataFrame, later: pd.DataFrame, apart_days: int) -> pd.DataFrame:
+    apart = later[(later["scored_on"] - later["first_on"]).dt.days >= apart_days]
+    day = apart.groupby("family_id")["scored_on"].transform("min")
+    chosen = apart[apart["scored_on"] == day].drop_duplicates("family_id", keep="last")
+    chosen = chosen[["family_id", "scored_on", "score", "scored_by"]].rename(
+        columns={"scored_on": "next_on", "score": "next", "scored_by": "next_by"}
+    )
+    return first.merge(chosen, on="family_id", how="left")
+
+
+def _doubles(every: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores that were given again the same day, each beside its second."""
+    key = ["family_id", "centre_id", "scored_on", "stage"]
+    own = every[~every["is_second"]].drop_duplicates(key)
+    second = every[every["is_second"]].drop_duplicates(key)[[*key, "score"]].rename(columns={"score": "second"})
+    return own.rename(columns={"score": "first"}).merge(second, on=key)
+
+
+def _ends(later: pd.DataFrame, doubles: pd.DataFrame) -> pd.DataFrame:
+    """Return the last score of the stage "end" of each family, beside its first and another's of that day."""
+    end = later[later["stage"] == float(list(STAGES).index("end"))].drop_duplicates("family_id", keep="last")
+    key = ["family_id", "centre_id", "scored_on", "stage"]
+    found = end.merge(doubles[[*key, "second"]], on=key, how="left")
+    found = found.rename(columns={"score": "last", "scored_on": "last_on", "scored_by": "last_by", "second": "other"})
+    return found[["family_id", "centre_id", "first", "last", "last_on", "last_by", "other"]].reset_index(drop=True)
