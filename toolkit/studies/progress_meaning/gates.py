@@ -1,4 +1,4 @@
-"""Gates of what scores mean: enough families, referred and followed, of enough centres, and the scale's right end up."""
+"""Gates of what scores mean: enough families, referred, followed, of enough centres, and the scale the right way up."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 Which score is a family's first, and which its next, is settled on the day it is given: nothing that comes later decides
 it. So what happens after a score can be looked at without the score having been chosen by it. The *last* score would
-be: a family that is referred may be scored once more because of it.
+be: a family that is referred may be scored once more because of it. A score given in hindsight is left out for the same
+reason: whoever gave it knew what came.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.tables.progress_scores import PROGRESS_SCORES, STAGES
+from toolkit.tables.instrument_scale import Instrument, instruments_of
+from toolkit.tables.progress_scores import BUILT_IN, PROGRESS_SCORES, STAGES
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
 
-LOWEST, HIGHEST = 1.0, 5.0
+IN_HINDSIGHT = "retrospect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Scores:
         ``last_on``, ``last_by`` and ``other``, another's score of that day (empty without one).
     lowest, highest
         Ends of the scale.
+    other_instruments, in_hindsight
+        Scores of the dimension that were left out: of another instrument, and those given in retrospect.
     first_day, last_day
         Of the scores; ``None`` where there are none.
     """
@@ -47,29 +51,37 @@ class Scores:
     ends: pd.DataFrame
     lowest: float
     highest: float
+    other_instruments: int
+    in_hindsight: int
     first_day: pd.Timestamp | None
     last_day: pd.Timestamp | None
 
 
-def read_scores(snapshot: Snapshot, *, dimension: str, apart_days: int) -> Scores:
-    """Return the scores of a dimension.
+def read_scores(snapshot: Snapshot, *, dimension: str, apart_days: int, instrument: str = BUILT_IN) -> Scores:
+    """Return the scores of a dimension that were given with one instrument.
 
     Parameters
     ----------
     snapshot
-        With tables progress_scores and registrations.
+        With tables progress_scores, instruments and registrations.
     dimension
         What was scored.
     apart_days
         Days from the first score from which on the next is taken; both of the same stay at the same centre, which ends
         when the family joins that centre again.
+    instrument
+        The instrument's number; the built-in where scores name none. Scores of two instruments are never pooled.
 
     Raises
     ------
     InputError
-        When there are scores but none of this dimension, naming those there are.
+        When there is no such instrument, or there are scores but none of this dimension, naming those there are.
     """
-    every = _oriented(snapshot.read("progress_scores"), dimension)
+    scale = _instrument(snapshot, instrument)
+    scores = _of_dimension(snapshot.read("progress_scores"), dimension)
+    of_scale = (scores["instrument"].fillna(BUILT_IN) == instrument).to_numpy(dtype=bool)
+    in_hindsight = scores["who_scored"].eq(IN_HINDSIGHT).fillna(False).to_numpy(dtype=bool)
+    every = _oriented(scores[of_scale & ~in_hindsight], scale)
     readings = every[~every["is_second"]]
     first = readings.drop_duplicates("family_id").rename(
         columns={"scored_on": "first_on", "score": "first", "scored_by": "first_by"}
@@ -81,15 +93,23 @@ def read_scores(snapshot: Snapshot, *, dimension: str, apart_days: int) -> Score
         families=_with_next(first, later, apart_days),
         doubles=doubles[["family_id", "centre_id", "first", "second"]].reset_index(drop=True),
         ends=_ends(later, doubles),
-        lowest=LOWEST,
-        highest=HIGHEST,
+        lowest=float(scale.lowest),
+        highest=float(scale.highest),
+        other_instruments=int((~of_scale).sum()),
+        in_hindsight=int((of_scale & in_hindsight).sum()),
         first_day=readings["scored_on"].min() if len(readings) else None,
         last_day=readings["scored_on"].max() if len(readings) else None,
     )
 
 
-def _oriented(scores: pd.DataFrame, dimension: str) -> pd.DataFrame:
-    """Return the scores of a dimension in order of family and time, turned so that higher is better."""
+def _instrument(snapshot: Snapshot, number: str) -> Instrument:
+    known = instruments_of(snapshot.read("instruments"), snapshot.read("instrument_anchors"))
+    if number not in known:
+        raise InputError(f'There is no instrument "{number}". {did_you_mean(number, known)}'.rstrip())
+    return known[number]
+
+
+def _of_dimension(scores: pd.DataFrame, dimension: str) -> pd.DataFrame:
     of = scores["dimension"].fillna(PROGRESS_SCORES.column("dimension").default)
     chosen = scores[of == dimension]
     if len(scores) and not len(chosen):
@@ -97,18 +117,22 @@ def _oriented(scores: pd.DataFrame, dimension: str) -> pd.DataFrame:
         raise InputError(
             f'Table progress_scores has no row with dimension "{dimension}". {did_you_mean(dimension, known)}'.rstrip()
         )
+    return chosen
+
+
+def _oriented(chosen: pd.DataFrame, scale: Instrument) -> pd.DataFrame:
+    """Return scores in order of family and time, turned so that higher is better."""
     score = chosen["score"].astype(float)
     is_worse = chosen["higher_is"] == "worse"
-    second = chosen["second_scoring"] if "second_scoring" in chosen else pd.Series(False, chosen.index)
     readings = pd.DataFrame(
         {
             "family_id": chosen["family_id"].astype(str),
             "centre_id": chosen["centre_id"].astype(str),
             "scored_on": pd.to_datetime(chosen["scored_on"]),
             "stage": chosen["stage"].map({name: place for place, name in enumerate(STAGES)}).astype(float),
-            "score": score.where(~is_worse, LOWEST + HIGHEST - score),
+            "score": score.where(~is_worse, scale.lowest + scale.highest - score),
             "scored_by": chosen["scored_by"],
-            "is_second": second.fillna(False).astype(bool),
+            "is_second": chosen["second_scoring"].fillna(False).astype(bool),
         }
     )
     order = ["family_id", "scored_on", "stage", "centre_id", "scored_by"]

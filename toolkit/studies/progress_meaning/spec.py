@@ -11,6 +11,7 @@ from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.errors import did_you_mean
 from toolkit.studies.protocol import Spec
 from toolkit.tables.open_cases import WhileOpen
+from toolkit.tables.progress_scores import BUILT_IN
 from toolkit.tables.referrals import SOURCES
 
 KNOWN = (
@@ -63,6 +64,9 @@ class ProgressMeaningSpec(Spec):
     """The keys of ``[progress_meaning]``."""
 
     dimension: str = Field("overall", min_length=1, description="What the scores are about, as stored with them.")
+    instrument: str = Field(
+        BUILT_IN, min_length=1, description="What families were scored with, by its number in the table of instruments."
+    )
     outcome: Annotated[str, AfterValidator(_outcome)] = Field(
         "any_referral_12m", description="What may happen in the year after a score; families are told apart by it."
     )
