@@ -33,8 +33,8 @@ CHANGE = {
     "unknown": "We cannot tell if how the score then changed says more.",
 }
 ROSE = (
-    "Next to families like them, of every {base:,} whose score rose {about} {happened} in the year after. The data fit "
-    "anything from {low} to {high}."
+    "Of every {base:,} families whose score rose, {about} {happened} in the year after than of families like them. The "
+    "data fit anything from {low} to {high}."
 )
 GOES_WITH = "That goes with the rise. It was not shown to come from it."
 AGREE = "Two workers who scored the same family on the same day gave the same score {same} times in 100."
@@ -64,7 +64,9 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)), []
     else:
         sentence = _sentence(code, facts)
-        detail = [*_by_score(bundle, facts, shown), *_of_answer(facts, code), *_rose(facts, shown)] if may.effect else []
+        detail = (
+            [*_by_score(bundle, facts, shown), *_of_answer(facts, code), *_rose(facts, shown)] if may.effect else []
+        )
     detail += [*_agreement(facts, shown), *_drift(facts)]
     cannot_show = (NOT_HELP, SIGN, ACTED_ON, ONE_OUTCOME, sentences.ONE_COUNTY)
     return Verdict(code, sentence, " ".join(detail), cannot_show, 1, sentences.MARYLAND[1])

@@ -9,8 +9,9 @@ from toolkit.stats.agreement.coefficient import Coefficient
 from toolkit.studies.definition_breaks import Break, said
 from toolkit.studies.result import Gate, Status
 
-POOR_AGREEMENT = 0.4
-"""Kappa up to which agreement is no more than fair (Landis and Koch, 1977, Biometrics 33, 159-174)."""
+POOR_AGREEMENT, GOOD_AGREEMENT = 0.4, 0.6
+"""Kappa up to which agreement is no more than fair, and from which it is substantial (Landis and Koch, 1977, Biometrics
+33, 159-174)."""
 
 
 def enough_families(families: int, minimum: int) -> Gate:
@@ -25,7 +26,7 @@ def enough_referred(referred: int, not_referred: int, minimum: int) -> Gate:
     fewest = min(referred, not_referred)
     found = f"At least {minimum}" if fewest >= minimum else f"Fewer than {minimum}"
     which = "were" if referred <= not_referred else "were not"
-    sentence = f"{found} of them {which} referred in that year. At least {minimum} are needed."
+    sentence = f"{found} of the families scored {which} referred in that year. At least {minimum} are needed."
     return _gate("enough_referred", _passes(fewest >= minimum), float(fewest), float(minimum), sentence)
 
 
@@ -61,18 +62,20 @@ def direction(wrong_way: bool, slope: float | None) -> Gate:
 
 
 def agreement(kappa: Coefficient | None, pairs: int, minimum: int) -> Gate:
-    """Warn where it is not known how far scorers agree, or they agree no more than fairly; it bars nothing."""
+    """Warn where it is not known how far scorers agree, or they agree only in part; it bars nothing."""
     figure = None if kappa is None or kappa.estimate != kappa.estimate else float(kappa.estimate)
     if pairs < minimum or figure is None:
         sentence = (
             f"Fewer than {minimum} families were scored by two workers on the same day, so how far workers agree is "
             "not known."
         )
-        return _gate("agreement", "warn", figure, POOR_AGREEMENT, sentence)
-    status: Status = "warn" if figure < POOR_AGREEMENT else "pass"
-    how = "often do not agree" if status == "warn" else "mostly agree"
-    sentence = f"Two workers who score the same family on the same day {how}, beyond chance."
-    return _gate("agreement", status, figure, POOR_AGREEMENT, sentence)
+        return _gate("agreement", "warn", figure, GOOD_AGREEMENT, sentence)
+    how = "agree in part" if figure >= POOR_AGREEMENT else "seldom agree"
+    status: Status = "warn"
+    if figure >= GOOD_AGREEMENT:
+        how, status = "mostly agree", "pass"
+    sentence = f"Two workers who score the same family on the same day {how}, chance allowed for."
+    return _gate("agreement", status, figure, GOOD_AGREEMENT, sentence)
 
 
 def drift(found: Coefficient | None, against_other: Coefficient | None) -> Gate:

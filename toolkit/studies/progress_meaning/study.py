@@ -39,9 +39,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     spec = protocol.spec_as(ProgressMeaningSpec)
     began = perf_counter()
     progress("Reading the scores", 0.0)
-    scores = read_scores(
-        snapshot, dimension=spec.dimension, apart_days=spec.apart_days, instrument=spec.instrument
-    )
+    scores = read_scores(snapshot, dimension=spec.dimension, apart_days=spec.apart_days, instrument=spec.instrument)
     progress("Looking up what was known, and what followed", 0.1)
     first_scored, next_scored, flow = scored_families(snapshot, scores, spec)
     progress("Asking what the first score tells", 0.4)
