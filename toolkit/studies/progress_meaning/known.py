@@ -96,7 +96,7 @@ def scored_families(
     )
     if not len(days):
         nobody = Scored(_nobody(spec.covariates), 0, 0)
-        return nobody, nobody, (*_not_read(scores), *_flow(days, pd.Series(dtype=object), 0, 0))
+        return nobody, nobody, (*scores.left_out, *_flow(days, pd.Series(dtype=object), 0, 0))
     found = families_on_days(
         snapshot,
         days[["family_id", "day"]],
@@ -120,7 +120,7 @@ def scored_families(
         mine = rows[rows["is_next"] == is_next].reset_index(drop=True)
         parts.append(Scored(mine, len(mine), int((mine["weight"] > 0).sum())))
     flow = _flow(days, found.left_out, parts[0].followed, parts[1].followed)
-    return parts[0], parts[1], (*_not_read(scores), *flow)
+    return parts[0], parts[1], (*scores.left_out, *flow)
 
 
 def _nobody(covariates: Sequence[str]) -> pd.DataFrame:
@@ -138,14 +138,6 @@ _LEFT_OUT = {
     "records_end": "were scored less than a year before the records end: too soon to tell.",
     "aged_out": "had no child who stays under 18 for the year.",
 }
-
-
-def _not_read(scores: Scores) -> tuple[FlowStep, ...]:
-    said = (
-        ("out_other_instrument", scores.other_instruments, "scores are of another instrument."),
-        ("out_in_hindsight", scores.in_hindsight, "scores were given in hindsight, by someone who knew what came."),
-    )
-    return tuple(FlowStep(step, None, rows, f"{rows:,} {what}") for step, rows, what in said if rows)
 
 
 def _flow(days: pd.DataFrame, left_out: pd.Series, first: int, again: int) -> tuple[FlowStep, ...]:

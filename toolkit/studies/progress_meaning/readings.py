@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.tables.instrument_scale import Instrument, instruments_of
+from toolkit.studies.progress_change.pooled import Pooled, pooled_readings
+from toolkit.studies.result import FlowStep
+from toolkit.tables.instrument_scale import Instrument
 from toolkit.tables.progress_scores import BUILT_IN, PROGRESS_SCORES, STAGES
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
 
 IN_HINDSIGHT = "retrospect"
+SECOND = "out_second_scoring"
+"""The step of the flow that second scorings are left out at elsewhere: here they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,8 @@ class Scores:
         ``last_on``, ``last_by`` and ``other``, another's score of that day (empty without one).
     lowest, highest
         Ends of the scale.
-    other_instruments, in_hindsight
-        Scores of the dimension that were left out: of another instrument, and those given in retrospect.
+    left_out
+        How many scores were left out of the pool: those of other instruments, and those given in retrospect.
     first_day, last_day
         Of the scores; ``None`` where there are none.
     """
@@ -51,8 +55,7 @@ class Scores:
     ends: pd.DataFrame
     lowest: float
     highest: float
-    other_instruments: int
-    in_hindsight: int
+    left_out: tuple[FlowStep, ...]
     first_day: pd.Timestamp | None
     last_day: pd.Timestamp | None
 
@@ -75,13 +78,13 @@ def read_scores(snapshot: Snapshot, *, dimension: str, apart_days: int, instrume
     Raises
     ------
     InputError
-        When there is no such instrument, or there are scores but none of this dimension, naming those there are.
+        As `pooled_readings`; and when there are scores but none of this dimension, naming those there are.
     """
-    scale = _instrument(snapshot, instrument)
-    scores = _of_dimension(snapshot.read("progress_scores"), dimension)
-    of_scale = (scores["instrument"].fillna(BUILT_IN) == instrument).to_numpy(dtype=bool)
+    pooled = pooled_readings(snapshot, instrument)
+    scores = pd.concat([pooled.readings, _second_scorings(snapshot, instrument)], ignore_index=True)
+    scores = _of_dimension(scores, dimension)
     in_hindsight = scores["who_scored"].eq(IN_HINDSIGHT).fillna(False).to_numpy(dtype=bool)
-    every = _oriented(scores[of_scale & ~in_hindsight], scale)
+    every = _oriented(scores[~in_hindsight], pooled.instrument)
     readings = every[~every["is_second"]]
     first = readings.drop_duplicates("family_id").rename(
         columns={"scored_on": "first_on", "score": "first", "scored_by": "first_by"}
@@ -93,20 +96,27 @@ def read_scores(snapshot: Snapshot, *, dimension: str, apart_days: int, instrume
         families=_with_next(first, later, apart_days),
         doubles=doubles[["family_id", "centre_id", "first", "second"]].reset_index(drop=True),
         ends=_ends(later, doubles),
-        lowest=float(scale.lowest),
-        highest=float(scale.highest),
-        other_instruments=int((~of_scale).sum()),
-        in_hindsight=int((of_scale & in_hindsight).sum()),
+        lowest=float(pooled.instrument.lowest),
+        highest=float(pooled.instrument.highest),
+        left_out=(*_of_others(pooled), *_of_hindsight(int(in_hindsight.sum()))),
         first_day=readings["scored_on"].min() if len(readings) else None,
         last_day=readings["scored_on"].max() if len(readings) else None,
     )
 
 
-def _instrument(snapshot: Snapshot, number: str) -> Instrument:
-    known = instruments_of(snapshot.read("instruments"), snapshot.read("instrument_anchors"))
-    if number not in known:
-        raise InputError(f'There is no instrument "{number}". {did_you_mean(number, known)}'.rstrip())
-    return known[number]
+def _second_scorings(snapshot: Snapshot, instrument: str) -> pd.DataFrame:
+    scores = snapshot.read("progress_scores")
+    of = scores["instrument"].fillna(BUILT_IN).astype(str)
+    return scores[(of == instrument) & scores["second_scoring"].fillna(False).astype(bool)]
+
+
+def _of_others(pooled: Pooled) -> tuple[FlowStep, ...]:
+    return tuple(step for step in pooled.left_out if step.step != SECOND)
+
+
+def _of_hindsight(rows: int) -> tuple[FlowStep, ...]:
+    said = f"{rows:,} scores were given in hindsight, by someone who knew what came."
+    return (FlowStep("out_in_hindsight", None, rows, said),) if rows else ()
 
 
 def _of_dimension(scores: pd.DataFrame, dimension: str) -> pd.DataFrame:
@@ -145,7 +155,7 @@ def _later(first: pd.DataFrame, readings: pd.DataFrame, registrations: pd.DataFr
     again = first[["family_id", "centre_id", "first_on"]].merge(joining, on=["family_id", "centre_id"])
     again = again[pd.to_datetime(again["registered_on"]) > again["first_on"]]
     ends = pd.to_datetime(again["registered_on"]).groupby(again["family_id"]).min().rename("spell_ends")
-    stays = first.merge(ends, left_on="family_id", right_index=True, how="left")
+    stays = first.assign(spell_ends=ends.reindex(first["family_id"]).to_numpy())
     later = readings.merge(stays, on=["family_id", "centre_id"])
     in_stay = later["spell_ends"].isna() | (later["scored_on"] < later["spell_ends"])
     later = later[(later["scored_on"] > later["first_on"]) & in_stay]
@@ -166,11 +176,13 @@ def _with_next(first: pd.DataFrame, later: pd.DataFrame, apart_days: int) -> pd.
 
 
 def _doubles(every: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores that were given again the same day, each beside its second."""
+    """Return the scores that were given again the same day, each beside its second; none that one worker gave twice."""
     key = ["family_id", "centre_id", "scored_on", "stage"]
-    own = every[~every["is_second"]].drop_duplicates(key)
-    second = every[every["is_second"]].drop_duplicates(key)[[*key, "score"]].rename(columns={"score": "second"})
-    return own.rename(columns={"score": "first"}).merge(second, on=key)
+    own = every[~every["is_second"]].drop_duplicates(key).rename(columns={"score": "first"})
+    second = every[every["is_second"]].drop_duplicates(key)[[*key, "score", "scored_by"]]
+    both = own.merge(second.rename(columns={"score": "second", "scored_by": "second_by"}), on=key)
+    is_same = both["scored_by"].eq(both["second_by"]).fillna(False).astype(bool)
+    return both[~is_same]
 
 
 def _ends(later: pd.DataFrame, doubles: pd.DataFrame) -> pd.DataFrame:

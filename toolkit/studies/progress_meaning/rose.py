@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from toolkit.errors import InputError
 from toolkit.stats import Matched, match
 from toolkit.studies.estimates import estimate_of, no_figure
 from toolkit.studies.progress_meaning.known import Scored
@@ -18,6 +19,9 @@ from toolkit.studies.progress_meaning.spec import ProgressMeaningSpec
 from toolkit.studies.result import Estimate
 
 ESTIMATOR = "rose_matched"
+FEWEST = 20
+"""Fewer families whose score rose, or did not, than this: nothing is matched."""
+FEWEST_OF_A_VALUE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +62,10 @@ def compare_rose(scored: Scored, spec: ProgressMeaningSpec) -> Rose:
     rows = rows[can_rise].reset_index(drop=True)
     rose = int(rows["treated"].sum())
     names = _usable(rows, spec.covariates)
-    if min(rose, len(rows) - rose) < 2 or not names or rows["centre_id"].nunique() < 2:
+    matched = _matched(rows, names, spec)
+    if matched is None:
         none = no_figure(spec.outcome, estimator=ESTIMATOR, measure="difference", n_treated=rose)
         return Rose(none, _arms(rows.iloc[:0]), rose, 0, None, None)
-    matched = match(
-        rows,
-        treatment="treated",
-        covariates=list(names),
-        scale="logit",
-        ratio=spec.ratio,
-        replace=True,
-        caliper=spec.caliper,
-        exact=("start", *spec.exact),
-    )
     inside = rows[(matched.weights > 0).to_numpy()]
     balance = matched.balance()
     return Rose(
@@ -84,9 +79,36 @@ def compare_rose(scored: Scored, spec: ProgressMeaningSpec) -> Rose:
 
 
 def _usable(rows: pd.DataFrame, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the covariates that differ in both groups: another would tell them apart or say nothing."""
+    """Return the covariates of which each group has more than a handful off its commonest value.
+
+    Another would all but tell the groups apart, or say nothing.
+    """
     arms = [rows[rows["treated"] == arm] for arm in (1, 0)]
-    return tuple(name for name in names if min(arm[name].nunique() for arm in arms) > 1)
+    return tuple(name for name in names if min(_off_its_commonest(arm[name]) for arm in arms) >= FEWEST_OF_A_VALUE)
+
+
+def _off_its_commonest(values: pd.Series) -> int:
+    return len(values) - int(values.value_counts().max()) if len(values) else 0
+
+
+def _matched(rows: pd.DataFrame, names: tuple[str, ...], spec: ProgressMeaningSpec) -> Matched | None:
+    """Return the matched families; ``None`` where they are too few, or what was known tells the groups apart."""
+    smaller = rows["treated"].value_counts().reindex([1, 0], fill_value=0).min()
+    if smaller < FEWEST or not names or rows["centre_id"].nunique() < 2:
+        return None
+    try:
+        return match(
+            rows,
+            treatment="treated",
+            covariates=list(names),
+            scale="logit",
+            ratio=spec.ratio,
+            replace=True,
+            caliper=spec.caliper,
+            exact=("start", *spec.exact),
+        )
+    except InputError:  # a score of who rises does not settle
+        return None
 
 
 def _estimate(matched: Matched, rows: pd.DataFrame, inside: pd.DataFrame, outcome: str) -> Estimate:
