@@ -227,7 +227,8 @@ def charts_on(page: str) -> int:
 def test_each_result_is_of_the_state_it_was_put_into(walks, state: str) -> None:
     code = {"answered": "fewer", "cannot_say": "cannot_say"}.get(state, "inconclusive")
     kinds = {bundle.kind: bundle.verdict.code for bundle in walks[state].bundles.values()}
-    assert set(kinds) == {"matched_cohort", "trust", "reach", "interrupted_series", "progress_change"}
+    studies = {"matched_cohort", "trust", "reach", "interrupted_series", "progress_change", "progress_meaning"}
+    assert set(kinds) == studies
     assert {kind: kinds[kind] for kind in ("matched_cohort", "trust", "reach")} == dict.fromkeys(
         ("matched_cohort", "trust", "reach"), code
     )

@@ -7,7 +7,7 @@ those like them, as in trials (`toolkit.cohort.censoring`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -173,7 +173,7 @@ def _opened(
     return ask
 
 
-def _parameters(design: TrialDesign, first_day: date | None, last_day: date | None) -> Mapping[str, Any]:
+def _parameters(design: TrialDesign, first_day: date | None, last_day: date | None) -> dict[str, Any]:
     nothing = date(1900, 1, 1)  # without a referral no day has records before it or after it
     first, last = (first_day or date(2200, 1, 1)), (last_day or nothing)
     return {

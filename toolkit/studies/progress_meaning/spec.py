@@ -77,7 +77,7 @@ class ProgressMeaningSpec(Spec):
         28, ge=1, description="Days from the first score from which on the next one is taken for a change."
     )
     least_rise: float = Field(
-        0.02,
+        0.03,
         gt=0,
         lt=0.5,
         description="A rise too small to matter, in how often the right one of two families is picked out (0 to 1).",
