@@ -22,7 +22,9 @@ def scored_twice(rng, count, *, alike=0.6, centres=19, between=0.3):
     """Scores of 1 to 5 in centres; what lies behind two of them is alike by `alike`."""
     centre = np.arange(count) % centres
     level = (rng.normal(size=count) + between * rng.normal(size=centres)[centre]) / np.sqrt(1 + between**2)
-    both = [1 + np.searchsorted(CUTS, np.sqrt(alike) * level + np.sqrt(1 - alike) * rng.normal(size=count)) for _ in "ab"]
+    both = [
+        1 + np.searchsorted(CUTS, np.sqrt(alike) * level + np.sqrt(1 - alike) * rng.normal(size=count)) for _ in "ab"
+    ]
     return np.column_stack(both).astype(float), centre
 
 
@@ -132,7 +134,12 @@ def test_intervals_hold_at_the_sizes_of_double_scoring(count):
 @pytest.mark.parametrize("count", [20, 40, 60, 150])
 def test_intervals_of_reliability_hold_over_2000_councils(count, alike, between):
     made = {"alike": alike, "between": between}
-    truth = np.mean([reliability(scored_twice(np.random.default_rng(s), 20_000, centres=2000, **made)[0]).one_way.estimate for s in range(9)])
+    truth = np.mean(
+        [
+            reliability(scored_twice(np.random.default_rng(s), 20_000, centres=2000, **made)[0]).one_way.estimate
+            for s in range(9)
+        ]
+    )
     inside = 0
     for seed in range(2000):
         table, centre = scored_twice(np.random.default_rng(seed + 1), count, **made)

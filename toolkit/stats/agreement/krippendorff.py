@@ -148,7 +148,7 @@ def _coincidences(table: Floats) -> tuple[Floats, Floats]:
     counts = (table[:, :, None] == values).sum(axis=1).astype(np.float64)
     own = np.eye(len(values)) * counts[:, None, :]
     met = counts[:, :, None] * counts[:, None, :] - own
-    return values, (met / np.maximum(counts.sum(axis=1) - 1, 1)[:, None, None]).reshape(len(table), -1)
+    return values, (met / np.maximum(counts.sum(axis=1) - 1, 1)[:, None, None]).reshape(len(table), len(values) ** 2)
 
 
 def _alphas(met: Floats, values: Floats, metric: str) -> Floats:

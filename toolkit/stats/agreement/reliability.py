@@ -67,8 +67,8 @@ class Reliability(Shown):
     def summary(self) -> str:
         """Return it in a few lines, for a person."""
         line = (
-            f"Reliability of one score {self.one_way:.2f}, of {self.units:,} things scored by {self.scorers}; a score is "
-            f"out by {self.error:.2g} points, typically."
+            f"Reliability of one score {self.one_way:.2f}, of {self.units:,} things scored by {self.scorers}; a score "
+            f"is out by {self.error:.2g} points, typically."
         )
         return "\n".join([line, *self.notes])
 
@@ -99,8 +99,8 @@ def reliability(ratings: ArrayLike, *, cluster: ArrayLike | None = None, level: 
     -----
     Shrout and Fleiss (1979), Psychological Bulletin 86, 420-428; their intervals rest on F distributions, that of
     ICC(2,1) as in McGraw and Wong (1996), Psychological Methods 1, 30-46. With clusters they are by leaving out each in
-    turn, on Fisher's scale. Measured among things *chosen* by their first score, a correlation is that of the chosen: it
-    is not the reliability among all.
+    turn, on Fisher's scale. Measured among things *chosen* by their first score, a correlation is that of the chosen,
+    not the reliability among all.
 
     Examples
     --------
@@ -212,9 +212,7 @@ def _two_way_ends(squares: MeanSquares, level: float) -> tuple[float, float]:
     if not np.isfinite(ratio):
         return float("nan"), float("nan")
     plain = n * (1 + (k - 1) * alike) - k * alike
-    freedom = (
-        (k - 1) * (n - 1) * (k * alike * ratio + plain) ** 2 / ((n - 1) * (k * alike * ratio) ** 2 + plain**2)
-    )
+    freedom = (k - 1) * (n - 1) * (k * alike * ratio + plain) ** 2 / ((n - 1) * (k * alike * ratio) ** 2 + plain**2)
     up, down = stats.f.isf(tail, n - 1, freedom), stats.f.isf(tail, freedom, n - 1)
     rest = k * squares.scorers + (k * n - k - n) * squares.left
     low = n * (squares.between - up * squares.left) / (up * rest + n * squares.between)
@@ -234,7 +232,7 @@ def _notes_on_scorers(rows: Floats, squares: MeanSquares, level: float) -> tuple
         return ()
     apart = float(np.ptp(rows.mean(axis=0)))
     words = (
-        f"The scorings differ by {apart:.2g} points on average, more than chance: one is stricter. Reliability in which "
-        "that counts as error is the one to use for change between scorers."
+        f"The scorings differ by {apart:.2g} points on average, more than by chance: one is stricter. Where first and "
+        "last scores are by different scorers, use a reliability in which that counts as error."
     )
     return (Note("one_is_stricter", words, {"points": apart, "p_value": chance}),)

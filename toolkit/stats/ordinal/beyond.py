@@ -91,13 +91,13 @@ class ChangeBeyond(Shown):
         """Return it in a few lines, for a person."""
         if np.isfinite(self.beyond.estimate):
             line = (
-                f"Scores moved by {self.change:+.2f} points on average. Scoring the same families again would move them "
-                f"by {self.expected:+.2f} by itself; {self.beyond:+.2f} is beyond that."
+                f"Scores moved by {self.change:+.2f} points on average. Scoring the same families again would move "
+                f"them by {self.expected:+.2f} by itself; {self.beyond:+.2f} is beyond that."
             )
         else:
             low, high = self.bounds
             line = (
-                f"Scores moved by {self.change:+.2f} points on average. How much of that is chance is not known: what is "
-                f"beyond it may be anything from {low:+.2f} to {high:+.2f}."
+                f"Scores moved by {self.change:+.2f} points on average. How much of that is chance is not known: what "
+                f"is beyond it may be anything from {low:+.2f} to {high:+.2f}."
             )
         return "\n".join([line, *self.notes])

@@ -15,8 +15,8 @@ from toolkit.stats.ordinal.change import ordinal_scores
 def expected_retest(first: ArrayLike, correlation: float, *, levels: int = 5) -> Floats:
     """Return the mean change to expect by starting score when nothing changes, for scores in steps.
 
-    As `expected_from_noise`, but for two readings that cut a normal scale into steps at the same places: the ends of the
-    scale can be left in one direction only, so that the change is no straight line.
+    As `expected_from_noise`, but for two readings that cut a normal scale into steps at the same places, whose ends can
+    be left in one direction only. On five even steps the two hardly differ; where most are at one end they do.
 
     Parameters
     ----------
