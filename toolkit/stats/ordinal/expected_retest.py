@@ -45,7 +45,7 @@ def expected_retest(first: ArrayLike, correlation: float, *, levels: int = 5) ->
     Examples
     --------
     >>> [round(float(points), 2) for points in expected_retest([1, 2, 2, 3, 3, 3, 4, 4, 5], 0.7)]
-    [0.78, 0.39, 0.0, -0.39, -0.78]
+    [0.7, 0.35, 0.0, -0.35, -0.7]
     """
     if not 0 <= correlation <= 0.995:
         raise InputError(f"correlation is {correlation}. Give a number from 0 to 0.995.")
