@@ -26,9 +26,12 @@ class Council:
     second: np.ndarray
     centre: np.ndarray
     truth: float
+    second_last: np.ndarray
 
 
-def council(seed, *, families=1000, pairs=80, progress=0.0, alike=0.6, centres_with_pairs=19) -> Council:
+def council(
+    seed, *, families=1000, pairs=80, progress=0.0, alike=0.6, centres_with_pairs=19, kinder=0.0, ends=0
+) -> Council:
     """Nineteen centres of uneven size; what lies behind scores is as `alike` between two scorings."""
     rng = np.random.default_rng(seed)
     known = families * 8
@@ -40,17 +43,21 @@ def council(seed, *, families=1000, pairs=80, progress=0.0, alike=0.6, centres_w
 
     first = scored()
     come = np.flatnonzero(rng.random(known) < COMES[first.astype(int) - 1])[:families]
-    last, second = scored(progress)[come], scored()[come]
+    last, second = scored(progress + kinder)[come], scored()[come]
     truth = float((scored(progress) - scored())[come].mean()) if progress else 0.0
     may = np.flatnonzero(centre[come] < centres_with_pairs)
     twice = rng.choice(may, min(pairs, len(may)), replace=False)
     second[np.setdiff1d(np.arange(len(come)), twice)] = np.nan
     last[rng.random(len(come)) < 0.4] = np.nan
-    return Council(first[come], last, second, centre[come], truth)
+    at_end = scored(progress)[come]
+    at_end[rng.permutation(np.flatnonzero(~np.isnan(last)))[ends:]] = np.nan
+    return Council(first[come], last, second, centre[come], truth, at_end)
 
 
 def looked_at(made: Council, **options):
-    return change_beyond_regression(made.first, made.last, made.second, cluster=made.centre, **options)
+    return change_beyond_regression(
+        made.first, made.last, made.second, second_last=made.second_last, cluster=made.centre, **options
+    )
 
 
 def covered(runs, **options):
@@ -101,6 +108,19 @@ def test_true_progress_is_found_beyond_chance():
     assert found.beyond.low > 0.2
     assert found.beyond.low < made.truth < found.beyond.high
     assert found.change.estimate > made.truth + 0.2
+
+
+def test_scorers_who_are_kind_to_their_own_ends_are_seen_through_where_others_score_ends_too():
+    kind = [looked_at(council(seed, pairs=120, kinder=0.4, ends=120)) for seed in range(40)]
+    assert sum(found.beyond.low > 0 for found in kind) >= 36
+    assert sum(found.by_others.low <= 0 <= found.by_others.high for found in kind) >= 35
+    assert sum("ends_by_another_hand" in [note.code for note in found.notes] for found in kind) >= 36
+    fair = [looked_at(council(seed, pairs=120, ends=120)) for seed in range(40)]
+    assert sum(found.by_others.low <= 0 <= found.by_others.high for found in fair) >= 35
+    assert sum("ends_by_another_hand" in [note.code for note in found.notes] for found in fair) <= 5
+    assert "As others scored them" in kind[0].summary()
+    few = looked_at(council(1, ends=19))
+    assert np.isnan(few.by_others.estimate) and few.pairs_at_end == 19
 
 
 def test_the_parts_add_up_and_choosing_by_the_first_score_leaves_the_slope_as_it_is():

@@ -38,6 +38,7 @@ def change_beyond_regression(
     last: ArrayLike,
     second: ArrayLike | None = None,
     *,
+    second_last: ArrayLike | None = None,
     kind: str = "double",
     scale: tuple[float, float] = (1.0, 5.0),
     reliability_range: tuple[float, float] = (0.0, 1.0),
@@ -54,8 +55,10 @@ def change_beyond_regression(
     second : array_like, shape (n,), optional
         An independent second scoring, with nothing done between, of those who have one: of the same day ("double") or
         after waiting ("repeat").
+    second_last : array_like, shape (n,), optional
+        An independent second scoring of the last score, of those who have one; for `by_others`.
     kind : {"double", "repeat"}
-        Which of the two they are.
+        Which of the two second scorings at the start are.
     scale : tuple of float
         Its lowest and highest score.
     reliability_range, mean_range : tuple of float
@@ -94,13 +97,17 @@ def change_beyond_regression(
     true change) 95% intervals held 0 in 94 to 97%, and the mean change was above 0 beyond chance in all.
     """
     _check(kind, scale, reliability_range, mean_range, level)
-    first, last, second, cluster = aligned(first=first, last=last, second=second, cluster=cluster)
-    given = {"first": first, "last": last} | ({} if second is None else {"second": second})
-    columns = {name: _on_scale(values, name, scale) for name, values in given.items()}
-    start, end = columns["first"], columns["last"]
-    again = columns.get("second", np.full(len(start), np.nan))
+    first, last, second, second_last, cluster = aligned(
+        first=first, last=last, second=second, second_last=second_last, cluster=cluster
+    )
+    start, end = _on_scale(first, "first", scale), _on_scale(last, "last", scale)
+    none = np.full(len(start), np.nan)
+    again = none if second is None else _on_scale(second, "second", scale)
+    at_end = none if second_last is None else _on_scale(second_last, "second last", scale)
     groups = np.arange(len(start)) if cluster is None else group_codes(cluster, "cluster")
-    require_same_length(first=len(start), last=len(end), second=len(again), cluster=len(groups))
+    require_same_length(
+        first=len(start), last=len(end), second=len(again), second_last=len(at_end), cluster=len(groups)
+    )
     if np.isnan(start).any() or not (~np.isnan(end)).any():
         raise InputError(
             f"{int(np.isnan(start).sum()):,} first scores are missing and {int((~np.isnan(end)).sum()):,} last ones "
@@ -108,20 +115,27 @@ def change_beyond_regression(
         )
     codes = dense_codes(groups.astype(np.intp))[0]
     two, twice = ~np.isnan(end), ~np.isnan(again)
-    sums = Sums.of(start, end, again, codes, two)
+    sums = Sums.of(start, end, again, at_end, codes, two)
     change = sums.interval("change", level)
     known = int(twice.sum()) >= FEWEST_PAIRS and bool(np.ptp(start[twice]) > 0)
     found = {name: sums.interval(name, level) if known else unknown() for name in FROM_PAIRS}
+    ends = int((~np.isnan(at_end) & two).sum())
+    know_ends = ends >= FEWEST_PAIRS
     return ChangeBeyond(
         change=change,
         **found,
+        by_others=sums.interval("by_others", level) if known and know_ends else unknown(),
         bounds=_bounds(change, float(start[two].mean()), reliability_range, mean_range or scale),
         by_start=_by_start(start, end, again, codes, known, level),
+        pairs_at_end=ends,
         families=int(two.sum()),
         without_last=int((~two).sum()),
         pairs=int(twice.sum()),
         kind=kind,
-        notes=_notes(start, two, twice, codes, kind, known, cluster is not None),
+        notes=(
+            *_notes(start, two, twice, codes, kind, known, cluster is not None),
+            *(_notes_on_ends(sums.interval("own_end", level)) if know_ends else ()),
+        ),
     )
 
 
@@ -172,7 +186,7 @@ def _by_start(
     two = ~np.isnan(end)
     rows = []
     for score in np.unique(start[two]):
-        sums = Sums.of(start, end, again, codes, two & (start == score))
+        sums = Sums.of(start, end, again, np.full(len(end), np.nan), codes, two & (start == score))
         count = int((two & (start == score)).sum())
         expected, beyond = (sums.interval(name, level) if known else unknown() for name in FROM_PAIRS[:2])
         rows.append(StartBeyond(float(score), count, sums.interval("change", level).estimate, expected, beyond))
@@ -186,7 +200,7 @@ def _notes(
     if not known:
         words = (
             f"{pairs} families were scored twice with nothing done between, or all of them at one score. With fewer "
-            f"than {FEWEST_PAIRS} what chance makes of scores is not known and nothing is assumed: only bounds are told."
+            f"than {FEWEST_PAIRS} what chance makes of scores is not known and nothing is assumed: bounds only."
         )
         notes.append(Note("few_pairs", words, {"pairs": pairs, "fewest": FEWEST_PAIRS}))
     elif kind == "double":
@@ -212,3 +226,14 @@ def _notes(
         words = f"{lost:,} of {len(two):,} families have no last score and are not in the change."
         notes.append(Note("without_last", words, {"families": lost, "of": len(two)}))
     return tuple(notes)
+
+
+def _notes_on_ends(own: Coefficient) -> tuple[Note, ...]:
+    """Return whether ends are scored otherwise by others: nobody was chosen by an end score, so chance does not."""
+    if not (own.low > 0 or own.high < 0):
+        return ()
+    words = (
+        f"Ends are scored {abs(own.estimate):.2g} points {'higher' if own.estimate > 0 else 'lower'} than others score "
+        "the same ends, more than by chance. Read the change as others scored it."
+    )
+    return (Note("ends_by_another_hand", words, {"points": own.estimate, "low": own.low, "high": own.high}),)
