@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,6 +147,24 @@ def test_intervals_of_reliability_hold_over_2000_councils(count, alike, between)
         one = reliability(table, cluster=centre).one_way
         inside += one.low <= truth <= one.high
     assert inside >= 0.93 * 2000
+
+
+def test_clusters_beside_a_frame_go_by_their_labels_and_columns_of_any_kind_are_numbers():
+    table, centre = scored_twice(np.random.default_rng(3), 76)
+    frame = pd.DataFrame(table, columns=["own", "other"]).astype("Int64")
+    frame.iloc[0, 1] = pd.NA
+    table[0, 1] = np.nan
+    beside = pd.Series(centre).sample(frac=1, random_state=1)
+    assert reliability(frame, cluster=beside).one_way == reliability(table, cluster=centre).one_way
+    assert krippendorff_alpha(frame, cluster=beside).alpha == krippendorff_alpha(table, cluster=centre).alpha
+    assert internal_consistency(frame, cluster=beside).ordinal == internal_consistency(table, cluster=centre).ordinal
+
+
+def test_a_cluster_with_all_the_disagreement_leaves_a_wide_interval_and_not_none():
+    table = np.column_stack([np.tile([1.0, 2, 3, 4, 5], 8), np.tile([1.0, 2, 3, 4, 5], 8)])
+    table[:3, 1] = [2, 1, 4]
+    found = cohen_kappa(*table.T, cluster=np.repeat(np.arange(8), 5)).kappa
+    assert found.low < 0.7 and found.high < 1
 
 
 def test_clusters_that_score_alike_make_intervals_wider():

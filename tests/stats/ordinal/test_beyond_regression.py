@@ -102,6 +102,24 @@ def test_over_500_councils_the_interval_covers_the_truth_and_the_naive_change_is
     assert naive >= 0.99
 
 
+@pytest.mark.verify
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "size",
+    [{"families": 600, "pairs": 40, "ends": 40}, {"pairs": 80, "ends": 80}, {"pairs": 80, "ends": 80, "progress": 0.4}],
+    ids=["small", "middle", "progress"],
+)
+def test_over_500_councils_that_are_kind_to_their_ends_the_change_as_others_score_it_covers_the_truth(size):
+    inside = own = 0
+    for seed in range(1000, 1500):
+        made = council(seed, kinder=0.4, **size)
+        found = looked_at(made)
+        inside += found.by_others.low <= made.truth <= found.by_others.high
+        own += found.beyond.low <= made.truth <= found.beyond.high
+    assert inside >= 0.92 * 500
+    assert own <= 0.4 * 500
+
+
 def test_true_progress_is_found_beyond_chance():
     made = council(5, families=2000, pairs=150, progress=0.8)
     found = looked_at(made)

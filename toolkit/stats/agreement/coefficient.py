@@ -18,6 +18,8 @@ from toolkit.stats.sample.codes import dense_codes
 FEWEST_PAIRS = 20
 """Below so many things scored twice a coefficient says next to nothing: its interval is wider than half the scale."""
 FEWEST_CLUSTERS = 5
+NEAREST = 0.999
+"""Where leaving out one cluster leaves no disagreement, the coefficient counts as this: Fisher's scale has no 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,13 @@ def jackknife(
     if groups < 2 or not np.isfinite(whole) or (is_correlation and abs(whole) >= 1):
         return unknown(whole)
     without = np.array([statistic(dense != group) for group in range(groups)])
-    if not np.isfinite(without).all() or (is_correlation and (abs(without) >= 1).any()):
+    if not np.isfinite(without).all():
         return unknown(whole)
     se, freedom = _jackknife_error(without), groups - 1.0
     quantile = float(stats.t.isf((1 - level) / 2, freedom))
     if not is_correlation:
         return Coefficient(whole, se, whole - quantile * se, whole + quantile * se, freedom)
-    centre, spread = np.arctanh(whole), quantile * _jackknife_error(np.arctanh(without))
+    centre, spread = np.arctanh(whole), quantile * _jackknife_error(np.arctanh(without.clip(-NEAREST, NEAREST)))
     return Coefficient(whole, se, float(np.tanh(centre - spread)), float(np.tanh(centre + spread)), freedom)
 
 

@@ -11,12 +11,11 @@ from scipy import stats
 from toolkit.errors import InputError
 from toolkit.stats.agreement.coefficient import Coefficient, jackknife, unknown
 from toolkit.stats.agreement.polychoric import counts_of, fitted
+from toolkit.stats.agreement.rows import table_of
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
-from toolkit.stats.sample.codes import group_codes
-from toolkit.stats.sample.numbers import finite_numbers
 
 FEWEST_ROWS = 50
 BLOCKS = 20
@@ -92,16 +91,7 @@ def internal_consistency(items: ArrayLike, *, cluster: ArrayLike | None = None, 
     (Chalmers, 2018, Educational and Psychological Measurement 78, 1056-1071).
     """
     require_level(level)
-    table = finite_numbers(np.asarray(items), "items")
-    if table.ndim != 2 or table.shape[1] < 2:
-        raise InputError(
-            f"items has the shape {table.shape}. Give a row a family and a column a dimension, two or more."
-        )
-    groups = None if cluster is None else group_codes(cluster, "cluster")
-    if groups is not None and len(groups) != len(table):
-        raise InputError(
-            f"There are {len(table):,} rows of items and {len(groups):,} clusters. Give one of each a row."
-        )
+    table, groups = table_of(items, cluster, "items", "dimension")
     whole = ~np.isnan(table).any(axis=1)
     rows = table[whole]
     most = max((len(np.unique(column)) for column in rows.T), default=0)

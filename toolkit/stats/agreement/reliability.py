@@ -9,14 +9,12 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from toolkit.errors import InputError
 from toolkit.stats.agreement.coefficient import Coefficient, jackknife, notes_on_pairs, unknown
+from toolkit.stats.agreement.rows import table_of
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
-from toolkit.stats.sample.codes import group_codes
-from toolkit.stats.sample.numbers import finite_numbers
 
 FORMS = ("one_way", "two_way", "same_scorers")
 
@@ -110,12 +108,7 @@ def reliability(ratings: ArrayLike, *, cluster: ArrayLike | None = None, level: 
     [0.17, 0.29, 0.71]
     """
     require_level(level)
-    table = finite_numbers(np.asarray(ratings), "ratings")
-    if table.ndim != 2 or table.shape[1] < 2:
-        raise InputError(f"ratings has the shape {table.shape}. Give a row a thing and a column a scorer, two or more.")
-    groups = None if cluster is None else group_codes(cluster, "cluster")
-    if groups is not None and len(groups) != len(table):
-        raise InputError(f"There are {len(table):,} rows of ratings and {len(groups):,} clusters. Give one of each.")
+    table, groups = table_of(ratings, cluster, "ratings", "scoring")
     whole = ~np.isnan(table).any(axis=1)
     rows = table[whole]
     codes = None if groups is None else groups[whole]
