@@ -129,13 +129,13 @@ def test_true_progress_is_found_beyond_chance():
 
 
 def test_scorers_who_are_kind_to_their_own_ends_are_seen_through_where_others_score_ends_too():
-    kind = [looked_at(council(seed, pairs=120, kinder=0.4, ends=120)) for seed in range(40)]
-    assert sum(found.beyond.low > 0 for found in kind) >= 36
-    assert sum(found.by_others.low <= 0 <= found.by_others.high for found in kind) >= 35
-    assert sum("ends_by_another_hand" in [note.code for note in found.notes] for found in kind) >= 36
-    fair = [looked_at(council(seed, pairs=120, ends=120)) for seed in range(40)]
-    assert sum(found.by_others.low <= 0 <= found.by_others.high for found in fair) >= 35
-    assert sum("ends_by_another_hand" in [note.code for note in found.notes] for found in fair) <= 5
+    kind = [looked_at(council(seed, pairs=120, kinder=0.4, ends=120)) for seed in range(24)]
+    assert sum(found.beyond.low > 0 for found in kind) >= 21
+    assert sum(found.by_others.low <= 0 <= found.by_others.high for found in kind) >= 21
+    assert sum("ends_by_another_hand" in [note.code for note in found.notes] for found in kind) >= 21
+    fair = [looked_at(council(seed, pairs=120, ends=120)) for seed in range(24)]
+    assert sum(found.by_others.low <= 0 <= found.by_others.high for found in fair) >= 21
+    assert sum("ends_by_another_hand" in [note.code for note in found.notes] for found in fair) <= 4
     assert "As others scored them" in kind[0].summary()
     few = looked_at(council(1, ends=19))
     assert np.isnan(few.by_others.estimate) and few.pairs_at_end == 19
