@@ -105,7 +105,7 @@ def test_the_six_correlations_of_shrout_and_fleiss_with_their_intervals():
         assert one.high == pytest.approx(high, abs=5.1e-3)
         assert found.of_mean[form] == pytest.approx(of_mean, abs=5e-3)
     assert found.error == pytest.approx(np.sqrt(6.26), abs=2e-3)  # their within mean square
-    assert "one_is_stricter" in {note.code for note in found.notes}
+    assert "scorings_differ" in {note.code for note in found.notes}
 
 
 def test_alpha_and_polychoric_correlations_of_the_five_items_of_agreeableness():

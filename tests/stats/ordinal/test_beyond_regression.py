@@ -10,6 +10,7 @@ from scipy import stats
 
 from toolkit.errors import InputError
 from toolkit.stats.agreement.bivariate_normal import cell_chances
+from toolkit.stats.agreement.reliability import reliability
 from toolkit.stats.ordinal.beyond_regression import change_beyond_regression
 from toolkit.stats.ordinal.expected_retest import expected_retest
 from toolkit.stats.ordinal.regression_to_the_mean import expected_from_noise, regression_to_the_mean
@@ -162,6 +163,7 @@ def test_by_hand_with_every_family_scored_twice():
     assert found.expected.estimate == pytest.approx(1 / 3)
     assert found.beyond.estimate == pytest.approx(found.direct.estimate) == pytest.approx(1.0)
     assert found.slope.estimate == pytest.approx(0.5)
+    assert np.isnan([row.beyond.low for row in found.by_start]).all()  # eight families each: no interval
     assert [row.beyond.estimate for row in found.by_start] == pytest.approx([3 - 11 / 6, 3 - 7 / 3, 4 - 17 / 6])
     assert "moved by +1.33" in found.summary() and "by +0.33 (" in found.summary()
 
@@ -193,6 +195,24 @@ def test_nineteen_second_scorings_are_too_few_and_twenty_enough():
     made.second[np.flatnonzero(~np.isnan(made.second))[0]] = np.nan
     few = looked_at(made)
     assert np.isnan(few.beyond.estimate) and few.pairs == 19 and few.notes[0].figures["pairs"] == 19
+
+
+def test_by_first_score_the_intervals_of_those_who_did_not_change_cover_nothing():
+    inside = []
+    for seed in range(30):
+        rows = looked_at(council(seed, pairs=120)).by_start
+        inside += [row.beyond.low <= 0 <= row.beyond.high for row in rows if row.start <= 4 and row.families >= 10]
+        assert all(np.isnan(row.beyond.low) == (row.families < 10) for row in rows)
+    assert len(inside) > 100 and np.mean(inside) >= 0.9
+
+
+def test_a_reliability_of_families_chosen_by_their_first_score_is_too_low_and_the_note_says_why():
+    made = council(2, families=4000, pairs=800)
+    found = reliability(np.column_stack([made.first, made.second]))
+    slope = looked_at(made).slope
+    assert found.one_way.high < slope.low
+    assert [note.code for note in found.notes] == ["scorings_differ"]
+    assert "chosen by one of the scores" in found.notes[0]
 
 
 def test_notes_say_what_second_scorings_of_the_day_cannot_show_and_where_they_are():

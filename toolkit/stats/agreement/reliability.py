@@ -40,7 +40,7 @@ class Reliability(Shown):
     left_out : int
         Things that not all scored.
     notes : tuple of Note
-        Few things, perfect agreement, one scorer stricter, one score only.
+        Few things, perfect agreement, scorings that differ on average, one score only.
     """
 
     one_way: Coefficient
@@ -225,7 +225,8 @@ def _notes_on_scorers(rows: Floats, squares: MeanSquares, level: float) -> tuple
         return ()
     apart = float(np.ptp(rows.mean(axis=0)))
     words = (
-        f"The scorings differ by {apart:.2g} points on average, more than by chance: one is stricter. Where first and "
-        "last scores are by different scorers, use a reliability in which that counts as error."
+        f"The scorings differ by {apart:.2g} points on average, more than by chance. Either one is stricter, or things "
+        "were chosen by one of the scores (families who come when scored low): then all these figures are too low, and "
+        "`change_beyond_regression` has the reliability among all as its slope."
     )
-    return (Note("one_is_stricter", words, {"points": apart, "p_value": chance}),)
+    return (Note("scorings_differ", words, {"points": apart, "p_value": chance}),)

@@ -25,7 +25,8 @@ class StartBeyond(Shown):
     change : float
         Last less first, on average.
     expected, beyond : Coefficient
-        What scoring them again would show by itself, and the change less that; not a number with too few scored twice.
+        What scoring them again would show by itself, and the change less that; not a number with too few scored twice,
+        and `beyond` without an interval for fewer than ten families.
     """
 
     start: float

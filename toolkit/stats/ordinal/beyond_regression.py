@@ -29,6 +29,8 @@ from toolkit.stats.sample.numbers import finite_numbers
 
 KINDS = ("double", "repeat")
 FROM_PAIRS: tuple[Figure, ...] = ("expected", "beyond", "direct", "slope")
+FEWEST_AT_A_START = 10
+"""Below so many families of one first score an interval of theirs would rest on how a few happen to agree."""
 ELSEWHERE = 0.25
 """Standard deviations that twice-scored families may start from the others before a straight line must bridge it."""
 
@@ -190,7 +192,8 @@ def _by_start(
         sums = Sums.of(start, end, again, np.full(len(end), np.nan), codes, two & (start == score))
         count = int((two & (start == score)).sum())
         expected, beyond = (sums.interval(name, level) if known else unknown() for name in FROM_PAIRS[:2])
-        rows.append(StartBeyond(float(score), count, sums.interval("change", level).estimate, expected, beyond))
+        told = beyond if count >= FEWEST_AT_A_START else unknown(beyond.estimate)
+        rows.append(StartBeyond(float(score), count, sums.interval("change", level).estimate, expected, told))
     return tuple(rows)
 
 
