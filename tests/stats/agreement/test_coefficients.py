@@ -232,6 +232,8 @@ def test_dimensions_that_run_the_other_way_or_never_differ_are_named():
     ("call", "says"),
     [
         (lambda: cohen_kappa([1], [1], weights="squared"), 'no weights "squared"'),
+        (lambda: cohen_kappa([1, 2], [1, 2], weights=[[0, 1, 2]] * 3), r"shape \(3, 3\) and there are 2 scores"),
+        (lambda: cohen_kappa([1, 2], [1, 2], weights=[[1, 0], [0, 1]]), "0 for the same score"),
         (lambda: cohen_kappa([1, 7], [1, 2], categories=range(1, 6)), "not among the categories, the first 7"),
         (lambda: cohen_kappa([1, 2], [1]), "first has 2 values, second has 1"),
         (lambda: krippendorff_alpha([[1, 2]], metric="ordered"), 'no metric "ordered"'),

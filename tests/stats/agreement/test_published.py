@@ -82,6 +82,16 @@ def test_the_standard_errors_of_fleiss_cohen_and_everitt_as_sas_prints_them(weig
     assert found.se_if_none == pytest.approx(null, abs=6e-5)
 
 
+def test_cohens_own_example_of_1968_with_weights_of_his_own():
+    # Psychological Bulletin 70, table 1: 200 patients, kappa .492 and weighted .348; also in R psych's cohen.kappa.
+    one, two = pairs_of([[88, 14, 18], [10, 40, 10], [2, 6, 12]])
+    own = [[0, 1, 3], [1, 0, 6], [3, 6, 0]]
+    assert cohen_kappa(one, two, weights="none").kappa.estimate == pytest.approx(0.492, abs=5e-4)
+    found = cohen_kappa(one, two, weights=own)
+    assert found.kappa.estimate == pytest.approx(0.348, abs=5e-4)
+    assert found.weights == "own" and found.kappa.low < 0.348 < found.kappa.high
+
+
 def test_fleiss_and_paiks_two_by_two():
     # statpsych's ci.kappa(.05, 31, 12, 4, 58).
     got = cohen_kappa(*pairs_of([[31, 12], [4, 58]]), weights="none").kappa
