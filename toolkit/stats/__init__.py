@@ -6,10 +6,9 @@
 - *Effects without matching*: `estimate_effect`, `estimate_effects`; in groups, `subgroup_effects`; over imputed sets,
   `pool_effects`.
 - *Time*: `km_difference` (cumulative incidence), `segmented_poisson` (interrupted series).
-- *Scores*: `ordinal_change`, `regression_to_the_mean`, `expected_from_noise`, `expected_retest`, `expected_next_counts`;
-  `change_beyond_regression`, what chance does taken from scores given twice.
-- *Scorers*: `cohen_kappa`, `krippendorff_alpha`, `reliability`, `polychoric`, `internal_consistency`, `reliable_change`,
-  `reliable_change_index`, `scorer_drift`; their figures are `Coefficient`.
+- *Scores*: `ordinal_change`, `change_beyond_regression`, `regression_to_the_mean`, `expected_from_noise`,
+  `expected_retest`, `expected_next_counts`, `reliable_change`, `reliable_change_index`.
+- *Scorers*: `cohen_kappa`, `krippendorff_alpha`, `reliability`, `polychoric`, `internal_consistency`, `scorer_drift`.
 - *Shares and rates*: `wilson`, `clopper_pearson`, `garwood`, `binomial_funnel`, `poisson_funnel`, `clustered_mean`,
   `intraclass_correlation`, `design_effect`.
 - *Several comparisons*: `holm`, `benjamini_hochberg`, `adjusted_p_values`, `interaction_test`,

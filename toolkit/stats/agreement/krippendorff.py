@@ -10,12 +10,12 @@ from scipy import stats
 
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.agreement.coefficient import FEWEST_CLUSTERS, Coefficient, notes_on_pairs, unknown
+from toolkit.stats.agreement.rows import table_of
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
-from toolkit.stats.sample.codes import dense_codes, group_codes
-from toolkit.stats.sample.numbers import finite_numbers
+from toolkit.stats.sample.codes import dense_codes
 
 METRICS = ("nominal", "ordinal", "interval")
 AT_ONCE = 500  # draws worked out together, so that memory stays small
@@ -111,16 +111,11 @@ def krippendorff_alpha(
     require_level(level)
     if metric not in METRICS:
         raise InputError(f'There is no metric "{metric}". {did_you_mean(metric, METRICS)}')
-    table = finite_numbers(np.asarray(ratings), "ratings")
-    if table.ndim != 2 or table.shape[1] < 2:
-        raise InputError(f"ratings has the shape {table.shape}. Give a row a thing and a column a scorer, two or more.")
-    groups = np.arange(len(table)) if cluster is None else group_codes(cluster, "cluster")
-    if len(groups) != len(table):
-        raise InputError(f"There are {len(table):,} rows of ratings and {len(groups):,} clusters. Give one of each.")
+    table, groups = table_of(ratings, cluster, "ratings", "scorer")
     enough = (~np.isnan(table)).sum(axis=1) >= 2
     some = int(((~np.isnan(table)).sum(axis=1) == 1).sum())
     values, parts = _coincidences(table[enough])
-    codes, count = dense_codes(groups[enough].astype(np.intp))
+    codes, count = dense_codes((np.arange(len(table)) if groups is None else groups)[enough])
     by_group = np.zeros((count, parts.shape[1]))
     np.add.at(by_group, codes, parts)
     size = len(values)
@@ -148,7 +143,7 @@ def _coincidences(table: Floats) -> tuple[Floats, Floats]:
     counts = (table[:, :, None] == values).sum(axis=1).astype(np.float64)
     own = np.eye(len(values)) * counts[:, None, :]
     met = counts[:, :, None] * counts[:, None, :] - own
-    return values, (met / np.maximum(counts.sum(axis=1) - 1, 1)[:, None, None]).reshape(len(table), -1)
+    return values, (met / np.maximum(counts.sum(axis=1) - 1, 1)[:, None, None]).reshape(len(table), len(values) ** 2)
 
 
 def _alphas(met: Floats, values: Floats, metric: str) -> Floats:

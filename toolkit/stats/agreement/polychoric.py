@@ -59,9 +59,7 @@ class Polychoric(Shown):
         return "\n".join([line, *self.notes])
 
 
-def polychoric(
-    first: ArrayLike, second: ArrayLike, *, method: str = "two_step", level: float = 0.95
-) -> Polychoric:
+def polychoric(first: ArrayLike, second: ArrayLike, *, method: str = "two_step", level: float = 0.95) -> Polychoric:
     """Return the polychoric correlation of two ordinal scores.
 
     Parameters
@@ -118,9 +116,7 @@ def polychoric(
         words = "The scores are in perfect order, so the correlation has no interval: more pairs would tell it from 1."
         notes.append(Note("perfect_order", words))
     if misfit < SURPRISING:
-        words = (
-            "Two normal scales would seldom make such a table: read the correlation as a summary, not as what lies behind."
-        )
+        words = "Two normal scales would seldom make such a table: the correlation sums it up, no more."
         notes.append(Note("not_normal", words, {"p_value": misfit}))
     return Polychoric(found, method, one_cuts, two_cuts, int(both.sum()), misfit, tuple(notes))
 

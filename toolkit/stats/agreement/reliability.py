@@ -9,14 +9,12 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from toolkit.errors import InputError
 from toolkit.stats.agreement.coefficient import Coefficient, jackknife, notes_on_pairs, unknown
+from toolkit.stats.agreement.rows import table_of
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
-from toolkit.stats.sample.codes import group_codes
-from toolkit.stats.sample.numbers import finite_numbers
 
 FORMS = ("one_way", "two_way", "same_scorers")
 
@@ -42,7 +40,7 @@ class Reliability(Shown):
     left_out : int
         Things that not all scored.
     notes : tuple of Note
-        Few things, perfect agreement, one scorer stricter, one score only.
+        Few things, perfect agreement, scorings that differ on average, one score only.
     """
 
     one_way: Coefficient
@@ -67,8 +65,8 @@ class Reliability(Shown):
     def summary(self) -> str:
         """Return it in a few lines, for a person."""
         line = (
-            f"Reliability of one score {self.one_way:.2f}, of {self.units:,} things scored by {self.scorers}; a score is "
-            f"out by {self.error:.2g} points, typically."
+            f"Reliability of one score {self.one_way:.2f}, of {self.units:,} things scored by {self.scorers}; a score "
+            f"is out by {self.error:.2g} points, typically."
         )
         return "\n".join([line, *self.notes])
 
@@ -99,8 +97,8 @@ def reliability(ratings: ArrayLike, *, cluster: ArrayLike | None = None, level: 
     -----
     Shrout and Fleiss (1979), Psychological Bulletin 86, 420-428; their intervals rest on F distributions, that of
     ICC(2,1) as in McGraw and Wong (1996), Psychological Methods 1, 30-46. With clusters they are by leaving out each in
-    turn, on Fisher's scale. Measured among things *chosen* by their first score, a correlation is that of the chosen: it
-    is not the reliability among all.
+    turn, on Fisher's scale. Measured among things *chosen* by their first score, a correlation is that of the chosen,
+    not the reliability among all.
 
     Examples
     --------
@@ -110,12 +108,7 @@ def reliability(ratings: ArrayLike, *, cluster: ArrayLike | None = None, level: 
     [0.17, 0.29, 0.71]
     """
     require_level(level)
-    table = finite_numbers(np.asarray(ratings), "ratings")
-    if table.ndim != 2 or table.shape[1] < 2:
-        raise InputError(f"ratings has the shape {table.shape}. Give a row a thing and a column a scorer, two or more.")
-    groups = None if cluster is None else group_codes(cluster, "cluster")
-    if groups is not None and len(groups) != len(table):
-        raise InputError(f"There are {len(table):,} rows of ratings and {len(groups):,} clusters. Give one of each.")
+    table, groups = table_of(ratings, cluster, "ratings", "scoring")
     whole = ~np.isnan(table).any(axis=1)
     rows = table[whole]
     codes = None if groups is None else groups[whole]
@@ -212,9 +205,7 @@ def _two_way_ends(squares: MeanSquares, level: float) -> tuple[float, float]:
     if not np.isfinite(ratio):
         return float("nan"), float("nan")
     plain = n * (1 + (k - 1) * alike) - k * alike
-    freedom = (
-        (k - 1) * (n - 1) * (k * alike * ratio + plain) ** 2 / ((n - 1) * (k * alike * ratio) ** 2 + plain**2)
-    )
+    freedom = (k - 1) * (n - 1) * (k * alike * ratio + plain) ** 2 / ((n - 1) * (k * alike * ratio) ** 2 + plain**2)
     up, down = stats.f.isf(tail, n - 1, freedom), stats.f.isf(tail, freedom, n - 1)
     rest = k * squares.scorers + (k * n - k - n) * squares.left
     low = n * (squares.between - up * squares.left) / (up * rest + n * squares.between)
@@ -234,7 +225,8 @@ def _notes_on_scorers(rows: Floats, squares: MeanSquares, level: float) -> tuple
         return ()
     apart = float(np.ptp(rows.mean(axis=0)))
     words = (
-        f"The scorings differ by {apart:.2g} points on average, more than chance: one is stricter. Reliability in which "
-        "that counts as error is the one to use for change between scorers."
+        f"The scorings differ by {apart:.2g} points on average, more than by chance. Either one is stricter, or things "
+        "were chosen by one of the scores (families who come when scored low): then all these figures are too low, and "
+        "`change_beyond_regression` has the reliability among all as its slope."
     )
-    return (Note("one_is_stricter", words, {"points": apart, "p_value": chance}),)
+    return (Note("scorings_differ", words, {"points": apart, "p_value": chance}),)

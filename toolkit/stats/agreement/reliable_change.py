@@ -221,12 +221,14 @@ def _notes_on_steps(smallest: float, ends: tuple[float, float], span: float) -> 
         return (Note("no_error", words),)
     notes = []
     if smallest > span:
-        words = f"A score would have to move by {smallest:g}, more than the scale's {span:g}: nobody can change reliably."
+        words = (
+            f"A score would have to move by {smallest:g}, more than the scale's {span:g}: nobody can change reliably."
+        )
         notes.append(Note("beyond_the_scale", words, {"points": smallest, "span": span}))
     if ends[0] != ends[1] and np.isfinite(ends).all():
         words = (
-            f"With so few scored twice a reliable change may be one of {ends[0]:g} or of {ends[1]:g} points; the shares' "
-            "intervals allow for both."
+            f"With so few scored twice a reliable change may be one of {ends[0]:g} or of {ends[1]:g} points; the "
+            "shares' intervals allow for both."
         )
         notes.append(Note("step_not_known", words, {"low": ends[0], "high": ends[1]}))
     return tuple(notes)

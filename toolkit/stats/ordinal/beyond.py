@@ -25,7 +25,8 @@ class StartBeyond(Shown):
     change : float
         Last less first, on average.
     expected, beyond : Coefficient
-        What scoring them again would show by itself, and the change less that; not a number with too few scored twice.
+        What scoring them again would show by itself, and the change less that; not a number with too few scored twice,
+        and `beyond` without an interval for fewer than ten families.
     """
 
     start: float
@@ -52,13 +53,16 @@ class ChangeBeyond(Shown):
     slope : Coefficient
         Points by which the second scoring rises a point of the first: the reliability among all, which choosing
         families by their first score leaves as it is.
+    by_others : Coefficient
+        Last less first as the *second* scorers would have scored both: free of chance at the start, of one scorer being
+        stricter, and of scorers who are kinder to their own families' ends. Needs 20 second scorings of ends too.
     bounds : tuple of float
         The change less the most, and the least, that regression to the mean could make over the ranges given, with the
         change's own interval.
     by_start : tuple of StartBeyond
         One for every first score that was given.
-    families, without_last, pairs : int
-        Families with a last score, without one, and scored twice.
+    families, without_last, pairs, pairs_at_end : int
+        Families with a last score, without one, and scored twice at the start and at the end.
     kind : str
         "double" (second scorings of the same day) or "repeat" (after waiting).
     notes : tuple of Note
@@ -70,11 +74,13 @@ class ChangeBeyond(Shown):
     beyond: Coefficient
     direct: Coefficient
     slope: Coefficient
+    by_others: Coefficient
     bounds: tuple[float, float]
     by_start: tuple[StartBeyond, ...]
     families: int
     without_last: int
     pairs: int
+    pairs_at_end: int
     kind: str
     notes: tuple[Note, ...]
 
@@ -91,13 +97,15 @@ class ChangeBeyond(Shown):
         """Return it in a few lines, for a person."""
         if np.isfinite(self.beyond.estimate):
             line = (
-                f"Scores moved by {self.change:+.2f} points on average. Scoring the same families again would move them "
-                f"by {self.expected:+.2f} by itself; {self.beyond:+.2f} is beyond that."
+                f"Scores moved by {self.change:+.2f} points on average. Scoring the same families again would move "
+                f"them by {self.expected:+.2f} by itself; {self.beyond:+.2f} is beyond that."
             )
+            if np.isfinite(self.by_others.estimate):
+                line += f" As others scored them at both ends: {self.by_others:+.2f}."
         else:
             low, high = self.bounds
             line = (
-                f"Scores moved by {self.change:+.2f} points on average. How much of that is chance is not known: what is "
-                f"beyond it may be anything from {low:+.2f} to {high:+.2f}."
+                f"Scores moved by {self.change:+.2f} points on average. How much of that is chance is not known: what "
+                f"is beyond it may be anything from {low:+.2f} to {high:+.2f}."
             )
         return "\n".join([line, *self.notes])

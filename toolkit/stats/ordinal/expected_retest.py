@@ -15,8 +15,8 @@ from toolkit.stats.ordinal.change import ordinal_scores
 def expected_retest(first: ArrayLike, correlation: float, *, levels: int = 5) -> Floats:
     """Return the mean change to expect by starting score when nothing changes, for scores in steps.
 
-    As `expected_from_noise`, but for two readings that cut a normal scale into steps at the same places: the ends of the
-    scale can be left in one direction only, so that the change is no straight line.
+    As `expected_from_noise`, but for two readings that cut a normal scale into steps at the same places, whose ends can
+    be left in one direction only. On five even steps the two hardly differ; where most are at one end they do.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def expected_retest(first: ArrayLike, correlation: float, *, levels: int = 5) ->
     Examples
     --------
     >>> [round(float(points), 2) for points in expected_retest([1, 2, 2, 3, 3, 3, 4, 4, 5], 0.7)]
-    [0.78, 0.39, 0.0, -0.39, -0.78]
+    [0.7, 0.35, 0.0, -0.35, -0.7]
     """
     if not 0 <= correlation <= 0.995:
         raise InputError(f"correlation is {correlation}. Give a number from 0 to 0.995.")

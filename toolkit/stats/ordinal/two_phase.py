@@ -12,7 +12,9 @@ from toolkit.stats.agreement.coefficient import Coefficient, unknown
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.notes.shown import Shown
 
-Figure = Literal["change", "expected", "beyond", "direct", "slope"]
+Figure = Literal["change", "expected", "beyond", "direct", "slope", "by_others", "own_end"]
+PHASES: dict[Figure, tuple[int, ...]] = {"change": (0,), "slope": (1,), "direct": (2,), "own_end": (3,)}
+"""Which sums a figure rests on, where not on those of all and of families scored twice at the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,19 @@ class Sums(Shown):
         Of families scored twice: how many, first, second, first squared, first times second.
     both : ndarray, shape (clusters, 2)
         Of those with all three scores: how many, last less second.
+    ends : ndarray, shape (clusters, 5)
+        Of families scored twice at the end: how many, last, second, last squared, last times second.
     """
 
     all: Floats
     twice: Floats
     both: Floats
+    ends: Floats
 
     @classmethod
-    def of(cls, first: Floats, last: Floats, second: Floats, codes: Integers, chosen: Booleans) -> Sums:
+    def of(
+        cls, first: Floats, last: Floats, second: Floats, second_last: Floats, codes: Integers, chosen: Booleans
+    ) -> Sums:
         """Return the sums; the last scores of those chosen, the second scorings of everybody who has one."""
         groups = int(codes.max()) + 1
 
@@ -42,24 +49,26 @@ class Sums(Shown):
             inside = [np.bincount(codes[rows], weights=column[rows], minlength=groups) for column in columns]
             return np.column_stack([np.bincount(codes[rows], minlength=groups), *inside]).astype(np.float64)
 
-        again = ~np.isnan(second)
+        again, at_end = ~np.isnan(second), ~np.isnan(second_last) & ~np.isnan(last)
         return cls(
             all=sums(chosen, first, last),
             twice=sums(again, first, second, first**2, first * second),
             both=sums(chosen & again, last - second),
+            ends=sums(at_end, last, second_last, last**2, last * second_last),
         )
 
     def interval(self, figure: Figure, level: float) -> Coefficient:
         """Return a figure with an interval from leaving out each cluster in turn."""
-        parts = self.all.sum(axis=0), self.twice.sum(axis=0), self.both.sum(axis=0)
+        phases = self.all, self.twice, self.both, self.ends
+        parts = [phase.sum(axis=0) for phase in phases]
         whole = float(_figure(figure, *(part[None] for part in parts))[0])
-        without = [part - own for part, own in zip(parts, (self.all, self.twice, self.both), strict=True)]
-        here = {"change": (0,), "direct": (2,), "slope": (1,)}.get(figure, (0, 1))
+        without = [part - own for part, own in zip(parts, phases, strict=True)]
+        here = (0, 1, 3) if figure == "by_others" else PHASES.get(figure, (0, 1))
         spreads, freedoms = [], []
         for place in here:
             # One phase at a time, for the degrees of freedom: few centres may hold all second scorings.
-            left_out = [without[i] if i == place else np.broadcast_to(parts[i], without[i].shape) for i in range(3)]
-            has_some = (self.all, self.twice, self.both)[place][:, 0] > 0
+            left_out = [without[i] if i == place else np.broadcast_to(parts[i], without[i].shape) for i in range(4)]
+            has_some = phases[place][:, 0] > 0
             spreads.append(_variance(_figure(figure, *left_out)))
             freedoms.append(float(has_some.sum()) - 1)
         variance = _variance(_figure(figure, *without))
@@ -72,7 +81,7 @@ class Sums(Shown):
         return Coefficient(whole, se, whole - reach, whole + reach, freedom)
 
 
-def _figure(figure: Figure, everybody: Floats, twice: Floats, both: Floats) -> Floats:
+def _figure(figure: Figure, everybody: Floats, twice: Floats, both: Floats, ends: Floats) -> Floats:
     """Return the figure from rows of sums, shape (rows,); not a number where it cannot be had."""
     with np.errstate(divide="ignore", invalid="ignore"):
         first, last = everybody[:, 1] / everybody[:, 0], everybody[:, 2] / everybody[:, 0]
@@ -80,14 +89,23 @@ def _figure(figure: Figure, everybody: Floats, twice: Floats, both: Floats) -> F
             return last - first
         if figure == "direct":
             return both[:, 1] / both[:, 0]
-        count = twice[:, 0]
-        x, y = twice[:, 1] / count, twice[:, 2] / count
-        spread = twice[:, 3] / count - x**2
-        slope = np.where(spread > 1e-9, (twice[:, 4] / count - x * y) / spread, np.nan)
+        if figure == "own_end":
+            return (ends[:, 1] - ends[:, 2]) / ends[:, 0]
+        slope, expected = _on_line(twice, first)
         if figure == "slope":
-            return np.asarray(slope)
-        expected = y + slope * (first - x)
+            return slope
+        if figure == "by_others":
+            return _on_line(ends, last)[1] - expected
         return np.asarray(expected - first if figure == "expected" else last - expected)
+
+
+def _on_line(sums: Floats, at: Floats) -> tuple[Floats, Floats]:
+    """Return the slope of the second on the first of two scorings, and the line's height at a first scoring."""
+    count = sums[:, 0]
+    x, y = sums[:, 1] / count, sums[:, 2] / count
+    spread = sums[:, 3] / count - x**2
+    slope = np.where(spread > 1e-9, (sums[:, 4] / count - x * y) / spread, np.nan)
+    return slope, y + slope * (at - x)
 
 
 def _variance(without: Floats) -> float:
