@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from toolkit.cohort.given_days import families_on_days
+from toolkit.cohort.days.given import families_on_days
 
 ANY, OTHERS = "any_referral_12m", "any_referral_12m_excluding_centre"
 DAY = date(2009, 9, 15)

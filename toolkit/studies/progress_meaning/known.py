@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.cohort.censoring import weight_name
-from toolkit.cohort.given_days import families_on_days
+from toolkit.cohort.days.given import families_on_days
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.studies.progress_meaning.readings import Scores
 from toolkit.studies.progress_meaning.spec import ProgressMeaningSpec
