@@ -56,17 +56,16 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     too little to matter. Otherwise ``inconclusive``, or ``cannot_say`` where a gate failed.
     """
     facts = bundle.facts_as(ProgressMeaningFacts)
-    few = shown.is_few(*pair(ALL)) or not shown.are_told(*pair(ALL))
+    few, is_told = shown.is_few(*pair(ALL)), shown.are_told(*pair(ALL))
     code = _code(facts, may_say=not bundle.failed_gates and not few)
     may = MayShow.of(bundle.kind, code)
     if code == "cannot_say":
         reasons = reasons_of(bundle.kind, bundle.failed_gates) or [TOO_FEW if few else sentences.NO_ESTIMATE]
         sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)), []
     else:
-        sentence = _sentence(code, facts)
-        detail = (
-            [*_by_score(bundle, facts, shown), *_of_answer(facts, code), *_rose(facts, shown)] if may.effect else []
-        )
+        sentence = _sentence(code, facts, is_told=is_told)
+        of_answer = _of_answer(facts, code, is_told=is_told)
+        detail = [*_by_score(bundle, facts, shown), *of_answer, *_rose(facts, shown)] if may.effect else []
     detail += [*_agreement(facts, shown), *_drift(facts)]
     cannot_show = (NOT_HELP, SIGN, ACTED_ON, ONE_OUTCOME, sentences.ONE_COUNTY)
     return Verdict(code, sentence, " ".join(detail), cannot_show, 1, sentences.MARYLAND[1])
@@ -79,12 +78,12 @@ def _code(facts: ProgressMeaningFacts, *, may_say: bool) -> Code:
     return codes.get(facts.adds_value, "inconclusive")
 
 
-def _sentence(code: Code, facts: ProgressMeaningFacts) -> str:
+def _sentence(code: Code, facts: ProgressMeaningFacts, *, is_told: bool) -> str:
     if code == "more":
         return ADDS
     if code == "little_or_no_difference":
         return ADDS_NOTHING
-    if facts.added_value is None or facts.largest_rise is None:
+    if not is_told or facts.added_value is None or facts.largest_rise is None:
         return CANNOT_TELL
     low, high = (round(100 * end) for end in (facts.added_value[1], facts.largest_rise))
     return f"{CANNOT_TELL} {MAY_HELP.format(low=more_or_fewer(low), high=more_or_fewer(high))}"
@@ -108,10 +107,10 @@ def _by_score(bundle: Bundle, facts: ProgressMeaningFacts, shown: Shown) -> list
     return [said]
 
 
-def _of_answer(facts: ProgressMeaningFacts, code: Code) -> list[str]:
+def _of_answer(facts: ProgressMeaningFacts, code: Code, *, is_told: bool) -> list[str]:
     """Return what the score adds, whether that holds of referrals that no centre made, and what change adds."""
     told = []
-    if facts.area_known is not None and facts.area_both is not None:
+    if is_told and facts.area_known is not None and facts.area_both is not None:
         told.append(PICKED.format(known=round(100 * facts.area_known[0]), both=round(100 * facts.area_both[0])))
     if code == "more" and facts.odds_ratio_by_others is not None:
         told.append(ALSO_BY_OTHERS if facts.odds_ratio_by_others[1] > 1 else NOT_BY_OTHERS)
