@@ -13,21 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from toolkit.stats.arrays.types import Floats
+from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.providers.units import Kind, Units
 
 WIDEST = 3.0
 """The largest standard deviation thought of, of logits or logarithms: odds, or ratios, that differ by 20 times."""
-STAGES, MIDDLES, SPREADS = 3, 17, 24
-WIDENINGS = 4
-FORGOTTEN, SEEN = 16.0, 8.0  # a node less likely by so much (as a logarithm) than the best is left out; is of no weight
+MIDDLES, SPREADS, FIRST_SPREADS = 21, 24, 80
+REACH = 6.5  # how many standard errors the middles reach
+FORGOTTEN, NO_WEIGHT = 10.0, 14.0  # a spread, a node, less likely by so much (as a logarithm) than the best is left out
 FINEST, MOST_CELLS = 0.4, 4000  # cells as a part of the sharpest unit's standard deviation
-ROOM = 0.25  # how much wider than the normal approximation has it the box of nodes is
 BEYOND = 5.5  # how many standard deviations of the true rates the cells reach
 NOTHING = 1e-11
-Box = tuple[float, float, float, float]
-"""The lowest and highest middle, the least and greatest spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +45,8 @@ class Hierarchy(Shown):
         Of each unit's data at the points, the best 1.
     log_chance : ndarray, shape (h, n)
         Logarithm of how likely each unit's data are at each node.
+    log_prior : ndarray, shape (h,)
+        Logarithm of what each node stands for before any data.
     """
 
     units: Units
@@ -57,11 +56,17 @@ class Hierarchy(Shown):
     place: Floats
     likelihood: Floats
     log_chance: Floats
+    log_prior: Floats
+
+    @property
+    def log_weights(self) -> Floats:
+        """Logarithm of how likely each node is by all units, up to a constant, shape (h,)."""
+        return np.asarray(self.log_prior + self.log_chance.sum(axis=1))
 
     @property
     def weights(self) -> Floats:
         """How likely each node is by all units, shape (h,)."""
-        return _shares(self.log_chance.sum(axis=1)[:, None])[:, 0]
+        return _shares(self.log_weights[:, None])[:, 0]
 
     def by_the_others(self) -> Floats:
         """Return where each unit's true rate would be expected by the other units alone, shape (n, g).
@@ -69,7 +74,7 @@ class Hierarchy(Shown):
         Cross-validation of each unit in turn: Ohlssen, Sharples and Spiegelhalter (2007), Journal of the Royal
         Statistical Society A 170, 865-890.
         """
-        others = self.log_chance.sum(axis=1)[:, None] - self.log_chance
+        others = self.log_weights[:, None] - self.log_chance
         return _shares(others).T @ self.place
 
     def known(self) -> Floats:
@@ -85,7 +90,9 @@ class Hierarchy(Shown):
         return np.interp(at, np.cumsum(mass) - mass / 2, values)
 
 
-def fit_hierarchy(units: Units, middle: float | None = None, *, is_conjugate: bool = False) -> Hierarchy:
+def fit_hierarchy(
+    units: Units, middle: float | None = None, *, is_conjugate: bool = False, apart: float = 0.0
+) -> Hierarchy:
     """Return what units say of the distribution of their true rates.
 
     Parameters
@@ -97,38 +104,31 @@ def fit_hierarchy(units: Units, middle: float | None = None, *, is_conjugate: bo
     is_conjugate : bool
         Whether true shares are spread as a beta and true ratios as a gamma distribution, instead of normal on the
         scale. Of counts without case mix.
+    apart : float
+        How likely any unit is one apart, from a far wider distribution, and says nothing of the ordinary ones: two or
+        three such units then do not hide each other. For `Hierarchy.by_the_others` only.
     """
     widest = _widest(units)
-    box = (units.middle - 2 * widest, units.middle + 2 * widest, 0.0, widest)
-    if middle is not None:
-        box = (middle, middle, 0.0, widest)
-    estimate, variance = units.roughly
-    for _ in range(STAGES):
-        at, spread = _nodes(box)
-        total = variance[None, :] + spread[:, None] ** 2
-        rough = -0.5 * (np.log(total) + (estimate[None, :] - at[:, None]) ** 2 / total)
-        box = _kept(at, spread, rough, box)
-    box = _wider(box, widest)
-    found = _on_a_grid(units, box, is_conjugate)
-    for _ in range(WIDENINGS):
-        kept = _kept(found.middle, found.spread, found.log_chance, box, SEEN)
-        if not _is_cut(kept, box, widest):
-            break
-        box = _wider(box, widest)
-        found = _on_a_grid(units, box, is_conjugate)
-    return found
-
-
-def _wider(box: Box, widest: float) -> Box:
-    low, high, narrow, wide = box
-    room = ROOM * (high - low)
-    return low - room, high + room, max(0.0, narrow - ROOM * (wide - narrow)), min((1 + ROOM) * wide, widest)
-
-
-def _is_cut(kept: Box, box: Box, widest: float) -> bool:
-    """Return whether nodes that matter lie at an edge of the box beyond which there are more."""
-    is_middle_cut = box[0] < box[1] and (kept[0] <= box[0] or kept[1] >= box[1])
-    return is_middle_cut or (kept[2] <= box[2] > 0) or (kept[3] >= box[3] < widest)
+    roots = (np.arange(FIRST_SPREADS) + 0.5) / FIRST_SPREADS
+    at, spread, prior = _nodes(units, roots, widest, middle)
+    rough = _or_apart(_roughly(units, at, spread), units, at, widest, apart)
+    low, high = _kept(roots, prior + rough.sum(axis=1), rough)
+    roots = low + (high - low) * (np.arange(SPREADS) + 0.5) / SPREADS
+    at, spread, prior = _nodes(units, roots, widest, middle)
+    rough = _or_apart(_roughly(units, at, spread), units, at, widest, apart)
+    matters = _is_possible(prior + rough.sum(axis=1), rough, NO_WEIGHT)
+    at, spread, prior = at[matters], spread[matters], prior[matters]
+    ends = float((at - BEYOND * spread).min()), float((at + BEYOND * spread).max())
+    cells = int(np.clip((ends[1] - ends[0]) / (FINEST * units.sharpness), 50, MOST_CELLS))
+    edges = np.linspace(*ends, cells + 1)
+    points = (edges[1:] + edges[:-1]) / 2
+    kind = units.kind if is_conjugate else "normal"
+    place = np.diff(_below(edges[None, :], at[:, None], spread[:, None], kind), axis=1)
+    likely = units.log_likelihood(points)
+    likelihood = np.exp(likely - likely.max(axis=1, keepdims=True))
+    log_chance = np.log(np.maximum(place @ likelihood.T, 1e-300))
+    log_chance = _or_apart(log_chance, units, at, widest, apart)
+    return Hierarchy(units, points, at, spread, place, likelihood, log_chance, prior)
 
 
 def _widest(units: Units) -> float:
@@ -137,26 +137,39 @@ def _widest(units: Units) -> float:
     return 3 * max(float(np.ptp(units.value - units.offset)), float(units.size.max()))
 
 
-def _nodes(box: Box) -> tuple[Floats, Floats]:
-    low, high, narrow, wide = box
-    middles = np.array([low]) if low == high else np.linspace(low, high, MIDDLES)
-    spreads = narrow + (wide - narrow) / SPREADS * (np.arange(SPREADS) + 0.5)
-    middle, spread = np.meshgrid(middles, spreads, indexing="ij")
-    return middle.reshape(-1), spread.reshape(-1)
+def _nodes(units: Units, roots: Floats, widest: float, middle: float | None) -> tuple[Floats, Floats, Floats]:
+    """Return middles, spreads and what each stands for: at each spread, the middles that units leave possible.
+
+    Spreads are the squares of evenly spaced roots, closer together near 0, so each stands for as much as its root.
+    """
+    spread = widest * roots**2
+    if middle is not None:
+        return np.full(len(spread), middle), spread, np.log(roots)
+    estimate, variance, is_known = units.roughly
+    weight = np.where(is_known[None, :], 1 / (variance[None, :] + spread[:, None] ** 2), 0.0)
+    rest = np.maximum(weight.sum(axis=1, keepdims=True) - weight, widest**-2.0)
+    without = ((weight @ estimate)[:, None] - weight * estimate[None, :]) / rest
+    low = (without - REACH / np.sqrt(rest))[:, is_known].min(axis=1)
+    high = (without + REACH / np.sqrt(rest))[:, is_known].max(axis=1)
+    middles = np.linspace(low, high, MIDDLES, axis=1)
+    prior = np.log(roots) + np.log(high - low)
+    return middles.reshape(-1), np.repeat(spread, MIDDLES), np.repeat(prior, MIDDLES)
 
 
-def _on_a_grid(units: Units, box: Box, is_conjugate: bool) -> Hierarchy:
-    middle, spread = _nodes(box)
-    low, high, wide = box[0], box[1], box[3]
-    ends = low - BEYOND * wide, high + BEYOND * wide
-    cells = int(np.clip((ends[1] - ends[0]) / (FINEST * units.sharpness), 50, MOST_CELLS))
-    edges = np.linspace(*ends, cells + 1)
-    points = (edges[1:] + edges[:-1]) / 2
-    place = np.diff(_below(edges[None, :], middle[:, None], spread[:, None], units.kind if is_conjugate else "normal"))
-    likely = units.log_likelihood(points)
-    likelihood = np.exp(likely - likely.max(axis=1, keepdims=True))
-    chance = place @ likelihood.T
-    return Hierarchy(units, points, middle, spread, place, likelihood, np.log(np.maximum(chance, 1e-300)))
+def _roughly(units: Units, middle: Floats, spread: Floats) -> Floats:
+    """Return how likely each unit's data are at each node as if normal, on the scale of `Hierarchy.likelihood`."""
+    estimate, variance, is_known = units.roughly
+    total = variance[None, :] + spread[:, None] ** 2
+    found = -0.5 * (np.log(total / variance[None, :]) + (estimate[None, :] - middle[:, None]) ** 2 / total)
+    return np.where(is_known[None, :], found, 0.0)
+
+
+def _or_apart(log_chance: Floats, units: Units, middle: Floats, widest: float, apart: float) -> Floats:
+    """Return how likely units' data are when each may also be one apart."""
+    if not apart:
+        return log_chance
+    far = _roughly(units, middle, np.full(len(middle), widest / 2))
+    return np.logaddexp(np.log1p(-apart) + log_chance, np.log(apart) + far)
 
 
 def _below(edges: Floats, middle: Floats, spread: Floats, kind: Kind) -> Floats:
@@ -171,18 +184,17 @@ def _below(edges: Floats, middle: Floats, spread: Floats, kind: Kind) -> Floats:
     return np.asarray(special.ndtr((edges - middle) / spread))
 
 
-def _kept(middle: Floats, spread: Floats, log_chance: Floats, box: Box, forgotten: float = FORGOTTEN) -> Box:
-    """Return the box of the nodes that all units, or all but any one, find possible, a node wider."""
-    total = log_chance.sum(axis=1)[:, None]
-    likely = np.column_stack([total, total - log_chance])
-    kept = ((likely - likely.max(axis=0)) > -forgotten).any(axis=1)
-    across, along = (box[1] - box[0]) / (MIDDLES - 1), (box[3] - box[2]) / SPREADS
-    return (
-        max(box[0], float(middle[kept].min()) - across),
-        min(box[1], float(middle[kept].max()) + across),
-        max(box[2], float(spread[kept].min()) - along),
-        min(box[3], float(spread[kept].max()) + along),
-    )
+def _kept(roots: Floats, log_weights: Floats, log_chance: Floats) -> tuple[float, float]:
+    """Return the ends of the roots of spreads that all units, or all but any one, find possible, and some more."""
+    kept = np.flatnonzero(_is_possible(log_weights, log_chance, FORGOTTEN).reshape(len(roots), -1).any(axis=1))
+    step = 2 * (roots[1] - roots[0])
+    return max(0.0, float(roots[kept[0]] - step)), min(1.0, float(roots[kept[-1]] + step))
+
+
+def _is_possible(log_weights: Floats, log_chance: Floats, forgotten: float) -> Booleans:
+    """Return which nodes all units, or all but any one, do not rule out."""
+    likely = np.column_stack([log_weights, log_weights[:, None] - log_chance])
+    return np.asarray(((likely - likely.max(axis=0)) > -forgotten).any(axis=1))
 
 
 def _shares(logs: Floats) -> Floats:

@@ -11,6 +11,8 @@ from toolkit.stats.providers.hierarchy import NOTHING, fit_hierarchy
 from toolkit.stats.providers.units import Units
 
 HALVINGS = 45
+APART = 0.05
+"""How likely any other unit is thought to be one apart itself."""
 FEW_COUNTS = 1500
 """Up to so many counts each one's chance is worked out; beyond, the limit is closed in on."""
 
@@ -39,7 +41,7 @@ def predictive_limits(
     Cross-validated predictive tails: Marshall and Spiegelhalter (2007), Bayesian Analysis 2, 409-444; prediction of a
     new unit with unknown spread: Higgins, Thompson and Spiegelhalter (2009), JRSS A 172, 137-159.
     """
-    found = fit_hierarchy(units, middle)
+    found = fit_hierarchy(units, middle, apart=APART)
     expected = found.by_the_others()
     tails = [tail for level in levels for tail in ((1 - level) / 2, (1 + level) / 2)]
     ends = np.zeros((len(units.value), len(tails)))

@@ -111,7 +111,7 @@ def gamma_of(count: Floats, expected: Floats) -> tuple[float, float]:
 
 def is_no_spread(precision: float) -> bool:
     """Whether a beta's or gamma's precision (the sum of its two numbers; its shape) stands for no spread at all."""
-    return precision >= np.exp(NO_SPREAD) * 0.999
+    return bool(precision >= np.exp(NO_SPREAD) * 0.999)
 
 
 def _climbed(unlikely: Callable[[Floats], float], middle: float) -> tuple[float, float]:

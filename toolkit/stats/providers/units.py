@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from toolkit.stats.arrays.types import Floats
+from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.notes.shown import Shown
 
 Kind = Literal["binomial", "poisson", "normal"]
@@ -56,16 +56,16 @@ class Units(Shown):
         return float(special.logit(share) - np.average(self.offset, weights=self.size))
 
     @property
-    def roughly(self) -> tuple[Floats, Floats]:
-        """Each unit's estimate on the scale and its variance, as if normal; a half added to counts."""
+    def roughly(self) -> tuple[Floats, Floats, Booleans]:
+        """Each unit's estimate on the scale and its variance, as if normal, and whether it says anything at all."""
         if self.kind == "normal":
-            return self.value - self.offset, self.size**2
-        known = self.size > 0
-        value, size, offset = self.value[known] + 0.5, self.size[known], self.offset[known]
+            return self.value - self.offset, self.size**2, np.ones(len(self.value), dtype=bool)
+        is_known = self.size > 0
+        value, size = self.value + 0.5, np.where(is_known, self.size, 1.0)
         if self.kind == "poisson":
-            return np.log(value / size) - offset, 1 / value
-        other = size + 1 - value
-        return np.log(value / other) - offset, 1 / value + 1 / other
+            return np.log(value / size) - self.offset, 1 / value, is_known
+        other = np.where(is_known, size + 1 - value, 1.0)
+        return np.log(value / other) - self.offset, 1 / value + 1 / other, is_known
 
     def mean(self, points: Floats) -> Floats:
         """Return each unit's mean (a share, a ratio or the estimate) at each point, shape (n, points)."""
