@@ -236,7 +236,7 @@ def _summed(
     y: Floats, codes: Integers, names: AnyArray, predicted: Predicted, unlike: Booleans, model: Model
 ) -> CaseMix:
     def total(values: AnyArray) -> Floats:
-        return np.bincount(codes, weights=values, minlength=len(names))
+        return np.asarray(np.bincount(codes, weights=values, minlength=len(names)), dtype=np.float64)
 
     rows, observed, expected = total(np.ones(len(y))), total(y), total(predicted.mean)
     variance, overall = total(predicted.variance), float(y.mean())

@@ -169,7 +169,7 @@ def _or_apart(log_chance: Floats, units: Units, middle: Floats, widest: float, a
     if not apart:
         return log_chance
     far = _roughly(units, middle, np.full(len(middle), widest / 2))
-    return np.logaddexp(np.log1p(-apart) + log_chance, np.log(apart) + far)
+    return np.asarray(np.logaddexp(np.log1p(-apart) + log_chance, np.log(apart) + far))
 
 
 def _below(edges: Floats, middle: Floats, spread: Floats, kind: Kind) -> Floats:

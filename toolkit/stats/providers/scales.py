@@ -86,11 +86,12 @@ def on_scale(unit: Sequence[object], count: Floats, size: Floats, of: Of, scale:
     to either, so that 0 has a logarithm.
     """
     if of == "counts":
-        value = np.log((count + 0.5) / (size + 0.5))
+        logs = np.log((count + 0.5) / (size + 0.5))
         error = np.sqrt(count / (count + 0.5) ** 2 + size / (size + 0.5) ** 2)
-        return OnScale(value, error, float(np.log(target)), scale, 1 / np.maximum(count, 0.5) + 1 / size)
+        return OnScale(logs, error, float(np.log(target)), scale, 1 / np.maximum(count, 0.5) + 1 / size)
     rate = count / size
-    kurtosis = 1 / size
+    kurtosis: Floats = 1 / size
+    value: Floats
     if of == "share":
         kurtosis = (1 - 6 * target * (1 - target)) / (size * target * (1 - target))
         if scale == "arcsine":

@@ -223,8 +223,8 @@ def _centre(x: Floats, n: Floats, of: Of, target: float | None) -> float:
 
 def _spread(made: OnScale, found: Dispersion, model: str) -> Floats:
     if model == "additive":
-        return np.sqrt(made.error**2 + found.tau_squared)
-    return made.error * np.sqrt(max(1.0, found.phi)) if model == "multiplicative" else made.error
+        return np.asarray(np.sqrt(made.error**2 + found.tau_squared))
+    return np.asarray(made.error * np.sqrt(max(1.0, found.phi))) if model == "multiplicative" else made.error
 
 
 def _notes(found: Dispersion, model: str, units: int) -> tuple[Note, ...]:

@@ -43,7 +43,7 @@ class Units(Shown):
         if self.kind == "normal":
             return float(self.size.min())
         most = float(max(self.size.max(), self.value.max(), 1.0))
-        return 2 / np.sqrt(most) if self.kind == "binomial" else 1 / np.sqrt(most)
+        return float(2 / np.sqrt(most) if self.kind == "binomial" else 1 / np.sqrt(most))
 
     @property
     def middle(self) -> float:
@@ -81,15 +81,15 @@ class Units(Shown):
             return -0.5 * ((value - at) / size) ** 2
         if self.kind == "poisson":
             return value * at - size * np.exp(at)
-        return value * special.log_expit(at) + (size - value) * special.log_expit(-at)
+        return np.asarray(value * special.log_expit(at) + (size - value) * special.log_expit(-at))
 
     def chances(self, place: int, counts: Floats, points: Floats) -> Floats:
         """Return the chance of each count at one unit, at each point of the scale, shape (counts, points)."""
         at, size, counts = self.offset[place] + points[None, :], float(self.size[place]), counts[:, None]
         if self.kind == "poisson":
-            return np.exp(counts * (np.log(size) + at) - size * np.exp(at) - special.gammaln(counts + 1))
+            return np.asarray(np.exp(counts * (np.log(size) + at) - size * np.exp(at) - special.gammaln(counts + 1)))
         choose = special.gammaln(size + 1) - special.gammaln(counts + 1) - special.gammaln(size - counts + 1)
-        return np.exp(choose + counts * special.log_expit(at) + (size - counts) * special.log_expit(-at))
+        return np.asarray(np.exp(choose + counts * special.log_expit(at) + (size - counts) * special.log_expit(-at)))
 
     def below(self, place: int, value: Floats, points: Floats) -> Floats:
         """Return the chance of at most each value at one unit, at each point of the scale, shape (values, points)."""
