@@ -9,8 +9,11 @@
 - *Scores*: `ordinal_change`, `change_beyond_regression`, `regression_to_the_mean`, `expected_from_noise`,
   `expected_retest`, `expected_next_counts`, `reliable_change`, `reliable_change_index`.
 - *Scorers*: `cohen_kappa`, `krippendorff_alpha`, `reliability`, `polychoric`, `internal_consistency`, `scorer_drift`.
-- *Shares and rates*: `wilson`, `clopper_pearson`, `garwood`, `binomial_funnel`, `poisson_funnel`, `clustered_mean`,
-  `intraclass_correlation`, `design_effect`.
+- *Shares and rates*: `wilson`, `clopper_pearson`, `garwood`, `clustered_mean`, `intraclass_correlation`,
+  `design_effect`.
+- *Comparing providers*: `binomial_funnel`, `poisson_funnel`, `mean_funnel`; as published methods have them,
+  `transformed_funnel`, `shmi_funnel`, `cqc_funnel`; `case_mix`; `shrink_shares`, `shrink_ratios`, `shrink_means`, and
+  `rank_uncertainty` of what they return.
 - *Several comparisons*: `holm`, `benjamini_hochberg`, `adjusted_p_values`, `interaction_test`,
   `independent_interaction_test`.
 - *Hidden causes*: `e_value`, `e_value_of_difference`, `bounding_factor`, `observed_strength`; `omitted_variable`,
@@ -51,7 +54,6 @@ if TYPE_CHECKING:
     from toolkit.stats.effects.effect import Effect, Effects
     from toolkit.stats.effects.pooling import PooledEffect, pool_effects
     from toolkit.stats.effects.subgroups import SubgroupEffects, subgroup_effects
-    from toolkit.stats.inference.funnel import Funnel, binomial_funnel, poisson_funnel
     from toolkit.stats.inference.interaction import Interaction, independent_interaction_test, interaction_test
     from toolkit.stats.inference.intervals import clopper_pearson, garwood, wilson
     from toolkit.stats.inference.multiplicity import adjusted_p_values, benjamini_hochberg, holm
@@ -79,6 +81,14 @@ if TYPE_CHECKING:
         power_of_proportions,
         power_within_margin,
     )
+    from toolkit.stats.providers.case_mix import CaseMix, case_mix
+    from toolkit.stats.providers.counts import binomial_funnel, poisson_funnel
+    from toolkit.stats.providers.dispersion import Dispersion
+    from toolkit.stats.providers.funnel import Funnel
+    from toolkit.stats.providers.means import mean_funnel
+    from toolkit.stats.providers.ranks import RankUncertainty, rank_uncertainty
+    from toolkit.stats.providers.shrinkage import Shrunken, shrink_means, shrink_ratios, shrink_shares
+    from toolkit.stats.providers.transformed import cqc_funnel, shmi_funnel, transformed_funnel
     from toolkit.stats.sensitivity.benchmarks import (
         Benchmark,
         ModelFit,
@@ -111,12 +121,14 @@ __all__ = [
     "AdjustedEstimate",
     "Benchmark",
     "Calibrated",
+    "CaseMix",
     "ChangeBeyond",
     "ClusteredMean",
     "Coefficient",
     "Consistency",
     "CurveDifference",
     "Design",
+    "Dispersion",
     "EValue",
     "Effect",
     "EffectBounds",
@@ -133,12 +145,14 @@ __all__ = [
     "OrdinalChange",
     "Polychoric",
     "PooledEffect",
+    "RankUncertainty",
     "RateRatio",
     "Reliability",
     "ReliableChange",
     "RosenbaumBounds",
     "ScorerDrift",
     "SegmentedPoisson",
+    "Shrunken",
     "Strength",
     "SubgroupEffects",
     "SystematicError",
@@ -152,10 +166,12 @@ __all__ = [
     "binomial_funnel",
     "bounding_factor",
     "calibrate",
+    "case_mix",
     "change_beyond_regression",
     "clopper_pearson",
     "clustered_mean",
     "cohen_kappa",
+    "cqc_funnel",
     "design_effect",
     "design_from_rows",
     "detectable_from_error",
@@ -181,6 +197,7 @@ __all__ = [
     "mantel_haenszel_bounds",
     "match",
     "mcnemar_bounds",
+    "mean_funnel",
     "n_for_means",
     "n_for_proportions",
     "observed_strength",
@@ -192,18 +209,24 @@ __all__ = [
     "power_of_means",
     "power_of_proportions",
     "power_within_margin",
+    "rank_uncertainty",
     "regression_to_the_mean",
     "reliability",
     "reliable_change",
     "reliable_change_index",
     "scorer_drift",
     "segmented_poisson",
+    "shmi_funnel",
+    "shrink_means",
+    "shrink_ratios",
+    "shrink_shares",
     "signed_rank_bounds",
     "strength_like",
     "subgroup_effects",
     "systematic_error",
     "systematic_error_beyond_chance",
     "times_to_undo",
+    "transformed_funnel",
     "weight",
     "wilson",
 ]
@@ -225,7 +248,6 @@ _MODULES = {
     "effects.effect": "Effect Effects",
     "effects.pooling": "PooledEffect pool_effects",
     "effects.subgroups": "SubgroupEffects subgroup_effects",
-    "inference.funnel": "Funnel binomial_funnel poisson_funnel",
     "inference.intervals": "clopper_pearson garwood wilson",
     "inference.interaction": "Interaction independent_interaction_test interaction_test",
     "inference.multiplicity": "adjusted_p_values benjamini_hochberg holm",
@@ -241,6 +263,14 @@ _MODULES = {
     "power.matched": "Design",
     "power.two_groups": "detectable_from_error detectable_share n_for_means n_for_proportions power_of_means "
     "power_of_proportions power_within_margin",
+    "providers.case_mix": "CaseMix case_mix",
+    "providers.counts": "binomial_funnel poisson_funnel",
+    "providers.dispersion": "Dispersion",
+    "providers.funnel": "Funnel",
+    "providers.means": "mean_funnel",
+    "providers.ranks": "RankUncertainty rank_uncertainty",
+    "providers.shrinkage": "Shrunken shrink_means shrink_ratios shrink_shares",
+    "providers.transformed": "cqc_funnel shmi_funnel transformed_funnel",
     "sensitivity.benchmarks": "Benchmark ModelFit against_benchmarks benchmarks equal_arm_weights least_squares_effect "
     "times_to_undo",
     "sensitivity.evalue": "EValue Strength bounding_factor e_value e_value_of_difference observed_strength",
