@@ -6,7 +6,8 @@
 - *Effects without matching*: `estimate_effect`, `estimate_effects`; in groups, `subgroup_effects`; over imputed sets,
   `pool_effects`.
 - *Time*: `km_difference` (cumulative incidence), `segmented_poisson` (interrupted series).
-- *Scores*: `ordinal_change`, `regression_to_the_mean`, `expected_from_noise`, `expected_next_counts`.
+- *Scores*: `ordinal_change`, `regression_to_the_mean`, `expected_from_noise`, `expected_next_counts`; models of them,
+  `cumulative_link`, `cumulative_link_mixed`; who has the higher, `superiority`, `paired_superiority`.
 - *Shares and rates*: `wilson`, `clopper_pearson`, `garwood`, `binomial_funnel`, `poisson_funnel`, `clustered_mean`,
   `intraclass_correlation`, `design_effect`.
 - *Several comparisons*: `holm`, `benjamini_hochberg`, `adjusted_p_values`, `interaction_test`,
@@ -49,12 +50,17 @@ if TYPE_CHECKING:
     from toolkit.stats.matching.matched import Matched
     from toolkit.stats.notes.note import Note
     from toolkit.stats.ordinal.change import OrdinalChange, ordinal_change
+    from toolkit.stats.ordinal.cumulative_link import CumulativeLink, cumulative_link
+    from toolkit.stats.ordinal.cumulative_link_mixed import CumulativeLinkMixed, cumulative_link_mixed
+    from toolkit.stats.ordinal.paired_superiority import PairedSuperiority, paired_superiority
     from toolkit.stats.ordinal.regression_to_the_mean import (
         FallBack,
         expected_from_noise,
         expected_next_counts,
         regression_to_the_mean,
     )
+    from toolkit.stats.ordinal.shift import CategoryShift
+    from toolkit.stats.ordinal.superiority import Superiority, superiority
     from toolkit.stats.power.from_rows import design_from_rows
     from toolkit.stats.power.matched import Design
     from toolkit.stats.power.two_groups import (
@@ -98,7 +104,10 @@ __all__ = [
     "AdjustedEstimate",
     "Benchmark",
     "Calibrated",
+    "CategoryShift",
     "ClusteredMean",
+    "CumulativeLink",
+    "CumulativeLinkMixed",
     "CurveDifference",
     "Design",
     "EValue",
@@ -113,12 +122,14 @@ __all__ = [
     "Note",
     "OmittedVariable",
     "OrdinalChange",
+    "PairedSuperiority",
     "PooledEffect",
     "RateRatio",
     "RosenbaumBounds",
     "SegmentedPoisson",
     "Strength",
     "SubgroupEffects",
+    "Superiority",
     "SystematicError",
     "Weighted",
     "adjusted_p_values",
@@ -132,6 +143,8 @@ __all__ = [
     "calibrate",
     "clopper_pearson",
     "clustered_mean",
+    "cumulative_link",
+    "cumulative_link_mixed",
     "design_effect",
     "design_from_rows",
     "detectable_from_error",
@@ -159,6 +172,7 @@ __all__ = [
     "observed_strength",
     "omitted_variable",
     "ordinal_change",
+    "paired_superiority",
     "poisson_funnel",
     "pool_effects",
     "power_of_means",
@@ -169,6 +183,7 @@ __all__ = [
     "signed_rank_bounds",
     "strength_like",
     "subgroup_effects",
+    "superiority",
     "systematic_error",
     "systematic_error_beyond_chance",
     "times_to_undo",
@@ -193,7 +208,12 @@ _MODULES = {
     "matching.matched": "Matched",
     "notes.note": "Note",
     "ordinal.change": "OrdinalChange ordinal_change",
+    "ordinal.cumulative_link": "CumulativeLink cumulative_link",
+    "ordinal.cumulative_link_mixed": "CumulativeLinkMixed cumulative_link_mixed",
+    "ordinal.paired_superiority": "PairedSuperiority paired_superiority",
     "ordinal.regression_to_the_mean": "FallBack expected_from_noise expected_next_counts regression_to_the_mean",
+    "ordinal.shift": "CategoryShift",
+    "ordinal.superiority": "Superiority superiority",
     "power.from_rows": "design_from_rows",
     "power.matched": "Design",
     "power.two_groups": "detectable_from_error detectable_share n_for_means n_for_proportions power_of_means "
