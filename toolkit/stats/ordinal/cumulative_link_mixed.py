@@ -27,6 +27,7 @@ from toolkit.stats.variance.cluster_robust import require_options
 from toolkit.stats.variance.likelihood import LikelihoodVariance, likelihood_variance
 
 MOST_POINTS = 100
+FIXED_POINTS = 41
 FEW_GROUPS = 10
 OF_LINK = {"logit": math.pi**2 / 3, "probit": 1.0, "cloglog": math.pi**2 / 6, "loglog": math.pi**2 / 6}
 """The variance of what a link adds to a row by itself; Cauchy's has none."""
@@ -106,7 +107,8 @@ def cumulative_link_mixed(
         What each row is a repeat of: the family, the scorer.
     points : int
         Of the adaptive quadrature, 1 to 100. 1 is Laplace's approximation (the default of R's ``clmm``), which is too
-        rough where groups have few rows.
+        rough where groups have few rows. With the cauchit points are fixed and 41 or more, with a note, unless 1 is
+        asked for and leads somewhere.
     weights : str or array_like, shape (n,), optional
         Numbers of like rows of the same group.
     cluster : str or array_like, shape (n,), optional
@@ -142,8 +144,7 @@ def cumulative_link_mixed(
     )
     groups, clusters = _groups_of(rows)
     plain = fit_standardised(rows, kind)
-    data, order = mixed_rows(plain.edges, rows.weights, groups, kind, int(points))
-    fit = mixed_climb(np.concatenate([plain.parameters, [math.sqrt(OF_LINK.get(link, 1.0) / 3)]]), data)
+    fit, data = _climbed(rows, plain, groups, kind, int(points))
     if fit is None:
         raise InputError(
             "The model with a random intercept does not settle: too few groups have two rows that differ, or the "
@@ -152,6 +153,21 @@ def cumulative_link_mixed(
     if fit.parameters[-1] < NO_SPREAD or fit.place.value < plain.place.value + 1e-8:
         fit = None
     return _result(rows, plain, data, fit, clusters, small_sample, level, kind)
+
+
+def _climbed(
+    rows: ScoreRows, plain: StandardisedFit, groups: Integers, link: Link, points: int
+) -> tuple[MixedFit | None, MixedRows]:
+    """Return the fit, and what it was fitted to: with the cauchit, points that do not adapt."""
+    start = np.concatenate([plain.parameters, [math.sqrt(OF_LINK.get(link.name, 1.0) / 3)]])
+    if link.name != "cauchit" or points == 1:
+        data = mixed_rows(plain.edges, rows.weights, groups, link, points)
+        fit = mixed_climb(start, data)
+        if fit is not None or link.name != "cauchit":
+            return fit, data
+    # Cauchy's tails are so heavy that a group's integrand can have several modes, and points would jump between them.
+    data = mixed_rows(plain.edges, rows.weights, groups, link, max(points, FIXED_POINTS), is_adaptive=False)
+    return mixed_climb(start, data), data
 
 
 def _groups_of(rows: ScoreRows) -> tuple[Integers, Integers | None]:
@@ -203,7 +219,7 @@ def _result(
         log_likelihood=value,
         notes=(
             *rows.notes(),
-            *_notes(fit, len(data.starts)),
+            *_notes(fit, data),
             *few_clusters(variance),
             *notes_on_proportionality(tests),
         ),
@@ -257,9 +273,15 @@ def _variance(
     return likelihood_variance(scores @ forth, back @ np.linalg.inv(total) @ back.T, codes, small_sample, information_of)
 
 
-def _notes(fit: MixedFit | None, groups: int) -> list[Note]:
-    """Return what a reader must know of the groups: that their variance is at 0, and that they are few."""
-    notes = []
+def _notes(fit: MixedFit | None, data: MixedRows) -> list[Note]:
+    """Return what a reader must know of the groups: their variance at 0, too few of them, points that do not adapt."""
+    notes, groups = [], len(data.starts)
+    if not data.is_adaptive:
+        words = (
+            f"With this link a group's integrand can have several modes, so {len(data.points)} fixed points were taken; "
+            "groups' intercepts are means in place of modes. See whether more points say the same."
+        )
+        notes.append(Note("points_do_not_adapt", words, {"points": len(data.points)}))
     if fit is None:
         words = (
             "The variance between groups is estimated at 0, its boundary: the scores show no likeness within groups, "

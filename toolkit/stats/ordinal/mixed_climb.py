@@ -10,11 +10,12 @@ from toolkit.stats.arrays.types import Floats
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.ordinal.mixed_likelihood import MixedPlace, MixedRows, mixed_likelihood
 
-MOST_STEPS = 60
-MOST_HALVINGS = 30
+MOST_STEPS = 25
+MOST_HALVINGS = 10
 TOLERANCE = 1e-8
 LONGEST_STEP = 2.0
 NEAR, FAR = 1e-5, 1e-4  # of differences between gradients: of one side, of both
+LITTLE = 1e-4  # of log likelihood, that a step promises: nobody would miss it
 NO_SPREAD = 1e-3  # a standard deviation below this is none
 
 
@@ -55,19 +56,29 @@ def mixed_climb(start: Floats, rows: MixedRows) -> MixedFit | None:
         step = _step(parameters, here, rows)
         if step is None:
             return None
-        moved = None
-        for _ in range(MOST_HALVINGS):
-            moved = mixed_likelihood(parameters + step, rows, here.modes.place)
-            if moved is not None and moved.value >= here.value - 1e-11 * abs(here.value):
-                break
-            step = step / 2
+        promised = float(here.scores.sum(axis=0) @ step)
+        moved = _upwards(parameters, step, here, rows)
         if moved is None:
-            return None
-        parameters, here = parameters + step, moved
+            # Where groups' integrands have several modes the approximation has small steps in it.
+            return _finished(parameters, here, rows) if promised < LITTLE else None
+        step, here = moved
+        parameters = parameters + step
         if np.abs(step).max() < TOLERANCE * (1 + np.abs(parameters).max()):
             return _finished(parameters, here, rows)
         if not np.abs(parameters[:-1]).max() < rows.link.longest or abs(parameters[-1]) > rows.link.longest:
             return None
+    return None
+
+
+def _upwards(
+    parameters: Floats, step: Floats, here: MixedPlace, rows: MixedRows
+) -> tuple[Floats, MixedPlace] | None:
+    """Return the step, or the largest of its halves that does not lead down, and where it leads; None if all do."""
+    for _ in range(MOST_HALVINGS):
+        moved = mixed_likelihood(parameters + step, rows, here.modes.place)
+        if moved is not None and moved.value >= here.value - 1e-11 * abs(here.value):
+            return step, moved
+        step = step / 2
     return None
 
 

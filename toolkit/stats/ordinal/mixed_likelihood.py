@@ -41,6 +41,9 @@ class MixedRows(Shown):
         The link.
     points, log_masses : ndarray, shape (q,)
         Places of the quadrature, and the logarithms of their masses over the normal density there.
+    is_adaptive : bool
+        Whether points stand around each group's mode; else they stand where a standard normal has its mass, which
+        serves links whose integrands may have several modes (Cauchy's).
     """
 
     edges: Edges
@@ -50,6 +53,7 @@ class MixedRows(Shown):
     link: CumulativeLink
     points: Floats
     log_masses: Floats
+    is_adaptive: bool = True
 
     def sums(self, values: Floats) -> Floats:
         """Return the weighted sums by group of a value a row, or of several."""
@@ -58,13 +62,13 @@ class MixedRows(Shown):
 
 
 def mixed_rows(
-    edges: Edges, weights: Floats, group: Integers, link: CumulativeLink, points: int
-) -> tuple[MixedRows, Integers]:
-    """Return the rows in the order of their groups (codes from 0 without gaps), and that order."""
+    edges: Edges, weights: Floats, group: Integers, link: CumulativeLink, points: int, *, is_adaptive: bool = True
+) -> MixedRows:
+    """Return the rows in the order of their groups (codes from 0 without gaps)."""
     order = np.argsort(group, kind="stable")
     ordered = group[order]
     places, masses = normal_points(points)
-    rows = MixedRows(
+    return MixedRows(
         edges=Edges(edges.upper[order], edges.lower[order], edges.is_top[order], edges.is_bottom[order]),
         weights=weights[order],
         group=ordered,
@@ -72,8 +76,8 @@ def mixed_rows(
         link=link,
         points=places,
         log_masses=np.log(masses) + places * places / 2,
+        is_adaptive=is_adaptive,
     )
-    return rows, order
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ class Modes(Shown):
     Attributes
     ----------
     place, curvature : ndarray, shape (groups,)
-        The mode, and minus the second derivative of the logarithm there.
+        The mode, and minus the second derivative of the logarithm there; without adaptation the mean, and one over the
+        variance.
     """
 
     place: Floats
@@ -125,7 +130,8 @@ def mixed_likelihood(parameters: Floats, rows: MixedRows, start: Floats) -> Mixe
     spread = float(parameters[-1])
     if not (low < high).all():
         return None
-    modes = _modes(low, high, spread, rows, start)
+    everywhere = Modes(np.zeros(len(start)), np.ones(len(start)))
+    modes = _modes(low, high, spread, rows, start) if rows.is_adaptive else everywhere
     return None if modes is None else _integrated(low, high, spread, rows, modes)
 
 
@@ -205,6 +211,10 @@ def _integrated(low: Floats, high: Floats, spread: float, rows: MixedRows, modes
         by_width += mass * point * slope
         scores[:, size] -= mass * intercept * pull
     scores[:, :size] = rows.sums(high_mean[:, None] * rows.edges.upper - low_mean[:, None] * rows.edges.lower)
+    if not rows.is_adaptive:
+        mean = masses @ rows.points
+        modes = Modes(mean, 1 / (masses @ rows.points**2 - mean * mean))
+        return MixedPlace(value, scores, modes) if np.isfinite(value) else None
     mode_moves, width_moves = _moves(low, high, spread, rows, modes)
     scores += by_mode[:, None] * mode_moves + (1 + width * by_width)[:, None] * width_moves
     return MixedPlace(value, scores, modes) if np.isfinite(value) else None
