@@ -111,9 +111,7 @@ def test_two_levels_are_logistic_regression_with_its_clustered_error(wine):
         disp=0, cov_type="cluster", cov_kwds={"groups": wine["judge"], "use_correction": False}
     )
     cr1 = cumulative_link(x, y, cluster=wine["judge"], small_sample="CR1")
-    np.testing.assert_allclose(
-        cr1.standard_errors[1:] ** 2, clustered.bse.to_numpy()[1:] ** 2 * 9 / 8, rtol=1e-6
-    )
+    np.testing.assert_allclose(cr1.standard_errors[1:] ** 2, clustered.bse.to_numpy()[1:] ** 2 * 9 / 8, rtol=1e-6)
     assert cr1.degrees_of_freedom.tolist() == [8.0, 8.0, 8.0]
 
 
@@ -215,7 +213,11 @@ def test_weights_of_chances_want_a_cluster(wine):
         ({"temp": lambda f: f["temp"].where(f.index > 3)}, {}, r'"temp" \(4 rows\)'),
         ({"rating": lambda f: f["rating"].where(f.index > 1)}, {}, r"The outcome \(rating\) in 2 rows"),
         ({"judge": lambda f: f["judge"].where(f.index > 1)}, {"cluster": "judge"}, "cluster in 2 rows"),
-        ({"more": lambda f: f["response"] * 2}, {"covariates": ["response", "more"]}, '"more": this column does not vary'),
+        (
+            {"more": lambda f: f["response"] * 2},
+            {"covariates": ["response", "more"]},
+            '"more": this column does not vary',
+        ),
         ({"rating": lambda f: 3}, {}, "one level only"),
         ({}, {"link": "logitt"}, 'Did you mean "logit"'),
         ({}, {"covariates": ["tmp"]}, 'Did you mean "temp"'),

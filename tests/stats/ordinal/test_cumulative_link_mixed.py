@@ -62,14 +62,14 @@ def test_the_likelihood_is_the_product_of_the_judges_integrals(wine, link):
         total += np.log(integrate.simpson(inside, x=at))
         first[judge] = fit.intercept_sd * at[inside.argmax()]
         second[judge] = fit.intercept_sd * integrate.simpson(inside * at, x=at) / integrate.simpson(inside, x=at)
-    assert fit.log_likelihood == pytest.approx(total, abs=2e-4 if link == "cauchit" else 2e-5)
+    assert fit.log_likelihood == pytest.approx(total, abs=2e-5)
     expected = second if link == "cauchit" else first
     np.testing.assert_allclose(fit.conditional_modes, pd.Series(expected), atol=6e-3 * fit.intercept_sd)
     assert ("points_do_not_adapt" in [note.code for note in fit.notes]) == (link == "cauchit")
 
 
 @pytest.mark.parametrize("link", LINKS)
-@pytest.mark.parametrize(("points", "adapts"), [(1, True), (6, True), (9, False)])
+@pytest.mark.parametrize(("points", "adapts"), [(1, True), (6, True), (25, False)])
 def test_the_gradient_is_that_of_the_approximation(wine, link, points, adapts):
     matrix = np.column_stack([wine["temp"] == "warm", wine["contact"] == "yes"]).astype(float)
     edges = proportional_edges(wine["rating"].to_numpy() - 1, 5, matrix)

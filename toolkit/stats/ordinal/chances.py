@@ -35,7 +35,7 @@ class Chances(Shown):
     link: CumulativeLink
 
     def of_rows(self, matrix: Floats, *, typical: bool = False) -> Floats:
-        """Return each row's chance of each level, shape (n, j), averaged over groups or (typical) at an intercept of 0."""
+        """Return each row's chance of each level, shape (n, j), over all groups or (typical) at an intercept of 0."""
         fitted = (matrix @ self.slopes)[:, None]
         below = np.zeros((len(matrix), len(self.cuts)))
         for point, mass in self._points(typical):

@@ -67,7 +67,9 @@ class Columns(Shown):
         texts = column.astype(object).map(str).to_numpy()
         wrong = sorted(set(texts) - set(known))
         if wrong:
-            raise InputError(f'"{name}" is {quoted(wrong[:5])}, which the model does not know. {did_you_mean(wrong[0], known)}')
+            raise InputError(
+                f'"{name}" is {quoted(wrong[:5])}, which the model does not know. {did_you_mean(wrong[0], known)}'
+            )
         return np.column_stack([texts == level for level in known[1:]]).astype(np.float64)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -167,7 +168,7 @@ def cumulative_link(
 def common(rows: ScoreRows, chances: Chances, variance: LikelihoodVariance, level: float) -> dict[str, Any]:
     """Return the fields that models with and without a random intercept fill alike."""
     names = rows.scale.levels
-    cuts = tuple(f"{low}|{high}" for low, high in zip(names, names[1:], strict=False))
+    cuts = tuple(f"{low}|{high}" for low, high in pairwise(names))
     return {
         "link": chances.link.name,
         "levels": names,

@@ -27,7 +27,7 @@ from toolkit.stats.variance.cluster_robust import require_options
 from toolkit.stats.variance.likelihood import LikelihoodVariance, likelihood_variance
 
 MOST_POINTS = 100
-FIXED_POINTS = 41
+FIXED_POINTS = 71
 FEW_GROUPS = 10
 OF_LINK = {"logit": math.pi**2 / 3, "probit": 1.0, "cloglog": math.pi**2 / 6, "loglog": math.pi**2 / 6}
 """The variance of what a link adds to a row by itself; Cauchy's has none."""
@@ -107,7 +107,7 @@ def cumulative_link_mixed(
         What each row is a repeat of: the family, the scorer.
     points : int
         Of the adaptive quadrature, 1 to 100. 1 is Laplace's approximation (the default of R's ``clmm``), which is too
-        rough where groups have few rows. With the cauchit points are fixed and 41 or more, with a note, unless 1 is
+        rough where groups have few rows. With the cauchit points are fixed and 71 or more, with a note, unless 1 is
         asked for and leads somewhere.
     weights : str or array_like, shape (n,), optional
         Numbers of like rows of the same group.
@@ -139,9 +139,7 @@ def cumulative_link_mixed(
     if not (isinstance(points, int | np.integer) and 1 <= points <= MOST_POINTS):
         raise InputError(f"points is {points}. Give a whole number from 1 to {MOST_POINTS}.")
     kind = link_of(link)
-    rows = read_rows(
-        frame, outcome, covariates, weights=weights, cluster=cluster, group=group, levels=levels
-    )
+    rows = read_rows(frame, outcome, covariates, weights=weights, cluster=cluster, group=group, levels=levels)
     groups, clusters = _groups_of(rows)
     plain = fit_standardised(rows, kind)
     fit, data = _climbed(rows, plain, groups, kind, int(points))
@@ -270,7 +268,9 @@ def _variance(
             "The likelihood of the model with a random intercept is flat, so no standard error can be had. Use "
             "`cumulative_link` with cluster, or fewer columns."
         )
-    return likelihood_variance(scores @ forth, back @ np.linalg.inv(total) @ back.T, codes, small_sample, information_of)
+    return likelihood_variance(
+        scores @ forth, back @ np.linalg.inv(total) @ back.T, codes, small_sample, information_of
+    )
 
 
 def _notes(fit: MixedFit | None, data: MixedRows) -> list[Note]:
@@ -278,8 +278,8 @@ def _notes(fit: MixedFit | None, data: MixedRows) -> list[Note]:
     notes, groups = [], len(data.starts)
     if not data.is_adaptive:
         words = (
-            f"With this link a group's integrand can have several modes, so {len(data.points)} fixed points were taken; "
-            "groups' intercepts are means in place of modes. See whether more points say the same."
+            f"With this link a group's integrand can have several modes, so {len(data.points)} fixed points were "
+            "taken; groups' intercepts are means in place of modes. See whether more points say the same."
         )
         notes.append(Note("points_do_not_adapt", words, {"points": len(data.points)}))
     if fit is None:

@@ -70,9 +70,7 @@ def mixed_climb(start: Floats, rows: MixedRows) -> MixedFit | None:
     return None
 
 
-def _upwards(
-    parameters: Floats, step: Floats, here: MixedPlace, rows: MixedRows
-) -> tuple[Floats, MixedPlace] | None:
+def _upwards(parameters: Floats, step: Floats, here: MixedPlace, rows: MixedRows) -> tuple[Floats, MixedPlace] | None:
     """Return the step, or the largest of its halves that does not lead down, and where it leads; None if all do."""
     for _ in range(MOST_HALVINGS):
         moved = mixed_likelihood(parameters + step, rows, here.modes.place)

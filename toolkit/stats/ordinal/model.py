@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,7 @@ class ScoreModel(Shown):
     @property
     def threshold_names(self) -> tuple[str, ...]:
         """``1|2`` for the threshold between the levels 1 and 2."""
-        return tuple(f"{low}|{high}" for low, high in zip(self.levels, self.levels[1:], strict=False))
+        return tuple(f"{low}|{high}" for low, high in pairwise(self.levels))
 
     def tidy(self) -> pd.DataFrame:
         """Return one row a coefficient, then one a threshold: name, kind, estimate, se, low, high, p_value.
@@ -182,14 +183,16 @@ class ScoreModel(Shown):
         table = self.basis.frame if frame is None else as_given(frame)
         weights = self.basis.weights if frame is None else np.ones(len(table))
         if column not in table.columns:
-            raise InputError(f'"{column}" is not a column of the frame. {did_you_mean(str(column), self.basis.columns.term)}')
-        matrices = [self.basis.columns.matrix(table.assign(**{str(column): value})) for value in (before, after)]
-        if np.array_equal(*matrices) and before != after:
+            raise InputError(
+                f'"{column}" is not a column of the frame. {did_you_mean(str(column), self.basis.columns.term)}'
+            )
+        one, other = (self.basis.columns.matrix(table.assign(**{str(column): value})) for value in (before, after))
+        if np.array_equal(one, other) and before != after:
             raise InputError(f'The model does not have "{column}": nothing moves with it.')
         return category_shift(
             self.basis.chances,
             self.basis.variance,
-            (matrices[0], matrices[1]),
+            (one, other),
             weights,
             self.levels,
             self.values,
@@ -200,9 +203,9 @@ class ScoreModel(Shown):
         """Return the coefficients in a few lines, for a person."""
         table = self.tidy().iloc[: len(self.names)]
         lines = [head]
-        for row in table.itertuples():
-            ratio = f", odds of a higher score times {math.exp(row.estimate):.3g}" if self.link == "logit" else ""
-            lines.append(f"{row.name}: {row.estimate:.3f} ({row.low:.3f} to {row.high:.3f}){ratio}.")
+        for name, estimate, low, high in zip(self.names, self.coefficients, table["low"], table["high"], strict=True):
+            ratio = f", odds of a higher score times {math.exp(estimate):.3g}" if self.link == "logit" else ""
+            lines.append(f"{name}: {estimate:.3f} ({low:.3f} to {high:.3f}){ratio}.")
         return "\n".join([*lines, *self.notes])
 
 

@@ -43,8 +43,8 @@ class Scale(Shown):
         if not self.empty:
             return []
         words = (
-            f"Nobody has the level{'s' if len(self.empty) > 1 else ''} {quoted(self.empty)}: the model knows nothing of "
-            "them and gives them no chance."
+            f"Nobody has the level{'s' if len(self.empty) > 1 else ''} {quoted(self.empty)}, so the model gives "
+            f"{'them' if len(self.empty) > 1 else 'it'} no chance."
         )
         return [Note("empty_categories", words, {"levels": len(self.empty)})]
 
@@ -94,7 +94,9 @@ def _ordered(column: pd.Series, levels: Sequence[Any] | None, what: str) -> tupl
             raise InputError(f"{what} holds categories without an order. Give levels=[…], from the lowest.")
         return column.cat.categories.tolist(), column.cat.codes.to_numpy().astype(np.intp)
     if is_time(column) or not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)):
-        raise InputError(f"{what} holds text or times, which have no order of scores. Give levels=[…], from the lowest.")
+        raise InputError(
+            f"{what} holds text or times, which have no order of scores. Give levels=[…], from the lowest."
+        )
     numbers = numbers_of(column, what)
     if not np.isfinite(numbers).all():
         raise InputError(f"{what} is infinite in {int((~np.isfinite(numbers)).sum()):,} rows. Leave those rows out.")
@@ -119,7 +121,9 @@ def _given(column: pd.Series, levels: Sequence[Any], what: str) -> tuple[list[An
     wrong = sorted(set(texts) - set(names))
     if wrong:
         rows = sum(text in set(wrong) for text in texts)
-        raise InputError(f"{what}: {quoted(wrong[:5])} ({rows:,} rows) is not among levels. {did_you_mean(wrong[0], names)}")
+        raise InputError(
+            f"{what}: {quoted(wrong[:5])} ({rows:,} rows) is not among levels. {did_you_mean(wrong[0], names)}"
+        )
     where = {name: place for place, name in enumerate(names)}
     return known, np.array([where[text] for text in texts], dtype=np.intp)
 

@@ -79,7 +79,9 @@ class CategoryShift(Shown):
             for one, b, a in zip(self.by_category, self.before, self.after, strict=True)
         ]
         s = self.superiority
-        lines.append(f"Chance of the higher score: {s.estimate:.3f} ({s.low:.3f} to {s.high:.3f}), 0.5 without a shift.")
+        lines.append(
+            f"Chance of the higher score: {s.estimate:.3f} ({s.low:.3f} to {s.high:.3f}), 0.5 without a shift."
+        )
         return "\n".join(lines)
 
 

@@ -118,7 +118,8 @@ def superiority(
     -----
     Mann and Whitney (1947). The variance is of each row's placement among the other group (DeLong, DeLong and
     Clarke-Pearson, 1988, Biometrics 44, 837-845; for clusters Obuchowski, 1997, Biometrics 53, 567-578), with CR2 and
-    Satterthwaite's degrees of freedom below 50 clusters. At 0 and 1: Newcombe (2006), Statistics in Medicine 25,
+    Satterthwaite's degrees of freedom below 50 clusters, or Welch's where these are fewer (Brunner and Munzel, 2000,
+    Biometrical Journal 42, 17-25). At 0 and 1: Newcombe (2006), Statistics in Medicine 25,
     559-573, method 5.
 
     Examples
@@ -137,7 +138,8 @@ def superiority(
         nothing = math.nan
         return Superiority(probability, nothing, nothing, nothing, nothing, nothing, ties, clusters, notes)
     got = covariance_of_influence(influence[:, None], [codes], arms=arms)
-    se, freedom = math.sqrt(max(float(got.covariance[0, 0]), 0.0)), got.degrees_of_freedom
+    se = math.sqrt(max(float(got.covariance[0, 0]), 0.0))
+    freedom = min(got.degrees_of_freedom, _freedom_of_two(influence, inside, codes))
     low, high, p_value = _interval(probability, se, freedom, level, codes, arms)
     return Superiority(probability, se, low, high, p_value, freedom, ties, clusters, notes)
 
@@ -196,6 +198,19 @@ def _checked(
     values = values if higher_is == "better" else -values
     dense = np.unique(codes[used], return_inverse=True)[1].reshape(-1).astype(np.intp)
     return values[used], (arm == 1)[used], load[used], dense
+
+
+def _freedom_of_two(influence: Floats, inside: Booleans, codes: Integers) -> float:
+    """Return Welch's degrees of freedom, as the groups may vary unlike; infinite where clusters have rows of both."""
+    parts = []
+    for arm in (~inside, inside):
+        held = np.bincount(codes, weights=arm) > 0
+        sums = np.bincount(codes, weights=influence * arm)[held]
+        parts.append((held, float(sums @ sums) * len(sums) / (len(sums) - 1), len(sums) - 1))
+    (one, first, of_first), (other, second, of_second) = parts
+    if (one & other).any() or first + second <= 0:
+        return math.inf
+    return (first + second) ** 2 / (first * first / of_first + second * second / of_second)
 
 
 def _interval(

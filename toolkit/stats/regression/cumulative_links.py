@@ -24,7 +24,7 @@ class CumulativeLink(Shown):
         Of places: the shares below and above each, and the density there. Both shares are exact in their own tail, and
         infinite places are allowed.
     slopes : callable
-        Of places and their densities: the density's first and second derivative, times whatever the densities are times.
+        Of places and multiples of their densities: the same multiples of the density's first and second derivative.
     place : callable
         Of shares below: the places.
     longest : float
