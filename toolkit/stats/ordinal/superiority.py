@@ -124,8 +124,8 @@ def superiority(
 
     Examples
     --------
-    >>> superiority([1, 2, 3, 2, 3, 4], [0, 0, 0, 1, 1, 1]).probability
-    0.7777777777777778
+    >>> round(superiority([1, 2, 3, 2, 3, 4], [0, 0, 0, 1, 1, 1]).probability, 4)
+    0.7778
     """
     require_level(level)
     values, inside, load, codes = _checked(scores, group, weights, cluster, higher_is)
