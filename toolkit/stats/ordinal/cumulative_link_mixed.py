@@ -27,7 +27,7 @@ from toolkit.stats.variance.cluster_robust import require_options
 from toolkit.stats.variance.likelihood import LikelihoodVariance, likelihood_variance
 
 MOST_POINTS = 100
-FIXED_POINTS = 71
+FIXED_POINTS = 41
 FEW_GROUPS = 10
 OF_LINK = {"logit": math.pi**2 / 3, "probit": 1.0, "cloglog": math.pi**2 / 6, "loglog": math.pi**2 / 6}
 """The variance of what a link adds to a row by itself; Cauchy's has none."""
@@ -107,8 +107,8 @@ def cumulative_link_mixed(
         What each row is a repeat of: the family, the scorer.
     points : int
         Of the adaptive quadrature, 1 to 100. 1 is Laplace's approximation (the default of R's ``clmm``), which is too
-        rough where groups have few rows. With the cauchit points are fixed and 71 or more, with a note, unless 1 is
-        asked for and leads somewhere.
+        rough where groups have few rows. With the cauchit points are fixed and 41 or more, with a note, and the
+        fit takes many times as long.
     weights : str or array_like, shape (n,), optional
         Numbers of like rows of the same group.
     cluster : str or array_like, shape (n,), optional
@@ -158,13 +158,10 @@ def _climbed(
 ) -> tuple[MixedFit | None, MixedRows]:
     """Return the fit, and what it was fitted to: with the cauchit, points that do not adapt."""
     start = np.concatenate([plain.parameters, [math.sqrt(OF_LINK.get(link.name, 1.0) / 3)]])
-    if link.name != "cauchit" or points == 1:
-        data = mixed_rows(plain.edges, rows.weights, groups, link, points)
-        fit = mixed_climb(start, data)
-        if fit is not None or link.name != "cauchit":
-            return fit, data
     # Cauchy's tails are so heavy that a group's integrand can have several modes, and points would jump between them.
-    data = mixed_rows(plain.edges, rows.weights, groups, link, max(points, FIXED_POINTS), is_adaptive=False)
+    adapts = link.name != "cauchit"
+    points = points if adapts else max(points, FIXED_POINTS)
+    data = mixed_rows(plain.edges, rows.weights, groups, link, points, is_adaptive=adapts)
     return mixed_climb(start, data), data
 
 

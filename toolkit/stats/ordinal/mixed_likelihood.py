@@ -21,7 +21,7 @@ from toolkit.stats.regression.cumulative_links import CumulativeLink, chance_bet
 
 MOST_STEPS = 100
 CLOSE = 1e-11
-FURTHEST = 7.0  # standard deviations, beyond which a normal density has no mass worth a point
+FURTHEST = 6.0  # standard deviations, beyond which a normal density has no mass worth a point
 
 
 @dataclass(frozen=True, slots=True)
