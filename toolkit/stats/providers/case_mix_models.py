@@ -12,7 +12,7 @@ from scipy import special
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.notes.shown import Shown
-from toolkit.stats.regression.cumulative_logit import fit_cumulative
+from toolkit.stats.regression.cumulative import fit_cumulative
 from toolkit.stats.regression.logistic import fit_logistic
 from toolkit.stats.regression.poisson import fit_poisson
 from toolkit.stats.sample.covariates import as_matrix, model_terms, read_covariate
@@ -20,6 +20,10 @@ from toolkit.stats.sample.covariates import as_matrix, model_terms, read_covaria
 Model = Literal["logistic", "poisson", "linear", "ordinal"]
 MODELS = ("logistic", "poisson", "linear", "ordinal")
 ALIKE = 1e-8
+_UNSETTLED = (
+    "The case-mix model does not settle: the covariates all but decide the outcome, or it is the same in every row. "
+    "Adjust for fewer covariates."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +104,14 @@ def predict(outcome: Floats, columns: Floats, wanted: Floats, codes: Integers, m
 def _logistic(design: Floats, outcome: Floats) -> Floats:
     fit = fit_logistic(design, outcome)
     if fit is None:
-        raise InputError(
-            "The case-mix model does not settle: the covariates all but decide the outcome, or it is the same in every "
-            "row. Adjust for fewer covariates."
-        )
+        raise InputError(_UNSETTLED)
     return fit.coefficients
 
 
 def _ordinal(outcome: Floats, columns: Floats, wanted: Floats) -> Predicted:
     fit = fit_cumulative(outcome, columns, np.ones(len(outcome)))
+    if fit is None:
+        raise InputError(_UNSETTLED)
     mean = fit.mean_score(wanted)[0]
     below = special.expit(fit.cuts[None, :] - (wanted @ fit.slopes)[:, None])
     ends = np.column_stack([np.zeros(len(wanted)), below, np.ones(len(wanted))])
