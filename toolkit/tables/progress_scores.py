@@ -6,6 +6,10 @@ from toolkit.tables.schema import Column, Kind, Table
 
 DIRECTIONS = {"better": "Better for the family", "worse": "Worse for the family"}
 STAGES = {"start": "At the start of support", "review": "At a review", "end": "At the end of support"}
+PREFILLED = ("family_id", "centre_id", "dimension", "instrument")
+"""What a list of families due a second score comes with; a row that says no more is not filled in yet.
+
+What a higher score is stands not among them: it is declared anew at each upload, never assumed."""
 
 PROGRESS_SCORES = Table(
     name="progress_scores",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -14,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from toolkit.errors import InputError
 from toolkit.intake.cells import column_letters
 from toolkit.intake.outgoing.safe_cells import new_workbook, write_text, write_texts
-from toolkit.intake.outgoing.template_notes import write_notes
+from toolkit.intake.outgoing.template_notes import ADVICE, write_notes
 from toolkit.intake.review.cell_readers import expected, reader_for
 from toolkit.intake.review.dates import EARLIEST, LATEST
 from toolkit.intake.review.sheets import LISTS_SHEET, NOTES_SHEET
@@ -55,7 +57,14 @@ def write_template(table: Table, path: Path, *, centre_id: str | None = None) ->
         raise InputError(f"The template cannot be written to {path}: {error.strerror or error}.") from error
 
 
-def template_bytes(table: Table, *, centre_id: str | None = None) -> bytes:
+def template_bytes(
+    table: Table,
+    *,
+    centre_id: str | None = None,
+    rows: pd.DataFrame | None = None,
+    advice: Sequence[str] = ADVICE,
+    banner: str = "",
+) -> bytes:
     """Return the template of a table as the bytes of an xlsx workbook; the same template is always the same bytes.
 
     Parameters
@@ -65,19 +74,30 @@ def template_bytes(table: Table, *, centre_id: str | None = None) -> bytes:
     centre_id
         A centre's number to fill in on the first rows, where the table has one; a row with nothing else is taken as
         not filled in when the workbook comes back.
+    rows
+        Texts and codes to fill in, in some of the table's columns, in place of the example and the centre's number.
+    advice
+        What the notes begin with.
+    banner
+        What every printed page says at its head; the sheet is then named simulated.
     """
     buffer = io.BytesIO()
     with new_workbook(buffer) as workbook:
-        workbook.set_properties({"title": f"{table.title}: template", "created": _MADE_ON})
-        sheet = workbook.add_worksheet(table.title[:31])
+        workbook.set_properties({"title": f"{table.title}: template", "comments": banner, "created": _MADE_ON})
+        sheet = workbook.add_worksheet((f"Simulated {table.title.lower()}" if banner else table.title)[:31])
+        if banner:
+            sheet.set_header(f"&C{banner}")
         lists = _write_lists(workbook, table)
         _write_headings(workbook, sheet, table)
         for at, column in enumerate(table.columns):
             _check_as_typed(sheet, at, column, lists.get(column.name, ""))
-        _write_example(workbook, sheet, table, centre_id)
+        if rows is None:
+            _write_example(workbook, sheet, table, centre_id)
+        else:
+            _write_rows(workbook, sheet, table, rows)
         sheet.freeze_panes(1, 0)
         sheet.protect("", _ALLOWED)
-        write_notes(workbook, workbook.add_worksheet(NOTES_SHEET), table)
+        write_notes(workbook, workbook.add_worksheet(NOTES_SHEET), table, advice)
         sheet.activate()
     return buffer.getvalue()
 
@@ -152,6 +172,15 @@ def _write_example(workbook: xlsxwriter.Workbook, sheet: Worksheet, table: Table
             plain = _format_of(workbook, column)
             for row in range(2, PREFILLED_ROWS + 1):
                 write_text(sheet, row, at, centre_id, plain)
+
+
+def _write_rows(workbook: xlsxwriter.Workbook, sheet: Worksheet, table: Table, rows: pd.DataFrame) -> None:
+    for name in rows.columns:
+        column = table.column(str(name))
+        style = _format_of(workbook, column)
+        for row, value in enumerate(rows[name], start=1):
+            if not pd.isna(value):
+                _write_value(sheet, row, table.names.index(column.name), column, str(value), style)
 
 
 def _write_value(sheet: Worksheet, row: int, at: int, column: Column, example: str, style: Format) -> None:

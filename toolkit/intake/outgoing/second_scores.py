@@ -1,0 +1,32 @@
+"""The template of scores with the families due a second one filled in: date, stage and score are left to write."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from toolkit.intake.outgoing.template import template_bytes
+from toolkit.intake.outgoing.template_notes import ADVICE
+from toolkit.tables.progress_scores import PROGRESS_SCORES
+
+SIMULATED = "Simulated data: no real families."
+
+_ADVICE = (
+    "Each row is one score to be given, the longest waiting family first. Write its date, the stage and the score.",
+    "A row without date, stage and score is not read, and is no mistake: leave it, or delete it.",
+    *ADVICE[1:],
+)
+
+
+def second_scores_bytes(rows: pd.DataFrame, *, simulated: bool) -> bytes:
+    """Return a workbook of scores to be given, which is read like any template; the same rows are the same bytes.
+
+    Parameters
+    ----------
+    rows
+        As `toolkit.studies.progress_change.second_scores.SecondScores.to_score` has them.
+    simulated
+        Whether the families are of no real place: the sheet's name, the notes and every printed page then say so.
+    """
+    banner = SIMULATED if simulated else ""
+    advice = (SIMULATED, *_ADVICE) if simulated else _ADVICE
+    return template_bytes(PROGRESS_SCORES, rows=rows, advice=advice, banner=banner)
