@@ -206,7 +206,7 @@ def test_a_manager_finds_the_families_due_at_once_and_sends_the_list_back(come_a
     person = come_again("Centre manager", centre["name"])
     expect(person.page.get_by_role("heading", level=1)).to_have_text("Families due a second score")  # without a click
     own = set(county.read("registrations", centre_ids=[centre["centre_id"]])["family_id"])
-    late = person.page.get_by_role("table", name="Late, the longest waiting first").get_by_role("rowheader")
+    late = person.page.get_by_role("table", name="The longest waiting first").get_by_role("rowheader")
     assert set(late.all_inner_texts()) <= own
     with person.page.expect_download() as download:
         person.page.get_by_role("button", name=re.compile("^Download the list of")).click()

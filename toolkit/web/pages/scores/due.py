@@ -23,6 +23,7 @@ LISTED = 20
 """Families drawn at once; the others are folded away."""
 MOST = 300
 """Families named at all in a list of those that are not due."""
+_DAYS_A_MONTH = 365.25 / 12
 _MADE = "second-scores-made"
 _LABELS = {"family": "Family", "first": "First scored", "due": "Second score due"}
 WHAT_TO_DO = (
@@ -41,7 +42,7 @@ def show(store: ManagerStore, person: Person) -> None:
         st.info("No family of your centre is stored yet. Begin on the page Upload scores.")
         return
     verdict(first_sentence(found))
-    st.caption(_as_of(found, simulated=store.is_simulated))
+    st.write(_as_of(found, simulated=store.is_simulated))
     own = _own_numbers(store)
     if len(found.to_score):
         st.markdown(WHAT_TO_DO)
@@ -49,14 +50,14 @@ def show(store: ManagerStore, person: Person) -> None:
     late, soon = found.of(Standing.LATE), found.of(Standing.SOON)
     if len(late):
         header(f"Late: {counted(len(late), 'family', 'families')}")
-        _due(late, own, "Late, the longest waiting first")
+        _due(late, own, "The longest waiting first")
         st.write(
-            "Scored it already, on paper? Put that score in the list. Does it no longer come? Tell the early "
-            "intervention lead the day it left, and it leaves this list."
+            "If you have scored a family already, on paper, put that score in the list. If a family no longer comes, tell "
+            "the early intervention lead the day it left: then it leaves this list."
         )
     if len(soon):
         header(f"Due by {_by(found)}: {counted(len(soon), 'family', 'families')}")
-        _due(soon, own, "Due soon, the first first")
+        _due(soon, own, "The soonest first")
     _never_scored(found, own)
     to_check.show(store, own)
     _all_families(found, own)
@@ -80,7 +81,8 @@ def _by(found: SecondScores) -> str:
 
 def _as_of(found: SecondScores, *, simulated: bool) -> str:
     day = f"{uk_date(found.as_of)}, the last day of these made-up records" if simulated else uk_date(found.as_of)
-    return f"As of {day}. A second score is due {found.wait_days} days after the first."
+    months = counted(round(found.wait_days / _DAYS_A_MONTH), "month")
+    return f"As of {day}. A second score is due {found.wait_days} days (about {months}) after the first."
 
 
 def _own_numbers(store: ManagerStore) -> Mapping[str, str]:

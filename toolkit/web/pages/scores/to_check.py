@@ -37,8 +37,8 @@ def show(store: ManagerStore, own: Mapping[str, str]) -> None:
         points(left_out)
     if len(odd):
         st.write(
-            f"{counted(len(odd), 'stored score is', 'stored scores are')} odd. Check each against your own record. If "
-            "the file was wrong, withdraw it on the page Upload scores and send the right one. If not, leave it."
+            f"{counted(len(odd), 'stored score')} may be wrong. Check against your own record. If the file was wrong, "
+            "withdraw it on the page Upload scores and send the right one. If not, leave it."
         )
         rows = pd.DataFrame(
             {
