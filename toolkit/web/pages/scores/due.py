@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -52,8 +51,8 @@ def show(store: ManagerStore, person: Person) -> None:
         header(f"Late: {counted(len(late), 'family', 'families')}")
         _due(late, own, "The longest waiting first")
         st.write(
-            "If you have scored a family already, on paper, put that score in the list. If a family no longer comes, tell "
-            "the early intervention lead the day it left: then it leaves this list."
+            "If you have scored a family already, on paper, put that score in the list. If a family no longer comes, "
+            "tell the early intervention lead the day it left: then it leaves this list."
         )
     if len(soon):
         header(f"Due by {_by(found)}: {counted(len(soon), 'family', 'families')}")
@@ -81,8 +80,9 @@ def _by(found: SecondScores) -> str:
 
 def _as_of(found: SecondScores, *, simulated: bool) -> str:
     day = f"{uk_date(found.as_of)}, the last day of these made-up records" if simulated else uk_date(found.as_of)
-    months = counted(round(found.wait_days / _DAYS_A_MONTH), "month")
-    return f"As of {day}. A second score is due {found.wait_days} days (about {months}) after the first."
+    months = round(found.wait_days / _DAYS_A_MONTH)
+    about = f" (about {counted(months, 'month')})" if months else ""
+    return f"As of {day}. A second score is due {counted(found.wait_days, 'day')}{about} after the first."
 
 
 def _own_numbers(store: ManagerStore) -> Mapping[str, str]:
@@ -118,10 +118,9 @@ def _download(store: ManagerStore, person: Person, found: SecondScores, own: Map
 
 def _workbook(rows: pd.DataFrame, *, simulated: bool) -> bytes:
     # Every press of a button draws the page again: the same rows are written once, and for this session alone.
-    asked = (hashlib.sha256(rows.to_csv().encode()).hexdigest(), simulated)
     last = st.session_state.get(_MADE)
-    if last is None or last[0] != asked:
-        last = st.session_state[_MADE] = (asked, second_scores_bytes(rows, simulated=simulated))
+    if last is None or not rows.equals(last[0]):
+        last = st.session_state[_MADE] = (rows, second_scores_bytes(rows, simulated=simulated))
     made: bytes = last[1]
     return made
 
