@@ -79,9 +79,23 @@ def counts(found: SecondScores) -> dict[str, int]:
     return {str(place): len(found.of(place)) for place in Standing}
 
 
-def reviewed(store: Store, content: bytes) -> Review:
+def reviewed(store: Store, content: bytes, **declared: str) -> Review:
     view = ManagerStore(store, MANAGER)
-    return review(view.read_file(content, "list.xlsx"), table("progress_scores"), view.context({"higher_is": "better"}))
+    context = view.context(declared or {"higher_is": "better"})
+    return review(view.read_file(content, "list.xlsx"), table("progress_scores"), context)
+
+
+def with_scores(content: bytes, rows: dict[int, int]) -> bytes:
+    """Return a list in which a review of today was written: the score of each row of the sheet."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book.worksheets[0]
+    at = {cell.value: cell.column for cell in sheet[1]}
+    for row, score in rows.items():
+        for heading, value in (("Date of score", TODAY), ("Stage", "At a review"), ("Score", score)):
+            sheet.cell(row, at[heading]).value = value
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def test_a_manager_is_given_the_families_of_the_own_centre_alone(store: Store) -> None:
@@ -120,25 +134,39 @@ def test_the_list_comes_back_as_it_went_and_with_what_was_written_in_it(store: S
     content = second_scores_bytes(found.to_score, simulated=False)
     assert content == second_scores_bytes(found.to_score, simulated=False)
     untouched = reviewed(store, content)
-    assert untouched.is_clean and untouched.rows_read == 0 and untouched.left_out.empty
-    (notice,) = [one.sentence for one in untouched.notices if "Rows" in one.sentence]
-    assert notice.startswith("Rows 2 to 8 name a family and give no date, stage or score")
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    sheet = book.worksheets[0]
-    at = {cell.value: cell.column for cell in sheet[1]}
-    for row in (2, 5):
-        sheet.cell(row, at["Date of score"]).value = TODAY
-        sheet.cell(row, at["Stage"]).value = "At a review"
-        sheet.cell(row, at["Score"]).value = 4
-    sheet.cell(6, at["Score"]).value = 4  # and forgot the day: that is a mistake
-    buffer = io.BytesIO()
-    book.save(buffer)
-    filled = reviewed(store, buffer.getvalue())
+    assert untouched.is_clean and untouched.rows_read == 1 and len(untouched.left_out) == 1  # the example
+    (notice,) = [one.sentence for one in untouched.notices if "not filled in" in one.sentence]
+    assert notice.startswith("Rows 3 to 9 name a family and give no date, stage or score")
+    filled = reviewed(store, with_scores(content, {3: 4, 6: 4, 7: 9}))
     assert filled.rows["family_id"].tolist() == ["F013", "F010"]
-    assert {problem.row for problem in filled.problems} == {6}
+    assert {problem.row for problem in filled.problems} == {7}  # of 9 points of 5
     view = ManagerStore(store, MANAGER)
     view.add_scores(filled.rows, source_name="list.xlsx", content_hash=filled.content_hash, note="1 row left out")
     assert counts(due_in(store)) == {"late": 3, "soon": 2, "not_yet": 3, "done": 11, "cannot": 4}
+
+
+def test_a_score_on_a_list_is_never_read_as_of_another_instrument(store: Store) -> None:
+    star = {
+        "instrument_id": "star",
+        "title": "Star",
+        "lowest": 1,
+        "highest": 10,
+        "step": "whole",
+        "higher_is": "better",
+    }
+    on_star = {"family_id": "F013", "centre_id": "C01", "scored_on": ago(320), "stage": "start", "score": 8}
+    on_star |= {"dimension": "overall", "higher_is": "better", "instrument": "star"}
+    tables = {"instruments": frame("instruments", [star]), "progress_scores": frame("progress_scores", [on_star])}
+    store.add(tables, by="t", source_name="t")
+    rows = due_in(store).to_score
+    assert rows["instrument"].tolist() == ["star", *["one_to_five"] * 6]  # as the family was scored the first time
+    content = second_scores_bytes(rows, simulated=False, instruments=store.instruments())
+    assert reviewed(store, content).is_clean and reviewed(store, content, instrument="star").is_clean
+    written = with_scores(content, {3: 4, 4: 4})
+    for declared, taken, refused in (("star", "F013", 4), ("one_to_five", "F012", 3)):
+        found = reviewed(store, written, instrument=declared, higher_is="better")
+        assert found.rows["family_id"].tolist() == [taken]
+        assert {problem.row for problem in found.problems} == {refused}
 
 
 def test_a_list_of_simulated_families_says_so_wherever_it_is_looked_at(store: Store) -> None:
@@ -149,7 +177,6 @@ def test_a_list_of_simulated_families_says_so_wherever_it_is_looked_at(store: St
         notes = [cell.value for row in book["Notes"].iter_rows() for cell in row]
         said = [sheet.title == "Simulated progress scores", SIMULATED in (sheet.oddHeader.center.text or "")]
         assert [*said, SIMULATED in notes] == [simulated] * 3
-        assert "Row 2 is an example" not in " ".join(filter(None, notes))  # there is none
     assert reviewed(store, second_scores_bytes(rows, simulated=True)).is_clean
 
 
@@ -213,7 +240,7 @@ def test_a_manager_finds_the_families_due_at_once_and_sends_the_list_back(come_a
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     assert file.name == f"simulated-second-scores-{centre['centre_id']}.xlsx"
-    rows = list(openpyxl.load_workbook(file).worksheets[0].iter_rows(min_row=2, values_only=True))
+    rows = list(openpyxl.load_workbook(file).worksheets[0].iter_rows(min_row=3, values_only=True))
     person.settle()
     line = county.audit_lines(last=1).iloc[0]
     assert (line["action"], line["what"]) == ("exported", "families due")

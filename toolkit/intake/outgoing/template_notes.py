@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from toolkit.intake.outgoing.safe_cells import write_text, write_texts
+from toolkit.intake.outgoing.template_instruments import OF_INSTRUMENTS, anchor_note, has_others, write_instruments
 from toolkit.intake.review.cell_readers import expected
 from toolkit.intake.review.sheets import NOTES_TITLE
 from toolkit.tables import Kind, Table
+from toolkit.tables.instrument_scale import ONLY_BUILT_IN, Instrument
 
 ADVICE = (
     "Row 2 is an example. Type over it or leave it: an unchanged example is never stored.",
@@ -22,8 +24,14 @@ ADVICE = (
 """What a person should know before filling in a template."""
 
 
-def write_notes(workbook: xlsxwriter.Workbook, sheet: Worksheet, table: Table, advice: Sequence[str]) -> None:
-    """Write the notes of a table on a sheet of a workbook, the advice first."""
+def write_notes(
+    workbook: xlsxwriter.Workbook,
+    sheet: Worksheet,
+    table: Table,
+    instruments: Mapping[str, Instrument] = ONLY_BUILT_IN,
+    advice: Sequence[str] = ADVICE,
+) -> None:
+    """Write the notes of a table on a sheet of a workbook, advice first, and instruments where its rows name one."""
     title = workbook.add_format({"bold": True, "font_size": 14})
     bold = workbook.add_format({"bold": True, "bottom": 1})
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
@@ -47,4 +55,7 @@ def write_notes(workbook: xlsxwriter.Workbook, sheet: Worksheet, table: Table, a
             for code, meaning in column.codes.items():
                 row += 1
                 write_texts(sheet, row, 1, (code, meaning), wrapped)
+    names_one = any(column.refers_to == OF_INSTRUMENTS for column in table.columns)
+    if names_one and (has_others(instruments) or anchor_note(instruments)):
+        write_instruments(workbook, sheet, row, instruments, bold)
     sheet.protect()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.studies.progress_change.one_centre import Records
-from toolkit.tables.progress_scores import DIRECTIONS, PROGRESS_SCORES, STAGES
+from toolkit.tables.progress_scores import BUILT_IN, DIRECTIONS, PROGRESS_SCORES, STAGES
 from toolkit.tables.score_checks import starts_before_it_ends
 
 _COLUMNS = ["family_id", "scored_on", "stage", "check"]
@@ -56,8 +56,7 @@ def _before_start(scores: pd.DataFrame) -> pd.DataFrame:
 
 def _other_direction(scores: pd.DataFrame) -> pd.DataFrame:
     """Return the scores whose direction is not that of most scores of the same thing; of two halves, neither."""
-    of = [scores[name] for name in ("dimension", "instrument") if name in scores.columns]
-    of = [names.fillna("") for names in of]
+    of = [scores["dimension"], scores["instrument"].fillna(BUILT_IN)]
     worse = (scores["higher_is"] == "worse").groupby(of).transform("mean")
     is_odd = ((scores["higher_is"] == "worse") & (worse < 0.5)) | ((scores["higher_is"] == "better") & (worse > 0.5))
     odd = scores[is_odd]

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.studies.progress_change.one_centre import Records
-from toolkit.tables.progress_scores import PREFILLED, PROGRESS_SCORES
+from toolkit.tables.progress_scores import BUILT_IN, PREFILLED, PROGRESS_SCORES
 
 SOON_DAYS = 30
 """So many days ahead a second score is due soon."""
@@ -54,8 +54,8 @@ WHY: Mapping[Why, str] = MappingProxyType(
 )
 """The reasons in words."""
 
-_LINE = tuple(name for name in ("dimension", "instrument") if name in PROGRESS_SCORES.names)
-_FILLED = tuple(name for name in PREFILLED if name in PROGRESS_SCORES.names)
+_EMPTY = {"dimension": PROGRESS_SCORES.column("dimension").default, "instrument": BUILT_IN}
+_LINE = tuple(_EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def second_scores(records: Records, *, as_of: date, wait_days: int) -> SecondSco
     once = _scored_once(readings)
     families = _standing(families, frozenset(once["family_id"]), pd.Timestamp(as_of), wait_days)
     due = families.loc[families["standing"].isin([Standing.LATE, Standing.SOON]), "family_id"]
-    to_score = due.to_frame().merge(once, on="family_id")[list(_FILLED)]
+    to_score = due.to_frame().merge(once, on="family_id")[list(PREFILLED)]
     return SecondScores(families, to_score, as_of, wait_days)
 
 
@@ -129,9 +129,8 @@ def newest_day(records: Records) -> date | None:
 
 def _readings(scores: pd.DataFrame) -> pd.DataFrame:
     """Return the scores that may be a first or second one, in order of time."""
-    if "second_scoring" in scores.columns:
-        scores = scores[~scores["second_scoring"].fillna(False).astype(bool)]
-    filled = {name: scores[name].fillna(PROGRESS_SCORES.column(name).default) for name in _LINE}
+    scores = scores[~scores["second_scoring"].fillna(False).astype(bool)]
+    filled = {name: scores[name].fillna(empty) for name, empty in _EMPTY.items()}
     return scores.assign(scored_on=pd.to_datetime(scores["scored_on"]), **filled).sort_values(
         ["scored_on", "family_id", *_LINE], kind="stable", ignore_index=True
     )

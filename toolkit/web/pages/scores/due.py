@@ -106,7 +106,7 @@ def _download(store: ManagerStore, person: Person, found: SecondScores, own: Map
     rows = found.to_score.assign(family_id=_named(found.to_score["family_id"], own))
     st.download_button(
         f"Download the list of {counted(rows['family_id'].nunique(), 'family', 'families')}",
-        _workbook(rows, simulated=store.is_simulated),
+        _workbook(store, rows),
         file_name=f"{'simulated-' if store.is_simulated else ''}second-scores-{person.centre_id}.xlsx",
         mime=EXCEL,
         type="primary",
@@ -116,12 +116,14 @@ def _download(store: ManagerStore, person: Person, found: SecondScores, own: Map
     )
 
 
-def _workbook(rows: pd.DataFrame, *, simulated: bool) -> bytes:
+def _workbook(store: ManagerStore, rows: pd.DataFrame) -> bytes:
     # Every press of a button draws the page again: the same rows are written once, and for this session alone.
     last = st.session_state.get(_MADE)
-    if last is None or not rows.equals(last[0]):
-        last = st.session_state[_MADE] = (rows, second_scores_bytes(rows, simulated=simulated))
-    made: bytes = last[1]
+    instruments = store.instruments()
+    if last is None or not rows.equals(last[0]) or instruments != last[1]:
+        content = second_scores_bytes(rows, simulated=store.is_simulated, instruments=instruments)
+        last = st.session_state[_MADE] = (rows, instruments, content)
+    made: bytes = last[2]
     return made
 
 
