@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from toolkit.studies.progress_change.readings import first_and_last
@@ -55,7 +55,10 @@ def known(family: str, to: int | None = None) -> dict[str, Any]:
 
 
 CENTRE = [{"centre_id": "C01", "tracks_progress_from": on(100)}]
-DAYS = st.integers(0, 800)
+# Few days, so that they meet: of joining and being scored, and on each side of late and soon. Day 800 is today.
+DAYS = st.sampled_from([0, 99, 100, 300, 400, 616, 617, 618, 647, 648, 799, 800])
+LEFT = st.sampled_from([None, None, 700, 800, 801])
+QUICK = {"deadline": None, "phases": [Phase.explicit, Phase.reuse, Phase.generate]}  # to shrink would take minutes
 SCORE = st.fixed_dictionaries(
     {
         "day": DAYS,
@@ -66,8 +69,8 @@ SCORE = st.fixed_dictionaries(
 )
 FAMILY = st.fixed_dictionaries(
     {
-        "joins": st.lists(st.tuples(DAYS, st.none() | DAYS), max_size=2, unique_by=lambda join: join[0]),
-        "moves": st.sampled_from([None, None, 300, 900]),
+        "joins": st.lists(st.tuples(DAYS, LEFT), max_size=2, unique_by=lambda join: join[0]),
+        "moves": st.sampled_from([None, None, 300, 800, 801]),
         "scores": st.lists(SCORE, max_size=4, unique_by=lambda one: (one["day"], one["dimension"] or "overall")),
     }
 )
@@ -109,7 +112,7 @@ def where_it_stands(family: dict[str, Any]) -> tuple[Standing, str]:
     return (Standing.LATE if ahead < 0 else Standing.SOON if ahead <= SOON_DAYS else Standing.NOT_YET), ""
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, **QUICK)
 @given(COUNTY)
 def test_each_family_of_the_centre_stands_in_one_place_by_the_rule(families) -> None:
     found = second_scores(rows_of(families), as_of=TODAY, wait_days=WAIT)
@@ -129,7 +132,7 @@ def any_counts(family: dict[str, Any]) -> bool:
     return any(not one["second_scoring"] for one in family["scores"])
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10, **QUICK)
 @given(COUNTY)
 def test_giving_the_scores_that_the_list_asks_for_settles_its_families_and_no_other(families) -> None:
     rows = rows_of(families)
@@ -163,7 +166,7 @@ ONE_STAY = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10, **QUICK)
 @given(ONE_STAY)
 def test_the_list_and_the_study_agree_on_who_was_never_scored_again(families) -> None:
     families = [{**one, "scores": [s | {"dimension": None, "second_scoring": None} for s in one["scores"]]}
@@ -177,6 +180,14 @@ def test_the_list_and_the_study_agree_on_who_was_never_scored_again(families) ->
         assert (found.loc[family, "standing"] == Standing.DONE) == is_twice
         # On the very day it is due a family is not late yet, and the study counts it: one scored that day is in time.
         assert is_twice or found.loc[family, "standing"] in (Standing.LATE, Standing.SOON)
+
+
+def test_a_family_is_late_from_the_day_after_it_was_due_and_due_soon_for_thirty_days_before() -> None:
+    places = {616: Standing.LATE, 617: Standing.SOON, 647: Standing.SOON, 648: Standing.NOT_YET}  # 800 - 183 is 617
+    rows = Rows(progress_scores=[score(f"F{day}", day) for day in places])
+    found = second_scores(rows, as_of=TODAY, wait_days=WAIT).frame.set_index("family_id")
+    assert found["standing"].to_dict() == {f"F{day}": place for day, place in places.items()}
+    assert found.loc["F617", "due_on"] == pd.Timestamp(TODAY)
 
 
 def test_a_second_score_is_asked_of_the_same_thing_on_the_same_instrument() -> None:

@@ -45,9 +45,9 @@ class Why(StrEnum):
 
 WHY: Mapping[Why, str] = MappingProxyType(
     {
-        Why.MOVED: "Moved away",
-        Why.LEFT: "Left the centre",
-        Why.ENDED: "Support has ended, by a score at its end",
+        Why.MOVED: "Moved away before a second score",
+        Why.LEFT: "Left the centre before a second score",
+        Why.ENDED: "Support ended before a second score",
         Why.BEFORE_SCORING: "Joined when your centre did not score families",
         Why.NOT_SCORED: "No first score since it joined",
     }
