@@ -49,6 +49,7 @@ def main() -> None:
 def draw(browser: Browser, address: str, centre: str, scores: Path) -> None:
     """Draw each picture, in the order of the docs' page."""
     manager = sign_in(browser, address, "Centre manager", centre)
+    open_page(manager, "Upload scores")
     manager.get_by_text("Better for the family", exact=True).click()
     settle(manager)
     manager.locator("input[type=file]").set_input_files(scores)

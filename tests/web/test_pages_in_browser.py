@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 HEADINGS = {
+    "due": "Families due a second score",
     "upload": "Upload scores",
     "my-centre": "Progress at {centre}",
     "referrals": "Do centres reduce referrals?",

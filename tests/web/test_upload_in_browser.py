@@ -18,6 +18,18 @@ def centre(county) -> pd.Series:
     return centres[centres["tracks_progress_from"].notna()].iloc[1]
 
 
+@pytest.fixture
+def come_again(come_again):
+    """Return a manager who comes again and goes on to the page of uploads."""
+
+    def come(role, centre, **how):
+        person = come_again(role, centre, **how)
+        person.open("Upload scores", "Upload scores")
+        return person
+
+    return come
+
+
 @pytest.fixture(autouse=True)
 def tidy(county):
     """Leave the county as it was, whatever a test did."""

@@ -33,7 +33,7 @@ ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
 _LEADS = ("referrals", "progress", "money")
 PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
-        Role.MANAGER: ("upload", "my-centre", "about"),
+        Role.MANAGER: ("due", "upload", "my-centre", "about"),
         Role.LEAD: (*_LEADS, "publish", "runs", "about"),
         Role.MEMBER: ("overview", "answers", "explore", "about"),
         Role.ANALYST: ("runs", *_LEADS, "about"),
@@ -52,6 +52,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     DOWNLOAD_LEFT_OUT = "download left-out rows"
     DOWNLOAD_TEMPLATE = "download template"
+    DOWNLOAD_DUE = "download families due"
     DOWNLOAD_RESULT = "download result"
     DOWNLOAD_DICTIONARY = "download data dictionary"
     OPEN = "open answer"
@@ -68,6 +69,7 @@ ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 Action.WITHDRAW,
                 Action.DOWNLOAD_LEFT_OUT,
                 Action.DOWNLOAD_TEMPLATE,
+                Action.DOWNLOAD_DUE,
                 Action.DOWNLOAD_DICTIONARY,
             }
         ),

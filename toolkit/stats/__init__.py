@@ -7,10 +7,14 @@
   `pool_effects`.
 - *Time*: `km_difference` (cumulative incidence), `segmented_poisson` (interrupted series).
 - *Scores*: `ordinal_change`, `change_beyond_regression`, `regression_to_the_mean`, `expected_from_noise`,
-  `expected_retest`, `expected_next_counts`, `reliable_change`, `reliable_change_index`.
+  `expected_retest`, `expected_next_counts`, `reliable_change`, `reliable_change_index`, `superiority`,
+  `paired_superiority`; models of them, `cumulative_link` and `cumulative_link_mixed`.
 - *Scorers*: `cohen_kappa`, `krippendorff_alpha`, `reliability`, `polychoric`, `internal_consistency`, `scorer_drift`.
-- *Shares and rates*: `wilson`, `clopper_pearson`, `garwood`, `binomial_funnel`, `poisson_funnel`, `clustered_mean`,
-  `intraclass_correlation`, `design_effect`.
+- *Shares and rates*: `wilson`, `clopper_pearson`, `garwood`, `clustered_mean`, `intraclass_correlation`,
+  `design_effect`.
+- *Comparing providers*: `binomial_funnel`, `poisson_funnel`, `mean_funnel`; as published methods have them,
+  `transformed_funnel`, `shmi_funnel`, `cqc_funnel`; `case_mix`; `shrink_shares`, `shrink_ratios`, `shrink_means`, and
+  `rank_uncertainty` of what they return.
 - *Several comparisons*: `holm`, `benjamini_hochberg`, `adjusted_p_values`, `interaction_test`,
   `independent_interaction_test`.
 - *Hidden causes*: `e_value`, `e_value_of_difference`, `bounding_factor`, `observed_strength`; `omitted_variable`,
@@ -29,6 +33,8 @@ from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from toolkit.stats.homes import HOMES
 
 if TYPE_CHECKING:
     from toolkit.stats.agreement.coefficient import Coefficient
@@ -51,7 +57,6 @@ if TYPE_CHECKING:
     from toolkit.stats.effects.effect import Effect, Effects
     from toolkit.stats.effects.pooling import PooledEffect, pool_effects
     from toolkit.stats.effects.subgroups import SubgroupEffects, subgroup_effects
-    from toolkit.stats.inference.funnel import Funnel, binomial_funnel, poisson_funnel
     from toolkit.stats.inference.interaction import Interaction, independent_interaction_test, interaction_test
     from toolkit.stats.inference.intervals import clopper_pearson, garwood, wilson
     from toolkit.stats.inference.multiplicity import adjusted_p_values, benjamini_hochberg, holm
@@ -61,13 +66,18 @@ if TYPE_CHECKING:
     from toolkit.stats.ordinal.beyond import ChangeBeyond
     from toolkit.stats.ordinal.beyond_regression import change_beyond_regression
     from toolkit.stats.ordinal.change import OrdinalChange, ordinal_change
+    from toolkit.stats.ordinal.cumulative_link import CumulativeLink, cumulative_link
+    from toolkit.stats.ordinal.cumulative_link_mixed import CumulativeLinkMixed, cumulative_link_mixed
     from toolkit.stats.ordinal.expected_retest import expected_retest
+    from toolkit.stats.ordinal.paired_superiority import PairedSuperiority, paired_superiority
     from toolkit.stats.ordinal.regression_to_the_mean import (
         FallBack,
         expected_from_noise,
         expected_next_counts,
         regression_to_the_mean,
     )
+    from toolkit.stats.ordinal.shift import CategoryShift
+    from toolkit.stats.ordinal.superiority import Superiority, superiority
     from toolkit.stats.power.from_rows import design_from_rows
     from toolkit.stats.power.matched import Design
     from toolkit.stats.power.two_groups import (
@@ -79,6 +89,14 @@ if TYPE_CHECKING:
         power_of_proportions,
         power_within_margin,
     )
+    from toolkit.stats.providers.case_mix import CaseMix, case_mix
+    from toolkit.stats.providers.counts import binomial_funnel, poisson_funnel
+    from toolkit.stats.providers.dispersion import Dispersion
+    from toolkit.stats.providers.funnel import Funnel
+    from toolkit.stats.providers.means import mean_funnel
+    from toolkit.stats.providers.ranks import RankUncertainty, rank_uncertainty
+    from toolkit.stats.providers.shrinkage import Shrunken, shrink_means, shrink_ratios, shrink_shares
+    from toolkit.stats.providers.transformed import cqc_funnel, shmi_funnel, transformed_funnel
     from toolkit.stats.sensitivity.benchmarks import (
         Benchmark,
         ModelFit,
@@ -111,12 +129,17 @@ __all__ = [
     "AdjustedEstimate",
     "Benchmark",
     "Calibrated",
+    "CaseMix",
+    "CategoryShift",
     "ChangeBeyond",
     "ClusteredMean",
     "Coefficient",
     "Consistency",
+    "CumulativeLink",
+    "CumulativeLinkMixed",
     "CurveDifference",
     "Design",
+    "Dispersion",
     "EValue",
     "Effect",
     "EffectBounds",
@@ -131,16 +154,20 @@ __all__ = [
     "Note",
     "OmittedVariable",
     "OrdinalChange",
+    "PairedSuperiority",
     "Polychoric",
     "PooledEffect",
+    "RankUncertainty",
     "RateRatio",
     "Reliability",
     "ReliableChange",
     "RosenbaumBounds",
     "ScorerDrift",
     "SegmentedPoisson",
+    "Shrunken",
     "Strength",
     "SubgroupEffects",
+    "Superiority",
     "SystematicError",
     "Weighted",
     "adjusted_p_values",
@@ -152,10 +179,14 @@ __all__ = [
     "binomial_funnel",
     "bounding_factor",
     "calibrate",
+    "case_mix",
     "change_beyond_regression",
     "clopper_pearson",
     "clustered_mean",
     "cohen_kappa",
+    "cqc_funnel",
+    "cumulative_link",
+    "cumulative_link_mixed",
     "design_effect",
     "design_from_rows",
     "detectable_from_error",
@@ -181,90 +212,48 @@ __all__ = [
     "mantel_haenszel_bounds",
     "match",
     "mcnemar_bounds",
+    "mean_funnel",
     "n_for_means",
     "n_for_proportions",
     "observed_strength",
     "omitted_variable",
     "ordinal_change",
+    "paired_superiority",
     "poisson_funnel",
     "polychoric",
     "pool_effects",
     "power_of_means",
     "power_of_proportions",
     "power_within_margin",
+    "rank_uncertainty",
     "regression_to_the_mean",
     "reliability",
     "reliable_change",
     "reliable_change_index",
     "scorer_drift",
     "segmented_poisson",
+    "shmi_funnel",
+    "shrink_means",
+    "shrink_ratios",
+    "shrink_shares",
     "signed_rank_bounds",
     "strength_like",
     "subgroup_effects",
+    "superiority",
     "systematic_error",
     "systematic_error_beyond_chance",
     "times_to_undo",
+    "transformed_funnel",
     "weight",
     "wilson",
 ]
 
-_MODULES = {
-    "agreement.coefficient": "Coefficient",
-    "agreement.consistency": "Consistency internal_consistency",
-    "agreement.drift": "ScorerDrift scorer_drift",
-    "agreement.kappa": "Kappa cohen_kappa",
-    "agreement.krippendorff": "KrippendorffAlpha krippendorff_alpha",
-    "agreement.polychoric": "Polychoric polychoric",
-    "agreement.reliability": "Reliability reliability",
-    "agreement.reliable_change": "ReliableChange reliable_change reliable_change_index",
-    "balance.table": "balance_table",
-    "calibration.calibrate": "Calibrated calibrate",
-    "calibration.systematic_error": "SystematicError systematic_error systematic_error_beyond_chance",
-    "doubly_robust.estimate": "estimate_effect",
-    "doubly_robust.many_outcomes": "estimate_effects",
-    "effects.effect": "Effect Effects",
-    "effects.pooling": "PooledEffect pool_effects",
-    "effects.subgroups": "SubgroupEffects subgroup_effects",
-    "inference.funnel": "Funnel binomial_funnel poisson_funnel",
-    "inference.intervals": "clopper_pearson garwood wilson",
-    "inference.interaction": "Interaction independent_interaction_test interaction_test",
-    "inference.multiplicity": "adjusted_p_values benjamini_hochberg holm",
-    "matching.match": "match",
-    "matching.matched": "Matched",
-    "notes.note": "Note",
-    "ordinal.beyond": "ChangeBeyond",
-    "ordinal.beyond_regression": "change_beyond_regression",
-    "ordinal.change": "OrdinalChange ordinal_change",
-    "ordinal.expected_retest": "expected_retest",
-    "ordinal.regression_to_the_mean": "FallBack expected_from_noise expected_next_counts regression_to_the_mean",
-    "power.from_rows": "design_from_rows",
-    "power.matched": "Design",
-    "power.two_groups": "detectable_from_error detectable_share n_for_means n_for_proportions power_of_means "
-    "power_of_proportions power_within_margin",
-    "sensitivity.benchmarks": "Benchmark ModelFit against_benchmarks benchmarks equal_arm_weights least_squares_effect "
-    "times_to_undo",
-    "sensitivity.evalue": "EValue Strength bounding_factor e_value e_value_of_difference observed_strength",
-    "sensitivity.hodges_lehmann": "EffectBounds hodges_lehmann_bounds",
-    "sensitivity.omitted": "AdjustedEstimate OmittedVariable omitted_variable strength_like",
-    "sensitivity.rosenbaum": "RosenbaumBounds amplify signed_rank_bounds",
-    "sensitivity.rosenbaum_binary": "mantel_haenszel_bounds mcnemar_bounds",
-    "series.segmented": "RateRatio SegmentedPoisson segmented_poisson",
-    "survival.cumulative_incidence": "CurveDifference km_difference",
-    "variance.clustered_mean": "ClusteredMean clustered_mean",
-    "variance.intraclass": "design_effect intraclass_correlation",
-    "weighting.weight": "weight",
-    "weighting.weighted": "Weighted",
-}
-"""The modules that define the public names."""
-
-_HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
-
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first used."""
-    if name not in _HOMES:
+    if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    value = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
     globals()[name] = value
     return value
 

@@ -8,6 +8,10 @@ DIRECTIONS = {"better": "Better for the family", "worse": "Worse for the family"
 BUILT_IN = "one_to_five"
 """The scale of every score that names no instrument: whole numbers from 1 to 5."""
 STAGES = {"start": "At the start of support", "review": "At a review", "end": "At the end of support"}
+PREFILLED = ("family_id", "centre_id", "dimension", "instrument")
+"""What a list of families due a second score comes with; a row that says no more is not filled in yet.
+
+What a higher score is stands not among them: it is declared anew at each upload, never assumed."""
 WHO = {
     "family": "The family",
     "worker": "The worker",

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 TITLES: Mapping[str, str] = MappingProxyType(
     {
+        "due": "Families due",
         "upload": "Upload scores",
         "my-centre": "My centre's progress",
         "referrals": "Referrals",

@@ -11,7 +11,7 @@ import pytest
 from toolkit.errors import InputError
 from toolkit.stats import estimate_effect, match, weight
 from toolkit.stats.effects.linear_means import adjusted_means
-from toolkit.stats.regression.cumulative_logit import fit_cumulative
+from toolkit.stats.regression.cumulative import fit_cumulative
 
 OF_OUTCOME = ["prenatal1_", "mmarried_", "mage", "fbaby_"]
 OF_TREATMENT = ["mmarried_", "mage", "mage2", "fbaby_", "medu"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from toolkit.intake.cells import column_letters
 from toolkit.intake.outgoing.safe_cells import new_workbook, write_note, write_text, write_texts
 from toolkit.intake.outgoing.template_instruments import anchor_note, has_others, score_rule, score_words
 from toolkit.intake.outgoing.template_instruments import offered as of_instruments
-from toolkit.intake.outgoing.template_notes import write_notes
+from toolkit.intake.outgoing.template_notes import ADVICE, write_notes
 from toolkit.intake.review.cell_readers import expected, reader_for
 from toolkit.intake.review.dates import EARLIEST, LATEST
 from toolkit.intake.review.duplicates import plain_values
@@ -74,6 +74,8 @@ def template_bytes(
     centre_id: str | None = None,
     instruments: Mapping[str, Instrument] = ONLY_BUILT_IN,
     rows: pd.DataFrame | None = None,
+    advice: Sequence[str] = ADVICE,
+    banner: str = "",
 ) -> bytes:
     """Return the template of a table as the bytes of an xlsx workbook; the same template is always the same bytes.
 
@@ -89,11 +91,17 @@ def template_bytes(
     rows
         Rows to be filled in below the example, in any of the table's columns, as a store reads them. Read again they
         are the same rows.
+    advice
+        What the notes begin with.
+    banner
+        What every printed page says at its head; the sheet is then named simulated.
     """
     buffer = io.BytesIO()
     with new_workbook(buffer) as workbook:
-        workbook.set_properties({"title": f"{table.title}: template", "created": _MADE_ON})
-        sheet = workbook.add_worksheet(table.title[:31])
+        workbook.set_properties({"title": f"{table.title}: template", "comments": banner, "created": _MADE_ON})
+        sheet = workbook.add_worksheet((f"Simulated {table.title.lower()}" if banner else table.title)[:31])
+        if banner:
+            sheet.set_header(f"&C{banner}")
         lists = _write_lists(workbook, table, instruments)
         _write_headings(workbook, sheet, table)
         for at, column in enumerate(table.columns):
@@ -105,7 +113,7 @@ def template_bytes(
         _write_centre(workbook, sheet, table, centre_id, after=filled)
         sheet.freeze_panes(1, 0)
         sheet.protect("", _ALLOWED)
-        write_notes(workbook, workbook.add_worksheet(NOTES_SHEET), table, instruments)
+        write_notes(workbook, workbook.add_worksheet(NOTES_SHEET), table, instruments, advice)
         sheet.activate()
     return buffer.getvalue()
 

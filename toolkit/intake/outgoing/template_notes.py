@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -14,13 +14,14 @@ from toolkit.intake.review.sheets import NOTES_TITLE
 from toolkit.tables import Kind, Table
 from toolkit.tables.instrument_scale import ONLY_BUILT_IN, Instrument
 
-_ADVICE = (
+ADVICE = (
     "Row 2 is an example. Type over it or leave it: an unchanged example is never stored.",
     "Do not change the headings in row 1. Columns with a pale heading may be left empty.",
     "Write days as day/month/year, such as 04/03/2010.",
     "Never enter a person's name: use the family's or child's number.",
     "You may paste rows from another workbook; paste values only, so that the checks stay.",
 )
+"""What a person should know before filling in a template."""
 
 
 def write_notes(
@@ -28,8 +29,9 @@ def write_notes(
     sheet: Worksheet,
     table: Table,
     instruments: Mapping[str, Instrument] = ONLY_BUILT_IN,
+    advice: Sequence[str] = ADVICE,
 ) -> None:
-    """Write the notes of a table on a sheet of a workbook, with the instruments where its rows name one."""
+    """Write the notes of a table on a sheet of a workbook, advice first, and instruments where its rows name one."""
     title = workbook.add_format({"bold": True, "font_size": 14})
     bold = workbook.add_format({"bold": True, "bottom": 1})
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
@@ -38,9 +40,9 @@ def write_notes(
     sheet.set_column(2, 3, 60)
     write_text(sheet, 0, 0, NOTES_TITLE, title)
     write_text(sheet, 1, 0, f"One row is {table.one_row_is}.")
-    for row, line in enumerate(_ADVICE, start=2):
+    for row, line in enumerate(advice, start=2):
         write_text(sheet, row, 0, line)
-    row = len(_ADVICE) + 3
+    row = len(advice) + 3
     write_texts(sheet, row, 0, ("Heading", "Must be filled in", "What it is", "What to enter"), bold)
     for column in table.columns:
         row += 1

@@ -11,6 +11,7 @@ from toolkit.intake.files.raw_sheet import Row, Sheet
 from toolkit.intake.problems import Notice, rows_notice
 from toolkit.intake.review.headings import Headings, is_same_headings
 from toolkit.tables import Kind, Table
+from toolkit.tables.progress_scores import PREFILLED, PROGRESS_SCORES
 
 _TOTAL = re.compile(
     r"(grand|sub|overall|running)?\s*-?\s*totals?(\s*[:(=].*|\s+(for|of|rows?|families|scores?|number|count)\b.*)?"
@@ -60,22 +61,33 @@ def sort_rows(sheet: Sheet, headings: Headings, table: Table) -> SortedRows:
     columns = [(table.column(name), at) for name, at in headings.columns.items()]
     required = {at for column, at in columns if column.is_required}
     in_words = {at for column, at in columns if column.kind is Kind.TEXT}
-    # Our own templates come with the centre's number filled in on every row.
-    prefilled = [headings.columns.get("centre_id")] if table.key != ("centre_id",) and len(required) > 2 else []
+    centre, prefilled = _prefilled(headings, table, required)
     data: list[Row] = []
     aside: list[tuple[Row, str]] = []
     unfilled: list[int] = []
+    unscored: list[int] = []
     for number, cells in sheet.rows:
         filled = [at for at, cell in enumerate(cells) if not is_blank(cell)] if number > headings.row else []
         if not filled:
             continue
-        if filled == prefilled:
+        if centre is not None and filled == [centre]:
             unfilled.append(number)
+        elif centre in filled and prefilled.issuperset(filled):
+            unscored.append(number)
         elif reason := _not_data(cells, filled, required, in_words, headings):
             aside.append(((number, cells), reason))
         else:
             data.append((number, cells))
-    return SortedRows(tuple(data), tuple(aside), tuple(_notices(sheet, headings, data, aside, unfilled)))
+    return SortedRows(tuple(data), tuple(aside), tuple(_notices(sheet, headings, data, aside, unfilled, unscored)))
+
+
+def _prefilled(headings: Headings, table: Table, required: set[int]) -> tuple[int | None, set[int]]:
+    """Return where the centre stands, and all that our own templates come with: the centre, or a family to score."""
+    if table.key == ("centre_id",) or len(required) <= 2:
+        return None, set()
+    names = PREFILLED if table.name == PROGRESS_SCORES.name else ("centre_id",)
+    positions = {headings.columns[name] for name in names if name in headings.columns}
+    return headings.columns.get("centre_id"), positions
 
 
 def is_total(cell: Cell) -> bool:
@@ -106,6 +118,7 @@ def _notices(
     data: Sequence[Row],
     aside: Sequence[tuple[Row, str]],
     unfilled: Sequence[int],
+    unscored: Sequence[int],
 ) -> Iterator[Notice]:
     above = [number for number, cells in sheet.rows if number < headings.row and not all(map(is_blank, cells))]
     if above:
@@ -120,6 +133,12 @@ def _notices(
             unfilled,
             "has only the centre number and was taken as not filled in.",
             "have only the centre number and were taken as not filled in.",
+        )
+    if unscored:
+        yield rows_notice(
+            unscored,
+            "names a family and gives no date, stage or score, and was taken as not filled in.",
+            "name a family and give no date, stage or score, and were taken as not filled in.",
         )
     blank = _blank_between(sheet, headings, data)
     if blank:

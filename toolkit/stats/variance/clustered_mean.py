@@ -9,12 +9,13 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from toolkit.errors import InputError
+from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.inference.intervals import clopper_pearson
 from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.codes import group_codes
-from toolkit.stats.sample.numbers import numbers_of
+from toolkit.stats.sample.numbers import checked_weights, numbers_of
 from toolkit.stats.variance.cluster_robust import clustered_covariance, least_squares
 
 
@@ -41,7 +42,12 @@ class ClusteredMean(Shown):
 
 
 def clustered_mean(
-    values: ArrayLike, cluster: ArrayLike, *, level: float = 0.95, is_share: bool = True
+    values: ArrayLike,
+    cluster: ArrayLike,
+    *,
+    level: float = 0.95,
+    is_share: bool = True,
+    weights: ArrayLike | None = None,
 ) -> ClusteredMean:
     """Return a mean with a CR2 standard error and a t interval on Satterthwaite's degrees of freedom.
 
@@ -58,6 +64,8 @@ def clustered_mean(
         Of the interval.
     is_share : bool
         Whether the mean is a share.
+    weights : array_like, shape (n,), optional
+        What each value stands for, above 0; all alike where not given.
 
     Returns
     -------
@@ -74,19 +82,21 @@ def clustered_mean(
     Bell and McCaffrey (2002), Survey Methodology 28, 169-181.
     """
     require_level(level)
-    values, cluster = aligned(values=values, cluster=cluster)
+    values, cluster, weights = aligned(values=values, cluster=cluster, weights=weights)
     numbers, codes = numbers_of(values, "values").reshape(-1), group_codes(cluster, "cluster")
+    load = np.ones(len(numbers)) if weights is None else checked_weights(weights)
     missing = int((~np.isfinite(numbers)).sum())
-    if missing or len(numbers) != len(codes):
+    if missing or len({len(numbers), len(codes), len(load)}) > 1 or not (load > 0).all():
         raise InputError(
-            f"There are {len(numbers):,} values, {missing:,} of them missing or infinite, and {len(codes):,} clusters. "
-            "Give a number and a cluster a row."
+            f"There are {len(numbers):,} values, {missing:,} of them missing or infinite, {len(codes):,} clusters and "
+            f"{int((load > 0).sum()):,} weights above 0. Give a number, a cluster and a weight above 0 a row."
         )
     clusters = int(codes.max(initial=-1)) + 1
-    mean = float(numbers.mean()) if len(numbers) else float("nan")
+    mean = float(numbers.mean() if weights is None else load @ numbers / load.sum()) if len(numbers) else float("nan")
     nothing = float("nan")
     if is_share and clusters > 1 and mean in (0.0, 1.0):
-        low, high = clopper_pearson(mean * clusters, clusters, level)
+        worth = clusters if weights is None else _worth(load, codes)
+        low, high = clopper_pearson(mean * worth, worth, level)
         return ClusteredMean(
             mean=mean, se=0.0, low=float(low), high=float(high), degrees_of_freedom=clusters - 1.0, clusters=clusters
         )
@@ -94,8 +104,7 @@ def clustered_mean(
         return ClusteredMean(
             mean=mean, se=nothing, low=nothing, high=nothing, degrees_of_freedom=nothing, clusters=clusters
         )
-    ones = np.ones(len(numbers))
-    fit = least_squares(ones[:, None], numbers, ones, np.arange(len(numbers)), 1)
+    fit = least_squares(np.ones((len(numbers), 1)), numbers, load, np.arange(len(numbers)), 1)
     got = clustered_covariance([fit], [np.ones((1, 1))], [codes])
     se, freedom = float(np.sqrt(got.covariance[0, 0])), got.degrees_of_freedom
     reach = float(stats.t.isf((1 - level) / 2, freedom)) * se
@@ -108,3 +117,9 @@ def clustered_mean(
     return ClusteredMean(
         mean=mean, se=se, low=float(low), high=float(high), degrees_of_freedom=freedom, clusters=clusters
     )
+
+
+def _worth(weights: Floats, codes: Integers) -> float:
+    """Return how many clusters of like weight would be as good."""
+    held = np.bincount(codes, weights=weights)
+    return float(held.sum() ** 2 / (held @ held))

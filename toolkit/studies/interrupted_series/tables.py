@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from toolkit.stats.inference.funnel import poisson_limits
+from toolkit.stats.providers.exact_limits import poisson_limits
 from toolkit.stats.series.segmented import SegmentedPoisson
 from toolkit.studies.interrupted_series.facts import YearBefore
 from toolkit.studies.interrupted_series.quarters import quarter_name

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.stats.inference.funnel import binomial_funnel
 from toolkit.stats.ordinal.change import OrdinalChange, Share
 from toolkit.stats.ordinal.regression_to_the_mean import expected_from_noise
+from toolkit.stats.providers.counts import binomial_funnel
 from toolkit.studies.progress_change.on_scale import places, shown_levels
 from toolkit.tables.instrument_scale import Instrument
 

@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.cohort.reach import GROUPS, YES_NO
-from toolkit.stats.inference.funnel import binomial_funnel
 from toolkit.stats.inference.intervals import wilson
 from toolkit.stats.inference.multiplicity import holm
+from toolkit.stats.providers.counts import binomial_funnel
 from toolkit.stats.variance.clustered_mean import clustered_mean
 from toolkit.studies.reach.gaps import Contrast, Gap, gaps
 

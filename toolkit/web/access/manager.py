@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
 
 import pandas as pd
 
@@ -15,14 +17,20 @@ from toolkit.intake.mapping.mapping import Proposal
 from toolkit.intake.mapping.saved import Remembered
 from toolkit.intake.review.context import ReviewContext
 from toolkit.intake.review.result import Review
+from toolkit.project_files import ANALYSES
 from toolkit.records import Receipt, Store
 from toolkit.records.rows.listed import listed
 from toolkit.studies.progress_change.one_centre import CentreProgress, centre_progress
+from toolkit.studies.progress_change.scores_to_check import scores_to_check
+from toolkit.studies.progress_change.second_scores import SecondScores, newest_day, second_scores
+from toolkit.studies.progress_change.spec import ProgressChangeSpec
+from toolkit.studies.protocol_file import load_protocol
 from toolkit.tables import table as table_named
 from toolkit.tables.instrument_scale import Instrument
 from toolkit.web import lookups
 from toolkit.web.access.checked_files import own_families, write_checked
 from toolkit.web.access.view import StoreView
+from toolkit.web.results import PROGRESS
 
 __all__ = ["ManagerStore", "RawSheet", "Receipt"]
 
@@ -37,7 +45,44 @@ class ManagerStore(StoreView):
 
     def progress(self) -> CentreProgress:
         """Return how the centre's families moved from their first score to their last."""
-        return centre_progress(_RowsOf(self._store, self._person.centre_id))
+        return centre_progress(self._rows())
+
+    def second_scores(self, analyses: Path) -> SecondScores:
+        """Return which of the centre's families are due a second score, by the waiting time of the protocol.
+
+        Parameters
+        ----------
+        analyses
+            The folder of protocols; the toolkit's own protocol counts where it has none of the scores. In a simulated
+            store today is the last day of the centre's records.
+        """
+        ours = analyses / f"{PROGRESS}.toml"
+        protocol = load_protocol(ours if ours.is_file() else ANALYSES / ours.name)
+        rows, today = self._rows(), date.today()
+        if self.is_simulated:
+            today = newest_day(rows) or today
+        return second_scores(rows, as_of=today, wait_days=protocol.spec_as(ProgressChangeSpec).wait_days)
+
+    def scores_to_check(self) -> pd.DataFrame:
+        """Return the centre's stored scores that cannot all be right; see `scores_to_check.scores_to_check`."""
+        return scores_to_check(self._rows())
+
+    @property
+    def has_pseudonyms(self) -> bool:
+        """Whether families are stored under pseudonyms in place of the centre's own numbers."""
+        return bool(self._store.key_mark)
+
+    def known_as(self, numbers: Iterable[str]) -> Mapping[str, str]:
+        """Return the centre's own numbers of its families by their pseudonyms; nothing of other centres' families.
+
+        It is empty where the app was not started with the key of the pseudonyms.
+        """
+        stored = lookups.stored_number(self._store)
+        own = own_families(self._store, self._person.centre_id) if stored is not None else frozenset()
+        return {} if stored is None else {one: number for number in numbers if (one := stored("family", number)) in own}
+
+    def _rows(self) -> _RowsOf:
+        return _RowsOf(self._store, self._person.centre_id)
 
     def read_file(self, content: bytes, name: str) -> RawSheet:
         """Return the cells of a file that was uploaded; see `toolkit.intake.files.spreadsheet.read_sheet`."""

@@ -44,6 +44,7 @@ def show(store: ManagerStore, person: Person) -> None:
         {"what": "Families that were", "families": "How many"},
     )
     st.write("A family first scored in the last half year is not counted here: it has had no time to be scored again.")
+    st.write("Which families are due a second score stands on the page Families due.")
     header("What scores cannot show")
     points(
         (

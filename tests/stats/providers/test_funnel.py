@@ -5,9 +5,12 @@ import pytest
 from scipy import stats
 
 from toolkit.errors import InputError
-from toolkit.stats.inference.funnel import LEVELS, binomial_funnel, binomial_limits, poisson_funnel, poisson_limits
 from toolkit.stats.inference.intervals import garwood
-from toolkit.stats.inference.over_dispersion import beta_binomial_limits, negative_binomial_limits
+from toolkit.stats.providers.counts import binomial_funnel, poisson_funnel
+from toolkit.stats.providers.exact_limits import binomial_limits, poisson_limits
+from toolkit.stats.providers.funnel import LEVELS
+from toolkit.stats.providers.predictive import predictive_limits
+from toolkit.stats.providers.units import Units
 
 
 @pytest.fixture(scope="module")
@@ -138,25 +141,47 @@ def test_where_units_do_not_differ_the_limits_are_those_of_chance():
     assert np.array_equal(wide.low, plain.low) and np.array_equal(wide.high, plain.high)
 
 
-def test_the_limits_are_quantiles_of_the_beta_binomial_and_of_the_negative_binomial():
+@pytest.mark.parametrize("kind", ["binomial", "poisson", "normal"])
+def test_with_many_units_the_limits_are_quantiles_of_what_one_more_would_show(kind):
     rng = np.random.default_rng(1)
-    total = np.array([0, 1, 30, 200])
-    low, high = beta_binomial_limits(total.astype(float), 0.3, 0.1, 0.95)
-    alike = 0.1**2 / (0.3 * 0.7)
-    draws = rng.binomial(200, rng.beta(0.3 * (1 / alike - 1), 0.7 * (1 / alike - 1), 200_000))
-    assert low[3] == pytest.approx(np.quantile(draws, 0.025), abs=1)
-    assert high[3] == pytest.approx(np.quantile(draws, 0.975), abs=1)
-    assert (low[0], high[0], low[1], high[1]) == (0, 0, 0, 1)
-    one, other = 0.3 * (1 / alike - 1), 0.7 * (1 / alike - 1)
-    assert low[2] == stats.betabinom.ppf(0.025, 30, one, other)
-    assert high[2] == stats.betabinom.isf(0.025, 30, one, other)
-    low, high = negative_binomial_limits(np.array([0.0, 40.0]), 0.2, 0.95)
-    draws = rng.poisson(40 * rng.gamma(25, 1 / 25, 200_000))
-    assert (low[0], high[0]) == (0, 0)
-    assert (low[1], high[1]) == (
-        pytest.approx(np.quantile(draws, 0.025), abs=1),
-        pytest.approx(np.quantile(draws, 0.975), abs=1),
-    )
+    draw = {
+        "binomial": lambda at: rng.binomial(120, 1 / (1 + np.exp(-at))).astype(float),
+        "poisson": lambda at: rng.poisson(60 * np.exp(at)).astype(float),
+        "normal": lambda at: rng.normal(at, 0.2),
+    }[kind]
+    size = np.full(300, {"binomial": 120.0, "poisson": 60.0, "normal": 0.2}[kind])
+    more = draw(rng.normal(-0.4, 0.3, 400_000))
+    seen = np.quantile(more, (np.arange(300) + 0.5) / 300, method="inverted_cdf")
+    limits = predictive_limits(Units(kind, seen, size, np.zeros(300)), LEVELS)
+    for level, (low, high) in zip(LEVELS, limits, strict=True):
+        wanted = np.quantile(more, [(1 - level) / 2, (1 + level) / 2])
+        assert low[150] == pytest.approx(wanted[0], abs=0.15 * more.std())
+        assert high[150] == pytest.approx(wanted[1], abs=0.15 * more.std())
+
+
+def test_large_and_small_counts_have_limits_by_the_same_rule(monkeypatch):
+    rng = np.random.default_rng(2)
+    size = rng.integers(20, 400, 20).astype(float)
+    for kind, count in (("binomial", rng.binomial(size.astype(int), 0.3)), ("poisson", rng.poisson(size))):
+        units = Units(kind, count.astype(float), size, np.zeros(20))
+        one_by_one = predictive_limits(units, LEVELS)
+        with monkeypatch.context() as patch:
+            patch.setattr("toolkit.stats.providers.predictive.FEW_COUNTS", 0)
+            closed_in_on = predictive_limits(units, LEVELS)
+        assert np.array_equal(one_by_one, closed_in_on)
+
+
+def test_smooth_limits_lie_within_a_count_of_the_exact_ones_and_on_the_chance_asked_for():
+    """Spiegelhalter (2005), A.1.1: of 20 with a share of 0.1, P(0) = 0.1216 so that a quarter of 0 is not needed."""
+    low, high = binomial_limits([20], 0.1, 0.95)
+    smooth_low, smooth_high = binomial_limits([20], 0.1, 0.95, is_smooth=True)
+    assert (low[0], high[0]) == (0, 5) and smooth_low[0] == 0
+    before, here = stats.binom.cdf([4, 5], 20, 0.1)
+    assert before + (here - before) * (smooth_high[0] - 4) == pytest.approx(0.975)
+    mean = np.linspace(1, 200, 40)
+    for end, smooth in zip(poisson_limits(mean, 0.998), poisson_limits(mean, 0.998, is_smooth=True), strict=True):
+        assert ((end - 1 <= smooth) & (smooth <= end)).all()
+    assert (np.abs(poisson_funnel(range(40), mean.round(), mean, is_smooth=True).outside) == 0).all()
 
 
 def test_a_funnel_says_that_units_differ_and_what_its_limits_allow_for(providers):

@@ -1,0 +1,67 @@
+"""Which module defines each public name, so that a name costs nothing until it is used."""
+
+from __future__ import annotations
+
+MODULES = {
+    "agreement.coefficient": "Coefficient",
+    "agreement.consistency": "Consistency internal_consistency",
+    "agreement.drift": "ScorerDrift scorer_drift",
+    "agreement.kappa": "Kappa cohen_kappa",
+    "agreement.krippendorff": "KrippendorffAlpha krippendorff_alpha",
+    "agreement.polychoric": "Polychoric polychoric",
+    "agreement.reliability": "Reliability reliability",
+    "agreement.reliable_change": "ReliableChange reliable_change reliable_change_index",
+    "balance.table": "balance_table",
+    "calibration.calibrate": "Calibrated calibrate",
+    "calibration.systematic_error": "SystematicError systematic_error systematic_error_beyond_chance",
+    "doubly_robust.estimate": "estimate_effect",
+    "doubly_robust.many_outcomes": "estimate_effects",
+    "effects.effect": "Effect Effects",
+    "effects.pooling": "PooledEffect pool_effects",
+    "effects.subgroups": "SubgroupEffects subgroup_effects",
+    "inference.intervals": "clopper_pearson garwood wilson",
+    "inference.interaction": "Interaction independent_interaction_test interaction_test",
+    "inference.multiplicity": "adjusted_p_values benjamini_hochberg holm",
+    "matching.match": "match",
+    "matching.matched": "Matched",
+    "notes.note": "Note",
+    "ordinal.beyond": "ChangeBeyond",
+    "ordinal.beyond_regression": "change_beyond_regression",
+    "ordinal.change": "OrdinalChange ordinal_change",
+    "ordinal.expected_retest": "expected_retest",
+    "ordinal.cumulative_link": "CumulativeLink cumulative_link",
+    "ordinal.cumulative_link_mixed": "CumulativeLinkMixed cumulative_link_mixed",
+    "ordinal.paired_superiority": "PairedSuperiority paired_superiority",
+    "ordinal.regression_to_the_mean": "FallBack expected_from_noise expected_next_counts regression_to_the_mean",
+    "ordinal.shift": "CategoryShift",
+    "ordinal.superiority": "Superiority superiority",
+    "power.from_rows": "design_from_rows",
+    "power.matched": "Design",
+    "power.two_groups": "detectable_from_error detectable_share n_for_means n_for_proportions power_of_means "
+    "power_of_proportions power_within_margin",
+    "providers.case_mix": "CaseMix case_mix",
+    "providers.counts": "binomial_funnel poisson_funnel",
+    "providers.dispersion": "Dispersion",
+    "providers.funnel": "Funnel",
+    "providers.means": "mean_funnel",
+    "providers.ranks": "RankUncertainty rank_uncertainty",
+    "providers.shrinkage": "Shrunken shrink_means shrink_ratios shrink_shares",
+    "providers.transformed": "cqc_funnel shmi_funnel transformed_funnel",
+    "sensitivity.benchmarks": "Benchmark ModelFit against_benchmarks benchmarks equal_arm_weights least_squares_effect "
+    "times_to_undo",
+    "sensitivity.evalue": "EValue Strength bounding_factor e_value e_value_of_difference observed_strength",
+    "sensitivity.hodges_lehmann": "EffectBounds hodges_lehmann_bounds",
+    "sensitivity.omitted": "AdjustedEstimate OmittedVariable omitted_variable strength_like",
+    "sensitivity.rosenbaum": "RosenbaumBounds amplify signed_rank_bounds",
+    "sensitivity.rosenbaum_binary": "mantel_haenszel_bounds mcnemar_bounds",
+    "series.segmented": "RateRatio SegmentedPoisson segmented_poisson",
+    "survival.cumulative_incidence": "CurveDifference km_difference",
+    "variance.clustered_mean": "ClusteredMean clustered_mean",
+    "variance.intraclass": "design_effect intraclass_correlation",
+    "weighting.weight": "weight",
+    "weighting.weighted": "Weighted",
+}
+"""The modules that define the public names."""
+
+HOMES = {name: module for module, names in MODULES.items() for name in names.split()}
+"""The module of each public name."""
