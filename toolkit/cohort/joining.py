@@ -142,7 +142,9 @@ def joining_families(snapshot: Snapshot, *, keep_months: int, while_open: WhileO
         keep = days_of(keep_months)
         found = connection.execute(_FAMILIES, {"grown": _GROWN, "year": YEAR, "keep": keep}).df()
         areas = connection.execute(_AREAS, {"first": first, "year": YEAR}).df()
-        joined_to, left_to = connection.execute("SELECT max(registered_on), max(left_on) FROM registrations").fetchall()[0]
+        joined_to, left_to = connection.execute(
+            "SELECT max(registered_on), max(left_on) FROM registrations"
+        ).fetchall()[0]
         leaves = connection.execute("SELECT DISTINCT centre_id FROM registrations WHERE left_on IS NOT NULL").fetchall()
     seen_to = max((day for day in (joined_to, left_to) if day is not None), default=None)
     frame = _typed(found)

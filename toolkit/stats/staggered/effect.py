@@ -14,7 +14,8 @@ from toolkit.stats.staggered.changes import Changes, Windows
 from toolkit.stats.staggered.contrast import Contrast, contrast_of
 from toolkit.stats.staggered.randomisation import Randomised, randomised
 from toolkit.stats.variance.cluster_robust import clustered_covariance
-from toolkit.stats.variance.wild_bootstrap import FEWEST_IN_AN_ARM, WildScores, wild_interval
+from toolkit.stats.variance.wild_bootstrap import FEWEST_IN_AN_ARM
+from toolkit.stats.variance.wild_t import wild_t_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,9 @@ def effect_of(changes: Changes, design: Design, *, draws: int = 0, seed: int = 1
     Notes
     -----
     Rows are changes, clustered by unit: a unit that is compared at several starts counts once. CR2 is Bell and
-    McCaffrey's (2002); the wild bootstrap and its limit of 8 units in an arm are those of
-    `toolkit.stats.variance.wild_bootstrap`.
+    McCaffrey's (2002); the wild bootstrap is `wild_t_interval`, and is not used with fewer than 8 units in an arm.
     """
-    contrast = contrast_of(
-        design.assigned[None, :], changes, design.windows, design.variance, design.covariates
-    )
+    contrast = contrast_of(design.assigned[None, :], changes, design.windows, design.variance, design.covariates)
     weights, is_treated = contrast.weights[0], contrast.is_treated[0]
     treated = int(is_treated.any(axis=1).sum())
     controls = int(((weights > 0) & ~is_treated).any(axis=1).sum())
@@ -143,9 +141,7 @@ def effect_of(changes: Changes, design: Design, *, draws: int = 0, seed: int = 1
         return Effect(clustered, contrast)
     wild = None
     if min(treated, controls) >= FEWEST_IN_AN_ARM:
-        loads = fit.design @ (fit.bread @ has_begun)
-        scores = WildScores(loads * fit.residual, loads * loads / float(loads @ loads))
-        wild = wild_interval(scores, codes, clustered.estimate, 0.95, seed)
+        wild = wild_t_interval(fit, has_begun, codes, 0.95, seed)
     deals = randomised(
         design.assigned,
         changes,

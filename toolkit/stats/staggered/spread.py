@@ -1,4 +1,4 @@
-"""How much rows vary within a unit and year, and how much a year's own luck moves a whole unit, before anything began."""
+"""How much rows vary within a unit and year, and how much a year's own luck moves a whole unit, where none began."""
 
 from __future__ import annotations
 

@@ -107,9 +107,7 @@ def findings_of(joining: Joining, centres: pd.DataFrame, spec: ProgressRolloutSp
     )
 
 
-def _compare(
-    frame: pd.DataFrame, outcome: str, centres: Centres, spec: ProgressRolloutSpec, seed: int
-) -> Comparison:
+def _compare(frame: pd.DataFrame, outcome: str, centres: Centres, spec: ProgressRolloutSpec, seed: int) -> Comparison:
     compared = compared_of(frame, outcome, tuple(CASE_MIX), centres, spec.months_each_side)
     return compare(compared, centres, spec, seed)
 

@@ -56,9 +56,7 @@ def followed(share: float | None, minimum: float) -> Gate:
         sentence = "No family joined early enough to be followed for a year."
         return Gate(name="follow_up", status="fail", figure=None, threshold=minimum, sentence=sentence)
     sentence = f"{_percent(share)} of families were followed for a year. At least {_percent(minimum)} is needed."
-    return Gate(
-        name="follow_up", status=_passes(share >= minimum), figure=share, threshold=minimum, sentence=sentence
-    )
+    return Gate(name="follow_up", status=_passes(share >= minimum), figure=share, threshold=minimum, sentence=sentence)
 
 
 def trends(trend: Clustered | None, margin: float) -> Gate:
@@ -106,8 +104,10 @@ def ways_agree(effect: Effect | None) -> Gate:
         sentence = "With so few centres not every way of reckoning could be used."
         return Gate(name="ways_agree", status="warn", figure=float(len(verdicts)), threshold=3.0, sentence=sentence)
     agree = len(set(verdicts)) == 1
-    sentence = "Three ways of reckoning with few centres agree." if agree else (
-        "Three ways of reckoning with few centres do not agree. The answer takes the widest range."
+    sentence = (
+        "Three ways of reckoning with few centres agree."
+        if agree
+        else ("Three ways of reckoning with few centres do not agree. The answer takes the widest range.")
     )
     status: Status = "pass" if agree else "warn"
     return Gate(name="ways_agree", status=status, figure=float(len(set(verdicts))), threshold=1.0, sentence=sentence)
