@@ -15,10 +15,12 @@ from toolkit.publish.verdicts.rule import Code, Interval, Verdict, base_for, dec
 from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.wording.amounts import more_or_fewer, of_every
 
-COULD_SEE = (
-    "With {scoring} centres that began to score and {others} that had not, no effect smaller than about {smallest} in "
-    "every {base:,} families could be seen."
+COULD_SEE = "These {centres} centres cannot show an effect of less than about {smallest} in every {base} families."
+COMPARED = (
+    "We set {scoring} centres that began to score against {others} that had not: how much each changed, in the same "
+    "months."
 )
+JOINED_AFTER = "About {families} families joined centres that scored by then."
 NOT_SEEN = "A smaller effect may be there. We would not have seen it."
 NOT_BY_LOT = "The centres were not picked by lot. Those that chose to score may have changed in other ways too."
 ONLY_IF_SCORED = "This is about scoring as such. It does not tell if a score means anything."
@@ -58,7 +60,7 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         base = base_for(code, interval)
         told = shown.are_told(*names_of(bundle.tables, PRIMARY))
         answer = _answer(code, interval if told else None, base)
-        detail = " ".join([*_compared(shown), *(_still_coming(bundle, shown, base) if may.effect else [])])
+        detail = " ".join([*_compared(facts, shown), *(_still_coming(bundle, shown, base) if may.effect else [])])
     cannot_show = (
         *((NOT_SEEN,) if state_of(code) != "cannot_say" else ()),
         *(() if facts.trends_alike else (TRENDS_NOT_SHOWN,)),
@@ -77,9 +79,7 @@ def _could_see(facts: RolloutFacts, base: int) -> list[str]:
     if facts.smallest_visible is None:
         return []
     smallest = max(1, *of_every(base, (facts.smallest_visible,)))
-    return [
-        COULD_SEE.format(scoring=facts.compared_scoring, others=facts.compared_not_yet, smallest=smallest, base=base)
-    ]
+    return [COULD_SEE.format(centres=facts.centres_compared, smallest=f"{smallest:,}", base=f"{base:,}")]
 
 
 def _answer(code: Code, interval: Interval | None, base: int) -> str:
@@ -96,13 +96,11 @@ def _answer(code: Code, interval: Interval | None, base: int) -> str:
     return f"Of every {base:,} families, about {about} were referred within a year once centres scored. T{fit}"
 
 
-def _compared(shown: Shown) -> list[str]:
-    """Return who was compared; families are counted where the counts may be told."""
-    change = "the change there against the change elsewhere in the same months."
+def _compared(facts: RolloutFacts, shown: Shown) -> list[str]:
+    """Return who was compared; families are counted where the count may be told."""
     families = shown.count(total_name(PRIMARY, "after"))
-    if families is None:
-        return [f"We looked at families that joined centres that scored by then. We set {change}"]
-    return [f"We looked at about {families:,} families that joined centres that scored by then. We set {change}"]
+    who = COMPARED.format(scoring=facts.compared_scoring, others=facts.compared_not_yet)
+    return [who] if families is None else [who, JOINED_AFTER.format(families=f"{families:,}")]
 
 
 def _still_coming(bundle: Bundle, shown: Shown, base: int) -> list[str]:

@@ -73,7 +73,7 @@ def wild_t_interval(
 def _parts(loads: Floats, residual: Floats, design: Floats, codes: Integers, groups: int) -> tuple[Floats, Floats]:
     """Return clusters' parts in the coefficient, (g,), and their scores, (g, k), of residuals."""
     scores = _by_cluster(design * residual[:, None], codes, groups)
-    return np.bincount(codes, weights=loads * residual, minlength=groups), scores
+    return np.asarray(np.bincount(codes, weights=loads * residual, minlength=groups), dtype=np.float64), scores
 
 
 def _by_cluster(rows: Floats, codes: Integers, groups: int) -> Floats:

@@ -192,7 +192,7 @@ def _design(compared: Compared, centres: Centres, changes: Changes, spec: Progre
         windows=compared.windows,
         variance=variance,
         covariates=centres.values(names, among),
-        strata=centres.strata(spec.dealt_within, changes.is_known.any(axis=1)),
+        strata=centres.strata(spec.dealt_within, np.asarray(changes.is_known.any(axis=1))),
     )
 
 
