@@ -2,9 +2,10 @@
 
 Around each start the units that began then are set against units that had not begun by the end of its window and those
 that never did; a unit that had begun earlier is never a comparison, which is what biases a regression on unit and time
-effects (Goodman-Bacon, 2021, Journal of Econometrics 225, 254-277). Within each start the comparisons weigh as much as
-the units that began (Wing, Freedman and Hollingsworth, 2024, NBER working paper 32054), so that the answer is an
-average of the effects on those. All is worked out for many assignments of starts to units at once.
+effects (Goodman-Bacon, 2021, Journal of Econometrics 225, 254-277; stacked as by Cengiz and others, 2019, Quarterly
+Journal of Economics 134, 1405-1454). A change weighs by its precision, so that the answer is an average of the effects
+on units that began, those that tell more weighing more; none weighs below nought. All is worked out for many
+assignments of starts to units at once.
 """
 
 from __future__ import annotations
@@ -70,17 +71,17 @@ def contrast_of(
     of_treated, of_control = precision * is_treated, precision * is_control
     treated_sum, control_sum = of_treated.sum(axis=1), of_control.sum(axis=1)
     is_kept = (treated_sum > 0) & (control_sum > 0)
-    scale = np.where(is_kept, treated_sum / np.where(control_sum > 0, control_sum, 1.0), 0.0)
-    weights = of_treated * is_kept[:, None, :] + of_control * scale[:, None, :]
+    weights = (of_treated + of_control) * is_kept[:, None, :]
     is_treated = is_treated & is_kept[:, None, :]
     return Contrast(weights, is_treated, _parts(weights, is_treated, covariates))
 
 
 def _parts(weights: Floats, is_treated: Booleans, covariates: Floats) -> Floats:
     """Return each change's part in the coefficient of having begun, beside starts and covariates (Frisch and Waugh)."""
-    apart = np.where(weights > 0, is_treated - 0.5, 0.0)  # both sides weigh the same at each start
+    total = weights.sum(axis=1)
+    share = (weights * is_treated).sum(axis=1) / np.where(total > 0, total, 1.0)
+    apart = np.where(weights > 0, is_treated - share[:, None, :], 0.0)
     if covariates.shape[1]:
-        total = weights.sum(axis=1)
         mean = np.einsum("pue,uk->pek", weights, covariates) / np.where(total > 0, total, 1.0)[:, :, None]
         centred = (covariates[None, :, None, :] - mean[:, None, :, :]) * (weights > 0)[..., None]
         cross = np.einsum("pue,puek,puel->pkl", weights, centred, centred, optimize=True)

@@ -121,8 +121,8 @@ def compare(compared: Compared, centres: Centres, spec: ProgressRolloutSpec, see
 def within_districts(one: Comparison, centres: Centres, spec: ProgressRolloutSpec) -> Clustered | None:
     """Return the effect with each district's own change held the same, in place of what areas were before."""
     district = np.array(centres.district)
-    dummies = np.column_stack([(district == name) * 1.0 for name in sorted(set(centres.district))[1:]] or [[]])
-    design = replace(one.design, covariates=dummies.reshape(len(district), -1))
+    dummies = [(district == name) * 1.0 for name in sorted(set(centres.district))[1:]]
+    design = replace(one.design, covariates=np.array(dummies).reshape(len(dummies), len(district)).T)
     effect = effect_of(_changes(one.compared, centres, one.compared.windows, spec), design)
     return None if effect is None else effect.clustered
 
