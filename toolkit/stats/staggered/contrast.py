@@ -65,7 +65,7 @@ def contrast_of(
     place = np.arange(is_known.shape[1])
     is_treated = (assigned[:, :, None] == place) & is_known
     never = int(max(windows.after_to.max(initial=0), windows.begins.max(initial=0))) + 1
-    begins = np.where(assigned == NEVER, never, windows.begins[np.maximum(assigned, 0)])
+    begins = np.append(windows.begins, never)[assigned]  # `NEVER` is the last
     is_control = (begins[:, :, None] >= windows.after_to) & ~is_treated & is_known
     precision = np.where(is_known, 1 / np.where(is_known, variance, 1.0), 0.0)
     of_treated, of_control = precision * is_treated, precision * is_control

@@ -44,9 +44,7 @@ class Centres:
 
     def assigned(self, starts: Integers) -> Integers:
         """Return the place of each centre's start among the starts; `NEVER` where it has none of them."""
-        place = np.searchsorted(starts, self.begins)
-        found = (place < len(starts)) & (starts[np.minimum(place, len(starts) - 1)] == self.begins)
-        return np.asarray(np.where(found, place, NEVER), dtype=np.intp)
+        return np.asarray(np.where(np.isin(self.begins, starts), np.searchsorted(starts, self.begins), NEVER))
 
     def values(self, names: tuple[str, ...], among: Booleans) -> Floats:
         """Return what centres were before, in standard deviations of those among which they are compared, (u, k)."""
