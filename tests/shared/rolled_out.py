@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.cohort.flow import FlowStep
-from toolkit.cohort.joining import CASE_MIX, Joining
+from toolkit.studies.progress_rollout.joining import CASE_MIX, Joining
 
 FIRST = pd.Timestamp(2007, 4, 1)
 YEARS = 4

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from rolled_out import rolled_out
-from toolkit.cohort.joining import CASE_MIX, joining_families
 from toolkit.publish.bundle.bundle import bundle_of
 from toolkit.publish.disclosure import load_policy, protect
 from toolkit.publish.figures.tables import book_of, member_tables
@@ -21,6 +20,7 @@ from toolkit.studies.progress_rollout.case_mix import without_case_mix
 from toolkit.studies.progress_rollout.centres import centres_of
 from toolkit.studies.progress_rollout.comparison import Comparison, compare, compared_of
 from toolkit.studies.progress_rollout.findings import facts_of, findings_of
+from toolkit.studies.progress_rollout.joining import CASE_MIX, joining_families
 from toolkit.studies.progress_rollout.spec import ProgressRolloutSpec
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.run import run_study

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from toolkit.cohort.joining import CASE_MIX, Joining
 from toolkit.stats.arrays.types import Booleans
 from toolkit.stats.staggered.balance import chance_of_imbalance
 from toolkit.stats.staggered.effect import Clustered, Effect
@@ -24,6 +23,7 @@ from toolkit.studies.progress_rollout.comparison import (
 )
 from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.studies.progress_rollout.gates import signs
+from toolkit.studies.progress_rollout.joining import CASE_MIX, Joining
 from toolkit.studies.progress_rollout.spec import ALIKE_ON, ProgressRolloutSpec
 from toolkit.studies.progress_rollout.tables import families_of
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from toolkit.cohort.joining import joining_families
 from toolkit.progress import Progress
 from toolkit.stats.staggered.effect import Clustered
 from toolkit.studies.definition_breaks import breaks_of
@@ -14,6 +13,7 @@ from toolkit.studies.progress_rollout import gates, tables
 from toolkit.studies.progress_rollout.comparison import Comparison
 from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.studies.progress_rollout.findings import Findings, facts_of, findings_of, with_widest
+from toolkit.studies.progress_rollout.joining import joining_families
 from toolkit.studies.progress_rollout.spec import ProgressRolloutSpec
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, Gate, StudyResult
