@@ -167,7 +167,7 @@ def test_every_number_and_list_that_has_a_rule_is_moved_above() -> None:
         (
             "progress_rollout",
             ("months_each_side = 24", "months_each_side = 12"),
-            "the months it compares on each side are 12, where it was 24",
+            "it compares so many months on each side: 12, where it was 24",
         ),
         ("interrupted_series", ("money_from = 2011-04-01", "money_from = 2011-07-01"), "its money from is 1 July 2011"),
     ],

@@ -235,7 +235,7 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
         "progress_change": MappingProxyType({}),
         "progress_rollout": MappingProxyType(
             {
-                "months_each_side": same("the months it compares on each side are"),
+                "months_each_side": same("it compares so many months on each side:"),
                 "min_families": least("it compares centres with {new} families on each side on, where it needed {old}"),
                 "min_centres": least("it answers from {new} centres of each kind on, where it needed {old}"),
                 "alike_on": listed("it no longer makes centres alike on {out}", alike_words),
