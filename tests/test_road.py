@@ -120,20 +120,6 @@ def test_every_other_protocol_gives_a_bundle_of_the_same_shape(protocol, tenth, 
     assert result["gates"] and result["flow"] and result["verdict"]["sentence"]
 
 
-@pytest.mark.slow
-def test_on_a_whole_county_the_primary_result_covers_the_truth_and_the_naive_one_does_not(counties, tmp_path) -> None:
-    """One seed and one draw, without the other estimators and checks, which change nothing in the primary result."""
-    text = "\n".join(
-        line
-        for line in PROTOCOL.read_text(encoding="utf-8").splitlines()
-        if not line.startswith(("estimators", "subgroups", "must_pass", "sign_needs", "draws"))
-    )
-    bare = tmp_path / PROTOCOL.name
-    bare.write_text(text.replace("[gates]", "checks = []\n[gates]").replace('curve = "any_referral"', ""), "utf-8")
-    result = run_study(load_protocol(bare), counties.snapshot(1, "county", "prevent"))
-    check_covers(result, counties.county(1, "county", "prevent").truth[PRIMARY])
-
-
 @pytest.mark.verify
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_on_a_county_with_prevention_the_interval_covers_the_truth_and_the_naive_one_does_not(seed, counties) -> None:

@@ -98,9 +98,9 @@ def test_published_figures_are_recomputed(toolkit: Toolkit) -> None:
 
 
 def test_a_protocol_is_found_by_its_name_and_run(toolkit: Toolkit, county: Path) -> None:
-    ran = toolkit("run", "rec11_referrals", "--store", county, "--primary", "--json")
+    ran = toolkit("run", "rec12_reach", "--store", county, "--json")
     assert ran.returncode == 0, ran.stderr
-    assert json.loads(ran.stdout)["question"] == "rec11_referrals"
+    assert json.loads(ran.stdout)["question"] == "rec12_reach"
     wrong = toolkit("run", "rec11_referals", "--store", county)
     assert wrong.returncode == 2 and 'Did you mean "rec11_referrals"' in wrong.stderr
 

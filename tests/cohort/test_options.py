@@ -74,7 +74,7 @@ def records(hamlet_snapshot):
 
 
 @settings(
-    max_examples=30, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(design=designs(), seed=st.integers(0, 5))
 def test_every_design_keeps_to_the_rules(hamlet_snapshot, records, design, seed):

@@ -281,7 +281,7 @@ def later_changes(village, family: str, after: date):
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_nothing_after_time_zero_changes_who_is_eligible_when_or_what_is_known_of_them(write_snapshot, village, data):
     covariates = [name for name in OF_FAMILY if name != "expecting"]

@@ -86,7 +86,7 @@ def test_the_command_takes_what_came_later_and_a_file_twice_changes_nothing(tmp_
     store.add({"centres": pd.DataFrame([centre])}, by="t", source_name="t")
     head = "Family number,Centre number,Registered on,Left on,Route\nF001,C01,05/04/2019,"
     for left, said in (
-        ("", "Stored 1 rows"),
+        ("", "Stored 1 row"),
         ("31/03/2021", "1 with what came later"),
         ("31/03/2021", "Nothing changed"),
     ):

@@ -105,7 +105,7 @@ def test_a_row_is_put_right_by_its_key_and_its_history_tells_it(store: Store, sa
     tried = say(*key, *on, "--set", "left_on=2009-06-30", "--dry-run")
     assert "left_on was (empty), is 2009-06-30" in tried and store.version == 1
     said = say(*key, *on, "--set", "left_on=2009-06-30", "--why", "they moved", "--by", "Bob")
-    assert "Corrected 1 rows as upload 2." in said
+    assert "Corrected 1 row as upload 2." in said
     history = json.loads(say("history", "registrations", *key[2:], *on, "--json"))
     assert [(row["by"], row["left_on"]) for row in history] == [("Ann", None), ("Bob", "2009-06-30")]
     say(*key, *on, "--set", "left_on=", "--why", "they did not")

@@ -312,7 +312,7 @@ def rows_of(table: Table) -> st.SearchStrategy[dict[str, object]]:
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_every_kind_of_value_comes_back_from_the_store_and_the_snapshot(table: Table, tmp_path_factory, data) -> None:
     rows = data.draw(

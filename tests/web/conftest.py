@@ -225,6 +225,12 @@ class Visitor:
         self.page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]') !== null")
         expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
 
+    def widen_to(self, width: int) -> None:
+        """Make the window as wide as that, if it is not, and wait until what it shows has followed."""
+        if self.page.viewport_size["width"] != width:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.settle()
+
     def unfold(self) -> None:
         """Open everything that is folded away."""
         folded = "[data-testid=stExpander] details:not([open]) > summary"

@@ -89,8 +89,7 @@ def test_what_the_records_could_show_is_a_run_like_others_and_shown_when_it_is_d
     assert (job.asked_for, job.state, job.result_folder) == ("power", "done", job.folder)
     analyst.unfold()
     for width in (1280, 390):
-        analyst.page.set_viewport_size({"width": width, "height": 900})
-        analyst.settle()
+        analyst.widen_to(width)
         assert analyst.widest() <= width
         analyst.shoot(artefacts / f"power-{width}.png")
     assert analyst.headings_in_order()
@@ -128,8 +127,7 @@ def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_besid
     expect(opens).to_be_visible()
     lead.settle()
     for width in (1280, 390):
-        lead.page.set_viewport_size({"width": width, "height": 900})
-        lead.settle()
+        lead.widen_to(width)
         assert lead.widest() <= width
         lead.shoot(artefacts / f"before-the-answer-{width}.png")
     assert lead.headings_in_order()
@@ -148,8 +146,7 @@ def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_besid
     assert bool(re.search(r"The main figure (went from|stayed where it was)", text)) is all(said)
     assert "Nothing else differs, so the change in covariates is what moved the figures." in text
     for width in (1280, 390):
-        analyst.page.set_viewport_size({"width": width, "height": 900})
-        analyst.settle()
+        analyst.widen_to(width)
         assert analyst.widest() <= width
         analyst.shoot(artefacts / f"compared-{width}.png")
     assert analyst.headings_in_order()

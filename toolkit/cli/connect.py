@@ -15,6 +15,7 @@ from toolkit.cli.keys import KeyOption, key_of
 from toolkit.cli.options import JsonOption, StoreOption
 from toolkit.cli.records import ByOption
 from toolkit.errors import InputError
+from toolkit.wording.numbers import counted
 
 if TYPE_CHECKING:
     from toolkit.intake.connect import Found
@@ -174,8 +175,8 @@ def _take(
         if json_:
             console.as_json(told)
         raise InputError(
-            f"Nothing was stored: {len(found.wrong):,} things are wrong. Put the file right, or use --good-only to "
-            "leave those records out."
+            f"Nothing was stored: {counted(len(found.wrong), 'thing is', 'things are')} wrong. Put the file "
+            "right, or use --good-only to leave those records out."
         )
     if found.tables:
         changes = _merge(opened, found, by, dry_run, whole, again)
@@ -214,8 +215,8 @@ def say_changes(changes: Changes, dry_run: bool) -> None:
         return
     would = "Would store" if dry_run else "Stored"
     console.say(
-        f"{would} {added + altered:,} rows ({added:,} new, {altered:,} changed; {changes.unchanged:,} stored already "
-        f"as they are{f'; {out:,} taken out' if out else ''})."
+        f"{would} {counted(added + altered, 'row')} ({added:,} new, {altered:,} changed; {changes.unchanged:,} "
+        f"stored already as they are{f'; {out:,} taken out' if out else ''})."
     )
 
 

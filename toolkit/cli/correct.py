@@ -23,6 +23,7 @@ from toolkit.cli.uploads import (
 )
 from toolkit.errors import InputError
 from toolkit.tables import table as table_named
+from toolkit.wording.numbers import counted
 
 if TYPE_CHECKING:
     from toolkit.intake.review.correcting import Asked
@@ -80,7 +81,8 @@ def correct(
         return
     say_changed(changes, every_row=False)
     rows = changes.count("altered")
-    console.say(f"Would correct {rows:,} rows." if dry_run else f"Corrected {rows:,} rows as upload {upload}.")
+    many = counted(rows, "row")
+    console.say(f"Would correct {many}." if dry_run else f"Corrected {many} as upload {upload}.")
 
 
 def _asks(table: Table, key: list[str] | None, set_: list[str] | None, file: Path | None) -> tuple[list[Asked], str]:

@@ -17,6 +17,7 @@ from toolkit.cli.options import JsonOption, StoreOption
 from toolkit.errors import InputError
 from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
+from toolkit.wording.numbers import counted
 
 if TYPE_CHECKING:
     from toolkit.intake.pseudonyms import Numbers
@@ -108,7 +109,7 @@ def _take_rows(opened: Store, review: Review, how: _How, json_: bool) -> None:
         console.say(sentence)
     under = f" as upload {receipt.upload_id}" if receipt is not None else ""
     later = f" ({added:,} new, {altered:,} with what came later)" if altered else ""
-    console.say(f"{'Would store' if how.dry_run else 'Stored'} {added + altered:,} rows{under}{later}.")
+    console.say(f"{'Would store' if how.dry_run else 'Stored'} {counted(added + altered, 'row')}{under}{later}.")
     if people:
         console.say(f"Of the file's {known + added:,} {name}, {known:,} were stored before and {added:,} are new.")
     if name == "children":

@@ -1,4 +1,4 @@
-"""A simulated county: the ten tables of its records, and the true effects of its centres."""
+"""A simulated county: the tables of its records, and the true effects of its centres."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From arrays to the ten tables: pseudonyms for numbers, dates for day numbers, only what the records would hold."""
+"""From arrays to a county's tables: pseudonyms for numbers, dates for day numbers, only what the records would hold."""
 
 from __future__ import annotations
 

@@ -291,7 +291,7 @@ def test_the_same_referral_in_two_years_censuses_is_one_and_learns_how_it_ended(
     first, second = tmp_path / "2024.xml", tmp_path / "2025.xml"
     first.write_bytes(census(CHILD.format(number="C1", received="2024-01-02", closed="", nfa="0").replace("RC8", "")))
     second.write_bytes(census(CHILD.format(number="C1", received="2024-01-02", closed="2024-06-01", nfa="0")))
-    for file, said in ((first, "Stored 1 rows"), (first, "Nothing changed"), (second, "Stored 1 rows")):
+    for file, said in ((first, "Stored 1 row"), (first, "Nothing changed"), (second, "Stored 1 row")):
         done = command("import", "census", file, "--store", store.folder, "--key", tmp_path / "key")
         assert done.returncode == 0 and said in done.stdout, done.stdout + done.stderr
     (row,) = store.read("referrals").itertuples()
@@ -306,7 +306,7 @@ def test_a_bad_census_leaves_the_store_as_it_was(tmp_path: Path, command) -> Non
     asked = ("import", "census", tmp_path / "bad.xml", "--store", store.folder, "--key", tmp_path / "key")
     done = command(*asked)
     assert done.returncode == 2 and "closed before it was received" in done.stdout
-    assert "Nothing was stored: 1 things are wrong" in done.stderr and store.version == 0
+    assert "Nothing was stored: 1 thing is wrong" in done.stderr and store.version == 0
     assert json.loads(command(*asked, "--dry-run", "--json").stdout)["counts"]["referrals"] == 2
     assert command(*asked, "--good-only").returncode == 0
     assert len(store.read("referrals")) == 1

@@ -135,7 +135,10 @@ def _change(store: AdminStore, person: Person, known: tuple[Account, ...], names
 
 
 def _everyone(store: AdminStore, person: Person) -> None:
-    st.write("After many failed tries from one address, everyone at it waits 15 minutes.")
+    st.write(
+        "After many failed tries from one address, whoever signs in from it waits 15 minutes, "
+        "except in a browser that signed in before."
+    )
     if st.button("Let everyone try again"):
         act(store, person, Action.MANAGE_ACCOUNTS)
         store.let_all_try()
