@@ -198,6 +198,7 @@ def rollout(draw: st.DrawFn) -> Bundle:
         "compared_scoring": 19, "compared_not_yet": 12, "centres_compared": 31, "margin": 0.02,
         "smallest_visible": 0.033, "keep_months": 6,
         "effect_retention": (0.05, 0.02, 0.08), "retention_known": True, "trends_alike": draw(st.booleans()),
+        "ways_agree": draw(st.booleans()),
     }  # fmt: skip
     facts = RolloutFacts(**{field.name: 0 for field in fields(RolloutFacts)} | known)
     found = estimate("any_referral_12m", draw(st.floats(-0.1, 0.1)), 0.05)

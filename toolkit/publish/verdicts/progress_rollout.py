@@ -21,6 +21,8 @@ COMPARED = (
     "months."
 )
 JOINED_AFTER = "About {families} families joined centres that scored by then."
+WAYS_AGREE = "Three ways to allow for so few centres agree."
+WAYS_DISAGREE = "The ways to allow for so few centres do not agree. So we take the widest range."
 NOT_SEEN = "A smaller effect may be there. We would not have seen it."
 NOT_BY_LOT = "The centres were not picked by lot. Those that chose to score may have changed in other ways too."
 ONLY_IF_SCORED = "This is about scoring as such. It does not tell if a score means anything."
@@ -97,10 +99,11 @@ def _answer(code: Code, interval: Interval | None, base: int) -> str:
 
 
 def _compared(facts: RolloutFacts, shown: Shown) -> list[str]:
-    """Return who was compared; families are counted where the count may be told."""
+    """Return who was compared and how surely; families are counted where the count may be told."""
     families = shown.count(total_name(PRIMARY, "after"))
     who = COMPARED.format(scoring=facts.compared_scoring, others=facts.compared_not_yet)
-    return [who] if families is None else [who, JOINED_AFTER.format(families=f"{families:,}")]
+    said = [who] if families is None else [who, JOINED_AFTER.format(families=f"{families:,}")]
+    return said if facts.ways_agree is None else [*said, WAYS_AGREE if facts.ways_agree else WAYS_DISAGREE]
 
 
 def _still_coming(bundle: Bundle, shown: Shown, base: int) -> list[str]:
