@@ -20,6 +20,7 @@ from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
+from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.studies.reach.facts import ReachFacts
 from toolkit.studies.result import Check, Estimate
 from toolkit.studies.run import STUDIES
@@ -207,6 +208,38 @@ FACTS_OF = {
         least_rise=0.02,
         margin=0.02,
         min_pairs=20,
+    ),
+    "progress_rollout": RolloutFacts(
+        centres=34,
+        centres_scoring=19,
+        centres_not_scoring=15,
+        compared_scoring=19,
+        compared_not_yet=12,
+        centres_compared=31,
+        no_before=0,
+        first_start="2007-07-07",
+        last_start="2009-02-26",
+        families=10691,
+        families_after=3189,
+        families_before=1586,
+        families_others=3908,
+        share_followed=0.97,
+        margin=0.02,
+        trend_margin=0.04,
+        smallest_visible=0.033,
+        smallest_visible_retention=0.081,
+        families_for_margin=2.67,
+        centres_for_margin=79,
+        between_centres=0.0,
+        effect=(-0.01, -0.032, 0.013),
+        effect_retention=None,
+        ranges={"cr2": (-0.032, 0.012), "randomisation": (-0.032, 0.013)},
+        ways_agree=True,
+        trend=(-0.004, -0.025, 0.018),
+        trends_alike=True,
+        chance_of_imbalance=0.74,
+        retention_known=True,
+        keep_months=6,
     ),
     "interrupted_series": SeriesFacts(
         source="store",

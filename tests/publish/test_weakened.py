@@ -101,6 +101,16 @@ SPEC_MOVES: Mapping[str, Mapping[str, tuple[Move, Move]]] = {
         "margin": (by(0.5), by(0.0)),
     },
     "reach": {"groups": (fewer, lambda value, data: value), "margin": (by(0.5), by(0.0))},
+    "progress_rollout": {
+        "min_families": (by(-1), by(2)),
+        "min_centres": (by(-1), by(2)),
+        "alike_on": (fewer, lambda value, data: value),
+        "centres_per_covariate": (by(2), by(-1)),
+        "draws": (by(-100), by(100)),
+        "margin": (by(0.5), by(0.0)),
+        "trend_margin": (by(0.5), by(-0.2)),
+        "imbalance": (by(-0.5), by(0.5)),
+    },
     "interrupted_series": {
         "min_quarters_before": (by(-1), by(2)),
         "min_quarters_after": (by(-1), by(2)),
@@ -143,7 +153,7 @@ def test_every_weakening_is_named_and_no_strengthening_is(data: st.DataObject) -
 
 def test_every_number_and_list_that_has_a_rule_is_moved_above() -> None:
     assert set(GATE_MOVES) == set(GATES)
-    untried = {"curve", "folds", "steps"}  # the first two are free; the last is tried below
+    untried = {"curve", "folds", "steps", "months_each_side"}  # the first two are free; the others are tried below
     assert {kind: set(rules) - untried for kind, rules in SPECS.items() if rules} == {
         kind: set(moves) for kind, moves in SPEC_MOVES.items()
     }
@@ -169,6 +179,11 @@ def test_every_number_and_list_that_has_a_rule_is_moved_above() -> None:
             "its strategy is “join",
         ),
         ("progress_change", ("wait_days = 183", "wait_days = 365"), "its wait days is 365, where it was 183"),
+        (
+            "progress_rollout",
+            ("months_each_side = 24", "months_each_side = 12"),
+            "it compares so many months on each side: 12, where it was 24",
+        ),
         ("interrupted_series", ("money_from = 2011-04-01", "money_from = 2011-07-01"), "its money from is 1 July 2011"),
     ],
 )

@@ -26,6 +26,7 @@ from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
+from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.studies.reach.facts import ReachFacts
 from toolkit.studies.result import AsOf, Estimate, Gate
 from toolkit.studies.trust.facts import TrustFacts
@@ -225,6 +226,27 @@ def cells(happened: int, others: int) -> dict[str, int]:
 
 
 @st.composite
+def rollout(draw: st.DrawFn) -> Bundle:
+    cells = st.integers(0, 80)
+    rows = []
+    for outcome in ("referred", "still_coming"):
+        for group in ("after", "before", "others"):
+            with_it = draw(cells)
+            rows.append(
+                {"outcome": outcome, "group": group, "with_outcome": with_it, "families": with_it + draw(cells)}
+            )
+    known = {
+        "compared_scoring": 19, "compared_not_yet": 12, "centres_compared": 31, "margin": 0.02,
+        "smallest_visible": 0.033, "keep_months": 6,
+        "effect_retention": (0.05, 0.02, 0.08), "retention_known": True, "trends_alike": draw(st.booleans()),
+        "ways_agree": draw(st.booleans()),
+    }  # fmt: skip
+    facts = RolloutFacts(**{field.name: 0 for field in fields(RolloutFacts)} | known)
+    found = estimate("any_referral_12m", draw(st.floats(-0.1, 0.1)), 0.05)
+    return bundle("progress_rollout", facts, {"rollout_groups": rows}, found)
+
+
+@st.composite
 def series(draw: st.DrawFn) -> Bundle:
     counts = draw(st.lists(st.integers(0, 60), min_size=1, max_size=14))
     rows = [{"quarter": f"Q{place}", "referrals": count} for place, count in enumerate(counts)]
@@ -245,6 +267,7 @@ KINDS: dict[str, st.SearchStrategy[Bundle]] = {
     "progress_meaning": meaning(),
     "reach": reach(),
     "trust": trust(),
+    "progress_rollout": rollout(),
     "interrupted_series": series(),
 }
 
@@ -292,7 +315,8 @@ def test_words_take_no_count_but_as_it_is_released(kind: str, data: st.DataObjec
 
 CONSTANTS = {
     "child_under_months", "send_under_months", "within_months", "most_deprived_tenths", "areas", "areas_more_missed",
-    "centres_not_scoring", "quarters", "quarters_before", "quarters_after", "controls", "ratio",
+    "centres_not_scoring", "compared_scoring", "compared_not_yet", "keep_months",
+    "centres_compared", "quarters", "quarters_before", "quarters_after", "controls", "ratio",
 }  # fmt: skip
 """Whole numbers that are no count of families or referrals: the protocol's, and how many centres and quarters."""
 

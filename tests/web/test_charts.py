@@ -8,6 +8,13 @@ from toolkit.charts.cumulative_incidence import gap_chart, shares_chart
 from toolkit.charts.effect import hundred_families
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.charts.power import power_chart
+from toolkit.charts.rollout import (
+    half_years_chart,
+    half_years_in_words,
+    visible_chart,
+    visible_in_words,
+    visible_table,
+)
 from toolkit.charts.score_meaning import (
     came_true_in_words,
     chances_came_true,
@@ -244,3 +251,31 @@ def test_chances_that_came_true_lie_on_a_line_drawn_to_the_same_ends_both_ways()
     line, points = chances_came_true(BY_CHANCE).to_dict()["layer"]
     ends = [layer["encoding"][axis]["scale"]["domain"] for layer in (line, points) for axis in ("x", "y")]
     assert all(end == ends[0] for end in ends) and ends[0][1] > 0.175
+
+
+VISIBLE = pd.DataFrame({"families_times": [1.0, 2.0, 1.0], "centres": [31, 31, 62], "smallest_in_1000": [33, 23, 22]})
+HALF_YEARS = pd.DataFrame(
+    {"half_year": [-2, -1, 0], "apart_in_100": [1, 0, -3], "low_in_100": [-2, -3, -5], "high_in_100": [4, 3, -1]}
+)
+
+
+def test_what_could_be_seen_has_a_bar_with_its_number_and_the_same_in_words_and_table() -> None:
+    spec = visible_chart(VISIBLE).to_dict()
+    drawn = {row["what"]: row["smallest_in_1000"] for row in rows_in(spec)}
+    assert drawn == {"31 centres, as it is": 33, "31 centres, 2 times the families": 23, "62 centres": 22}
+    assert len(set(visible_table(VISIBLE)["kind"])) == 3
+    assert [layer["mark"]["type"] for layer in spec["layer"]] == ["bar", "text"]
+    said = visible_in_words(VISIBLE)
+    assert all(f"{what}: {number}" in said for what, number in drawn.items())
+    assert "nothing could be seen" in visible_in_words(VISIBLE.head(0)) and not len(visible_table(VISIBLE.head(0)))
+
+
+def test_the_course_around_the_start_tells_before_from_after_without_colour_and_in_words() -> None:
+    spec = half_years_chart(HALF_YEARS).to_dict()
+    points = next(layer["encoding"] for layer in spec["layer"] if "shape" in layer.get("encoding", {}))
+    assert len(set(points["shape"]["scale"]["range"])) == 2
+    assert {row["side"] for row in rows_in(spec) if "side" in row} == {"before", "after"}
+    said = half_years_in_words(HALF_YEARS)
+    assert "12 to 6 months before: 1 more (from 2 fewer to 4 more)" in said
+    assert "0 to 6 months after: 3 fewer (from 5 fewer to 1 fewer)" in said and "6 to 0 months before: none" in said
+    assert "In no half year" in half_years_in_words(HALF_YEARS.head(0))

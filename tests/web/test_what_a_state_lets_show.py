@@ -95,6 +95,10 @@ def _row(name: str, row: Any, figures: tuple[float, ...]) -> dict[str, Any]:
         said["differs"] = True
     if name == "trust_matched":  # so many that they may be told
         said |= {"with_outcome": row["with_outcome"] + 10, "rows": row["rows"] + 20}
+    if name == "rollout_groups":  # likewise
+        said |= {"with_outcome": row["with_outcome"] + 10, "families": row["families"] + 20}
+    if name == "rollout_half_years":
+        said |= dict(zip(("apart", "low", "high"), figures, strict=True))
     if name == "trust_by_source":
         ends = {ended: row[ended] + 20 for ended in ENDED}
         said |= {**ends, "referrals": row["referrals"] + 20 * len(ends)}
@@ -233,11 +237,17 @@ def charts_on(page: str) -> int:
 def test_each_result_is_of_the_state_it_was_put_into(walks, state: str) -> None:
     code = {"answered": "fewer", "cannot_say": "cannot_say"}.get(state, "inconclusive")
     kinds = {bundle.kind: bundle.verdict.code for bundle in walks[state].bundles.values()}
-    studies = {"matched_cohort", "trust", "reach", "interrupted_series", "progress_change", "progress_meaning"}
-    assert set(kinds) == studies
-    assert {kind: kinds[kind] for kind in ("matched_cohort", "trust", "reach")} == dict.fromkeys(
-        ("matched_cohort", "trust", "reach"), code
-    )
+    assert set(kinds) == {
+        "matched_cohort",
+        "trust",
+        "reach",
+        "interrupted_series",
+        "progress_change",
+        "progress_meaning",
+        "progress_rollout",
+    }
+    judged = ("matched_cohort", "trust", "reach", "progress_rollout")
+    assert {kind: kinds[kind] for kind in judged} == dict.fromkeys(judged, code)
     assert kinds["interrupted_series"] == ("cannot_say" if state == "cannot_say" else "inconclusive")
     means = {"fewer": "more"}.get(code, code)  # scored low, referred more
     assert kinds["progress_meaning"] == means
@@ -270,7 +280,12 @@ def test_where_the_data_cannot_tell_only_the_verdicts_own_sentence_gives_a_range
     assert charts_on(page) == 1 and "Were the groups alike?" in page
     assert "−7.8" in found.folded["lead, referrals"] and not charts_on(found.folded["lead, referrals"])
     for where, view in views_of(found).items():
-        assert view["estimates"] == [] and not {"events_matched", "reach_groups"} & set(view["tables"]), where
+        assert view["estimates"] == [] and not {
+            "events_matched",
+            "reach_groups",
+            "rollout_groups",
+            "rollout_half_years",
+        } & set(view["tables"]), where
 
 
 def test_where_the_data_cannot_say_no_figure_and_no_range_of_the_effect_stands_anywhere(walks) -> None:
@@ -283,6 +298,7 @@ def test_where_the_data_cannot_say_no_figure_and_no_range_of_the_effect_stands_a
     assert charts_on(found.texts["lead, referrals"]) == 1
     for where, view in views_of(found).items():
         hidden = {"events_matched", "reach_groups", "reach_areas", "reach_by_year", "trust_by_source"}
+        hidden |= {"rollout_groups", "rollout_half_years"}
         assert view["estimates"] == [] and not hidden & set(view["tables"]), where
     assert "Download result.json" not in found.texts["lead, runs"]
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from toolkit.publish.plans.words import (
+    alike_words,
     and_,
     check_words,
     covariate_words,
@@ -252,6 +253,21 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
                 "caliper": most(_CALIPER),
                 "ratio": _RATIO,
                 "margin": margin,
+            }
+        ),
+        "progress_rollout": MappingProxyType(
+            {
+                "months_each_side": same("it compares so many months on each side:"),
+                "min_families": least("it compares centres with {new} families on each side on, where it needed {old}"),
+                "min_centres": least("it answers from {new} centres of each kind on, where it needed {old}"),
+                "alike_on": listed("it no longer makes centres alike on {out}", alike_words),
+                "centres_per_covariate": most(
+                    "it makes centres alike on one thing for every {new} of them, where it was every {old}"
+                ),
+                "draws": least("it deals the days again {new} times, where it dealt them {old} times"),
+                "margin": margin,
+                "trend_margin": most("it takes paths {new} apart for alike, where {old} was the most"),
+                "imbalance": least("it compares centres so unlike as {new} of deals, where {old} was the least"),
             }
         ),
     }

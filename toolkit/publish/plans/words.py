@@ -11,6 +11,7 @@ from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.cohort.reach import GROUPS
 from toolkit.cohort.referrals import HAPPENED, KNOWN
+from toolkit.studies.progress_rollout.spec import ALIKE_ON
 from toolkit.wording.numbers import uk_date
 
 CHECKED: Mapping[str, str] = MappingProxyType(
@@ -81,6 +82,11 @@ def outcome_words(name: str) -> str:
     """Return what may happen, in quotation marks."""
     label = OUTCOMES[name].label if name in OUTCOMES else HAPPENED.get(name, plain(name))
     return f"“{_small(label)}”"
+
+
+def alike_words(name: str) -> str:
+    """Return what centres are made alike on."""
+    return _small(ALIKE_ON[name]) if name in ALIKE_ON else plain(name)
 
 
 def shared_words(name: str) -> str:

@@ -2,7 +2,8 @@
 
 The rule. A *figure of the effect* is whatever answers the question, or half of it: a difference between families that
 joined and families like them after joining, on any outcome, in any way of comparing, in any kind of family; the two
-groups' shares or counts side by side; the like for referrals by centres; the gap between poor places and rich ones, and
+groups' shares or counts side by side; the like for referrals by centres, and for
+  families before and after a centre began to score; the gap between poor places and rich ones, and
 the shares it is the gap of; how far a series lies from what was expected without the money.
 
 What the scores add to what was known of families, how often those scored low or high are referred, and the like of
@@ -18,7 +19,8 @@ those whose score rose, is such a figure too.
   a table, a download of a lead's or the TARGET checklist. What failed comes first, in words of what was found. The
   result's own file keeps every number, for analysts.
 
-What is no figure of the effect may be shown in every state: who was compared, how alike they were on the joining day or
+What is no figure of the effect may be shown in every state: who was compared, the smallest effect that could be seen,
+how alike they were on the joining day or
 before it, what was counted in all, how progress scores moved. A change in scores has no effect to show: its verdict
 never says that centres caused it, and its figures describe.
 """
@@ -51,8 +53,8 @@ found stands among all that was looked at, and not beside the answer."""
 
 _TABLES: Mapping[State, frozenset[str]] = MappingProxyType(
     {
-        "cannot_tell": frozenset({"by_start", "funnel", "series", "reach_areas", "reach_by_year"}),
-        "cannot_say": frozenset({"by_start", "funnel", "series"}),
+        "cannot_tell": frozenset({"by_start", "funnel", "series", "reach_areas", "reach_by_year", "rollout_visible"}),
+        "cannot_say": frozenset({"by_start", "funnel", "series", "rollout_visible"}),
     }
 )
 """Tables for members that hold no figure of the effect; another table waits for an answer."""

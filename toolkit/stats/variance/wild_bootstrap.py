@@ -87,7 +87,7 @@ def wild_interval(
         return float((1 + (drawn >= observed * (1 - 1e-12)).sum()) / (1 + len(signs)))
 
     scale = float(np.sqrt((residual * residual).sum()))
-    ends = [_edge(p_value, difference, side * scale, 1 - level) for side in (-1.0, 1.0)]
+    ends = [edge(p_value, difference, side * scale, 1 - level) for side in (-1.0, 1.0)]
     return p_value(0.0), (ends[0], ends[1])
 
 
@@ -97,8 +97,23 @@ def _signs(groups: int, generator: np.random.Generator) -> Floats:
     return generator.choice(np.concatenate([-WEBB, WEBB]), (DRAWS, groups))
 
 
-def _edge(p_value: Callable[[float], float], start: float, step: float, alpha: float) -> float:
-    """Return where the p-value falls to alpha, going from the estimate by growing steps, then by halving."""
+def edge(p_value: Callable[[float], float], start: float, step: float, alpha: float) -> float:
+    """Return where the p-value falls to alpha, going from the estimate by growing steps, then by halving.
+
+    Parameters
+    ----------
+    p_value
+        Of each effect.
+    start, step
+        The estimate, and a first step away from it; its sign says which end is sought.
+    alpha
+        The p-value below which an effect is refused.
+
+    Returns
+    -------
+    float
+        The end; infinite where no effect that way is refused.
+    """
     inside, outside = start, start + step
     for _ in range(60):
         if p_value(outside) <= alpha:
