@@ -37,6 +37,8 @@ def test_an_older_store_reads_in_every_version_as_it_did(old: Path) -> None:
                 assert found.empty, name
                 continue
             columns = tables[name].split("\n")[0].split(",")
+            if name == "progress_scores":  # whole numbers then, and half points may be stored since
+                found = found.astype({"score": "int64"})
             assert found[columns].to_csv(index=False) == tables[name]
             assert found.drop(columns=columns).isna().all(axis=None), name
     assert store.uploads().drop_duplicates("upload_id")["by"].tolist() == ["Cy", "Bob", "Ann"]

@@ -23,11 +23,11 @@ def change_by_start(rows: pd.DataFrame) -> AnyChart:
     Parameters
     ----------
     rows
-        ``start`` (1-5), ``families``, the shares ``share_improved``, ``share_same``, ``share_worse``, and the interval
+        ``start``, ``families``, the shares ``share_improved``, ``share_same``, ``share_worse``, and the interval
         ``low_improved`` to ``high_improved``. Starting scores of no family are left out.
     """
     rows = rows[rows["families"] > 0]
-    rows = rows.assign(first=[f"Began at {start}" for start in rows["start"]])
+    rows = rows.assign(first=[f"Began at {start:g}" for start in rows["start"]])
     long = rows.melt("first", [f"share_{name}" for name in MOVES], var_name="move", value_name="share").dropna()
     long["move"] = long["move"].str.removeprefix("share_").map(MOVES)
     long["order"] = long["move"].map({name: place for place, name in enumerate(MOVES.values())})

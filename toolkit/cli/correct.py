@@ -62,7 +62,7 @@ def correct(
     asks, content_hash = _asks(asked, key, set_, file)
     found = corrected(
         asks, asked, opened.read(asked.name), known=_known(opened), today=date.today(),
-        stored_number=stored_numbers(opened, key_file),
+        stored_number=stored_numbers(opened, key_file), instruments=opened.instruments(),
     )  # fmt: skip
     if found.problems:
         first = found.problems[:_SHOWN]

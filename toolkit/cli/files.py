@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,10 +11,11 @@ import typer
 
 from toolkit.cli import console
 from toolkit.cli.keys import OwnKeyOption, key_of
-from toolkit.cli.options import JsonOption, StoreOption
+from toolkit.cli.options import InstrumentOption, JsonOption, StoreOption
 from toolkit.errors import InputError
 from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
+from toolkit.tables.instrument_scale import ONLY_BUILT_IN
 
 if TYPE_CHECKING:
     from toolkit.intake.files.raw_sheet import RawSheet
@@ -59,6 +61,7 @@ def check(
     file: Annotated[Path, typer.Argument(help="A workbook or csv file.")],
     table: Annotated[str, typer.Option(help="The table it holds.")] = "progress_scores",
     higher_is: Annotated[str, typer.Option(help="For scores: is a higher score better or worse?")] = "",
+    instrument: InstrumentOption = "",
     store: Annotated[Path | None, typer.Option(help="Check against what this store holds.")] = None,
     key: OwnKeyOption = None,
     json_: JsonOption = False,
@@ -69,7 +72,7 @@ def check(
 
     opened = Store.open(store) if store else None
     numbers = Numbers(key_of(key, store)) if key and store else None
-    review = review_of(table_named(table).name, file, higher_is, opened, numbers)
+    review = review_of(table_named(table).name, file, declared_of(higher_is, instrument), opened, numbers)
     show_review(review, json_)
     if not review.is_clean:
         raise typer.Exit(2)
@@ -79,12 +82,27 @@ def template(
     table: Annotated[str, typer.Argument(help="The table: " + ", ".join(TABLES))],
     out: Annotated[Path, typer.Option("--out", help="The workbook to write.")],
     centre: Annotated[str, typer.Option(help="A centre number to fill in.")] = "",
+    store: Annotated[
+        Path | None, typer.Option("--store", help="Of scores: offer the instruments that this store holds.")
+    ] = None,
+    with_rows: Annotated[
+        bool, typer.Option("--with-rows", help="Fill in the rows that the store holds; of --centre's only, if named.")
+    ] = False,
 ) -> None:
     """Write an Excel template with drop-downs, an example row and notes."""
     from toolkit.intake.outgoing.template import write_template
+    from toolkit.records import Store
 
-    write_template(table_named(table), out, centre_id=centre or None)
-    console.say(f"Wrote {out}.")
+    asked, rows, instruments = table_named(table), None, ONLY_BUILT_IN
+    if with_rows and store is None:
+        raise InputError("Say with --store whose rows are to be filled in.")
+    if store is not None:
+        opened = Store.open(store)
+        instruments = opened.instruments()
+        rows = opened.read(asked.name, centre_ids=[centre] if centre else None) if with_rows else None
+    write_template(asked, out, centre_id=centre or None, instruments=instruments, rows=rows)
+    filled = "" if rows is None else f" Rows filled in: {len(rows):,}."
+    console.say(f"Wrote {out}.{filled}")
 
 
 def dictionary(
@@ -103,10 +121,23 @@ def dictionary(
         console.say(f"Wrote {out}.")
 
 
+def declared_of(higher_is: str, instrument: str) -> dict[str, str]:
+    """Return what is said of a whole file of scores: which way the scale runs, and what they were scored with.
+
+    Raises
+    ------
+    InputError
+        When the direction is no word for one.
+    """
+    if higher_is not in {"", "better", "worse"}:
+        raise InputError(f'--higher-is is "{higher_is}". Write better or worse.')
+    return {name: said for name, said in (("higher_is", higher_is), ("instrument", instrument)) if said}
+
+
 def review_of(
     table: str,
     file: Path,
-    higher_is: str,
+    declared: Mapping[str, str],
     store: Store | None,
     numbers: Numbers | None = None,
     *,
@@ -117,17 +148,15 @@ def review_of(
     Raises
     ------
     InputError
-        When there is no such file, or the direction of scores is no word for one.
+        When there is no such file, or what is declared is nothing the table asks for.
     """
     from toolkit.intake.files.spreadsheet import read_sheet
     from toolkit.intake.review.review import ReviewContext, review
 
-    if higher_is not in {"", "better", "worse"}:
-        raise InputError(f'--higher-is is "{higher_is}". Write better or worse.')
     if not file.is_file():
         raise InputError(f"There is no file {file}.")
     context = ReviewContext(
-        declared={"higher_is": higher_is} if higher_is else {},
+        declared=declared,
         stored_number=None if numbers is None else numbers.stored,
     )
     raw = read_sheet(file, file.name)
@@ -140,6 +169,7 @@ def review_of(
             child_ids=_known(store, raw, "child", numbers, again=again),
             existing=None if is_merged else store.read(table),
             registrations=store.read("registrations"),
+            instruments=store.instruments(),
             takes_later=True,
         )
     return review(raw, table_named(table), context)

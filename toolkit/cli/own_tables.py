@@ -11,9 +11,9 @@ import typer
 
 from toolkit.cli import console
 from toolkit.cli.connect import AsOfOption, say_changes
-from toolkit.cli.files import review_of, show_review
+from toolkit.cli.files import declared_of, review_of, show_review
 from toolkit.cli.keys import OwnKeyOption, key_of
-from toolkit.cli.options import JsonOption, StoreOption
+from toolkit.cli.options import InstrumentOption, JsonOption, StoreOption
 from toolkit.errors import InputError
 from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
@@ -52,6 +52,7 @@ def import_table(
     key: OwnKeyOption = None,
     as_of: AsOfOption = None,
     higher_is: Annotated[str, typer.Option(help="For scores: is a higher score better or worse?")] = "",
+    instrument: InstrumentOption = "",
     good_rows_only: Annotated[
         bool, typer.Option("--good-rows-only", help="Store the good rows, list the rest.")
     ] = False,
@@ -72,7 +73,7 @@ def import_table(
     bears_numbers = any(column.is_pseudonym for column in table.columns)
     how = _How(by, Numbers(key_of(key, store)) if key and bears_numbers else None, as_of, dry_run, again)
     opened.check_numbers(table.name, how.key_mark)
-    review = review_of(table.name, file, higher_is, opened, how.numbers, again=again)
+    review = review_of(table.name, file, declared_of(higher_is, instrument), opened, how.numbers, again=again)
     if not review.is_clean and not good_rows_only:
         show_review(review, json_)
         raise InputError("Nothing was stored. Put the file right, or use --good-rows-only to leave those rows out.")

@@ -30,6 +30,7 @@ from toolkit.records.snapshots.take import take_snapshot
 from toolkit.records.verify import StoreCheck, check_store
 from toolkit.tables import TABLES
 from toolkit.tables import table as table_named
+from toolkit.tables.instrument_scale import Instrument, instruments_of
 
 
 class StoreReading:
@@ -94,6 +95,10 @@ class StoreReading:
             as_of = checked_version(connection, version)
             found = read_arrow(connection, asked, version=as_of, centre_ids=centre_ids, columns=columns)
         return frame_of_arrow(found, asked)
+
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Return the instruments that scores may name, by number, the built-in first."""
+        return instruments_of(self.read("instruments"), self.read("instrument_anchors"))
 
     def changed_in(self, table: str) -> int:
         """Return the newest version in which a table's rows changed: what was read since then still stands."""

@@ -13,6 +13,7 @@ from toolkit.tables.definition_breaks import DEFINITION_BREAKS
 from toolkit.tables.episodes import EPISODES
 from toolkit.tables.events import EVENTS
 from toolkit.tables.families import FAMILIES
+from toolkit.tables.instruments import INSTRUMENT_ANCHORS, INSTRUMENTS
 from toolkit.tables.investments import INVESTMENTS
 from toolkit.tables.neighbourhoods import NEIGHBOURHOODS
 from toolkit.tables.progress_scores import PROGRESS_SCORES
@@ -29,6 +30,8 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             FAMILIES,
             CHILDREN,
             REGISTRATIONS,
+            INSTRUMENTS,
+            INSTRUMENT_ANCHORS,
             PROGRESS_SCORES,
             REFERRALS,
             EPISODES,

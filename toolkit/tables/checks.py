@@ -12,6 +12,7 @@ from toolkit.tables.break_checks import only_referrals_have_a_source
 from toolkit.tables.episodes import EPISODES
 from toolkit.tables.families import FAMILIES
 from toolkit.tables.findings import Finding
+from toolkit.tables.instrument_checks import lowest_is_below_highest, not_the_built_in
 from toolkit.tables.investments import INVESTMENTS
 from toolkit.tables.referrals import REFERRALS
 from toolkit.tables.registrations import REGISTRATIONS
@@ -70,15 +71,22 @@ CHECKS: Mapping[str, tuple[RowCheck, ...]] = MappingProxyType(
         "families": (not_before(FAMILIES, "known_from", "known_to"),),
         "children": (),
         "registrations": (not_before(REGISTRATIONS, "registered_on", "left_on"),),
+        "instruments": (
+            RowCheck("lowest_is_below_highest", "The lowest score is below the highest one.", lowest_is_below_highest),
+            RowCheck("not_the_built_in", "The built-in scale, one_to_five, has no row.", not_the_built_in),
+        ),
+        "instrument_anchors": (),
         "progress_scores": (
             RowCheck(
                 "starts_before_it_ends",
-                "A family's review and end scores are not before its first start score at that centre.",
+                "A family's review and end scores are not before its first start score at that centre, on the same "
+                "instrument.",
                 starts_before_it_ends,
             ),
             RowCheck(
                 "one_direction",
-                "One file says the same of a higher score in every row of the same centre and thing scored.",
+                "One file says the same of a higher score in every row of the same centre, instrument and thing "
+                "scored.",
                 one_direction,
             ),
         ),

@@ -84,6 +84,17 @@ class Column:
     came_later
         Whether the table had rows in stores before it had this column: rows without it are read, with nothing in it,
         and what the audit says of rows that were stored without it still holds. It is never required.
+    same_as_empty
+        What says the same as an empty cell ("no", the built-in scale), and is stored as one: so that two rows that say
+        the same are the same row. The column is then not one that a row may leave unsaid.
+    words
+        Other words for the codes of a `Kind.CODE` column or the yes and no of a `Kind.YES_NO` one, as councils write
+        them: the code by the word, compared without case, spaces or punctuation.
+    said_by
+        Another column whose value may say it for the row, so that a file with that one need not have this one.
+    is_on_instrument
+        Whether the number is one of the instrument that its row names (`toolkit.tables.instrument_scale`). The range
+        is that of the built-in scale, on which it is whole. It held whole numbers only before there were instruments.
     """
 
     name: str
@@ -103,6 +114,17 @@ class Column:
     is_pseudonym: bool = False
     months_ahead: int = 0
     came_later: bool = False
+    same_as_empty: str = ""
+    words: Mapping[str, str] = field(default_factory=lambda: NO_CODES)
+    said_by: str = ""
+    is_on_instrument: bool = False
+
+    @property
+    def empty_value(self) -> str | bool | None:
+        """The stored value that says the same as an empty one; None where there is none."""
+        if not self.same_as_empty:
+            return None
+        return self.same_as_empty == "yes" if self.kind is Kind.YES_NO else self.same_as_empty
 
 
 @dataclass(frozen=True, slots=True)

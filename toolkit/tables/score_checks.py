@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from toolkit.tables.findings import Finding
 from toolkit.tables.progress_scores import DIRECTIONS
 
-_OF_ONE_FAMILY = ["family_id", "centre_id", "dimension"]
+_OF_ONE_FAMILY = ["family_id", "centre_id", "dimension"]  # and the instrument, which may be empty
 _NEEDED = [*_OF_ONE_FAMILY, "scored_on", "stage"]
 
 
@@ -21,12 +22,10 @@ def starts_before_it_ends(rows: pd.DataFrame, stored: pd.DataFrame) -> list[Find
     first_start: dict[tuple[str, ...], date] = {}
     for frame in (stored, rows):
         starts = frame[frame["stage"] == "start"].dropna(subset=_NEEDED)
-        keys = starts[_OF_ONE_FAMILY].itertuples(index=False, name=None)
-        for key, scored_on in zip(keys, starts["scored_on"], strict=True):
+        for key, scored_on in zip(_keys(starts), starts["scored_on"], strict=True):
             day = _day(scored_on)
             first_start[key] = min(day, first_start.get(key, day))
     later = rows[rows["stage"].isin(["review", "end"])].dropna(subset=_NEEDED)
-    keys = later[_OF_ONE_FAMILY].itertuples(index=False, name=None)
     return [
         Finding(
             int(row),
@@ -34,19 +33,19 @@ def starts_before_it_ends(rows: pd.DataFrame, stored: pd.DataFrame) -> list[Find
             f"The family's first score, at the start of support, is later: {first_start[key]:%d/%m/%Y}. "
             "Put the wrong date or stage right.",
         )
-        for row, key, scored_on in zip(later.index, keys, later["scored_on"], strict=True)
+        for row, key, scored_on in zip(later.index, _keys(later), later["scored_on"], strict=True)
         if _day(scored_on) < first_start.get(key, date.min)
     ]
 
 
 def one_direction(rows: pd.DataFrame, stored: pd.DataFrame) -> list[Finding]:
-    """Find rows that say another thing of a higher score than the first row of the same centre and thing scored."""
-    first_said: dict[tuple[str, str], tuple[int, str]] = {}
+    """Find rows that say another thing of a higher score than the first of the same centre, instrument and thing."""
+    first_said: dict[tuple[str, str, str], tuple[int, str]] = {}
     findings: list[Finding] = []
     complete = rows.dropna(subset=["centre_id", "dimension", "higher_is"])
     columns = (complete[name] for name in ("centre_id", "dimension", "higher_is"))
-    for row, centre, dimension, direction in zip(complete.index, *columns, strict=True):
-        at, said = first_said.setdefault((centre, dimension), (int(row), direction))
+    for row, of, centre, dimension, direction in zip(complete.index, _instruments(complete), *columns, strict=True):
+        at, said = first_said.setdefault((centre, dimension, of), (int(row), direction))
         if direction != said:
             findings.append(
                 Finding(
@@ -54,6 +53,14 @@ def one_direction(rows: pd.DataFrame, stored: pd.DataFrame) -> list[Finding]:
                 )
             )
     return findings
+
+
+def _keys(rows: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    return zip(*(rows[name] for name in _OF_ONE_FAMILY), _instruments(rows), strict=True)
+
+
+def _instruments(rows: pd.DataFrame) -> list[str]:
+    return ["" if pd.isna(one) else one for one in rows["instrument"]]
 
 
 def _day(value: date) -> date:

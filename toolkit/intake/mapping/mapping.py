@@ -19,8 +19,9 @@ from toolkit.intake.problems import Notice
 from toolkit.intake.review.context import ReviewContext
 from toolkit.intake.review.headings import SEARCHED, heading_problems, meanings, plain
 from toolkit.intake.review.sheets import choose_sheet, is_ours
-from toolkit.intake.review.side_by_side import score_columns
+from toolkit.intake.review.side_by_side import scales, score_columns
 from toolkit.tables import Table
+from toolkit.tables.instrument_scale import ONLY_BUILT_IN, Instrument
 
 SAMPLED = 60
 """How many filled cells of a column are tried."""
@@ -92,12 +93,17 @@ class Proposal:
         return tuple(one.heading for one in self.suggestions)
 
 
-def needs_mapping(raw: RawSheet, table: Table, declared: Mapping[str, str]) -> bool:
+def needs_mapping(
+    raw: RawSheet,
+    table: Table,
+    declared: Mapping[str, str],
+    instruments: Mapping[str, Instrument] = ONLY_BUILT_IN,
+) -> bool:
     """Return whether a required column of the table is missing, and the file has columns that may be it."""
     chosen = choose_sheet(raw, table)
     if chosen.headings is None:
         return any(len(cells) > 1 for sheet in _visible(raw) for _, cells in sheet.rows)
-    if score_columns(chosen.sheet, chosen.headings, table):
+    if score_columns(chosen.sheet, chosen.headings, table, scales(instruments, declared, chosen.headings)):
         return False
     return bool(chosen.headings.unknown) and any(
         not problem.cell for problem in heading_problems(chosen.headings, table, declared)

@@ -43,6 +43,13 @@ def write_texts(
         write_text(sheet, row + at if downwards else row, column if downwards else column + at, text, style)
 
 
+def write_note(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    """Write a note that is shown when a cell is pointed at; its text is never a cell's."""
+    lines = text.split("\n")
+    size = {"width": 320, "height": min(600, 24 + 18 * len(lines))}
+    sheet.write_comment(row, column, text, {"author": "", **size})
+
+
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
     r"""Return rows as csv text, each line ended by ``\n``; None is an empty cell.
 

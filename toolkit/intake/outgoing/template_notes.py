@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from toolkit.intake.outgoing.safe_cells import write_text, write_texts
+from toolkit.intake.outgoing.template_instruments import OF_INSTRUMENTS, anchor_note, has_others, write_instruments
 from toolkit.intake.review.cell_readers import expected
 from toolkit.intake.review.sheets import NOTES_TITLE
 from toolkit.tables import Kind, Table
+from toolkit.tables.instrument_scale import ONLY_BUILT_IN, Instrument
 
 _ADVICE = (
     "Row 2 is an example. Type over it or leave it: an unchanged example is never stored.",
@@ -19,8 +23,13 @@ _ADVICE = (
 )
 
 
-def write_notes(workbook: xlsxwriter.Workbook, sheet: Worksheet, table: Table) -> None:
-    """Write the notes of a table on a sheet of a workbook."""
+def write_notes(
+    workbook: xlsxwriter.Workbook,
+    sheet: Worksheet,
+    table: Table,
+    instruments: Mapping[str, Instrument] = ONLY_BUILT_IN,
+) -> None:
+    """Write the notes of a table on a sheet of a workbook, with the instruments where its rows name one."""
     title = workbook.add_format({"bold": True, "font_size": 14})
     bold = workbook.add_format({"bold": True, "bottom": 1})
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
@@ -44,4 +53,7 @@ def write_notes(workbook: xlsxwriter.Workbook, sheet: Worksheet, table: Table) -
             for code, meaning in column.codes.items():
                 row += 1
                 write_texts(sheet, row, 1, (code, meaning), wrapped)
+    names_one = any(column.refers_to == OF_INSTRUMENTS for column in table.columns)
+    if names_one and (has_others(instruments) or anchor_note(instruments)):
+        write_instruments(workbook, sheet, row, instruments, bold)
     sheet.protect()

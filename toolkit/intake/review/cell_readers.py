@@ -46,6 +46,8 @@ def expected(column: Column) -> str:
             return "Enter yes or no."
         case Kind.WHOLE:
             return f"Enter a whole number{_range(column)}."
+        case Kind.DECIMAL if column.is_on_instrument:  # as long as no instrument is named
+            return f"Enter a whole number{_range(column)}."
         case Kind.DECIMAL:
             return f"Enter a number{_range(column)}."
         case Kind.CODE:
@@ -73,9 +75,16 @@ def reader_for(column: Column, *, today: date, counts_from_1904: bool = False) -
     """
     by_kind = {Kind.TEXT: read_text, Kind.IDENTIFIER: read_identifier, Kind.YES_NO: read_yes_no}
     by_kind |= {Kind.WHOLE: read_whole, Kind.DECIMAL: read_decimal}
+    by_kind |= {Kind.DECIMAL: read_whole} if column.is_on_instrument else {}
     codes = code_meanings(column)
 
     def read(cell: Cell) -> Reading:
+        reading = read_by_kind(cell)
+        if column.same_as_empty and reading.value == column.empty_value:
+            return replace(reading, value=None)
+        return reading
+
+    def read_by_kind(cell: Cell) -> Reading:
         if isinstance(cell, CellFault):
             return Reading(refusal=cell.advice)
         if isinstance(cell, str) and cell.strip().upper() in _ERRORS:
@@ -143,23 +152,35 @@ def read_decimal(cell: Cell, column: Column) -> Reading:
 
 
 def read_yes_no(cell: Cell, column: Column) -> Reading:
-    """Return true or false for yes, no, y, n, true, false, 1 and 0."""
+    """Return true or false for yes, no, y, n, true, false, 1 and 0, and the column's own words."""
     if isinstance(cell, bool):
         return Reading(cell)
     word = whole_text(cell) if isinstance(cell, int | float) else cell
     word = word.strip().casefold() if isinstance(word, str) else ""
     if word in _YES or word in _NO:
         return Reading(word in _YES)
+    if word in column.words:
+        return Reading(column.words[word] == "yes")
     return Reading(refusal=expected(column))
 
 
 def code_meanings(column: Column) -> Mapping[str, str]:
-    """Return a column's codes by what may be written for them: the code or its meaning, without case or punctuation."""
+    """Return a column's codes by what may be written for them, without case or punctuation.
+
+    The code, its meaning, or one of the column's other words. What has no letter is compared as it stands.
+    """
     written: dict[str, str] = {}
     for code, meaning in column.codes.items():
         for word in (code, meaning):
-            written.setdefault(_SIGNS.sub("", word).casefold(), code)
+            written.setdefault(_plain_word(word), code)
+    if column.codes:
+        for word, code in column.words.items():
+            written.setdefault(_plain_word(word), code)
     return written
+
+
+def _plain_word(word: str) -> str:
+    return _SIGNS.sub("", word).casefold() if any(sign.isalpha() for sign in word) else word
 
 
 def read_code(cell: Cell, column: Column, written: Mapping[str, str]) -> Reading:
@@ -170,7 +191,7 @@ def read_code(cell: Cell, column: Column, written: Mapping[str, str]) -> Reading
     if not any(sign.isalpha() for sign in word):  # "1.0" is 1 and not the code 10, "-4" is not the code 4
         code = written.get(whole_text(float(word)) if _DECIMAL.fullmatch(word) else word)
     else:
-        code = written.get(_SIGNS.sub("", word).casefold())
+        code = written.get(_plain_word(word))
     if code is not None:
         return Reading(code)
     near = did_you_mean(word.strip(), column.codes.values())

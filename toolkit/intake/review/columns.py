@@ -13,7 +13,7 @@ from toolkit.errors import InputError, did_you_mean
 from toolkit.intake.cells import Cell, is_blank
 from toolkit.intake.files.raw_sheet import RawSheet, Row, Sheet
 from toolkit.intake.problems import Notice, Problem, cell_problem, listed_rows
-from toolkit.intake.review.cell_readers import expected, reader_for
+from toolkit.intake.review.cell_readers import expected, lower_first, reader_for
 from toolkit.intake.review.context import ReviewContext
 from toolkit.intake.review.headings import Headings
 from toolkit.intake.review.reading import SAID, How, Reading
@@ -138,6 +138,11 @@ def check_declared(table: Table, context: ReviewContext) -> None:
         column = table.column(name)
         if not column.is_declared:
             raise InputError(f'"{column.label}" of {table.title.lower()} is said in each row, not of a whole upload.')
+        if column.refers_to is not None:
+            known = context.known(column.refers_to)
+            if known is not None and value not in known:
+                raise InputError(f'No {lower_first(column.label)} "{value}" is stored. {did_you_mean(value, known)}')
+            continue
         if value not in column.codes:
             raise InputError(f'"{value}" cannot be declared for "{column.label}". {did_you_mean(value, column.codes)}')
 
@@ -158,8 +163,8 @@ def _taken(reading: Reading, column: Column, context: ReviewContext) -> Reading:
 
 def _agreed(reading: Reading, column: Column, context: ReviewContext) -> Reading:
     declared = context.declared.get(column.name)
-    if declared is None or reading.value is None or reading.value == declared:
-        return reading
+    if declared is None or reading.value is None or reading.value == declared or column.refers_to is not None:
+        return reading  # what is declared of an instrument is compared where its title is known
     return Reading(refusal=f'You declared "{column.codes[declared]}" for the upload. Put one of the two right.')
 
 

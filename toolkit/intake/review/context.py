@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from toolkit.tables.instrument_scale import Instrument
+
 NOTHING_DECLARED: Mapping[str, str] = MappingProxyType({})
 
 
@@ -42,6 +44,9 @@ class ReviewContext:
     stored_number
         What the store holds in place of a person's number: called with what it is of ("family", "child") and the
         number. Numbers are stored as they came where not given.
+    instruments
+        The instruments that are known, the built-in among them, by number. Where not given, scores that name one are
+        not held against it.
     """
 
     centre_ids: frozenset[str] | None = None
@@ -55,6 +60,7 @@ class ReviewContext:
     stored_number: Callable[[str, str], str] | None = None
     registrations: pd.DataFrame | None = None
     own_family_ids: frozenset[str] | None = None
+    instruments: Mapping[str, Instrument] | None = None
 
     def known(self, refers_to: str | None) -> frozenset[str] | None:
         """Return the values known of what a column refers to ("families.family_id"), None when that is not checked."""
@@ -62,6 +68,7 @@ class ReviewContext:
             "centres.centre_id": self.centre_ids,
             "families.family_id": self.family_ids,
             "children.child_id": self.child_ids,
+            "instruments.instrument_id": None if self.instruments is None else frozenset(self.instruments),
         }
         return known.get(refers_to or "")
 

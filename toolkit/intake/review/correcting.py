@@ -14,10 +14,13 @@ from toolkit.intake.cells import Cell, is_blank, shown
 from toolkit.intake.files.raw_sheet import RawSheet
 from toolkit.intake.review.cell_readers import expected, reader_for
 from toolkit.intake.review.duplicates import stored_frame
+from toolkit.intake.review.points import read_points
 from toolkit.intake.review.rows import sort_rows
 from toolkit.intake.review.sheets import choose_sheet
 from toolkit.tables import Column, Table
 from toolkit.tables.checks import CHECKS
+from toolkit.tables.instrument_scale import ONE_TO_FIVE, ONLY_BUILT_IN, Instrument
+from toolkit.tables.progress_scores import BUILT_IN
 
 ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("families", "family_id"): "toolkit renumber-family",
@@ -93,6 +96,7 @@ def corrected(
     known: Mapping[str, frozenset[str]],
     today: date,
     stored_number: Callable[[str, str], str] | None = None,
+    instruments: Mapping[str, Instrument] = ONLY_BUILT_IN,
 ) -> Corrected:
     """Return the rows that corrections ask for, whole, with every problem at once.
 
@@ -110,6 +114,8 @@ def corrected(
         Days after this are refused.
     stored_number
         What the store holds in place of a person's number: called with the column and the number.
+    instruments
+        Those that scores may name.
     """
     frame = stored_frame(stored, table)
     keys = list(zip(*(frame[name] for name in table.key), strict=True))
@@ -123,7 +129,8 @@ def corrected(
     for one in asked:
         reader = _Reader(table, one, today, known, stored_number)
         key = reader.key(rows)
-        values = reader.values()
+        number = None if key is None else rows[key].get("instrument")
+        values = reader.values(instruments.get(number or BUILT_IN, ONE_TO_FIVE))
         problems += reader.problems
         if key is None or reader.problems:
             continue
@@ -191,8 +198,8 @@ class _Reader:
         self.problems.append(self._placed(f"No row of {table.title.lower()} is stored with {named}. Check its key."))
         return None
 
-    def values(self) -> dict[str, Any]:
-        """Return what is to stand, by column."""
+    def values(self, instrument: Instrument) -> dict[str, Any]:
+        """Return what is to stand, by column; scores as their row's instrument has them."""
         table = self._table
         found: dict[str, Any] = {}
         if not self._asked.values:
@@ -212,12 +219,14 @@ class _Reader:
                     self._say(name, expected(table.column(name)), "blank")
                 found[name] = None
             else:
-                found[name] = self._read(table.column(name), cell)
+                found[name] = self._read(table.column(name), cell, instrument)
                 self._check_known(table.column(name), found[name])
         return found
 
-    def _read(self, column: Column, cell: Cell) -> Any:
+    def _read(self, column: Column, cell: Cell, instrument: Instrument = ONE_TO_FIVE) -> Any:
         reading = reader_for(column, today=self._today, counts_from_1904=self._asked.from_1904)(cell)
+        if column.is_on_instrument and not instrument.is_built_in:
+            reading = read_points(cell, instrument)
         if reading.refusal:
             self._say(column.name, reading.refusal, reading.hidden or shown(cell))
         if reading.value is not None and self._stored_number is not None:

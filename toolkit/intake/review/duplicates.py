@@ -109,7 +109,8 @@ def compare_with_stored(
 def _soft(table: Table) -> frozenset[int]:
     """Return the places in the key of what a row may leave unsaid (who scored): then it may be any of those who did."""
     columns = [table.column(name) for name in table.key]
-    return frozenset(at for at, column in enumerate(columns) if not column.is_required and not column.default)
+    may_be_unsaid = (not (column.is_required or column.default or column.same_as_empty) for column in columns)
+    return frozenset(at for at, is_soft in enumerate(may_be_unsaid) if is_soft)
 
 
 def _without(key: Key, soft: frozenset[int]) -> Key:

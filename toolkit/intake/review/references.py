@@ -12,7 +12,8 @@ from toolkit.intake.review.columns import ReadRows
 from toolkit.intake.review.context import ReviewContext
 from toolkit.tables import Column
 
-_THINGS = {"centres": "centre", "families": "family", "children": "child"}
+_THINGS = {"centres": "centre", "families": "family", "children": "child", "instruments": "instrument"}
+_GUESSED = ("centre", "instrument")
 _FEW = 200
 
 
@@ -63,11 +64,17 @@ def _suggester(column: Column, known: frozenset[str]) -> Callable[[str], str]:
     @cache
     def suggest(value: str) -> str:
         advice = f"No such {thing} is stored. Check the {lower_first(column.label)}."
+        if thing == "instrument":
+            advice = (
+                "No such instrument is stored. Import it first, into the table instruments, then what bears its name."
+            )
         same = by_plain().get(_plain(value))
         if same:
             return f'No such {thing} is stored. Did you mean "{same}"?'
-        near = did_you_mean(value, sorted(known)) if thing == "centre" and len(known) <= _FEW else ""
-        return f"No such centre is stored. {near}" if near else advice
+        near = did_you_mean(value, sorted(known)) if thing in _GUESSED and len(known) <= _FEW else ""
+        if thing == "instrument" and near:
+            return f"{advice} {near}"
+        return f"No such {thing} is stored. {near}" if near else advice
 
     return suggest
 

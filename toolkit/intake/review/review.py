@@ -17,15 +17,17 @@ from toolkit.intake.review.context import ReviewContext
 from toolkit.intake.review.duplicates import compare_with_stored, repeats_within, stored_frame
 from toolkit.intake.review.frames import good_frame, left_out_frame
 from toolkit.intake.review.headings import Headings, heading_problems, near_miss
+from toolkit.intake.review.on_instruments import anchor_problems, on_instruments
 from toolkit.intake.review.references import is_centre, reference_problems
 from toolkit.intake.review.result import Review, Summary
 from toolkit.intake.review.rows import SortedRows, sort_rows
 from toolkit.intake.review.score_notices import score_notices
 from toolkit.intake.review.sheets import ChosenSheet, choose_sheet
-from toolkit.intake.review.side_by_side import ScoreColumn, score_columns
+from toolkit.intake.review.side_by_side import ScoreColumn, scales, score_columns
 from toolkit.intake.review.unfolded import read_unfolded, unfolded_problems, used
 from toolkit.tables import Table
 from toolkit.tables.checks import CHECKS
+from toolkit.tables.instrument_scale import ONLY_BUILT_IN
 
 __all__ = ["Review", "ReviewContext", "Summary", "review"]
 
@@ -64,7 +66,9 @@ def review(raw: RawSheet, table: Table, context: ReviewContext | None = None) ->
     headings = chosen.headings
     if len(chosen.sheet.rows) > MOST_ROWS:
         return _nothing_read(raw, table, replace(chosen, problems=(_too_many(chosen.sheet.rows),)))
-    folded = score_columns(chosen.sheet, headings, table)
+    folded = score_columns(
+        chosen.sheet, headings, table, scales(context.instruments or ONLY_BUILT_IN, context.declared, headings)
+    )
     of_file = _heading_problems(headings, folded, table, context)
     headings = used(headings, folded) if folded else headings
     rows = _without_example(sort_rows(chosen.sheet, headings, table), headings, table, context)
@@ -73,6 +77,7 @@ def review(raw: RawSheet, table: Table, context: ReviewContext | None = None) ->
         read, data = read_unfolded(raw, chosen.sheet, chosen.headings, folded, rows.data, table, context)
     else:
         read = read_rows(raw, chosen.sheet, headings, rows.data, table, context)
+    read = on_instruments(read, context)
     by_row, stored = _row_problems(read, data, headings, raw, context)
     reasons = _reasons(by_row, of_file, stored, len(data))
     good = [at for at in range(len(data)) if at not in reasons]
@@ -142,6 +147,7 @@ def _row_problems(
     stored_rows = stored_frame(context.existing, read.table)
     same, of_store = compare_with_stored(read, stored_rows, takes_later=context.takes_later)
     found = [*read.problems(), *reference_problems(read, context), *of_store, *repeats_within(read, same)]
+    found += anchor_problems(read, context)
     if raw.kind == "csv":
         found += _too_wide(data, headings)
     found += _of_checks(read, stored_rows)
@@ -187,6 +193,8 @@ def _is_example(row: Row, headings: Headings, table: Table, context: ReviewConte
     _, cells = row
     for column in table.columns:
         position = headings.columns.get(column.name)
+        if position is None and column.came_later:
+            continue  # a template of before the column
         if position is None:
             return False
         cell: Cell = cells[position] if position < len(cells) else None

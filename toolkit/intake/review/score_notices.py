@@ -49,7 +49,7 @@ def _of_registrations(read: ReadRows, registrations: pd.DataFrame | None) -> Ite
         at = (str(family), str(centre))
         joined[at] = min(day, joined.get(at, day))
     nowhere, early = [], []
-    for number, family, centre, day in _values(read, "family_id", "centre_id", "scored_on"):
+    for _, (number, family, centre, day) in _values(read, "family_id", "centre_id", "scored_on"):
         since = joined.get((family, centre))
         if since is None:
             nowhere.append(number)
@@ -72,10 +72,14 @@ def _of_registrations(read: ReadRows, registrations: pd.DataFrame | None) -> Ite
 def _other_direction(read: ReadRows, stored: pd.DataFrame) -> Iterator[Notice]:
     """Yield a notice a centre whose stored scores say the other thing of a higher score."""
     said: dict[tuple[str, str], set[str]] = {}
-    for centre, dimension, direction in zip(stored["centre_id"], stored["dimension"], stored["higher_is"], strict=True):
+    of_built_in = stored[stored["instrument"].isna()]  # another instrument's direction is its own
+    columns = (of_built_in[name] for name in ("centre_id", "dimension", "higher_is"))
+    for centre, dimension, direction in zip(*columns, strict=True):
         said.setdefault((centre, dimension), set()).add(direction)
     other: dict[tuple[str, str], list[int]] = {}
-    for number, centre, dimension, direction in _values(read, "centre_id", "dimension", "higher_is"):
+    for at, (number, centre, dimension, direction) in _values(read, "centre_id", "dimension", "higher_is"):
+        if read.values["instrument"][at] is not None:
+            continue
         before = said.get((centre, dimension), set())
         if before and direction not in before:
             other.setdefault((centre, direction), []).append(number)
@@ -89,20 +93,20 @@ def _other_direction(read: ReadRows, stored: pd.DataFrame) -> Iterator[Notice]:
 
 def _turned(read: ReadRows) -> Iterator[Notice]:
     """Yield a notice a centre whose families would mostly be worse off at the end: the scale may be the other way."""
-    first: dict[tuple[Any, ...], int] = {}
-    last: dict[tuple[Any, ...], int] = {}
-    signs: dict[str, int] = {}
-    for _, family, centre, what, stage, score, direction in _values(
+    first: dict[tuple[Any, ...], float] = {}
+    last: dict[tuple[Any, ...], float] = {}
+    for at, (_, family, centre, what, stage, score, direction) in _values(
         read, "family_id", "centre_id", "dimension", "stage", "score", "higher_is"
     ):
-        signs[centre] = 1 if direction == "better" else -1
+        key = (centre, family, what, read.values["instrument"][at])
+        turned = score if direction == "better" else -score
         if stage == "start":
-            first.setdefault((centre, family, what), score)
+            first.setdefault(key, turned)
         elif stage == "end":
-            last[(centre, family, what)] = score
-    changes: dict[str, list[int]] = {}
+            last[key] = turned
+    changes: dict[str, list[float]] = {}
     for key in first.keys() & last.keys():
-        changes.setdefault(key[0], []).append((last[key] - first[key]) * signs[key[0]])
+        changes.setdefault(key[0], []).append(last[key] - first[key])
     for centre, found in sorted(changes.items()):
         worse = sum(change < 0 for change in found)
         if len(found) >= FEWEST_PAIRS and worse >= MOST_WORSE * len(found):
@@ -112,12 +116,12 @@ def _turned(read: ReadRows) -> Iterator[Notice]:
             )
 
 
-def _values(read: ReadRows, *names: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the row's number and these values of each row that has them all."""
+def _values(read: ReadRows, *names: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Yield the row's place, with its number and these values, of each row that has them all."""
     columns = [read.values[name] for name in names]
-    for number, values in zip(read.numbers, zip(*columns, strict=True), strict=True):
+    for at, (number, values) in enumerate(zip(read.numbers, zip(*columns, strict=True), strict=True)):
         if all(value is not None for value in values):
-            yield number, *values
+            yield at, (number, *values)
 
 
 def _once(numbers: Sequence[int]) -> list[int]:

@@ -7,15 +7,18 @@ or one for each thing scored. Each such column is a reading of the row, with its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from toolkit.intake.cells import Cell, as_text, column_letters, is_blank, visible
 from toolkit.intake.files.raw_sheet import Sheet
 from toolkit.intake.review.headings import Headings
+from toolkit.intake.review.points import read_points
 from toolkit.tables import Table
-from toolkit.tables.progress_scores import PROGRESS_SCORES, STAGES
+from toolkit.tables.instrument_scale import ONE_TO_FIVE, Instrument, named_among
+from toolkit.tables.progress_scores import BUILT_IN, PROGRESS_SCORES, STAGES
 
 _STARTS = ("start", "first", "initial", "baseline", "entry", "before", "pre", "opening", "beginning")
 _REVIEWS = ("review", "mid", "interim", "midpoint", "middle")
@@ -81,7 +84,9 @@ class ScoreColumn:
         return f"{heading}, as scores {' '.join(part for part in (about, stage) if part)}".rstrip()
 
 
-def score_columns(sheet: Sheet, headings: Headings, table: Table) -> tuple[ScoreColumn, ...]:
+def score_columns(
+    sheet: Sheet, headings: Headings, table: Table, scales: Collection[Instrument] = (ONE_TO_FIVE,)
+) -> tuple[ScoreColumn, ...]:
     """Return the columns of scores of a sheet that has them side by side; none for any other sheet or table.
 
     Parameters
@@ -92,13 +97,15 @@ def score_columns(sheet: Sheet, headings: Headings, table: Table) -> tuple[Score
         Its headings as they were found.
     table
         The table it is read for.
+    scales
+        The instruments whose scores may stand in it.
     """
     if table.name != PROGRESS_SCORES.name:
         return ()
     texts = _whole_texts(sheet, headings)
     if "score" in headings.columns and not texts.is_grouped:
         return ()
-    parsed = [_parsed(texts.texts[at], at, sheet, headings) for at in _candidates(headings, texts.is_grouped)]
+    parsed = [_parsed(texts.texts[at], at, sheet, headings, scales) for at in _candidates(headings, texts.is_grouped)]
     days = {(one.stage, one.dimension): one.position for one in parsed if one.is_day}
     staged = [one for one in parsed if one.is_score and one.stage]
     plain = [one for one in parsed if one.is_score and not one.stage and one.dimension]
@@ -109,6 +116,14 @@ def score_columns(sheet: Sheet, headings: Headings, table: Table) -> tuple[Score
         return ()
     common = headings.columns.get("scored_on")
     return tuple(ScoreColumn(one.position, "", one.dimension, common, has_own_day=False) for one in plain)
+
+
+def scales(known: Mapping[str, Instrument], declared: Mapping[str, str], headings: Headings) -> tuple[Instrument, ...]:
+    """Return the instruments whose scores may stand in a file: the declared one, all where its rows say it."""
+    if "instrument" in headings.columns:
+        return tuple(known.values())
+    of_all = named_among(declared.get("instrument", BUILT_IN), known)
+    return (ONE_TO_FIVE,) if of_all is None else (of_all,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +162,12 @@ def _candidates(headings: Headings, is_grouped: bool) -> Iterator[int]:
                 yield from (headings.columns[name], *headings.doubled.get(name, ()))
 
 
-def _parsed(text: str, at: int, sheet: Sheet, headings: Headings) -> _Parsed:
+def _parsed(text: str, at: int, sheet: Sheet, headings: Headings, scales: Collection[Instrument]) -> _Parsed:
     words = _words(text)
     said = set(words)
     cells = _below(sheet, headings.row, at)
     is_day = bool(said & _OF_DAYS) or (bool(_stage(text)) and not said & _OF_SCORES and _mostly(cells, _is_day))
-    looks_scored = _mostly(cells, _is_score) and not said & _COUNTED
+    looks_scored = _mostly(cells, partial(_is_score, scales)) and not said & _COUNTED
     is_score = not is_day and (looks_scored or (bool(said & _OF_SCORES) and bool(_stage(text)) and not said & _COUNTED))
     rest = [
         word
@@ -186,8 +201,8 @@ def _mostly(cells: Sequence[Cell], is_so: Callable[[Cell], bool]) -> bool:
     return bool(cells) and sum(map(is_so, cells)) >= len(cells) / 2
 
 
-def _is_score(cell: Cell) -> bool:
-    return re.fullmatch(r"[1-5](?:\.0+)?", as_text(cell).strip()) is not None
+def _is_score(scales: Collection[Instrument], cell: Cell) -> bool:
+    return any(read_points(as_text(cell), scale).value is not None for scale in scales)
 
 
 def _is_day(cell: Cell) -> bool:

@@ -25,7 +25,13 @@ def names_by_start(tables: Tables) -> tuple[str, ...]:
 
 
 def _of_start(row: Mapping[str, Any], what: str) -> str:
-    return f"start/{int(row['start'])}/{what}"
+    return f"start/{_start(row):g}/{what}"
+
+
+def _start(row: Mapping[str, Any]) -> float:
+    """Return a first score: 3, not 3.0, which is a half point's column's whole one."""
+    score = float(row["start"])
+    return int(score) if score.is_integer() else score
 
 
 def _of_centre(row: Mapping[str, Any], what: str) -> str:
@@ -35,11 +41,11 @@ def _of_centre(row: Mapping[str, Any], what: str) -> str:
 def enter_by_start(tables: Tables, book: Book, policy: Policy) -> None:
     """Enter, by starting score, how many improved, stayed, got worse or were never scored again, with the totals."""
     rows = tables["by_start"]
-    lost = {int(row["start"]): int(row["no_second_score"]) for row in tables.get("no_second_score", ())}
+    lost = {_start(row): int(row["no_second_score"]) for row in tables.get("no_second_score", ())}
     for row in rows:
         changes = [book.figure(_of_start(row, change), int(row[change])) for change in CHANGES]
         twice = book.total(_of_start(row, "twice"), changes)
-        book.total(_of_start(row, "all"), [twice, book.figure(_of_start(row, "lost"), lost.get(int(row["start"]), 0))])
+        book.total(_of_start(row, "all"), [twice, book.figure(_of_start(row, "lost"), lost.get(_start(row), 0))])
     for what in (*CHANGES, "twice", "lost"):
         book.total(of_all(what), [_of_start(row, what) for row in rows])
     book.total(of_all(NOT_BETTER), [of_all("same"), of_all("worse")])
@@ -51,7 +57,7 @@ def by_start(tables: Tables, release: Release, policy: Policy) -> list[dict[str,
     """Return, by starting score, what became of the families."""
     return [
         {
-            "start": int(row["start"]),
+            "start": _start(row),
             **{change: release[_of_start(row, change)] for change in CHANGES},
             "no_second_score": release[_of_start(row, "lost")],
             "families": release[_of_start(row, "all")],

@@ -40,6 +40,8 @@ def digest(values: Mapping[str, Sequence[Any]], table: Table, salt: str) -> str:
             continue  # so rows of before the column have the digest that the audit holds of them
         if column.kind in _DAYS:  # numbers of days are written in a tenth of the time that dates take
             given = [None if day is None else date.toordinal(day) for day in given]
+        elif column.is_on_instrument:  # scores were whole numbers once, and the audit holds them so
+            given = [int(value) if value is not None and value == int(value) else value for value in given]
         hashed.update(f"\n{column.name} {list(given)!r}".encode())
     return hashed.hexdigest()
 

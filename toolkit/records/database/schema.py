@@ -186,12 +186,19 @@ AUDIT = sa.Table(
 def key_expressions(rows: sa.Table, table: Table) -> tuple[sa.ColumnElement[Any], ...]:
     """Return what must be unique among current rows: the key's columns, an empty one counting as a value.
 
-    Only a text may be both part of a key and empty.
+    Only a text, or a yes/no of which no is stored as empty, may be both part of a key and empty.
     """
     return tuple(
-        rows.c[name] if table.column(name).is_required else sa.func.coalesce(rows.c[name], sa.literal_column("''"))
-        for name in table.key
+        rows.c[name]
+        if table.column(name).is_required
+        else sa.func.coalesce(rows.c[name], sa.literal_column("false" if empty is False else "''"))
+        for name, empty in zip(table.key, empty_in_key(table), strict=True)
     )
+
+
+def empty_in_key(table: Table) -> tuple[str | bool, ...]:
+    """Return what stands for an empty part of a table's key, part by part, as `key_expressions` has it."""
+    return tuple(False if table.column(name).kind is Kind.YES_NO else "" for name in table.key)
 
 
 def described(table: Table) -> dict[str, str]:

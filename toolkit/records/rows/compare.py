@@ -167,4 +167,6 @@ def _stored(connection: sa.Connection, table: Table, keys: Sequence[tuple[Any, .
 
 def said_value(value: Any) -> str:
     """Return a value as a person reads it."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return "(empty)" if value is None else str(value)

@@ -9,7 +9,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from toolkit.errors import InputError, StoreError, did_you_mean
-from toolkit.records.database.schema import ROWS, UPLOADS, key_expressions
+from toolkit.records.database.schema import ROWS, UPLOADS, empty_in_key, key_expressions
 from toolkit.records.database.versions import frame_of
 from toolkit.records.rows.compare import Values, compare, keys_of, named
 from toolkit.tables import TABLES, Table
@@ -67,7 +67,10 @@ def row_history(connection: sa.Connection, table: Table, key: Mapping[str, Any])
     rows = ROWS[table.name]
     parts = [key.get(name) for name in table.key]
     same = [
-        there == ("" if part is None else part) for there, part in zip(key_expressions(rows, table), parts, strict=True)
+        there == (empty if part is None or part == table.column(name).empty_value else part)
+        for name, there, part, empty in zip(
+            table.key, key_expressions(rows, table), parts, empty_in_key(table), strict=True
+        )
     ]
     about: Sequence[sa.ColumnElement[Any]] = [UPLOADS.c[name] for name in ("source_name", "by", "at")]
     query = (

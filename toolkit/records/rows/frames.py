@@ -38,12 +38,12 @@ def _array(values: Sequence[Any], type_: pa.DataType) -> pa.Array:
 
 
 def with_every_column(arrow: pa.Table, table: Table) -> pa.Table:
-    """Return a table with the vocabulary's columns in their order: one that is not there and may be empty is empty."""
+    """Return a table with the vocabulary's columns in their order and kinds; one not there that may be empty is."""
     for column in table.columns:
         if column.name not in arrow.column_names and not column.is_required:
             field = table.arrow_schema.field(column.name)
             arrow = arrow.append_column(field, pa.nulls(arrow.num_rows, field.type))
-    return arrow.select(list(table.names))
+    return arrow.select(list(table.names)).cast(table.arrow_schema)  # scores were whole numbers once
 
 
 def frame_of_arrow(arrow: pa.Table, table: Table) -> pd.DataFrame:

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from toolkit.intake.origin import FROM_PERSON, NO_FILE, Origin
 from toolkit.records.audit.digests import digest, new_salt, salts_of
 from toolkit.records.database.bulk_insert import insert_columns
-from toolkit.records.database.schema import ERASURES, ROWS, UPLOAD_TABLES, UPLOADS, key_expressions
+from toolkit.records.database.schema import ERASURES, ROWS, UPLOAD_TABLES, UPLOADS, empty_in_key, key_expressions
 from toolkit.records.database.versions import frame_of, next_version, write_version
+from toolkit.records.rows.on_instruments import check_on_instruments
 from toolkit.tables import TABLES, Table
 
 
@@ -58,6 +59,8 @@ def add_upload(
     ------
     sqlalchemy.exc.IntegrityError
         When a row's key is stored already. `key_conflicts.explain_clashes` says which, after the transaction has ended.
+    InputError
+        When a score is none of its instrument's.
     """
     upload = begin_upload(
         connection, by=by, source_name=source_name, content_hash=content_hash, note=note, what=what, origin=origin
@@ -67,6 +70,7 @@ def add_upload(
         replaced = _close_replaced(connection, values[name], TABLES[name], upload.version) if replaces else 0
         counts[name] = _insert(connection, values[name], TABLES[name], upload.upload_id, upload.version)
         note_table(connection, upload, name, rows=counts[name], replaced=replaced)
+    check_on_instruments(connection, counts, upload.version)
     return end_upload(upload, counts)
 
 
@@ -185,7 +189,10 @@ def _close_replaced(connection: sa.Connection, values: Mapping[str, Sequence[Any
     same_key = [there == part for there, part in zip(key_expressions(rows, table), parts, strict=True)]
     close = sa.update(rows).where(rows.c.v_to.is_(None), *same_key).values(v_to=version)
     keys = [
-        {f"key_{name}": "" if part is None else part for name, part in zip(table.key, key, strict=True)}
+        {
+            f"key_{name}": empty if part is None else part
+            for name, part, empty in zip(table.key, key, empty_in_key(table), strict=True)
+        }
         for key in zip(*(values[name] for name in table.key), strict=True)
     ]
     if keys:

@@ -39,6 +39,8 @@ def values_of(frame: pd.DataFrame, table: Table) -> dict[str, list[Any]]:
             values[column.name] = [None] * len(frame)
             continue
         values[column.name], wrong = _read(frame[column.name], column)
+        if column.empty_value is not None:
+            values[column.name] = [None if value == column.empty_value else value for value in values[column.name]]
         problems += [f"row {row + 1}, {column.name}: {sentence}" for row, sentence in wrong]
     if problems:
         more = f"\n  and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
@@ -111,7 +113,7 @@ def _unfit(values: list[Any], column: Column) -> Iterator[tuple[int, str]]:
         for row, value in enumerate(values):
             if value is not None and value not in column.codes:
                 yield row, f"{_shown(value)} is not one of the codes {codes}."
-    if column.minimum is not None or column.maximum is not None:
+    if (column.minimum is not None or column.maximum is not None) and not column.is_on_instrument:
         low = -np.inf if column.minimum is None else column.minimum
         high = np.inf if column.maximum is None else column.maximum
         for row, value in enumerate(values):

@@ -13,6 +13,7 @@ from toolkit.records.database.schema import ROWS, UPLOAD_TABLES, UPLOADS
 from toolkit.records.database.versions import next_version, write_version
 from toolkit.records.rows.by_hand import put_together
 from toolkit.records.rows.merged import write_withdrawal
+from toolkit.records.rows.on_instruments import check_on_instruments
 from toolkit.records.rows.uploads import is_merged
 
 
@@ -40,6 +41,7 @@ def withdraw_upload(connection: sa.Connection, upload_id: int, *, by: str, reaso
         connection.execute(sa.update(rows).where(its_own).values(v_to=version))
         if row["replaced"]:
             _put_back(connection, rows, closed_in=upload["version"], version=version)
+    check_on_instruments(connection, [row["table"] for row in tables], version)
     changed_numbers = {
         number for one in renames_by(connection, upload_id) if one.kind == "child" for number in (one.old, one.new)
     }

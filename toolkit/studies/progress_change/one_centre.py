@@ -7,9 +7,11 @@ from typing import Protocol
 
 import pandas as pd
 
-from toolkit.stats.ordinal.change import ordinal_change
-from toolkit.studies.progress_change.readings import LEVELS, first_and_last
+from toolkit.studies.progress_change.on_scale import change_on
+from toolkit.studies.progress_change.readings import first_and_last
 from toolkit.studies.progress_change.tables import tables_of
+from toolkit.tables.instrument_scale import Instrument
+from toolkit.tables.progress_scores import BUILT_IN
 
 FEW_FAMILIES = 30
 """Below so many families scored twice, a page warns that one family changes the picture."""
@@ -65,8 +67,10 @@ def centre_progress(records: Records, *, dimension: str = "overall") -> CentrePr
     InputError
         When there are scores but none of this dimension.
     """
-    frame = first_and_last(records, dimension=dimension, wait_days=WAIT_DAYS).frame  # type: ignore[arg-type]
-    change = ordinal_change(frame["first"], frame["last"], levels=LEVELS)
+    of = _most_used(records.read("progress_scores"))
+    read = first_and_last(records, dimension=dimension, wait_days=WAIT_DAYS, instrument=of)  # type: ignore[arg-type]
+    frame, instrument = read.frame, read.instrument
+    change = change_on(frame, instrument)
     twice = change.improved.of
     return CentreProgress(
         families=len(frame),
@@ -74,9 +78,25 @@ def centre_progress(records: Records, *, dimension: str = "overall") -> CentrePr
         improved=change.improved.count,
         same=change.same.count,
         worse=change.worse.count,
-        by_start=tables_of(frame, change, TEST_RETEST)["by_start"],
-        sentence=_sentence(twice, change.improved.count, change.same.count, change.worse.count),
+        by_start=tables_of(frame, change, TEST_RETEST, instrument)["by_start"],
+        sentence=_sentence(twice, change.improved.count, change.same.count, change.worse.count) + _on(instrument),
     )
+
+
+def _most_used(scores: pd.DataFrame) -> str:
+    """Return the instrument of most of a centre's scores, the first by number of those with as many."""
+    of = scores["instrument"].fillna(BUILT_IN).astype(str)
+    return (
+        str(of.value_counts().sort_index().sort_values(ascending=False, kind="stable").index[0])
+        if len(of)
+        else BUILT_IN
+    )
+
+
+def _on(instrument: Instrument) -> str:
+    if instrument.is_built_in:
+        return ""
+    return f" These are the scores on {instrument.name}; scores on another scale are not added to them."
 
 
 def _sentence(twice: int, improved: int, same: int, worse: int) -> str:

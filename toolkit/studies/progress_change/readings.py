@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError, did_you_mean
+from toolkit.studies.progress_change.pooled import Pooled, pooled_readings
 from toolkit.studies.result import FlowStep
-from toolkit.tables.progress_scores import PROGRESS_SCORES, STAGES
+from toolkit.tables.instrument_scale import Instrument
+from toolkit.tables.progress_scores import BUILT_IN, PROGRESS_SCORES, STAGES
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
-
-LEVELS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,11 @@ class FirstAndLast:
     ----------
     frame
         One row a family: ``family_id``, ``centre_id``, ``first_on``, ``first``, ``first_by`` and, empty without a
-        second reading, ``last_on``, ``last``, ``last_by``. Scores are oriented: 5 is best.
+        second reading, ``last_on``, ``last``, ``last_by``. Scores are oriented: the highest is best.
+    instrument
+        The one that all of them were given on.
     flow
-        From families that joined to families scored twice.
+        From families that joined to families scored twice, and which readings were not pooled.
     counts
         What was done to the readings: directions declared, how many were turned round, the days between readings.
     first_day, last_day
@@ -51,34 +53,40 @@ class FirstAndLast:
     """
 
     frame: pd.DataFrame
+    instrument: Instrument
     flow: tuple[FlowStep, ...]
     counts: ReadingCounts
     first_day: pd.Timestamp | None
     last_day: pd.Timestamp | None
 
 
-def first_and_last(snapshot: Snapshot, *, dimension: str, wait_days: int) -> FirstAndLast:
+def first_and_last(snapshot: Snapshot, *, dimension: str, wait_days: int, instrument: str = BUILT_IN) -> FirstAndLast:
     """Return each family's first reading and the last one of the same spell at the same centre.
 
     A family counts once, with its first reading at any centre. Its spell ends when it joins that centre again. A
     reading on the same day as the first is no second reading. Families first scored less than ``wait_days`` before
-    the last reading of all are left out, whether they were scored again or not.
+    the last reading of all are left out, whether they were scored again or not. Only readings of one instrument are
+    pooled, turned so that its highest score is best, and no second scorings of a day: these tell how scorers agree.
 
     Parameters
     ----------
     snapshot
-        With tables progress_scores, centres and registrations.
+        With tables progress_scores, instruments, centres and registrations.
     dimension
         What was scored.
     wait_days
         Time a family must have had to be scored again.
+    instrument
+        What the readings were given on.
 
     Raises
     ------
     InputError
-        When there are scores but none of this dimension, naming those there are.
+        When there are scores but none of this instrument or dimension, naming those there are; or one that the
+        instrument does not allow, or that runs the other way.
     """
-    readings = _oriented(snapshot.read("progress_scores"), dimension)
+    pooled = pooled_readings(snapshot, instrument)
+    readings = _oriented(pooled, dimension)
     registrations = snapshot.read("registrations").assign(
         registered_on=lambda rows: pd.to_datetime(rows["registered_on"])
     )
@@ -92,15 +100,17 @@ def first_and_last(snapshot: Snapshot, *, dimension: str, wait_days: int) -> Fir
     joined = _joined_scoring_centres(registrations, snapshot.read("centres"))
     return FirstAndLast(
         frame=frame,
-        flow=_flow(joined, len(both), int(is_recent.sum()), frame, wait_days),
-        counts=_counts(readings, frame, len(joined & set(both["family_id"])), len(joined)),
+        instrument=pooled.instrument,
+        flow=pooled.left_out + _flow(joined, len(both), int(is_recent.sum()), frame, wait_days),
+        counts=_counts(readings, pooled.instrument, frame, len(joined & set(both["family_id"])), len(joined)),
         first_day=readings["scored_on"].min() if len(readings) else None,
         last_day=last_day,
     )
 
 
-def _oriented(scores: pd.DataFrame, dimension: str) -> pd.DataFrame:
+def _oriented(pooled: Pooled, dimension: str) -> pd.DataFrame:
     """Return the readings of a dimension in order of family and time, scores turned so that higher is better."""
+    scores = pooled.readings
     of = scores["dimension"].fillna(PROGRESS_SCORES.column("dimension").default)
     chosen = scores[of == dimension]
     if len(scores) and not len(chosen):
@@ -108,6 +118,7 @@ def _oriented(scores: pd.DataFrame, dimension: str) -> pd.DataFrame:
         raise InputError(
             f'Table progress_scores has no row with dimension "{dimension}". {did_you_mean(dimension, known)}'.rstrip()
         )
+    ends = pooled.instrument.lowest + pooled.instrument.highest  # of 1 to 10, 2 from the other end is 9
     is_reversed = (chosen["higher_is"] == "worse").to_numpy()
     score = chosen["score"].astype(float).to_numpy()
     stage = chosen["stage"].map({name: place for place, name in enumerate(STAGES)})
@@ -117,7 +128,7 @@ def _oriented(scores: pd.DataFrame, dimension: str) -> pd.DataFrame:
             "centre_id": chosen["centre_id"].astype(str),
             "scored_on": pd.to_datetime(chosen["scored_on"]),
             "stage": stage.astype(float),
-            "score": np.where(is_reversed, LEVELS + 1 - score, score),
+            "score": np.where(is_reversed, ends - score, score),
             "is_reversed": is_reversed,
             "scored_by": chosen["scored_by"],
         }
@@ -174,7 +185,9 @@ def _step(step: str, families: int, what: str) -> FlowStep:
     return FlowStep(step, families, families, f"{families:,} families {what}")
 
 
-def _counts(readings: pd.DataFrame, frame: pd.DataFrame, joined_and_scored: int, joined: int) -> ReadingCounts:
+def _counts(
+    readings: pd.DataFrame, instrument: Instrument, frame: pd.DataFrame, joined_and_scored: int, joined: int
+) -> ReadingCounts:
     turned = int(readings["is_reversed"].sum())
     two = frame[frame["last"].notna()]
     known = two["first_by"].notna() & two["last_by"].notna()
@@ -184,7 +197,7 @@ def _counts(readings: pd.DataFrame, frame: pd.DataFrame, joined_and_scored: int,
         families_scored_twice=len(two),
         readings=len(readings),
         readings_higher_is_worse=turned,
-        direction=_direction(turned, len(readings)),
+        direction=_direction(turned, len(readings), instrument.highest),
         share_of_joiners_scored=joined_and_scored / joined if joined else None,
         families_scorer_known=int(known.sum()),
         share_same_scorer=same / int(known.sum()) if known.any() else None,
@@ -192,12 +205,12 @@ def _counts(readings: pd.DataFrame, frame: pd.DataFrame, joined_and_scored: int,
     )
 
 
-def _direction(turned: int, readings: int) -> str:
+def _direction(turned: int, readings: int, best: int) -> str:
     if turned == 0:
         return "Every score was declared as higher is better."
     if turned == readings:
-        return "Every score was declared as higher is worse. All were turned round: here 5 is best."
+        return f"Every score was declared as higher is worse. All were turned round: here {best} is best."
     return (
         f"{readings - turned:,} scores were declared as higher is better and {turned:,} as higher is worse. The latter "
-        "were turned round: here 5 is best."
+        f"were turned round: here {best} is best."
     )

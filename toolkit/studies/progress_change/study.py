@@ -9,16 +9,18 @@ import numpy as np
 import pandas as pd
 
 from toolkit.progress import Progress
-from toolkit.stats.ordinal.change import OrdinalChange, ordinal_change
+from toolkit.stats.ordinal.change import OrdinalChange
 from toolkit.stats.variance.clustered_mean import ClusteredMean, clustered_mean
 from toolkit.studies.estimates import estimate_of_mean
 from toolkit.studies.progress_change import gates
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
-from toolkit.studies.progress_change.readings import LEVELS, FirstAndLast, first_and_last
+from toolkit.studies.progress_change.on_scale import change_on, in_points
+from toolkit.studies.progress_change.readings import FirstAndLast, first_and_last
 from toolkit.studies.progress_change.spec import ProgressChangeSpec
 from toolkit.studies.progress_change.tables import tables_of
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, StudyResult
+from toolkit.tables.instrument_scale import Instrument
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -29,10 +31,10 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     spec = protocol.spec_as(ProgressChangeSpec)
     began = perf_counter()
     progress("Reading the scores", 0.0)
-    readings = first_and_last(snapshot, dimension=spec.dimension, wait_days=spec.wait_days)
+    readings = first_and_last(snapshot, dimension=spec.dimension, wait_days=spec.wait_days, instrument=spec.instrument)
     progress("Counting who moved", 0.6)
-    frame = readings.frame
-    change = ordinal_change(frame["first"], frame["last"], levels=LEVELS, cluster=frame["centre_id"])
+    frame, instrument = readings.frame, readings.instrument
+    change = change_on(frame, instrument, cluster=frame["centre_id"])
     lost = clustered_mean(np.isnan(frame["last"].to_numpy(dtype=np.float64)) * 1.0, _codes(frame["centre_id"]))
     facts = _facts(readings, change, spec, snapshot.read("centres"))
     result = StudyResult.of(
@@ -41,7 +43,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
         seed,
         first_day=None if readings.first_day is None else readings.first_day.date(),
         last_day=None if readings.last_day is None else readings.last_day.date(),
-        estimates=_estimates(change, lost),
+        estimates=_estimates(change, lost, instrument),
         gates=(
             gates.scored_twice(change.improved.of, protocol.gates.min_treated),
             gates.scored_again(change.without_second, protocol.gates.min_follow_up),
@@ -50,7 +52,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
             gates.comparison(),
         ),
         flow=readings.flow,
-        tables=tables_of(frame, change, spec.test_retest),
+        tables=tables_of(frame, change, spec.test_retest, instrument),
         facts=facts,
         timings={"study": round(perf_counter() - began, 3)},
     )
@@ -62,7 +64,7 @@ def _codes(names: pd.Series) -> np.ndarray[Any, np.dtype[np.intp]]:
     return np.unique(names.to_numpy(dtype=object).astype(str), return_inverse=True)[1].reshape(-1).astype(np.intp)
 
 
-def _estimates(change: OrdinalChange, lost: ClusteredMean) -> tuple[Estimate, ...]:
+def _estimates(change: OrdinalChange, lost: ClusteredMean, instrument: Instrument) -> tuple[Estimate, ...]:
     """Return the share improved first; intervals take only centres as independent."""
     twice, started = change.improved.of, change.without_second.of
     means = change.clustered
@@ -70,13 +72,18 @@ def _estimates(change: OrdinalChange, lost: ClusteredMean) -> tuple[Estimate, ..
         _estimate("progress", "share_improved", means["improved"], twice),
         _estimate("progress", "share_same", means["same"], twice),
         _estimate("progress", "share_worse", means["worse"], twice),
-        _estimate("progress", "mean_change", means["change"], twice),
+        _estimate("progress", "mean_change", in_points(means["change"], instrument), twice),
         _estimate("no_second_score", "share", lost, started),
     )
 
 
 def _estimate(outcome: str, measure: str, mean: ClusteredMean, families: int) -> Estimate:
     return estimate_of_mean(mean, outcome, estimator="first_to_last", measure=measure, rows=families)
+
+
+def _floor_and_ceiling(instrument: Instrument) -> str:
+    low, high = instrument.lowest, instrument.highest
+    return f"Families that start at {low} can only go up. Families that start at {high} can only go down."
 
 
 def _facts(
@@ -105,5 +112,5 @@ def _facts(
         centres_not_scoring=len(centres) - scoring,
         centres_with_scores=int(readings.frame["centre_id"].nunique()),
         test_retest=spec.test_retest,
-        floor_and_ceiling=f"Families that start at 1 can only go up. Families that start at {LEVELS} can only go down.",
+        floor_and_ceiling=_floor_and_ceiling(readings.instrument),
     )

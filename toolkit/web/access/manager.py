@@ -19,6 +19,7 @@ from toolkit.records import Receipt, Store
 from toolkit.records.rows.listed import listed
 from toolkit.studies.progress_change.one_centre import CentreProgress, centre_progress
 from toolkit.tables import table as table_named
+from toolkit.tables.instrument_scale import Instrument
 from toolkit.web import lookups
 from toolkit.web.access.checked_files import own_families, write_checked
 from toolkit.web.access.view import StoreView
@@ -54,7 +55,12 @@ class ManagerStore(StoreView):
             declared=dict(declared),
             own_family_ids=self._own_families(),
             stored_number=lookups.stored_number(self._store),
+            instruments=self.instruments(),
         )
+
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Return the instruments that scores may name, by number, the built-in first."""
+        return self._store.instruments()
 
     def write_checked(self, found: Review) -> None:
         """Write what a file asks of families of other centres, or refuse it; see `checked_files.write_checked`."""

@@ -99,6 +99,7 @@ def _preview(found: Review) -> pd.DataFrame:
     shown = found.rows.head(PREVIEWED).copy()
     shown.insert(0, "row", [str(number) for number in found.row_numbers[:PREVIEWED]])
     shown["scored_on"] = [f"{day:%d/%m/%Y}" for day in pd.to_datetime(shown["scored_on"])]
+    shown["score"] = [f"{score:g}" for score in shown["score"]]
     return shown
 
 

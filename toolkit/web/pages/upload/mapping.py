@@ -14,8 +14,9 @@ from toolkit.intake.mapping.mapping import Proposal, needs_mapping, propose, wit
 from toolkit.intake.mapping.saved import Remembered
 from toolkit.intake.review.context import ReviewContext
 from toolkit.tables import Column
-from toolkit.tables.progress_scores import DIRECTIONS
+from toolkit.tables.instrument_scale import ONLY_BUILT_IN
 from toolkit.web.access import ManagerStore, RawSheet
+from toolkit.web.pages.upload import scored_on
 from toolkit.web.pages.upload.found import SCORES
 from toolkit.web.parts.layout import as_it_is, header
 
@@ -40,7 +41,7 @@ def named(store: ManagerStore, person: Person, raw: RawSheet, context: ReviewCon
     InputError
         When what was said names one column twice.
     """
-    if not needs_mapping(raw, SCORES, context.declared):
+    if not needs_mapping(raw, SCORES, context.declared, context.instruments or ONLY_BUILT_IN):
         return Named(raw)
     proposal = propose(raw, SCORES, context)
     if proposal is None:
@@ -69,11 +70,16 @@ def _forget(content_hash: str) -> None:
 
 
 def _warn_of_direction(known: Remembered | None, context: ReviewContext) -> None:
-    before, now = (said.get("higher_is", "") if said else "" for said in (known and known.declared, context.declared))
-    if before in DIRECTIONS and now in DIRECTIONS and before != now:
+    if known is None or not known.declared or not context.declared:
+        return
+    instruments = context.instruments or ONLY_BUILT_IN
+    before, now = (scored_on.said(declared, instruments) for declared in (known.declared, context.declared))
+    if before and now and before != now:
         st.warning(
-            f'You said "{DIRECTIONS[now]}" in step 2. Last time, for a file with these headings, your centre said '
-            f'"{DIRECTIONS[before]}". Check which is right before you store anything.'
+            as_it_is(
+                f"You said {now} in step 2. Last time, for a file with these headings, your centre said {before}. "
+                "Check which is right before you store anything."
+            )
         )
 
 
@@ -95,7 +101,8 @@ def _ask(
         chosen = {
             column.name: _choose(column, proposal, guessed.get(column.name, _NONE))
             for column in SCORES.columns
-            if not column.is_declared
+            # a file that says in each row what it was scored with declares nothing
+            if not column.is_declared or not context.declared
         }
         if st.form_submit_button("Read the file so", type="primary"):
             _take(store, person, raw, proposal, chosen, context)
@@ -142,7 +149,7 @@ def _take(
 
 
 def _must(column: Column) -> bool:
-    return column.is_required and not column.default
+    return column.is_required and not column.default and not column.said_by
 
 
 def _by_position(raw: RawSheet, proposal: Proposal, chosen: Mapping[str, int]) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache, partial
 
 import streamlit as st
@@ -11,10 +12,11 @@ from toolkit.accounts.roles import Action, Person, check
 from toolkit.errors import ToolkitError
 from toolkit.intake.outgoing.template import template_bytes
 from toolkit.intake.review.review import Review, ReviewContext, review
-from toolkit.tables.progress_scores import DIRECTIONS
+from toolkit.tables.instrument_scale import Instrument
 from toolkit.web.access import ManagerStore, RawSheet
 from toolkit.web.pages.upload import found as upload_found
 from toolkit.web.pages.upload import mapping as upload_map
+from toolkit.web.pages.upload import scored_on
 from toolkit.web.pages.upload import uploads as upload_list
 from toolkit.web.pages.upload.found import EXCEL, SCORES
 from toolkit.web.parts.layout import as_it_is, header, page_head
@@ -31,50 +33,46 @@ def show(store: ManagerStore, person: Person) -> None:
     upload_found.receipt(store, person)
     header("1. Fill in the template")
     st.write("One row is one score of one family. Use family numbers, never names.")
+    instruments = store.instruments()
     st.download_button(
         "Download the template",
-        partial(_template, person.centre_id),  # made when it is asked for: half a second for each centre
+        # made when it is asked for: half a second for each centre
+        partial(_template, person.centre_id, tuple(instruments.values())),
         file_name=f"scores-{person.centre_id}.xlsx",
         mime=EXCEL,
         on_click=exported,
         args=(store, person, Action.DOWNLOAD_TEMPLATE),
     )
     header("2. Say what a high score means")
-    direction = st.radio(
-        "On your scale, a higher score is",
-        list(DIRECTIONS),
-        format_func=lambda code: DIRECTIONS[code],
-        index=None,
-        key="direction",
-    )
+    declared = scored_on.ask(instruments)
     header("3. Choose the file")
     file = st.file_uploader(
         "Your scores (xlsx, xls, ods or csv; at most 10 MB)",
         type=["xlsx", "xlsm", "xls", "ods", "csv"],
         key=upload_found.uploader_key(),
     )
-    if file is not None and direction is None:
-        st.info(f"Say in step 2 what a higher score means. Then the file is checked. {_said_last(store)}")
-    elif file is not None and direction is not None:
-        _check(store, person, file.getvalue(), file.name, direction)
+    if file is not None and declared is None:
+        st.info(f"{scored_on.still_to_say(instruments)} Then the file is checked. {_said_last(store, instruments)}")
+    elif file is not None and declared is not None:
+        _check(store, person, file.getvalue(), file.name, declared)
     header("Your uploads")
     upload_list.show(store, person)
 
 
 @lru_cache(maxsize=64)
-def _template(centre_id: str) -> bytes:
+def _template(centre_id: str, instruments: tuple[Instrument, ...]) -> bytes:
     # The same for everyone: it holds nothing of any family.
-    return template_bytes(SCORES, centre_id=centre_id)
+    return template_bytes(SCORES, centre_id=centre_id, instruments={one.instrument_id: one for one in instruments})
 
 
-def _said_last(store: ManagerStore) -> str:
-    said = store.last_declared().get("higher_is", "")
-    return f'Last time your centre said: "{DIRECTIONS[said]}".' if said in DIRECTIONS else ""
+def _said_last(store: ManagerStore, instruments: Mapping[str, Instrument]) -> str:
+    said = scored_on.said(store.last_declared(), instruments)
+    return f"Last time your centre said: {said}." if said else ""
 
 
-def _check(store: ManagerStore, person: Person, content: bytes, name: str, direction: str) -> None:
+def _check(store: ManagerStore, person: Person, content: bytes, name: str, declared: Mapping[str, str]) -> None:
     try:
-        context = store.context({"higher_is": direction})
+        context = store.context(declared)
         named = upload_map.named(store, person, _read(store, content, name), context)
         found = _reviewed(store, person, named, context) if named is not None else None
     except ToolkitError as error:
