@@ -25,6 +25,7 @@ from toolkit.studies.facts import Facts
 from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
+from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
 from toolkit.studies.reach.facts import ReachFacts
 from toolkit.studies.result import AsOf, Estimate, Gate
 from toolkit.studies.trust.facts import TrustFacts
@@ -184,6 +185,46 @@ def trust(draw: st.DrawFn) -> Bundle:
 
 
 @st.composite
+def meaning(draw: st.DrawFn) -> Bundle:
+    ends = ("low", "low", "middle", "high", "high")
+    happened, others = (st.integers(0, 40), st.integers(0, 80))
+    by_score = [
+        {"band": f"{place + 1}", "end": end, **cells(draw(happened), draw(others))} for place, end in enumerate(ends)
+    ]
+    by_change = [{"change": name, **cells(draw(happened), draw(others))} for name in ("fell", "same", "rose")]
+    rose = []
+    for treated, rows in ((1, by_change[2:]), (0, by_change[:2])):
+        referred = sum(row["happened"] for row in rows)
+        not_referred = sum(row["families"] - row["happened"] for row in rows)
+        part = cells(draw(st.integers(0, referred)), draw(st.integers(0, not_referred)))
+        rose.append({"treated": treated, **part})
+    doubles = [{"first": one, "second": two, "families": draw(happened)} for one in (1, 2) for two in (1, 2)]
+    adds = st.sampled_from(["yes", "no", "unknown"])
+    known = {
+        "outcome": "any_referral_12m", "outcome_label": "Referred within a year", "happened": "were referred",
+        "within": "within a year", "adds_value": draw(adds), "change_adds_value": draw(adds), "rose_stands": True,
+        "rose_largest_on": "idaci_decile", "families": sum(row["families"] for row in by_score),
+        "referred": sum(row["happened"] for row in by_score), "lowest": 1.0, "highest": 5.0, "risk": 0.2,
+    }  # fmt: skip
+    told = {
+        "added_value": (0.04, -0.01, 0.09), "largest_rise": 0.1, "area_known": (0.68, 0.6, 0.75),
+        "area_both": (0.72, 0.64, 0.79), "odds_ratio_by_others": (1.4, 1.1, 1.8), "agreement": (0.5, 0.3, 0.7),
+        "change_added_value": (0.03, -0.01, 0.07), "rose_difference": (-0.05, -0.15, 0.06),
+        "drift": (0.1, 0.02, 0.18), "drift_against_other": None,
+    }  # fmt: skip
+    blank: dict[str, Any] = {field.name: None for field in fields(ProgressMeaningFacts)}
+    tables = {
+        "meaning_by_score": by_score, "meaning_by_change": by_change, "meaning_rose": rose,
+        "meaning_double_scores": doubles,
+    }  # fmt: skip
+    return bundle("progress_meaning", ProgressMeaningFacts(**{**blank, **known, **told}), tables)
+
+
+def cells(happened: int, others: int) -> dict[str, int]:
+    return {"families": happened + others, "happened": happened}
+
+
+@st.composite
 def series(draw: st.DrawFn) -> Bundle:
     counts = draw(st.lists(st.integers(0, 60), min_size=1, max_size=14))
     rows = [{"quarter": f"Q{place}", "referrals": count} for place, count in enumerate(counts)]
@@ -201,6 +242,7 @@ def series(draw: st.DrawFn) -> Bundle:
 KINDS: dict[str, st.SearchStrategy[Bundle]] = {
     "matched_cohort": matched(),
     "progress_change": progress(),
+    "progress_meaning": meaning(),
     "reach": reach(),
     "trust": trust(),
     "interrupted_series": series(),
@@ -218,7 +260,7 @@ def released(one: Bundle, policy: Policy) -> tuple[Book, Release] | None:
 def poisoned(value: Any, change: Callable[[int], int]) -> Any:
     """The same with every count another one; keys, shares, words and yes-or-no stay."""
     if isinstance(value, Mapping):
-        kept = ("start", "level", "treated", "year")
+        kept = ("start", "level", "treated", "year", "first", "second")
         return {key: inner if key in kept else poisoned(inner, change) for key, inner in value.items()}
     if isinstance(value, list):
         return [poisoned(inner, change) for inner in value]

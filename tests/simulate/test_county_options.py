@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.simulate import CountyOptions
+from toolkit.simulate import CountyOptions, ScoreOptions
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,29 @@ def test_every_wrong_option_is_said_at_once() -> None:
         CountyOptions(seed=-1, scale="half", effect="worse", confounding=9, hidden=-1)
     for name in ("seed", "scale", "effect", "confounding", "hidden"):
         assert f"{name} is" in str(raised.value)
+
+
+def test_every_wrong_option_of_the_scores_is_said_at_once() -> None:
+    with pytest.raises(InputError) as raised:
+        ScoreOptions(meaning=-1, double=1.5, drift=float("inf"), tracking_referrals=True)
+    for said in (
+        "scores.meaning is -1. Give a number from 0 to 3.",
+        "scores.double is 1.5. Give a number from 0 to 1.",
+        "scores.drift is inf. Give a number from 0 to 2.",
+        "scores.tracking_referrals is True. Give a number from -1 to 1.",
+    ):
+        assert said in str(raised.value)
+
+
+def test_options_written_before_scores_had_any_still_make_a_county_and_scores_must_be_options() -> None:
+    before = {"seed": 3, "scale": "tenth", "effect": "both", "confounding": 1.0, "hidden": 0.0, "moving": 0.0}
+    options = CountyOptions(**before)
+    assert options.scores == ScoreOptions()
+    assert CountyOptions(**options.as_dict()) == options
+    with pytest.raises(InputError, match='scores is "no drift"'):
+        CountyOptions(scores="no drift")
+
+
+def test_a_county_is_described_by_what_is_not_as_usual_of_its_scores() -> None:
+    assert "scores" not in CountyOptions().described()
+    assert CountyOptions(scores=ScoreOptions(drift=0.3)).described().endswith("moving 0.0, drift 0.3")

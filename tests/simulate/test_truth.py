@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from toolkit.simulate import CountyOptions, ScoreOptions, simulate_county
+from toolkit.simulate.truth import REPEATS
+
 BINARY = (
     "any_referral_12m",
     "assessed_referral_12m",
@@ -95,3 +98,16 @@ def test_detection_shows_in_the_records_as_centre_sources_and_bounced_referrals(
     share_detected, bounced_detected = centre_made("detect")
     assert share_detected > 1.25 * share
     assert bounced_detected > bounced > 0
+
+
+def test_what_scoring_as_such_does_is_in_the_truth_and_nothing_where_it_does_nothing(monkeypatch) -> None:
+    monkeypatch.setitem(REPEATS, "tenth", 4)
+    truth = {}
+    for tracking in (0.0, -1.0):
+        options = CountyOptions(scale="tenth", scores=ScoreOptions(tracking_referrals=tracking))
+        truth[tracking] = simulate_county(options).truth
+    assert truth[0.0]["any_referral_12m"]["att_difference"] == 0
+    found = truth[-1.0]["any_referral_12m"]
+    # A bit over half of joiners live where a centre scores; referrals of those fall by two thirds.
+    assert 0.5 < found["att_ratio"] < 0.85
+    assert "times 0.3679 from the month after joining" in truth[-1.0]["_about"]["joining_does"]

@@ -8,6 +8,14 @@ from toolkit.charts.cumulative_incidence import gap_chart, shares_chart
 from toolkit.charts.effect import hundred_families
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.charts.power import power_chart
+from toolkit.charts.score_meaning import (
+    came_true_in_words,
+    chances_came_true,
+    referred_by,
+    referred_in_words,
+    table_of_chances,
+    table_of_referred,
+)
 from toolkit.charts.scores import change_by_start, funnel_chart
 from toolkit.charts.time_series import compared_chart, series_chart
 
@@ -187,3 +195,52 @@ def test_power_is_drawn_beside_the_chance_that_is_asked_for() -> None:
     spec = power_chart(rows).to_dict()
     assert {"power": 0.8} in rows_in(spec)
     assert spec["layer"][1]["encoding"]["y"]["scale"]["domain"] == [0, 1]
+
+
+BY_SCORE = pd.DataFrame(
+    {
+        "band": ["1", "2", "5"],
+        "families": [90, 0, 70],
+        "happened": [18, 0, 0],
+        "observed": [0.2, None, 0.0],
+        "low": [0.12, None, None],
+        "high": [0.31, None, None],
+        "expected_known": [0.11, None, 0.1],
+    }
+)
+BY_CHANCE = pd.DataFrame(
+    {"group": [1, 2], "families": [80, 80], "happened": [4, 14], "expected": [0.06, 0.16], "observed": [0.05, 0.175]}
+)
+
+
+def test_referrals_by_score_stand_beside_what_was_expected_without_it_in_points_of_two_shapes() -> None:
+    spec = referred_by(BY_SCORE, "band", title="First score").to_dict()
+    whiskers, points = spec["layer"]
+    assert {row["name"] for row in rows_in(spec)} == {"1", "5"}  # no family began at 2
+    drawn = [row for row in rows_in(spec) if "what" in row]
+    assert sorted(row["share"] for row in drawn) == [0.0, 0.1, 0.11, 0.2]
+    for channel in ("shape", "color"):
+        assert len(set(points["encoding"][channel]["scale"]["range"])) == 2
+    ranges = [row for row in rows_in(spec) if "high" in row]
+    assert whiskers["mark"]["type"] == "rule" and [row["high"] for row in ranges] == [0.31]
+    assert points["encoding"]["y"]["sort"] == ["1", "5"]  # by score, never by how many
+
+
+def test_the_words_and_the_table_of_a_chart_of_meaning_hold_its_numbers() -> None:
+    said = referred_in_words(BY_SCORE, "band")
+    assert said == (
+        "1: 20.0 in 100 referred (range 12.0 to 31.0), 11.0 expected without the score. "
+        "5: 0.0 in 100 referred, 10.0 expected without the score."
+    )
+    table = table_of_referred(BY_SCORE, "band", title="First score")
+    assert table["First score"].tolist() == ["1", "5"] and table["Referred in 100"].tolist() == [20.0, 0.0]
+    moved = BY_SCORE.assign(change=["fell", "same", "rose"])
+    assert table_of_referred(moved, "change", title="Change").iloc[:, 0].tolist() == ["Score fell", "Score rose"]
+    assert came_true_in_words(BY_CHANCE).startswith("Group 1 of 2: 6.0 in 100 expected, 5.0 referred.")
+    assert table_of_chances(BY_CHANCE)["Expected in 100"].tolist() == [6.0, 16.0]
+
+
+def test_chances_that_came_true_lie_on_a_line_drawn_to_the_same_ends_both_ways() -> None:
+    line, points = chances_came_true(BY_CHANCE).to_dict()["layer"]
+    ends = [layer["encoding"][axis]["scale"]["domain"] for layer in (line, points) for axis in ("x", "y")]
+    assert all(end == ends[0] for end in ends) and ends[0][1] > 0.175

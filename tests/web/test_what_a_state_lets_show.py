@@ -107,6 +107,12 @@ def _facts(bundle: Bundle, figures: tuple[float, ...]) -> dict[str, Any]:
     return {
         "matched_cohort": {"mean_treated": JOINED, "mean_control": OTHERS},
         "reach": {"slope": figures},
+        "progress_meaning": {
+            "adds_value": "yes" if figures is CLEAR else "unknown",
+            **dict.fromkeys(("added_value", "area_known", "area_both", "rose_difference"), figures),
+            "largest_rise": max(figures),
+            "rose_stands": True,
+        },
         "trust": {"means": {one.outcome: (JOINED, OTHERS) for one in bundle.estimates}},
     }.get(bundle.kind, {})
 
@@ -227,11 +233,14 @@ def charts_on(page: str) -> int:
 def test_each_result_is_of_the_state_it_was_put_into(walks, state: str) -> None:
     code = {"answered": "fewer", "cannot_say": "cannot_say"}.get(state, "inconclusive")
     kinds = {bundle.kind: bundle.verdict.code for bundle in walks[state].bundles.values()}
-    assert set(kinds) == {"matched_cohort", "trust", "reach", "interrupted_series", "progress_change"}
+    studies = {"matched_cohort", "trust", "reach", "interrupted_series", "progress_change", "progress_meaning"}
+    assert set(kinds) == studies
     assert {kind: kinds[kind] for kind in ("matched_cohort", "trust", "reach")} == dict.fromkeys(
         ("matched_cohort", "trust", "reach"), code
     )
     assert kinds["interrupted_series"] == ("cannot_say" if state == "cannot_say" else "inconclusive")
+    means = {"fewer": "more"}.get(code, code)  # scored low, referred more
+    assert kinds["progress_meaning"] == means
     assert kinds["progress_change"] == "cannot_say"  # of the cause; what it describes stands all the same
 
 

@@ -20,6 +20,7 @@ from toolkit.simulate.options import CountyOptions
 from toolkit.simulate.places import make_places
 from toolkit.simulate.referrals import Draws, child_referrals, make_draws
 from toolkit.simulate.registrations import Registrations, make_registrations
+from toolkit.simulate.score_truth import true_scores
 from toolkit.simulate.scores import Scores, make_scores
 from toolkit.simulate.truth import true_effects
 from toolkit.simulate.world import World
@@ -28,7 +29,7 @@ from toolkit.tables import TABLES
 # One stream of random numbers a part, so that a change in one leaves the others as they were. Only add at the end.
 PARTS = (
     "places", "families", "distress", "referral", "centre", "joining", "draws", "registrations", "scores", "futures",
-    "moving",
+    "moving", "engagement", "who_scored", "drift", "second_scoring", "foreseen",
 )  # fmt: skip
 
 
@@ -42,7 +43,8 @@ class County:
         By table name, all ten, a frame with exactly the table's columns.
     truth
         The content of ``truth.json``: by outcome ``att_difference``, ``att_ratio``, ``risk_joined``,
-        ``risk_not_joined``, ``n``, ``simulation_error`` and ``description``; ``_about`` says what they mean.
+        ``risk_not_joined``, ``n``, ``simulation_error`` and ``description``; ``_about`` says what they mean, and
+        under ``scores`` what the progress scores truly are (`score_truth.true_scores`).
     options
         What was asked for.
     """
@@ -72,8 +74,9 @@ def simulate_county(options: CountyOptions, progress: Progress = silent) -> Coun
     truth = true_effects(world, story, draws, seeds["futures"], part(progress, 0.35, 0.85))
     world = replace(world, families=replace(world.families, known_to=story.moved))
     progress("Writing the tables", 0.85)
-    registrations = make_registrations(rngs["registrations"], world.families, places, story)
-    scores = make_scores(rngs["scores"], world.families, places, story, registrations, gains=options.prevents)
+    registrations = make_registrations(rngs["registrations"], world, story)
+    scores = make_scores(rngs, world, story, registrations)
+    truth["_about"]["scores"] = true_scores(scores, places, options.scores)
     made = _tables(world, story, draws, registrations, scores)
     progress("County made", 1.0)
     return County({name: made[name] for name in TABLES if name in made}, truth, options)

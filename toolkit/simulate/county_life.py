@@ -116,6 +116,9 @@ def _begin_month(
     stand = standing(world, slice(None), month)
     hidden = np.exp(options.hidden * distress - options.hidden**2 / 2)
     lives.base_referral = np.exp(stand.log_referral) * hidden
+    if options.scores.tracking_referrals:
+        is_scored = (lives.joined < NEVER) & (world.places.tracks_from <= days[0])[world.families.centre]
+        lives.base_referral[is_scored] *= np.exp(options.scores.tracking_referrals)
     shut = shut_factor(world.places, int(days[0]))[world.families.centre]
     lives.base_joining = np.exp(stand.log_joining + DISTRESS_JOINS * distress) * shut
     lives.refresh(slice(None))

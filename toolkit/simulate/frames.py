@@ -16,6 +16,7 @@ from toolkit.simulate.hazards import ADULT
 from toolkit.simulate.places import CENTRE_NAMES, CENTRES, DISTRICT_TEAMS, DISTRICTS, Places, lsoa_codes
 from toolkit.simulate.referrals import SOURCE_CODES, ChildReferrals
 from toolkit.simulate.registrations import ROUTE_CODES, Registrations
+from toolkit.simulate.scorers import WHO_CODES, worker_ids
 from toolkit.simulate.scores import HIGHER_IS, STAGE_CODES, Scores
 from toolkit.tables import TABLES, Kind
 from toolkit.tables.referrals import OUTCOMES
@@ -82,8 +83,12 @@ def as_table(name: str, columns: dict[str, Any]) -> pd.DataFrame:
             made[column.name] = pd.Series(np.asarray(values, dtype="datetime64[s]"))
         elif column.kind in (Kind.TEXT, Kind.IDENTIFIER, Kind.CODE):
             made[column.name] = pd.Series(values, dtype=pd.StringDtype(na_value=np.nan))
+        elif column.kind is Kind.YES_NO and column.came_later:  # empty where nobody said
+            made[column.name] = pd.Series(values, dtype=pd.BooleanDtype())
         elif column.kind is Kind.YES_NO:
             made[column.name] = pd.Series(np.asarray(values, dtype=bool))
+        elif column.kind is Kind.DECIMAL:
+            made[column.name] = pd.Series(np.asarray(values, dtype=float))
         else:
             made[column.name] = pd.Series(np.asarray(values))
     return pd.DataFrame(made, columns=list(table.names))
@@ -170,7 +175,7 @@ def registrations_table(registrations: Registrations, names: Names) -> pd.DataFr
 def progress_table(scores: Scores, names: Names) -> pd.DataFrame:
     """Return the progress scores."""
     row = np.flatnonzero(names.is_recorded[scores.family])
-    workers = [f"W{c + 1:02d}{w + 1}" for c, w in zip(scores.centre[row], scores.worker[row], strict=True)]
+    workers = worker_ids(scores.centre[row], scores.worker[row])
     return as_table(
         "progress_scores",
         {
@@ -182,6 +187,9 @@ def progress_table(scores: Scores, names: Names) -> pd.DataFrame:
             "score": scores.score[row],
             "higher_is": [HIGHER_IS] * len(row),
             "scored_by": workers,
+            "who_scored": _picked(WHO_CODES, scores.who[row]),
+            # As it is stored: what is no second scoring says nothing of it.
+            "second_scoring": [True if is_second else None for is_second in scores.is_second[row].tolist()],
         },
     )
 

@@ -16,6 +16,7 @@ from toolkit.progress import Progress, silent
 from toolkit.simulate.calendar import (
     FIRST_MONTH,
     LAST_MONTH,
+    NEVER,
     TRIALS_FROM,
     TRIALS_TO,
     day_number,
@@ -86,12 +87,14 @@ class Setting:
 
     ``log_referral``, ``log_joining`` and ``shut`` by joiner and month from the month of joining, shape (joiners, 14);
     ``offset`` the month each relative day (0 to 365) falls in, shape (joiners, 366); the paces by joiner and relative
-    day; ``past_joiner`` and ``past_ago`` the referral days of the year before, as joiner and days before joining.
+    day; ``scores`` whether the centre of the reach area scores families, by joiner and month, shape (joiners, 14);
+    ``past_joiner`` and ``past_ago`` the referral days of the year before, as joiner and days before joining.
     """
 
     log_referral: NDArray[np.float64]
     log_joining: NDArray[np.float64]
     shut: NDArray[np.float64]
+    scores: NDArray[np.bool_]
     offset: Units
     referral_pace: NDArray[np.float64]
     joining_pace: NDArray[np.float64]
@@ -102,7 +105,7 @@ class Setting:
 
 def setting_of(world: World, story: Story, joiners: Joiners, past: Units) -> Setting:
     """Return the joiners' setting; ``past`` are the rows of the story's referrals that `past_of` found."""
-    month = month_of(joiners.day)
+    month, centre = month_of(joiners.day), world.families.centre[joiners.family]
     stands = [standing(world, joiners.family, month + k) for k in range(_MONTHS)]
     shut = np.array([shut_factor(world.places, int(month_start(m))) for m in range(FIRST_MONTH, LAST_MONTH + 1)])
     later = np.minimum(month[:, None] + np.arange(_MONTHS), LAST_MONTH) - FIRST_MONTH
@@ -112,7 +115,8 @@ def setting_of(world: World, story: Story, joiners: Joiners, past: Units) -> Set
     return Setting(
         log_referral=np.column_stack([stand.log_referral for stand in stands]),
         log_joining=np.column_stack([stand.log_joining for stand in stands]),
-        shut=shut[later, world.families.centre[joiners.family][:, None]],
+        shut=shut[later, centre[:, None]],
+        scores=world.places.tracks_from[centre][:, None] <= month_start(month[:, None] + np.arange(_MONTHS)),
         offset=of_day - month[:, None],
         referral_pace=story.referral_pace[of_day - FIRST_MONTH] * referral_weights(days),
         joining_pace=story.joining_pace[of_day - FIRST_MONTH] * joining_weights(days),
@@ -188,6 +192,10 @@ def _set_month(
     month = setting.offset[joiner, day]
     hidden = options.hidden * distress[units] - options.hidden**2 / 2
     lives.base_referral[units] = np.exp(setting.log_referral[joiner, month] + hidden)
+    if options.scores.tracking_referrals:
+        since = setting.offset[joiner, np.minimum(lives.joined[units], FOLLOW_UP)]
+        is_scored = (lives.joined[units] < NEVER) & (since < month) & setting.scores[joiner, month]
+        lives.base_referral[units] *= np.where(is_scored, np.exp(options.scores.tracking_referrals), 1.0)
     log_joining = setting.log_joining[joiner, month] + DISTRESS_JOINS * distress[units]
     lives.base_joining[units] = np.exp(log_joining) * setting.shut[joiner, month]
     lives.refresh(units)

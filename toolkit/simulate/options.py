@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from math import isfinite
 from typing import Any
 
 from toolkit.errors import InputError, did_you_mean
+from toolkit.simulate.score_options import ScoreOptions
 
 SCALES = {"county": 1.0, "tenth": 0.1}
 EFFECTS = ("none", "prevent", "detect", "both")
@@ -33,6 +34,8 @@ class CountyOptions:
     moving
         How often a referral makes a family that has not joined a centre move away within three months: 0 never, so
         that families move at random, 1 always. Families that joined have somebody to stay for.
+    scores
+        What the progress scores are like, and what scoring as such does.
 
     Raises
     ------
@@ -46,9 +49,12 @@ class CountyOptions:
     confounding: float = 1.0
     hidden: float = 0.0
     moving: float = 0.0
+    scores: ScoreOptions = field(default_factory=ScoreOptions)
 
     def __post_init__(self) -> None:
-        problems = [*self._wrong_seed(), *self._wrong_words(), *self._wrong_strengths()]
+        if isinstance(self.scores, dict):  # as `as_dict` gives it
+            object.__setattr__(self, "scores", ScoreOptions(**self.scores))
+        problems = [*self._wrong_scores(), *self._wrong_seed(), *self._wrong_words(), *self._wrong_strengths()]
         if problems:
             raise InputError(" ".join(problems))
 
@@ -68,13 +74,23 @@ class CountyOptions:
         return self.effect in ("detect", "both")
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the options by name."""
+        """Return the options by name, those of the scores by name among them."""
         return asdict(self)
+
+    def described(self) -> str:
+        """Return the options in one line; of the scores', those that are not as by default."""
+        plain = {name: value for name, value in self.as_dict().items() if name != "scores"}
+        return ", ".join(f"{name} {value}" for name, value in (plain | self.scores.unusual()).items())
 
     def _wrong_seed(self) -> list[str]:
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
             return [f"seed is {self.seed!r}. Give a whole number from 0."]
         return []
+
+    def _wrong_scores(self) -> list[str]:
+        if isinstance(self.scores, ScoreOptions):
+            return []
+        return [f'scores is "{self.scores}". Give a ScoreOptions, or its options by name.']
 
     def _wrong_words(self) -> list[str]:
         allowed = {"scale": tuple(SCALES), "effect": EFFECTS}

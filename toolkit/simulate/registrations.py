@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from toolkit.simulate.calendar import FIRST_MONTH, LAST, NEVER, month_of, weekday_of
 from toolkit.simulate.county_life import Story
-from toolkit.simulate.families import Families
 from toolkit.simulate.hazards import RECENT
 from toolkit.simulate.places import CENTRES, Places
+from toolkit.simulate.world import World
 from toolkit.tables.registrations import ROUTES
 
 Days = NDArray[np.int64]
@@ -49,21 +49,23 @@ class Registrations:
     is_first: NDArray[np.bool_]
 
 
-def make_registrations(rng: np.random.Generator, families: Families, places: Places, story: Story) -> Registrations:
+def make_registrations(rng: np.random.Generator, world: World, story: Story) -> Registrations:
     """Return all registrations to the end of the records."""
+    families, places = world.families, world.places
     family = np.flatnonzero(story.joined < NEVER)
     day = story.joined[family]
     distress = story.distress[family, month_of(day) - FIRST_MONTH]
     centre = _centre(rng, places, families.centre[family], day, own=_OWN_CENTRE)
     route = _route(rng, _was_referred(story, family, day))
-    left = _leaving(rng, day, distress, families.known_to[family])
+    left = _leaving(rng, day, distress, families.known_to[family], _stays(world, centre, day))
 
     again = np.flatnonzero(rng.random(len(family)) < _SECOND_CENTRE)
     later = _weekday(day[again] + rng.integers(30, 540, len(again)))
     elsewhere = _centre(rng, places, centre[again], later, own=0.0)
     able = (later <= np.minimum(LAST, families.known_to[family[again]] - 1)) & (elsewhere != centre[again])
     again, later, elsewhere = again[able], later[able], elsewhere[able]
-    second_left = _leaving(rng, later, distress[again], families.known_to[family[again]])
+    going = families.known_to[family[again]]
+    second_left = _leaving(rng, later, distress[again], going, _stays(world, elsewhere, later))
     parts = (
         (family, family[again]),
         (centre, elsewhere),
@@ -105,9 +107,17 @@ def _route(rng: np.random.Generator, was_referred: NDArray[np.bool_]) -> NDArray
     return np.where(sent, ROUTE_CODES.index("social_care"), route)
 
 
-def _leaving(rng: np.random.Generator, day: Days, distress: NDArray[np.float32], known_to: Days) -> Days:
+def _stays(world: World, centre: NDArray[np.int64], day: Days) -> NDArray[np.float64]:
+    """Return the mean days families stay after the first three weeks, at middling distress."""
+    is_scored = world.places.tracks_from[centre] <= day
+    return np.asarray(_STAYS * np.exp(world.options.scores.tracking_stays * is_scored))
+
+
+def _leaving(
+    rng: np.random.Generator, day: Days, distress: NDArray[np.float32], known_to: Days, stays: NDArray[np.float64]
+) -> Days:
     """Return the day families stop coming: sooner where distress is high, and at the latest when they move away."""
-    mean = _STAYS * np.exp(-_DISTRESS_LEAVES * distress.astype(float))
+    mean = stays * np.exp(-_DISTRESS_LEAVES * distress.astype(float))
     left = day + 21 + np.floor(rng.exponential(size=len(day)) * mean).astype(np.int64)
     left = np.minimum(left, known_to)
     return np.where(left > LAST, NEVER, left)

@@ -184,7 +184,16 @@ def _about(options: CountyOptions, joiners: Joiners) -> dict[str, Any]:
         f"centre-made referrals (source 8 or 5D) in addition, at {DETECTION} times the family's hazard, "
         f"for {DETECTION_DAYS} days from the day after joining"
     )
-    does = [text for text, holds in ((prevents, options.prevents), (detects, options.detects)) if holds]
+    scored = (
+        f"where the centre of the reach area scores families, the hazard of referral times "
+        f"{np.exp(options.scores.tracking_referrals):.4g} from the month after joining"
+    )
+    ways = (
+        (prevents, options.prevents),
+        (detects, options.detects),
+        (scored, bool(options.scores.tracking_referrals)),
+    )
+    does = [text for text, holds in ways if holds]
     return {
         "simulated": True,
         "note": "Simulated data: no real families are in it.",

@@ -26,7 +26,7 @@ def write_county(county: County, out: Path) -> Store:
         When the folder holds a store already.
     """
     options = county.options
-    described = ", ".join(f"{name} {value}" for name, value in options.as_dict().items())
+    described = options.described()
     store = Store.create(Path(out), simulated=True, note=f"{COUNTY}: {described}")
     store.add(county.tables, by="simulation", source_name=f"simulated county ({described})")
     truth = json.dumps(county.truth, indent=2, sort_keys=True, ensure_ascii=False)

@@ -6,7 +6,9 @@
 - *Effects without matching*: `estimate_effect`, `estimate_effects`; in groups, `subgroup_effects`; over imputed sets,
   `pool_effects`.
 - *Time*: `km_difference` (cumulative incidence), `segmented_poisson` (interrupted series).
-- *Scores*: `ordinal_change`, `regression_to_the_mean`, `expected_from_noise`, `expected_next_counts`.
+- *Scores*: `ordinal_change`, `change_beyond_regression`, `regression_to_the_mean`, `expected_from_noise`,
+  `expected_retest`, `expected_next_counts`, `reliable_change`, `reliable_change_index`.
+- *Scorers*: `cohen_kappa`, `krippendorff_alpha`, `reliability`, `polychoric`, `internal_consistency`, `scorer_drift`.
 - *Shares and rates*: `wilson`, `clopper_pearson`, `garwood`, `binomial_funnel`, `poisson_funnel`, `clustered_mean`,
   `intraclass_correlation`, `design_effect`.
 - *Several comparisons*: `holm`, `benjamini_hochberg`, `adjusted_p_values`, `interaction_test`,
@@ -29,6 +31,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from toolkit.stats.agreement.coefficient import Coefficient
+    from toolkit.stats.agreement.consistency import Consistency, internal_consistency
+    from toolkit.stats.agreement.drift import ScorerDrift, scorer_drift
+    from toolkit.stats.agreement.kappa import Kappa, cohen_kappa
+    from toolkit.stats.agreement.krippendorff import KrippendorffAlpha, krippendorff_alpha
+    from toolkit.stats.agreement.polychoric import Polychoric, polychoric
+    from toolkit.stats.agreement.reliability import Reliability, reliability
+    from toolkit.stats.agreement.reliable_change import ReliableChange, reliable_change, reliable_change_index
     from toolkit.stats.balance.table import balance_table
     from toolkit.stats.calibration.calibrate import Calibrated, calibrate
     from toolkit.stats.calibration.systematic_error import (
@@ -48,7 +58,10 @@ if TYPE_CHECKING:
     from toolkit.stats.matching.match import match
     from toolkit.stats.matching.matched import Matched
     from toolkit.stats.notes.note import Note
+    from toolkit.stats.ordinal.beyond import ChangeBeyond
+    from toolkit.stats.ordinal.beyond_regression import change_beyond_regression
     from toolkit.stats.ordinal.change import OrdinalChange, ordinal_change
+    from toolkit.stats.ordinal.expected_retest import expected_retest
     from toolkit.stats.ordinal.regression_to_the_mean import (
         FallBack,
         expected_from_noise,
@@ -98,7 +111,10 @@ __all__ = [
     "AdjustedEstimate",
     "Benchmark",
     "Calibrated",
+    "ChangeBeyond",
     "ClusteredMean",
+    "Coefficient",
+    "Consistency",
     "CurveDifference",
     "Design",
     "EValue",
@@ -108,14 +124,20 @@ __all__ = [
     "FallBack",
     "Funnel",
     "Interaction",
+    "Kappa",
+    "KrippendorffAlpha",
     "Matched",
     "ModelFit",
     "Note",
     "OmittedVariable",
     "OrdinalChange",
+    "Polychoric",
     "PooledEffect",
     "RateRatio",
+    "Reliability",
+    "ReliableChange",
     "RosenbaumBounds",
+    "ScorerDrift",
     "SegmentedPoisson",
     "Strength",
     "SubgroupEffects",
@@ -130,8 +152,10 @@ __all__ = [
     "binomial_funnel",
     "bounding_factor",
     "calibrate",
+    "change_beyond_regression",
     "clopper_pearson",
     "clustered_mean",
+    "cohen_kappa",
     "design_effect",
     "design_from_rows",
     "detectable_from_error",
@@ -143,13 +167,16 @@ __all__ = [
     "estimate_effects",
     "expected_from_noise",
     "expected_next_counts",
+    "expected_retest",
     "garwood",
     "hodges_lehmann_bounds",
     "holm",
     "independent_interaction_test",
     "interaction_test",
+    "internal_consistency",
     "intraclass_correlation",
     "km_difference",
+    "krippendorff_alpha",
     "least_squares_effect",
     "mantel_haenszel_bounds",
     "match",
@@ -160,11 +187,16 @@ __all__ = [
     "omitted_variable",
     "ordinal_change",
     "poisson_funnel",
+    "polychoric",
     "pool_effects",
     "power_of_means",
     "power_of_proportions",
     "power_within_margin",
     "regression_to_the_mean",
+    "reliability",
+    "reliable_change",
+    "reliable_change_index",
+    "scorer_drift",
     "segmented_poisson",
     "signed_rank_bounds",
     "strength_like",
@@ -177,6 +209,14 @@ __all__ = [
 ]
 
 _MODULES = {
+    "agreement.coefficient": "Coefficient",
+    "agreement.consistency": "Consistency internal_consistency",
+    "agreement.drift": "ScorerDrift scorer_drift",
+    "agreement.kappa": "Kappa cohen_kappa",
+    "agreement.krippendorff": "KrippendorffAlpha krippendorff_alpha",
+    "agreement.polychoric": "Polychoric polychoric",
+    "agreement.reliability": "Reliability reliability",
+    "agreement.reliable_change": "ReliableChange reliable_change reliable_change_index",
     "balance.table": "balance_table",
     "calibration.calibrate": "Calibrated calibrate",
     "calibration.systematic_error": "SystematicError systematic_error systematic_error_beyond_chance",
@@ -192,7 +232,10 @@ _MODULES = {
     "matching.match": "match",
     "matching.matched": "Matched",
     "notes.note": "Note",
+    "ordinal.beyond": "ChangeBeyond",
+    "ordinal.beyond_regression": "change_beyond_regression",
     "ordinal.change": "OrdinalChange ordinal_change",
+    "ordinal.expected_retest": "expected_retest",
     "ordinal.regression_to_the_mean": "FallBack expected_from_noise expected_next_counts regression_to_the_mean",
     "power.from_rows": "design_from_rows",
     "power.matched": "Design",

@@ -30,9 +30,9 @@ def on_instruments(read: ReadRows, context: ReviewContext) -> ReadRows:
     """
     if read.table.name != PROGRESS_SCORES.name:
         return read
-    if not any(read.values["instrument"]) and not read.refused["instrument"] and any(read.values["higher_is"]):
+    if "instrument" not in read.cells and not any(read.values["instrument"]):
         notices = _of_built_in(read, context)
-        return _with_direction(replace(read, notices=(*read.notices, *notices)))
+        return replace(read, notices=(*read.notices, *notices))
     rows = _Rows(read, context)
     for at in range(len(read.numbers)):
         rows.take(at)

@@ -12,7 +12,14 @@ from typing import Any
 
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release
-from toolkit.publish.figures import interrupted_series, matched_cohort, progress_change, reach, trust
+from toolkit.publish.figures import (
+    interrupted_series,
+    matched_cohort,
+    progress_change,
+    progress_meaning,
+    reach,
+    trust,
+)
 from toolkit.publish.figures.protector import KindFigures, Protector, Tables, leave_to_tables, none_compared
 
 PROTECTORS: Mapping[str, Protector] = MappingProxyType(
@@ -20,6 +27,8 @@ PROTECTORS: Mapping[str, Protector] = MappingProxyType(
         "events_matched": Protector(matched_cohort.enter_events_matched, matched_cohort.events_matched),
         "by_start": Protector(progress_change.enter_by_start, progress_change.by_start),
         "funnel": Protector(progress_change.enter_funnel, progress_change.funnel),
+        "meaning_by_score": Protector(progress_meaning.enter_by_score, progress_meaning.by_score),
+        "meaning_by_change": Protector(progress_meaning.enter_by_change, progress_meaning.by_change),
         "series": Protector(interrupted_series.enter_series, interrupted_series.series),
         "reach_groups": Protector(reach.enter_reach_groups, reach.reach_groups),
         "reach_areas": Protector(reach.enter_reach_areas, reach.reach_areas),
@@ -33,6 +42,7 @@ KINDS: Mapping[str, KindFigures] = MappingProxyType(
     {
         "matched_cohort": KindFigures(matched_cohort.enter, matched_cohort.compared),
         "progress_change": KindFigures(leave_to_tables, none_compared),
+        "progress_meaning": KindFigures(progress_meaning.enter, none_compared),
         "interrupted_series": KindFigures(interrupted_series.enter, none_compared),
         "reach": KindFigures(reach.enter, none_compared),
         "trust": KindFigures(trust.enter, none_compared),

@@ -121,6 +121,14 @@ def wider(key: str, old: Any, new: Any) -> tuple[Change, ...]:
     return (Change(key, True, f"it matches more widely: those without a match need share only {_shared(new)}"),)
 
 
+def rise(key: str, old: Any, new: Any) -> tuple[Change, ...]:
+    """Name a least rise that moved: a larger one asks less, a smaller one something else."""
+    if old == new:
+        return ()
+    words = f"it takes a rise of up to {_in_100(new)} for too small to matter, where it was {_in_100(old)}"
+    return (Change(key, new > old, words),)
+
+
 MOST_SHIFT = 0.5
 """What remaining differences may do to the answer, in its standard errors, where a limit on each of them stood before
 (docs/decisions.md says why it stands in their place)."""
@@ -232,6 +240,20 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
             }
         ),
         "progress_change": MappingProxyType({}),
+        "progress_meaning": MappingProxyType(
+            {
+                "covariates": listed("it no longer takes {out} for known beforehand", covariate_words),
+                "least_rise": rise,
+                "folds": free,
+                "repeats": least("it draws {new} times, where it drew {old} times"),
+                "min_referred": least("it answers from {new} families referred on, where it needed {old}"),
+                "min_pairs": least("it tells how far workers agree from {new} pairs on, where it needed {old}"),
+                "exact": listed(_SHARED, shared_words),
+                "caliper": most(_CALIPER),
+                "ratio": _RATIO,
+                "margin": margin,
+            }
+        ),
     }
 )
 """By kind of study. A key that stands in none of them may not change unnamed."""

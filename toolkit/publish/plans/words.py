@@ -39,6 +39,7 @@ CHECKED: Mapping[str, str] = MappingProxyType(
 _SHARED: Mapping[str, str] = MappingProxyType(
     {
         "trial": "the month",
+        "centre_id": "the centre",
         "district": "the district",
         "reach_centre_id": "the centre's area",
         "quarter": "the quarter",

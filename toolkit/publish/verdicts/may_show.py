@@ -5,6 +5,9 @@ joined and families like them after joining, on any outcome, in any way of compa
 groups' shares or counts side by side; the like for referrals by centres; the gap between poor places and rich ones, and
 the shares it is the gap of; how far a series lies from what was expected without the money.
 
+What the scores add to what was known of families, how often those scored low or high are referred, and the like of
+those whose score rose, is such a figure too.
+
 - *Answered*: all of it may be shown, in words, bars, squares and tables.
 - *Cannot tell*: the verdict's own sentence may give the range, or what speaks against an answer with a sign, and
   nothing else says "fewer" or "more". No heading,

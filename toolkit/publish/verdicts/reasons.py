@@ -13,6 +13,7 @@ _OF_SHARES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("trust", "overlap"): "Too few of centres' referrals found one alike.",
         ("trust", "follow_up"): "How it ended is on record for too few referrals.",
+        ("progress_meaning", "follow_up"): "Too few of the families scored were followed for the year.",
         **{
             ("matched_cohort", name): looked.failed
             for name, looked in LOOKED.items()

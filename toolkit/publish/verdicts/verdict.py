@@ -11,7 +11,15 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release, load_policy
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.figures.tables import book_of
-from toolkit.publish.verdicts import interrupted_series, matched_cohort, progress_change, reach, sentences, trust
+from toolkit.publish.verdicts import (
+    interrupted_series,
+    matched_cohort,
+    progress_change,
+    progress_meaning,
+    reach,
+    sentences,
+    trust,
+)
 from toolkit.publish.verdicts.rule import Verdict
 from toolkit.studies.result import StudyResult
 
@@ -19,6 +27,7 @@ WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
     {
         "matched_cohort": matched_cohort.verdict,
         "progress_change": progress_change.verdict,
+        "progress_meaning": progress_meaning.verdict,
         "interrupted_series": interrupted_series.verdict,
         "reach": reach.verdict,
         "trust": trust.verdict,

@@ -124,7 +124,7 @@ def expected_from_noise(first: ArrayLike, correlation: float, *, levels: int = 5
         First scores of all, those without a second reading too.
     correlation : float
         Between two readings of the same thing (test and retest), 0 to 1. The data of first and last readings do not
-        give it: it must come from elsewhere.
+        give it. Where families were scored twice, `change_beyond_regression` needs none; else it is from elsewhere.
     levels : int
         The scale's highest score.
 

@@ -1,0 +1,124 @@
+"""Gates of what scores mean: enough families, referred, followed, of enough centres, and the scale the right way up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from toolkit.stats.agreement.coefficient import Coefficient
+from toolkit.studies.definition_breaks import Break, said
+from toolkit.studies.result import Gate, Status
+
+POOR_AGREEMENT, GOOD_AGREEMENT = 0.4, 0.6
+"""Kappa up to which agreement is no more than fair, and from which it is substantial (Landis and Koch, 1977, Biometrics
+33, 159-174)."""
+
+
+def enough_families(families: int, minimum: int) -> Gate:
+    """Pass with at least ``minimum`` families followed after their first score."""
+    found = f"{families:,} families were" if families >= minimum else f"Fewer than {minimum} families were"
+    sentence = f"{found} followed for a year after their first score. At least {minimum} are needed."
+    return _gate("enough_families", _passes(families >= minimum), float(families), float(minimum), sentence)
+
+
+def enough_referred(referred: int, not_referred: int, minimum: int) -> Gate:
+    """Pass with at least ``minimum`` families to which it happened, and as many to which it did not."""
+    fewest = min(referred, not_referred)
+    found = f"At least {minimum}" if fewest >= minimum else f"Fewer than {minimum}"
+    which = "were" if referred <= not_referred else "were not"
+    sentence = f"{found} of the families scored {which} referred in that year. At least {minimum} are needed."
+    return _gate("enough_referred", _passes(fewest >= minimum), float(fewest), float(minimum), sentence)
+
+
+def followed(share: float | None, minimum: float) -> Gate:
+    """Pass when at least ``minimum`` of the families that had a year were followed; warn below 95%."""
+    if share is None:
+        return _gate("follow_up", "fail", None, minimum, "No family that was scored has a year of records after it.")
+    status: Status = "fail" if share < minimum else ("warn" if share < 0.95 else "pass")
+    sentence = f"{_percent(share)} of the families scored in time were followed for the year."
+    if status == "fail":
+        sentence = f"Only {sentence} At least {_percent(minimum)} is needed."
+    return _gate("follow_up", status, share, minimum, sentence)
+
+
+def centres(count: int, minimum: int) -> Gate:
+    """Pass with at least ``minimum`` centres; below 30 intervals lean on a small-sample correction: warn."""
+    status: Status = "fail" if count < minimum else ("warn" if count < 30 else "pass")
+    sentence = f"The scores come from {count} centres. At least {minimum} are needed."
+    if status == "warn":
+        sentence += " With fewer than 30 the ranges are less sure."
+    return _gate("clusters", status, float(count), float(minimum), sentence)
+
+
+def direction(wrong_way: bool, slope: float | None) -> Gate:
+    """Fail when families that scored better were referred more, by more than chance: the scale may be upside down."""
+    sentence = "Scores run the way they were said to run, as far as can be seen."
+    if wrong_way:
+        sentence = (
+            "Families that scored better were referred more often. Check which way the scores run before anything "
+            "rests on them."
+        )
+    return _gate("direction", "fail" if wrong_way else "pass", slope, 0.0, sentence)
+
+
+def agreement(kappa: Coefficient | None, pairs: int, minimum: int) -> Gate:
+    """Warn where it is not known how far scorers agree, or they agree only in part; it bars nothing."""
+    figure = None if kappa is None or kappa.estimate != kappa.estimate else float(kappa.estimate)
+    if pairs < minimum or figure is None:
+        sentence = (
+            f"Fewer than {minimum} families were scored by two workers on the same day, so how far workers agree is "
+            "not known."
+        )
+        return _gate("agreement", "warn", figure, GOOD_AGREEMENT, sentence)
+    how = "agree in part" if figure >= POOR_AGREEMENT else "seldom agree"
+    status: Status = "warn"
+    if figure >= GOOD_AGREEMENT:
+        how, status = "mostly agree", "pass"
+    sentence = f"Two workers who score the same family on the same day {how}, chance allowed for."
+    return _gate("agreement", status, figure, GOOD_AGREEMENT, sentence)
+
+
+def drift(found: Coefficient | None, against_other: Coefficient | None) -> Gate:
+    """Warn where end scores rise over the years for families that started alike, or where it cannot be seen."""
+    known = [one for one in (against_other, found) if one is not None and one.low == one.low]
+    if not known:
+        return _gate("drift", "warn", None, 0.0, "Whether workers' end scores creep up could not be seen.")
+    one, is_sure = known[0], known[0] is against_other
+    if one.low <= 0:
+        sentence = "Workers' end scores do not creep up over the years, as far as can be seen."
+    elif is_sure:
+        sentence = "Workers' end scores creep up over the years, beside others' scores of the same day."
+    else:
+        sentence = (
+            "Workers' end scores rise over the years. Better support and kinder scoring look the same here: only "
+            "second scores by others can tell them apart."
+        )
+    return _gate("drift", "warn" if one.low > 0 else "pass", float(one.estimate), 0.0, sentence)
+
+
+def definitions(breaks: Sequence[Break], first_day: date | None, last_day: date | None) -> Gate:
+    """Warn when what a referral is, or what comes of one, changed in the years that are looked at."""
+    inside = [
+        one
+        for one in breaks
+        if one.touches in ("referrals", "assessments")
+        and first_day is not None
+        and last_day is not None
+        and first_day < one.starts_on <= last_day
+    ]
+    sentence = "The council has confirmed no change of what a referral is in this time."
+    if inside:
+        sentence = f"What a referral is, or what comes of one, changed in this time: {said(inside)}."
+    return _gate("definitions", "warn" if inside else "pass", float(len(inside)), 0.0, sentence)
+
+
+def _gate(name: str, status: Status, figure: float | None, threshold: float | None, sentence: str) -> Gate:
+    return Gate(name=name, status=status, figure=figure, threshold=threshold, sentence=sentence)
+
+
+def _passes(is_met: bool) -> Status:
+    return "pass" if is_met else "fail"
+
+
+def _percent(share: float) -> str:
+    return f"{int(100 * share + 1e-9)}%"
