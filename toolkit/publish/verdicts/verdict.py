@@ -16,6 +16,7 @@ from toolkit.publish.verdicts import (
     matched_cohort,
     progress_change,
     progress_meaning,
+    progress_missing,
     reach,
     sentences,
     trust,
@@ -27,6 +28,7 @@ WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
     {
         "matched_cohort": matched_cohort.verdict,
         "progress_change": progress_change.verdict,
+        "progress_missing": progress_missing.verdict,
         "progress_meaning": progress_meaning.verdict,
         "interrupted_series": interrupted_series.verdict,
         "reach": reach.verdict,
