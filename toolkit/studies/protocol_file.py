@@ -17,6 +17,7 @@ from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.preregistration import NOT_REGISTERED, Registered, read_register
 from toolkit.studies.progress_change.spec import ProgressChangeSpec
 from toolkit.studies.progress_meaning.spec import ProgressMeaningSpec
+from toolkit.studies.progress_missing.spec import ProgressMissingSpec
 from toolkit.studies.progress_rollout.spec import ProgressRolloutSpec
 from toolkit.studies.protocol import Gates, Protocol, Spec
 from toolkit.studies.reach.spec import ReachSpec
@@ -26,6 +27,7 @@ SPECS: Mapping[str, type[Spec]] = MappingProxyType(
     {
         "matched_cohort": MatchedCohort,
         "progress_change": ProgressChangeSpec,
+        "progress_missing": ProgressMissingSpec,
         "progress_meaning": ProgressMeaningSpec,
         "progress_rollout": ProgressRolloutSpec,
         "interrupted_series": SeriesSpec,

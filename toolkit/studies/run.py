@@ -13,6 +13,7 @@ from toolkit.studies.interrupted_series import study as interrupted_series
 from toolkit.studies.matched_cohort import study as matched_cohort
 from toolkit.studies.progress_change import study as progress_change
 from toolkit.studies.progress_meaning import study as progress_meaning
+from toolkit.studies.progress_missing import study as progress_missing
 from toolkit.studies.progress_rollout import study as progress_rollout
 from toolkit.studies.protocol import Protocol as StudyProtocol
 from toolkit.studies.reach import study as reach
@@ -78,6 +79,7 @@ STUDIES: Mapping[str, Kind] = MappingProxyType(
                 emulates_a_trial=True,
             ),
             Kind("progress_change", progress_change.run),
+            Kind("progress_missing", progress_missing.run),
             Kind("progress_meaning", progress_meaning.run),
             Kind("progress_rollout", progress_rollout.run),
             Kind("interrupted_series", interrupted_series.run),

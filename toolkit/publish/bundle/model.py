@@ -19,6 +19,7 @@ from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.preregistration import Entry
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
+from toolkit.studies.progress_missing.facts import ProgressMissingFacts
 from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.studies.reach.facts import ReachFacts
 from toolkit.studies.result import AsOf, Check, Estimate, FlowStep, Gate, Status, facts_as
@@ -35,6 +36,7 @@ FACTS: Mapping[str, type[Facts]] = MappingProxyType(
     {
         "matched_cohort": MatchedCohortFacts,
         "progress_change": ProgressChangeFacts,
+        "progress_missing": ProgressMissingFacts,
         "progress_meaning": ProgressMeaningFacts,
         "progress_rollout": RolloutFacts,
         "interrupted_series": SeriesFacts,

@@ -17,6 +17,7 @@ from toolkit.publish.figures import (
     matched_cohort,
     progress_change,
     progress_meaning,
+    progress_missing,
     progress_rollout,
     reach,
     trust,
@@ -28,6 +29,7 @@ PROTECTORS: Mapping[str, Protector] = MappingProxyType(
         "events_matched": Protector(matched_cohort.enter_events_matched, matched_cohort.events_matched),
         "by_start": Protector(progress_change.enter_by_start, progress_change.by_start),
         "funnel": Protector(progress_change.enter_funnel, progress_change.funnel),
+        "missing_by_group": Protector(progress_missing.enter_groups, progress_missing.groups),
         "meaning_by_score": Protector(progress_meaning.enter_by_score, progress_meaning.by_score),
         "meaning_by_change": Protector(progress_meaning.enter_by_change, progress_meaning.by_change),
         "rollout_visible": Protector(progress_rollout.enter_no_count, progress_rollout.rollout_visible),
@@ -46,6 +48,7 @@ KINDS: Mapping[str, KindFigures] = MappingProxyType(
     {
         "matched_cohort": KindFigures(matched_cohort.enter, matched_cohort.compared),
         "progress_change": KindFigures(leave_to_tables, none_compared),
+        "progress_missing": KindFigures(progress_missing.enter, none_compared),
         "progress_meaning": KindFigures(progress_meaning.enter, none_compared),
         "progress_rollout": KindFigures(leave_to_tables, none_compared),
         "interrupted_series": KindFigures(interrupted_series.enter, none_compared),

@@ -241,6 +241,13 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
             }
         ),
         "progress_change": MappingProxyType({}),
+        "progress_missing": MappingProxyType(
+            {
+                "covariates": listed("it no longer takes {out} for known beforehand", covariate_words),
+                "largest_share": most("it warns from {new} of all weight in one family on, where it warned from {old}"),
+                "least_worth": least("it warns below {new} of what families are worth, where it warned below {old}"),
+            }
+        ),
         "progress_meaning": MappingProxyType(
             {
                 "covariates": listed("it no longer takes {out} for known beforehand", covariate_words),

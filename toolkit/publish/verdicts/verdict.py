@@ -16,6 +16,7 @@ from toolkit.publish.verdicts import (
     matched_cohort,
     progress_change,
     progress_meaning,
+    progress_missing,
     progress_rollout,
     reach,
     sentences,
@@ -28,6 +29,7 @@ WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
     {
         "matched_cohort": matched_cohort.verdict,
         "progress_change": progress_change.verdict,
+        "progress_missing": progress_missing.verdict,
         "progress_meaning": progress_meaning.verdict,
         "progress_rollout": progress_rollout.verdict,
         "interrupted_series": interrupted_series.verdict,

@@ -32,7 +32,8 @@ KNOWN = (
 """What a matched comparison of families allows for: what was known of each on the day."""
 
 
-def _covariates(names: tuple[str, ...]) -> tuple[str, ...]:
+def known_of_families(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names of what is known of families, refusing others: for a protocol's key."""
     usable = {name for name, one in COVARIATES.items() if not one.is_of_child and one.look_back_days <= 365}
     wrong = [
         f'"{n}" is nothing known of a family. {did_you_mean(n, usable)}'.rstrip() for n in names if n not in usable
@@ -70,7 +71,7 @@ class ProgressMeaningSpec(Spec):
     outcome: Annotated[str, AfterValidator(_outcome)] = Field(
         "any_referral_12m", description="What may happen in the year after a score; families are told apart by it."
     )
-    covariates: Annotated[tuple[str, ...], AfterValidator(_covariates)] = Field(
+    covariates: Annotated[tuple[str, ...], AfterValidator(known_of_families)] = Field(
         KNOWN, min_length=1, description="What is known of a family on the day it is scored, beside the score."
     )
     apart_days: int = Field(
