@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from score_worlds import VARIANTS, score_county
 
 from rolled_out import rolled_out
 from toolkit.publish.bundle.bundle import bundle_of
@@ -113,6 +114,18 @@ def test_with_nothing_done_few_ranges_leave_out_nought():
 def test_with_nothing_done_at_most_six_in_a_hundred_ranges_leave_out_nought(centres, scoring, options):
     runs = [compared(seed, 399, centres=centres, scoring=scoring, **options) for seed in range(500)]
     assert refused(runs) <= 30
+
+
+@pytest.mark.verify
+def test_from_records_to_verdict_nothing_is_seldom_taken_for_something(tmp_path):
+    """Judged on counties that another hand wrote: the poor are likelier to score, and each family has a life."""
+    quick = PROTOCOL.model_copy(update={"spec": PROTOCOL.spec.model_copy(update={"draws": 399})})
+    codes = []
+    for seed in range(200):
+        county = score_county(VARIANTS["tracking does nothing"], seed)
+        codes.append(verdict_for(run_study(quick, county.write(tmp_path / str(seed)))).code)
+    assert sum(code in ("fewer", "more") for code in codes) <= 12
+    assert codes.count("cannot_say") <= 30
 
 
 @pytest.mark.verify
