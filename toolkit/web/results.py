@@ -24,10 +24,15 @@ from toolkit.studies.protocol import Protocol
 __all__ = ["Publication", "Published", "Waiting", "Withdrawn"]
 
 REFERRALS = "rec11_referrals"
-PROGRESS = "para73_change"
+DECISION = "para73_decision"
+CHANGE = "para73_change"
+LOST = "para73_missing"
+CENTRES = "para73_centres"
+MEANING = "para73_meaning"
+ROLLOUT = "para73_rollout"
 MONEY = "rec10_worcestershire_series"
 MONEY_HERE = "rec10_store_series"
-_ORDER = (REFERRALS, PROGRESS, MONEY_HERE, MONEY)
+_ORDER = (REFERRALS, DECISION, CHANGE, LOST, CENTRES, MEANING, ROLLOUT, MONEY_HERE, MONEY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from toolkit.tables.instrument_scale import Instrument
 from toolkit.web import lookups
 from toolkit.web.access.checked_files import own_families, write_checked
 from toolkit.web.access.view import StoreView
-from toolkit.web.results import PROGRESS
+from toolkit.web.results import CHANGE
 
 __all__ = ["ManagerStore", "RawSheet", "Receipt"]
 
@@ -56,7 +56,7 @@ class ManagerStore(StoreView):
             The folder of protocols; the toolkit's own protocol counts where it has none of the scores. In a simulated
             store today is the last day of the centre's records.
         """
-        ours = analyses / f"{PROGRESS}.toml"
+        ours = analyses / f"{CHANGE}.toml"
         protocol = load_protocol(ours if ours.is_file() else ANALYSES / ours.name)
         rows, today = self._rows(), date.today()
         if self.is_simulated:

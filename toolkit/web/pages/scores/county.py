@@ -1,100 +1,85 @@
-"""Progress scores for the county: first to last score, what cannot be read from them, and centres in a funnel."""
+"""Progress scores for the county: the decision, and a tab for each study that it rests on."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
-from toolkit.charts.scores import funnel_chart
 from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import ResultsStore
-from toolkit.web.pages import answer_parts
+from toolkit.web.pages import answer_parts, before_the_answer
 from toolkit.web.pages.publishing import part as publishing
-from toolkit.web.pages.scores import parts as score_parts
-from toolkit.web.parts.layout import chart, header, page_head, table, verdict
-from toolkit.web.results import PROGRESS
-from toolkit.wording.numbers import per_cent
+from toolkit.web.pages.scores import change, lost, meaning, rollout
+from toolkit.web.parts.layout import header, page_head, verdict
+from toolkit.web.results import CHANGE, LOST, MEANING, ROLLOUT
+from toolkit.web.session import filtered
+
+TAB = "study-of-scores"
+"""What the session calls the tab that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study's tab.
+
+    Attributes
+    ----------
+    question
+        The study's, as its protocol's file is called.
+    label
+        The tab's.
+    draw
+        Draws what is the study's own: pictures and tables, as far as its verdict's state lets.
+    """
+
+    question: str
+    label: str
+    draw: Callable[[ResultsStore, Bundle], None]
+
+
+STUDIES = (
+    Study(CHANGE, "Change", change.draw),
+    Study(LOST, "Who is missing", lost.draw),
+    Study(MEANING, "Meaning", meaning.draw),
+    Study(ROLLOUT, "Roll-out", rollout.draw),
+)
+"""The studies of paragraph 73, in the order of their tabs."""
 
 
 def show(store: ResultsStore, person: Person) -> None:
-    """Draw the page."""
+    """Draw the page: the tab that is open, and no other."""
     check(person, "progress")
     page_head("Are the progress scores helpful?", simulated=store.is_simulated)
-    found = store.newest(PROGRESS)
+    tabs = st.tabs([study.label for study in STUDIES], key=TAB, on_change="rerun")
+    for study, tab in zip(STUDIES, tabs, strict=True):
+        if tab.open:
+            filtered("study", study.question)
+            with tab:
+                _draw(store, person, study)
+
+
+def _draw(store: ResultsStore, person: Person, study: Study) -> None:
+    """Draw a study's newest result, or how to get one."""
+    waiting, found = store.waiting(study.question), store.newest(study.question)
+    if waiting is not None:
+        before_the_answer.draw(store, person, waiting)
     if found is None:
-        answer_parts.nothing_yet(PROGRESS)
+        if waiting is None:
+            answer_parts.nothing_yet(study.question)
         return
     folder, bundle = found
+    header(bundle.title)
     verdict(bundle.verdict.sentence)
     st.write(bundle.verdict.detail)
     header("What this cannot show")
     answer_parts.cannot_show(bundle)
     header("Publishing")
     publishing.draw(store, person, folder, bundle)
-    header("First score and change")
-    _by_start(bundle)
-    _transitions(bundle)
-    header("Families never scored again")
-    _no_second_score(bundle)
-    header("Centres")
-    _funnel(store, bundle)
+    study.draw(store, bundle)
     header("Checks the answer had to pass")
     answer_parts.gates(bundle)
     answer_parts.flow(bundle)
     answer_parts.where_from(bundle, folder)
-
-
-def _by_start(bundle: Bundle) -> None:
-    rows = pd.DataFrame(bundle.table("by_start"))
-    if rows.empty or not rows["families"].sum():
-        st.info("No family has two scores yet.")
-        return
-    score_parts.by_first_score(rows, "The lower the first score, the more room to rise")
-
-
-def _transitions(bundle: Bundle) -> None:
-    rows = pd.DataFrame(bundle.table("transitions"))
-    if rows.empty:
-        return
-    square = rows.pivot(index="from", columns="to", values="families").reset_index()
-    square.columns = pd.Index(["First score", *[f"Last score {score}" for score in square.columns[1:]]])
-    square["First score"] = square["First score"].astype(str)
-    with st.expander("Every first and last score"):
-        table(square, "Families by first and last score")
-
-
-def _no_second_score(bundle: Bundle) -> None:
-    rows = pd.DataFrame(bundle.table("no_second_score"))
-    if rows.empty:
-        return
-    st.write(
-        "We do not know how these families fared. If those who left did worse, the change looks better than it was."
-    )
-    score_parts.never_scored_again(rows)
-
-
-def _funnel(store: ResultsStore, bundle: Bundle) -> None:
-    rows = pd.DataFrame(bundle.table("funnel"))
-    if rows.empty:
-        st.info("No centre has scored a family twice yet.")
-        return
-    beyond = int((rows["outside"].abs() >= 2).sum())
-    st.write(
-        "Small centres differ by luck, and all centres somewhat by whom they serve, so this is no league table. The "
-        "lines allow for both. A centre beyond the outer ones stands out from that too and is worth a visit: to ask, "
-        "not to blame."
-    )
-    names = store.centre_names()
-    shown = rows.assign(
-        centre=[f"{names.get(number, '')} ({number})".strip() for number in rows["centre_id"]],
-        share=[per_cent(share) for share in rows["share"]],
-    )
-    chart(
-        f"{'No centre lies' if not beyond else f'{beyond} of {len(rows)} centres lie'} beyond the outer lines",
-        funnel_chart(rows),
-        f"{len(rows)} centres as points: families scored twice, and the share that scored better, with limits "
-        f"around the county's {per_cent(rows['target'].iloc[0])}. {beyond} lie beyond the outer lines.",
-        shown[["centre", "families", "improved", "share"]],
-        {"centre": "Centre", "families": "Scored twice", "improved": "Scored better", "share": "Share"},
-    )

@@ -1,0 +1,90 @@
+"""The tab of change: from first to last score, by first score, by who scored and by what was scored."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.publish.bundle.model import Bundle
+from toolkit.web.access import ResultsStore
+from toolkit.web.pages.scores import parts as score_parts
+from toolkit.web.parts.layout import header, table
+from toolkit.wording.numbers import MINUS, per_cent
+
+_POINTS = {
+    "start": "First score",
+    "mean_change": "Moved by",
+    "usual_change": "Usual at other centres",
+    "expected": "Of it by chance",
+    "beyond": "Beyond chance",
+    "low_beyond": "From",
+    "high_beyond": "To",
+}
+"""The columns in points, by their names in the study's table; an older result has not all of them."""
+
+
+def draw(store: ResultsStore, bundle: Bundle) -> None:
+    """Draw the change by first score, and folded away what it is made of."""
+    header("First score and change")
+    rows = pd.DataFrame(bundle.table("by_start"))
+    if rows.empty or not rows["families"].sum():
+        st.info("No family has two scores yet.")
+        return
+    score_parts.by_first_score(rows, "The lower the first score, the more room to rise")
+    with st.expander("How many points families moved"):
+        _points(rows)
+    with st.expander("Every first and last score"):
+        _transitions(pd.DataFrame(bundle.table("transitions")))
+    _in_parts(bundle, "change_by_scorer", "scorer", "By who scored", "Who scored both times")
+    _in_parts(bundle, "change_by_dimension", "dimension", "By what was scored", "What was scored")
+
+
+def _points(rows: pd.DataFrame) -> None:
+    seen = rows[rows["families"] > 0]
+    there = [name for name in _POINTS if name in seen and seen[name].notna().any()]
+    shown = seen[there].assign(**{name: [in_points(value) for value in seen[name]] for name in there[1:]})
+    shown["start"] = [f"{start:g}" for start in seen["start"]]
+    table(shown, "Mean change in points, by first score", _POINTS)
+    st.write(
+        "Families that start at one score usually move, whoever helps them. Chance alone also moves the lowest up and "
+        "the highest down. How far it does so is taken from families that two workers scored on the same day."
+    )
+
+
+def _transitions(rows: pd.DataFrame) -> None:
+    if rows.empty:
+        return
+    square = rows.pivot(index="from", columns="to", values="families").reset_index()
+    square.columns = pd.Index(["First score", *[f"Last score {score:g}" for score in square.columns[1:]]])
+    square["First score"] = [f"{score:g}" for score in square["First score"]]
+    table(square, "Families by first and last score")
+
+
+def _in_parts(bundle: Bundle, name: str, column: str, title: str, label: str) -> None:
+    rows = pd.DataFrame(bundle.table(name))
+    if rows.empty:
+        return
+    shown = pd.DataFrame(
+        {
+            label: rows[column].astype(str),
+            "Families": rows["families"],
+            "Scored better": [per_cent(share) for share in rows["share_improved"]],
+            "From": [per_cent(share) for share in rows["low_improved"]],
+            "To": [per_cent(share) for share in rows["high_improved"]],
+            "Moved by": [in_points(value) for value in rows["mean_change"]],
+        }
+    )
+    with st.expander(title):
+        table(shown, "Families scored twice, the share that scored better, and points moved")
+
+
+def in_points(value: float | None) -> str:
+    """Return points as a signed number; empty for none.
+
+    >>> in_points(0.254), in_points(-0.5), in_points(0.001), in_points(None)
+    ('+0.25', '−0.50', '0.00', '')
+    """
+    if value is None or pd.isna(value):
+        return ""
+    said = f"{value:+.2f}"
+    return said[1:] if not float(said) else said.replace("-", MINUS)

@@ -1,0 +1,90 @@
+"""The tab of what scores mean: referrals by score and by change, and whether workers agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.charts.score_meaning import (
+    came_true_in_words,
+    chances_came_true,
+    referred_by,
+    referred_in_words,
+    table_of_chances,
+    table_of_referred,
+)
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.verdicts.may_show import NOT_A_FINDING
+from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
+from toolkit.web.access import ResultsStore
+from toolkit.web.parts.estimates import signed
+from toolkit.web.parts.layout import chart, header, table
+
+_BY = (("meaning_by_score", "band", "First score"), ("meaning_by_change", "change", "By the next score"))
+
+
+def draw(store: ResultsStore, bundle: Bundle) -> None:
+    """Draw referrals by score and by change where there is an answer, and how workers' scores met on the same day."""
+    if bundle.may.effect:
+        _pictures(bundle)
+    _doubles(bundle)
+    if bundle.may.only_as_figures:
+        _figures(bundle)
+
+
+def _pictures(bundle: Bundle) -> None:
+    header("Were families scored low referred more?")
+    st.write(
+        "A dot is the share referred in the year after, its line what the data fit. A diamond is what we would have "
+        "expected from all that was known without the score. Where the two part, the score says something new."
+    )
+    for (name, column, title), headline in zip(
+        _BY, ("Referred in the year after, by first score", "Referred in the year after the next score"), strict=True
+    ):
+        rows = pd.DataFrame(bundle.table(name))
+        if len(rows) and rows["families"].sum():
+            numbers = table_of_referred(rows, column, title=title)
+            said = referred_in_words(rows, column)
+            chart(headline, referred_by(rows, column, title=title), said, numbers, {})
+    rows = pd.DataFrame(bundle.table("meaning_by_chance"))
+    if len(rows):
+        chart("On the line, chances came true", chances_came_true(rows), came_true_in_words(rows),
+              table_of_chances(rows), {})  # fmt: skip
+
+
+def _doubles(bundle: Bundle) -> None:
+    """Draw the scores of two workers on one day: they are no figure of the effect."""
+    header("Do two workers give one score?")
+    rows = pd.DataFrame(bundle.table("meaning_double_scores"))
+    if rows.empty:
+        st.info("No family was scored by two workers on the same day. Without such scores nobody can tell.")
+        return
+    square = rows.pivot(index="first", columns="second", values="families").fillna(0).astype(int).reset_index()
+    square.columns = pd.Index(["One worker", *[f"Other: {score:g}" for score in square.columns[1:]]])
+    square["One worker"] = [f"{score:g}" for score in square["One worker"]]
+    table(square, "Families scored by two workers on the same day")
+
+
+def _figures(bundle: Bundle) -> None:
+    with st.expander(NOT_A_FINDING):
+        st.write("These data cannot tell, so nothing below may be quoted as a result.")
+        told = list(_told(bundle.facts_as(ProgressMeaningFacts)))
+        if told:
+            table(pd.DataFrame(told), "What was looked at, with the ends of its range")
+        for name, column, title in _BY:
+            rows = pd.DataFrame(bundle.table(name))
+            if len(rows) and rows["families"].sum():
+                table(table_of_referred(rows, column, title=title), f"Referred in the year after: {title.lower()}")
+
+
+def _told(facts: ProgressMeaningFacts) -> Iterator[dict[str, str]]:
+    for label, found in (
+        ("What the first score adds, in picking one of two families, in 100", facts.added_value),
+        ("What the change adds, in picking one of two families, in 100", facts.change_added_value),
+        ("Referred in 100: score rose, less others like them", facts.rose_difference if facts.rose_stands else None),
+    ):
+        if found is not None:
+            figure, low, high = (signed(100 * value) for value in found)
+            yield {"What": label, "Figure": figure, "From": low, "To": high}
