@@ -51,9 +51,7 @@ found stands among all that was looked at, and not beside the answer."""
 
 _TABLES: Mapping[State, frozenset[str]] = MappingProxyType(
     {
-        "cannot_tell": frozenset(
-            {"by_start", "funnel", "missing_by_group", "series", "reach_areas", "reach_by_year"}
-        ),
+        "cannot_tell": frozenset({"by_start", "funnel", "missing_by_group", "series", "reach_areas", "reach_by_year"}),
         "cannot_say": frozenset({"by_start", "funnel", "missing_by_group", "series"}),
     }
 )
