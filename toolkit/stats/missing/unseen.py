@@ -165,7 +165,7 @@ class _Rows:
     stratum: Integers
 
     def fit(self, keep: Booleans, near: Floats | None = None) -> Floats | None:
-        """Return the coefficients of the chance of being seen, fitted on some; ``None`` where all or none of them were."""
+        """Return the coefficients of the chance of being seen, fitted on some; ``None`` where all or none were."""
         seen = self.is_seen[keep].astype(np.float64)
         if not len(seen) or seen.min() == seen.max():
             return None
