@@ -20,6 +20,7 @@ from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
+from toolkit.studies.progress_missing.facts import ProgressMissingFacts
 from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.studies.reach.facts import ReachFacts
 from toolkit.studies.result import Check, Estimate
@@ -154,8 +155,37 @@ FACTS_OF = {
         centres_scoring=19,
         centres_not_scoring=15,
         centres_with_scores=19,
-        test_retest=0.7,
         floor_and_ceiling="Families that start at 1 can only go up.",
+        ended_at_top=31,
+        beyond=(0.05, -0.07, 0.17, 52),
+        beyond_bounds=(-1.9, 1.2),
+        expected_by_chance=(0.14, 0.03, 0.25),
+    ),
+    "progress_missing": ProgressMissingFacts(
+        families=410,
+        families_scored_twice=223,
+        no_second_score=187,
+        centres=19,
+        share_complete=(0.544, 0.49, 0.6),
+        share_improved_seen=(0.58, 0.52, 0.64),
+        share_improved_weighted=(0.55, 0.47, 0.63),
+        share_improved_lowest=0.32,
+        share_improved_highest=0.75,
+        share_improved_no_better=0.54,
+        share_improved_bounds=(0.28, 0.79),
+        share_improved_no_better_bounds=(0.28, 0.6),
+        mean_change_seen=(0.5, 0.4, 0.6),
+        mean_change_weighted=(0.45, 0.3, 0.6),
+        mean_change_lowest=-0.6,
+        mean_change_highest=1.1,
+        mean_change_no_better=0.43,
+        mean_change_bounds=(-0.7, 1.2),
+        mean_change_no_better_bounds=None,
+        halves_at=None,
+        cannot_rise=11,
+        known=402,
+        worth=160.5,
+        largest_share=0.03,
     ),
     "progress_meaning": ProgressMeaningFacts(
         outcome="any_referral_12m",

@@ -100,6 +100,11 @@ SPEC_MOVES: Mapping[str, Mapping[str, tuple[Move, Move]]] = {
         "ratio": (to(1), by(2)),
         "margin": (by(0.5), by(0.0)),
     },
+    "progress_missing": {
+        "covariates": (fewer, lambda value, data: (*value, "referred_last_month")),
+        "largest_share": (by(0.5), by(-0.2)),
+        "least_worth": (by(-0.2), by(0.5)),
+    },
     "reach": {"groups": (fewer, lambda value, data: value), "margin": (by(0.5), by(0.0))},
     "progress_rollout": {
         "min_families": (by(-1), by(2)),
@@ -153,8 +158,8 @@ def test_every_weakening_is_named_and_no_strengthening_is(data: st.DataObject) -
 
 def test_every_number_and_list_that_has_a_rule_is_moved_above() -> None:
     assert set(GATE_MOVES) == set(GATES)
-    untried = {"curve", "folds", "steps", "months_each_side"}  # the first two are free; the others are tried below
-    assert {kind: set(rules) - untried for kind, rules in SPECS.items() if rules} == {
+    untried = {"curve", "folds", "steps", "months_each_side", "test_retest"}  # two are free; the others are tried below
+    assert {kind: set(rules) - untried for kind, rules in SPECS.items() if set(rules) - untried} == {
         kind: set(moves) for kind, moves in SPEC_MOVES.items()
     }
 
@@ -208,6 +213,18 @@ def test_steps_taken_out_of_a_series_are_named_by_their_day() -> None:
     assert old.spec.model_dump()["steps"] == (date(2008, 11, 11),)
     (found,) = changes(old, new)
     assert found.is_less and found.words == "it no longer allows for what changed on 11 November 2008"
+
+
+def test_an_assumption_of_an_older_plan_is_told_as_given_up_and_not_as_less_asked() -> None:
+    new = PLANS["progress_change"]
+    old = protocol_of(
+        new.text.replace("wait_days = 183\n", "wait_days = 183\ntest_retest = 0.7\n").encode(), f"{new.question}.toml"
+    )
+    assert old.spec.model_dump()["test_retest"] == 0.7  # an older plan reads
+    (found,) = changes(old, new)
+    assert not found.is_less and found.words.startswith("it no longer assumes how closely two scores of a family agree")
+    (back,) = changes(new, old)
+    assert back.words == "its test retest is 0.7, where it was not set"
 
 
 def test_another_kind_of_study_is_named_and_its_keys_are_not_held_against_each_other() -> None:

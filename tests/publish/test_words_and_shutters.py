@@ -26,6 +26,7 @@ from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
+from toolkit.studies.progress_missing.facts import ProgressMissingFacts
 from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.studies.reach.facts import ReachFacts
 from toolkit.studies.result import AsOf, Estimate, Gate
@@ -81,8 +82,7 @@ def estimate(outcome: str, share: float, half: float, **parts: Any) -> Estimate:
 def progress(draw: st.DrawFn) -> Bundle:
     count = st.integers(0, 60)
     rows = [
-        {"start": start, "improved": draw(count), "same": draw(count), "worse": draw(count), "expected_from_noise": 0.4}
-        for start in range(1, 6)
+        {"start": start, "improved": draw(count), "same": draw(count), "worse": draw(count)} for start in range(1, 6)
     ]
     lost = [{"start": row["start"], "no_second_score": draw(count)} for row in rows]
     sums = {name: sum(row[name] for row in rows) for name in ("improved", "same", "worse")}
@@ -99,8 +99,10 @@ def progress_facts(**counts: int) -> ProgressChangeFacts:
     """The facts with every other figure at something harmless."""
     known: dict[str, Any] = {
         "floor_and_ceiling": "Those who start low can only rise.", "direction": "Higher is better.",
-        "median_days_between": 150.0, "share_same_scorer": 0.5, "share_of_joiners_scored": 0.5,
-        "test_retest": 0.7, "centres": 34, "centres_scoring": 19, "centres_not_scoring": 15, "centres_with_scores": 19,
+        "median_days_between": 150.0, "share_same_scorer": 0.5, "share_of_joiners_scored": 0.5, "beyond_unknown": "",
+        "beyond": (0.1, -0.02, 0.22, 52), "expected_by_chance": (0.14, 0.03, 0.25), "beyond_bounds": (-1.9, 1.2),
+        "by_others": (0.08, -0.1, 0.26, 31), "centres": 34, "centres_scoring": 19, "centres_not_scoring": 15,
+        "centres_with_scores": 19,
     }  # fmt: skip
     return ProgressChangeFacts(**{field.name: 0 for field in fields(ProgressChangeFacts)} | known | counts)
 
@@ -186,6 +188,35 @@ def trust(draw: st.DrawFn) -> Bundle:
 
 
 @st.composite
+def missing(draw: st.DrawFn) -> Bundle:
+    count = st.integers(0, 60)
+    lost = [draw(count) for _ in range(5)]
+    twice = [draw(count) for _ in range(5)]
+    improved = draw(st.integers(0, sum(twice)))
+    part = draw(st.integers(0, sum(lost))), draw(st.integers(0, sum(twice)))
+    halves = [part, (sum(lost) - part[0], sum(twice) - part[1])]
+    rows = [
+        {"group": group, "group_label": group, "level": place, "label": str(place), "families": away + here,
+         "no_second_score": away, "share": 0.4, "low": 0.1 + 0.5 * (place % 2), "high": 0.3 + 0.5 * (place % 2)}
+        for group, levels in (("first_score", zip(lost, twice, strict=True)), ("lone_parent", halves))
+        for place, (away, here) in enumerate(levels)
+    ]  # fmt: skip
+    counts = {
+        "improved": improved, "not_better": sum(twice) - improved, "lost_can_rise": sum(lost[:4]),
+        "lost_at_top": lost[4],
+    }  # fmt: skip
+    known = {
+        "families": sum(lost) + sum(twice), "families_scored_twice": sum(twice), "no_second_score": sum(lost),
+        "centres": 19, "share_improved_weighted": (0.41, 0.36, 0.47), "share_improved_no_better": 0.43,
+        "share_complete": (0.55, 0.5, 0.6), "cannot_rise": lost[4], "known": sum(twice), "worth": 50.0,
+        "largest_share": 0.1,
+    }  # fmt: skip
+    blank: dict[str, Any] = {field.name: None for field in fields(ProgressMissingFacts)}
+    tables = {"missing_by_group": rows, "missing_counts": [counts]}
+    return bundle("progress_missing", ProgressMissingFacts(**{**blank, **known}), tables)
+
+
+@st.composite
 def meaning(draw: st.DrawFn) -> Bundle:
     ends = ("low", "low", "middle", "high", "high")
     happened, others = (st.integers(0, 40), st.integers(0, 80))
@@ -264,6 +295,7 @@ def series(draw: st.DrawFn) -> Bundle:
 KINDS: dict[str, st.SearchStrategy[Bundle]] = {
     "matched_cohort": matched(),
     "progress_change": progress(),
+    "progress_missing": missing(),
     "progress_meaning": meaning(),
     "reach": reach(),
     "trust": trust(),
@@ -344,7 +376,7 @@ def test_a_stricter_policy_never_says_more(kind: str, data: st.DataObject) -> No
 def test_the_case_that_showed_it() -> None:
     """With a threshold of 9 the table hides 8 families that got worse and 9 lost: so does the sentence above it."""
     rows = [
-        {"start": 1, "improved": 60, "same": 20, "worse": 8, "expected_from_noise": 0.4},
+        {"start": 1, "improved": 60, "same": 20, "worse": 8},
     ]
     facts = progress_facts(improved=60, same=20, worse=8, no_second_score=9, families=97, families_scored_twice=88)
     share = Estimate(

@@ -23,6 +23,13 @@ from toolkit.charts.score_meaning import (
     table_of_chances,
     table_of_referred,
 )
+from toolkit.charts.score_missing import (
+    could_be,
+    could_be_in_words,
+    never_again,
+    never_again_in_words,
+    table_of_could_be,
+)
 from toolkit.charts.scores import change_by_start, funnel_chart
 from toolkit.charts.time_series import compared_chart, series_chart
 
@@ -279,3 +286,41 @@ def test_the_course_around_the_start_tells_before_from_after_without_colour_and_
     assert "12 to 6 months before: 1 more (from 2 fewer to 4 more)" in said
     assert "0 to 6 months after: 3 fewer (from 5 fewer to 1 fewer)" in said and "6 to 0 months before: none" in said
     assert "In no half year" in half_years_in_words(HALF_YEARS.head(0))
+
+
+RANGE_ROWS = pd.DataFrame(
+    {
+        "how": ["anything", "seen", "weighted", "no_better"],
+        "estimate": [None, 0.48, 0.41, None],
+        "from": [0.26, None, None, 0.26],
+        "to": [0.68, None, None, 0.43],
+        "low": [0.24, 0.44, 0.36, 0.24],
+        "high": [0.71, 0.52, 0.47, 0.46],
+    }
+)
+
+
+def test_what_the_share_could_be_is_drawn_said_and_listed_with_the_same_numbers() -> None:
+    spec = could_be(RANGE_ROWS).to_dict()
+    lines, bars, marks = spec["layer"]
+    assert [layer["mark"]["type"] for layer in (lines, bars, marks)] == ["rule", "bar", "point"]
+    drawn = [(row["least"], row["greatest"]) for row in rows_in(spec) if "least" in row]
+    assert drawn == [(0.26, 0.43), (0.26, 0.68)]  # in the order of what is taken for granted, whatever the rows' order
+    assert marks["encoding"]["x"]["scale"]["domain"] == [0, 1]  # nothing is cut off
+    said = could_be_in_words(RANGE_ROWS)
+    assert said.startswith("Families scored twice: 48 in 100 scored better (range 44 to 52).")
+    assert said.endswith("Whatever the rest did: from 26 to 68 in 100.")
+    listed = table_of_could_be(RANGE_ROWS)
+    assert listed["Figure in 100"].tolist()[:2] == [48.0, 41.0]
+    assert listed["To"].tolist()[2:] == [43.0, 68.0]
+    nothing = RANGE_ROWS.iloc[:0]
+    assert could_be_in_words(nothing) == "" and table_of_could_be(nothing).empty and could_be(nothing).to_dict()
+
+
+def test_who_was_lost_is_drawn_in_the_groups_own_order() -> None:
+    rows = pd.DataFrame({"label": ["1", "2", "10"], "families": [50, 300, 9], "no_second_score": [8, 75, 9]})
+    rows = rows.assign(share=rows["no_second_score"] / rows["families"], low=[0.1, 0.2, None], high=[0.3, 0.3, None])
+    spec = never_again(rows).to_dict()
+    assert spec["layer"][0]["encoding"]["y"]["sort"] == ["1", "2", "10"]
+    assert len([row for row in rows_in(spec) if row.get("low") is not None and row["label"] == "10"]) == 0
+    assert never_again_in_words(rows).endswith("1: 8 of 50; 2: 75 of 300; 10: 9 of 9.")

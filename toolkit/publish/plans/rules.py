@@ -149,6 +149,14 @@ def shift(key: str, old: Any, new: Any) -> tuple[Change, ...]:
     return (Change(key, True, words),) if new > before else ()
 
 
+def no_longer_assumed(key: str, old: Any, new: Any) -> tuple[Change, ...]:
+    """Name how closely two scores of an unchanged family agree: an assumption once, and taken from the scores since."""
+    if new is not None:
+        return same()(key, old, new)
+    words = "it no longer assumes how closely two scores of a family agree, and takes it from second scorings"
+    return (Change(key, False, words),)
+
+
 def only_asked(key: str, old: Any, new: Any) -> tuple[Change, ...]:
     """Name what is asked no longer, for a key that is yes or no."""
     return (Change(key, True, f"it no longer has “{key_words(key)}”"),) if old and not new else ()
@@ -240,7 +248,7 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
                 ),
             }
         ),
-        "progress_change": MappingProxyType({}),
+        "progress_change": MappingProxyType({"test_retest": no_longer_assumed}),
         "progress_missing": MappingProxyType(
             {
                 "covariates": listed("it no longer takes {out} for known beforehand", covariate_words),

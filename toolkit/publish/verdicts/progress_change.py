@@ -17,7 +17,12 @@ LOST = "We do not know how the families did who were not scored again. They may 
 NO_COMPARISON = "Families that no centre helps are not scored. So there is no one to compare with."
 FEW_SCORED_TWICE = "Too few families were scored twice to give figures."
 FEW_CHANGED = "Too few families changed, or too few did not, to give figures."
-_LEAST_NOISE = 0.05
+BEYOND = (
+    "If the same families were only scored again, chance alone would move them by {expected} of a point. They moved by "
+    "{left} beyond that, and the data fit from {low} to {high}."
+)
+BEYOND_UNKNOWN = "How much of it is chance we do not know: too few families were scored by two workers on one day."
+BY_OTHERS = "As second workers scored both ends, families moved by {by}, and the data fit from {low} to {high}."
 
 
 def verdict(bundle: Bundle, shown: Shown) -> Verdict:
@@ -31,11 +36,11 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     lost = [] if few else _lost(shown)
     is_table_told = shown.is_exact or shown.are_told(*names_by_start(bundle.tables))
     bounds = _range(bundle) if is_moved_told and is_table_told else []
-    noise = _noise(bundle) if is_table_told and not few else []
+    chance = _chance(facts) if is_moved_told and is_table_told else []
     return Verdict(
         "cannot_say",
         " ".join([NO_CAUSE, *moved, *lost]),
-        " ".join([*bounds, facts.floor_and_ceiling, *noise]),
+        " ".join([*bounds, *chance, facts.floor_and_ceiling]),
         (NO_COMPARISON, SELF_SCORED, AT_THEIR_WORST, LOST, *_other_centres(facts)),
         1,
         sentences.MARYLAND[1],
@@ -74,16 +79,21 @@ def _range(bundle: Bundle) -> list[str]:
     return [f"Centres differ, so the true number who scored better could be from {low} to {high} in every 100."]
 
 
-def _noise(bundle: Bundle) -> list[str]:
-    table = bundle.table("by_start")
-    expected = table[0]["expected_from_noise"] if table else None
-    if expected is None or expected < _LEAST_NOISE:
-        return []
-    start = table[0]["start"]
-    return [
-        f"No score is exact. If nothing changed, those who start at {start} could still seem to rise by about "
-        f"{expected:.1f} of a point."
-    ]
+def _chance(facts: ProgressChangeFacts) -> list[str]:
+    """Return what of the change scoring again would make by itself, and how second workers saw both ends."""
+    if facts.beyond is None or facts.expected_by_chance is None:
+        return [BEYOND_UNKNOWN]
+    left, low, high = (_points(value) for value in facts.beyond[:3])
+    told = [BEYOND.format(expected=_points(facts.expected_by_chance[0]), left=left, low=low, high=high)]
+    if facts.by_others is not None:
+        by, low, high = (_points(value) for value in facts.by_others[:3])
+        told.append(BY_OTHERS.format(by=by, low=low, high=high))
+    return told
+
+
+def _points(value: float) -> str:
+    """Return points in hundredths, so that a range clear of 0 reads so: "0.2", "-0.14", never "-0"."""
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 def _other_centres(facts: ProgressChangeFacts) -> list[str]:

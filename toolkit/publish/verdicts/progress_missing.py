@@ -30,7 +30,7 @@ NO_BETTER = (
 )
 HALVES = "It would be half of that or less only if no more than {at} in every 100 of the rest scored better."
 NEVER_HALVES = "Even if none of the rest scored better, it would not fall by half."
-WHO = "Who was lost differs most by this: {group}. {most} were lost in {more} of 100 cases, and {least} in {fewer}."
+WHO = "Who was lost differed most by {group}. Of every 100, {more} were lost with {most}, and {fewer} with {least}."
 THIN = "Hardly any families like those lost were scored again. So that figure rests on a few."
 
 UNSEEN = "We do not know how the families did who were not scored again. No sum can tell us."

@@ -134,10 +134,11 @@ def with_unseen(
     codes, groups = dense_codes(cluster)
     rows = _Rows(tuple(figures), is_seen, design, penalty, stratum)
     everything = np.ones(len(is_seen), dtype=bool)
-    chance = rows.chance(everything)
+    beta = rows.fit(everything)
+    chance = rows.chance(everything, beta)
     whole = rows.means(everything, chance)
     kept = [codes != group for group in range(groups)] if groups > 1 else []
-    without = np.array([rows.means(keep, rows.chance(keep)) for keep in kept])
+    without = np.array([rows.means(keep, rows.chance(keep, rows.fit(keep, beta))) for keep in kept])
     told = []
     for place, figure in enumerate(figures):
         parts = None if not kept else without[:, place]
@@ -163,12 +164,17 @@ class _Rows:
     penalty: Floats
     stratum: Integers
 
-    def chance(self, keep: Booleans) -> Floats:
-        """Return every row's chance of being seen, fitted on some; 1 where all of them were, and half where none."""
+    def fit(self, keep: Booleans, near: Floats | None = None) -> Floats | None:
+        """Return the coefficients of the chance of being seen, fitted on some; ``None`` where all or none were."""
         seen = self.is_seen[keep].astype(np.float64)
         if not len(seen) or seen.min() == seen.max():
-            return np.full(len(self.is_seen), 1.0 if len(seen) and seen[0] else 0.5)
-        beta, _ = fit_ridge(self.design[keep], seen, np.ones(len(seen)), self.penalty)
+            return None
+        return fit_ridge(self.design[keep], seen, np.ones(len(seen)), self.penalty, near)[0]
+
+    def chance(self, keep: Booleans, beta: Floats | None) -> Floats:
+        """Return every row's chance of being seen: 1 where all those kept were, and half where none."""
+        if beta is None:
+            return np.full(len(self.is_seen), 1.0 if self.is_seen[keep].all() else 0.5)
         return chances(self.design @ beta)
 
     def means(self, keep: Booleans, chance: Floats) -> Floats:

@@ -11,6 +11,10 @@ _ALWAYS = {"code": "cannot_say", "maryland_level": 1}
 """What files hold as ``verdict_hint``, for readers of before the verdict's rule stood with the others."""
 
 
+Counted = tuple[float, float, float, int] | None
+"""A figure, the ends of its 95% interval, and how many second scorings it rests on; where it could be had."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProgressChangeFacts(Facts):
     """How the readings were made and what became of the families.
@@ -38,10 +42,21 @@ class ProgressChangeFacts(Facts):
         Days from first to last score; ``None`` where nobody was scored twice.
     centres, centres_scoring, centres_not_scoring, centres_with_scores
         Centres on record; those that score families, and do not; those with a family in this study.
-    test_retest
-        The protocol's correlation of two scores of a family that has not changed.
     floor_and_ceiling
         Which starting scores can move one way only, in words.
+    ended_at_bottom, ended_at_top
+        Families scored twice whose last score was the lowest or the highest there is.
+    beyond
+        Mean change in points, less what scoring the same families again would show by itself, the ends of its interval,
+        and the second scorings that this rests on; ``None`` where they are too few (`beyond_unknown` says so).
+    beyond_unknown
+        Why it is not known; empty where it is.
+    beyond_bounds
+        What is left of the change whatever chance makes of scores: certain, and wide.
+    expected_by_chance
+        What the scores would move by if the families were only scored again, with its interval.
+    by_others
+        The change as second scorers gave both ends, the ends of its interval, and the ends so scored.
     """
 
     families: int
@@ -63,8 +78,14 @@ class ProgressChangeFacts(Facts):
     centres_scoring: int
     centres_not_scoring: int
     centres_with_scores: int
-    test_retest: float
     floor_and_ceiling: str
+    ended_at_bottom: int = 0
+    ended_at_top: int = 0
+    beyond: Counted = None
+    beyond_unknown: str = ""
+    beyond_bounds: tuple[float, float] | None = None
+    expected_by_chance: tuple[float, float, float] | None = None
+    by_others: Counted = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the facts by the keys a bundle's file has for them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toolkit.stats.ordinal.change import Share
+from toolkit.studies.progress_change.facts import Counted
 from toolkit.studies.result import Gate, Status
 
 
@@ -63,6 +64,20 @@ def scorers(share_same: float | None) -> Gate:
         threshold=0.5,
         sentence=sentence,
     )
+
+
+def chance(beyond: Counted) -> Gate:
+    """Warn where the change may be chance alone, or nobody knows how much of it is; it bars nothing."""
+    if beyond is None:
+        sentence = "How much of the change is chance is not known: too few families were scored by two workers."
+        return Gate(name="chance", status="warn", figure=None, threshold=0.0, sentence=sentence)
+    estimate, low, high, _ = beyond
+    if low > 0 or high < 0:
+        sentence = "Scores moved by more than scoring the same families again would move them."
+    else:
+        sentence = "Scoring the same families again, with nothing changed, could move scores by as much."
+    status: Status = "pass" if low > 0 or high < 0 else "warn"
+    return Gate(name="chance", status=status, figure=estimate, threshold=0.0, sentence=sentence)
 
 
 def comparison() -> Gate:

@@ -17,7 +17,6 @@ FEW_FAMILIES = 30
 """Below so many families scored twice, a page warns that one family changes the picture."""
 
 WAIT_DAYS = 183
-TEST_RETEST = 0.7
 
 
 class Records(Protocol):
@@ -78,7 +77,7 @@ def centre_progress(records: Records, *, dimension: str = "overall") -> CentrePr
         improved=change.improved.count,
         same=change.same.count,
         worse=change.worse.count,
-        by_start=tables_of(frame, change, TEST_RETEST, instrument)["by_start"],
+        by_start=tables_of(frame, change, None, instrument)["by_start"],
         sentence=_sentence(twice, change.improved.count, change.same.count, change.worse.count) + _on(instrument),
     )
 

@@ -19,6 +19,10 @@ class ProgressChangeSpec(Spec):
         "to 5 where not said. Scores of others are left out and counted.",
     )
     wait_days: int = Field(183, ge=1, description="Days a family must have had to be scored again.")
-    test_retest: float = Field(
-        0.7, ge=0, le=1, description="Assumed correlation of two scores of a family that has not changed."
+    test_retest: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Of older protocols, and not used: how closely two scores of an unchanged family agree is taken "
+        "from second scorings of the same day, and where these are too few it is not known.",
     )

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from toolkit.stats.ordinal.beyond import ChangeBeyond
 from toolkit.stats.ordinal.change import OrdinalChange, Share
-from toolkit.stats.ordinal.regression_to_the_mean import expected_from_noise
 from toolkit.stats.providers.counts import binomial_funnel
-from toolkit.studies.progress_change.on_scale import places, shown_levels
+from toolkit.studies.progress_change.by_parts import change_by_scorer
+from toolkit.studies.progress_change.on_scale import shown_levels
+from toolkit.studies.progress_change.usual import usual_by_start
 from toolkit.tables.instrument_scale import Instrument
 
 CHANGES = ("improved", "same", "worse")
 
 
 def tables_of(
-    frame: pd.DataFrame, change: OrdinalChange, test_retest: float, instrument: Instrument
+    frame: pd.DataFrame, change: OrdinalChange, beyond: ChangeBeyond | None, instrument: Instrument
 ) -> dict[str, pd.DataFrame]:
     """Return the study's tables, of exact counts: publish protects them before members see any.
 
     ``transitions`` (from, to, families), ``change`` (each direction with its interval, clustered by centre, under both
     the names that files have had), ``by_start`` and ``no_second_score`` (by starting score), ``funnel`` (a row a
     centre, in order of its number; ``outside`` counts the limits passed, negative below; ``between`` is the standard
-    deviation of centres' true shares that the limits allow for).
+    deviation of centres' true shares that the limits allow for), ``change_by_scorer``.
+
+    By first score, too: ``expected``, the points that scoring the same families again would move them by itself, as
+    second scorings show (``beyond`` is the change less that); and ``usual_change``, that of families of other centres
+    that began there, with the middle half of where they end.
     """
     return {
         "transitions": _transitions(change, instrument),
         "change": _change(change),
-        "by_start": _by_start(frame, change, test_retest, instrument),
+        "by_start": _by_start(frame, change, beyond, instrument),
         "no_second_score": _no_second_score(change, instrument),
         "funnel": _funnel(frame),
+        "change_by_scorer": change_by_scorer(frame),
     }
 
 
@@ -56,20 +64,33 @@ def _change(change: OrdinalChange) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _by_start(frame: pd.DataFrame, change: OrdinalChange, test_retest: float, instrument: Instrument) -> pd.DataFrame:
-    first, levels = places(frame["first"], instrument), shown_levels(instrument)
-    noise = expected_from_noise(first, test_retest, levels=change.levels) if len(frame) else None
+def _by_start(
+    frame: pd.DataFrame, change: OrdinalChange, beyond: ChangeBeyond | None, instrument: Instrument
+) -> pd.DataFrame:
+    levels = shown_levels(instrument)
+    usual = usual_by_start(frame, instrument)
+    by_chance = {} if beyond is None else {row.start: row for row in beyond.by_start}
     rows = []
-    for row in change.by_start:
+    for row, is_usual in zip(change.by_start, usual, strict=True):
         cells: dict[str, object] = {"start": levels[row.start - 1], "families": row.improved.of}
         for name in CHANGES:
             share: Share = getattr(row, name)
             cells |= {name: share.count, f"share_{name}": share.share}
             cells |= {f"low_{name}": share.low, f"high_{name}": share.high}
         cells |= {"mean_change": row.mean_change * instrument.step}
-        cells |= {"expected_from_noise": None if noise is None else float(noise[row.start - 1]) * instrument.step}
+        mine = by_chance.get(float(levels[row.start - 1]))
+        cells |= dict.fromkeys(("expected", "beyond", "low_beyond", "high_beyond"))
+        cells |= dict(is_usual)
+        if mine is not None:
+            left = mine.beyond
+            cells |= {"expected": _known(mine.expected.estimate), "beyond": _known(left.estimate)}
+            cells |= {"low_beyond": _known(left.low), "high_beyond": _known(left.high)}
         rows.append(cells | {"can_improve": row.can_improve, "can_worsen": row.can_worsen})
     return pd.DataFrame(rows)
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def _no_second_score(change: OrdinalChange, instrument: Instrument) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 from toolkit.cohort.censoring import weight_name
 from toolkit.cohort.days.given import families_on_days
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.studies.codes import codes_of
 from toolkit.studies.progress_meaning.readings import Scores
 from toolkit.studies.progress_meaning.spec import ProgressMeaningSpec
 from toolkit.studies.result import FlowStep
@@ -65,11 +66,6 @@ class Scored:
     def centre(self) -> Integers:
         """The centre of each row that counts, as a code from 0."""
         return codes_of(self.counted["centre_id"])
-
-
-def codes_of(names: pd.Series) -> Integers:
-    """Return names as codes from 0 in their order."""
-    return np.unique(names.to_numpy(dtype=object).astype(str), return_inverse=True)[1].reshape(-1).astype(np.intp)
 
 
 def scored_families(

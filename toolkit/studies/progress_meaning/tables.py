@@ -10,7 +10,7 @@ import pandas as pd
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.prediction.calibration import risk_groups
 from toolkit.stats.prediction.clusters import weighted_mean
-from toolkit.studies.progress_meaning.known import codes_of
+from toolkit.studies.codes import codes_of
 from toolkit.studies.progress_meaning.readings import Scores
 from toolkit.studies.progress_meaning.rose import Rose
 from toolkit.studies.progress_meaning.scorers import double_scores

@@ -10,7 +10,8 @@ import pandas as pd
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.prediction.added_value import AddedValue, added_value
 from toolkit.stats.prediction.calibration import Calibrated, calibration
-from toolkit.studies.progress_meaning.known import Scored, codes_of
+from toolkit.studies.codes import codes_of
+from toolkit.studies.progress_meaning.known import Scored
 from toolkit.studies.progress_meaning.rule import Adds, adds
 from toolkit.studies.progress_meaning.spec import ProgressMeaningSpec
 

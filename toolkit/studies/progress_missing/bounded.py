@@ -8,7 +8,7 @@ import numpy as np
 
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.missing.unseen import Measured, OfAll, WithUnseen, with_unseen
-from toolkit.studies.progress_meaning.known import codes_of
+from toolkit.studies.codes import codes_of
 from toolkit.studies.progress_missing.known import FirstDay
 from toolkit.tables.instrument_scale import Instrument
 
@@ -52,9 +52,7 @@ def of_families(day: FirstDay, instrument: Instrument) -> OfFamilies | None:
         limits=(0.0, 1.0),
     )
     moved = Measured(change, lowest - first, highest - first, is_share=False, limits=(-reach, reach))
-    found = with_unseen(
-        (improved, moved), is_seen, day.design, day.penalty, day.stratum, codes_of(frame["centre_id"])
-    )
+    found = with_unseen((improved, moved), is_seen, day.design, day.penalty, day.stratum, codes_of(frame["centre_id"]))
     return OfFamilies(found.figures[0], found.figures[1], found)
 
 

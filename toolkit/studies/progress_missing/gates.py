@@ -54,7 +54,9 @@ def known(share: float | None) -> Gate:
     if share is None or share < 0.9:
         sentence = "Of a tenth of families or more little but their score was known on the first day."
         return _gate("known", "warn", share, 0.9, sentence)
-    return _gate("known", "pass", share, 0.9, "Of nearly all families more than their score was known on the first day.")
+    return _gate(
+        "known", "pass", share, 0.9, "Of nearly all families more than their score was known on the first day."
+    )
 
 
 def _gate(name: str, status: Status, figure: float | None, threshold: float | None, sentence: str) -> Gate:

@@ -104,4 +104,5 @@ def _of_numbers(about: pd.DataFrame) -> Floats:
 
 
 def _day(frame: pd.DataFrame) -> Floats:
-    return (frame["first_on"] - frame["first_on"].min()).dt.days.to_numpy(dtype=np.float64)[:, None]
+    since = (frame["first_on"] - frame["first_on"].min()).dt.days
+    return np.asarray(since, dtype=np.float64).reshape(-1, 1)

@@ -28,5 +28,8 @@ class ProgressMissingSpec(Spec):
         0.2, gt=0, le=1, description="The part of all weight that one family may bear before a warning (0 to 1)."
     )
     least_worth: float = Field(
-        0.2, gt=0, le=1, description="What weighted families must be worth of as many unweighted, or a warning (0 to 1)."
+        0.2,
+        gt=0,
+        le=1,
+        description="What weighted families must be worth of as many of one weight, or a warning.",
     )

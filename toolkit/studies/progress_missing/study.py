@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from toolkit.stats.agreement.coefficient import Coefficient
 from toolkit.stats.missing.bounds import Bounds
 from toolkit.stats.missing.unseen import OfAll
 from toolkit.stats.variance.clustered_mean import ClusteredMean, clustered_mean
-from toolkit.studies.progress_meaning.known import codes_of
+from toolkit.studies.codes import codes_of
 from toolkit.studies.estimates import estimate_of_mean, no_figure
 from toolkit.studies.progress_change.readings import FirstAndLast, first_and_last
 from toolkit.studies.progress_missing import gates
@@ -81,9 +81,7 @@ def _gates(protocol: Protocol, spec: ProgressMissingSpec, facts: ProgressMissing
 
 def _estimates(found: OfFamilies | None, lost: ClusteredMean, facts: ProgressMissingFacts) -> tuple[Estimate, ...]:
     """Return the share never scored again first; then each figure as seen, weighted, and its bounds' interval."""
-    told = [
-        estimate_of_mean(lost, "no_second_score", estimator="first_to_last", measure="share", rows=facts.families)
-    ]
+    told = [estimate_of_mean(lost, "no_second_score", estimator="first_to_last", measure="share", rows=facts.families)]
     for measure, of in zip(MEASURES, (None, None) if found is None else (found.improved, found.change), strict=True):
         for how in ("seen", "weighted", "no_better", "anything"):
             told.append(_estimate(measure, how, of, facts))
@@ -110,7 +108,7 @@ def _facts(
     is_lost = frame["last"].isna()
     families, twice = len(frame), int((~is_lost).sum())
     complete = None if np.isnan(lost.low) else (1 - lost.mean, 1 - lost.high, 1 - lost.low)
-    figures = {}
+    figures: dict[str, Any] = {}
     for name in MEASURES:
         of = None if found is None else (found.improved if name == "share_improved" else found.change)
         figures |= {f"{name}_{part}": value for part, value in _parts(of).items()}

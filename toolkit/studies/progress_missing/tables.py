@@ -9,10 +9,10 @@ import pandas as pd
 
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.stats.variance.clustered_mean import clustered_mean
-from toolkit.studies.progress_meaning.known import codes_of
+from toolkit.studies.codes import codes_of
 from toolkit.studies.progress_change.on_scale import shown_levels
 from toolkit.studies.progress_missing.bounded import OfFamilies
-from toolkit.studies.progress_missing.known import UNKNOWN, FirstDay
+from toolkit.studies.progress_missing.known import FirstDay
 from toolkit.tables.instrument_scale import Instrument
 from toolkit.tables.progress_scores import WHO
 
@@ -23,18 +23,23 @@ NOT_KNOWN = "Not known"
 GROUPS = ("first_score", "who_scored", "deprivation", "referred_before")
 """What families are told apart by, beside each yes-or-no need among the covariates."""
 _COLUMNS = ("group", "group_label", "level", "label", "families", "no_second_score", "share", "low", "high")
-_DEPRIVED = {1: "Most deprived fifth", 2: "Second fifth", 3: "Middle fifth", 4: "Fourth fifth", 5: "Least deprived fifth"}
-HOW = ("seen", "weighted", "no_better", "anything")
+_DEPRIVED = {
+    1: "Most deprived fifth",
+    2: "Second fifth",
+    3: "Middle fifth",
+    4: "Fourth fifth",
+    5: "Least deprived fifth",
+}
 
 
 def tables_of(day: FirstDay, found: OfFamilies | None, instrument: Instrument) -> dict[str, pd.DataFrame]:
     """Return the study's tables, of exact counts: publish protects them before members see any.
 
     ``missing_by_group`` (a row a level of each group: ``families``, ``no_second_score``, the share with its interval,
-    clustered by centre), ``missing_by_centre`` (the same by centre, in order of its number, for staff), ``missing_range``
-    (what of all: ``measure``, ``how``, ``estimate``, ``low``, ``high``; of bounds the estimate is empty, ``from`` and
-    ``to`` are the bounds of these families and ``low`` and ``high`` the interval about them), ``missing_counts`` (one
-    row: ``improved``, ``not_better``, ``lost_can_rise``, ``lost_at_top``).
+    clustered by centre), ``missing_by_centre`` (the same by centre, in order of its number, for staff),
+    ``missing_range`` (``measure``, ``how``, ``estimate``, ``low``, ``high``; of bounds the estimate is empty, ``from``
+    and ``to`` are the bounds of these families and ``low`` and ``high`` the interval about them), ``missing_counts``
+    (one row: ``improved``, ``not_better``, ``lost_can_rise``, ``lost_at_top``).
     """
     frame = day.frame.assign(is_lost=day.frame["last"].isna())
     groups = [row for group in _groups(frame, instrument) for row in group]
@@ -75,7 +80,8 @@ def _bands(first: pd.Series, scores: Sequence[float]) -> pd.Series:
     """Return each first score's name, or that of its fifth of a long scale."""
     if len(scores) <= MOST_BANDS:
         return first.map(lambda score: f"{score:g}")
-    place = np.minimum((first - scores[0]) / (scores[-1] - scores[0]) * BANDS, BANDS - 1).astype(int)
+    of = (first - scores[0]) / (scores[-1] - scores[0]) * BANDS
+    place = of.clip(upper=BANDS - 1).astype(int)
     ends = first.groupby(place).agg(["min", "max"])
     names = {fifth: f"{row['min']:g} to {row['max']:g}" for fifth, row in ends.iterrows()}
     return place.map(names)

@@ -5,59 +5,71 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from toolkit.charts.lost import (
-    lost_by,
-    lost_in_words,
-    may_have_done,
-    may_have_done_in_words,
-    table_of_lost,
-    table_of_may,
+from toolkit.charts.score_missing import (
+    could_be,
+    could_be_in_words,
+    never_again,
+    never_again_in_words,
+    table_of_could_be,
 )
 from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import ResultsStore
 from toolkit.web.parts.layout import chart, header, table
 from toolkit.wording.numbers import per_cent
 
+_WHO = ("label", "families", "no_second_score", "share", "low", "high")
+_LABELS = {
+    "centre": "Centre",
+    "group_label": "By",
+    "label": "Which",
+    "families": "Families",
+    "no_second_score": "Never scored again",
+    "share": "Share",
+    "low": "From",
+    "high": "To",
+}
+
 
 def draw(store: ResultsStore, bundle: Bundle) -> None:
     """Draw how far the headline could be out, who was lost, and folded away the same by centre."""
     header("How wrong could the headline be?")
-    _range(pd.DataFrame(bundle.table("missing_range")))
+    _could_be(pd.DataFrame(bundle.table("missing_range")))
     header("Who was never scored again?")
     groups = pd.DataFrame(bundle.table("missing_by_group"))
     if groups.empty:
         st.info("No family has had time to be scored again yet.")
         return
-    chart("Share never scored again, by what was known at the first score", lost_by(groups), lost_in_words(groups),
-          table_of_lost(groups), {})  # fmt: skip
+    first = groups[groups["group"] == "first_score"]
+    if len(first):
+        chart("Share never scored again, by first score", never_again(first), never_again_in_words(first),
+              _in_words(first)[list(_WHO)], _LABELS | {"label": "First score"})  # fmt: skip
+    others = groups[groups["group"] != "first_score"]
+    if len(others):
+        with st.expander("By what else was known on the first day"):
+            table(_in_words(others)[["group_label", *_WHO]], "Families never scored again", _LABELS)
     _by_centre(store, pd.DataFrame(bundle.table("missing_by_centre")))
 
 
-def _range(rows: pd.DataFrame) -> None:
+def _could_be(rows: pd.DataFrame) -> None:
     rows = rows[rows["measure"] == "share_improved"] if len(rows) else rows
     if rows.empty:
         st.info("No family has two scores yet.")
         return
-    st.write(
-        "Each bar holds the share of all families that scored better, whichever way the lost ones went. A dot is one "
-        "figure. The thin line is what the data fit."
-    )
-    chart("The less we assume of the lost, the wider the range", may_have_done(rows), may_have_done_in_words(rows),
-          table_of_may(rows), {})  # fmt: skip
+    st.write("The less we take for granted of families that were lost, the wider the range. Thin lines are chance.")
+    chart("The share that scored better could be this", could_be(rows), could_be_in_words(rows),
+          table_of_could_be(rows), {})  # fmt: skip
 
 
 def _by_centre(store: ResultsStore, rows: pd.DataFrame) -> None:
     if rows.empty:
         return
     names = store.centre_names()
-    shown = pd.DataFrame(
-        {
-            "Centre": [f"{names.get(number, '')} ({number})".strip() for number in rows["centre_id"]],
-            "Families": rows["families"],
-            "Never scored again": rows["no_second_score"],
-            "Share": [per_cent(share) for share in rows["share"]],
-        }
-    )
+    named = [f"{names.get(number, '')} ({number})".strip() for number in rows["centre_id"]]
+    shown = rows.assign(centre=named, share=[per_cent(share) for share in rows["share"]])
     with st.expander("By centre"):
         st.write("In the order of their numbers. Small centres differ by luck, so this is no league table.")
-        table(shown, "Families never scored again, by centre")
+        table(shown[["centre", "families", "no_second_score", "share"]], "Families never scored again", _LABELS)
+
+
+def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(**{name: [per_cent(share) for share in rows[name]] for name in ("share", "low", "high")})
