@@ -16,6 +16,7 @@ from toolkit.accounts.roles import PAGES, ROLE_NAMES, Role
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.publish.verdicts.rule import state_of
 from toolkit.runs.answer import latest
+from toolkit.web.pages.scores.county import STUDIES
 from toolkit.web.parts.estimates import signed
 from toolkit.web.titles import TITLES
 from toolkit.wording.amounts import fewer_or_more
@@ -93,6 +94,26 @@ def test_every_page_of_a_role_draws(role: Role, widths: tuple[int, ...], come_in
             assert person.headings_in_order()
             person.check()
         person.widen_to(widths[0])
+
+
+def test_every_study_of_scores_has_a_tab_with_its_answer_its_limits_and_its_numbers(come_in, artefacts: Path) -> None:
+    person = come_in(Role.LEAD)
+    person.open(TITLES["progress"], HEADINGS["progress"])
+    for study in STUDIES:
+        person.page.get_by_role("tab", name=study.label).click()
+        person.settle()
+        for heading in ("What this cannot show", "Publishing", "Checks the answer had to pass"):
+            expect(person.page.get_by_role("heading", level=2, name=heading)).to_have_count(1)
+        expect(person.page.locator(".verdict")).to_have_count(1)
+        for width in (1280, 390):
+            person.widen_to(width)
+            person.shoot(artefacts / f"lead-progress-{study.question}-{width}.png")
+            assert person.widest() <= width
+            assert person.headings_in_order()
+        drawn = person.page.get_by_test_id("stVegaLiteChart").count()
+        assert drawn == person.page.get_by_text("The numbers in this chart").count() and drawn >= 0
+        person.widen_to(1280)
+    person.check()
 
 
 @pytest.mark.parametrize("role", list(Role))
