@@ -16,6 +16,7 @@ from toolkit.studies.interrupted_series.spec import SeriesSpec
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.preregistration import NOT_REGISTERED, Registered, read_register
 from toolkit.studies.progress_change.spec import ProgressChangeSpec
+from toolkit.studies.progress_decision.spec import ProgressDecisionSpec
 from toolkit.studies.progress_meaning.spec import ProgressMeaningSpec
 from toolkit.studies.progress_missing.spec import ProgressMissingSpec
 from toolkit.studies.progress_rollout.spec import ProgressRolloutSpec
@@ -30,6 +31,7 @@ SPECS: Mapping[str, type[Spec]] = MappingProxyType(
         "progress_missing": ProgressMissingSpec,
         "progress_meaning": ProgressMeaningSpec,
         "progress_rollout": ProgressRolloutSpec,
+        "progress_decision": ProgressDecisionSpec,
         "interrupted_series": SeriesSpec,
         "reach": ReachSpec,
         "trust": TrustSpec,

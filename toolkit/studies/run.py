@@ -12,6 +12,7 @@ from toolkit.studies.design_record import Sealed, untold
 from toolkit.studies.interrupted_series import study as interrupted_series
 from toolkit.studies.matched_cohort import study as matched_cohort
 from toolkit.studies.progress_change import study as progress_change
+from toolkit.studies.progress_decision import study as progress_decision
 from toolkit.studies.progress_meaning import study as progress_meaning
 from toolkit.studies.progress_missing import study as progress_missing
 from toolkit.studies.progress_rollout import study as progress_rollout
@@ -82,6 +83,7 @@ STUDIES: Mapping[str, Kind] = MappingProxyType(
             Kind("progress_missing", progress_missing.run),
             Kind("progress_meaning", progress_meaning.run),
             Kind("progress_rollout", progress_rollout.run),
+            Kind("progress_decision", progress_decision.run),
             Kind("interrupted_series", interrupted_series.run),
             Kind("reach", reach.run),
             Kind("trust", trust.run),

@@ -33,6 +33,7 @@ _CODES = {
     "fewer": "fewer",
     "more": "more",
     "little_or_no_difference": "little or no difference",
+    "decided": "it is decided",
     "inconclusive": "we cannot tell",
     "cannot_say": "these data cannot answer",
 }

@@ -18,6 +18,7 @@ from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.preregistration import Entry
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
+from toolkit.studies.progress_decision.facts import ProgressDecisionFacts
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
 from toolkit.studies.progress_missing.facts import ProgressMissingFacts
 from toolkit.studies.progress_rollout.facts import RolloutFacts
@@ -39,6 +40,7 @@ FACTS: Mapping[str, type[Facts]] = MappingProxyType(
         "progress_missing": ProgressMissingFacts,
         "progress_meaning": ProgressMeaningFacts,
         "progress_rollout": RolloutFacts,
+        "progress_decision": ProgressDecisionFacts,
         "interrupted_series": SeriesFacts,
         "reach": ReachFacts,
         "trust": TrustFacts,

@@ -162,6 +162,14 @@ def only_asked(key: str, old: Any, new: Any) -> tuple[Change, ...]:
     return (Change(key, True, f"it no longer has “{key_words(key)}”"),) if old and not new else ()
 
 
+def dearer(key: str, old: Any, new: Any) -> tuple[Change, ...]:
+    """Name a higher limit on what scoring may cost, or one that was given up: 0 stands for none."""
+    if old == new or not old or (new and new < old):
+        return ()
+    words = f"up to £{new:g} a family" if new else "whatever"
+    return (Change(key, True, f"it lets scoring cost {words}, where £{old:g} was the most"),)
+
+
 def _shared(names: Any) -> str:
     return and_([shared_words(name) for name in names]) if names else "nothing"
 
@@ -283,6 +291,28 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
                 "margin": margin,
                 "trend_margin": most("it takes paths {new} apart for alike, where {old} was the most"),
                 "imbalance": least("it compares centres so unlike as {new} of deals, where {old} was the least"),
+            }
+        ),
+        "progress_decision": MappingProxyType(
+            {
+                "least_complete": least(
+                    "it takes scores for complete from {new} scored again on, where it was {old}", _in_100
+                ),
+                "least_agreement": least("it takes a kappa of {new} for agreement, where it needed {old}"),
+                "no_agreement": least("it takes scores of a kappa up to {new} to mean nothing, where it was {old}"),
+                "least_rise": rise,
+                "most_drift": most("it lets end scores creep up by {new} points a year, where {old} was the most"),
+                "most_harm": most("it rules out a harm of no less than {new} of families, where it was {old}"),
+                "min_referred": least("it answers from {new} families referred on, where it needed {old}"),
+                "min_pairs": least("it tells how far workers agree from {new} pairs on, where it needed {old}"),
+                "repeats": least("it draws {new} times, where it drew {old} times"),
+                "draws": least("it deals the days again {new} times, where it dealt them {old} times"),
+                "most_cost": dearer,
+                "minutes_a_scoring": free,
+                "cost_an_hour": free,
+                "scorings_a_family": free,
+                "cost_source": free,
+                "double_share": free,
             }
         ),
     }

@@ -1,8 +1,9 @@
 """The one rule of every verdict on a difference: gates, whether figures may be told, the interval and the margin.
 
-A verdict's code is one of five, and each belongs to one of three states: the question is answered, the data cannot tell
+A verdict's code is one of six, and each belongs to one of three states: the question is answered, the data cannot tell
 (the range holds too much), or they cannot say (nothing was compared that may be put into words). What each state lets a
-page, a file or a chart show stands in `toolkit.publish.verdicts.may_show`.
+page, a file or a chart show stands in `toolkit.publish.verdicts.may_show`. The code ``decided`` is of a question that
+asks what to do: the decision itself is typed for itself (`toolkit.publish.decision.rules`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from toolkit.publish.verdicts import sentences
 from toolkit.studies.result import Estimate
 from toolkit.wording.amounts import base_of
 
-Code = Literal["fewer", "more", "little_or_no_difference", "inconclusive", "cannot_say"]
+Code = Literal["fewer", "more", "little_or_no_difference", "decided", "inconclusive", "cannot_say"]
 CODES: tuple[str, ...] = get_args(Code)
 
 State = Literal["answered", "cannot_tell", "cannot_say"]
@@ -25,6 +26,7 @@ STATES: Mapping[str, State] = MappingProxyType(
         "fewer": "answered",
         "more": "answered",
         "little_or_no_difference": "answered",
+        "decided": "answered",
         "inconclusive": "cannot_tell",
         "cannot_say": "cannot_say",
     }
@@ -44,7 +46,7 @@ class Verdict:
     Attributes
     ----------
     code
-        ``fewer``, ``more``, ``little_or_no_difference``, ``inconclusive`` or ``cannot_say``.
+        ``fewer``, ``more``, ``little_or_no_difference``, ``decided``, ``inconclusive`` or ``cannot_say``.
     sentence
         The answer, with absolute numbers.
     detail

@@ -38,6 +38,7 @@ _CODES = {
     "fewer": "Answered: fewer",
     "more": "Answered: more",
     "little_or_no_difference": "Answered: little or no difference",
+    "decided": "Decided",
     "inconclusive": "Cannot tell",
     "cannot_say": "Cannot say",
 }
