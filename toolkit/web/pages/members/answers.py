@@ -10,12 +10,16 @@ import streamlit as st
 
 from toolkit.accounts.roles import Person, check
 from toolkit.publish.disclosure import SUPPRESSED
+from toolkit.publish.members.model import MemberVerdict
 from toolkit.web.access import MemberStore
 from toolkit.web.pages.members import history
+from toolkit.web.pages.scores import criteria
 from toolkit.web.parts.counts import count_told, to_the_nearest
 from toolkit.web.parts.layout import header, page_head, points, table, verdict
-from toolkit.web.results import Published, Withdrawn
+from toolkit.web.results import DECISION, Published, Withdrawn
 from toolkit.wording.numbers import uk_date
+
+_LIMITS = "What this cannot show"
 
 
 def show(store: MemberStore, person: Person) -> None:
@@ -48,6 +52,7 @@ def draw_answer(answer: Published, *, is_simulated_store: bool) -> None:
             "Families that joined, against families like them",
             {"label": "Within 12 months", "words": "About how many"},
         )
+    criteria.draw(view.tables.get("decision_criteria", ()))
     events = view.tables.get("events_matched")
     if events:
         with st.expander("How many families, rounded"):
@@ -62,10 +67,12 @@ def draw_answer(answer: Published, *, is_simulated_store: bool) -> None:
     if view.verdict.concerns:
         st.write("Keep in mind what else was found:")
         points(view.verdict.concerns)
-    with st.expander("What this cannot show"):
-        hidden = view.verdict.hidden
-        points([*([hidden] if hidden else []), *view.verdict.cannot_show])
-        st.write(view.verdict.evidence)
+    if view.question == DECISION:  # what to do is not to be read without what it does not rest on
+        st.subheader(_LIMITS, anchor=False)
+        _limits(view.verdict)
+    else:
+        with st.expander(_LIMITS):
+            _limits(view.verdict)
     if answer.erased:
         st.write(answer.erased)
     if len(answer.record) > 1:
@@ -74,6 +81,11 @@ def draw_answer(answer: Published, *, is_simulated_store: bool) -> None:
         f"{view.recommendation}. Records {uk_date(view.as_of.first_day)} to {uk_date(view.as_of.last_day)}. "
         f"Published {uk_date(answer.record[-1].at)}. Small numbers are hidden or rounded to protect families."
     )
+
+
+def _limits(said: MemberVerdict) -> None:
+    points([*([said.hidden] if said.hidden else []), *said.cannot_show])
+    st.write(said.evidence)
 
 
 def _counts(events: Sequence[Mapping[str, Any]], least_told: int) -> pd.DataFrame:

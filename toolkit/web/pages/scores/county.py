@@ -12,9 +12,9 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts, before_the_answer
 from toolkit.web.pages.publishing import part as publishing
-from toolkit.web.pages.scores import change, lost, meaning, rollout
+from toolkit.web.pages.scores import change, decision, lost, meaning, rollout
 from toolkit.web.parts.layout import header, page_head, verdict
-from toolkit.web.results import CHANGE, LOST, MEANING, ROLLOUT
+from toolkit.web.results import CHANGE, DECISION, LOST, MEANING, ROLLOUT
 from toolkit.web.session import filtered
 
 TAB = "study-of-scores"
@@ -41,12 +41,13 @@ class Study:
 
 
 STUDIES = (
+    Study(DECISION, "Decision", decision.draw),
     Study(CHANGE, "Change", change.draw),
     Study(LOST, "Who is missing", lost.draw),
     Study(MEANING, "Meaning", meaning.draw),
     Study(ROLLOUT, "Roll-out", rollout.draw),
 )
-"""The studies of paragraph 73, in the order of their tabs."""
+"""The decision of paragraph 73 and the studies it rests on, in the order of their tabs."""
 
 
 def show(store: ResultsStore, person: Person) -> None:

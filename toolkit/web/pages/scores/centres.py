@@ -1,0 +1,60 @@
+"""The tab of centres: a funnel that names what to ask first, and ranks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.charts.score_centres import centres_in_funnel, funnel_in_words, table_of_centres
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.verdicts.progress_centres import to_check
+from toolkit.web.access import ResultsStore
+from toolkit.web.parts.layout import chart, header, points, table
+
+OUTER = 2
+"""A centre beyond so many limits is worth a conversation."""
+
+
+def draw(store: ResultsStore, bundle: Bundle) -> None:
+    """Draw the funnel, what to look at first where a centre lies outside, and which centres are too small."""
+    names = store.centre_names()
+    header("Centres beside each other")
+    rows = pd.DataFrame(bundle.table("centres_funnel"))
+    if rows.empty:
+        st.info("No centres could be compared.")
+    else:
+        st.write(
+            "Small centres differ by luck, and all centres somewhat by whom they serve. The lines allow for both. This "
+            "is no league table: a centre beyond the outer lines is worth a visit, to ask and not to blame."
+        )
+        beyond = int((rows["outside"].abs() >= OUTER).sum())
+        numbers = table_of_centres(rows)
+        numbers["Centre"] = [_named(number, names) for number in numbers["Centre"]]
+        headline = (
+            f"{'No centre lies' if not beyond else f'{beyond} of {len(rows)} centres lie'} beyond the outer lines"
+        )
+        chart(headline, centres_in_funnel(rows), funnel_in_words(rows), numbers, {})
+    _to_check(pd.DataFrame(bundle.table("centres_checks")), names)
+    small = pd.DataFrame(bundle.table("centres_too_small"))
+    if len(small):
+        shown = pd.DataFrame(
+            {"Centre": [_named(number, names) for number in small["centre_id"]], "Families": small["families"]}
+        )
+        with st.expander("Centres with too few families to compare"):
+            table(shown, "Families scored twice, in the order of centres' numbers")
+
+
+def _to_check(rows: pd.DataFrame, names: Mapping[str, str]) -> None:
+    outside = rows[rows["outside"].abs() >= OUTER] if len(rows) else rows
+    if outside.empty:
+        return
+    st.subheader("What to check first, before anything is made of it", anchor=False)
+    for row in outside.to_dict("records"):
+        st.markdown(f"**{_named(row['centre_id'], names)}**")
+        points(to_check(row))
+
+
+def _named(number: str, names: Mapping[str, str]) -> str:
+    return f"{names.get(number, '')} ({number})".strip()

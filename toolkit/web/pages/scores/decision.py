@@ -1,0 +1,15 @@
+"""The tab of the decision: each criterion as it stands, and the figure that decided it."""
+
+from __future__ import annotations
+
+from toolkit.publish.bundle.model import Bundle
+from toolkit.web.access import ResultsStore
+from toolkit.web.pages.scores import criteria
+from toolkit.web.parts.layout import header
+
+
+def draw(store: ResultsStore, bundle: Bundle) -> None:
+    """Draw the criteria, where a decision was reached."""
+    if bundle.may.effect:
+        header("What decided it")
+        criteria.draw(bundle.table("decision_criteria"))
