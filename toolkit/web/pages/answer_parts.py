@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -72,22 +73,24 @@ def cannot_show(bundle: Bundle) -> None:
     points([*([hidden] if hidden else []), *bundle.verdict.cannot_show])
 
 
-def gates(bundle: Bundle) -> None:
-    """Draw the gates in words."""
-    rows = pd.DataFrame(
-        [
-            {
-                "check": _looked_at(gate),
-                "outcome": _STATUS[gate.status],
-                "why": bundle.may.said_of_gate(gate),
-            }
-            for gate in bundle.gates
-        ]
-    )
-    if not rows.empty:
-        table(
-            rows, "A failed check changes the answer", {"check": "Check", "outcome": "Outcome", "why": "What was found"}
-        )
+def gates(bundle: Bundle, *, fold_passed: bool = False) -> None:
+    """Draw the gates in words; those that were passed folded away, where a page has much else to show."""
+    caption = "A failed check changes the answer"
+    passed = [gate for gate in bundle.gates if fold_passed and gate.status == "pass"]
+    others = [gate for gate in bundle.gates if gate not in passed]
+    if others:
+        _gates(bundle, others, caption)
+    if passed:
+        with st.expander(f"Checks that were passed ({len(passed)} of {len(bundle.gates)})"):
+            _gates(bundle, passed, caption)
+
+
+def _gates(bundle: Bundle, gates: Sequence[Gate], caption: str) -> None:
+    rows = [
+        {"check": _looked_at(gate), "outcome": _STATUS[gate.status], "why": bundle.may.said_of_gate(gate)}
+        for gate in gates
+    ]
+    table(pd.DataFrame(rows), caption, {"check": "Check", "outcome": "Outcome", "why": "What was found"})
 
 
 def _looked_at(gate: Gate) -> str:

@@ -31,12 +31,11 @@ def draw(store: ResultsStore, bundle: Bundle) -> None:
         st.info("No family has two scores yet.")
         return
     score_parts.by_first_score(rows, "The lower the first score, the more room to rise")
-    with st.expander("How many points families moved"):
+    with st.expander("Points moved, every first and last score, and who scored"):
         _points(rows)
-    with st.expander("Every first and last score"):
         _transitions(pd.DataFrame(bundle.table("transitions")))
-    _in_parts(bundle, "change_by_scorer", "scorer", "By who scored", "Who scored both times")
-    _in_parts(bundle, "change_by_dimension", "dimension", "By what was scored", "What was scored")
+        _in_parts(pd.DataFrame(bundle.table("change_by_scorer")), "scorer", "Who scored both times")
+        _in_parts(pd.DataFrame(bundle.table("change_by_dimension")), "dimension", "What was scored")
 
 
 def _points(rows: pd.DataFrame) -> None:
@@ -60,8 +59,7 @@ def _transitions(rows: pd.DataFrame) -> None:
     table(square, "Families by first and last score")
 
 
-def _in_parts(bundle: Bundle, name: str, column: str, title: str, label: str) -> None:
-    rows = pd.DataFrame(bundle.table(name))
+def _in_parts(rows: pd.DataFrame, column: str, label: str) -> None:
     if rows.empty:
         return
     shown = pd.DataFrame(
@@ -74,8 +72,7 @@ def _in_parts(bundle: Bundle, name: str, column: str, title: str, label: str) ->
             "Moved by": [in_points(value) for value in rows["mean_change"]],
         }
     )
-    with st.expander(title):
-        table(shown, "Families scored twice, the share that scored better, and points moved")
+    table(shown, "Families scored twice, the share that scored better, and points moved")
 
 
 def in_points(value: float | None) -> str:

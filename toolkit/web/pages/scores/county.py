@@ -81,6 +81,6 @@ def _draw(store: ResultsStore, person: Person, study: Study) -> None:
     publishing.draw(store, person, folder, bundle)
     study.draw(store, bundle)
     header("Checks the answer had to pass")
-    answer_parts.gates(bundle)
+    answer_parts.gates(bundle, fold_passed=True)
     answer_parts.flow(bundle)
     answer_parts.where_from(bundle, folder)

@@ -30,6 +30,11 @@ def _in_100(share: float) -> str:
     return f"{100 * share:.0f} in 100"
 
 
+def _pairs(rise: float) -> str:
+    """Return by how much more often the right one of two families is picked."""
+    return f"{signed(100 * rise)} in 100 pairs"
+
+
 def _more_in_100(share: float) -> str:
     return f"{signed(100 * share)} in 100"
 
@@ -50,8 +55,8 @@ _AS: Mapping[str, tuple[Callable[[float], str], str]] = MappingProxyType(
     {
         COMPLETE: (_in_100, "at least {}"),
         AGREEMENT: (_of_1, "at least {}"),
-        MEANING: (_more_in_100, "a rise that could be {} matters"),
-        CHANGE: (_more_in_100, "a rise that could be {} matters"),
+        MEANING: (_pairs, "{} would matter"),
+        CHANGE: (_pairs, "{} would matter"),
         INFLATION: (_points, "at most {}"),
         TRACKING: (_more_in_100, "at most {} referred"),
         COST: (_pounds, "at most {} a family"),
@@ -73,11 +78,15 @@ def draw(rows: Sequence[Mapping[str, Any]]) -> None:
         return
     met = int((shown["stands"] == STANDS["met"]).sum())
     stands = (STANDS["met"], STANDS["not_met"], STANDS["not_known"])
+    drawn = shown.assign(
+        said=[f"{how}: {found}" if found else how for how, found in zip(shown["stands"], shown["found"], strict=True)],
+        asked=[f"Asked: {asked}" if asked else "" for asked in shown["asked"]],
+    )
     chart(
-        f"{met} of {len(shown)} things we asked of the scores are met",
-        criteria_chart(shown, stands),
-        criteria_in_words(shown),
-        shown[list(_LABELS)],
+        f"Met: {met} of the {len(shown)} things we asked of the scores",
+        criteria_chart(drawn, stands),
+        criteria_in_words(drawn),
+        shown,
         _LABELS,
     )
 
@@ -85,14 +94,13 @@ def draw(rows: Sequence[Mapping[str, Any]]) -> None:
 def _in_words(row: Mapping[str, Any]) -> dict[str, str]:
     name = str(row["name"])
     written, asked = _AS[name]
-    ends = [row["low"], row["high"]]
-    is_told = row["figure"] is not None and not pd.isna(row["figure"])
-    has_range = name != COST and not any(end is None or pd.isna(end) for end in ends)
-    hides = row["standing"] == "not_known" and name != COST
+    figure, low, high = (None if pd.isna(row[key]) else float(row[key]) for key in ("figure", "low", "high"))
+    is_found = figure is not None and (row["standing"] != "not_known" or name == COST)
+    has_range = low is not None and high is not None and name != COST
     return {
         "claim": NAMES[name],
         "stands": STANDS[row["standing"]],
-        "found": written(float(row["figure"])) if is_told and not hides else "",
-        "range": f"{written(float(ends[0]))} to {written(float(ends[1]))}" if has_range else "",
-        "asked": "" if row["threshold"] is None else asked.format(written(float(row["threshold"]))),
+        "found": written(figure) if is_found and figure is not None else "",
+        "range": f"{written(low)} to {written(high)}" if has_range and low is not None and high is not None else "",
+        "asked": "" if pd.isna(row["threshold"]) else asked.format(written(float(row["threshold"]))),
     }

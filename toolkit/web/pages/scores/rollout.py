@@ -49,7 +49,7 @@ def _visible(rows: pd.DataFrame) -> None:
     shown = rows.assign(smallest_in_1000=of_every(BASES[1], list(rows["smallest"])))
     st.write("Of every 1,000 families: an effect less than this would most likely be missed. It is no effect itself.")
     numbers = visible_table(shown)[["what", "smallest_in_1000"]]
-    chart("More centres would show a smaller effect than more families", visible_chart(shown), visible_in_words(shown),
+    chart("The smallest effect that could be seen", visible_chart(shown), visible_in_words(shown),
           numbers, {"what": "Centres", "smallest_in_1000": "Of every 1,000 families"})  # fmt: skip
 
 
