@@ -302,8 +302,8 @@ RANGE_ROWS = pd.DataFrame(
 
 def test_what_the_share_could_be_is_drawn_said_and_listed_with_the_same_numbers() -> None:
     spec = could_be(RANGE_ROWS).to_dict()
-    lines, bars, marks = spec["layer"]
-    assert [layer["mark"]["type"] for layer in (lines, bars, marks)] == ["rule", "bar", "point"]
+    lines, bars, marks, words = spec["layer"]
+    assert [layer["mark"]["type"] for layer in (lines, bars, marks, words)] == ["rule", "bar", "point", "text"]
     drawn = [(row["least"], row["greatest"]) for row in rows_in(spec) if "least" in row]
     assert drawn == [(0.26, 0.43), (0.26, 0.68)]  # in the order of what is taken for granted, whatever the rows' order
     assert marks["encoding"]["x"]["scale"]["domain"] == [0, 1]  # nothing is cut off

@@ -11,6 +11,7 @@ from toolkit.accounts import sessions, signing_in
 from toolkit.accounts.roles import PAGES, Person, Role
 from toolkit.records import Store
 from toolkit.web import session
+from toolkit.web.pages.scores.county import STUDIES, TAB
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
@@ -52,6 +53,17 @@ def test_every_page_draws_on_an_empty_store(simulated: bool, role: Role, name: s
     assert len(drawn.title) == 1
     html = " ".join(element.proto.body for element in drawn.get("html"))
     assert ("Simulated data: no real families." in html) is simulated
+
+
+@pytest.mark.parametrize("study", STUDIES, ids=lambda study: study.question)
+def test_a_study_of_scores_that_was_not_run_says_how_to_run_it(study, tmp_path: Path) -> None:
+    Store.create(tmp_path / "store", simulated=False)
+    kwargs = {"name": "progress", "folder": str(tmp_path / "store"), "role": "lead"}
+    drawn = AppTest.from_function(page, default_timeout=60, kwargs=kwargs)
+    drawn.session_state[TAB] = study.label
+    drawn.run()
+    assert not drawn.exception
+    assert [f"toolkit run {study.question} --store DIR" in info.value for info in drawn.info] == [True]
 
 
 @pytest.mark.parametrize("simulated", [True, False])

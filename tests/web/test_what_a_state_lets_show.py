@@ -34,6 +34,7 @@ from toolkit.runs.answer import latest
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.result import Gate
 from toolkit.studies.trust.tables import ENDED
+from toolkit.web.pages.scores.county import STUDIES, TAB
 
 SPOKEN_AGAINST = "cannot_tell, spoken against"
 STATES = ("answered", "cannot_tell", SPOKEN_AGAINST, "cannot_say")
@@ -194,7 +195,7 @@ def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
         "member": ("answers", "overview"),
     }.items():
         for page in pages:
-            parts = read_page(store, page, role)
+            parts = read_page(store, page, role) if page != "progress" else read_tabs(store, role)
             texts[f"{role}, {page}"] = "\n".join(text for inside, text in parts if not inside)
             folded[f"{role}, {page}"] = "\n".join(text for inside, text in parts if inside)
     return Walked(bundles, texts, folded)
@@ -204,11 +205,19 @@ def write_json(folder: Path, bundle: Bundle) -> None:
     (folder / "result.json").write_text(json.dumps(bundle.to_json()), encoding="utf-8")
 
 
-def read_page(store: Store, page: str, role: str) -> list[tuple[bool, str]]:
+def read_page(store: Store, page: str, role: str, **chosen: str) -> list[tuple[bool, str]]:
     kwargs = {"name": page, "folder": str(store.folder), "role": role}
-    app = AppTest.from_function(drawn_page, default_timeout=60, kwargs=kwargs).run()
+    app = AppTest.from_function(drawn_page, default_timeout=60, kwargs=kwargs)
+    for key, value in chosen.items():
+        app.session_state[key] = value
+    app.run()
     assert not app.exception
     return list(said_on(app.main))
+
+
+def read_tabs(store: Store, role: str) -> list[tuple[bool, str]]:
+    """Return what every tab of the scores' page is made of."""
+    return [part for study in STUDIES for part in read_page(store, "progress", role, **{TAB: study.label})]
 
 
 def without(text: str, bundle: Bundle, *more: str) -> str:

@@ -61,7 +61,9 @@ def visible_chart(rows: pd.DataFrame) -> AnyChart:
     order = list(table["what"])
     base = alt.Chart(table)
     title = "Of every 1,000 families"
-    x = alt.X("smallest_in_1000:Q", title=title, axis=alt.Axis(tickCount=5, format="d"), scale=alt.Scale(zero=True))
+    most = 1.15 * max(1, *table["smallest_in_1000"], 0)  # with room for the longest bar's number
+    scale = alt.Scale(domain=[0, most], nice=False)
+    x = alt.X("smallest_in_1000:Q", title=title, axis=alt.Axis(tickCount=5, format="d"), scale=scale)
     y = alt.Y("what:N", title=None, sort=order, axis=alt.Axis(labelLimit=260))
     colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=list(KINDS), range=list(_COLOURS)))
     bars = base.mark_bar(size=22).encode(x=x, y=y, color=colour)

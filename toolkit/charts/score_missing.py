@@ -8,7 +8,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, INK, PALE, WARM, AnyChart, configured
+from toolkit.charts.theme import DARK, FONT, INK, PALE, WARM, AnyChart, configured
 
 HOW = {
     "seen": "Families scored twice",
@@ -33,7 +33,7 @@ def could_be(rows: pd.DataFrame) -> AnyChart:
     """
     shown = _named(rows)
     order = list(shown["name"])
-    y = alt.Y("name:N", title=None, sort=order, axis=alt.Axis(ticks=False, labelLimit=340))
+    y = alt.Y("name:N", title=None, sort=order, axis=None)
     scale = alt.Scale(domain=[0, 1])
     x = alt.X("low:Q", title="Share of families that scored better", axis=_PERCENT, scale=scale)
     whiskers = shown[shown["low"].notna()]
@@ -48,7 +48,10 @@ def could_be(rows: pd.DataFrame) -> AnyChart:
     lines = alt.Chart(whiskers).mark_rule(color=INK, strokeWidth=2.5).encode(y=y, x=x, x2="high:Q")
     marks = alt.Chart(points).mark_point(size=110, filled=True, opacity=1)
     marks = marks.encode(y=y, x=alt.X("estimate:Q", axis=_PERCENT, scale=scale), color=color)
-    return configured(alt.layer(lines, bars, marks).properties(height=46 * max(1, len(order))))
+    # Each under its own words: beside them nothing would be left of a phone's width.
+    words = alt.Chart(shown).mark_text(align="left", baseline="bottom", dy=-12, fontSize=FONT, color=INK)
+    words = words.encode(y=y, x=alt.value(0), text="name:N")
+    return configured(alt.layer(lines, bars, marks, words).properties(height=58 * max(1, len(order))))
 
 
 def could_be_in_words(rows: pd.DataFrame) -> str:

@@ -43,11 +43,11 @@ def draw(store: ResultsStore, bundle: Bundle) -> None:
     if len(first):
         chart("Share never scored again, by first score", never_again(first), never_again_in_words(first),
               _in_words(first)[list(_WHO)], _LABELS | {"label": "First score"})  # fmt: skip
-    others = groups[groups["group"] != "first_score"]
-    if len(others):
-        with st.expander("By what else was known on the first day"):
+    with st.expander("By what else was known on the first day, and by centre"):
+        others = groups[groups["group"] != "first_score"]
+        if len(others):
             table(_in_words(others)[["group_label", *_WHO]], "Families never scored again", _LABELS)
-    _by_centre(store, pd.DataFrame(bundle.table("missing_by_centre")))
+        _by_centre(store, pd.DataFrame(bundle.table("missing_by_centre")))
 
 
 def _could_be(rows: pd.DataFrame) -> None:
@@ -66,9 +66,8 @@ def _by_centre(store: ResultsStore, rows: pd.DataFrame) -> None:
     names = store.centre_names()
     named = [f"{names.get(number, '')} ({number})".strip() for number in rows["centre_id"]]
     shown = rows.assign(centre=named, share=[per_cent(share) for share in rows["share"]])
-    with st.expander("By centre"):
-        st.write("In the order of their numbers. Small centres differ by luck, so this is no league table.")
-        table(shown[["centre", "families", "no_second_score", "share"]], "Families never scored again", _LABELS)
+    st.write("Centres are in the order of their numbers. Small ones differ by luck, so this is no league table.")
+    table(shown[["centre", "families", "no_second_score", "share"]], "Families never scored again, by centre", _LABELS)
 
 
 def _in_words(rows: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
 from toolkit.web.access import ResultsStore
 from toolkit.web.parts.estimates import signed
 from toolkit.web.parts.layout import chart, header, table
+from toolkit.wording.numbers import MINUS, counted, per_cent
 
 _BY = (("meaning_by_score", "band", "First score"), ("meaning_by_change", "change", "By the next score"))
 
@@ -50,8 +51,9 @@ def _pictures(bundle: Bundle) -> None:
             chart(headline, referred_by(rows, column, title=title), said, numbers, {})
     rows = pd.DataFrame(bundle.table("meaning_by_chance"))
     if len(rows):
-        chart("On the line, chances came true", chances_came_true(rows), came_true_in_words(rows),
-              table_of_chances(rows), {})  # fmt: skip
+        with st.expander("Did the chances come true?"):
+            chart("On the line, chances came true", chances_came_true(rows), came_true_in_words(rows),
+                  table_of_chances(rows), {})  # fmt: skip
 
 
 def _doubles(bundle: Bundle) -> None:
@@ -61,10 +63,21 @@ def _doubles(bundle: Bundle) -> None:
     if rows.empty:
         st.info("No family was scored by two workers on the same day. Without such scores nobody can tell.")
         return
+    st.write(_agreement(bundle.facts_as(ProgressMeaningFacts)))
     square = rows.pivot(index="first", columns="second", values="families").fillna(0).astype(int).reset_index()
     square.columns = pd.Index(["One worker", *[f"Other: {score:g}" for score in square.columns[1:]]])
     square["One worker"] = [f"{score:g}" for score in square["One worker"]]
-    table(square, "Families scored by two workers on the same day")
+    with st.expander("Every pair of scores"):
+        table(square, "Families scored by two workers on the same day")
+
+
+def _agreement(facts: ProgressMeaningFacts) -> str:
+    same = per_cent(facts.agreement_same)
+    said = f"Of {counted(facts.agreement_pairs, 'pair of scores', 'pairs of scores')}, {same} are the same."
+    if facts.agreement is None:
+        return said
+    kappa, low, high = (f"{value:.2f}".replace("-", MINUS) for value in facts.agreement)
+    return f"{said} Chance allowed for, workers agree to {kappa} of 1, and the data fit {low} to {high}."
 
 
 def _figures(bundle: Bundle) -> None:
