@@ -1,4 +1,4 @@
-"""What the pages of scores share: the change by first score, and who was never scored again."""
+"""What the pages of scores share: the change by first score."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.charts.scores import change_by_start
-from toolkit.web.parts.layout import chart, table
+from toolkit.web.parts.layout import chart
 from toolkit.wording.numbers import per_cent
 
 HOW_TO_READ = (
@@ -50,16 +50,4 @@ def by_first_score(rows: pd.DataFrame, headline: str) -> None:
             "low": "Better: from",
             "high": "to",
         },
-    )
-
-
-def never_scored_again(rows: pd.DataFrame) -> None:
-    """Draw who was never scored again, by first score, from a study's table ``no_second_score``."""
-    shown = rows[rows["families"] > 0]
-    table(
-        shown.assign(start=shown["start"].astype(str), share=[per_cent(share) for share in shown["share"]])[
-            ["start", "families", "no_second_score", "share"]
-        ],
-        "Families with no second score, by first score",
-        {"start": "First score", "families": "Families", "no_second_score": "Never scored again", "share": "Share"},
     )
