@@ -18,8 +18,8 @@ from toolkit.studies.progress_decision.criteria import (
     COST,
     INFLATION,
     MEANING,
-    Standing,
     TRACKING,
+    Standing,
 )
 from toolkit.studies.progress_decision.facts import ProgressDecisionFacts
 

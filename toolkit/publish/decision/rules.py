@@ -1,7 +1,7 @@
 """The decision on scores, by rules that stand before the result: criteria in, one of four decisions out.
 
-1. Scores that mean nothing, surely: *stop*; or *use for the conversation, do not add up* where workers at least agree on
-   what they see. Whether scoring helps a worker and a family to talk is not measured here.
+1. Scores that mean nothing, surely: *stop*; or *use for the conversation, do not add up* where workers at least agree
+   on what they see. Whether scoring helps a worker and a family to talk is not measured here.
 2. Not known whether they mean anything: *mend, and measure again*.
 3. They mean something, but too few families are scored again, or nobody knows how many: *mend, and measure again*.
 4. They mean something and are complete, but end scores creep up, or change tells nothing, or workers do not agree: *use
@@ -10,10 +10,10 @@
 6. Scoring as such is followed by more referrals, or costs more than the council would pay: *mend, and measure again*.
 7. Otherwise *roll out*.
 
-Two criteria that are not known do not bar a roll-out. *Change*: a score that tells, and on which two workers agree, moves
-as what it tells of moves; only proof that change tells nothing bars it. *Tracking*: nineteen small centres beside fifteen
-could show only a large harm, so proof that there is none is out of reach for the very councils that ask; the roll-out
-itself, on days drawn by lot, is how to find out, and is said with it.
+Two criteria that are not known do not bar a roll-out. *Change*: a score that tells, and on which two workers agree,
+moves as what it tells of moves; only proof that change tells nothing bars it. *Tracking*: nineteen small centres beside
+fifteen could show only a large harm, so proof that there is none is out of reach for the very councils that ask; the
+roll-out itself, on days drawn by lot, is how to find out, and is said with it.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from toolkit.publish.decision.price import Price, price_of
 from toolkit.studies.progress_decision.criteria import (
     AGREEMENT,
     CHANGE,
     COMPLETE,
     COST,
-    Criterion,
     INFLATION,
     MEANING,
-    Standing,
     TRACKING,
+    Criterion,
+    Standing,
     criteria_of,
 )
-from toolkit.publish.decision.price import Price, price_of
 from toolkit.studies.progress_decision.facts import ProgressDecisionFacts
 
 Choice = Literal["roll_out", "conversation_only", "mend_and_measure_again", "stop"]

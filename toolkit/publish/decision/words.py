@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from toolkit.publish.decision.price import Price
+from toolkit.publish.decision.rules import Choice, Decision
 from toolkit.studies.progress_decision.criteria import (
     AGREEMENT,
     CHANGE,
     COMPLETE,
     COST,
-    Criterion,
     INFLATION,
     MEANING,
-    Standing,
     TRACKING,
+    Criterion,
+    Standing,
 )
-from toolkit.publish.decision.price import Price
-from toolkit.publish.decision.rules import Choice, Decision
 
 CHOSEN: Mapping[Choice, str] = MappingProxyType(
     {
@@ -77,13 +77,13 @@ CHANGES: Mapping[tuple[Choice, str], str] = MappingProxyType(
         ("conversation_only", INFLATION): "Let someone else give the end scores too, for about {families} families.",
         ("conversation_only", CHANGE): "A finer scale would have to be tried on about {families} families.",
         ("conversation_only", AGREEMENT): "Train workers. Then let two of them score about {families} families.",
-        ("mend_and_measure_again", MEANING): "To settle it, score about {families} more families.",
+        ("mend_and_measure_again", MEANING): "To settle it, score about {families} further families.",
         ("mend_and_measure_again", COMPLETE): "Score the next {families} or so families again, whoever they are.",
         (
             "mend_and_measure_again",
             INFLATION,
-        ): "To settle it, let a second worker score about {families} more families.",
-        ("mend_and_measure_again", AGREEMENT): "To settle it, let two workers score about {families} more families.",
+        ): "To settle it, let a second worker score about {families} further families.",
+        ("mend_and_measure_again", AGREEMENT): "To settle it, let two workers score about {families} further families.",
         ("mend_and_measure_again", TRACKING): "To find out, let the other centres start on days drawn by lot.",
         ("mend_and_measure_again", COST): "Make scoring quicker, and ask again.",
     }

@@ -301,6 +301,7 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
                 "least_agreement": least("it takes a kappa of {new} for agreement, where it needed {old}"),
                 "no_agreement": least("it takes scores of a kappa up to {new} to mean nothing, where it was {old}"),
                 "least_rise": rise,
+                "least_rise_of_change": rise,
                 "most_drift": most("it lets end scores creep up by {new} points a year, where {old} was the most"),
                 "most_harm": most("it rules out a harm of no less than {new} of families, where it was {old}"),
                 "min_referred": least("it answers from {new} families referred on, where it needed {old}"),

@@ -6,6 +6,9 @@ groups' shares or counts side by side; the like for referrals by centres, and fo
   families before and after a centre began to score; the gap between poor places and rich ones, and
 the shares it is the gap of; how far a series lies from what was expected without the money.
 
+A decision has no such state of its own: it is *answered*, or nothing is said. Of its criteria, one that is not known
+shows its range and no figure.
+
 What the scores add to what was known of families, how often those scored low or high are referred, and the like of
 those whose score rose, is such a figure too.
 

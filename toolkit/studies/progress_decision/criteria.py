@@ -53,7 +53,7 @@ def criteria_of(facts: ProgressDecisionFacts) -> tuple[Criterion, ...]:
         _criterion(COMPLETE, _complete(facts), facts.share_complete, facts.least_complete),
         _criterion(AGREEMENT, _agreement(facts), facts.agreement, facts.least_agreement),
         _criterion(MEANING, _meaning(facts), facts.added_value, facts.least_rise),
-        _criterion(CHANGE, _ADDS.get(facts.change_adds_value, "not_known"), facts.change_added_value, facts.least_rise),
+        _criterion(CHANGE, _change(facts), facts.change_added_value, facts.least_rise_of_change),
         _criterion(INFLATION, _inflation(facts), drift, facts.most_drift),
         _criterion(TRACKING, _tracking(facts), facts.effect, facts.most_harm),
         _criterion(COST, _cost(facts), cost, facts.most_cost or None),
@@ -106,6 +106,19 @@ def _meaning(facts: ProgressDecisionFacts) -> Standing:
     return "not_met" if found == "not_known" and is_noise and facts.change_adds_value != "yes" else found
 
 
+def _change(facts: ProgressDecisionFacts) -> Standing:
+    """Judge by a far smaller rise than that of the first score.
+
+    The first score is among what was known by then, and carries most of what a second one tells: in made-up counties
+    where both mean something, change adds 1 to 6 in 100, and the first score 2 to 7.
+    """
+    if facts.change_adds_value == "yes":
+        return "met"
+    largest = facts.change_largest_rise
+    is_none = facts.change_adds_value == "no" and largest is not None and largest < facts.least_rise_of_change
+    return "not_met" if is_none else "not_known"
+
+
 def _inflation(facts: ProgressDecisionFacts) -> Standing:
     """Judge by others' scores where they settle it, and by all end scores where they do not.
 
@@ -124,13 +137,13 @@ def _inflation(facts: ProgressDecisionFacts) -> Standing:
 
 
 def _tracking(facts: ProgressDecisionFacts) -> Standing:
-    """Judge harm alone: met where it is ruled out, not met where it is shown."""
+    """Judge harm alone: met where one that matters is ruled out, not met where one is shown."""
     if facts.effect is None:
         return "not_known"
     _, low, high = facts.effect
     if high < facts.most_harm:
         return "met"
-    return "not_met" if low > 0 else "not_known"
+    return "not_met" if low > facts.most_harm else "not_known"
 
 
 def _cost(facts: ProgressDecisionFacts) -> Standing:

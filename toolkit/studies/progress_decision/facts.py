@@ -48,7 +48,7 @@ class ProgressDecisionFacts(Facts):
         The same of one scoring.
     cost_source
         Where they are from.
-    wait_days, least_complete, least_agreement, no_agreement, least_rise, most_drift, most_harm, most_cost, double_share
+    wait_days, least_complete, least_agreement, no_agreement, least_rise, least_rise_of_change, most_drift, most_harm, most_cost, double_share
         The protocol's.
     """
 
@@ -81,6 +81,7 @@ class ProgressDecisionFacts(Facts):
     least_agreement: float
     no_agreement: float
     least_rise: float
+    least_rise_of_change: float
     most_drift: float
     most_harm: float
     most_cost: float

@@ -23,13 +23,16 @@ class ProgressDecisionSpec(Spec):
         0.4, gt=0, lt=1, description="Kappa of two scorers of the same day that its range must lie above."
     )
     no_agreement: float = Field(
-        0.2, ge=0, lt=1, description="Kappa below which scores that are not shown to mean anything are taken not to."
+        0.3, ge=0, lt=1, description="Kappa below which scores that are not shown to mean anything are taken not to."
     )
     least_rise: float = Field(
         0.03,
         gt=0,
         lt=0.5,
         description="A rise too small to matter, in how often the right one of two families is picked out (0 to 1).",
+    )
+    least_rise_of_change: float = Field(
+        0.01, gt=0, lt=0.5, description="The same of a change in score, beyond the first score, which tells most of it."
     )
     most_drift: float = Field(
         0.25, gt=0, description="Points a year by which end scores may creep up, at the upper end of the range."

@@ -163,7 +163,7 @@ def _facts(asked: _Asked, spec: ProgressDecisionSpec) -> ProgressDecisionFacts:
 
 
 _LIMITS = (
-    "least_complete", "least_agreement", "no_agreement", "least_rise", "most_drift", "most_harm", "most_cost",
+    "least_complete", "least_agreement", "no_agreement", "least_rise", "least_rise_of_change", "most_drift", "most_harm", "most_cost",
     "double_share",
 )  # fmt: skip
 

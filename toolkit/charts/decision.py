@@ -1,0 +1,52 @@
+"""The picture of a decision: a mark for each criterion, and beside it, as wide as a phone, what it says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, AnyChart, configured
+
+STANDS = ("Not met", "Not known", "Met")
+NOT_KNOWN = STANDS[1]
+_COLOURS, _SHAPES = (WARM, GREY, DARK), ("diamond", "square", "circle")
+_LEFT, _BESIDE = 12, 18
+ROW = 74
+
+
+def criteria_in_words(rows: pd.DataFrame) -> str:
+    """Return the picture as text: every criterion with how it stands, what was found and what was asked."""
+    if not len(rows):
+        return "There is nothing to decide on yet."
+    return " ".join(f"{row['claim']}: {_stands(row)}. Asked: {row['asked']}." for row in rows.to_dict("records"))
+
+
+def criteria_chart(rows: pd.DataFrame, *, stands: Sequence[str] = STANDS) -> AnyChart:
+    """Return a mark a criterion in the order of the rows, with its claim, how it stands and what was asked beside it.
+
+    Of one that is not known what was found is left to the table: a range is no finding.
+
+    Parameters
+    ----------
+    rows
+        ``claim``, ``stands`` (one of ``stands``), ``found`` and ``asked``, in words.
+    stands
+        How a criterion may stand, from worst to best.
+    """
+    below = [f"{_stands(row)}\nAsked: {row['asked']}" for row in rows.to_dict("records")]
+    base = alt.Chart(rows[["claim", "stands"]].assign(below=below)).encode(
+        y=alt.Y("claim:N", title=None, sort=list(rows["claim"]), axis=None), x=alt.value(_LEFT)
+    )
+    colour = alt.Color("stands:N", legend=None, scale=alt.Scale(domain=list(stands), range=list(_COLOURS)))
+    shape = alt.Shape("stands:N", legend=None, scale=alt.Scale(domain=list(stands), range=list(_SHAPES)))
+    marks = base.mark_point(size=190, filled=True, opacity=1).encode(shape=shape, color=colour)
+    style = {"align": "left", "fontSize": FONT, "color": INK, "dx": _BESIDE}
+    claims = base.mark_text(**style, dy=-17, fontWeight=600).encode(text="claim:N")
+    told = base.mark_text(**style, dy=3, lineBreak="\n", lineHeight=18).encode(text="below:N")
+    return configured(alt.layer(marks, claims, told).properties(height=ROW * max(1, len(rows))))
+
+
+def _stands(row: dict[str, str]) -> str:
+    return row["stands"] if row["stands"] == NOT_KNOWN else f"{row['stands']}: {row['found']}".rstrip(".")
