@@ -51,6 +51,9 @@ def _by_start(bundle: Bundle) -> None:
         st.info("No family has two scores yet.")
         return
     score_parts.by_first_score(rows, "The lower the first score, the more room to rise")
+    score_parts.beyond_chance(rows)
+    score_parts.in_parts(pd.DataFrame(bundle.table("change_by_scorer")), "scorer", "Who scored")
+    score_parts.in_parts(pd.DataFrame(bundle.table("change_by_dimension")), "dimension", "What was scored")
 
 
 def _transitions(bundle: Bundle) -> None:

@@ -53,6 +53,59 @@ def by_first_score(rows: pd.DataFrame, headline: str) -> None:
     )
 
 
+_POINTS = {
+    "start": "First score",
+    "families": "Families",
+    "mean_change": "Moved by (points)",
+    "usual_change": "Usual elsewhere",
+    "expected": "By chance alone",
+    "beyond": "Beyond chance",
+    "low_beyond": "From",
+    "high_beyond": "To",
+}
+
+
+def beyond_chance(rows: pd.DataFrame) -> None:
+    """Draw, by first score, the change beside what is usual at other centres and what chance alone would make.
+
+    Parameters
+    ----------
+    rows
+        A study's table ``by_start``; results of before it had these columns draw nothing.
+    """
+    if "usual_change" not in rows:
+        return
+    st.write(
+        "A low first score is partly chance: scored again, with nothing changed, such families score higher. How much "
+        "higher is what families show who were scored by two workers on one day. Where these are too few, it is not "
+        "known, and nothing is assumed."
+    )
+    seen = rows[rows["families"] > 0].reindex(columns=list(_POINTS))
+    shown = seen.assign(start=seen["start"].astype(str))
+    for name in list(_POINTS)[2:]:
+        shown[name] = shown[name].astype(float).round(2)
+    table(shown, "Points moved, by first score", _POINTS)
+
+
+def in_parts(rows: pd.DataFrame, by: str, title: str) -> None:
+    """Draw the change in parts, by a study's table of them; nothing where there is none.
+
+    Parameters
+    ----------
+    rows
+        ``families``, ``share_improved``, ``mean_change`` with ``low_change`` and ``high_change``, and the parts.
+    by, title
+        The column that names the parts, and its heading.
+    """
+    if rows.empty:
+        return
+    shown = rows[[by, "families"]].assign(share=[per_cent(share) for share in rows["share_improved"]])
+    for name in ("mean_change", "low_change", "high_change"):
+        shown[name] = rows[name].astype(float).round(2)
+    labels = {by: title, "families": "Scored twice", "share": "Scored better", "mean_change": "Moved by (points)"}
+    table(shown, f"Change by {title.lower()}", labels | {"low_change": "From", "high_change": "To"})
+
+
 def never_scored_again(rows: pd.DataFrame) -> None:
     """Draw who was never scored again, by first score, from a study's table ``no_second_score``."""
     shown = rows[rows["families"] > 0]
