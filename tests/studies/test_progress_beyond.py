@@ -193,3 +193,5 @@ def test_the_words_of_chance_are_plain(tmp_path, reading_grade):
     assert len(verdict.sentence.split(". ")[0].split()) <= 25
     assert reading_grade(verdict.detail) <= 9.5 and reading_grade(verdict.summary()) <= 7.0
     assert "As second workers scored both ends, families moved by" in verdict.detail
+    gate = next(gate for gate in result.gates if gate.name == "chance")
+    assert result.facts.beyond[1] > 0 and gate.status == "warn" and "scored too kindly" in gate.sentence

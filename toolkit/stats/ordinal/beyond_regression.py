@@ -89,7 +89,8 @@ def change_beyond_regression(
     first score of all is what they would have scored with nothing changed. Choosing families by their first score, by
     whatever rule, leaves that line as it is (it would not leave the correlation as it is), so neither the reliability
     nor the mean of all families is assumed. Errors are by leaving out each cluster in turn, for both phases at once;
-    the degrees of freedom of the t distribution are Satterthwaite's (1946) of the two phases' parts.
+    the degrees of freedom of the t distribution are Satterthwaite's (1946) of the two phases' parts, each of so many
+    clusters as tell as much if they were of one size (Kish), and together of no more than these.
 
     Two things are taken as given: the second scorer is as strict as the first, and families scored twice are like the
     others who start where they do. Second scorings of the *same day* show the chance in scoring, not that of the day:

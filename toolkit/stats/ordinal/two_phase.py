@@ -68,14 +68,15 @@ class Sums(Shown):
         for place in here:
             # One phase at a time, for the degrees of freedom: few centres may hold all second scorings.
             left_out = [without[i] if i == place else np.broadcast_to(parts[i], without[i].shape) for i in range(4)]
-            has_some = phases[place][:, 0] > 0
             spreads.append(_variance(_figure(figure, *left_out)))
-            freedoms.append(float(has_some.sum()) - 1)
+            freedoms.append(_like_clusters(phases[place][:, 0]) - 1)
         variance = _variance(_figure(figure, *without))
         if not np.isfinite([whole, variance, *spreads]).all() or min(freedoms) < 1:
             return unknown(whole)
         bottom = sum(spread**2 / freedom for spread, freedom in zip(spreads, freedoms, strict=True))
         freedom = sum(spreads) ** 2 / bottom if bottom > 0 else min(freedoms)
+        # All phases are of the same clusters: together they tell no more than the phase that has the most.
+        freedom = min(freedom, max(freedoms))
         se = float(np.sqrt(variance))
         reach = float(stats.t.isf((1 - level) / 2, freedom)) * se
         return Coefficient(whole, se, whole - reach, whole + reach, freedom)
@@ -106,6 +107,12 @@ def _on_line(sums: Floats, at: Floats) -> tuple[Floats, Floats]:
     spread = sums[:, 3] / count - x**2
     slope = np.where(spread > 1e-9, (sums[:, 4] / count - x * y) / spread, np.nan)
     return slope, y + slope * (at - x)
+
+
+def _like_clusters(sizes: Floats) -> float:
+    """Return how many clusters of one size tell as much as these (Kish): a few large ones tell as little as those."""
+    total = float(sizes.sum())
+    return total**2 / float((sizes**2).sum()) if total > 0 else 0.0
 
 
 def _variance(without: Floats) -> float:

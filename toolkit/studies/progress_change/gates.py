@@ -66,18 +66,31 @@ def scorers(share_same: float | None) -> Gate:
     )
 
 
-def chance(beyond: Counted) -> Gate:
-    """Warn where the change may be chance alone, or nobody knows how much of it is; it bars nothing."""
+def chance(beyond: Counted, by_others: Counted) -> Gate:
+    """Warn where the change may be chance alone, or is not there as others scored it, or nobody knows; it bars nothing.
+
+    Parameters
+    ----------
+    beyond
+        The change beyond what scoring again shows.
+    by_others
+        The change as second scorers gave both ends; ``None`` where they are too few.
+    """
     if beyond is None:
         sentence = "How much of the change is chance is not known: too few families were scored by two workers."
         return Gate(name="chance", status="warn", figure=None, threshold=0.0, sentence=sentence)
-    estimate, low, high, _ = beyond
-    if low > 0 or high < 0:
-        sentence = "Scores moved by more than scoring the same families again would move them."
-    else:
+    status: Status = "warn"
+    if not _is_clear(beyond):
         sentence = "Scoring the same families again, with nothing changed, could move scores by as much."
-    status: Status = "pass" if low > 0 or high < 0 else "warn"
-    return Gate(name="chance", status=status, figure=estimate, threshold=0.0, sentence=sentence)
+    elif by_others is not None and not _is_clear(by_others):
+        sentence = "As second workers scored both ends, scores may not have moved: ends may be scored too kindly."
+    else:
+        status, sentence = "pass", "Scores moved by more than scoring the same families again would move them."
+    return Gate(name="chance", status=status, figure=beyond[0], threshold=0.0, sentence=sentence)
+
+
+def _is_clear(found: tuple[float, float, float, int]) -> bool:
+    return found[1] > 0 or found[2] < 0
 
 
 def comparison() -> Gate:

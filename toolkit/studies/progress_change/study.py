@@ -62,7 +62,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
             gates.scored_again(change.without_second, protocol.gates.min_follow_up),
             gates.centres(change.clustered["improved"].clusters, protocol.gates.min_clusters),
             gates.scorers(facts.share_same_scorer),
-            gates.chance(facts.beyond),
+            gates.chance(facts.beyond, facts.by_others),
             gates.comparison(),
         ),
         flow=readings.flow,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +15,7 @@ from toolkit.wording.numbers import MINUS, per_cent
 
 _POINTS = {
     "start": "First score",
-    "mean_change": "Moved by",
+    "mean_change": "Moved by (points)",
     "usual_change": "Usual at other centres",
     "expected": "Of it by chance",
     "beyond": "Beyond chance",
@@ -67,12 +69,17 @@ def _in_parts(rows: pd.DataFrame, column: str, label: str) -> None:
             label: rows[column].astype(str),
             "Families": rows["families"],
             "Scored better": [per_cent(share) for share in rows["share_improved"]],
-            "From": [per_cent(share) for share in rows["low_improved"]],
-            "To": [per_cent(share) for share in rows["high_improved"]],
-            "Moved by": [in_points(value) for value in rows["mean_change"]],
+            "The data fit": _ranges(rows, "low_improved", "high_improved", per_cent),
+            "Moved by (points)": [in_points(value) for value in rows["mean_change"]],
+            "The data fit ": _ranges(rows, "low_change", "high_change", in_points),
         }
     )
     table(shown, "Families scored twice, the share that scored better, and points moved")
+
+
+def _ranges(rows: pd.DataFrame, low: str, high: str, written: Callable[[float | None], str]) -> list[str]:
+    pairs = zip(rows[low], rows[high], strict=True)
+    return ["" if pd.isna(least) else f"{written(least)} to {written(most)}" for least, most in pairs]
 
 
 def in_points(value: float | None) -> str:
