@@ -19,7 +19,7 @@ from toolkit.stats.staggered.effect import Clustered
 from toolkit.studies.progress_rollout import gates
 from toolkit.studies.progress_rollout.case_mix import without_case_mix
 from toolkit.studies.progress_rollout.centres import centres_of
-from toolkit.studies.progress_rollout.comparison import Comparison, compare, compared_of
+from toolkit.studies.progress_rollout.comparison import Comparison, compare, compared_of, half_years
 from toolkit.studies.progress_rollout.findings import facts_of, findings_of
 from toolkit.studies.progress_rollout.joining import CASE_MIX, joining_families
 from toolkit.studies.progress_rollout.spec import ProgressRolloutSpec
@@ -140,6 +140,29 @@ def test_an_effect_larger_than_visible_is_seen_and_its_size_is_in_the_range():
     runs = [compared(seed, families=60.0, effect=-0.06) for seed in range(4)]
     assert all(one.visible.smallest() < 0.06 for one in runs)
     assert refused(runs) >= 3 and refused(runs, effect=-0.06) <= 1
+
+
+def test_what_could_be_seen_is_reckoned_without_what_came_of_families_once_scored():
+    council = rolled_out(5, families=40.0)
+    frame, spec = council.joining.frame, ProgressRolloutSpec(draws=199)
+    centres = centres_of(council.centres, council.joining.areas, frame["centre_id"])
+    begins = frame["centre_id"].map(council.centres.set_index("centre_id")["tracks_progress_from"])
+    other = frame.assign(referred=frame["referred"].where(~(frame["day"] >= begins), 1.0 - frame["referred"]))
+    one, two = (compare(compared_of(some, "referred", (), centres, 24), centres, spec, 1) for some in (frame, other))
+    assert abs(two.effect.clustered.estimate - one.effect.clustered.estimate) > 0.3
+    assert two.visible.smallest() == pytest.approx(one.visible.smallest(), rel=1e-9)
+
+
+def test_the_course_is_level_before_and_apart_after_by_what_scoring_did():
+    council = rolled_out(6, families=60.0, effect=0.3)
+    frame, spec = council.joining.frame, ProgressRolloutSpec(draws=199)
+    centres = centres_of(council.centres, council.joining.areas, frame["centre_id"])
+    one = compare(compared_of(frame, "referred", tuple(CASE_MIX), centres, 24), centres, spec, 1)
+    course = {point.number: point.apart for point in half_years(one, centres, spec)}
+    assert set(course) == set(range(-4, 4)) and course[-1] is not None
+    for number, apart in course.items():
+        if apart is not None:
+            assert apart.estimate == pytest.approx(0.3 if number >= 0 else 0.0, abs=0.08)
 
 
 def test_paths_apart_before_bar_an_answer_and_paths_not_shown_alike_lower_its_level():
