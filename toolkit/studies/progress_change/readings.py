@@ -40,8 +40,9 @@ class FirstAndLast:
     Attributes
     ----------
     frame
-        One row a family: ``family_id``, ``centre_id``, ``first_on``, ``first``, ``first_by`` and, empty without a
-        second reading, ``last_on``, ``last``, ``last_by``. Scores are oriented: the highest is best.
+        One row a family: ``family_id``, ``centre_id``, ``first_on``, ``first``, ``first_by``, ``first_who`` (a
+        code of `WHO`, empty where nobody says) and, empty without a second reading, ``last_on``, ``last``, ``last_by``,
+        ``last_who``. Scores are oriented: the highest is best.
     instrument
         The one that all of them were given on.
     flow
@@ -131,6 +132,7 @@ def _oriented(pooled: Pooled, dimension: str) -> pd.DataFrame:
             "score": np.where(is_reversed, ends - score, score),
             "is_reversed": is_reversed,
             "scored_by": chosen["scored_by"],
+            "who": chosen["who_scored"],
         }
     )
     order = ["family_id", "scored_on", "stage", "centre_id", "scored_by"]
@@ -138,11 +140,12 @@ def _oriented(pooled: Pooled, dimension: str) -> pd.DataFrame:
 
 
 def _with_last(first: pd.DataFrame, readings: pd.DataFrame, registrations: pd.DataFrame) -> pd.DataFrame:
-    both = first[["family_id", "centre_id", "scored_on", "score", "scored_by"]].rename(
-        columns={"scored_on": "first_on", "score": "first", "scored_by": "first_by"}
+    both = first[["family_id", "centre_id", "scored_on", "score", "scored_by", "who"]].rename(
+        columns={"scored_on": "first_on", "score": "first", "scored_by": "first_by", "who": "first_who"}
     )
     if not len(both):
-        return both.assign(last_on=both["first_on"], last=both["first"], last_by=both["first_by"])
+        lasts = {f"last{part}": both[f"first{part}"] for part in ("_on", "", "_by", "_who")}
+        return both.assign(**lasts)
     joining = registrations[["family_id", "centre_id", "registered_on"]].astype({"family_id": str, "centre_id": str})
     again = both.merge(joining, on=["family_id", "centre_id"])
     again = again[again["registered_on"] > again["first_on"]]
@@ -156,8 +159,8 @@ def _with_last(first: pd.DataFrame, readings: pd.DataFrame, registrations: pd.Da
     later = later.assign(is_same=later["scored_by"].eq(later["first_by"]).fillna(False).astype(bool))
     later = later.sort_values(["family_id", "scored_on", "stage", "is_same"], kind="stable")
     last = later.drop_duplicates("family_id", keep="last")
-    last = last[["family_id", "scored_on", "score", "scored_by"]].rename(
-        columns={"scored_on": "last_on", "score": "last", "scored_by": "last_by"}
+    last = last[["family_id", "scored_on", "score", "scored_by", "who"]].rename(
+        columns={"scored_on": "last_on", "score": "last", "scored_by": "last_by", "who": "last_who"}
     )
     return both.merge(last, on="family_id", how="left")
 
