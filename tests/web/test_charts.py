@@ -8,6 +8,7 @@ from toolkit.charts.cumulative_incidence import gap_chart, shares_chart
 from toolkit.charts.effect import hundred_families
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.charts.power import power_chart
+from toolkit.charts.score_centres import centres_in_funnel, funnel_in_words, table_of_centres
 from toolkit.charts.score_meaning import (
     came_true_in_words,
     chances_came_true,
@@ -244,3 +245,43 @@ def test_chances_that_came_true_lie_on_a_line_drawn_to_the_same_ends_both_ways()
     line, points = chances_came_true(BY_CHANCE).to_dict()["layer"]
     ends = [layer["encoding"][axis]["scale"]["domain"] for layer in (line, points) for axis in ("x", "y")]
     assert all(end == ends[0] for end in ends) and ends[0][1] > 0.175
+
+
+CENTRES = pd.DataFrame(
+    {
+        "centre_id": ["C2", "C1"],
+        "families": [18, 70],
+        "improved": [9, 12],
+        "observed": [0.5, 0.171],
+        "expected": [0.45, 0.4],
+        "share": [0.52, 0.18],
+        "target": [0.42, 0.42],
+        "low_95": [0.2, 0.3],
+        "high_95": [0.7, 0.6],
+        "low_99_8": [0.1, 0.25],
+        "high_99_8": [0.9, 1.0],
+        "outside": [0, -2],
+        "shrunk": [0.5, 0.22],
+        "shrunk_low": [0.4, 0.15],
+        "shrunk_high": [0.6, 0.3],
+    }
+)
+
+
+def test_centres_in_a_funnel_are_told_apart_by_shape_and_named_by_nobody() -> None:
+    spec = centres_in_funnel(CENTRES).to_dict()
+    points = spec["layer"][-1]["encoding"]
+    assert len(set(points["shape"]["scale"]["range"])) == len(set(points["color"]["scale"]["range"])) == 2
+    assert points["y"]["scale"]["domain"] == [0, 1]
+    assert not {"text", "tooltip", "href"} & set(points) and "centre_id" not in str(points)
+    assert len({row["limit"] for row in rows_in(spec) if "limit" in row}) == 4
+
+
+def test_the_words_and_the_table_of_centres_hold_the_funnels_numbers_by_number_of_centre() -> None:
+    words, table = funnel_in_words(CENTRES), table_of_centres(CENTRES)
+    assert words.index("Centre C1") < words.index("Centre C2")
+    assert "Centre C1: 18.0 in 100 of 70 families" in words and "from 25.0 to 100.0. Worth a conversation." in words
+    assert "from 10.0 to 90.0. Like the others." in words
+    assert table["Centre"].tolist() == ["C1", "C2"] and table["In 100"].tolist() == [17.1, 50.0]
+    assert table["What it means"].tolist() == ["Worth a conversation", "Like the others"]
+    assert funnel_in_words(CENTRES[:0]) == "No centre has enough families to be compared."

@@ -15,6 +15,7 @@ from toolkit.publish.disclosure import Book, Policy, Release
 from toolkit.publish.figures import (
     interrupted_series,
     matched_cohort,
+    progress_centres,
     progress_change,
     progress_meaning,
     reach,
@@ -27,6 +28,7 @@ PROTECTORS: Mapping[str, Protector] = MappingProxyType(
         "events_matched": Protector(matched_cohort.enter_events_matched, matched_cohort.events_matched),
         "by_start": Protector(progress_change.enter_by_start, progress_change.by_start),
         "funnel": Protector(progress_change.enter_funnel, progress_change.funnel),
+        "centres_funnel": Protector(progress_centres.enter_funnel, progress_centres.funnel),
         "meaning_by_score": Protector(progress_meaning.enter_by_score, progress_meaning.by_score),
         "meaning_by_change": Protector(progress_meaning.enter_by_change, progress_meaning.by_change),
         "series": Protector(interrupted_series.enter_series, interrupted_series.series),
@@ -42,6 +44,7 @@ KINDS: Mapping[str, KindFigures] = MappingProxyType(
     {
         "matched_cohort": KindFigures(matched_cohort.enter, matched_cohort.compared),
         "progress_change": KindFigures(leave_to_tables, none_compared),
+        "progress_centres": KindFigures(leave_to_tables, none_compared),
         "progress_meaning": KindFigures(progress_meaning.enter, none_compared),
         "interrupted_series": KindFigures(interrupted_series.enter, none_compared),
         "reach": KindFigures(reach.enter, none_compared),

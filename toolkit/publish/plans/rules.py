@@ -13,6 +13,7 @@ from typing import Any
 
 from toolkit.publish.plans.words import (
     and_,
+    case_mix_words,
     check_words,
     covariate_words,
     group_words,
@@ -240,6 +241,12 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
             }
         ),
         "progress_change": MappingProxyType({}),
+        "progress_centres": MappingProxyType(
+            {
+                "covariates": listed("it no longer allows for {out}", case_mix_words),
+                "min_families": least("it compares centres of {new} families on, where it needed {old}"),
+            }
+        ),
         "progress_meaning": MappingProxyType(
             {
                 "covariates": listed("it no longer takes {out} for known beforehand", covariate_words),

@@ -19,8 +19,8 @@ those whose score rose, is such a figure too.
   result's own file keeps every number, for analysts.
 
 What is no figure of the effect may be shown in every state: who was compared, how alike they were on the joining day or
-before it, what was counted in all, how progress scores moved. A change in scores has no effect to show: its verdict
-never says that centres caused it, and its figures describe.
+before it, what was counted in all, how progress scores moved and differ between centres. A change in scores has no
+effect to show: its verdict never says that centres caused it, and its figures describe.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ C = TypeVar("C", bound=Found)
 NOT_A_FINDING = "Not a finding: the figures, for analysts"
 """What the folded tables of a verdict that cannot tell stand under."""
 
-_DESCRIBES = frozenset({"progress_change"})
+_DESCRIBES = frozenset({"progress_change", "progress_centres"})
 """Kinds of study whose figures describe: none is one of an effect."""
 
 _OF_AN_ANSWER = frozenset({"hidden_difference", "e_value", "rosenbaum"})
@@ -51,8 +51,8 @@ found stands among all that was looked at, and not beside the answer."""
 
 _TABLES: Mapping[State, frozenset[str]] = MappingProxyType(
     {
-        "cannot_tell": frozenset({"by_start", "funnel", "series", "reach_areas", "reach_by_year"}),
-        "cannot_say": frozenset({"by_start", "funnel", "series"}),
+        "cannot_tell": frozenset({"by_start", "funnel", "centres_funnel", "series", "reach_areas", "reach_by_year"}),
+        "cannot_say": frozenset({"by_start", "funnel", "centres_funnel", "series"}),
     }
 )
 """Tables for members that hold no figure of the effect; another table waits for an answer."""

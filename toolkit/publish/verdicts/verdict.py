@@ -14,6 +14,7 @@ from toolkit.publish.figures.tables import book_of
 from toolkit.publish.verdicts import (
     interrupted_series,
     matched_cohort,
+    progress_centres,
     progress_change,
     progress_meaning,
     reach,
@@ -27,6 +28,7 @@ WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
     {
         "matched_cohort": matched_cohort.verdict,
         "progress_change": progress_change.verdict,
+        "progress_centres": progress_centres.verdict,
         "progress_meaning": progress_meaning.verdict,
         "interrupted_series": interrupted_series.verdict,
         "reach": reach.verdict,
