@@ -18,6 +18,7 @@ from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.studies.progress_centres.facts import ProgressCentresFacts
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
 from toolkit.studies.progress_missing.facts import ProgressMissingFacts
@@ -186,6 +187,34 @@ FACTS_OF = {
         known=402,
         worth=160.5,
         largest_share=0.03,
+    ),
+    "progress_centres": ProgressCentresFacts(
+        families_scored_twice=975,
+        improved=405,
+        at_the_top=41,
+        share_without_second=0.084,
+        share_same_scorer=None,
+        centres_with_scores=19,
+        centres_compared=18,
+        centres_too_small=1,
+        stand_out_above=1,
+        stand_out_below=1,
+        beyond_inner=3,
+        mean_stands_out=2,
+        share=0.42,
+        spread=(0.149, 0.096, 0.254),
+        mean_spread=None,
+        shrunken_least=0.068,
+        shrunken_most=0.727,
+        dispersion=6.2,
+        by_chance=0.0,
+        limits_allow_for_differences=True,
+        rank_span=10.7,
+        ranks_sure=3,
+        covariates_used=("first_score", "days_between"),
+        covariates_left_out=("kinship_care",),
+        centres_unlike=0,
+        min_families=10,
     ),
     "progress_meaning": ProgressMeaningFacts(
         outcome="any_referral_12m",

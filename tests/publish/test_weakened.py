@@ -89,6 +89,10 @@ SPEC_MOVES: Mapping[str, Mapping[str, tuple[Move, Move]]] = {
         "outcomes": (fewer, lambda value, data: (*value,)),
         "margin": (by(0.5), by(0.0)),
     },
+    "progress_centres": {
+        "covariates": (fewer, lambda value, data: value),
+        "min_families": (by(-2), by(2)),
+    },
     "progress_meaning": {
         "covariates": (fewer, lambda value, data: (*value, "referred_last_month")),
         "least_rise": (by(0.5), by(0.0)),

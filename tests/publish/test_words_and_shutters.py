@@ -24,6 +24,7 @@ from toolkit.publish.verdicts.verdict import verdict_for_members, verdict_for_st
 from toolkit.studies.facts import Facts
 from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
+from toolkit.studies.progress_centres.facts import ProgressCentresFacts
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
 from toolkit.studies.progress_missing.facts import ProgressMissingFacts
@@ -278,6 +279,21 @@ def rollout(draw: st.DrawFn) -> Bundle:
 
 
 @st.composite
+def centres(draw: st.DrawFn) -> Bundle:
+    rows = []
+    for place in range(draw(st.integers(2, 3))):
+        improved, others = draw(st.integers(0, 90)), draw(st.integers(0, 90))
+        rows.append({"centre_id": f"C{place}", "families": improved + others, "improved": improved})
+    known = {
+        "families_scored_twice": sum(row["families"] for row in rows), "improved": sum(row["improved"] for row in rows),
+        "centres_compared": len(rows), "centres_with_scores": len(rows), "stand_out_above": draw(st.integers(0, 2)),
+        "share": 0.4, "rank_span": 3.6, "covariates_used": ("first_score",), "limits_allow_for_differences": True,
+    }  # fmt: skip
+    blank: dict[str, Any] = {field.name: 0 for field in fields(ProgressCentresFacts)}
+    return bundle("progress_centres", ProgressCentresFacts(**{**blank, **known}), {"centres_funnel": rows})
+
+
+@st.composite
 def series(draw: st.DrawFn) -> Bundle:
     counts = draw(st.lists(st.integers(0, 60), min_size=1, max_size=14))
     rows = [{"quarter": f"Q{place}", "referrals": count} for place, count in enumerate(counts)]
@@ -296,6 +312,7 @@ KINDS: dict[str, st.SearchStrategy[Bundle]] = {
     "matched_cohort": matched(),
     "progress_change": progress(),
     "progress_missing": missing(),
+    "progress_centres": centres(),
     "progress_meaning": meaning(),
     "reach": reach(),
     "trust": trust(),
@@ -348,7 +365,8 @@ def test_words_take_no_count_but_as_it_is_released(kind: str, data: st.DataObjec
 CONSTANTS = {
     "child_under_months", "send_under_months", "within_months", "most_deprived_tenths", "areas", "areas_more_missed",
     "centres_not_scoring", "compared_scoring", "compared_not_yet", "keep_months",
-    "centres_compared", "quarters", "quarters_before", "quarters_after", "controls", "ratio",
+    "centres_compared", "centres_too_small", "stand_out_above", "stand_out_below",
+    "quarters", "quarters_before", "quarters_after", "controls", "ratio",
 }  # fmt: skip
 """Whole numbers that are no count of families or referrals: the protocol's, and how many centres and quarters."""
 

@@ -15,6 +15,7 @@ from toolkit.charts.rollout import (
     visible_in_words,
     visible_table,
 )
+from toolkit.charts.score_centres import centres_in_funnel, funnel_in_words, table_of_centres
 from toolkit.charts.score_meaning import (
     came_true_in_words,
     chances_came_true,
@@ -30,7 +31,7 @@ from toolkit.charts.score_missing import (
     never_again_in_words,
     table_of_could_be,
 )
-from toolkit.charts.scores import change_by_start, funnel_chart
+from toolkit.charts.scores import change_by_start
 from toolkit.charts.time_series import compared_chart, series_chart
 
 BY_START = pd.DataFrame(
@@ -96,23 +97,6 @@ def test_the_balance_chart_tells_before_from_after_by_shape_as_well_as_colour() 
 def test_a_starting_score_of_no_family_has_no_bar() -> None:
     spec = change_by_start(BY_START).to_dict()
     assert {row["first"] for row in rows_in(spec)} == {"Began at 1", "Began at 3"}
-
-
-def test_a_funnel_is_drawn_with_four_limits_and_a_point_a_centre() -> None:
-    rows = pd.DataFrame(
-        {
-            "families": [18, 7],
-            "share": [0.5, 0.57],
-            "target": [0.5, 0.5],
-            "low_95": [0.3, 0.14],
-            "high_95": [0.7, 0.86],
-            "low_99_8": [0.2, 0.0],
-            "high_99_8": [0.8, 1.0],
-        }
-    )
-    spec = funnel_chart(rows).to_dict()
-    assert len({row["limit"] for row in rows_in(spec) if "limit" in row}) == 4
-    assert len(spec["layer"]) == 3
 
 
 @pytest.mark.parametrize("money", [None, pd.Timestamp("2010-08-01")])
@@ -324,3 +308,43 @@ def test_who_was_lost_is_drawn_in_the_groups_own_order() -> None:
     assert spec["layer"][0]["encoding"]["y"]["sort"] == ["1", "2", "10"]
     assert len([row for row in rows_in(spec) if row.get("low") is not None and row["label"] == "10"]) == 0
     assert never_again_in_words(rows).endswith("1: 8 of 50; 2: 75 of 300; 10: 9 of 9.")
+
+
+CENTRES = pd.DataFrame(
+    {
+        "centre_id": ["C2", "C1"],
+        "families": [18, 70],
+        "improved": [9, 12],
+        "observed": [0.5, 0.171],
+        "expected": [0.45, 0.4],
+        "share": [0.52, 0.18],
+        "target": [0.42, 0.42],
+        "low_95": [0.2, 0.3],
+        "high_95": [0.7, 0.6],
+        "low_99_8": [0.1, 0.25],
+        "high_99_8": [0.9, 1.0],
+        "outside": [0, -2],
+        "shrunk": [0.5, 0.22],
+        "shrunk_low": [0.4, 0.15],
+        "shrunk_high": [0.6, 0.3],
+    }
+)
+
+
+def test_centres_in_a_funnel_are_told_apart_by_shape_and_named_by_nobody() -> None:
+    spec = centres_in_funnel(CENTRES).to_dict()
+    points = spec["layer"][-1]["encoding"]
+    assert len(set(points["shape"]["scale"]["range"])) == len(set(points["color"]["scale"]["range"])) == 2
+    assert points["y"]["scale"]["domain"] == [0, 1]
+    assert not {"text", "tooltip", "href"} & set(points) and "centre_id" not in str(points)
+    assert len({row["limit"] for row in rows_in(spec) if "limit" in row}) == 4
+
+
+def test_the_words_and_the_table_of_centres_hold_the_funnels_numbers_by_number_of_centre() -> None:
+    words, table = funnel_in_words(CENTRES), table_of_centres(CENTRES)
+    assert words.index("Centre C1") < words.index("Centre C2")
+    assert "Centre C1: 18.0 in 100 of 70 families" in words and "from 25.0 to 100.0. Worth a conversation." in words
+    assert "from 10.0 to 90.0. Like the others." in words
+    assert table["Centre"].tolist() == ["C1", "C2"] and table["In 100"].tolist() == [17.1, 50.0]
+    assert table["What it means"].tolist() == ["Worth a conversation", "Like the others"]
+    assert funnel_in_words(CENTRES[:0]) == "No centre has enough families to be compared."

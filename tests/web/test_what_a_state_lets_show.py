@@ -49,7 +49,7 @@ EFFECT = re.compile(
 NUMBERS = re.compile(r"(?<![\d.])(?:0\.0777|0\.0999|0\.0555|7\.77|7\.8|10\.0|5\.6|0\.2111|0\.2888|21\.1|28\.9)(?!\d)")
 
 
-DESCRIBED = ("progress_change", "progress_missing")
+DESCRIBED = ("progress_change", "progress_missing", "progress_centres")
 
 
 def in_state(bundle: Bundle, state: str) -> Bundle:

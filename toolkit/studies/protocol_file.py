@@ -15,6 +15,7 @@ from toolkit.errors import ProtocolError, did_you_mean
 from toolkit.studies.interrupted_series.spec import SeriesSpec
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.preregistration import NOT_REGISTERED, Registered, read_register
+from toolkit.studies.progress_centres.spec import ProgressCentresSpec
 from toolkit.studies.progress_change.spec import ProgressChangeSpec
 from toolkit.studies.progress_decision.spec import ProgressDecisionSpec
 from toolkit.studies.progress_meaning.spec import ProgressMeaningSpec
@@ -29,6 +30,7 @@ SPECS: Mapping[str, type[Spec]] = MappingProxyType(
         "matched_cohort": MatchedCohort,
         "progress_change": ProgressChangeSpec,
         "progress_missing": ProgressMissingSpec,
+        "progress_centres": ProgressCentresSpec,
         "progress_meaning": ProgressMeaningSpec,
         "progress_rollout": ProgressRolloutSpec,
         "progress_decision": ProgressDecisionSpec,

@@ -11,6 +11,7 @@ from toolkit.progress import Progress, silent
 from toolkit.studies.design_record import Sealed, untold
 from toolkit.studies.interrupted_series import study as interrupted_series
 from toolkit.studies.matched_cohort import study as matched_cohort
+from toolkit.studies.progress_centres import study as progress_centres
 from toolkit.studies.progress_change import study as progress_change
 from toolkit.studies.progress_decision import study as progress_decision
 from toolkit.studies.progress_meaning import study as progress_meaning
@@ -81,6 +82,7 @@ STUDIES: Mapping[str, Kind] = MappingProxyType(
             ),
             Kind("progress_change", progress_change.run),
             Kind("progress_missing", progress_missing.run),
+            Kind("progress_centres", progress_centres.run),
             Kind("progress_meaning", progress_meaning.run),
             Kind("progress_rollout", progress_rollout.run),
             Kind("progress_decision", progress_decision.run),

@@ -17,6 +17,7 @@ from toolkit.studies.facts import Facts, made_of
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.preregistration import Entry
+from toolkit.studies.progress_centres.facts import ProgressCentresFacts
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
 from toolkit.studies.progress_decision.facts import ProgressDecisionFacts
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
@@ -38,6 +39,7 @@ FACTS: Mapping[str, type[Facts]] = MappingProxyType(
         "matched_cohort": MatchedCohortFacts,
         "progress_change": ProgressChangeFacts,
         "progress_missing": ProgressMissingFacts,
+        "progress_centres": ProgressCentresFacts,
         "progress_meaning": ProgressMeaningFacts,
         "progress_rollout": RolloutFacts,
         "progress_decision": ProgressDecisionFacts,

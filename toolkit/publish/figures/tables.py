@@ -15,6 +15,7 @@ from toolkit.publish.disclosure import Book, Policy, Release
 from toolkit.publish.figures import (
     interrupted_series,
     matched_cohort,
+    progress_centres,
     progress_change,
     progress_decision,
     progress_meaning,
@@ -31,6 +32,7 @@ PROTECTORS: Mapping[str, Protector] = MappingProxyType(
         "by_start": Protector(progress_change.enter_by_start, progress_change.by_start),
         "funnel": Protector(progress_change.enter_funnel, progress_change.funnel),
         "missing_by_group": Protector(progress_missing.enter_groups, progress_missing.groups),
+        "centres_funnel": Protector(progress_centres.enter_funnel, progress_centres.funnel),
         "meaning_by_score": Protector(progress_meaning.enter_by_score, progress_meaning.by_score),
         "meaning_by_change": Protector(progress_meaning.enter_by_change, progress_meaning.by_change),
         "rollout_visible": Protector(progress_rollout.enter_no_count, progress_rollout.rollout_visible),
@@ -51,6 +53,7 @@ KINDS: Mapping[str, KindFigures] = MappingProxyType(
         "matched_cohort": KindFigures(matched_cohort.enter, matched_cohort.compared),
         "progress_change": KindFigures(leave_to_tables, none_compared),
         "progress_missing": KindFigures(progress_missing.enter, none_compared),
+        "progress_centres": KindFigures(leave_to_tables, none_compared),
         "progress_meaning": KindFigures(progress_meaning.enter, none_compared),
         "progress_rollout": KindFigures(leave_to_tables, none_compared),
         "progress_decision": KindFigures(leave_to_tables, none_compared),

@@ -14,6 +14,7 @@ from typing import Any
 from toolkit.publish.plans.words import (
     alike_words,
     and_,
+    case_mix_words,
     check_words,
     covariate_words,
     group_words,
@@ -262,6 +263,12 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
                 "covariates": listed("it no longer takes {out} for known beforehand", covariate_words),
                 "largest_share": most("it warns from {new} of all weight in one family on, where it warned from {old}"),
                 "least_worth": least("it warns below {new} of what families are worth, where it warned below {old}"),
+            }
+        ),
+        "progress_centres": MappingProxyType(
+            {
+                "covariates": listed("it no longer allows for {out}", case_mix_words),
+                "min_families": least("it compares centres of {new} families on, where it needed {old}"),
             }
         ),
         "progress_meaning": MappingProxyType(

@@ -61,6 +61,15 @@ _WAYS: Mapping[str, str] = MappingProxyType(
 )
 
 
+_CASE_MIX: Mapping[str, str] = MappingProxyType(
+    {
+        "first_score": "the first score",
+        "days_between": "the time between the scores",
+        "who_scored": "who gave them",
+    }
+)
+
+
 def check_words(name: str) -> str:
     """Return what a check looks at."""
     return CHECKED.get(name, plain(name))
@@ -71,6 +80,11 @@ def covariate_words(name: str) -> str:
     if name in COVARIATES:
         return _small(COVARIATES[name].label)
     return _small(KNOWN[name]) if name in KNOWN else plain(name)
+
+
+def case_mix_words(name: str) -> str:
+    """Return what centres' families may differ by."""
+    return _CASE_MIX.get(name, "") or covariate_words(name)
 
 
 def group_words(name: str) -> str:

@@ -23,9 +23,9 @@ those whose score rose, is such a figure too.
   result's own file keeps every number, for analysts.
 
 What is no figure of the effect may be shown in every state: who was compared, the smallest effect that could be seen,
-how alike they were on the joining day or before it, what was counted in all, how progress scores moved, and who was
-never scored again. A change in scores has no effect to show: its verdict never says that centres caused it, and its
-figures describe.
+how alike they were on the joining day or before it, what was counted in all, how progress scores moved and differ
+between centres, and who was never scored again. A change in scores has no effect to show: its verdict never says that
+centres caused it, and its figures describe.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ C = TypeVar("C", bound=Found)
 NOT_A_FINDING = "Not a finding: the figures, for analysts"
 """What the folded tables of a verdict that cannot tell stand under."""
 
-_DESCRIBES = frozenset({"progress_change", "progress_missing"})
+_DESCRIBES = frozenset({"progress_change", "progress_missing", "progress_centres"})
 """Kinds of study whose figures describe: none is one of an effect."""
 
 _OF_AN_ANSWER = frozenset({"hidden_difference", "e_value", "rosenbaum"})
@@ -54,7 +54,7 @@ _FIND_WHERE_NOTHING_IS = frozenset({"placebo_time_zero", "negative_control_expos
 """Checks that find something as often where nothing is hidden as where something is (docs/decisions.md): what they
 found stands among all that was looked at, and not beside the answer."""
 
-_DESCRIBING = frozenset({"by_start", "funnel", "missing_by_group", "rollout_visible", "series"})
+_DESCRIBING = frozenset({"by_start", "funnel", "centres_funnel", "missing_by_group", "rollout_visible", "series"})
 """Tables that hold no figure of an effect in any state."""
 
 _TABLES: Mapping[State, frozenset[str]] = MappingProxyType(

@@ -14,6 +14,7 @@ from toolkit.publish.figures.tables import book_of
 from toolkit.publish.verdicts import (
     interrupted_series,
     matched_cohort,
+    progress_centres,
     progress_change,
     progress_decision,
     progress_meaning,
@@ -31,6 +32,7 @@ WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
         "matched_cohort": matched_cohort.verdict,
         "progress_change": progress_change.verdict,
         "progress_missing": progress_missing.verdict,
+        "progress_centres": progress_centres.verdict,
         "progress_meaning": progress_meaning.verdict,
         "progress_rollout": progress_rollout.verdict,
         "progress_decision": progress_decision.verdict,

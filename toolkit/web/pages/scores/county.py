@@ -12,9 +12,9 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts, before_the_answer
 from toolkit.web.pages.publishing import part as publishing
-from toolkit.web.pages.scores import change, decision, lost, meaning, rollout
+from toolkit.web.pages.scores import centres, change, decision, lost, meaning, rollout
 from toolkit.web.parts.layout import header, page_head, verdict
-from toolkit.web.results import CHANGE, DECISION, LOST, MEANING, ROLLOUT
+from toolkit.web.results import CENTRES, CHANGE, DECISION, LOST, MEANING, ROLLOUT
 from toolkit.web.session import filtered
 
 TAB = "study-of-scores"
@@ -44,6 +44,7 @@ STUDIES = (
     Study(DECISION, "Decision", decision.draw),
     Study(CHANGE, "Change", change.draw),
     Study(LOST, "Who is missing", lost.draw),
+    Study(CENTRES, "Centres", centres.draw),
     Study(MEANING, "Meaning", meaning.draw),
     Study(ROLLOUT, "Roll-out", rollout.draw),
 )

@@ -1,0 +1,116 @@
+"""Chart of centres beside each other: a funnel that names nobody and ranks nobody, its numbers as words and a table."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured, line_legend
+
+INSIDE, OUTSIDE = "Like the others", "Worth a conversation"
+_LINES = {"1 time in 20": ("low_95", "high_95"), "1 time in 500": ("low_99_8", "high_99_8")}
+_OUTER = 2
+
+
+def centres_in_funnel(rows: pd.DataFrame) -> AnyChart:
+    """Return centres by size and adjusted share that scored better, within the limits ordinary centres seldom pass.
+
+    Limits are drawn at each centre: they depend on its families, and so no one curve is right for all.
+
+    Parameters
+    ----------
+    rows
+        ``families``, ``share``, ``target``, ``low_95``, ``high_95``, ``low_99_8``, ``high_99_8``, ``outside``: of a
+        study's table ``centres_funnel``.
+    """
+    ordered = rows.sort_values(["families", "centre_id"], kind="stable")
+    shown = ordered.assign(which=_which(ordered))
+    x = alt.X(
+        "families:Q",
+        title="Families scored twice at the centre",
+        axis=alt.Axis(format="d", tickMinStep=1),
+        scale=alt.Scale(domainMin=0, nice=True),
+    )
+    y = alt.Y(
+        "share:Q",
+        title="Share that scored better, families allowed for",
+        axis=alt.Axis(format="%", tickCount=5),
+        scale=alt.Scale(domain=[0, 1]),
+    )
+    long = pd.concat(
+        [
+            shown[["families", end]].rename(columns={end: "share"}).assign(limit=end, beyond=beyond)
+            for beyond, ends in _LINES.items()
+            for end in ends
+        ]
+    )
+    dash = alt.Scale(domain=list(_LINES), range=[[6, 4], [1, 0]])
+    limits = (
+        alt.Chart(long)
+        .mark_line(color=GREY)
+        .encode(
+            x=x,
+            y=y,
+            detail="limit:N",
+            strokeDash=alt.StrokeDash(
+                "beyond:N", legend=line_legend("An ordinary centre is beyond the line"), scale=dash
+            ),
+        )
+    )
+    middle = alt.Chart(shown.head(1)).mark_rule(color=INK).encode(y="target:Q")
+    kinds = [INSIDE, OUTSIDE]
+    points = (
+        alt.Chart(shown)
+        .mark_point(size=90, filled=True, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            shape=alt.Shape("which:N", title=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"])),
+            color=alt.Color("which:N", title=None, scale=alt.Scale(domain=kinds, range=[DARK, WARM])),
+        )
+    )
+    return configured(alt.layer(limits, middle, points).properties(height=340))
+
+
+def funnel_in_words(rows: pd.DataFrame) -> str:
+    """Return the numbers of `centres_in_funnel` as sentences, by centres' numbers, for whoever does not see it."""
+    if not len(rows):
+        return "No centre has enough families to be compared."
+    ordered = rows.sort_values("centre_id", kind="stable")
+    said = [f"All together: {_in_100(ordered['target'].iloc[0])} in 100 scored better."]
+    for row, which in zip(ordered.to_dict("records"), _which(ordered), strict=True):
+        said.append(
+            f"Centre {row['centre_id']}: {_in_100(row['share'])} in 100 of {row['families']:,} families, its families "
+            f"allowed for; ordinary centres like it lie from {_in_100(row['low_99_8'])} to "
+            f"{_in_100(row['high_99_8'])}. {which}."
+        )
+    return " ".join(said)
+
+
+def table_of_centres(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the numbers of `centres_in_funnel` as a table with the words of a page, in order of centres' numbers."""
+    ordered = rows.sort_values("centre_id", kind="stable", ignore_index=True)
+    shares = ordered[list(_SHARES)].astype(float).mul(100).round(1).rename(columns=_SHARES)
+    first = ordered[["centre_id", "families", "improved"]].rename(columns=_COUNTS)
+    return first.join(shares).assign(**{"What it means": _which(ordered)})
+
+
+_COUNTS = {"centre_id": "Centre", "families": "Families scored twice", "improved": "Of them scored better"}
+_SHARES = {
+    "observed": "In 100",
+    "expected": "Expected of its families, in 100",
+    "share": "Families allowed for, in 100",
+    "low_99_8": "Ordinary from",
+    "high_99_8": "Ordinary to",
+    "shrunk": "Drawn to the others, in 100",
+    "shrunk_low": "From",
+    "shrunk_high": "To",
+}
+
+
+def _which(rows: pd.DataFrame) -> list[str]:
+    return [OUTSIDE if abs(int(one)) >= _OUTER else INSIDE for one in rows["outside"]]
+
+
+def _in_100(share: float) -> str:
+    return f"{100 * share:.1f}"
