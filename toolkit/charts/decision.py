@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -42,7 +43,7 @@ def criteria_chart(rows: pd.DataFrame, *, stands: Sequence[str] = STANDS) -> Any
     colour = alt.Color("stands:N", legend=None, scale=alt.Scale(domain=list(stands), range=list(_COLOURS)))
     shape = alt.Shape("stands:N", legend=None, scale=alt.Scale(domain=list(stands), range=list(_SHAPES)))
     marks = base.mark_point(size=190, filled=True, opacity=1).encode(shape=shape, color=colour)
-    style = {"align": "left", "fontSize": FONT, "color": INK, "dx": _BESIDE}
+    style: dict[str, Any] = {"align": "left", "fontSize": FONT, "color": INK, "dx": _BESIDE}
     claims = base.mark_text(**style, dy=-17, fontWeight=600).encode(text="claim:N")
     told = base.mark_text(**style, dy=3, lineBreak="\n", lineHeight=18).encode(text="below:N")
     return configured(alt.layer(marks, claims, told).properties(height=ROW * max(1, len(rows))))

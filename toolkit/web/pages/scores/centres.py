@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,7 @@ from toolkit.charts.score_centres import centres_in_funnel, funnel_in_words, tab
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.progress_centres import to_check
 from toolkit.web.access import ResultsStore
-from toolkit.web.parts.layout import chart, header, points, table
+from toolkit.web.parts.layout import chart, header, points, sentence, table
 
 OUTER = 2
 """A centre beyond so many limits is worth a conversation."""
@@ -36,7 +37,7 @@ def draw(store: ResultsStore, bundle: Bundle) -> None:
             f"{'No centre lies' if not beyond else f'{beyond} of {len(rows)} centres lie'} beyond the outer lines"
         )
         chart(headline, centres_in_funnel(rows), funnel_in_words(rows), numbers, {})
-    _to_check(pd.DataFrame(bundle.table("centres_checks")), names)
+    _to_check(bundle.table("centres_checks"), names)
     small = pd.DataFrame(bundle.table("centres_too_small"))
     if len(small):
         shown = pd.DataFrame(
@@ -46,13 +47,13 @@ def draw(store: ResultsStore, bundle: Bundle) -> None:
             table(shown, "Families scored twice, in the order of centres' numbers")
 
 
-def _to_check(rows: pd.DataFrame, names: Mapping[str, str]) -> None:
-    outside = rows[rows["outside"].abs() >= OUTER] if len(rows) else rows
-    if outside.empty:
+def _to_check(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> None:
+    outside = [row for row in rows if abs(int(row["outside"])) >= OUTER]
+    if not outside:
         return
     st.subheader("What to check first, before anything is made of it", anchor=False)
-    for row in outside.to_dict("records"):
-        st.markdown(f"**{_named(row['centre_id'], names)}**")
+    for row in outside:
+        sentence(f"{_named(row['centre_id'], names)}:")
         points(to_check(row))
 
 
