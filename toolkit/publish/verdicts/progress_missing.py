@@ -45,7 +45,9 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     Figures are whole families in every 100, and only where they tell of no small number of families.
     """
     facts = bundle.facts_as(ProgressMissingFacts)
-    told = None if bundle.failed_gates else shown.parts(IMPROVED, NOT_BETTER, LOST)
+    told = shown.parts(IMPROVED, NOT_BETTER, LOST)
+    if shown.parts(IMPROVED, NOT_BETTER) is None:  # a share of those scored twice is told too
+        told = None
     cannot_show = (UNSEEN, RECORDED, NOT_BLAME, NO_CAUSE)
     if bundle.failed_gates:
         said = sentences.CANNOT_SAY.format(reason=" ".join(reasons_of(bundle.kind, bundle.failed_gates)))
