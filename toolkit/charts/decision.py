@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -49,5 +49,5 @@ def criteria_chart(rows: pd.DataFrame, *, stands: Sequence[str] = STANDS) -> Any
     return configured(alt.layer(marks, claims, told).properties(height=ROW * max(1, len(rows))))
 
 
-def _stands(row: dict[str, str]) -> str:
+def _stands(row: Mapping[Hashable, str]) -> str:
     return row["stands"] if row["stands"] == NOT_KNOWN else f"{row['stands']}: {row['found']}".rstrip(".")
