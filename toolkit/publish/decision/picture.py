@@ -54,17 +54,18 @@ def picture_rows(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 def _found(row: Mapping[str, Any]) -> str:
     times, said, _ = _UNITS[row["name"]]
-    ends = [None if row[name] is None else _number(times * row[name]) for name in ("low", "high")]
+    ends = [None if row[name] is None else _number(row[name], times) for name in ("low", "high")]
     if row["figure"] is None:
         return UNTOLD if None in ends else said.format(f"from {ends[0]} to {ends[1]}")
-    about = said.format(_number(times * row["figure"]))
+    about = said.format(_number(row["figure"], times))
     return about if None in ends or ends[0] == ends[1] else f"{about} (from {ends[0]} to {ends[1]})"
 
 
 def _asked(row: Mapping[str, Any]) -> str:
     times, _, said = _UNITS[row["name"]]
-    return said.format(_number(times * row["threshold"]))
+    return said.format(_number(row["threshold"], times))
 
 
-def _number(value: float) -> str:
-    return f"{round(value, 2):g}".replace("-", "−")
+def _number(value: float, times: float) -> str:
+    """Return a figure in words: of a hundred to one decimal, and points to two."""
+    return f"{round(times * value, 1 if times > 1 else 2):g}".replace("-", "−")
