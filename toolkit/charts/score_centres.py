@@ -59,14 +59,17 @@ def centres_in_funnel(rows: pd.DataFrame) -> AnyChart:
     )
     middle = alt.Chart(shown.head(1)).mark_rule(color=INK).encode(y="target:Q")
     kinds = [INSIDE, OUTSIDE]
+    beneath = alt.Legend(orient="bottom")  # beside the other one it would be cut off on a phone
     points = (
         alt.Chart(shown)
         .mark_point(size=90, filled=True, opacity=1)
         .encode(
             x=x,
             y=y,
-            shape=alt.Shape("which:N", title=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"])),
-            color=alt.Color("which:N", title=None, scale=alt.Scale(domain=kinds, range=[DARK, WARM])),
+            shape=alt.Shape(
+                "which:N", title=None, legend=beneath, scale=alt.Scale(domain=kinds, range=["circle", "diamond"])
+            ),
+            color=alt.Color("which:N", title=None, legend=beneath, scale=alt.Scale(domain=kinds, range=[DARK, WARM])),
         )
     )
     return configured(alt.layer(limits, middle, points).properties(height=340))
