@@ -148,7 +148,7 @@ def test_a_key_twice_within_the_rows_is_refused_with_its_rows(store: Store, made
     said = str(refused.value)
     assert "Table progress_scores: 1 key is there more than once" in said
     assert "family_id F001, centre_id C01, scored_on 2010-03-04, stage start, dimension (empty)" in said
-    assert "dimension (empty), scored_by (empty): rows 1, 3" in said
+    assert "scored_by (empty), instrument (empty), second_scoring (empty): rows 1, 3" in said
 
 
 def test_a_key_stored_already_is_refused_with_what_is_stored_and_nothing_else_is_added(
@@ -307,6 +307,12 @@ def rows_of(table: Table) -> st.SearchStrategy[dict[str, object]]:
         if column.minimum is not None or column.maximum is not None:
             low, high = column.minimum or 0, column.maximum or 2**63 - 1
             values = st.integers(int(low), int(high)) if column.kind is Kind.WHOLE else st.floats(low, float(high))
+        if column.is_on_instrument or (table.name, column.name) == ("instrument_anchors", "value"):
+            values = st.integers(1, 5).map(float)  # others are refused where their instrument is not stored
+        if column.refers_to == "instruments.instrument_id":
+            values = st.just("one_to_five") if column.is_required else st.none()
+        if column.empty_value is False:
+            values = st.just(True)
         columns[column.name] = values if column.is_required else st.none() | values
     return st.fixed_dictionaries(columns)
 
@@ -340,5 +346,6 @@ def test_the_same_code_speaks_to_postgresql() -> None:
     assert "amount_gbp DOUBLE PRECISION NOT NULL" in made["investments"]
     index = next(index for index in ROWS["progress_scores"].indexes if index.unique)
     assert str(sa.schema.CreateIndex(index).compile(dialect=dialect)).endswith(
-        "(family_id, centre_id, scored_on, stage, coalesce(dimension, ''), coalesce(scored_by, '')) WHERE v_to IS NULL"
+        "(family_id, centre_id, scored_on, stage, coalesce(dimension, ''), coalesce(scored_by, ''), "
+        "coalesce(instrument, ''), coalesce(second_scoring, false)) WHERE v_to IS NULL"
     )

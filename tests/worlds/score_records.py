@@ -124,7 +124,7 @@ def _registrations(people: People, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _scores(people: People, readings: Readings) -> pd.DataFrame:
-    """Return one row a reading: of a family's end only where it was followed up."""
+    """Return one row a reading: of a family's end only where it was followed up; first scorings say nothing of it."""
     every = np.ones(len(readings.family), dtype=bool)
     followed, double = readings.is_followed, readings.is_double
     alone = np.full(len(readings.family), WHO.index("worker"))
@@ -150,7 +150,7 @@ def _scores(people: People, readings: Readings) -> pd.DataFrame:
                     "higher_is": "better",
                     "scored_by": [f"W{c + 1:02d}{w + 1}" for c, w in zip(centre, worker[which], strict=True)],
                     "who_scored": np.array(WHO, dtype=object)[who[which]],
-                    "second_scoring": is_second,
+                    "second_scoring": pd.array([True if is_second else None] * len(centre), dtype="boolean"),
                 }
             )
         )

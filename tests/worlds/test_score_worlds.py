@@ -12,6 +12,7 @@ import pytest
 from score_readings import RECORDED
 from score_worlds import VARIANTS, WORLDS, ScoreCounty, ScoreWorld, score_county
 
+from toolkit.studies.progress_change.readings import first_and_last
 from toolkit.tables import TABLES
 from toolkit.tables.checks import CHECKS
 
@@ -31,7 +32,12 @@ def pooled(world: str) -> pd.DataFrame:
 def readings(world: str) -> pd.DataFrame:
     """Return the scores of three counties of a world, by family, stage and whether it is a second scoring."""
     of = [made(world, seed).frames["progress_scores"].assign(seed=seed) for seed in SEEDS]
-    return pd.concat(of).pivot_table("score", ["seed", "family_id"], ["stage", "second_scoring"])
+    scores = pd.concat(of).assign(is_second=lambda rows: is_second(rows))
+    return scores.pivot_table("score", ["seed", "family_id"], ["stage", "is_second"])
+
+
+def is_second(scores: pd.DataFrame) -> pd.Series:
+    return scores["second_scoring"].fillna(False).astype(bool)
 
 
 def slope(x: pd.Series, y: pd.Series) -> float:
@@ -77,8 +83,7 @@ def test_the_tables_hold_together_and_nothing_that_nobody_sees(world: str) -> No
     scores = frames["progress_scores"].merge(centres, on="centre_id").merge(frames["registrations"], on="family_id")
     assert (scores["scored_on"] >= scores["tracks_progress_from"]).all()
     assert (scores["scored_on"] >= scores["registered_on"]).all()
-    second = frames["progress_scores"]["second_scoring"]
-    assert 0.05 < second.mean() < 0.2
+    assert 0.05 < is_second(frames["progress_scores"]).mean() < 0.2
 
 
 def test_scores_that_mean_something_tell_of_later_referral_and_the_others_do_not() -> None:
@@ -118,7 +123,8 @@ def test_where_it_is_missing_by_what_is_recorded_the_naive_change_is_wrong_and_t
     weighted = np.average(change[seen], weights=weight[seen]) - change.mean()
     assert naive > 0.1 and abs(weighted) < 0.2 * naive
     county = made("missing by what is recorded")
-    starts = county.frames["progress_scores"].query("stage == 'start' and not second_scoring").set_index("family_id")
+    scores = county.frames["progress_scores"]
+    starts = scores[(scores["stage"] == "start") & ~is_second(scores)].set_index("family_id")
     one = county.truth.families.set_index("family_id").join(starts["who_scored"])
     one = one.join(county.frames["families"].set_index("family_id")["lone_parent"])
     log_odds = (
@@ -146,13 +152,12 @@ def test_where_workers_inflate_end_scores_rise_from_year_to_year_though_nothing_
     assert (families["end"] - families["start"]).mean() > 0.3
     assert abs((families["end_uncrept"] - families["start"]).mean()) < 0.05
     scores = pd.concat([county.frames["progress_scores"] for county in counties])
-    scores = scores.assign(years=scores["scored_on"].astype("int64") / scores["scored_on"].astype("int64").max())
     year = (scores["scored_on"] - scores["scored_on"].min()).dt.days / 365.25
-    for stage, is_second, low, high in (
+    for stage, of_second, low, high in (
         ("end", False, 0.25, 0.6), ("start", False, -0.12, 0.12), ("end", True, -0.25, 0.25),
     ):  # fmt: skip
-        of = (scores["stage"] == stage) & (scores["second_scoring"] == is_second)
-        assert low < slope(year[of], scores["score"][of]) < high, (stage, is_second)
+        of = (scores["stage"] == stage) & (is_second(scores) == of_second)
+        assert low < slope(year[of], scores["score"][of]) < high, (stage, of_second)
 
 
 @pytest.mark.parametrize(
@@ -195,3 +200,13 @@ def test_a_world_that_cannot_be_is_refused() -> None:
     for wrong in ({"reads": "needs"}, {"followed": "some"}):
         with pytest.raises(ValueError, match="no such world"):
             replace(ScoreWorld(), **wrong)
+
+
+def test_a_study_reads_a_county_and_finds_the_scores_that_the_truth_says_were_given(tmp_path: Path) -> None:
+    county = made("meaningful, half missing")
+    found = first_and_last(county.write(tmp_path), dimension="overall", wait_days=183).frame.set_index("family_id")
+    families = county.truth.families.set_index("family_id").reindex(found.index)
+    assert len(found) == len(county.truth.families)
+    assert (found["first"] == families["start"]).all()
+    assert (found["last"].notna() == families["is_followed"]).all()
+    assert (found["last"] == families["end"])[families["is_followed"]].all()

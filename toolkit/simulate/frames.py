@@ -83,8 +83,12 @@ def as_table(name: str, columns: dict[str, Any]) -> pd.DataFrame:
             made[column.name] = pd.Series(np.asarray(values, dtype="datetime64[s]"))
         elif column.kind in (Kind.TEXT, Kind.IDENTIFIER, Kind.CODE):
             made[column.name] = pd.Series(values, dtype=pd.StringDtype(na_value=np.nan))
+        elif column.kind is Kind.YES_NO and column.came_later:  # empty where nobody said
+            made[column.name] = pd.Series(values, dtype=pd.BooleanDtype())
         elif column.kind is Kind.YES_NO:
             made[column.name] = pd.Series(np.asarray(values, dtype=bool))
+        elif column.kind is Kind.DECIMAL:
+            made[column.name] = pd.Series(np.asarray(values, dtype=float))
         else:
             made[column.name] = pd.Series(np.asarray(values))
     return pd.DataFrame(made, columns=list(table.names))
@@ -184,7 +188,8 @@ def progress_table(scores: Scores, names: Names) -> pd.DataFrame:
             "higher_is": [HIGHER_IS] * len(row),
             "scored_by": workers,
             "who_scored": _picked(WHO_CODES, scores.who[row]),
-            "second_scoring": scores.is_second[row],
+            # As it is stored: what is no second scoring says nothing of it.
+            "second_scoring": [True if is_second else None for is_second in scores.is_second[row].tolist()],
         },
     )
 

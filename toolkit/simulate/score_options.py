@@ -45,7 +45,7 @@ class ScoreOptions:
         Naming every option that cannot be, and what was expected.
     """
 
-    meaning: float = 0.8
+    meaning: float = 1.0
     error: float = 0.55
     habit: float = 0.40
     double: float = 0.10

@@ -86,10 +86,6 @@ class Instrument:
         steps = score * 2 if self.has_half_points else score
         return self.lowest <= score <= self.highest and abs(steps - round(steps)) < _SAME
 
-    def turned(self, score: float) -> float:
-        """Return a score on the same scale read from its other end: of 1 to 10, 2 is 9."""
-        return self.lowest + self.highest - score
-
     def dimension(self, named: str) -> str | None:
         """Return what is scored as the instrument writes it, whatever case and spaces; None where it has none so."""
         if not self.dimensions:

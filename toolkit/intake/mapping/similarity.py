@@ -11,7 +11,9 @@ from toolkit.intake.files.raw_sheet import RawSheet
 from toolkit.intake.review.cell_readers import reader_for
 from toolkit.intake.review.context import ReviewContext
 from toolkit.intake.review.headings import plain
+from toolkit.intake.review.points import read_points
 from toolkit.tables import Column, Kind
+from toolkit.tables.instrument_scale import ONLY_BUILT_IN, named_among
 
 _WORD = re.compile(r"[^\W_]+")
 _TELLING = frozenset({Kind.DATE, Kind.MONTH, Kind.CODE, Kind.YES_NO, Kind.WHOLE})
@@ -42,6 +44,8 @@ def confidence(text: str, sample: Sequence[Cell], column: Column, raw: RawSheet,
         return 0.7 * near
     reader = reader_for(column, today=context.today, counts_from_1904=raw.counts_from_1904)
     values = [reader(cell).value for cell in sample]
+    if column.is_on_instrument:
+        values = [_best([value, *_on_any(cell, context)]) for cell, value in zip(sample, values, strict=True)]
     fit = sum(value is not None for value in values) / len(values)
     if fit < 0.3:
         return min(0.3, near)
@@ -49,8 +53,20 @@ def confidence(text: str, sample: Sequence[Cell], column: Column, raw: RawSheet,
     share_known = sum(value in known for value in values) / len(values)
     if share_known >= 0.3:  # new families may well be among them
         return min(0.95, max(0.6 * near + 0.4 * share_known, 0.75 * share_known + 0.3 * near))
-    tells = 0.5 if column.kind in _TELLING else 0.2
+    tells = 0.5 if column.kind in _TELLING or column.is_on_instrument else 0.2
     return min(0.95, max(0.6 * near + 0.4 * fit if near >= 0.5 else 0.0, tells * fit + 0.3 * near))
+
+
+def _on_any(cell: Cell, context: ReviewContext) -> Iterator[float | None]:
+    """Yield what a cell would be on each instrument it may have been scored with."""
+    known = context.instruments or ONLY_BUILT_IN
+    declared = named_among(context.declared.get("instrument", ""), known)
+    for instrument in known.values() if declared is None else (declared,):
+        yield read_points(cell, instrument).value
+
+
+def _best(values: Sequence[float | None]) -> float | None:
+    return next((value for value in values if value is not None), None)
 
 
 def alike(text: str, column: Column) -> float:

@@ -30,9 +30,9 @@ def on_instruments(read: ReadRows, context: ReviewContext) -> ReadRows:
     """
     if read.table.name != PROGRESS_SCORES.name:
         return read
-    if not any(read.values["instrument"]) and not read.refused["instrument"] and any(read.values["higher_is"]):
+    if "instrument" not in read.cells and not any(read.values["instrument"]):
         notices = _of_built_in(read, context)
-        return _with_direction(replace(read, notices=(*read.notices, *notices)))
+        return replace(read, notices=(*read.notices, *notices))
     rows = _Rows(read, context)
     for at in range(len(read.numbers)):
         rows.take(at)
@@ -160,7 +160,8 @@ def _with_direction(read: ReadRows) -> ReadRows:
         return read
     refused = dict(read.refused[column.name])
     for at, value in enumerate(read.values[column.name]):
-        if value is None and at not in refused and read.values["instrument"][at] is None:
+        is_on_built_in = read.values["instrument"][at] is None and at not in read.refused["instrument"]
+        if value is None and at not in refused and is_on_built_in:
             refused[at] = Reading(refusal=expected(column))
     return replace(read, refused={**read.refused, column.name: refused})
 
