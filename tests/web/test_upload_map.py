@@ -79,7 +79,7 @@ def test_nothing_is_read_until_the_columns_are_confirmed_and_then_the_problems_n
     assert "E3" not in shown(drawn)
     assert chosen(drawn) == {
         "Family number": 0, "Centre number": 1, "Date of score": 2, "Stage": 3, "What was scored": -1, "Score": 4,
-        "Scored by": -1,
+        "Scored by": -1, "Who scored": -1, "Second scoring": -1,
     }  # fmt: skip
     drawn = confirm(drawn)
     assert "E3: Score is 9. Enter a whole number from 1 to 5." in shown(drawn)

@@ -215,8 +215,13 @@ is stands from a version until that same version, so never.
 """
 
 
+# Scores were whole numbers once. SQLite cannot change a column's type, and one for whole numbers holds half points too.
+_SCORE = sa.Double().with_variant(sa.BigInteger, "sqlite")
+
+
 def _column(column: Column) -> sa.Column[Any]:
-    return sa.Column(column.name, TYPES[column.kind], nullable=not column.is_required)
+    type_ = _SCORE if column.is_on_instrument else TYPES[column.kind]
+    return sa.Column(column.name, type_, nullable=not column.is_required)
 
 
 def _rows_table(table: Table) -> sa.Table:

@@ -26,7 +26,7 @@ def ask(instruments: Mapping[str, Instrument]) -> Mapping[str, str] | None:
         return {}
     instrument = instruments[chosen]
     if not instrument.is_built_in:
-        st.write(as_it_is(f"{instrument.name}: {instrument.allowed}. A higher score is {_direction(instrument)}."))
+        st.write(as_it_is(f"On {instrument.name}, a higher score is {_direction(instrument)}."))
         return {"instrument": instrument.instrument_id, "higher_is": instrument.higher_is}
     direction = st.radio(
         "On your scale, a higher score is",
@@ -57,7 +57,7 @@ def said(declared: Mapping[str, str], instruments: Mapping[str, Instrument]) -> 
 
 
 def _scale(instruments: Mapping[str, Instrument]) -> str | None:
-    words = {number: f"{one.name}: {one.allowed}" for number, one in instruments.items()}
+    words = {number: as_it_is(f"{one.name}: {one.allowed}") for number, one in instruments.items()}
     words[BUILT_IN] = "The scale from 1 to 5"
     words[IN_EACH_ROW] = 'The file says it, in a column "Instrument"'
     return st.radio(
