@@ -97,6 +97,7 @@ def test_stars_half_points_and_a_scale_where_1_is_best_load_and_come_back_and_ne
     assert sorted(stored["score"]) == [1.0, 2.5, 3.0, 3.5, 4.0, 4.0, 10.0]
     pd.testing.assert_frame_equal(run.store.snapshot().read("progress_scores"), stored)
 
+    assert "- 9: Effective parenting" in run("dictionary")[1]
     filled = tmp_path / "filled.xlsx"
     assert run("template", "progress_scores", "--out", filled, "--with-rows", "--centre", "C01")[0] == 0
     found = ManagerStore(run.store, Person(Role("manager"), "C01", "One"))

@@ -109,11 +109,17 @@ def dictionary(
     out: Annotated[
         Path | None, typer.Option("--out", help="A Markdown file to write; otherwise it is printed.")
     ] = None,
+    store: Annotated[
+        Path | None, typer.Option("--store", help="Add the instruments this store holds, and what their values mean.")
+    ] = None,
 ) -> None:
     """Print the data dictionary: every table, column, unit and code."""
-    from toolkit.intake.outgoing.data_dictionary import dictionary_markdown
+    from toolkit.intake.outgoing.data_dictionary import dictionary_markdown, instruments_markdown
+    from toolkit.records import Store
 
     text = dictionary_markdown()
+    if store is not None:
+        text += "\n" + instruments_markdown(Store.open(store).instruments())
     if out is None:
         console.say(text)
     else:

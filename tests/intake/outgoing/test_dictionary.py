@@ -18,7 +18,7 @@ def test_every_column_of_every_table_is_in_the_dictionary() -> None:
         (table.name, column.name) for table in TABLES.values() for column in table.columns
     ]
     score = frame.set_index(["table", "column"]).loc[("progress_scores", "score")]
-    assert (score["range"], score["kind"], score["required"]) == ("1 to 5", "whole number", "yes")
+    assert (score["range"], score["kind"], score["required"]) == ("1 to 5", "number", "yes")
     assert not frame.isna().any().any()
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from toolkit.intake.review.cell_readers import expected
 from toolkit.tables import TABLES, Column, Kind, Table
 from toolkit.tables.checks import CHECKS
+from toolkit.tables.instrument_scale import Instrument
 
 PAGE = "data-dictionary.md"
 """The name in ``docs/`` of the page that `dictionary_markdown` makes."""
@@ -44,6 +45,17 @@ def dictionary_markdown() -> str:
     ]
     for table in TABLES.values():
         lines += _section(table)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def instruments_markdown(instruments: Mapping[str, Instrument]) -> str:
+    """Return, to follow the page, a council's instruments with what each allows and what its values mean."""
+    lines = ["## This council's instruments", ""]
+    for one in instruments.values():
+        direction = f" A higher score is {one.higher_is}." if one.higher_is else ""
+        about = f" What is scored: {', '.join(one.dimensions)}." if one.dimensions else ""
+        lines += [f"### {one.name} (`{one.instrument_id}`)", "", f"A score is {one.allowed}.{direction}{about}", ""]
+        lines += [f"- {value:g}: {meaning}" for value, meaning in one.anchors] + [""] * bool(one.anchors)
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -216,7 +216,7 @@ is stands from a version until that same version, so never.
 
 
 # Scores were whole numbers once. SQLite cannot change a column's type, and one for whole numbers holds half points too.
-_SCORE = sa.Double().with_variant(sa.BigInteger, "sqlite")
+_SCORE: TypeEngine[Any] = sa.Double().with_variant(sa.BigInteger, "sqlite")
 
 
 def _column(column: Column) -> sa.Column[Any]:
