@@ -225,8 +225,9 @@ def coefficient(low: float, high: float) -> Coefficient:
         ((-0.8, -0.2), 0.05, 0.09, "yes"),
         ((-0.8, 0.1), 0.05, 0.09, "unknown"),  # no more than chance
         ((-0.8, -0.2), -0.01, 0.03, "unknown"),  # other centres' families are told apart no better
-        ((-0.2, 0.1), 0.0, 0.015, "no"),
-        ((-0.1, -0.02), 0.004, 0.008, "no"),  # certain, and too little to matter
+        ((-0.2, 0.1), 0.0, 0.025, "no"),
+        ((-0.2, -0.02), 0.01, 0.025, "yes"),  # what is sure need not be as large
+        ((-0.1, -0.02), 0.004, 0.008, "no"),  # sure, and next to nothing
         ((0.2, 0.8), 0.05, 0.09, "unknown"),
         ((float("nan"), float("nan")), 0.0, float("nan"), "unknown"),
     ],
@@ -237,8 +238,8 @@ def test_the_rule_is_as_it_is_written(slope, rise, largest, expected):
         coefficient(*slope), nothing, nothing, nothing, coefficient(rise, rise), largest, nothing, nothing,
         np.zeros((0, 2)), 0, 0, 0,
     )  # fmt: skip
-    assert adds(found, 0.02) == expected
-    assert adds(None, 0.02) == "unknown"
+    assert adds(found, 0.03, 0.01) == expected
+    assert adds(None, 0.03, 0.01) == "unknown"
     assert runs_the_wrong_way(found) == (slope[0] > 0)
 
 
