@@ -16,6 +16,7 @@ from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records import Store
 from toolkit.stats.agreement.coefficient import Coefficient
 from toolkit.stats.prediction.added_value import AddedValue
+from toolkit.studies.progress_meaning import gates
 from toolkit.studies.progress_meaning.readings import read_scores
 from toolkit.studies.progress_meaning.rule import adds, runs_the_wrong_way
 from toolkit.studies.protocol_file import load_protocol
@@ -251,6 +252,21 @@ class Held:
 
     def read(self, name):
         return pd.DataFrame(self.tables.get(name, []), columns=list(TABLES[name].names), dtype=object)
+
+
+@pytest.mark.parametrize(
+    ("found", "against_other", "status", "said"),
+    [
+        (coefficient(0.02, 0.1), coefficient(0.05, 0.3), "warn", "beside others' scores of the same day"),
+        (coefficient(0.02, 0.1), coefficient(-0.2, 0.3), "warn", "look the same here"),  # too few to tell
+        (coefficient(0.02, 0.1), None, "warn", "look the same here"),
+        (coefficient(-0.1, 0.1), coefficient(-0.2, 0.3), "pass", "do not creep up"),
+        (None, None, "warn", "could not be seen"),
+    ],
+)
+def test_end_scores_that_rise_are_warned_of_even_where_few_were_given_twice(found, against_other, status, said):
+    gate = gates.drift(found, against_other)
+    assert gate.status == status and said in gate.sentence
 
 
 def scores_of(rows, **options):
