@@ -92,6 +92,7 @@ SPEC_MOVES: Mapping[str, Mapping[str, tuple[Move, Move]]] = {
     "progress_meaning": {
         "covariates": (fewer, lambda value, data: (*value, "referred_last_month")),
         "least_rise": (by(0.5), by(0.0)),
+        "least_if_sure": (by(0.5), by(0.0)),
         "repeats": (to(1), by(2)),
         "min_referred": (by(-5), by(5)),
         "min_pairs": (by(-5), by(5)),

@@ -210,3 +210,13 @@ def test_over_many_worlds_intervals_hold_what_they_promise(families, risk) -> No
     assert np.mean([one.slope.high < 0 for one in found]) <= most
     assert np.mean([one.slope.low > 0 for one in found]) <= most
     assert np.mean([one.rise.low > 0 for one in found]) <= most
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("families", [1200, 2000])
+def test_over_many_worlds_a_score_that_means_something_is_found(families) -> None:
+    """The slope finds it in nine of ten; the rise's own interval, which asks the blunter question, in far fewer."""
+    found = [added_value(*world([seed, families], families, 0.1, 0.8), repeats=1) for seed in range(100)]
+    by_slope = np.mean([one.slope.high < 0 and one.rise.estimate > 0 for one in found])
+    assert by_slope >= 0.9 > np.mean([one.rise.low > 0 for one in found])
+    assert np.mean([one.largest_rise < 0.03 for one in found]) <= 0.02

@@ -245,6 +245,7 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
             {
                 "covariates": listed("it no longer takes {out} for known beforehand", covariate_words),
                 "least_rise": rise,
+                "least_if_sure": rise,
                 "folds": free,
                 "repeats": least("it draws {new} times, where it drew {old} times"),
                 "min_referred": least("it answers from {new} families referred on, where it needed {old}"),

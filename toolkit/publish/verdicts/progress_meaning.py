@@ -138,7 +138,8 @@ def _agreement(facts: ProgressMeaningFacts, shown: Shown) -> list[str]:
 
 
 def _drift(facts: ProgressMeaningFacts) -> list[str]:
+    """Return that end scores rise, where that is sure: beside others' scores of the day, or else of their own."""
     for found, words in ((facts.drift_against_other, CREEPS), (facts.drift, RISES)):
-        if found is not None:
-            return [words.format(points=f"{found[0]:.2f}".rstrip("0"))] if found[1] > 0 else []
+        if found is not None and found[1] > 0:
+            return [words.format(points=f"{found[0]:.2f}".rstrip("0"))]
     return []

@@ -64,7 +64,7 @@ class ProgressMeaningFacts(Facts):
         End scores, workers, and end scores that another gave too.
     lowest, highest
         Ends of the scale.
-    least_rise, margin, min_pairs
+    least_rise, least_if_sure, margin, min_pairs
         The protocol's.
     """
 
@@ -116,5 +116,6 @@ class ProgressMeaningFacts(Facts):
     lowest: float
     highest: float
     least_rise: float
+    least_if_sure: float
     margin: float
     min_pairs: int

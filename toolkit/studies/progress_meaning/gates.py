@@ -83,10 +83,11 @@ def drift(found: Coefficient | None, against_other: Coefficient | None) -> Gate:
     known = [one for one in (against_other, found) if one is not None and one.low == one.low]
     if not known:
         return _gate("drift", "warn", None, 0.0, "Whether workers' end scores creep up could not be seen.")
-    one, is_sure = known[0], known[0] is against_other
+    # The scores that another gave too are few: where they cannot tell, all end scores still may.
+    one = next((one for one in known if one.low > 0), known[-1])
     if one.low <= 0:
         sentence = "Workers' end scores do not creep up over the years, as far as can be seen."
-    elif is_sure:
+    elif one is against_other:
         sentence = "Workers' end scores creep up over the years, beside others' scores of the same day."
     else:
         sentence = (

@@ -10,25 +10,29 @@ from toolkit.stats.prediction.added_value import AddedValue
 Adds = Literal["yes", "no", "unknown"]
 
 
-def adds(found: AddedValue | None, least_rise: float) -> Adds:
+def adds(found: AddedValue | None, least_rise: float, least_if_sure: float) -> Adds:
     """Return whether a score adds to what is known.
 
-    ``no``: the largest rise that the data fit is too small to matter, whatever its sign. ``yes``: the better a family
-    is scored the less often it is referred, given what is known, by more than chance, and among centres that the fit
-    had not seen the right one of two families is picked out more often with the score. Otherwise ``unknown``.
+    It is *sure* to tell something where the better a family is scored the less often it is referred, given what is
+    known, by more than chance. ``yes``: that is sure, and among centres that the fit had not seen the right one of two
+    families is picked out more often with the score. ``no``: even the largest rise that the data fit is too small to
+    matter, a smaller limit holding where it is sure. Otherwise ``unknown``.
 
     Parameters
     ----------
     found
         Of a score or a change turned so that higher is better; ``None`` where nothing could be fitted.
     least_rise
-        A rise of the area under the curve too small to matter.
+        A rise of the area under the curve too small to matter where it is not sure that there is any.
+    least_if_sure
+        One too small to matter even where it is sure.
     """
     if found is None or isnan(found.slope.high):
         return "unknown"
-    if found.largest_rise < least_rise:
+    is_sure = found.slope.high < 0
+    if found.largest_rise < (least_if_sure if is_sure else least_rise):
         return "no"
-    return "yes" if found.slope.high < 0 and found.rise.estimate > 0 else "unknown"
+    return "yes" if is_sure and found.rise.estimate > 0 else "unknown"
 
 
 def runs_the_wrong_way(found: AddedValue | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import OUTCOMES
@@ -82,6 +82,9 @@ class ProgressMeaningSpec(Spec):
         lt=0.5,
         description="A rise too small to matter, in how often the right one of two families is picked out (0 to 1).",
     )
+    least_if_sure: float = Field(
+        0.01, gt=0, lt=0.5, description="One too small to matter even where it is sure that there is a rise."
+    )
     folds: int = Field(10, ge=2, le=50, description="Parts of the centres, each left out in turn.")
     repeats: int = Field(5, ge=1, le=50, description="How often the parts are drawn.")
     min_referred: int = Field(20, ge=5, description="Families referred that an answer rests on.")
@@ -98,3 +101,9 @@ class ProgressMeaningSpec(Spec):
     referrals_while_open: WhileOpen = Field(
         "count", description="Whether referrals received while a case of the child was open count as referrals."
     )
+
+    @model_validator(mode="after")
+    def _limits_in_order(self) -> ProgressMeaningSpec:
+        if self.least_if_sure > self.least_rise:
+            raise ValueError(f"least_if_sure is {self.least_if_sure}: expected {self.least_rise}, least_rise, or less")
+        return self

@@ -79,14 +79,14 @@ def _telling(scored: Scored, columns: Floats, score: Floats, spec: ProgressMeani
     differ = bool((others != outcome).any())
     by_others = _fit(others, columns, score, rows["centre_id"], of_others, spec, seed, repeats=1) if differ else None
     if found is None:
-        return Telling(None, by_others, None, rows, adds(None, spec.least_rise))
+        return Telling(None, by_others, None, rows, adds(None, spec.least_rise, spec.least_if_sure))
     known, both = (1 / (1 + np.exp(-column)) for column in found.linear.T)
     return Telling(
         found=found,
         by_others=by_others,
         calibrated=calibration(found.linear[:, 1], outcome, codes_of(rows["centre_id"]), weights=weights),
         rows=rows.assign(expected_known=known, expected=both, log_odds=found.linear[:, 1]),
-        adds=adds(found, spec.least_rise),
+        adds=adds(found, spec.least_rise, spec.least_if_sure),
     )
 
 

@@ -54,6 +54,7 @@ def facts_of(
         lowest=scores.lowest,
         highest=scores.highest,
         least_rise=spec.least_rise,
+        least_if_sure=spec.least_if_sure,
         margin=spec.margin,
         min_pairs=spec.min_pairs,
     )
