@@ -63,7 +63,8 @@ def check(case, data: bytes) -> None:
         tuple(None if pd.isna(value) else value for value in row)
         for row in found.rows.astype(object).itertuples(index=False, name=None)
     )
-    assert rows == case.rows
+    came_later = found.rows.shape[1] - len(case.rows[0]) if case.rows else 0
+    assert rows == tuple(row + (None,) * came_later for row in case.rows)
     sentences = tuple(problem.sentence for problem in found.problems)
     assert len(sentences) == len(case.problems), sentences
     assert all(map(says, sentences, case.problems)), sentences
