@@ -24,7 +24,7 @@ def after(part: str, text: str) -> Callable[[], bytes]:
 
 
 def row_with(text: str) -> Callable[[], bytes]:
-    return lambda: csv_bytes(table((text, "C01", "", "", "")))
+    return lambda: csv_bytes(table((text, "C01", "", "?", "")))
 
 
 WORKBOOKS = (
