@@ -245,12 +245,14 @@ def test_each_result_is_of_the_state_it_was_put_into(walks, state: str) -> None:
         "progress_change",
         "progress_meaning",
         "progress_rollout",
+        "progress_decision",
     }
     judged = ("matched_cohort", "trust", "reach", "progress_rollout")
     assert {kind: kinds[kind] for kind in judged} == dict.fromkeys(judged, code)
     assert kinds["interrupted_series"] == ("cannot_say" if state == "cannot_say" else "inconclusive")
     means = {"fewer": "more"}.get(code, code)  # scored low, referred more
     assert kinds["progress_meaning"] == means
+    assert kinds["progress_decision"] == ("cannot_say" if state == "cannot_say" else "decided")
     assert kinds["progress_change"] == "cannot_say"  # of the cause; what it describes stands all the same
 
 
