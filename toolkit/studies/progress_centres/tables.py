@@ -20,9 +20,9 @@ def tables_of(compared: Compared, checks: pd.DataFrame) -> dict[str, pd.DataFram
 
     ``centres_funnel``: a row a centre in order of its number: families scored twice and improved, the shares
     ``observed`` and ``expected`` of its case mix, ``share`` (adjusted), the limits, ``outside`` (how many limits it is
-    beyond, negative below), and the share drawn towards the others with its 95% interval; a share above 1, which a ratio
-    to what was expected may give, is given as 1. ``centres_mean``: the same of the mean last score, given the first. ``centres_checks``: see `checks_of`. ``centres_too_small``: ``centre_id``,
-    ``families``. No table has a rank in it.
+    beyond, negative below), and the share drawn towards the others with its 95% interval. An adjusted share is a ratio
+    to what was expected; one above 1 is given as 1. ``centres_mean``: the same of the mean last score, given the first.
+    ``centres_checks``: see `checks_of`. ``centres_too_small``: ``centre_id``, ``families``. No table has a rank in it.
     """
     small = compared.too_small
     return {
