@@ -20,6 +20,7 @@ from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.progress_centres.facts import ProgressCentresFacts
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
+from toolkit.studies.progress_decision.facts import ProgressDecisionFacts
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
 from toolkit.studies.progress_missing.facts import ProgressMissingFacts
 from toolkit.studies.progress_rollout.facts import RolloutFacts
@@ -300,6 +301,43 @@ FACTS_OF = {
         chance_of_imbalance=0.74,
         retention_known=True,
         keep_months=6,
+    ),
+    "progress_decision": ProgressDecisionFacts(
+        share_complete=(0.55, 0.49, 0.61),
+        agreement=(0.54, 0.34, 0.7),
+        agreement_pairs=52.0,
+        adds_value="yes",
+        added_value=(0.04, -0.01, 0.09),
+        largest_rise=0.11,
+        slope_ratio=0.6,
+        change_adds_value="unknown",
+        change_added_value=None,
+        change_largest_rise=None,
+        told_on=321.0,
+        drift=(0.03, -0.04, 0.09),
+        drift_against_other=None,
+        drift_scores=158.0,
+        drift_double=15.0,
+        effect=(-0.01, -0.032, 0.013),
+        paths_alike=True,
+        smallest_visible=0.033,
+        months_each_side=24.0,
+        centres_not_scoring=15,
+        pace_scored=11.5,
+        pace_double=1.5,
+        cost_a_family=None,
+        cost_a_scoring=None,
+        cost_source="",
+        wait_days=183.0,
+        least_complete=0.8,
+        least_agreement=0.4,
+        no_agreement=0.3,
+        least_rise=0.03,
+        least_rise_of_change=0.01,
+        most_drift=0.25,
+        most_harm=0.02,
+        most_cost=0.0,
+        double_share=0.25,
     ),
     "interrupted_series": SeriesFacts(
         source="store",

@@ -121,6 +121,19 @@ SPEC_MOVES: Mapping[str, Mapping[str, tuple[Move, Move]]] = {
         "trend_margin": (by(0.5), by(-0.2)),
         "imbalance": (by(-0.5), by(0.5)),
     },
+    "progress_decision": {
+        "least_complete": (by(-0.2), by(0.05)),
+        "least_agreement": (by(-0.2), by(0.05)),
+        "no_agreement": (by(-0.2), by(0.05)),
+        "least_rise": (by(0.5), by(0.0)),
+        "least_rise_of_change": (by(0.5), by(0.0)),
+        "most_drift": (by(0.5), by(-0.2)),
+        "most_harm": (by(0.5), by(-0.2)),
+        "min_referred": (by(-5), by(5)),
+        "min_pairs": (by(-5), by(5)),
+        "repeats": (to(1), by(2)),
+        "draws": (by(-100), by(100)),
+    },
     "interrupted_series": {
         "min_quarters_before": (by(-1), by(2)),
         "min_quarters_after": (by(-1), by(2)),
@@ -164,6 +177,7 @@ def test_every_weakening_is_named_and_no_strengthening_is(data: st.DataObject) -
 def test_every_number_and_list_that_has_a_rule_is_moved_above() -> None:
     assert set(GATE_MOVES) == set(GATES)
     untried = {"curve", "folds", "steps", "months_each_side", "test_retest"}  # two are free; the others are tried below
+    untried |= {"minutes_a_scoring", "cost_an_hour", "scorings_a_family", "cost_source", "double_share", "most_cost"}
     assert {kind: set(rules) - untried for kind, rules in SPECS.items() if set(rules) - untried} == {
         kind: set(moves) for kind, moves in SPEC_MOVES.items()
     }
@@ -204,6 +218,21 @@ def test_what_is_asked_otherwise_is_named_as_that(kind: str, change: tuple[str, 
     (found,) = changes(old, new)
     assert not found.is_less and said in found.words
     assert sentence({"that one": (found,)}).startswith("This plan asks something else than that one: it")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (20.0, 30.0, "it lets scoring cost up to £30 a family, where £20 was the most"),
+        (20.0, 0.0, "it lets scoring cost whatever, where £20 was the most"),
+        (20.0, 10.0, ""),
+        (0.0, 10.0, ""),
+    ],
+)
+def test_a_limit_on_what_scoring_costs_that_is_raised_or_given_up_is_named(old: float, new: float, said: str) -> None:
+    plan = PLANS["progress_decision"]
+    one, other = (plan.model_copy(update={"spec": plan.spec.model_copy(update={"most_cost": x})}) for x in (old, new))
+    assert " ".join(change.words for change in changes(one, other)) == said
 
 
 def test_what_is_left_out_of_a_plan_has_its_default_and_a_comment_asks_nothing() -> None:

@@ -26,6 +26,7 @@ from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.progress_centres.facts import ProgressCentresFacts
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
+from toolkit.studies.progress_decision.facts import ProgressDecisionFacts
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
 from toolkit.studies.progress_missing.facts import ProgressMissingFacts
 from toolkit.studies.progress_rollout.facts import RolloutFacts
@@ -294,6 +295,33 @@ def centres(draw: st.DrawFn) -> Bundle:
 
 
 @st.composite
+def decision(draw: st.DrawFn) -> Bundle:
+    count = st.integers(0, 80)
+    parts = [(name, "all") for name in ("complete", "agreement", "meaning", "change", "inflation")]
+    parts += [("tracking", group) for group in ("after", "before", "others")]
+    rows = [{"criterion": name, "part": part, "with_it": draw(count), "without": draw(count)} for name, part in parts]
+    adds, share = st.sampled_from(["yes", "no", "unknown"]), st.floats(0.0, 1.0)
+
+    def told(half: float) -> tuple[float, float, float]:
+        about = draw(share)
+        return about, about - half, about + half
+
+    known = {
+        "share_complete": told(0.05), "agreement": told(0.1), "agreement_pairs": 250.0, "adds_value": draw(adds),
+        "added_value": (0.04, -0.01, 0.09), "largest_rise": 0.09, "slope_ratio": 0.6, "change_adds_value": draw(adds),
+        "change_added_value": None, "change_largest_rise": 0.005, "told_on": 900.0, "drift": told(0.1),
+        "drift_against_other": None, "drift_scores": 900.0, "drift_double": 15.0, "effect": told(0.3),
+        "paths_alike": draw(st.booleans()), "smallest_visible": 0.03, "months_each_side": 24.0, "pace_scored": 40.0,
+        "pace_double": 10.0, "cost_a_family": None, "cost_a_scoring": None, "cost_source": "", "wait_days": 183.0,
+        "least_complete": 0.8, "least_agreement": 0.4, "no_agreement": 0.3, "least_rise": 0.03,
+        "least_rise_of_change": 0.01, "most_drift": 0.25, "most_harm": 0.02, "most_cost": 0.0, "double_share": 0.25,
+        "centres_not_scoring": 15,
+    }  # fmt: skip
+    facts = ProgressDecisionFacts(**known)  # type: ignore[arg-type]
+    return bundle("progress_decision", facts, {"decision_counts": rows, "decision_criteria": []})
+
+
+@st.composite
 def series(draw: st.DrawFn) -> Bundle:
     counts = draw(st.lists(st.integers(0, 60), min_size=1, max_size=14))
     rows = [{"quarter": f"Q{place}", "referrals": count} for place, count in enumerate(counts)]
@@ -317,6 +345,7 @@ KINDS: dict[str, st.SearchStrategy[Bundle]] = {
     "reach": reach(),
     "trust": trust(),
     "progress_rollout": rollout(),
+    "progress_decision": decision(),
     "interrupted_series": series(),
 }
 

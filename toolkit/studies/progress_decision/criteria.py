@@ -100,17 +100,17 @@ _ADDS: dict[str, Standing] = {"yes": "met", "no": "not_met"}
 def _meaning(facts: ProgressDecisionFacts) -> Standing:
     """Judge by the first score; but scores that a second worker does not find again at all mean nothing either."""
     found = _ADDS.get(facts.adds_value, "not_known")
-    if found == "not_met" and facts.change_adds_value == "yes":
-        return "not_known"  # one of the two speaks against the other
-    is_noise = facts.agreement is not None and facts.agreement[2] < facts.no_agreement
-    return "not_met" if found == "not_known" and is_noise and facts.change_adds_value != "yes" else found
+    if found != "met" and facts.agreement is not None and facts.agreement[2] < facts.no_agreement:
+        return "not_met"
+    is_contradicted = found == "not_met" and facts.change_adds_value == "yes"
+    return "not_known" if is_contradicted else found
 
 
 def _change(facts: ProgressDecisionFacts) -> Standing:
     """Judge by a far smaller rise than that of the first score.
 
     The first score is among what was known by then, and carries most of what a second one tells: in made-up counties
-    where both mean something, change adds 1 to 6 in 100, and the first score 2 to 7.
+    where both mean something, change adds 2 to 6 in 100, and the first score 2 to 7.
     """
     if facts.change_adds_value == "yes":
         return "met"
@@ -137,8 +137,12 @@ def _inflation(facts: ProgressDecisionFacts) -> Standing:
 
 
 def _tracking(facts: ProgressDecisionFacts) -> Standing:
-    """Judge harm alone: met where one that matters is ruled out, not met where one is shown."""
-    if facts.effect is None:
+    """Judge harm alone: met where one that matters is ruled out, not met where one is shown.
+
+    Neither is, where the two kinds of centre are not shown to have been on the same path before: in made-up counties
+    where scoring does nothing, such figures seemed to show harm in more than one of twenty.
+    """
+    if facts.effect is None or not facts.paths_alike:
         return "not_known"
     _, low, high = facts.effect
     if high < facts.most_harm:

@@ -34,6 +34,8 @@ class ProgressDecisionFacts(Facts):
         scores, and end scores that another gave too, these rest on.
     effect
         What scoring as such adds to the share referred within a year; ``None`` where the comparison may not be told.
+    paths_alike
+        Whether both kinds of centre are shown to have been on the same path before, and the ways to reckon agree.
     smallest_visible
         The smallest such effect that these centres could show.
     months_each_side
@@ -48,7 +50,8 @@ class ProgressDecisionFacts(Facts):
         The same of one scoring.
     cost_source
         Where they are from.
-    wait_days, least_complete, least_agreement, no_agreement, least_rise, least_rise_of_change, most_drift, most_harm, most_cost, double_share
+    wait_days, least_complete, least_agreement, no_agreement, least_rise, least_rise_of_change, most_drift, most_harm,
+    most_cost, double_share
         The protocol's.
     """
 
@@ -68,6 +71,7 @@ class ProgressDecisionFacts(Facts):
     drift_scores: float
     drift_double: float
     effect: Told
+    paths_alike: bool
     smallest_visible: float | None
     months_each_side: float
     centres_not_scoring: int

@@ -6,7 +6,7 @@ are its figures, so that whoever distrusts a rule finds what it was given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +69,9 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     limits = protocol.gates
     direction = next(gate for gate in asked.meaning.gates if gate.name == DIRECTION)
     facts = _facts(asked, spec)
+    if facts.agreement is not None and facts.agreement[2] < spec.no_agreement:
+        # Noise runs the wrong way as often as any: that bars no answer.
+        direction = replace(direction, status="warn" if direction.status == "fail" else direction.status)
     result = StudyResult.of(
         protocol,
         snapshot,
@@ -149,6 +152,7 @@ def _facts(asked: _Asked, spec: ProgressDecisionSpec) -> ProgressDecisionFacts:
         drift_scores=float(means.drift_scores),
         drift_double=float(means.drift_double),
         effect=scoring.effect if may_tell else None,
+        paths_alike=scoring.trends_alike and scoring.ways_agree is not False,
         smallest_visible=scoring.smallest_visible,
         months_each_side=float(ProgressRolloutSpec().months_each_side),  # type: ignore[call-arg]
         centres_not_scoring=scoring.centres_not_scoring,
@@ -163,7 +167,8 @@ def _facts(asked: _Asked, spec: ProgressDecisionSpec) -> ProgressDecisionFacts:
 
 
 _LIMITS = (
-    "least_complete", "least_agreement", "no_agreement", "least_rise", "least_rise_of_change", "most_drift", "most_harm", "most_cost",
+    "least_complete", "least_agreement", "no_agreement", "least_rise", "least_rise_of_change",
+    "most_drift", "most_harm", "most_cost",
     "double_share",
 )  # fmt: skip
 
