@@ -36,7 +36,8 @@ GOOD = ProgressDecisionFacts(
     share_complete=(0.92, 0.9, 0.94), agreement=(0.7, 0.62, 0.76), agreement_pairs=300.0, adds_value="yes",
     added_value=(0.05, -0.01, 0.11), largest_rise=0.11, slope_ratio=0.5, change_adds_value="yes",
     change_added_value=(0.03, -0.02, 0.08), change_largest_rise=0.08, told_on=900.0, drift=(0.0, -0.1, 0.1),
-    drift_against_other=(0.1, -0.3, 0.5), drift_scores=900.0, drift_double=140.0, effect=(-0.02, -0.06, 0.01), paths_alike=True,
+    drift_against_other=(0.1, -0.3, 0.5), drift_scores=900.0, drift_double=140.0, effect=(-0.02, -0.06, 0.01),
+    paths_alike=True,
     smallest_visible=0.08, months_each_side=24.0, centres_not_scoring=15, pace_scored=40.0, pace_double=11.0,
     cost_a_family=None, cost_a_scoring=None, cost_source="", wait_days=183.0, least_complete=0.8, least_agreement=0.4,
     no_agreement=0.3, least_rise=0.03, least_rise_of_change=0.01, most_drift=0.25, most_harm=0.02, most_cost=0.0,
@@ -123,7 +124,7 @@ def test_the_price_is_four_times_as_many_for_half_the_range_and_is_paid_at_today
     wide = with_(drift=(0.2, 0.1, 0.3), drift_against_other=(0.3, -0.2, 0.8))  # half is 0.5, twice what it may be
     price = price_of(INFLATION, "not_known", wide)
     assert price is not None and price.by_two and price.families == 420  # 140 x (2² - 1)
-    assert price.months == 46  # 420 at 11 a month (38.2), and half a year to the end score
+    assert price.months == 45  # 420 at 11 a month (38.2), and half a year (6.0) to the end score
     assert price.pounds is None
     paid = price_of(INFLATION, "not_known", replace(wide, cost_a_scoring=7.5, cost_a_family=15.0))
     assert paid is not None and paid.pounds == 3200  # 3,150 to two figures, upwards
