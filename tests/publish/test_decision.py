@@ -124,7 +124,7 @@ def test_the_price_is_four_times_as_many_for_half_the_range_and_is_paid_at_today
     wide = with_(drift=(0.2, 0.1, 0.3), drift_against_other=(0.3, -0.2, 0.8))  # half is 0.5, twice what it may be
     price = price_of(INFLATION, "not_known", wide)
     assert price is not None and price.by_two and price.families == 420  # 140 x (2² - 1)
-    assert price.months == 46  # 420 at 11 a month (38.2), and half a year to the end score
+    assert price.months == 45  # 420 at 11 a month (38.2), and half a year (6.0) to the end score
     assert price.pounds is None
     paid = price_of(INFLATION, "not_known", replace(wide, cost_a_scoring=7.5, cost_a_family=15.0))
     assert paid is not None and paid.pounds == 3200  # 3,150 to two figures, upwards

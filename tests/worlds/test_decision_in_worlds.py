@@ -1,4 +1,4 @@
-"""The decision on scores is right in worlds whose truth is known: two counties of each in passing, 200 in verify.
+"""The decision on scores is right in worlds whose truth is known: one county of each in passing, 200 in verify.
 
 The rules were tuned on seeds below 1,000 and are judged on those from 5,000 on.
 """
@@ -26,7 +26,7 @@ RIGHT = {
     "meaningless": "stop",
     "workers inflate": "conversation_only",
 }
-QUICK, JUDGED = (7000, 7001), range(10_000, 10_200)
+QUICK, JUDGED = 7000, range(10_000, 10_200)
 LEAST_RIGHT = 0.9
 
 
@@ -47,14 +47,13 @@ def test_the_four_worlds_are_those_that_a_decision_is_asked_in() -> None:
 
 
 @pytest.mark.parametrize("world", RIGHT)
-def test_two_counties_of_each_world_get_their_decision_in_plain_words(world: str, tmp_path: Path) -> None:
+def test_a_county_of_each_world_gets_its_decision_in_plain_words(world: str, tmp_path: Path) -> None:
     plan = protocol(repeats=1, draws=199)
-    for seed in QUICK:
-        result, choice = decided(plan, score_county(WORLDS[world], seed), tmp_path / str(seed))
-        assert choice == RIGHT[world], seed
-        verdict = verdict_for(result)
-        assert verdict.code == "decided"
-        assert len(f"{verdict.sentence} {verdict.detail}".split()) <= 60
+    result, choice = decided(plan, score_county(WORLDS[world], QUICK), tmp_path)
+    assert choice == RIGHT[world]
+    verdict = verdict_for(result)
+    assert verdict.code == "decided"
+    assert len(f"{verdict.sentence} {verdict.detail}".split()) <= 60
 
 
 @pytest.mark.verify

@@ -25,7 +25,7 @@ from toolkit.studies.result import StudyResult
 
 def criteria_table(criteria: Iterable[Criterion]) -> pd.DataFrame:
     """Return one row a criterion: its ``name``, ``standing``, ``figure``, ``low``, ``high`` and ``threshold``."""
-    return pd.DataFrame([asdict(one) for one in criteria]).astype(object)
+    return pd.DataFrame([asdict(one) for one in criteria], dtype=object)
 
 
 def counts_table(
