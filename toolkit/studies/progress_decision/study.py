@@ -103,11 +103,9 @@ def _ask(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) 
     centre = readings.frame["centre_id"].to_numpy(dtype=object).astype(str)
     is_again = readings.frame["last"].notna().to_numpy(dtype=np.float64)
     again = clustered_mean(is_again, np.unique(centre, return_inverse=True)[1].reshape(-1).astype(np.intp))
-    means = ProgressMeaningSpec(
-        dimension=spec.dimension, instrument=spec.instrument, least_rise=spec.least_rise, repeats=spec.repeats,
-        min_referred=spec.min_referred, min_pairs=spec.min_pairs,
-    )  # fmt: skip
-    scoring = ProgressRolloutSpec(draws=spec.draws)
+    shared = ("dimension", "instrument", "least_rise", "repeats", "min_referred", "min_pairs")
+    means = ProgressMeaningSpec.model_validate({name: getattr(spec, name) for name in shared})
+    scoring = ProgressRolloutSpec.model_validate({"draws": spec.draws})
 
     def part(start: float, end: float) -> Progress:
         return lambda said, share: progress(said, start + share * (end - start))
