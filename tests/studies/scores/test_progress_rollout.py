@@ -26,7 +26,7 @@ from toolkit.studies.progress_rollout.spec import ProgressRolloutSpec
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.run import run_study
 
-PROTOCOL = load_protocol(Path(__file__).parents[2] / "analyses" / "para73_rollout.toml")
+PROTOCOL = load_protocol(Path(__file__).parents[3] / "analyses" / "para73_rollout.toml")
 
 
 @pytest.fixture(scope="module")
