@@ -152,7 +152,7 @@ def _facts(asked: _Asked, spec: ProgressDecisionSpec) -> ProgressDecisionFacts:
         effect=scoring.effect if may_tell else None,
         paths_alike=scoring.trends_alike and scoring.ways_agree is not False,
         smallest_visible=scoring.smallest_visible,
-        months_each_side=float(ProgressRolloutSpec().months_each_side),  # type: ignore[call-arg]
+        months_each_side=float(ProgressRolloutSpec.model_validate({}).months_each_side),
         centres_not_scoring=scoring.centres_not_scoring,
         pace_scored=asked.pace.scored,
         pace_double=asked.pace.double,
