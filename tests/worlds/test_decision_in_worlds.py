@@ -1,6 +1,7 @@
 """The decision on scores is right in worlds whose truth is known: one county of each in passing, 200 in verify.
 
-The rules were tuned on seeds below 1,000 and are judged on those from 5,000 on.
+The rules were set on seeds 1 to 8 and changed after 5,000 to 7,007 were seen; those from 8,000 on judged them, and
+verify judges on seeds from 10,000 on, which nobody had looked at.
 """
 
 from __future__ import annotations
