@@ -27,7 +27,7 @@ RIGHT = {
     "meaningless": "stop",
     "workers inflate": "conversation_only",
 }
-QUICK, JUDGED = 7000, range(10_000, 10_200)
+QUICK, JUDGED = 8000, range(10_000, 10_200)
 LEAST_RIGHT = 0.9
 
 

@@ -13,7 +13,7 @@ from toolkit.publish.verdicts.rule import Verdict
 from toolkit.studies.progress_decision.criteria import COMPLETE
 from toolkit.studies.progress_decision.facts import ProgressDecisionFacts
 
-TOO_FEW = "Too few families were scored to give figures."
+TOO_FEW = "Too few of the families were scored. So we can give no figures."
 
 
 def decision_for(bundle: Bundle) -> Decision | None:
