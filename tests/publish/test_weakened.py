@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.project_files import ANALYSES
-from toolkit.publish.plans.keys import GATES, SPECS
+from toolkit.publish.plans.rules import GATES, SPECS
 from toolkit.publish.plans.weakened import changes, sentence
 from toolkit.publish.plans.words import CHECKED
 from toolkit.studies.matched_cohort.checks.names import CHECKS

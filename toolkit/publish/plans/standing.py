@@ -17,7 +17,7 @@ from pathlib import Path
 from toolkit.errors import ProtocolError, StoreError
 from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.publish.bundle.model import Bundle
-from toolkit.publish.plans.rules import Change
+from toolkit.publish.plans.moved import Change
 from toolkit.publish.plans.weakened import changes, sentence
 from toolkit.records import Store
 from toolkit.records.erasure.erased_files import read_object

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from toolkit.publish.plans.keys import GATES, HEADER, SPECS
-from toolkit.publish.plans.rules import Change, Rule, same
+from toolkit.publish.plans.moved import Change, Rule, same
+from toolkit.publish.plans.rules import GATES, HEADER, SPECS
 from toolkit.studies.protocol import Protocol
 
 INSTEAD: tuple[tuple[str, str, Callable[[Mapping[str, Any]], bool]], ...] = (
