@@ -53,7 +53,7 @@ def _arrow(name: str, frame: pd.DataFrame | None) -> pa.Table:
     schema = TABLES[name].arrow_schema
     if frame is None:
         return schema.empty_table()
-    sorted_frame = frame.sort_values(list(TABLES[name].key), kind="stable").reindex(columns=schema.names)
+    sorted_frame = frame.reindex(columns=schema.names).sort_values(list(TABLES[name].key), kind="stable")
     return pa.Table.from_pandas(sorted_frame, schema, preserve_index=False)
 
 

@@ -137,6 +137,8 @@ ALLOWED = {
     "toolkit.publish.verdicts.sentences",
     "toolkit.publish.members.explore",
     "toolkit.publish.members.model",  # what `published_view` returns
+    "toolkit.publish.decision.picture",  # the picture and its words, of rows that were published
+    "toolkit.publish.decision.words",
 }
 EXACT_FIGURES = {
     "read_bundle",

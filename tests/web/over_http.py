@@ -130,6 +130,8 @@ class PageByHand:
             if kind == "new_session":
                 fresh = {}
                 self.hash = told.new_session.page_script_hash
+            elif kind == "navigation":
+                self.hash = told.navigation.page_script_hash  # of the page asked for, whichever comes first in the menu
             elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
                 fresh[tuple(told.metadata.delta_path)] = told.delta.new_element
             elif kind == "script_finished" and told.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:

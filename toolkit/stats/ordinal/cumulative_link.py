@@ -34,7 +34,7 @@ from toolkit.stats.variance.likelihood import LikelihoodVariance, likelihood_var
 
 @dataclass(frozen=True, slots=True)
 class CumulativeLink(ScoreModel):
-    """A fitted cumulative-link model; see `cumulative_link`.
+    """A fitted cumulative-link model.
 
     Attributes
     ----------

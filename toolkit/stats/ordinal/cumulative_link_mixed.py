@@ -35,7 +35,7 @@ OF_LINK = {"logit": math.pi**2 / 3, "probit": 1.0, "cloglog": math.pi**2 / 6, "l
 
 @dataclass(frozen=True, slots=True)
 class CumulativeLinkMixed(ScoreModel):
-    """A fitted cumulative-link model with a random intercept; see `cumulative_link_mixed`.
+    """A fitted cumulative-link model with a random intercept.
 
     Attributes
     ----------
