@@ -34,7 +34,7 @@ def the_imports_for_type_checkers() -> set[str]:
 def test_every_public_name_is_a_documented_function_or_class_of_the_module_it_is_said_to_be_of():
     assert len(FUNCTIONS) + len(CLASSES) == len(toolkit.stats.__all__) == len(set(toolkit.stats.__all__))
     homes = {f"{getattr(toolkit.stats, name).__module__}.{name}" for name in toolkit.stats.__all__}
-    assert homes == the_imports_for_type_checkers()
+    assert homes == the_imports_for_type_checkers() - {"toolkit.stats.homes.HOMES"}
 
 
 def test_the_names_of_the_first_version_stay():
@@ -95,7 +95,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error_and_the_others_are_liste
     assert set(toolkit.stats.__all__) <= set(dir(toolkit.stats))
 
 
-def test_importing_the_package_loads_nothing_of_it():
+def test_importing_the_package_loads_nothing_of_it_but_where_its_names_live():
     code = "import sys, toolkit.stats; print([name for name in sys.modules if name.startswith('toolkit.stats.')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == "['toolkit.stats.homes']"

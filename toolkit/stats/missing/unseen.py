@@ -157,7 +157,7 @@ SEEN, WEIGHTED, LOWEST, HIGHEST, NO_BETTER = range(5)
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Shown):
     figures: tuple[Measured, ...]
     is_seen: Booleans
     design: Floats

@@ -157,7 +157,7 @@ def losses_of(outcome: Floats, chance: Floats) -> tuple[Floats, Floats]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Shown):
     """One drawing of folds: areas, influences (n, 3) and log odds (n, 3) of the known, of both and of the score."""
 
     areas: Floats
