@@ -59,7 +59,7 @@ class Truth:
     referrals: float = REFERRALS
 
 
-def money_world(seed: int, truth: Truth = Truth()) -> MoneyWorld:  # noqa: B008 - frozen
+def money_world(seed: int, truth: Truth = Truth()) -> MoneyWorld:
     """Make a county."""
     rng = np.random.default_rng(seed)
     quarters = truth.before + truth.after
@@ -83,13 +83,16 @@ def money_world(seed: int, truth: Truth = Truth()) -> MoneyWorld:  # noqa: B008 
         + rng.normal(0, 0.1, AREAS)[:, None]
         + drift
         + (rng.normal(0, truth.shock, quarters) + SEASON[time % 4])[None, :]
-        + z[:, None] * (rng.normal(0, truth.shock_by_deprivation, quarters) + truth.trend_by_deprivation * time)[None, :]
+        + z[:, None]
+        * (rng.normal(0, truth.shock_by_deprivation, quarters) + truth.trend_by_deprivation * time)[None, :]
         + truth.recording * ((district == 0)[:, None] & is_after[None, :])
         + np.log(truth.effect) * relative
     )
     plain = np.exp(log_rate - np.log(truth.effect) * relative)
     scale = truth.referrals / 4 * quarters / (plain * exposure).sum()
-    return MoneyWorld(rng.poisson(np.exp(log_rate) * exposure * scale) * 1.0, exposure, dose, deprivation, district, truth.before)
+    return MoneyWorld(
+        rng.poisson(np.exp(log_rate) * exposure * scale) * 1.0, exposure, dose, deprivation, district, truth.before
+    )
 
 
 def _places(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -106,7 +109,5 @@ def _wander(rng: np.random.Generator, truth: Truth, quarters: int) -> np.ndarray
     drift = np.zeros((AREAS, quarters))
     drift[:, 0] = rng.normal(0, truth.wander, AREAS)
     for t in range(1, quarters):
-        drift[:, t] = truth.memory * drift[:, t - 1] + rng.normal(
-            0, truth.wander * np.sqrt(1 - truth.memory**2), AREAS
-        )
+        drift[:, t] = truth.memory * drift[:, t - 1] + rng.normal(0, truth.wander * np.sqrt(1 - truth.memory**2), AREAS)
     return drift

@@ -1,11 +1,11 @@
 """How areas' counts changed from before to after, against the dose each got: one number an area, so time is no trap.
 
-Each area's quarters are added up on either side of the day (Bertrand, Duflo and Mullainathan, 2004, Quarterly Journal of
-Economics 119, 249-275: it is the way that keeps its level with few areas and memory in time). Given an area's count on
-both sides, the count after is binomial, and its log odds less those of the exposures are the logarithm of the rate
-ratio: areas' own levels need no estimate. Areas' rates wander of themselves, so that counts vary more than binomial ones
-and the more so the larger they are: Williams (1982), Applied Statistics 31, 144-148, method II, with a t distribution of
-as many degrees of freedom as areas less columns.
+Each area's quarters are added up on either side of the day (Bertrand, Duflo and Mullainathan, 2004, Quarterly Journal
+of Economics 119, 249-275: it is the way that keeps its level with few areas and memory in time). Given an area's count
+on both sides, the count after is binomial, and its log odds less those of the exposures are the logarithm of the rate
+ratio: areas' own levels need no estimate. Areas' rates wander of themselves, so that counts vary more than binomial
+ones and the more so the larger they are: Williams (1982), Applied Statistics 31, 144-148, method II, with a t
+distribution of as many degrees of freedom as areas less columns.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats
+from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.panel.dose_response import DoseEffect
 
@@ -111,7 +111,7 @@ def _check(before: Floats, after: Floats, first: Floats, second: Floats, columns
         raise InputError("Counts must be 0 or more, and every exposure above 0. Leave out areas nobody lived in.")
 
 
-def _fitted(design: Floats, after: Floats, total: Floats, offset: Floats, inside: Floats) -> DoseChange:
+def _fitted(design: Floats, after: Floats, total: Floats, offset: Floats, inside: Booleans) -> DoseChange:
     spread = 0.0
     spare = len(after) - design.shape[1]
     for _ in range(_ROUNDS):
@@ -147,7 +147,7 @@ def _result(
     after: Floats,
     total: Floats,
     offset: Floats,
-    inside: Floats,
+    inside: Booleans,
     beta: Floats,
     bread: Floats,
     chance: Floats,

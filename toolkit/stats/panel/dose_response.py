@@ -1,9 +1,9 @@
 """Counts of areas over time against a dose: Poisson regression with an effect of every area and every period.
 
 Areas' own levels are taken out exactly (Hausman, Hall and Griliches, 1984, Econometrica 52, 909-938), so that only
-periods and doses are estimated. The regression needs the mean to be right and nothing else (Wooldridge, 1999, Journal of
-Econometrics 90, 77-97): that counts vary more than Poisson ones, and that an area's periods are alike, is allowed for by
-clustering on areas, with CR2 and Satterthwaite's degrees of freedom because areas are few.
+periods and doses are estimated. The regression needs the mean to be right and nothing else (Wooldridge, 1999, Journal
+of Econometrics 90, 77-97): that counts vary more than Poisson ones, and that an area's periods are alike, is allowed
+for by clustering on areas, with CR2 and Satterthwaite's degrees of freedom because areas are few.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from scipy import stats
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.regression.least_squares import LinearFit
 from toolkit.stats.variance.cr2 import corrected_covariance
@@ -119,7 +119,7 @@ def dose_response(counts: Floats, exposure: Floats, columns: Sequence[Floats]) -
         where = f"period {silent[0] + 1}" if len(silent) else "any area with exposure"
         raise InputError(f"There is no count in {where}, so its rate cannot be compared. Leave it out.")
     design = _design(takes_part, columns)
-    area = np.nonzero(takes_part)[0]
+    area = _areas_of(takes_part)
     mean, beta = _fit(design, counts[takes_part], exposure[takes_part], area, len(counts))
     return _result(design, counts[takes_part], mean, beta, takes_part, len(columns))
 
@@ -153,7 +153,11 @@ def _design(takes_part: Booleans, columns: Sequence[Floats]) -> Floats:
     )
 
 
-def _fit(design: Floats, counts: Floats, exposure: Floats, area: Floats, areas: int) -> tuple[Floats, Floats]:
+def _areas_of(takes_part: Booleans) -> Integers:
+    return np.asarray(np.nonzero(takes_part)[0], dtype=np.intp)
+
+
+def _fit(design: Floats, counts: Floats, exposure: Floats, area: Integers, areas: int) -> tuple[Floats, Floats]:
     """Return the expected counts and the coefficients that make the likelihood of each area's course greatest."""
     total = np.bincount(area, weights=counts, minlength=areas)
     beta = np.zeros(design.shape[1])
@@ -171,12 +175,12 @@ def _fit(design: Floats, counts: Floats, exposure: Floats, area: Floats, areas: 
     )
 
 
-def _mean(design: Floats, beta: Floats, exposure: Floats, area: Floats, total: Floats) -> Floats:
+def _mean(design: Floats, beta: Floats, exposure: Floats, area: Integers, total: Floats) -> Floats:
     part = exposure * np.exp(np.clip(design @ beta, -60, 60))
     return np.asarray(part * (total / np.maximum(np.bincount(area, part, len(total)), 1e-300))[area])
 
 
-def _within(design: Floats, mean: Floats, area: Floats, areas: int) -> Floats:
+def _within(design: Floats, mean: Floats, area: Integers, areas: int) -> Floats:
     """Return the columns less their own mean in each area, weighted by the expected counts."""
     weight = np.maximum(np.bincount(area, mean, areas), 1e-300)
     centre = np.column_stack([np.bincount(area, mean * column, areas) / weight for column in design.T])
@@ -196,7 +200,7 @@ def _result(
     design: Floats, counts: Floats, mean: Floats, beta: Floats, takes_part: Booleans, number: int
 ) -> DoseResponse:
     areas = len(takes_part)
-    area = np.nonzero(takes_part)[0]
+    area = _areas_of(takes_part)
     root = np.sqrt(mean)
     scaled = _within(design, mean, area, areas) * root[:, None]
     bread = np.linalg.inv(scaled.T @ scaled)
@@ -227,7 +231,7 @@ def _result(
     )
 
 
-def _shares(scaled: Floats, area: Floats, areas: int) -> Floats:
+def _shares(scaled: Floats, area: Integers, areas: int) -> Floats:
     """Return each area's part of the sum of squares of the first column that the others leave."""
     left = scaled[:, 0]
     if scaled.shape[1] > 1:
