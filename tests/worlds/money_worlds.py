@@ -44,7 +44,29 @@ class MoneyWorld:
 
 @dataclass(frozen=True)
 class Truth:
-    """What a world is made with; the defaults are a clean county with no effect."""
+    """What a world is made with; the defaults are a clean county with no effect.
+
+    Attributes
+    ----------
+    effect
+        What the mean dose multiplies referrals by, from the quarter after it is paid.
+    before, after
+        Quarters before the money, and from it on.
+    wander, memory
+        Spread of areas' own courses of log rates, and how much of one quarter's is left in the next.
+    shock
+        Spread of what moves all areas alike in a quarter; it stands for news, inspections and seasons out of turn.
+    shock_by_deprivation, trend_by_deprivation
+        The same, and a trend, the stronger the more deprived an area by standard deviations.
+    recording
+        What a change of recording adds to the log of one district's counts from the money's quarter on.
+    follows_a_rise
+        How much more money an area got for a log rate that was higher in the half year before.
+    to_the_poorer_half
+        Whether the better-off half of areas got no money at all.
+    referrals
+        Of children under five, a year.
+    """
 
     effect: float = 1.0
     before: int = 12
@@ -55,7 +77,8 @@ class Truth:
     shock_by_deprivation: float = 0.0
     trend_by_deprivation: float = 0.0
     recording: float = 0.0
-    follows_a_rise: bool = False
+    follows_a_rise: float = 0.0
+    to_the_poorer_half: bool = False
     referrals: float = REFERRALS
 
 
@@ -68,13 +91,17 @@ def money_world(seed: int, truth: Truth = Truth()) -> MoneyWorld:
     exposure = np.repeat((CHILDREN / AREAS / 4 * np.exp(rng.normal(0, 0.08, AREAS)))[:, None], quarters, axis=1)
     drift = _wander(rng, truth, quarters)
     weight = 1 + 2 * share
+    if truth.to_the_poorer_half:
+        weight = weight * (deprivation < np.median(deprivation))
     if truth.follows_a_rise:
         lately = drift[:, truth.before - 2 : truth.before].mean(axis=1)
-        weight = weight * np.exp(4 * lately)
+        weight = weight * np.exp(truth.follows_a_rise * lately)
     dose = np.zeros((AREAS, quarters))
     children = exposure[:, 0] * 4
     dose[:, truth.before :] = (weight / (weight * children).sum() * 600_000)[:, None]
-    relative = dose / np.average(dose[:, -1], weights=children) if truth.after else dose
+    got = dose[:, -1] > 0
+    relative = dose / np.average(dose[got, -1], weights=children[got])
+    works = np.column_stack([np.zeros(AREAS), relative[:, :-1]])  # a quarter after it is paid
     time = np.arange(quarters)
     z = -(deprivation - deprivation.mean()) / deprivation.std()
     is_after = time >= truth.before
@@ -86,9 +113,9 @@ def money_world(seed: int, truth: Truth = Truth()) -> MoneyWorld:
         + z[:, None]
         * (rng.normal(0, truth.shock_by_deprivation, quarters) + truth.trend_by_deprivation * time)[None, :]
         + truth.recording * ((district == 0)[:, None] & is_after[None, :])
-        + np.log(truth.effect) * relative
+        + np.log(truth.effect) * works
     )
-    plain = np.exp(log_rate - np.log(truth.effect) * relative)
+    plain = np.exp(log_rate - np.log(truth.effect) * works)
     scale = truth.referrals / 4 * quarters / (plain * exposure).sum()
     return MoneyWorld(
         rng.poisson(np.exp(log_rate) * exposure * scale) * 1.0, exposure, dose, deprivation, district, truth.before

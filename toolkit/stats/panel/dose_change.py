@@ -101,6 +101,32 @@ def dose_change(
     return _fitted(design, after[inside], total[inside], offset, inside)
 
 
+def expected_spread(
+    before: Floats, after: Floats, columns: Sequence[Floats], spread: float, longer: float
+) -> tuple[float, int]:
+    """Return the standard error of the first column's effect had the time after been longer, and its freedom.
+
+    Parameters
+    ----------
+    before, after : ndarray, shape (a,)
+        Counts as they are, taken for what is to be expected.
+    columns : sequence of ndarray, each shape (a,)
+        As of `dose_change`.
+    spread : float
+        How alike the counts of one area and side are: as they wander now.
+    longer : float
+        How many times as long the time after would be.
+    """
+    total = before + after * longer
+    inside = total > 0
+    design = np.column_stack([*columns, np.ones(len(before))])[inside]
+    total, chance = total[inside], (after * longer)[inside] / total[inside]
+    chance = np.clip(chance, 0.5 / total, 1 - 0.5 / total)
+    vary = total * chance * (1 - chance) / (1 + spread * (total - 1))
+    bread = np.linalg.inv(design.T @ (vary[:, None] * design))
+    return float(np.sqrt(bread[0, 0])), len(total) - design.shape[1]
+
+
 def _check(before: Floats, after: Floats, first: Floats, second: Floats, columns: Sequence[Floats]) -> None:
     arrays = (before, after, first, second, *columns)
     if len({array.shape for array in arrays}) != 1 or before.ndim != 1 or not columns:

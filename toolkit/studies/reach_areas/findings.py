@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats
-from toolkit.stats.panel.dose_change import DoseChange
+from toolkit.stats.panel.dose_change import DoseChange, expected_spread
 from toolkit.stats.panel.dose_response import DoseEffect
 from toolkit.studies.reach_areas import gates
 from toolkit.studies.reach_areas.dose import DoseFindings, Plan, dose_findings, plan_of
@@ -152,30 +152,17 @@ def _smallest_fall(effect: DoseEffect | None) -> float | None:
 
 
 def _quarters_for(found: Findings) -> int | None:
-    """Return how many quarters after the money would show a fall of `WANTED`, were the rest as now.
-
-    What chance adds to an area's count after shrinks as quarters are added; what it adds before, and how areas wander
-    (taken to last, as it may), stay. So the answer is a careful one.
-    """
-    effect, change, plan = found.effect, found.dose.change, found.plan
-    if effect is None or change is None:
+    """Return how many quarters after the money would show a fall of `WANTED`, were areas to wander as they do."""
+    change, plan = found.dose.change, found.plan
+    if change is None:
         return None
     now = int(plan.after.sum())
-    before, after = (found.counts[:, side].sum() for side in (plan.before, plan.after))
-    if not before or not after:
-        return None
-    wander = max(0.0, float(np.nanmedian(change.variance)) / _chance(before, after, effect.areas) - 1)
+    before, after = (found.counts[:, side].sum(axis=1) for side in (plan.before, plan.after))
     for quarters in range(1, MOST_QUARTERS + 1):
-        chance = _chance(before, after * quarters / now, effect.areas) / _chance(before, after, effect.areas)
-        part = (chance + wander) / (1 + wander)
-        if effect.smallest_visible() * np.sqrt(part) <= -np.log1p(-WANTED):
+        se, freedom = expected_spread(before, after, [plan.relative], change.spread, quarters / now)
+        if DoseEffect(0.0, se, freedom, len(before)).smallest_visible() <= -np.log1p(-WANTED):
             return quarters
     return None
-
-
-def _chance(before: float, after: float, areas: int) -> float:
-    """Return what chance alone makes the variance of one area's change, of so many counts in all."""
-    return float(areas * (1 / before + 1 / after))
 
 
 def _prevented(found: Findings) -> Told | None:
