@@ -41,7 +41,7 @@ PROTECTORS: Mapping[str, Protector] = MappingProxyType(
         "rollout_half_years": Protector(progress_rollout.enter_no_count, progress_rollout.rollout_half_years),
         "decision_criteria": Protector(progress_decision.enter_criteria, progress_decision.decision_criteria),
         "series": Protector(interrupted_series.enter_series, interrupted_series.series),
-        "money_areas": Protector(reach_areas.enter_money_areas, reach_areas.money_areas),
+        "money_groups": Protector(reach_areas.enter_money_groups, reach_areas.money_groups),
         "money_visible": Protector(reach_areas.enter_no_count, reach_areas.money_visible),
         "money_course": Protector(reach_areas.enter_no_count, reach_areas.money_course),
         "reach_groups": Protector(reach.enter_reach_groups, reach.reach_groups),

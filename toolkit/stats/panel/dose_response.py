@@ -159,7 +159,7 @@ def _areas_of(takes_part: Booleans) -> Integers:
 
 def _fit(design: Floats, counts: Floats, exposure: Floats, area: Integers, areas: int) -> tuple[Floats, Floats]:
     """Return the expected counts and the coefficients that make the likelihood of each area's course greatest."""
-    total = np.bincount(area, weights=counts, minlength=areas)
+    total = np.asarray(np.bincount(area, weights=counts, minlength=areas), dtype=np.float64)
     beta = np.zeros(design.shape[1])
     for _ in range(_STEPS):
         mean = _mean(design, beta, exposure, area, total)

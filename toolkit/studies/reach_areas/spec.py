@@ -38,7 +38,7 @@ class ReachAreasSpec(Spec):
         0.1, gt=0, lt=1, description="How much money for each child must differ between areas, as a part of its mean."
     )
     min_worth: float = Field(
-        5.0, ge=2, description="As many areas, all telling alike, the answer must rest on: else it rests on too few."
+        4.0, ge=2, description="As many areas, all telling alike, the answer must rest on: else it rests on too few."
     )
     trend_margin: float = Field(
         0.1, gt=0, lt=1, description="How far areas may have moved apart by their dose beforehand, to count as alike."

@@ -68,6 +68,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
         ),
         flow=panel.flow,
         tables={
+            "money_groups": tables.groups_table(found),
             "money_areas": tables.areas_table(found),
             "money_course": tables.course_table(found),
             "money_visible": tables.visible_table(

@@ -9,6 +9,7 @@ from toolkit.studies.reach_areas.findings import WANTED, Findings, told
 
 AREA = ["reach_centre_id", "district", "dose", "before", "after", "change", "low", "high", "fitted", "part"]
 COURSE = ["half_year", "apart", "low", "high"]
+GROUPS = ("least", "middle", "most")
 REACH = 1.96
 
 
@@ -41,6 +42,23 @@ def areas_table(found: Findings) -> pd.DataFrame:
     )
     known = np.isfinite(table["change"].to_numpy(dtype=np.float64))
     return pd.DataFrame(table.loc[known, AREA]).reset_index(drop=True)
+
+
+def groups_table(found: Findings) -> pd.DataFrame:
+    """Return what was counted on both sides, in thirds of areas by their money for each child (``least`` first)."""
+    columns = ["group", "areas", "dose", "before", "after"]
+    change, plan = found.dose.change, found.plan
+    if change is None:
+        return pd.DataFrame(columns=columns)
+    known = np.flatnonzero(np.isfinite(change.change))
+    order = known[np.argsort(plan.dose[known], kind="stable")]
+    rows = []
+    for group, inside in zip(GROUPS, np.array_split(order, len(GROUPS)), strict=True):
+        if len(inside):
+            sides = [int(found.counts[inside][:, side].sum()) for side in (plan.before, plan.after)]
+            figures = (group, len(inside), float(plan.dose[inside].mean()), *sides)
+            rows.append(dict(zip(columns, figures, strict=True)))
+    return pd.DataFrame(rows, columns=columns)
 
 
 def course_table(found: Findings) -> pd.DataFrame:
