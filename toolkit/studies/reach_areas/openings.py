@@ -1,8 +1,8 @@
 """What became of areas whose centre opened, against areas whose centre had not: everyone there, whoever joined.
 
 Areas are units that began on different days (`toolkit.stats.staggered`). A quarter's rate counts beside the county's
-own in that quarter and the area's own over all quarters, so that a change is one of the area's referrals: 0.1 is a
-tenth more than elsewhere.
+own in that quarter and the area's own over all quarters, so that a change is a part of the area's mean over all
+quarters, with and without its centre: 0.1 is a tenth more than elsewhere.
 """
 
 from __future__ import annotations
