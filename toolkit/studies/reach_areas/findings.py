@@ -79,7 +79,6 @@ def facts_of(found: Findings, spec: ReachAreasSpec) -> ReachAreasFacts:
     """Return the single figures that words and pages need."""
     plan, dose, panel = found.plan, found.dose, found.panel
     signs = _signs(found)
-    opening = None if found.openings.effect is None else found.openings.effect.clustered
     trend = told(dose.trend, 0.9)
     apart = None if dose.trend is None else max(map(abs, dose.trend.interval(0.9)))
     return ReachAreasFacts(
@@ -114,7 +113,7 @@ def facts_of(found: Findings, spec: ReachAreasSpec) -> ReachAreasFacts:
         trend_margin=spec.trend_margin,
         centres_opened=found.openings.opened,
         centres_not_yet=found.openings.compared_with,
-        opening=None if opening is None else (opening.estimate, *opening.interval()),
+        opening=found.openings.told,
         district_steps=sum(one.p_value < spec.step_level for one in dose.steps),
         elsewhere=panel.elsewhere,
     )

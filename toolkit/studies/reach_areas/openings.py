@@ -1,8 +1,7 @@
 """What became of areas whose centre opened, against areas whose centre had not: everyone there, whoever joined.
 
-Areas are units that began on different days (`toolkit.stats.staggered`). A quarter's rate counts beside the county's
-own in that quarter and the area's own over all quarters, so that a change is a part of the area's mean over all
-quarters, with and without its centre: 0.1 is a tenth more than elsewhere.
+Areas are units that began on different days (`toolkit.stats.staggered`), and a quarter counts by the logarithm of its
+rate, so that what opening does is a part of an area's own referrals, large or small.
 """
 
 from __future__ import annotations
@@ -36,12 +35,21 @@ class Openings:
     opened, compared_with
         Areas whose centre opened and that are compared, and those they are compared with, whose centre had not.
     effect
-        What opening did, as a part of the area's referrals; ``None`` with too few areas of either kind.
+        What opening added to the logarithm of the rate; ``None`` with too few areas of either kind.
     """
 
     opened: int
     compared_with: int
     effect: Effect | None
+
+    @property
+    def told(self) -> tuple[float, float, float] | None:
+        """The effect as a part of the area's referrals (-0.1 is a tenth fewer), with the ends of its interval."""
+        if self.effect is None:
+            return None
+        found = self.effect.clustered
+        low, high = found.interval()
+        return float(np.expm1(found.estimate)), float(np.expm1(low)), float(np.expm1(high))
 
 
 def openings_of(panel: AreaPanel, counts: Floats, spec: ReachAreasSpec, seed: int) -> Openings:
@@ -77,18 +85,18 @@ def openings_of(panel: AreaPanel, counts: Floats, spec: ReachAreasSpec, seed: in
 
 
 def _rows(panel: AreaPanel, counts: Floats) -> Rows:
-    """Return a row an area and quarter, at the quarter's middle."""
-    years = panel.child_years
-    county = counts.sum(axis=0) / np.maximum(years.sum(axis=0), 1e-9)
-    expected = years * county[None, :]
-    own = counts.sum(axis=1) / np.maximum(expected.sum(axis=1), 1e-9)
-    expected = expected * own[:, None]
-    area, quarter = np.nonzero(expected > 0)
+    """Return a row an area and quarter, at the quarter's middle: the logarithm of the rate.
+
+    Half a count is added, which leaves the logarithm's mean nearly what it should be (Anscombe, 1956, Biometrika 43).
+    """
+    area, quarter = np.nonzero(panel.child_years > 0)
     day = np.array([pd.Timestamp(one).toordinal() for one in panel.starts])[quarter] + _HALF_QUARTER
     return Rows(
-        area.astype(np.intp), day.astype(np.intp), (counts / np.maximum(expected, 1e-9))[area, quarter],
-        (quarter // _A_YEAR).astype(np.intp),
-    )  # fmt: skip
+        unit=area.astype(np.intp),
+        day=day.astype(np.intp),
+        outcome=np.log((counts + 0.5)[area, quarter] / panel.child_years[area, quarter]),
+        year=(quarter // _A_YEAR).astype(np.intp),
+    )
 
 
 def _begins(panel: AreaPanel) -> Integers:

@@ -88,21 +88,18 @@ def estimates_of(found: Findings) -> tuple[Estimate, ...]:
     dose, openings = found.dose, found.openings
     by_quarter = None if dose.by_quarter is None else dose.by_quarter.effect
     other = None if dose.other_count is None else dose.other_count.effect
-    opening = None if openings.effect is None else openings.effect.clustered
-    last = no_figure(OUTCOME, estimator="centre_opened", measure=MEASURE)
-    if opening is not None:
-        low, high = opening.interval()
-        last = Estimate(
-            OUTCOME, "centre_opened", MEASURE, opening.estimate, opening.se, low, high, opening.p_value,
-            clusters=openings.opened + openings.compared_with,
-        )  # fmt: skip
+    opening = None
+    if openings.effect is not None:
+        one = openings.effect.clustered
+        areas = openings.opened + openings.compared_with
+        opening = DoseEffect(one.estimate, one.se, one.degrees_of_freedom, areas)
     return (
         _estimate("dose_change", found.effect),
         _estimate("dose_by_quarter", by_quarter),
         _estimate("other_count", other),
         _estimate("with_deprivation", dose.deprivation),
         _estimate("within_districts", dose.districts),
-        last,
+        _estimate("centre_opened", opening),
     )
 
 
