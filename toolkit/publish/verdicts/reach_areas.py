@@ -44,6 +44,13 @@ TO_KNOW_LOT = "More of the same counts would not settle it. To find out, let are
 TOO_FEW = "Too few referrals were counted to give figures."
 
 ALIKE_TRENDS, UNSHOWN_TRENDS = 3, 2
+EVIDENCE: Mapping[int, str] = MappingProxyType(
+    {
+        ALIKE_TRENDS: sentences.MARYLAND[ALIKE_TRENDS],
+        UNSHOWN_TRENDS: "Strength of evidence: level 2 of 5. It compares areas before and after, but we cannot show "
+        "that they were alike before.",
+    }
+)
 
 WITHOUT_FIGURES: Mapping[Code, str] = MappingProxyType(
     {
@@ -84,7 +91,7 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         *(() if may.effect else (_to_know(facts),)),
     )
     sentence = " ".join([*_could_see(facts, base), answer])
-    return Verdict(code, sentence, detail, cannot_show, level, sentences.MARYLAND[level])
+    return Verdict(code, sentence, detail, cannot_show, level, EVIDENCE[level])
 
 
 def _could_see(facts: ReachAreasFacts, base: int) -> list[str]:
