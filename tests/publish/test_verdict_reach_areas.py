@@ -30,7 +30,7 @@ def said(
     facts = {
         "areas": 34, "quarters_after": 7, "smallest_visible": 0.14, "quarters_for_visible": 17, "smallest_wanted": 0.15,
         "prevented": (-0.12, -0.2, -0.03), "ways_agree": True, "margin": 0.05, "trends_alike": True, "opening": None,
-        "counts": "families", "child_under_months": 60, "least_dose": 12.3, "most_dose": 38.0,
+        "counts": "families", "child_under_months": 60, "trend": None, "least_dose": 12.3, "most_dose": 38.0,
     }  # fmt: skip
     estimate, low, high = figures
     bundle = Bundle(
@@ -75,6 +75,19 @@ def test_what_cannot_tell_quotes_no_figure_of_the_effect_and_says_what_would_set
     assert said(WIDE, trends_alike=False).maryland_level == 2
     assert "it was 10 fewer of every 100 (from 20 fewer to 10 more)" in said(FEWER, opening=(-0.1, -0.2, 0.1)).detail
     assert reach_areas.TOO_FEW_OPENED in said(FEWER).detail
+
+
+def test_a_path_of_before_that_goes_the_same_way_speaks_against_an_answer() -> None:
+    shown, whole = (-0.05, -0.09, -0.01), (-0.15, -0.4, 0.1)
+    for trend in (shown, whole):
+        one = said(FEWER, effect=FEWER, trend=trend)
+        assert one.code == "inconclusive" and one.sentence.endswith(reach_areas.GOING_ALREADY)
+        assert "fewer" not in one.sentence
+    for trend in ((-0.05, -0.2, 0.1), (0.15, 0.05, 0.3), None):
+        assert said(FEWER, effect=FEWER, trend=trend).code == "fewer"
+    more = (0.1, 0.02, 0.2)
+    assert said(more, effect=more, trend=(0.05, 0.01, 0.1)).code == "inconclusive"
+    assert said(WIDE, effect=WIDE, trend=shown).sentence.endswith("anything from 30 fewer to 5 more.")
 
 
 def test_a_gate_that_failed_or_a_count_of_few_gives_no_answer() -> None:

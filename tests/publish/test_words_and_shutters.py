@@ -291,7 +291,7 @@ def money(draw: st.DrawFn) -> Bundle:
         "areas": 34, "quarters_after": 7, "smallest_visible": 0.2,
         "quarters_for_visible": draw(st.none() | st.just(17)),
         "smallest_wanted": 0.15, "prevented": (-0.1, -0.2, -0.02), "ways_agree": draw(st.booleans()), "margin": 0.05,
-        "trends_alike": draw(st.booleans()), "opening": draw(st.none() | st.just((-0.05, -0.2, 0.1))),
+        "trend": None, "trends_alike": draw(st.booleans()), "opening": draw(st.none() | st.just((-0.05, -0.2, 0.1))),
         "counts": "families", "child_under_months": 60, "least_dose": 12.3, "most_dose": 38.0,
     }  # fmt: skip
     facts = ReachAreasFacts(**{field.name: 0 for field in fields(ReachAreasFacts)} | known)

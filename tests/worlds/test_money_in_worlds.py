@@ -12,6 +12,7 @@ from money_records import CENTRES, quarters_of, write_money
 from money_worlds import MoneyWorld, Truth, money_world
 
 from toolkit.project_files import ANALYSES
+from toolkit.publish.verdicts.reach_areas import spoken_against
 from toolkit.publish.verdicts.rule import Interval, decide
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.studies.protocol_file import load_protocol
@@ -55,7 +56,8 @@ def said_of(world: MoneyWorld) -> tuple[str, list[str], Findings]:
     failed = [gate.name for gate in gates if gate.status == "fail"]
     effect = told(found.effect)
     interval = None if effect is None else Interval(*effect)
-    return decide(interval, margin=SPEC.margin, may_say=not failed), failed, found
+    against = spoken_against(facts_of(found, SPEC))
+    return decide(interval, margin=SPEC.margin, may_say=not failed, against=against), failed, found
 
 
 def test_a_county_of_records_gives_what_its_panel_gives(tmp_path: Path) -> None:

@@ -52,6 +52,10 @@ EVIDENCE: Mapping[int, str] = MappingProxyType(
     }
 )
 
+GOING_ALREADY = (
+    "We cannot tell if the money changed referrals. Areas that got more of it were on their way there before it came."
+)
+
 WITHOUT_FIGURES: Mapping[Code, str] = MappingProxyType(
     {
         "fewer": "Referrals fell more where more of the money went. The figures are too small to show.",
@@ -71,7 +75,10 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     facts = bundle.facts_as(ReachAreasFacts)
     interval = interval_of(bundle.primary)
     few = shown.is_few(*names_of(bundle.tables))
-    code = decide(interval, margin=facts.margin, may_say=not bundle.failed_gates and not few)
+    may_say = not bundle.failed_gates and not few
+    against = spoken_against(facts)
+    code = decide(interval, margin=facts.margin, may_say=may_say, against=against)
+    is_against = code == "inconclusive" and decide(interval, margin=facts.margin, may_say=may_say) in against
     may = MayShow.of(bundle.kind, code)
     level = ALIKE_TRENDS if facts.trends_alike else UNSHOWN_TRENDS
     base = base_for(code, None if code == "cannot_say" else interval)
@@ -80,7 +87,7 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         answer, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)).strip(), ""
     else:
         told = shown.are_told(*names_of(bundle.tables))
-        answer = _answer(code, interval if told else None, base, facts)
+        answer = GOING_ALREADY if is_against else _answer(code, interval if told else None, base, facts)
         detail = " ".join(_detail(facts, base, may_tell=may.effect and told))
     cannot_show = (
         NOT_BY_LOT,
@@ -92,6 +99,22 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     )
     sentence = " ".join([*_could_see(facts, base), answer])
     return Verdict(code, sentence, detail, cannot_show, level, EVIDENCE[level])
+
+
+def spoken_against(facts: ReachAreasFacts) -> frozenset[str]:
+    """Return the sign, ``fewer`` or ``more``, that areas' own paths before the money speak against, if any.
+
+    They do where areas with more of the money were moving that way before, and either that is shown (its 90% range
+    leaves out no change) or, carried on to the time after, it would by itself make all of what was found.
+    """
+    if facts.trend is None or facts.effect is None:
+        return frozenset()
+    (trend, low, high), (effect, _, _) = facts.trend, facts.effect
+    if trend < 0 and (high < 0 or trend <= effect):
+        return frozenset({"fewer"})
+    if trend > 0 and (low > 0 or trend >= effect):
+        return frozenset({"more"})
+    return frozenset()
 
 
 def _could_see(facts: ReachAreasFacts, base: int) -> list[str]:
