@@ -44,6 +44,8 @@ TO_KNOW_LOT = "More of the same counts would not settle it. To find out, let are
 TOO_FEW = "Too few referrals were counted to give figures."
 
 ALIKE_TRENDS, UNSHOWN_TRENDS = 3, 2
+PART = 0.5
+"""Of what was found: a path of before that would make so much of it by itself speaks against an answer."""
 EVIDENCE: Mapping[int, str] = MappingProxyType(
     {
         ALIKE_TRENDS: sentences.MARYLAND[ALIKE_TRENDS],
@@ -105,14 +107,14 @@ def spoken_against(facts: ReachAreasFacts) -> frozenset[str]:
     """Return the sign, ``fewer`` or ``more``, that areas' own paths before the money speak against, if any.
 
     They do where areas with more of the money were moving that way before, and either that is shown (its 90% range
-    leaves out no change) or, carried on to the time after, it would by itself make all of what was found.
+    leaves out no change) or, carried on to the time after, it would by itself make half of what was found.
     """
     if facts.trend is None or facts.effect is None:
         return frozenset()
     (trend, low, high), (effect, _, _) = facts.trend, facts.effect
-    if trend < 0 and (high < 0 or trend <= effect):
+    if trend < 0 and (high < 0 or trend <= PART * effect):
         return frozenset({"fewer"})
-    if trend > 0 and (low > 0 or trend >= effect):
+    if trend > 0 and (low > 0 or trend >= PART * effect):
         return frozenset({"more"})
     return frozenset()
 
