@@ -11,6 +11,8 @@ import pandas as pd
 from toolkit.charts.theme import DARK, PALE, AnyChart, configured
 
 AGAIN, NOT_AGAIN = "Scored again", "Not scored again"
+SHARE, CHANGE = "Of every 100", "Average change, points"
+TOO_FEW = "too few"
 _KINDS = {"scored_again": AGAIN, "not_again": NOT_AGAIN}
 
 
@@ -27,7 +29,7 @@ def half_years_of_centre(rows: pd.DataFrame) -> AnyChart:
     """
     named = rows.assign(half_year=[half_year(day) for day in rows["starts_on"]])
     named["not_again"] = named["families"] - named["scored_again"]
-    long = named.melt("half_year", list(_KINDS), var_name="kind", value_name="families")
+    long = named.melt("half_year", list(_KINDS), var_name="kind", value_name="count")
     long["order"] = long["kind"].map({name: place for place, name in enumerate(_KINDS)})
     long["kind"] = long["kind"].map(_KINDS)
     bars = (
@@ -35,7 +37,7 @@ def half_years_of_centre(rows: pd.DataFrame) -> AnyChart:
         .mark_bar(stroke="white", size=22)
         .encode(
             y=alt.Y("half_year:O", title=None, sort=list(named["half_year"])),
-            x=alt.X("families:Q", title="Families first scored", axis=alt.Axis(format="d", tickMinStep=1, tickCount=5)),
+            x=alt.X("count:Q", title="Families first scored", axis=alt.Axis(format="d", tickMinStep=1, tickCount=5)),
             color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=list(_KINDS.values()), range=[DARK, PALE])),
             order="order:O",
         )
@@ -71,20 +73,22 @@ def table_of_half_years(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows
         ``starts_on``, ``families``, ``scored_again``, ``share_again``, ``mean_change``, ``low``, ``high``; what is not
-        told is empty.
+        told is empty, and a column of which nothing is told is left out.
     """
     found = rows.to_dict("records")
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "First scored in": [half_year(row["starts_on"]) for row in found],
             "Families": [int(row["families"]) for row in found],
             "Scored again": [int(row["scored_again"]) for row in found],
-            "Of every 100": ["" if pd.isna(row["share_again"]) else f"{100 * row['share_again']:.0f}" for row in found],
-            "Average change, points": [
-                "" if pd.isna(row["mean_change"]) else f"{signed(row['mean_change'])}{_range(row)}" for row in found
+            SHARE: [TOO_FEW if pd.isna(row["share_again"]) else f"{100 * row['share_again']:.0f}" for row in found],
+            CHANGE: [
+                TOO_FEW if pd.isna(row["mean_change"]) else f"{signed(row['mean_change'])}{_range(row)}"
+                for row in found
             ],
         }
     )
+    return table.drop(columns=[name for name in (SHARE, CHANGE) if (table[name] == TOO_FEW).all()])
 
 
 def half_year(starts_on: pd.Timestamp) -> str:
