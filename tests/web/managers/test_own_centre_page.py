@@ -33,7 +33,7 @@ def frame(of: str, rows: list[dict[str, object]]) -> pd.DataFrame:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    """A store of three centres of 23 families each, 9 or 12 of them scored twice, and a comparison that is published."""
+    """A store of three centres of 23 families each, 9 or 12 of them scored twice, and a published comparison."""
     made = Store.create(tmp_path / "store")
     places = [
         {"centre_id": centre, "name": name, "district": "Ember", "area_team": "south", "provider": "county",
