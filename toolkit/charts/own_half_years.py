@@ -97,9 +97,9 @@ def half_year(starts_on: pd.Timestamp) -> str:
 
 
 def signed(points: float) -> str:
-    """Return points with one decimal place and their sign; what rounds to nothing has none."""
-    rounded = round(float(points), 1)
-    return "0.0" if rounded == 0 else f"{rounded:+.1f}".replace("-", "−")
+    """Return points to two places with their sign, so that a range clear of 0 reads so; nothing has no sign."""
+    rounded = round(float(points), 2)
+    return "0" if rounded == 0 else f"{rounded:+.2f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 def _range(row: Mapping[Hashable, Any]) -> str:

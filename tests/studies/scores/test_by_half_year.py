@@ -119,8 +119,8 @@ def test_the_charts_numbers_stand_in_its_words_and_its_table(shown: HalfYears) -
         assert bars[row["First scored in"], "Scored again"] == again
         assert bars[row["First scored in"], "Not scored again"] == all_of - again
         assert f"{row['First scored in']}: {again} of {all_of} scored again" in words
-    assert table[CHANGE].tolist() == ["+0.5 (+0.2 to +0.8)", "too few", "too few", "too few"]
-    assert "who moved by +0.5 points on average (+0.2 to +0.8)." in words
+    assert table[CHANGE].tolist() == ["+0.5 (+0.17 to +0.83)", "too few", "too few", "too few"]
+    assert "who moved by +0.5 points on average (+0.17 to +0.83)." in words
 
 
 def test_a_column_of_which_nothing_is_told_is_left_out() -> None:
@@ -128,6 +128,8 @@ def test_a_column_of_which_nothing_is_told_is_left_out() -> None:
     assert not {SHARE, CHANGE} & set(table_of_half_years(few).columns)
 
 
-@pytest.mark.parametrize(("points", "said"), [(0.04, "0.0"), (-0.04, "0.0"), (0.05001, "+0.1"), (-1.26, "−1.3")])
+@pytest.mark.parametrize(
+    ("points", "said"), [(0.004, "0"), (-0.004, "0"), (0.04, "+0.04"), (1, "+1"), (-1.264, "−1.26")]
+)
 def test_points_have_a_sign_where_they_are_not_nothing(points: float, said: str) -> None:
     assert signed(points) == said
