@@ -22,7 +22,10 @@ NO_EFFECT = (
 )
 LATE = "Families of the last half years have had less time to be scored again, so their bars are not yet whole."
 OWN_NUMBERS = "These are exact counts of your own families. Do not pass on small ones."
-NOT_GIVEN = f"In brackets is the range an average may lie in, 19 times of 20. No share and no average is given of fewer than {FEWEST_AVERAGED} families."
+NOT_GIVEN = (
+    "In brackets is the range an average may lie in, 19 times of 20. "
+    f"No share and no average is given of fewer than {FEWEST_AVERAGED} families."
+)
 ASK_FIRST = (
     "Recording: who has no second score, and why?",
     "Families: whom does your centre help, and since when?",
