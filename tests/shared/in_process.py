@@ -32,7 +32,7 @@ def run(*arguments: object) -> tuple[int, str]:
     return 0, said.getvalue()
 
 
-def command(*arguments: object, cwd: Path | None = None) -> CompletedProcess[str]:
+def command(*arguments: object, cwd: Path | None = None, columns: int = 200) -> CompletedProcess[str]:
     """Run ``toolkit …`` through its own ``main``, as the program does, and return how it ended and what it said.
 
     Nobody answers what it asks. A fault is raised here, where the program would print its traceback.
@@ -42,7 +42,7 @@ def command(*arguments: object, cwd: Path | None = None) -> CompletedProcess[str
     called = partial(COMMAND.main, typed, prog_name="toolkit")
     with (
         chdir(cwd or Path.cwd()),
-        environment(),
+        environment(columns),
         patch.object(MAIN, "app", called),
         patch.object(sys, "stdin", StringIO()),
         redirect_stdout(out),
@@ -57,7 +57,7 @@ def command(*arguments: object, cwd: Path | None = None) -> CompletedProcess[str
     return CompletedProcess(typed, ended, out.getvalue(), err.getvalue())
 
 
-def environment() -> patch.dict:
+def environment(columns: int = 200) -> patch.dict:
     """What a command is told of its surroundings: no store's name of whoever runs the tests, wide lines, no colour."""
     told = {name: value for name, value in os.environ.items() if name != "TOOLKIT_STORE"}
-    return patch.dict(os.environ, told | {"COLUMNS": "200", "NO_COLOR": "1"}, clear=True)
+    return patch.dict(os.environ, told | {"COLUMNS": str(columns), "NO_COLOR": "1"}, clear=True)
