@@ -337,7 +337,17 @@ def test_centres_in_a_funnel_are_told_apart_by_shape_and_named_by_nobody() -> No
     assert len(set(points["shape"]["scale"]["range"])) == len(set(points["color"]["scale"]["range"])) == 2
     assert points["y"]["scale"]["domain"] == [0, 1]
     assert not {"text", "tooltip", "href"} & set(points) and "centre_id" not in str(points)
-    assert len({row["limit"] for row in rows_in(spec) if "limit" in row}) == 4
+
+
+def test_each_centre_has_its_own_limits_and_no_line_joins_one_centres_to_anothers() -> None:
+    marks = [(layer["mark"]["type"], layer["encoding"]) for layer in centres_in_funnel(CENTRES).to_dict()["layer"]]
+    bars = [
+        (said["x"]["field"], said["y"]["field"], said["y2"]["field"])
+        for mark, said in marks
+        if mark == "rule" and "y2" in said
+    ]
+    assert bars == [("families", "low_99_8", "high_99_8"), ("families", "low_95", "high_95")]
+    assert "line" not in {mark for mark, _ in marks}
 
 
 def test_the_words_and_the_table_of_centres_hold_the_funnels_numbers_by_number_of_centre() -> None:
