@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 from typer.main import get_command
 
+from toolkit.cli import console
 from toolkit.cli.main import app
 from toolkit.errors import ToolkitError
 
@@ -43,6 +44,8 @@ def command(*arguments: object, cwd: Path | None = None, columns: int = 200) -> 
     with (
         chdir(cwd or Path.cwd()),
         environment(columns),
+        patch.object(console.out, "_width", columns),  # else as wide as was said when they were made
+        patch.object(console.err, "_width", columns),
         patch.object(MAIN, "app", called),
         patch.object(sys, "stdin", StringIO()),
         redirect_stdout(out),
