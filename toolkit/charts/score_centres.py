@@ -61,7 +61,7 @@ def _limits_of_each(rows: pd.DataFrame, x: alt.X, beyond: str, ends: tuple[str, 
     """Return an upright bar at each centre between its own limits, the wider limits as the thinner bar."""
     low, high, thick = ends
     widths = alt.Scale(domain=list(_LIMITS), range=[thin for _, _, thin in _LIMITS.values()])
-    return (
+    bars: alt.Chart = (
         alt.Chart(rows.assign(beyond=beyond))
         .mark_rule(color=GREY, size=thick)
         .encode(
@@ -73,6 +73,7 @@ def _limits_of_each(rows: pd.DataFrame, x: alt.X, beyond: str, ends: tuple[str, 
             ),
         )
     )
+    return bars
 
 
 def funnel_in_words(rows: pd.DataFrame) -> str:
