@@ -79,5 +79,6 @@ def test_thirty_counties_whose_referred_families_move_away_are_answered_right(tm
         scale.append(found.se)
         wrong += found.low > 0
         shutil.rmtree(tmp_path / str(seed))
-    assert abs(np.mean(errors)) < 0.25 * np.mean(scale) + 1.96 * np.std(errors, ddof=1) / 30**0.5
+    # The middle error, for calibration makes a few several times as large; chance is allowed for, of thirty counties.
+    assert abs(np.mean(errors)) < 0.25 * np.median(scale) + 1.96 * np.std(errors, ddof=1) / 30**0.5
     assert wrong <= 0.02 * 30
