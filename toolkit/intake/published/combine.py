@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit.intake.published.areas import area_name, is_authority
 from toolkit.intake.published.cells import Sheet
 from toolkit.intake.published.editions import ranked
-from toolkit.intake.published.suppression_marks import MISSING, PUBLISHED, SUPPRESSED, read_numbers
+from toolkit.intake.published.suppression_marks import PUBLISHED, SUPPRESSED, read_numbers
 
 KEY = ["area", "period", "measure"]
 _FIRST = {SUPPRESSED: 0, PUBLISHED: 1}
@@ -133,11 +133,7 @@ def implied_population(sheet: Sheet, frame: pd.DataFrame) -> tuple[pd.DataFrame,
         f"{by_other:,.0f} by children in need; its population is left empty."
         for area, by_rate, by_other in both.loc[clash, ["area", "population", "population_need"]].to_numpy()
     )
-    # Where referrals are not available, the rate of children in need says how many children there are; never where
-    # they are suppressed: with the rate of referrals that would give them away.
-    is_missing = (frame["measure"] == "referrals") & (frame["status"] == MISSING)
-    alone = by_need[by_need["area"].isin(frame.loc[is_missing, "area"])]
-    return pd.concat([both.loc[~clash, POPULATION], alone[POPULATION]], ignore_index=True), notes
+    return both.loc[~clash, POPULATION], notes
 
 
 def _worked_back(rates: pd.DataFrame, marks: Mapping[str, str], frame: pd.DataFrame, measure: str) -> pd.DataFrame:
