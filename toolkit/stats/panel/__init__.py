@@ -1,0 +1,1 @@
+"""Regressions on panels: the same areas over several periods."""

@@ -1,0 +1,1 @@
+"""Councils' published counts and money as panels of area and year, and what their records cannot be asked."""
