@@ -16,9 +16,14 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
+if sys.dont_write_bytecode:  # each of the hundreds of processes that tests start would compile the package again
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a core; two threads each would only wait for one another
     os.environ |= {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS") if name not in os.environ}
 
+import in_process
 from counties import Counties
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -99,20 +104,18 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def command() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run ``toolkit …`` as a person would, but for the second that a process of its own takes to start."""
+    return in_process.command
+
+
+@pytest.fixture(scope="session")
+def command_alone() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run ``toolkit …`` as a person would, in a process of its own."""
 
     def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
-        environment.pop("TOOLKIT_STORE", None)
-        return subprocess.run(
-            [sys.executable, "-m", "toolkit.cli", *map(str, arguments)],
-            cwd=cwd,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=280,
-            check=False,
-        )
+        call = [sys.executable, "-m", "toolkit.cli", *map(str, arguments)]
+        with in_process.environment():
+            return subprocess.run(call, cwd=cwd, capture_output=True, text=True, timeout=280, check=False)
 
     return run
 

@@ -28,6 +28,16 @@ def test_the_departments_files_are_read_as_downloaded(shared_data, tmp_path, com
     assert len(json.loads(same.stdout)) == 1
 
 
+@pytest.mark.parametrize("arguments", [["snapshot", "--store", "nowhere"], ["published"], ["counts", "--area"]])
+def test_a_command_in_this_process_ends_and_speaks_as_in_one_of_its_own(
+    arguments, tmp_path, command, command_alone
+) -> None:
+    here, alone = command(*arguments, cwd=tmp_path), command_alone(*arguments, cwd=tmp_path)
+    assert here.returncode == alone.returncode
+    assert (here.stdout, here.stderr) == (alone.stdout, alone.stderr)
+    assert alone.stdout + alone.stderr
+
+
 def test_published_marks_the_percentage_the_report_got_wrong(command) -> None:
     claims = pd.DataFrame(json.loads(command("published", "--json").stdout))
     wrong = claims[claims["differs"] == True]  # noqa: E712 - the column also holds nulls

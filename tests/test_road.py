@@ -42,10 +42,10 @@ def tenth(counties: Counties, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def snapshot(tenth: Path, tmp_path_factory: pytest.TempPathFactory, command) -> tuple[Path, str]:
+def snapshot(tenth: Path, tmp_path_factory: pytest.TempPathFactory, command_alone) -> tuple[Path, str]:
     """A snapshot taken by the command line: its folder and its hash."""
     folder = tmp_path_factory.mktemp("road") / "snapshot"
-    taken = command("snapshot", "--store", tenth, "--out", folder, "--json")
+    taken = command_alone("snapshot", "--store", tenth, "--out", folder, "--json")
     assert taken.returncode == 0, taken.stderr
     return folder, json.loads(taken.stdout)["hash"]
 
@@ -59,10 +59,10 @@ def from_store(counties: Counties, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def from_snapshot(snapshot: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory, command) -> Run:
+def from_snapshot(snapshot: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory, command_alone) -> Run:
     """The protocol's file run on the snapshot, told in words."""
     folder = tmp_path_factory.mktemp("road") / "from-snapshot"
-    done = command("run", PROTOCOL, "--store", snapshot[0], "--out", folder)
+    done = command_alone("run", PROTOCOL, "--store", snapshot[0], "--out", folder)
     assert done.returncode == 0, done.stderr
     return Run(done.stdout, folder)
 
@@ -72,9 +72,9 @@ def estimate(result: dict, measure: str, estimator: str | None = None) -> dict:
     return chosen[0] if estimator is None else next(e for e in chosen if e["estimator"] == estimator)
 
 
-def test_simulate_is_the_same_for_a_seed_and_says_it_is_simulated(tenth, tmp_path, command) -> None:
+def test_simulate_is_the_same_for_a_seed_and_says_it_is_simulated(tenth, tmp_path, command_alone) -> None:
     again = tmp_path / "again"
-    made = command("simulate", "--out", again, "--scale", "tenth", "--seed", "1", "--effect", "none", "--json")
+    made = command_alone("simulate", "--out", again, "--scale", "tenth", "--seed", "1", "--effect", "none", "--json")
     assert made.returncode == 0, made.stderr
     assert json.loads(made.stdout)["simulated"] is True
     assert (again / "truth.json").read_bytes() == (tenth / "truth.json").read_bytes()

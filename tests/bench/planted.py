@@ -23,7 +23,7 @@ from typing import Any
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
-from answers import PROTOCOL, WORLDS, lines_of, make_tenth
+from answers import PROTOCOL, WORLDS, lines_of, make_county
 
 Lines = Sequence[Mapping[str, Any]]
 
@@ -34,7 +34,7 @@ def predict(world: str, seed: int, runs: int) -> dict[str, Any]:
     from toolkit.studies.protocol_file import load_protocol
 
     with tempfile.TemporaryDirectory() as folder:
-        snapshot, truth = make_tenth(WORLDS[world], seed, Path(folder))
+        snapshot, truth = make_county(WORLDS[world], seed, Path(folder))
         found = try_out(load_protocol(PROTOCOL), snapshot, runs=runs, effect=-truth)
     return {"world": world, "seed": seed, "truth": truth, "found": asdict(found)}
 

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from moving_town import MovingTown
+from toolkit.cohort.adherence import months_of
 from toolkit.cohort.censoring import FOLLOWED, weight_name, weighted_outcome
 from toolkit.cohort.design import TrialDesign
+from toolkit.cohort.happened import SINCE, Events, since
 from toolkit.cohort.trials import build_cohort
 from toolkit.errors import InputError
 from toolkit.stats.survival.aalen_johansen import risk_curve
@@ -134,3 +136,21 @@ def test_covariates_that_only_a_check_looks_at_change_no_weight(tmp_path):
     assert not weighed.frame[weight_name(ANY)].equals(plain.frame[weight_name(ANY)])
     with pytest.raises(InputError, match='weigh_by names "idaci"'):
         replace(DESIGN, weigh_by=("idaci",))
+
+
+def test_a_referral_since_time_zero_is_told_from_those_before_and_these_by_how_long_ago():
+    events = Events(np.arange(4), np.array([-10, 20, -70, -10]), np.array([True, True, True, False]))
+    happened = since(events, np.full(4, 365), months_of(365))
+    found = [
+        [SINCE[place] for place in np.flatnonzero(flags)]
+        for month in (0, 1, 4)
+        for flags in happened.of(np.arange(4), np.full(4, month))
+    ]
+    assert found[:4] == [["referred_within_1_month"], ["referred_by_now"], ["referred_within_3_months"], [SINCE[-1]]]
+    assert found[4:8] == [
+        ["referred_within_2_months"],
+        ["referred_since_within_3_months"],
+        ["referred_within_a_year"],
+        [SINCE[-1]],
+    ]
+    assert found[8:] == [["referred_within_a_year"]] * 3 + [[SINCE[-1]]]

@@ -169,6 +169,7 @@ def test_every_outcome_counts_what_it_says(write_snapshot, village):
     village["episodes"] += [
         {"child_id": "K03", "kind": "protection_plan", "started_on": zero + timedelta(days=40)},
         {"child_id": "K03", "kind": "looked_after", "started_on": zero},
+        {"child_id": "K03", "kind": "early_help", "started_on": zero + timedelta(days=50)},
     ]
     cohort = build_cohort(write_snapshot(village), ALL, seed=1)
     row = row_of(cohort, "F03", "2009-09", treated=1)
@@ -183,6 +184,7 @@ def test_every_outcome_counts_what_it_says(write_snapshot, village):
         "re_referral_12m": 1,
         "section_47_or_plan_12m": 1,
         "care_entry_12m": 0,  # it began on time zero, so it is history
+        "early_help_12m": 1,
         "days_looked_after_12m": 365,  # and goes on
         "referral_days_12m": 2,
         "referrals_12m": 2,
@@ -191,6 +193,15 @@ def test_every_outcome_counts_what_it_says(write_snapshot, village):
         "children_re_referred_12m": 1,
     }
     assert (row["episode_last_year"], row["care_last_year"]) == (1, 1)
+
+
+def test_early_help_is_no_statutory_episode(write_snapshot, village):
+    zero = date(2009, 9, 15)
+    days = (zero - timedelta(days=30), zero + timedelta(days=30))
+    village["episodes"] += [{"child_id": "K03", "kind": "early_help", "started_on": day} for day in days]
+    row = row_of(build_cohort(write_snapshot(village), ALL, seed=1), "F03", "2009-09", treated=1)
+    assert (row["early_help_12m"], row["section_47_or_plan_12m"], row["days_looked_after_12m"]) == (1, 0, 0)
+    assert (row["episode_last_year"], row["care_last_year"]) == (0, 0)
 
 
 def test_days_looked_after_are_those_within_the_window_whenever_care_began(write_snapshot, village):

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+if __name__ == "__main__":  # where pytest does not say where the tests' shared modules are
+    sys.path.insert(0, str(Path(__file__).parents[1] / "shared"))
+
+from in_process import command
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 PAGES = sorted(page.name for page in EXAMPLES.glob("*.md") if page.name != "index.md")
@@ -43,10 +46,7 @@ class Place:
     def _run(self, line: str) -> str:
         program, *arguments = shlex.split(line)
         assert program == "toolkit", line
-        environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
-        environment.pop("TOOLKIT_STORE", None)
-        command = [str(Path(sys.executable).with_name("toolkit")), *arguments]
-        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=400)
+        done = command(*arguments, cwd=self.folder, columns=100)
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
         if arguments[0] == "simulate":
             self.made[line] = done.stdout

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -23,11 +20,6 @@ PAIRS = pd.DataFrame(
         "probability": [0.9, 0.5, 0.8],
     }
 )
-
-
-def toolkit(*arguments: str) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-m", "toolkit.cli", *arguments]
-    return subprocess.run(call, capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "200"})
 
 
 def test_links_are_under_pseudonyms_and_one_family_keeps_one() -> None:
@@ -92,14 +84,16 @@ def test_nothing_is_linked_into_a_store_or_over_something(tmp_path: Path) -> Non
         refuse_folder(tmp_path / "full")
 
 
-def test_the_commands_link_two_files_and_no_name_day_or_postcode_leaves(scored, county, tmp_path: Path) -> None:
+def test_the_commands_link_two_files_and_no_name_day_or_postcode_leaves(
+    scored, county, tmp_path: Path, command
+) -> None:
     county.families.to_csv(tmp_path / "families.csv", index=False)
     county.referrals.to_csv(tmp_path / "referrals.csv", index=False)
     county.truth.head(60).to_csv(tmp_path / "seen.csv", index=False)
-    assert toolkit("link-key", str(tmp_path / "key")).returncode == 0
+    assert command("link-key", str(tmp_path / "key")).returncode == 0
     files = [f"--{name}={tmp_path / name}.csv" for name in ("families", "referrals")]
     rest = [f"--key={tmp_path / 'key'}", f"--out={tmp_path / 'out'}", f"--looked-at={tmp_path / 'seen.csv'}"]
-    ran = toolkit("link", *files, *rest, "--threshold=0.9")
+    ran = command("link", *files, *rest, "--threshold=0.9")
     assert ran.returncode == 0, ran.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "links.csv",
@@ -139,10 +133,10 @@ def test_without_a_threshold_no_links_are_written_only_what_to_choose_by(scored,
     assert written.table["links"].is_monotonic_decreasing
 
 
-def test_the_commands_say_plainly_what_is_wrong(tmp_path: Path) -> None:
+def test_the_commands_say_plainly_what_is_wrong(tmp_path: Path, command) -> None:
     key = write_key(tmp_path / "key")
     assert len(key.mark) == 8
-    ran = toolkit(
+    ran = command(
         "link", "--families=no.csv", "--referrals=no.csv", f"--key={tmp_path / 'key'}", f"--out={tmp_path / 'out'}"
     )
     assert ran.returncode == 2

@@ -25,6 +25,7 @@ from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
 from toolkit.studies.progress_missing.facts import ProgressMissingFacts
 from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.studies.reach.facts import ReachFacts
+from toolkit.studies.reach_areas.facts import ReachAreasFacts
 from toolkit.studies.result import Check, Estimate
 from toolkit.studies.run import STUDIES
 from toolkit.studies.trust.facts import TrustFacts
@@ -338,6 +339,42 @@ FACTS_OF = {
         most_harm=0.02,
         most_cost=0.0,
         double_share=0.25,
+    ),
+    "reach_areas": ReachAreasFacts(
+        areas=34,
+        areas_with_money=34,
+        quarters_before=16,
+        quarters_after=3,
+        quarters_between=1,
+        money_from="2011-04-01",
+        child_under_months=60,
+        lag_quarters=1,
+        counts="families",
+        typical_dose=18.5,
+        least_dose=12.3,
+        most_dose=38.0,
+        worth=5.4,
+        before=4067,
+        after=810,
+        effect=(-0.14, -0.3, 0.05),
+        smallest_visible=0.245,
+        quarters_for_visible=None,
+        smallest_wanted=0.15,
+        prevented=(-0.17, -0.35, 0.06),
+        by_quarter=(-0.14, -0.31, 0.07),
+        with_deprivation=(-0.25, -0.59, 0.37),
+        within_districts=None,
+        other_count=(-0.17, -0.35, 0.05),
+        ways_agree=True,
+        trend=(0.09, -0.18, 0.44),
+        trends_alike=False,
+        margin=0.05,
+        trend_margin=0.1,
+        centres_opened=5,
+        centres_not_yet=5,
+        opening=None,
+        district_steps=0,
+        elsewhere=0.0,
     ),
     "interrupted_series": SeriesFacts(
         source="store",

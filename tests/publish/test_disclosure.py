@@ -29,7 +29,7 @@ from toolkit.publish.disclosure import (
 
 POLICY = Policy()
 EXACT = Policy(threshold=5, round_to=1)
-TABLES = int(os.environ.get("TOOLKIT_DISCLOSURE_TABLES", "5"))
+TABLES = int(os.environ.get("TOOLKIT_DISCLOSURE_TABLES", "3"))
 """How many random counties are attacked; 1,000 take three quarters of an hour."""
 
 

@@ -134,6 +134,16 @@ SPEC_MOVES: Mapping[str, Mapping[str, tuple[Move, Move]]] = {
         "repeats": (to(1), by(2)),
         "draws": (by(-100), by(100)),
     },
+    "reach_areas": {
+        "min_quarters_before": (by(-1), by(2)),
+        "min_quarters_after": (by(-1), by(2)),
+        "min_dose_spread": (by(-0.05), by(0.1)),
+        "min_worth": (by(-1.0), by(1.0)),
+        "trend_margin": (by(0.5), by(-0.2)),
+        "step_level": (by(-0.2), by(0.5)),
+        "min_openings": (by(-1), by(2)),
+        "margin": (by(0.5), by(0.0)),
+    },
     "interrupted_series": {
         "min_quarters_before": (by(-1), by(2)),
         "min_quarters_after": (by(-1), by(2)),

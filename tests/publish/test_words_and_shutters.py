@@ -31,6 +31,7 @@ from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
 from toolkit.studies.progress_missing.facts import ProgressMissingFacts
 from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.studies.reach.facts import ReachFacts
+from toolkit.studies.reach_areas.facts import ReachAreasFacts
 from toolkit.studies.result import AsOf, Estimate, Gate
 from toolkit.studies.trust.facts import TrustFacts
 from toolkit.studies.trust.tables import CENTRES, ENDED
@@ -280,6 +281,25 @@ def rollout(draw: st.DrawFn) -> Bundle:
 
 
 @st.composite
+def money(draw: st.DrawFn) -> Bundle:
+    count = st.integers(0, 80)
+    rows = [
+        {"group": group, "areas": 11, "dose": 12.0, "before": draw(count), "after": draw(count)}
+        for group in ("least", "middle", "most")
+    ]
+    known = {
+        "areas": 34, "quarters_after": 7, "smallest_visible": 0.2,
+        "quarters_for_visible": draw(st.none() | st.just(17)),
+        "smallest_wanted": 0.15, "prevented": (-0.1, -0.2, -0.02), "ways_agree": draw(st.booleans()), "margin": 0.05,
+        "trend": None, "trends_alike": draw(st.booleans()), "opening": draw(st.none() | st.just((-0.05, -0.2, 0.1))),
+        "counts": "families", "child_under_months": 60, "least_dose": 12.3, "most_dose": 38.0,
+    }  # fmt: skip
+    facts = ReachAreasFacts(**{field.name: 0 for field in fields(ReachAreasFacts)} | known)
+    found = estimate("referrals_of_young_children", draw(st.floats(-0.1, 0.1)), 0.05)
+    return bundle("reach_areas", facts, {"money_groups": rows}, found)
+
+
+@st.composite
 def centres(draw: st.DrawFn) -> Bundle:
     rows = []
     for place in range(draw(st.integers(2, 3))):
@@ -345,6 +365,7 @@ KINDS: dict[str, st.SearchStrategy[Bundle]] = {
     "reach": reach(),
     "trust": trust(),
     "progress_rollout": rollout(),
+    "reach_areas": money(),
     "progress_decision": decision(),
     "interrupted_series": series(),
 }
@@ -395,7 +416,7 @@ CONSTANTS = {
     "child_under_months", "send_under_months", "within_months", "most_deprived_tenths", "areas", "areas_more_missed",
     "centres_not_scoring", "compared_scoring", "compared_not_yet", "keep_months",
     "centres_compared", "centres_too_small", "stand_out_above", "stand_out_below",
-    "quarters", "quarters_before", "quarters_after", "controls", "ratio",
+    "quarters", "quarters_before", "quarters_after", "quarters_for_visible", "controls", "ratio",
 }  # fmt: skip
 """Whole numbers that are no count of families or referrals: the protocol's, and how many centres and quarters."""
 

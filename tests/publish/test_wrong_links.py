@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -59,13 +57,13 @@ def test_a_result_that_is_no_difference_of_shares_is_refused(bundle: Bundle, par
         with_wrong_links(changed, missed=(0, 0.1), false=(0, 0))
 
 
-def test_the_command_reads_a_result_and_says_the_range(bundle: Bundle, tmp_path: Path) -> None:
+def test_the_command_reads_a_result_and_says_the_range(bundle: Bundle, tmp_path: Path, command) -> None:
     (tmp_path / "result.json").write_text(json.dumps(bundle.to_json()), encoding="utf-8")
-    call = [sys.executable, "-m", "toolkit.cli", "link-range", str(tmp_path), "--missed", "0.05", "0.15"]
-    ran = subprocess.run([*call, "--false", "0", "0.002", "--json"], capture_output=True, text=True, check=False)
+    call = ("link-range", tmp_path, "--missed", "0.05", "0.15")
+    ran = command(*call, "--false", "0", "0.002", "--json")
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)
     assert found["sentence"] == with_wrong_links(bundle, missed=(0.05, 0.15), false=(0.0, 0.002)).sentence
-    wrong = subprocess.run([*call, "--false", "0", "0.9"], capture_output=True, text=True, check=False)
+    wrong = command(*call, "--false", "0", "0.9")
     assert wrong.returncode == 2
     assert "say nothing" in wrong.stderr and "Traceback" not in wrong.stderr

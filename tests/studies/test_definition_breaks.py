@@ -71,7 +71,7 @@ def test_a_break_touches_what_rests_on_the_records_it_changed(what, outcome, tou
 
 
 def test_every_outcome_is_touched_by_one_kind_of_change_of_records_and_no_more() -> None:
-    kinds = ("referrals", "protection", "care")
+    kinds = ("referrals", "protection", "care", "early_help")
     assert {sum(touches(one(kind), outcome, CENTRE) for kind in kinds) for outcome in OUTCOMES.values()} == {1}
 
 

@@ -35,7 +35,8 @@ REACHES = {
     StoreView: ALL,
     MemberStore: ALL | {"published", "published_counts", "explorer"},
     ManagerStore: ALL
-    | {"progress", "second_scores", "scores_to_check", "has_pseudonyms", "known_as", "instruments"}
+    | {"progress", "half_years", "own_centre"}
+    | {"second_scores", "scores_to_check", "has_pseudonyms", "known_as", "instruments"}
     | {"read_file", "context", "recall", "remember", "last_declared"}
     | {"find_upload", "add_scores", "uploads", "what_changed", "withdraw", "write_checked", "not_of_centre"},
     ResultsStore: ALL | RESULTS,

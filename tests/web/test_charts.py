@@ -7,6 +7,7 @@ from toolkit.charts.balance import balance_chart
 from toolkit.charts.cumulative_incidence import gap_chart, shares_chart
 from toolkit.charts.effect import hundred_families
 from toolkit.charts.forest_plot import forest_chart
+from toolkit.charts.money_areas import areas_chart, areas_in_words, table_of_areas
 from toolkit.charts.power import power_chart
 from toolkit.charts.rollout import (
     half_years_chart,
@@ -337,7 +338,17 @@ def test_centres_in_a_funnel_are_told_apart_by_shape_and_named_by_nobody() -> No
     assert len(set(points["shape"]["scale"]["range"])) == len(set(points["color"]["scale"]["range"])) == 2
     assert points["y"]["scale"]["domain"] == [0, 1]
     assert not {"text", "tooltip", "href"} & set(points) and "centre_id" not in str(points)
-    assert len({row["limit"] for row in rows_in(spec) if "limit" in row}) == 4
+
+
+def test_each_centre_has_its_own_limits_and_no_line_joins_one_centres_to_anothers() -> None:
+    marks = [(layer["mark"]["type"], layer["encoding"]) for layer in centres_in_funnel(CENTRES).to_dict()["layer"]]
+    bars = [
+        (said["x"]["field"], said["y"]["field"], said["y2"]["field"])
+        for mark, said in marks
+        if mark == "rule" and "y2" in said
+    ]
+    assert bars == [("families", "low_99_8", "high_99_8"), ("families", "low_95", "high_95")]
+    assert "line" not in {mark for mark, _ in marks}
 
 
 def test_the_words_and_the_table_of_centres_hold_the_funnels_numbers_by_number_of_centre() -> None:
@@ -348,3 +359,26 @@ def test_the_words_and_the_table_of_centres_hold_the_funnels_numbers_by_number_o
     assert table["Centre"].tolist() == ["C1", "C2"] and table["In 100"].tolist() == [17.1, 50.0]
     assert table["What it means"].tolist() == ["Worth a conversation", "Like the others"]
     assert funnel_in_words(CENTRES[:0]) == "No centre has enough families to be compared."
+
+
+def test_areas_are_drawn_by_their_money_with_the_line_and_told_in_words() -> None:
+    rows = pd.DataFrame(
+        {
+            "reach_centre_id": ["C02", "C01"],
+            "dose": [30.04, 12.0],
+            "change": [-0.3, 2.5],
+            "low": [-0.5, -0.2],
+            "high": [-0.1, 9.0],
+            "fitted": [-0.244, 0.004],
+        }
+    )
+    table = table_of_areas(rows)
+    assert table.to_dict("records")[1] == {
+        "area": "C02", "pounds": 30.0, "change": -30, "low": -50, "high": -10, "fitted": -24,
+    }  # fmt: skip
+    words = areas_in_words(table)
+    assert "2 areas" in words and "£12 to £30 a quarter" in words
+    assert "from no change in every 100 at the least money to 24 fewer at the most" in words
+    drawn = rows_in(areas_chart(table).to_dict())
+    assert {row["high"] for row in drawn if "high" in row} == {100, -10}  # cut to what is drawn
+    assert areas_in_words(table.iloc[:0]) == "No area is drawn."

@@ -1,7 +1,8 @@
 """Deadline day: 34 managers, each in a session of their own, upload a different workbook of 500 rows within 5 seconds.
 
 A session is what a browser has: a sign-in, a page drawn over the websocket, a file put where the page says, buttons
-pressed. (34 Chromium windows would measure Chromium on two cores, not the app.)
+pressed. (34 Chromium windows would measure Chromium on two cores, not the app.) `make test` has 12 of them come, as
+close upon one another; `make verify` all 34.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from toolkit.tables import table
 
 pytestmark = pytest.mark.timeout(600)
 
-MANAGERS, ROWS, WITHIN = 34, 500, 5.0
+MOST, ROWS, WITHIN = 34, 500, 5.0
 
 
 def frame(of: str, /, **columns: object) -> pd.DataFrame:
@@ -42,12 +43,12 @@ def families(who: int) -> list[str]:
 
 def fill(store: Store) -> None:
     """Put 34 centres in a store, with 500 families in each one's area."""
-    ids = [centre(who) for who in range(MANAGERS)]
+    ids = [centre(who) for who in range(MOST)]
     centres = frame(
         "centres", centre_id=ids, name=[f"Centre {one}" for one in ids], district="Ember", area_team="south",
         provider="county", opened_on=date(2007, 4, 1),
     )  # fmt: skip
-    all_families = [one for who in range(MANAGERS) for one in families(who)]
+    all_families = [one for who in range(MOST) for one in families(who)]
     known = frame(
         "families", family_id=all_families, reach_centre_id=[f"C{one[1:3]}" for one in all_families], district="Ember",
         idaci_decile=3, children=1, lone_parent=False, young_parent=False, english_additional_language=False,
@@ -68,15 +69,21 @@ def workbook(who: int) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.verify)])
-def test_34_managers_upload_500_rows_each_at_once(
-    database: str, over_http, serve, tmp_path: Path, request: pytest.FixtureRequest
+@pytest.mark.parametrize(
+    ("database", "managers"),
+    [
+        ("sqlite", 12),
+        *(pytest.param(database, MOST, marks=pytest.mark.verify) for database in ("sqlite", "postgresql")),
+    ],
+)
+def test_managers_upload_500_rows_each_at_once(
+    database: str, managers: int, over_http, serve, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     url = request.getfixturevalue("postgresql")() if database == "postgresql" else None
     store = Store.create(tmp_path / "store", simulated=True, database=url)
     fill(store)
-    books = [workbook(who) for who in range(MANAGERS)]
-    start = np.random.default_rng(5).permutation(np.linspace(0, WITHIN, MANAGERS))
+    books = [workbook(who) for who in range(managers)]
+    start = np.random.default_rng(5).permutation(np.linspace(0, WITHIN * managers / MOST, managers))
 
     with serve(store.folder, tmp_path / "app.txt") as address:
         host = address.removeprefix("http://")
@@ -95,21 +102,21 @@ def test_34_managers_upload_500_rows_each_at_once(
             assert "Stored. Receipt number" in pages[who].text()
             return time.monotonic() - since
 
-        with ThreadPoolExecutor(MANAGERS) as pool:
-            pages = list(pool.map(arrive, range(MANAGERS)))
+        with ThreadPoolExecutor(managers) as pool:
+            pages = list(pool.map(arrive, range(managers)))
             begun = time.monotonic()
-            waited = list(pool.map(upload, range(MANAGERS)))
+            waited = list(pool.map(upload, range(managers)))
         for page in pages:
             page.socket.close()
 
     stored = store.read("progress_scores")
-    assert len(stored) == MANAGERS * ROWS == stored["family_id"].nunique()
-    score = {one: 1 + (who + row) % 5 for who in range(MANAGERS) for row, one in enumerate(families(who))}
+    assert len(stored) == managers * ROWS == stored["family_id"].nunique()
+    score = {one: 1 + (who + row) % 5 for who in range(managers) for row, one in enumerate(families(who))}
     assert dict(zip(stored["family_id"], stored["score"], strict=True)) == score
     by = store.uploads().query("table == 'progress_scores'")["by"]
-    assert sorted(by) == sorted(f"Centre manager, Centre {centre(who)}" for who in range(MANAGERS))
+    assert sorted(by) == sorted(f"Centre manager, Centre {centre(who)}" for who in range(managers))
     assert store.check().is_whole
     median, p95 = np.quantile(waited, [0.5, 0.95])
     sys.stdout.write(
-        f"{database}: {MANAGERS} sessions: median {median:.1f} s, p95 {p95:.1f} s, most {max(waited):.1f} s\n"
+        f"{database}: {managers} sessions: median {median:.1f} s, p95 {p95:.1f} s, most {max(waited):.1f} s\n"
     )

@@ -8,14 +8,14 @@ import pandas as pd
 from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured, line_legend
 
 INSIDE, OUTSIDE = "Like the others", "Worth a conversation"
-_LINES = {"1 time in 20": ("low_95", "high_95"), "1 time in 500": ("low_99_8", "high_99_8")}
+_LIMITS = {"1 time in 500": ("low_99_8", "high_99_8", 2), "1 time in 20": ("low_95", "high_95", 7)}
 _OUTER = 2
 
 
 def centres_in_funnel(rows: pd.DataFrame) -> AnyChart:
     """Return centres by size and adjusted share that scored better, within the limits ordinary centres seldom pass.
 
-    Limits are drawn at each centre: they depend on its families, and so no one curve is right for all.
+    Limits are a bar at each centre: they depend on its families, and so no one curve is right for all.
 
     Parameters
     ----------
@@ -37,26 +37,8 @@ def centres_in_funnel(rows: pd.DataFrame) -> AnyChart:
         axis=alt.Axis(format="%", tickCount=5),
         scale=alt.Scale(domain=[0, 1]),
     )
-    long = pd.concat(
-        [
-            shown[["families", end]].rename(columns={end: "share"}).assign(limit=end, beyond=beyond)
-            for beyond, ends in _LINES.items()
-            for end in ends
-        ]
-    )
-    dash = alt.Scale(domain=list(_LINES), range=[[6, 4], [1, 0]])
-    limits = (
-        alt.Chart(long)
-        .mark_line(color=GREY)
-        .encode(
-            x=x,
-            y=y,
-            detail="limit:N",
-            strokeDash=alt.StrokeDash(
-                "beyond:N", legend=line_legend("An ordinary centre is beyond the line"), scale=dash
-            ),
-        )
-    )
+    # A line joined from centre to centre would zig-zag with their families, and say something of sizes no centre has.
+    limits = [_limits_of_each(shown, x, *of_one) for of_one in _LIMITS.items()]
     middle = alt.Chart(shown.head(1)).mark_rule(color=INK).encode(y="target:Q")
     kinds = [INSIDE, OUTSIDE]
     beneath = alt.Legend(orient="bottom")  # beside the other one it would be cut off on a phone
@@ -72,7 +54,26 @@ def centres_in_funnel(rows: pd.DataFrame) -> AnyChart:
             color=alt.Color("which:N", title=None, legend=beneath, scale=alt.Scale(domain=kinds, range=[DARK, WARM])),
         )
     )
-    return configured(alt.layer(limits, middle, points).properties(height=340))
+    return configured(alt.layer(*limits, middle, points).properties(height=340))
+
+
+def _limits_of_each(rows: pd.DataFrame, x: alt.X, beyond: str, ends: tuple[str, str, int]) -> alt.Chart:
+    """Return an upright bar at each centre between its own limits, the wider limits as the thinner bar."""
+    low, high, thick = ends
+    widths = alt.Scale(domain=list(_LIMITS), range=[thin for _, _, thin in _LIMITS.values()])
+    bars: alt.Chart = (
+        alt.Chart(rows.assign(beyond=beyond))
+        .mark_rule(color=GREY, size=thick)
+        .encode(
+            x=x,
+            y=alt.Y(f"{low}:Q"),
+            y2=alt.Y2(f"{high}:Q"),
+            strokeWidth=alt.StrokeWidth(
+                "beyond:N", scale=widths, legend=line_legend("An ordinary centre is beyond the bar")
+            ),
+        )
+    )
+    return bars
 
 
 def funnel_in_words(rows: pd.DataFrame) -> str:

@@ -31,7 +31,7 @@ DEPARTURES_A_TERM = 5
 STAYERS_A_DEPARTURE, FEWEST_STAYERS, MOST_STAYERS = 20, 20_000, 150_000
 """Row-months without a departure that are used to fit, for each departure, at least and at most; of more, every second,
 third … is taken and counted so often. Twenty for each are nearly as good as all."""
-_NOT_NOW = np.array([False, True, True, True])
+_NOT_NOW = np.array([False, *[True] * (len(SINCE) - 1)])
 
 
 def months_of(horizon: int) -> Days:
@@ -152,15 +152,20 @@ def _varies_in_both(values: NDArray[np.generic], departs: Flags, fewest: int = F
 def _changing(month: Days, since: Flags, months: int) -> Iterator[tuple[str, Floats]]:
     """Yield what changes from month to month: the month, its square (where they are three or more) and the events.
 
-    Of a row's referrals the latest counts: one this month, or else one within three months, or else one within a year.
+    Of a row's referrals the latest counts: one this month, or else one since time zero, or else one of the last three
+    months before it, by month, or else one within a year.
     Were they added up, a family referred often would be taken to depart far more often than such families do.
     """
     share = month / max(1, months - 1)
     yield "month", share
     if months > 2:
         yield "month_squared", share**2
-    now, recent, older, episode = since.T
-    for name, flag in zip(SINCE, (now, recent & ~now, older & ~recent & ~now, episode), strict=True):
+    *referred, episode = since.T
+    latest, none_later = [], np.ones(len(since), dtype=np.bool_)
+    for one in referred:
+        latest.append(one & none_later)
+        none_later &= ~one
+    for name, flag in zip(SINCE, (*latest, episode), strict=True):
         yield name, flag.astype(np.float64)
 
 

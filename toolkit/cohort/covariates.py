@@ -172,7 +172,7 @@ _ALL = (
         "Statutory episode in the last year",
         "A section 47 enquiry, protection plan or period in care began in the year up to time zero.",
         "episodes",
-        "coalesce(bool_or(ago < 365), false)::INTEGER",
+        "coalesce(bool_or(kind <> 'early_help' AND ago < 365), false)::INTEGER",
         "int8",
         365,
     ),

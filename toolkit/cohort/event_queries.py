@@ -74,7 +74,7 @@ FAMILY_EVENTS = """
 SELECT r.row_id AS row, e.day - r.time_zero AS day, e.is_referral
 FROM trial_row r JOIN (
     SELECT DISTINCT family, day, true AS is_referral FROM child_referral
-    UNION ALL SELECT DISTINCT family, day, false FROM child_episode
+    UNION ALL SELECT DISTINCT family, day, false FROM child_episode WHERE kind <> 'early_help'
 ) e ON e.family = r.family AND e.day > r.time_zero - 365 AND e.day <= r.time_zero + r.days_followed
 ORDER BY ALL
 """

@@ -16,8 +16,22 @@ Flags = NDArray[np.bool_]
 
 RECENT, REMEMBERED = 91, 365
 """Days: a referral is recent for 91, and remembered for 365, as episodes are."""
-SINCE = ("referred_by_now", "referred_within_3_months", "referred_within_a_year", "episode_within_a_year")
-"""What may have happened by a month."""
+MONTHS_AGO = ((0, 31), (31, 61), (61, RECENT))
+"""Days ago, from the first on and before the second, by which recent referrals of before time zero are told apart: the
+later one was, the longer it can still make a family move, and the likelier another one is."""
+SINCE = (
+    "referred_by_now",
+    "referred_since_within_3_months",
+    "referred_within_1_month",
+    "referred_within_2_months",
+    "referred_within_3_months",
+    "referred_within_a_year",
+    "episode_within_a_year",
+)
+"""What may have happened by a month: a referral, the latest first, or an episode.
+
+A referral since time zero is told from one before: those who have joined since need not move for the same reasons.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,7 @@ class Events:
 class Happened:
     """What has happened by each month, of the rows to which anything did.
 
-    ``rows`` in order; ``by_month``, shape (rows, months, 4), as `SINCE` has it; ``first``, shape (rows, months), the
+    ``rows`` in order; ``by_month``, shape (rows, months, 7), as `SINCE` has it; ``first``, shape (rows, months), the
     share of the month gone at its first referral.
     """
 
@@ -56,7 +70,7 @@ class Happened:
     first: Floats
 
     def of(self, row: Days, month: Days) -> Flags:
-        """Return what had happened to each of some rows by a month of its own; shape (row, 4)."""
+        """Return what had happened to each of some rows by a month of its own; shape (row, 7)."""
         found = np.zeros((len(row), len(SINCE)), dtype=np.bool_)
         among, has = places(self.rows, row)
         found[has] = self.by_month[among[has], month[has]]
@@ -73,7 +87,9 @@ def since(events: Events, followed: Days, edges: Days) -> Happened:
         ago = start - events.day
         before = (ago >= 0) & (ago < REMEMBERED)
         within = events.is_referral & (ago < 0) & (events.day <= np.minimum(end, last))
-        flags = (within, events.is_referral & before & (ago < RECENT), events.is_referral & before & (ago >= RECENT))
+        referred, is_since = events.is_referral & before, events.day > 0
+        recent = [referred & ~is_since & (ago >= first) & (ago < end_of) for first, end_of in MONTHS_AGO]
+        flags = (within, referred & is_since & (ago < RECENT), *recent, referred & (ago >= RECENT))
         for place, flag in enumerate((*flags, before & ~events.is_referral)):
             found[row[flag], month, place] = True
         order = np.flatnonzero(within)[np.argsort(-events.day[within], kind="stable")]  # the first is written last

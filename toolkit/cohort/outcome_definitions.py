@@ -185,6 +185,14 @@ _EPISODES = (
         condition="kind = 'looked_after'",
     ),
     Base(
+        "early_help",
+        "Early help",
+        "Targeted early help began for any child of the family: no statutory episode.",
+        "began early help",
+        records="episodes",
+        condition="kind = 'early_help'",
+    ),
+    Base(
         "days_looked_after",
         "Days looked after",
         "Days on which children of the family were looked after by the council, each child's its own, whenever it "

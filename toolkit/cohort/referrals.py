@@ -83,6 +83,7 @@ WITH joined AS (
 ), episode AS (
     SELECT DISTINCT a.referral_id FROM referral a JOIN children c ON c.family_id = a.family_id
       JOIN episodes e ON e.child_id = c.child_id AND e.started_on < a.day AND e.started_on >= a.day - $year
+     WHERE e.kind <> 'early_help'
 ), that_day AS (
     SELECT family_id, day, count(DISTINCT child_id) - 1 AS others_that_day FROM referral GROUP BY family_id, day
 ), size AS (

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
 
 TABLE = "definition_breaks"
+_EPISODES_TOUCHED = {"section_47_or_plan": "protection", "early_help": "early_help"}
+"""What a break must touch to change an outcome of episodes; of the others, care."""
 YEAR = 365
 """Days before an event in which an earlier one makes it a repeat (`toolkit.cohort.counted`)."""
 
@@ -67,7 +69,7 @@ def touches(one: Break, outcome: Outcome, centre_sources: Collection[str]) -> bo
     """Return whether what an outcome counts is recorded otherwise from a break's day on."""
     base = base_of(outcome)
     if base.records != "referrals":
-        return one.touches == ("protection" if "section_47" in base.condition else "care")
+        return one.touches == _EPISODES_TOUCHED.get(base.name, "care")
     if one.touches not in ("referrals", "assessments"):
         return False
     if one.source and one.source in centre_sources and "NOT list_contains($centre_sources" in base.condition:

@@ -89,10 +89,10 @@ def unadjusted_difference(
         estimator="unadjusted",
         measure="difference",
         estimate=found.estimate,
-        se=_known(found.se),
-        low=_known(found.low),
-        high=_known(found.high),
-        p_value=_known(found.p_value),
+        se=known(found.se),
+        low=known(found.low),
+        high=known(found.high),
+        p_value=known(found.p_value),
         n_treated=int(treated.sum()),
         n_control=int((~treated).sum()),
         clusters=found.clusters,
@@ -105,5 +105,6 @@ def can_be_estimated(rows: pd.DataFrame, outcome: str, measure: str) -> bool:
     return len(with_outcome) > 0 if measure == "difference" else with_outcome.nunique() == 2
 
 
-def _known(number: float) -> float | None:
-    return None if math.isnan(number) else number
+def known(number: float | None) -> float | None:
+    """Return a finite number as it is, and ``None`` for one that is missing, not a number or without bound."""
+    return float(number) if number is not None and math.isfinite(number) else None

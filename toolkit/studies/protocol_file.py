@@ -23,6 +23,7 @@ from toolkit.studies.progress_missing.spec import ProgressMissingSpec
 from toolkit.studies.progress_rollout.spec import ProgressRolloutSpec
 from toolkit.studies.protocol import Gates, Protocol, Spec
 from toolkit.studies.reach.spec import ReachSpec
+from toolkit.studies.reach_areas.spec import ReachAreasSpec
 from toolkit.studies.trust.spec import TrustSpec
 
 SPECS: Mapping[str, type[Spec]] = MappingProxyType(
@@ -35,6 +36,7 @@ SPECS: Mapping[str, type[Spec]] = MappingProxyType(
         "progress_rollout": ProgressRolloutSpec,
         "progress_decision": ProgressDecisionSpec,
         "interrupted_series": SeriesSpec,
+        "reach_areas": ReachAreasSpec,
         "reach": ReachSpec,
         "trust": TrustSpec,
     }

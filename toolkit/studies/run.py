@@ -19,6 +19,7 @@ from toolkit.studies.progress_missing import study as progress_missing
 from toolkit.studies.progress_rollout import study as progress_rollout
 from toolkit.studies.protocol import Protocol as StudyProtocol
 from toolkit.studies.reach import study as reach
+from toolkit.studies.reach_areas import study as reach_areas
 from toolkit.studies.result import StudyResult
 from toolkit.studies.trust import study as trust
 
@@ -87,6 +88,7 @@ STUDIES: Mapping[str, Kind] = MappingProxyType(
             Kind("progress_rollout", progress_rollout.run),
             Kind("progress_decision", progress_decision.run),
             Kind("interrupted_series", interrupted_series.run),
+            Kind("reach_areas", reach_areas.run),
             Kind("reach", reach.run),
             Kind("trust", trust.run),
         )

@@ -21,6 +21,7 @@ TOUCHES = {
     "assessments": "What comes of a referral: whether it is assessed, and what is found",
     "protection": "Section 47 enquiries and protection plans",
     "care": "Being looked after",
+    "early_help": "Targeted early help",
 }
 
 DEFINITION_BREAKS = Table(

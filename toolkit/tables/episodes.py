@@ -1,4 +1,4 @@
-"""Statutory episodes: section 47 enquiries, protection plans and care."""
+"""Episodes: section 47 enquiries, protection plans, care, and targeted early help, which alone is not statutory."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ KINDS = {
     "section_47": "Section 47 enquiry",
     "protection_plan": "Child protection plan",
     "looked_after": "Looked after by the council",
+    "early_help": "Targeted early help",
 }
+EARLY_HELP = "early_help"
+"""The kind that is no statutory episode: what is said of those leaves it out."""
 
 EPISODES = Table(
     name="episodes",
     title="Episodes",
-    one_row_is="a statutory episode of one child",
+    one_row_is="an enquiry, a plan, a time in care or early help of one child",
     key=("child_id", "kind", "started_on"),
     columns=(
         Column(

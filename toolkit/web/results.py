@@ -32,7 +32,8 @@ MEANING = "para73_meaning"
 ROLLOUT = "para73_rollout"
 MONEY = "rec10_worcestershire_series"
 MONEY_HERE = "rec10_store_series"
-_ORDER = (REFERRALS, DECISION, CHANGE, LOST, CENTRES, MEANING, ROLLOUT, MONEY_HERE, MONEY)
+MONEY_AREAS = "rec10_reach_areas"
+_ORDER = (REFERRALS, DECISION, CHANGE, LOST, CENTRES, MEANING, ROLLOUT, MONEY_AREAS, MONEY_HERE, MONEY)
 
 
 @dataclass(frozen=True, slots=True)

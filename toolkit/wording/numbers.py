@@ -30,6 +30,15 @@ def in_words(value: Any) -> str:
     return str(value)
 
 
+def hundredths(value: float) -> str:
+    """Return a number to two places without trailing noughts, so that a range clear of 0 reads so.
+
+    >>> hundredths(0.2), hundredths(-0.14), hundredths(-0.001)
+    ('0.2', '−0.14', '0')
+    """
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".").replace("-", MINUS)
+
+
 def counted(number: int, one: str, several: str = "") -> str:
     """Return a count with its noun.
 

@@ -133,7 +133,6 @@ def test_however_care_is_cut_into_episodes_its_periods_are_the_same(tmp_path_fac
 def test_files_without_a_table_of_ours_are_counted_and_said_why(tmp_path: Path) -> None:
     others = {
         "ssd_contacts": ("cont_contact_id,cont_outcome", "1,", f'2,"{"long " * 40_000}"'),
-        "ssd_early_help_episodes": ("earl_episode_id", "1"),
         "ssd_family": ("fami_family_id", "F1"),
         "ssd_cin_assessments": ("cina_assessment_id", "1"),
         "ssd_linked_identifiers": ("link_table_id", "PLACEHOLDER_DATA"),
@@ -168,3 +167,24 @@ def test_a_file_of_sql_server_in_utf_16_with_tabs_and_its_schema_in_the_name(tmp
     (tmp_path / "ssd_development.ssd_cin_episodes.csv").write_text(text, encoding="utf-16")
     found = read_ssd(tmp_path, KEY, today=TODAY)
     assert found.is_clean and found.tables["referrals"]["received_on"].tolist() == [date(2024, 2, 1)]
+
+
+def test_early_help_is_kept_as_episodes_of_its_own_kind_and_makes_no_child_in_need(tmp_path: Path) -> None:
+    early = (
+        "earl_episode_id,earl_person_id,earl_episode_start_date,earl_episode_end_date",
+        "E1,C1,2024-01-05,2024-03-01",
+        "E2,C2,2024-02-05,NULL",
+        "E3,C2,NULL,NULL",
+    )
+    found = dataset(tmp_path, ssd_early_help_episodes=early)
+    assert found.is_clean, found.sentences()
+    assert found.tables["referrals"]["outcome"].tolist() == [None]
+    kept = found.tables["episodes"]
+    assert kept["kind"].tolist() == ["early_help"] * 2
+    assert dict(zip(kept["started_on"], kept["ended_on"], strict=True)) == {
+        date(2024, 1, 5): date(2024, 3, 1),
+        date(2024, 2, 5): None,
+    }
+    assert not any("ssd_early_help_episodes" in notice for notice in found.notices)
+    backwards = dataset(tmp_path, ssd_early_help_episodes=(early[0], "E1,C1,2024-03-05,2024-03-01"))
+    assert [one.why for one in backwards.wrong] == ["ended before it began"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -195,3 +196,8 @@ def test_the_words_of_chance_are_plain(tmp_path, reading_grade):
     assert "As second workers scored both ends, families moved by" in verdict.detail
     gate = next(gate for gate in result.gates if gate.name == "chance")
     assert result.facts.beyond[1] > 0 and gate.status == "warn" and "scored too kindly" in gate.sentence
+    below = replace(result.facts, beyond=(-0.1, -0.14, -0.06, 52), by_others=(-0.001, -0.2, 0.2, 52))
+    said = verdict_for(replace(result, facts=below)).detail
+    assert "They moved by −0.1 beyond that, and the data fit from −0.14 to −0.06" in said
+    assert "families moved by 0, and the data fit from −0.2 to 0.2" in said
+    assert not re.search(r"(?<!\w)-\d", said)

@@ -1,7 +1,7 @@
-"""The Standard Safeguarding Dataset: a folder of csv files, one an object, of which five are used.
+"""The Standard Safeguarding Dataset: a folder of csv files, one an object, of which six are used.
 
 Data to Insight, Standard Safeguarding Dataset 1.4: objects ssd_cin_episodes, ssd_cin_plans, ssd_s47_enquiry,
-ssd_cp_plans and ssd_cla_episodes, with the columns of its specification.
+ssd_cp_plans, ssd_cla_episodes and ssd_early_help_episodes, with the columns of its specification.
 """
 
 from __future__ import annotations
@@ -64,6 +64,10 @@ EPISODES: Mapping[str, tuple[str, Columns]] = MappingProxyType(
                 number="clae_referral_id",
             ),
         ),
+        "ssd_early_help_episodes": (
+            "early_help",
+            Columns(child="earl_person_id", started="earl_episode_start_date", ended="earl_episode_end_date"),
+        ),
     }
 )  # fmt: skip
 CARE = CareColumns(
@@ -73,12 +77,12 @@ CARE = CareColumns(
     end_reason="clae_cla_episode_ceased_reason",
 )
 _FIRST, _PLANS, _CARE = "ssd_cin_episodes", "ssd_cin_plans", "ssd_cla_episodes"
+_EARLY_HELP = "ssd_early_help_episodes"
 _MAKES_IN_NEED = ("ssd_s47_enquiry", "ssd_cp_plans")
 _WHY_NOT_USED: Mapping[str, str] = MappingProxyType(
     {
         "ssd_contacts": "a contact is no referral until it becomes one in ssd_cin_episodes",
         "ssd_cin_assessments": "what came of an assessment is read from the closure of the referral, as in the census",
-        "ssd_early_help_episodes": "no table of ours holds early help; who joined a centre comes from your own lists",
         "ssd_family": "its numbers are the social care system's own, and need not be those of your centres' families",
         "ssd_linked_identifiers": "no UPN, NHS or other number of a person is kept",
     }
@@ -119,7 +123,7 @@ def read_ssd(
 
     take_referrals(gather, _rows(files[_FIRST], REFERRALS), REFERRALS, in_need=in_need)
     gather.counts["children"] = len({child for child, _ in referrals})
-    for name in (name for name in _MAKES_IN_NEED if name in files):
+    for name in (name for name in (*_MAKES_IN_NEED, _EARLY_HELP) if name in files):
         take_episodes(gather, _rows(files[name], EPISODES[name][1]), *EPISODES[name])
     if _CARE in files:
         columns = EPISODES[_CARE][1]
@@ -168,7 +172,7 @@ def _not_there(name: str, path: Path) -> Iterator[str]:
     number = {_FIRST: REFERRALS, _PLANS: PLANS, **{each: columns for each, (_, columns) in EPISODES.items()}}[
         name
     ].number
-    if number not in there and name != _CARE:
+    if number and number not in there and name != _CARE:
         yield f'{path.name} has no column "{number}": what it holds cannot be told to belong to a referral.'
     if name == _CARE and not {CARE.entered, CARE.period} & there:
         yield (

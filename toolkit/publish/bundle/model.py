@@ -24,6 +24,7 @@ from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
 from toolkit.studies.progress_missing.facts import ProgressMissingFacts
 from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.studies.reach.facts import ReachFacts
+from toolkit.studies.reach_areas.facts import ReachAreasFacts
 from toolkit.studies.result import AsOf, Check, Estimate, FlowStep, Gate, Status, facts_as
 from toolkit.studies.trust.facts import TrustFacts
 
@@ -44,6 +45,7 @@ FACTS: Mapping[str, type[Facts]] = MappingProxyType(
         "progress_rollout": RolloutFacts,
         "progress_decision": ProgressDecisionFacts,
         "interrupted_series": SeriesFacts,
+        "reach_areas": ReachAreasFacts,
         "reach": ReachFacts,
         "trust": TrustFacts,
     }

@@ -62,11 +62,6 @@ class Decision:
     criteria: tuple[Criterion, ...]
     price: Price | None
 
-    @property
-    def deciding(self) -> Criterion:
-        """The criterion that decided."""
-        return next(one for one in self.criteria if one.name == self.decided_by)
-
 
 def decision_of(facts: ProgressDecisionFacts) -> Decision:
     """Return the decision on what is known; what bars any decision are the study's gates, and not asked here."""

@@ -22,6 +22,7 @@ from toolkit.publish.figures import (
     progress_missing,
     progress_rollout,
     reach,
+    reach_areas,
     trust,
 )
 from toolkit.publish.figures.protector import KindFigures, Protector, Tables, leave_to_tables, none_compared
@@ -40,6 +41,9 @@ PROTECTORS: Mapping[str, Protector] = MappingProxyType(
         "rollout_half_years": Protector(progress_rollout.enter_no_count, progress_rollout.rollout_half_years),
         "decision_criteria": Protector(progress_decision.enter_criteria, progress_decision.decision_criteria),
         "series": Protector(interrupted_series.enter_series, interrupted_series.series),
+        "money_groups": Protector(reach_areas.enter_money_groups, reach_areas.money_groups),
+        "money_visible": Protector(reach_areas.enter_no_count, reach_areas.money_visible),
+        "money_course": Protector(reach_areas.enter_no_count, reach_areas.money_course),
         "reach_groups": Protector(reach.enter_reach_groups, reach.reach_groups),
         "reach_areas": Protector(reach.enter_reach_areas, reach.reach_areas),
         "reach_by_year": Protector(reach.enter_reach_by_year, reach.reach_by_year),
@@ -58,6 +62,7 @@ KINDS: Mapping[str, KindFigures] = MappingProxyType(
         "progress_rollout": KindFigures(leave_to_tables, none_compared),
         "progress_decision": KindFigures(leave_to_tables, none_compared),
         "interrupted_series": KindFigures(interrupted_series.enter, none_compared),
+        "reach_areas": KindFigures(leave_to_tables, none_compared),
         "reach": KindFigures(reach.enter, none_compared),
         "trust": KindFigures(trust.enter, none_compared),
     }

@@ -103,6 +103,21 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
         "reach": MappingProxyType(
             {"groups": listed("it no longer looks at {out}", group_words), "margin": margin},
         ),
+        "reach_areas": MappingProxyType(
+            {
+                "min_quarters_before": least(
+                    "it answers from {new} quarters before the money on, where it needed {old}"
+                ),
+                "min_quarters_after": least("it answers from {new} quarters after it on, where it needed {old}"),
+                "min_dose_spread": least("it compares areas whose money differs by {new}, where {old} was needed"),
+                "min_worth": least("it answers from {new} areas that tell alike on, where it needed {old}"),
+                "trend_margin": most("it takes paths {new} apart for alike, where {old} was the most"),
+                "step_level": least("it takes a step as rare as {new} for a break, where it was {old}"),
+                "months_each_side": same("it compares so many months on each side of an opening:"),
+                "min_openings": least("it compares openings of {new} areas on, where it needed {old}"),
+                "margin": margin,
+            }
+        ),
         "interrupted_series": MappingProxyType(
             {
                 "steps": listed("it no longer allows for what changed on {out}", value_words),

@@ -54,7 +54,9 @@ _FIND_WHERE_NOTHING_IS = frozenset({"placebo_time_zero", "negative_control_expos
 """Checks that find something as often where nothing is hidden as where something is (docs/decisions.md): what they
 found stands among all that was looked at, and not beside the answer."""
 
-_DESCRIBING = frozenset({"by_start", "funnel", "centres_funnel", "missing_by_group", "rollout_visible", "series"})
+_DESCRIBING = frozenset(
+    {"by_start", "funnel", "centres_funnel", "missing_by_group", "money_visible", "rollout_visible", "series"}
+)
 """Tables that hold no figure of an effect in any state."""
 
 _TABLES: Mapping[State, frozenset[str]] = MappingProxyType(

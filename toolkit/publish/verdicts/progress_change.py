@@ -9,6 +9,7 @@ from toolkit.publish.verdicts import sentences
 from toolkit.publish.verdicts.rule import Verdict
 from toolkit.studies.progress_change.facts import ProgressChangeFacts
 from toolkit.wording.amounts import parts_of_100
+from toolkit.wording.numbers import hundredths
 
 NO_CAUSE = "Scores alone cannot show if centres helped."
 SELF_SCORED = "The workers who help a family also score it. They may see what they hope to see."
@@ -83,17 +84,12 @@ def _chance(facts: ProgressChangeFacts) -> list[str]:
     """Return what of the change scoring again would make by itself, and how second workers saw both ends."""
     if facts.beyond is None or facts.expected_by_chance is None:
         return [BEYOND_UNKNOWN]
-    left, low, high = (_points(value) for value in facts.beyond[:3])
-    told = [BEYOND.format(expected=_points(facts.expected_by_chance[0]), left=left, low=low, high=high)]
+    left, low, high = (hundredths(value) for value in facts.beyond[:3])
+    told = [BEYOND.format(expected=hundredths(facts.expected_by_chance[0]), left=left, low=low, high=high)]
     if facts.by_others is not None:
-        by, low, high = (_points(value) for value in facts.by_others[:3])
+        by, low, high = (hundredths(value) for value in facts.by_others[:3])
         told.append(BY_OTHERS.format(by=by, low=low, high=high))
     return told
-
-
-def _points(value: float) -> str:
-    """Return points in hundredths, so that a range clear of 0 reads so: "0.2", "-0.14", never "-0"."""
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 def _other_centres(facts: ProgressChangeFacts) -> list[str]:

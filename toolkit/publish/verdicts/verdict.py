@@ -21,6 +21,7 @@ from toolkit.publish.verdicts import (
     progress_missing,
     progress_rollout,
     reach,
+    reach_areas,
     sentences,
     trust,
 )
@@ -37,6 +38,7 @@ WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
         "progress_rollout": progress_rollout.verdict,
         "progress_decision": progress_decision.verdict,
         "interrupted_series": interrupted_series.verdict,
+        "reach_areas": reach_areas.verdict,
         "reach": reach.verdict,
         "trust": trust.verdict,
     }

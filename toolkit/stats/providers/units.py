@@ -12,7 +12,6 @@ from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.notes.shown import Shown
 
 Kind = Literal["binomial", "poisson", "normal"]
-LARGEST_LOGIT = 36.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from toolkit.progress import Progress
 from toolkit.stats.providers.case_mix import UNLIKE
 from toolkit.stats.providers.shrinkage import Shrunken
 from toolkit.stats.variance.clustered_mean import clustered_mean
-from toolkit.studies.estimates import estimate_of_mean, no_figure
+from toolkit.studies.estimates import estimate_of_mean, known, no_figure
 from toolkit.studies.progress_centres import gates
 from toolkit.studies.progress_centres.case_mix_of import columns_of
 from toolkit.studies.progress_centres.checks import checks_of
@@ -146,13 +146,9 @@ def _of_funnels(compared: Compared) -> dict[str, Any]:
         "share": None if shares is None else float(shares.target),
         "shrunken_least": None if drawn is None else float(np.clip(drawn.shrunk.min(), 0, 1)),
         "shrunken_most": None if drawn is None else float(np.clip(drawn.shrunk.max(), 0, 1)),
-        "dispersion": None if shares is None else _known(shares.dispersion),
-        "by_chance": None if shares is None else _known(shares.p_value),
+        "dispersion": None if shares is None else known(shares.dispersion),
+        "by_chance": None if shares is None else known(shares.p_value),
         "limits_allow_for_differences": shares is not None and shares.between > 0,
         "rank_span": None if ranks is None else float((ranks.high - ranks.low + 1).mean()),
         "ranks_sure": 0 if ranks is None else int(ranks.notes[0].figures.get("sure", 0)),
     }
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

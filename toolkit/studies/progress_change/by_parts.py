@@ -9,6 +9,7 @@ import pandas as pd
 
 from toolkit.stats.variance.clustered_mean import clustered_mean
 from toolkit.studies.codes import codes_of
+from toolkit.studies.estimates import known
 from toolkit.studies.progress_change.readings import first_and_last
 from toolkit.studies.progress_change.usual import NOT_KNOWN, TWO_KINDS, against_usual, scorers_of
 from toolkit.tables.instrument_scale import Instrument
@@ -37,12 +38,12 @@ def change_by_scorer(frame: pd.DataFrame) -> pd.DataFrame:
         mine = two[two["named"] == name]
         if not len(mine):
             continue
-        known = mine[mine["against"].notna()]
-        found = clustered_mean(known["against"], codes_of(known["centre_id"]), is_share=False)
+        comparable = mine[mine["against"].notna()]
+        found = clustered_mean(comparable["against"], codes_of(comparable["centre_id"]), is_share=False)
         against = {
-            "against_usual": _known(found.mean),
-            "low_usual": _known(found.low),
-            "high_usual": _known(found.high),
+            "against_usual": known(found.mean),
+            "low_usual": known(found.low),
+            "high_usual": known(found.high),
         }
         rows.append({"scorer": name, **_figures(mine), **against})
     return pd.DataFrame(rows, columns=["scorer", *_FIGURES, "against_usual", "low_usual", "high_usual"])
@@ -71,11 +72,7 @@ def _figures(two: pd.DataFrame) -> dict[str, object]:
     share = clustered_mean((change > 0) * 1.0, codes)
     mean = clustered_mean(change, codes, is_share=False)
     return {
-        "families": len(two), "improved": int((change > 0).sum()), "share_improved": _known(share.mean),
-        "low_improved": _known(share.low), "high_improved": _known(share.high), "mean_change": _known(mean.mean),
-        "low_change": _known(mean.low), "high_change": _known(mean.high),
+        "families": len(two), "improved": int((change > 0).sum()), "share_improved": known(share.mean),
+        "low_improved": known(share.low), "high_improved": known(share.high), "mean_change": known(mean.mean),
+        "low_change": known(mean.low), "high_change": known(mean.high),
     }  # fmt: skip
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -66,7 +66,7 @@ def centre_progress(records: Records, *, dimension: str = "overall") -> CentrePr
     InputError
         When there are scores but none of this dimension.
     """
-    of = _most_used(records.read("progress_scores"))
+    of = most_used(records.read("progress_scores"))
     read = first_and_last(records, dimension=dimension, wait_days=WAIT_DAYS, instrument=of)  # type: ignore[arg-type]
     frame, instrument = read.frame, read.instrument
     change = change_on(frame, instrument)
@@ -82,7 +82,7 @@ def centre_progress(records: Records, *, dimension: str = "overall") -> CentrePr
     )
 
 
-def _most_used(scores: pd.DataFrame) -> str:
+def most_used(scores: pd.DataFrame) -> str:
     """Return the instrument of most of a centre's scores, the first by number of those with as many."""
     of = scores["instrument"].fillna(BUILT_IN).astype(str)
     return (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from toolkit.stats.ordinal.beyond import ChangeBeyond
 from toolkit.stats.ordinal.change import OrdinalChange, Share
 from toolkit.stats.providers.counts import binomial_funnel
+from toolkit.studies.estimates import known
 from toolkit.studies.progress_change.by_parts import change_by_scorer
 from toolkit.studies.progress_change.on_scale import shown_levels
 from toolkit.studies.progress_change.usual import usual_by_start
@@ -83,14 +83,10 @@ def _by_start(
         cells |= dict(is_usual)
         if mine is not None:
             left = mine.beyond
-            cells |= {"expected": _known(mine.expected.estimate), "beyond": _known(left.estimate)}
-            cells |= {"low_beyond": _known(left.low), "high_beyond": _known(left.high)}
+            cells |= {"expected": known(mine.expected.estimate), "beyond": known(left.estimate)}
+            cells |= {"low_beyond": known(left.low), "high_beyond": known(left.high)}
         rows.append(cells | {"can_improve": row.can_improve, "can_worsen": row.can_worsen})
     return pd.DataFrame(rows)
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
 
 
 def _no_second_score(change: OrdinalChange, instrument: Instrument) -> pd.DataFrame:

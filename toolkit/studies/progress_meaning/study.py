@@ -5,12 +5,10 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from toolkit.progress import Progress
 from toolkit.stats.agreement.coefficient import Coefficient
 from toolkit.studies.definition_breaks import breaks_of
-from toolkit.studies.estimates import no_figure
+from toolkit.studies.estimates import known, no_figure
 from toolkit.studies.progress_meaning import gates
 from toolkit.studies.progress_meaning.known import Scored, scored_families
 from toolkit.studies.progress_meaning.readings import Scores, read_scores
@@ -80,7 +78,7 @@ def _gates(
 ) -> tuple[Gate, ...]:
     limits, spec = protocol.gates, protocol.spec_as(ProgressMeaningSpec)
     days = [None if day is None else day.date() for day in (scores.first_day, scores.last_day)]
-    slope = None if first.found is None else _known(first.found.slope.estimate)
+    slope = None if first.found is None else known(first.found.slope.estimate)
     drift = scorers.drift
     return (
         gates.enough_families(first.families, limits.min_treated),
@@ -128,12 +126,8 @@ def _estimate(
 ) -> Estimate:
     if one is None:
         return no_figure(outcome, estimator=estimator, measure=measure, n_treated=rows)
-    estimate, se, low, high = (_known(x) for x in (one.estimate, one.se, one.low, one.high))
+    estimate, se, low, high = (known(x) for x in (one.estimate, one.se, one.low, one.high))
     return Estimate(
         outcome=outcome, estimator=estimator, measure=measure, estimate=estimate, se=se, low=low, high=high,
         n_treated=rows, clusters=clusters,
     )  # fmt: skip
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

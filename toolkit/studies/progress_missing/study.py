@@ -13,7 +13,7 @@ from toolkit.stats.missing.bounds import Bounds
 from toolkit.stats.missing.unseen import OfAll
 from toolkit.stats.variance.clustered_mean import ClusteredMean, clustered_mean
 from toolkit.studies.codes import codes_of
-from toolkit.studies.estimates import estimate_of_mean, no_figure
+from toolkit.studies.estimates import estimate_of_mean, known, no_figure
 from toolkit.studies.progress_change.readings import FirstAndLast, first_and_last
 from toolkit.studies.progress_missing import gates
 from toolkit.studies.progress_missing.bounded import OfFamilies, halves_at, of_families
@@ -94,7 +94,7 @@ def _estimate(measure: str, how: str, of: OfAll | None, facts: ProgressMissingFa
         return no_figure("progress", estimator=how, measure=measure, n_treated=rows)
     one: Coefficient | Bounds = getattr(of, how)
     whole, se = (one.estimate, one.se) if isinstance(one, Coefficient) else (float("nan"), float("nan"))
-    estimate, error, low, high = (_known(x) for x in (whole, se, one.low, one.high))
+    estimate, error, low, high = (known(x) for x in (whole, se, one.low, one.high))
     return Estimate(
         outcome="progress", estimator=how, measure=measure, estimate=estimate, se=error, low=low, high=high,
         n_treated=rows, clusters=facts.centres,
@@ -136,9 +136,9 @@ def _parts(of: OfAll | None) -> dict[str, Told | Range | float | None]:
     return {
         "seen": _told(of.seen),
         "weighted": _told(of.weighted),
-        "lowest": _known(of.anything.lowest),
-        "highest": _known(of.anything.highest),
-        "no_better": _known(of.no_better.highest),
+        "lowest": known(of.anything.lowest),
+        "highest": known(of.anything.highest),
+        "no_better": known(of.no_better.highest),
         "bounds": _ends(of.anything),
         "no_better_bounds": _ends(of.no_better),
     }
@@ -151,7 +151,3 @@ def _told(one: Coefficient) -> Told:
 
 def _ends(one: Bounds) -> Range:
     return (float(one.low), float(one.high)) if np.isfinite([one.low, one.high]).all() else None
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -10,6 +10,7 @@ import pandas as pd
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.stats.variance.clustered_mean import clustered_mean
 from toolkit.studies.codes import codes_of
+from toolkit.studies.estimates import known
 from toolkit.studies.progress_change.on_scale import shown_levels
 from toolkit.studies.progress_missing.bounded import OfFamilies
 from toolkit.studies.progress_missing.known import FirstDay
@@ -106,18 +107,18 @@ def _cells(rows: pd.DataFrame, *, is_one_centre: bool = False) -> dict[str, obje
     if is_one_centre:
         return cells
     found = clustered_mean(lost, codes_of(rows["centre_id"]))
-    return cells | {"low": _known(found.low), "high": _known(found.high)}
+    return cells | {"low": known(found.low), "high": known(found.high)}
 
 
 def _range(found: OfFamilies | None) -> pd.DataFrame:
     rows = []
     for measure, of in () if found is None else (("share_improved", found.improved), ("mean_change", found.change)):
         for how, one in (("seen", of.seen), ("weighted", of.weighted)):
-            ends = {"from": None, "to": None, "low": _known(one.low), "high": _known(one.high)}
-            rows.append({"measure": measure, "how": how, "estimate": _known(one.estimate), **ends})
+            ends = {"from": None, "to": None, "low": known(one.low), "high": known(one.high)}
+            rows.append({"measure": measure, "how": how, "estimate": known(one.estimate), **ends})
         for how, between in (("no_better", of.no_better), ("anything", of.anything)):
             ends = {"from": between.lowest, "to": between.highest, "low": between.low, "high": between.high}
-            rows.append({"measure": measure, "how": how, "estimate": None, **{k: _known(v) for k, v in ends.items()}})
+            rows.append({"measure": measure, "how": how, "estimate": None, **{k: known(v) for k, v in ends.items()}})
     return pd.DataFrame(rows, columns=["measure", "how", "estimate", "from", "to", "low", "high"])
 
 
@@ -131,7 +132,3 @@ def _counts(frame: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
         "lost_at_top": int((lost & at_top).sum()),
     }
     return pd.DataFrame([counts] if len(frame) else [], columns=list(counts))
-
-
-def _known(value: float | None) -> float | None:
-    return None if value is None or not np.isfinite(value) else float(value)

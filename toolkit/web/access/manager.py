@@ -18,8 +18,10 @@ from toolkit.intake.mapping.saved import Remembered
 from toolkit.intake.review.context import ReviewContext
 from toolkit.intake.review.result import Review
 from toolkit.project_files import ANALYSES
+from toolkit.publish.members.own_centre import OwnCentre, own_centre
 from toolkit.records import Receipt, Store
 from toolkit.records.rows.listed import listed
+from toolkit.studies.progress_change.by_half_year import HalfYears, by_half_year
 from toolkit.studies.progress_change.one_centre import CentreProgress, centre_progress
 from toolkit.studies.progress_change.scores_to_check import scores_to_check
 from toolkit.studies.progress_change.second_scores import SecondScores, newest_day, second_scores
@@ -30,7 +32,7 @@ from toolkit.tables.instrument_scale import Instrument
 from toolkit.web import lookups
 from toolkit.web.access.checked_files import own_families, write_checked
 from toolkit.web.access.view import StoreView
-from toolkit.web.results import CHANGE
+from toolkit.web.results import CENTRES, CHANGE
 
 __all__ = ["ManagerStore", "RawSheet", "Receipt"]
 
@@ -46,6 +48,17 @@ class ManagerStore(StoreView):
     def progress(self) -> CentreProgress:
         """Return how the centre's families moved from their first score to their last."""
         return centre_progress(self._rows())
+
+    def half_years(self) -> HalfYears:
+        """Return how many of the centre's families were scored again and how they moved, by half year."""
+        return by_half_year(self._rows())
+
+    def own_centre(self) -> OwnCentre:
+        """Return where the centre lies in the published comparison of centres; nothing of another centre's row.
+
+        It takes no number of a centre: there is no other to ask for than the one the person is at work for.
+        """
+        return own_centre(self._store, CENTRES, self._person.centre_id)
 
     def second_scores(self, analyses: Path) -> SecondScores:
         """Return which of the centre's families are due a second score, by the waiting time of the protocol.

@@ -27,14 +27,14 @@ def draw(store: ResultsStore, bundle: Bundle) -> None:
         st.info("No centres could be compared.")
     else:
         st.write(
-            "Small centres differ by luck, and all centres somewhat by whom they serve. The lines allow for both. This "
-            "is no league table: a centre beyond the outer lines is worth a visit, to ask and not to blame."
+            "Small centres differ by luck, and all centres somewhat by whom they serve. The bars allow for both. This "
+            "is no league table: a centre beyond its outer limits is worth a visit, to ask and not to blame."
         )
         beyond = int((rows["outside"].abs() >= OUTER).sum())
         numbers = table_of_centres(rows)
         numbers["Centre"] = [_named(number, names) for number in numbers["Centre"]]
         headline = (
-            f"{'No centre lies' if not beyond else f'{beyond} of {len(rows)} centres lie'} beyond the outer lines"
+            f"{'No centre lies' if not beyond else f'{beyond} of {len(rows)} centres lie'} beyond the outer limits"
         )
         chart(headline, centres_in_funnel(rows), funnel_in_words(rows), numbers, {})
     _to_check(bundle.table("centres_checks"), names)

@@ -1,4 +1,4 @@
-"""A manager's own centre: how its families' scores moved, with a caution for small numbers."""
+"""A manager's own centre: how its families' scores moved, over time and beside the county, without a claim."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import streamlit as st
 from toolkit.accounts.roles import Person, check
 from toolkit.studies.progress_change.one_centre import FEW_FAMILIES
 from toolkit.web.access import ManagerStore
+from toolkit.web.pages.scores import my_trend
 from toolkit.web.pages.scores import parts as score_parts
 from toolkit.web.parts.layout import as_it_is, header, page_head, points, table, verdict
 from toolkit.wording.numbers import counted
@@ -20,6 +21,7 @@ def show(store: ManagerStore, person: Person) -> None:
     found = store.progress()
     if not found.families:
         st.info("No scores are stored for your centre yet. Upload them first.")
+        my_trend.beside_others(store)
         return
     verdict(found.sentence)
     if found.scored_twice < FEW_FAMILIES:
@@ -45,6 +47,8 @@ def show(store: ManagerStore, person: Person) -> None:
     )
     st.write("A family first scored in the last half year is not counted here: it has had no time to be scored again.")
     st.write("Which families are due a second score stands on the page Families due.")
+    my_trend.trend(store)
+    my_trend.beside_others(store)
     header("What scores cannot show")
     points(
         (
