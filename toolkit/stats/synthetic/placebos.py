@@ -37,8 +37,8 @@ class SpacePlacebos(Shown):
     def p_value(self) -> float:
         """The share of units, the treated one among them, whose ratio is as large: never below 1 in their number.
 
-        It is the size of a test only where the treated unit could as well have been any other. A unit chosen because
-        its outcome rose could not: part of its rise then falls back by itself, and the share is too often small.
+        It is the size of a test only where the treated unit could as well have been any other. A unit chosen for how
+        its outcome moved could not, and neither this share nor anything here corrects for the choice.
         """
         return self.rank / (len(self.ratios) + 1)
 
