@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import InputError
+from toolkit.stats.arrays.types import Floats
 from toolkit.stats.synthetic.control import synthetic_control
 from toolkit.stats.synthetic.placebos import space_placebos
 
@@ -25,8 +26,8 @@ def sales(smoking: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def predictors(smoking: pd.DataFrame, sales: pd.DataFrame) -> np.ndarray:
-    def mean(column: str, first: int) -> np.ndarray:
+def predictors(smoking: pd.DataFrame, sales: pd.DataFrame) -> Floats:
+    def mean(column: str, first: int) -> Floats:
         years = smoking[smoking["year"].between(first, 1988)]
         return years.groupby("state")[column].mean().reindex(sales.columns).to_numpy()
 
@@ -35,10 +36,10 @@ def predictors(smoking: pd.DataFrame, sales: pd.DataFrame) -> np.ndarray:
 
 
 def california(sales: pd.DataFrame) -> int:
-    return sales.columns.get_loc("California")
+    return list(sales.columns).index("California")
 
 
-def test_california_is_as_published_and_says_how_many_starts_found_it(sales, predictors):
+def test_california_is_as_published_and_says_how_many_starts_found_it(sales: pd.DataFrame, predictors: Floats) -> None:
     found = synthetic_control(sales.to_numpy(), california(sales), BEFORE, predictors=predictors)
     assert found.before_rmse <= 1.78
     assert found.gaps[-1] == pytest.approx(-25.73, abs=0.3)
@@ -49,19 +50,21 @@ def test_california_is_as_published_and_says_how_many_starts_found_it(sales, pre
     assert 1 <= found.reached_best < len(found.losses) == 24
 
 
-def test_one_start_ends_in_a_local_best_that_the_published_fit_rules_out(sales, predictors):
+def test_one_start_ends_in_a_local_best_that_the_published_fit_rules_out(
+    sales: pd.DataFrame, predictors: Floats
+) -> None:
     found = synthetic_control(sales.to_numpy(), california(sales), BEFORE, predictors=predictors, starts=1)
     assert found.before_rmse > 4
 
 
-def test_california_ranks_among_the_first_of_the_states(sales):
+def test_california_ranks_among_the_first_of_the_states(sales: pd.DataFrame) -> None:
     found = space_placebos(sales.to_numpy(), california(sales), BEFORE)
     assert len(found.ratios) == 38
     assert found.rank <= 3
     assert found.p_value == found.rank / 39
 
 
-def test_a_mixture_that_is_there_is_found_and_a_constant_only_where_it_is_asked_for():
+def test_a_mixture_that_is_there_is_found_and_a_constant_only_where_it_is_asked_for() -> None:
     donors = np.random.default_rng(3).normal(100, 10, (20, 5))
     unit = donors @ [0.2, 0.0, 0.5, 0.3, 0.0] + 40
     unit[15:] += 6
@@ -73,7 +76,7 @@ def test_a_mixture_that_is_there_is_found_and_a_constant_only_where_it_is_asked_
     assert synthetic_control(outcomes, 2, 15).before_rmse > 20
 
 
-def test_everything_wrong_is_said_at_once():
+def test_everything_wrong_is_said_at_once() -> None:
     outcomes = np.ones((4, 5))
     outcomes[1, 3] = np.nan
     with pytest.raises(InputError) as raised:
