@@ -55,6 +55,8 @@ MODULES = {
     "sensitivity.rosenbaum": "RosenbaumBounds amplify signed_rank_bounds",
     "sensitivity.rosenbaum_binary": "mantel_haenszel_bounds mcnemar_bounds",
     "series.segmented": "RateRatio SegmentedPoisson segmented_poisson",
+    "synthetic.control": "SyntheticControl synthetic_control",
+    "synthetic.placebos": "SpacePlacebos space_placebos",
     "survival.cumulative_incidence": "CurveDifference km_difference",
     "variance.clustered_mean": "ClusteredMean clustered_mean",
     "variance.intraclass": "design_effect intraclass_correlation",
