@@ -143,7 +143,7 @@ def test_nothing_names_a_registry_host_or_a_machine_path() -> None:
     files = [ROOT / name for name in ("requirements.lock", "requirements-dev.lock", "Makefile", "pyproject.toml")]
     files += [*(ROOT / "toolkit").rglob("*.py"), *(ROOT / ".ci").iterdir(), *ROOT.glob("*.md")]
     files += [*(ROOT / "docs").glob("*.*"), *(ROOT / "docs" / "examples").iterdir()]
-    assert [file.name for file in files if wrong.search(file.read_text(encoding="utf-8"))] == []
+    assert [one.name for one in files if one.is_file() and wrong.search(one.read_text(encoding="utf-8"))] == []
 
 
 if __name__ == "__main__":
