@@ -115,7 +115,10 @@ def _facts(bundle: Bundle, figures: tuple[float, ...]) -> dict[str, Any]:
     return {
         "matched_cohort": {"mean_treated": JOINED, "mean_control": OTHERS},
         "reach": {"slope": figures},
-        "reach_areas": dict.fromkeys(("effect", "prevented", "by_quarter", "other_count", "opening"), figures),
+        "reach_areas": {
+            **dict.fromkeys(("effect", "prevented", "by_quarter", "other_count", "opening"), figures),
+            "trend": (0.0, -0.02, 0.02),  # level paths before the money, which speak against nothing
+        },
         "progress_meaning": {
             "adds_value": "yes" if figures is CLEAR else "unknown",
             **dict.fromkeys(("added_value", "area_known", "area_both", "rose_difference"), figures),
