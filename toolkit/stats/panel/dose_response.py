@@ -16,6 +16,7 @@ from scipy import stats
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.inference.t_estimate import TEstimate
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.regression.least_squares import LinearFit
 from toolkit.stats.variance.cr2 import corrected_covariance
@@ -27,31 +28,16 @@ _SINGULAR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class DoseEffect(Shown):
-    """What one unit of a dose adds to the logarithm of the rate.
+class DoseEffect(TEstimate):
+    """What one unit of a dose adds to the logarithm of the rate, with its CR2 standard error.
 
     Attributes
     ----------
-    estimate, se, degrees_of_freedom : float
-        The effect, its CR2 standard error and the degrees of freedom of its t distribution.
     areas : int
         Areas with a count and two periods or more: the clusters.
     """
 
-    estimate: float
-    se: float
-    degrees_of_freedom: float
     areas: int
-
-    def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Return the ends of the interval at a level."""
-        reach = float(stats.t.isf((1 - level) / 2, self.degrees_of_freedom)) * self.se
-        return self.estimate - reach, self.estimate + reach
-
-    @property
-    def p_value(self) -> float:
-        """Two-sided, of no effect."""
-        return float(2 * stats.t.sf(abs(self.estimate) / self.se, self.degrees_of_freedom)) if self.se > 0 else 1.0
 
     def smallest_visible(self, level: float = 0.95) -> float:
         """Return the smallest effect, on the same scale, told from none in four samples of five."""

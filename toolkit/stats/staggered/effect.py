@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.inference.t_estimate import TEstimate
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.regression.least_squares import LinearFit, least_squares
 from toolkit.stats.staggered.changes import Changes, Windows
@@ -44,33 +44,18 @@ class Design(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Clustered(Shown):
+class Clustered(TEstimate):
     """An estimate with the standard error of few units: CR2, with Satterthwaite's degrees of freedom.
 
     Attributes
     ----------
-    estimate, se, degrees_of_freedom
-        The effect, its standard error and the degrees of freedom of its t distribution.
     treated, controls
         Units that began and are compared, and units they are compared with at one start or more: one that began later
         can be both.
     """
 
-    estimate: float
-    se: float
-    degrees_of_freedom: float
     treated: int
     controls: int
-
-    def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Return the ends of the interval at a level."""
-        reach = float(stats.t.isf((1 - level) / 2, self.degrees_of_freedom)) * self.se
-        return self.estimate - reach, self.estimate + reach
-
-    @property
-    def p_value(self) -> float:
-        """Two-sided, of no effect."""
-        return float(2 * stats.t.sf(abs(self.estimate) / self.se, self.degrees_of_freedom)) if self.se > 0 else 1.0
 
 
 @dataclass(frozen=True, slots=True)
