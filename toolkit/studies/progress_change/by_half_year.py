@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.stats.variance.clustered_mean import clustered_mean
-from toolkit.studies.progress_change.one_centre import WAIT_DAYS, Records, most_used
-from toolkit.studies.progress_change.readings import first_and_last
+from toolkit.studies.progress_change.one_centre import Records, own_readings
 from toolkit.tables.instrument_scale import Instrument
 
 FEWEST_AVERAGED = 10
@@ -69,8 +68,7 @@ def by_half_year(records: Records, *, dimension: str = "overall") -> HalfYears:
     A family first scored less than half a year before the centre's last score is left out, as everywhere: it had no
     time to be scored again.
     """
-    of = most_used(records.read("progress_scores"))
-    read = first_and_last(records, dimension=dimension, wait_days=WAIT_DAYS, instrument=of)  # type: ignore[arg-type]
+    read = own_readings(records, dimension)
     frame = read.frame
     families = frame.assign(starts_on=_half_year(frame["first_on"]), change=frame["last"] - frame["first"])
     rows = [_row(starts_on, mine) for starts_on, mine in _each(families)]

@@ -8,7 +8,7 @@ from typing import Protocol
 import pandas as pd
 
 from toolkit.studies.progress_change.on_scale import change_on
-from toolkit.studies.progress_change.readings import first_and_last
+from toolkit.studies.progress_change.readings import FirstAndLast, first_and_last
 from toolkit.studies.progress_change.tables import tables_of
 from toolkit.tables.instrument_scale import Instrument
 from toolkit.tables.progress_scores import BUILT_IN
@@ -66,8 +66,7 @@ def centre_progress(records: Records, *, dimension: str = "overall") -> CentrePr
     InputError
         When there are scores but none of this dimension.
     """
-    of = most_used(records.read("progress_scores"))
-    read = first_and_last(records, dimension=dimension, wait_days=WAIT_DAYS, instrument=of)  # type: ignore[arg-type]
+    read = own_readings(records, dimension)
     frame, instrument = read.frame, read.instrument
     change = change_on(frame, instrument)
     twice = change.improved.of
@@ -82,7 +81,19 @@ def centre_progress(records: Records, *, dimension: str = "overall") -> CentrePr
     )
 
 
-def most_used(scores: pd.DataFrame) -> str:
+def own_readings(records: Records, dimension: str) -> FirstAndLast:
+    """Return a centre's families with their first and last score on the instrument it uses most.
+
+    Raises
+    ------
+    InputError
+        When there are scores but none of this dimension.
+    """
+    of = _most_used(records.read("progress_scores"))
+    return first_and_last(records, dimension=dimension, wait_days=WAIT_DAYS, instrument=of)  # type: ignore[arg-type]
+
+
+def _most_used(scores: pd.DataFrame) -> str:
     """Return the instrument of most of a centre's scores, the first by number of those with as many."""
     of = scores["instrument"].fillna(BUILT_IN).astype(str)
     return (
