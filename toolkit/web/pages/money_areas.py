@@ -9,8 +9,8 @@ from toolkit.charts.money_areas import areas_chart, areas_in_words, table_of_are
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.reach_areas.facts import ReachAreasFacts
+from toolkit.web.parts.estimates import signed
 from toolkit.web.parts.layout import chart, table
-from toolkit.wording.numbers import MINUS
 
 _HEADINGS = {
     "area": "Area",
@@ -51,6 +51,6 @@ def ways(bundle: Bundle) -> pd.DataFrame:
     for label, name in _WAYS:
         found = getattr(facts, name)
         if found is not None:
-            signed = (f"{100 * value:+.1f}".replace("-", MINUS) for value in found)
-            rows.append({"What": label, **dict(zip(("In every 100", "From", "To"), signed, strict=True))})
+            figures = (signed(100 * value) for value in found)
+            rows.append({"What": label, **dict(zip(("In every 100", "From", "To"), figures, strict=True))})
     return pd.DataFrame(rows, columns=["What", "In every 100", "From", "To"])
