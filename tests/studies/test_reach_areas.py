@@ -16,7 +16,7 @@ from toolkit.studies.definition_breaks import Break
 from toolkit.studies.reach_areas import gates
 from toolkit.studies.reach_areas.dose import plan_of
 from toolkit.studies.reach_areas.openings import openings_of
-from toolkit.studies.reach_areas.panel import YEAR, AreaPanel, area_panel
+from toolkit.studies.reach_areas.panel import YEAR, AreaQuarters, area_quarters
 from toolkit.studies.reach_areas.spec import ReachAreasSpec
 
 SPEC = ReachAreasSpec(programmes=("Early intervention",))
@@ -72,8 +72,8 @@ def records(folder) -> SimpleNamespace:
     return SimpleNamespace(pattern=lambda table: str(folder / f"{table}.parquet"))
 
 
-def panel_of(folder) -> AreaPanel:
-    found = area_panel(records(folder), under_months=60, programmes=("Early intervention",), while_open="count")
+def panel_of(folder) -> AreaQuarters:
+    found = area_quarters(records(folder), under_months=60, programmes=("Early intervention",), while_open="count")
     assert found is not None
     return found
 
@@ -100,9 +100,9 @@ def test_money_is_spread_over_its_days_and_a_countys_is_no_areas_dose(tmp_path) 
     assert panel.dose[0, 1] == pytest.approx(910 / (91 / 91))
 
 
-def made(starts: int = 12, areas: int = 20) -> AreaPanel:
+def made(starts: int = 12, areas: int = 20) -> AreaQuarters:
     shape = (areas, starts)
-    return AreaPanel(
+    return AreaQuarters(
         areas=tuple(f"A{one:02d}" for one in range(areas)),
         district=tuple(f"D{one % 4}" for one in range(areas)),
         starts=tuple(day.date() for day in pd.date_range("2008-04-01", periods=starts, freq="QS")),

@@ -18,7 +18,7 @@ from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.reach_areas.facts import ReachAreasFacts
 from toolkit.studies.reach_areas.findings import Findings, facts_of, findings_of, gates_of, told
-from toolkit.studies.reach_areas.panel import AreaPanel
+from toolkit.studies.reach_areas.panel import AreaQuarters
 from toolkit.studies.reach_areas.spec import ReachAreasSpec
 from toolkit.studies.run import run_study
 
@@ -30,9 +30,9 @@ ALL_AREAS = Truth(before=16, after=8)
 """A county in which every area got some, the poorest three times as much for a child."""
 
 
-def panel_of(world: MoneyWorld) -> AreaPanel:
+def panel_of(world: MoneyWorld) -> AreaQuarters:
     """The panel that a council's records would give, without writing them."""
-    plain = AreaPanel(
+    plain = AreaQuarters(
         areas=tuple(CENTRES),
         district=tuple(f"District {one + 1}" for one in world.district),
         starts=tuple(day.date() for day in quarters_of(world)),

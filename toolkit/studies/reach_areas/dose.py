@@ -12,7 +12,7 @@ from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.panel.dose_change import DoseChange, dose_change
 from toolkit.stats.panel.dose_response import DoseEffect, DoseResponse, dose_response
 from toolkit.stats.panel.steps import Step, largest_steps
-from toolkit.studies.reach_areas.panel import AreaPanel, next_quarter
+from toolkit.studies.reach_areas.panel import AreaQuarters, next_quarter
 from toolkit.studies.reach_areas.spec import ReachAreasSpec
 
 LATELY = 4
@@ -83,7 +83,7 @@ class DoseFindings:
     steps: tuple[Step, ...]
 
 
-def plan_of(panel: AreaPanel, spec: ReachAreasSpec) -> Plan:
+def plan_of(panel: AreaQuarters, spec: ReachAreasSpec) -> Plan:
     """Return which quarters stand before and after, and the doses."""
     starts = panel.starts
     begins = _begins(panel, spec.money_from)
@@ -100,7 +100,7 @@ def plan_of(panel: AreaPanel, spec: ReachAreasSpec) -> Plan:
     return Plan(before, after, begins, dose, typical)
 
 
-def _begins(panel: AreaPanel, money_from: date | None) -> int:
+def _begins(panel: AreaQuarters, money_from: date | None) -> int:
     """Return the place of the quarter in which the money began; after the last where it never did."""
     if money_from is not None:
         if money_from >= next_quarter(panel.starts[-1]):
@@ -117,7 +117,7 @@ def _mean_dose(pounds: Floats, children: Floats, which: Booleans) -> Floats:
     return np.asarray(np.where(there > 0, pounds[:, which].sum(axis=1) / np.maximum(there, 1e-9), 0.0))
 
 
-def dose_findings(panel: AreaPanel, plan: Plan, main: Floats, other: Floats) -> DoseFindings:
+def dose_findings(panel: AreaQuarters, plan: Plan, main: Floats, other: Floats) -> DoseFindings:
     """Return the main answer and the ways around it.
 
     Parameters
@@ -153,7 +153,7 @@ def _effect(found: DoseChange | None) -> DoseEffect | None:
 
 def _change(
     counts: Floats,
-    panel: AreaPanel,
+    panel: AreaQuarters,
     plan: Plan,
     sides: tuple[Booleans, Booleans],
     others: list[Floats] | None = None,
@@ -181,19 +181,19 @@ def _everywhere(found: DoseChange, lived: Booleans) -> DoseChange:
     return replace(found, change=change, fitted=fitted, variance=variance, share=np.nan_to_num(share))
 
 
-def _by_quarter(counts: Floats, panel: AreaPanel, plan: Plan) -> DoseResponse | None:
+def _by_quarter(counts: Floats, panel: AreaQuarters, plan: Plan) -> DoseResponse | None:
     which = plan.before | plan.after
     return _response(counts, panel, which, [plan.relative[:, None] * plan.after[None, :]])
 
 
-def _trend(counts: Floats, panel: AreaPanel, plan: Plan) -> DoseEffect | None:
+def _trend(counts: Floats, panel: AreaQuarters, plan: Plan) -> DoseEffect | None:
     place = np.arange(len(plan.before)) * 1.0
     ahead = place[plan.after].mean() - place[plan.before].mean()
     found = _response(counts, panel, plan.before, [plan.relative[:, None] * (place / ahead)[None, :]])
     return None if found is None else found.effect
 
 
-def _course(counts: Floats, panel: AreaPanel, plan: Plan) -> tuple[tuple[int, DoseEffect], ...]:
+def _course(counts: Floats, panel: AreaQuarters, plan: Plan) -> tuple[tuple[int, DoseEffect], ...]:
     """Return, by half year from the money's start (-1 the last before), areas' differences by dose."""
     number = (np.arange(len(plan.before)) - plan.begins) // HALF_YEAR
     numbers = np.unique(number)[1:]
@@ -202,7 +202,7 @@ def _course(counts: Floats, panel: AreaPanel, plan: Plan) -> tuple[tuple[int, Do
     return () if found is None else tuple(zip((int(one) for one in numbers), found.effects, strict=True))
 
 
-def _response(counts: Floats, panel: AreaPanel, which: Booleans, columns: list[Floats]) -> DoseResponse | None:
+def _response(counts: Floats, panel: AreaQuarters, which: Booleans, columns: list[Floats]) -> DoseResponse | None:
     counted = np.where(panel.child_years > 0, counts, 0.0)[:, which]
     try:
         return dose_response(counted, panel.child_years[:, which], [column[:, which] for column in columns])
@@ -210,7 +210,7 @@ def _response(counts: Floats, panel: AreaPanel, which: Booleans, columns: list[F
         return None
 
 
-def _steps(panel: AreaPanel, counts: Floats) -> tuple[Step, ...]:
+def _steps(panel: AreaQuarters, counts: Floats) -> tuple[Step, ...]:
     names, code = np.unique(np.array(panel.district), return_inverse=True)
     grids = [_by_district(grid, code.reshape(-1), len(names)) for grid in (counts, panel.child_years)]
     return largest_steps(*grids) if (grids[1] > 0).all() else ()

@@ -13,7 +13,7 @@ from toolkit.studies.reach_areas import gates
 from toolkit.studies.reach_areas.dose import DoseFindings, Plan, dose_findings, plan_of
 from toolkit.studies.reach_areas.facts import ReachAreasFacts, Told
 from toolkit.studies.reach_areas.openings import Openings, openings_of
-from toolkit.studies.reach_areas.panel import AreaPanel
+from toolkit.studies.reach_areas.panel import AreaQuarters
 from toolkit.studies.reach_areas.spec import ReachAreasSpec
 from toolkit.studies.result import Gate
 
@@ -26,7 +26,7 @@ MOST_QUARTERS = 60
 class Findings:
     """The panel, the plan, what the main answer counts (areas by quarters), and what was found by both designs."""
 
-    panel: AreaPanel
+    panel: AreaQuarters
     plan: Plan
     counts: Floats
     dose: DoseFindings
@@ -38,7 +38,7 @@ class Findings:
         return None if self.dose.change is None else self.dose.change.effect
 
 
-def findings_of(panel: AreaPanel, spec: ReachAreasSpec, seed: int) -> Findings:
+def findings_of(panel: AreaQuarters, spec: ReachAreasSpec, seed: int) -> Findings:
     """Return all that the study finds."""
     main, other = panel.families, panel.referrals
     if spec.counts == "referrals":

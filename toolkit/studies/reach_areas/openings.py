@@ -16,7 +16,7 @@ from toolkit.stats.staggered.changes import Rows, Windows, changes_of
 from toolkit.stats.staggered.contrast import NEVER
 from toolkit.stats.staggered.effect import Design, Effect, effect_of
 from toolkit.stats.staggered.spread import spread_of
-from toolkit.studies.reach_areas.panel import AreaPanel
+from toolkit.studies.reach_areas.panel import AreaQuarters
 from toolkit.studies.reach_areas.spec import ReachAreasSpec
 
 FAR = 10**7
@@ -52,7 +52,7 @@ class Openings:
         return float(np.expm1(found.estimate)), float(np.expm1(low)), float(np.expm1(high))
 
 
-def openings_of(panel: AreaPanel, counts: Floats, spec: ReachAreasSpec, seed: int) -> Openings:
+def openings_of(panel: AreaQuarters, counts: Floats, spec: ReachAreasSpec, seed: int) -> Openings:
     """Return what became of areas whose centre opened; with too few of either kind, how many there are."""
     rows, begins = _rows(panel, counts), _begins(panel)
     first, last = int(rows.day.min(initial=FAR)), int(rows.day.max(initial=0))
@@ -84,7 +84,7 @@ def openings_of(panel: AreaPanel, counts: Floats, spec: ReachAreasSpec, seed: in
     return Openings(opened, others, effect if min(opened, others) >= spec.min_openings else None)
 
 
-def _rows(panel: AreaPanel, counts: Floats) -> Rows:
+def _rows(panel: AreaQuarters, counts: Floats) -> Rows:
     """Return a row an area and quarter, at the quarter's middle: the logarithm of the rate.
 
     Half a count is added, which leaves the logarithm's mean nearly what it should be (Anscombe, 1956, Biometrika 43).
@@ -99,5 +99,5 @@ def _rows(panel: AreaPanel, counts: Floats) -> Rows:
     )
 
 
-def _begins(panel: AreaPanel) -> Integers:
+def _begins(panel: AreaQuarters) -> Integers:
     return np.array([FAR if day is None else pd.Timestamp(day).toordinal() for day in panel.opened], dtype=np.intp)

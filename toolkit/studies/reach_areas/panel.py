@@ -75,7 +75,7 @@ WHERE date_diff('month', c.birth_month::DATE, r.received_on::DATE) BETWEEN 0 AND
 
 
 @dataclass(frozen=True, slots=True)
-class AreaPanel:
+class AreaQuarters:
     """Areas by quarter; areas in order of their number, quarters in order of time.
 
     Attributes
@@ -132,9 +132,9 @@ def next_quarter(day: date) -> date:
     return (pd.Timestamp(day) + pd.DateOffset(months=3)).date()
 
 
-def area_panel(
+def area_quarters(
     snapshot: Snapshot, *, under_months: int, programmes: Sequence[str], while_open: WhileOpen
-) -> AreaPanel | None:
+) -> AreaQuarters | None:
     """Return the areas by quarter, or ``None`` where no whole quarter of referrals, or no area, is on record.
 
     Parameters
@@ -165,7 +165,7 @@ def area_panel(
     areas = tuple(places["area"].astype(str))
     width = len(quarters)
     referrals = _grid(counts, "referrals", areas, width)
-    return AreaPanel(
+    return AreaQuarters(
         areas=areas,
         district=tuple(places["district"].astype(str)),
         starts=tuple(pd.Timestamp(day).date() for day in quarters["first"]),

@@ -13,7 +13,7 @@ from toolkit.studies.estimates import no_figure
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.reach_areas import gates, tables
 from toolkit.studies.reach_areas.findings import Findings, facts_of, findings_of, gates_of, told
-from toolkit.studies.reach_areas.panel import area_panel, next_quarter
+from toolkit.studies.reach_areas.panel import area_quarters, next_quarter
 from toolkit.studies.reach_areas.spec import ReachAreasSpec
 from toolkit.studies.result import Estimate, StudyResult
 from toolkit.tables.deprivation import check_one_edition
@@ -38,7 +38,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     began = perf_counter()
     check_one_edition(snapshot.read("families"), ["idaci_decile"])
     progress("Counting referrals by area and quarter", 0.0)
-    panel = area_panel(
+    panel = area_quarters(
         snapshot,
         under_months=spec.child_under_months,
         programmes=spec.programmes,
