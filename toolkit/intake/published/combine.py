@@ -14,6 +14,7 @@ from toolkit.intake.published.suppression_marks import PUBLISHED, SUPPRESSED, re
 KEY = ["area", "period", "measure"]
 _FIRST = {SUPPRESSED: 0, PUBLISHED: 1}
 POPULATION = ["area", "year", "population"]
+POPULATION_MEASURE = "population_0_17"
 PER_RATE = 10_000
 """Rates are per 10,000 children aged 0 to 17."""
 AGREE = 0.02
@@ -103,23 +104,24 @@ def add_population(counts: pd.DataFrame, implied: list[pd.DataFrame]) -> pd.Data
         Populations worked back from published rates, a frame a file (area, year, population), used where no estimate
         was given.
     """
-    estimates = counts.loc[counts["measure"] == "population_0_17", ["area", "year", "count"]].dropna()
+    estimates = counts.loc[counts["measure"] == POPULATION_MEASURE, ["area", "year", "count"]].dropna()
     estimates = estimates.rename(columns={"count": "population"})
     parts = [part for part in (estimates, *implied) if len(part)] or [estimates]
     parts = [part.assign(is_worked_back=part is not estimates) for part in parts]
     both = pd.concat(parts, ignore_index=True).drop_duplicates(["area", "year"])
     with_population = counts.merge(both, on=["area", "year"], how="left", validate="many_to_one")
-    is_rated = with_population["measure"] != "population_0_17"
+    is_rated = with_population["measure"] != POPULATION_MEASURE
     with_population["population"] = with_population["population"].where(is_rated)
     return with_population
 
 
 def implied_population(sheet: Sheet, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return the populations a census file's referral rates imply (area, year, population), and notes.
+    """Return a census file's populations (area, year, population), worked back or else as printed, and notes.
 
     Population = referrals / rate × 10,000, to a whole child; the rate has one decimal, so it is right to about one
     child in 5,000 of a usual council. Only published counts are used: a suppressed count is never worked out from its
-    rate. Where the rate of children in need implies another population (County Durham 2010), neither is used.
+    rate. Where the rate of children in need implies another population (County Durham 2010), neither is used. A council
+    without a rate has the population the file prints, to the nearest hundred (Havering and Newham 2012).
     """
     if sheet.rates is None:
         return frame.iloc[:0].assign(population=pd.Series(dtype=float))[POPULATION], ()
@@ -133,7 +135,9 @@ def implied_population(sheet: Sheet, frame: pd.DataFrame) -> tuple[pd.DataFrame,
         f"{by_other:,.0f} by children in need; its population is left empty."
         for area, by_rate, by_other in both.loc[clash, ["area", "population", "population_need"]].to_numpy()
     )
-    return both.loc[~clash, POPULATION], notes
+    printed = _printed(sheet.rates, sheet.marks, frame)
+    without_rate = printed[~printed["area"].isin(both["area"])]
+    return pd.concat([both.loc[~clash, POPULATION], without_rate], ignore_index=True), notes
 
 
 def _worked_back(rates: pd.DataFrame, marks: Mapping[str, str], frame: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -146,3 +150,12 @@ def _worked_back(rates: pd.DataFrame, marks: Mapping[str, str], frame: pd.DataFr
     at["population"] = (at["count"] / per * PER_RATE).round()
     at["slack"] = 0.05 / per
     return at.loc[at["population"] > 0, [*POPULATION, "slack"]]
+
+
+def _printed(rates: pd.DataFrame, marks: Mapping[str, str], frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the populations a file prints: area, year and population."""
+    of_population = rates[rates["measure"] == POPULATION_MEASURE]
+    people = pd.Series(read_numbers(of_population["rate"], marks).values, index=of_population["row"])
+    areas = frame.drop_duplicates("area")
+    areas = areas.assign(population=areas["row"].map(people).astype(float))
+    return areas.loc[areas["population"] > 0, POPULATION]

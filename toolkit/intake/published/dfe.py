@@ -153,7 +153,7 @@ def _population_note(counted: pd.DataFrame) -> list[str]:
     areas = len(rated[["area", "year"]].drop_duplicates())
     return [
         f"Where the files hold no population estimate ({span}; areas times years: {areas:,}) it is worked back from "
-        "the published referral rate, right to about one child in 5,000."
+        "the published referral rate, right to about one child in 5,000, or as a census file prints it, in hundreds."
     ]
 
 

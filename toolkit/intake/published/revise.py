@@ -9,12 +9,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toolkit.intake.published.combine import KEY, largest_of
+from toolkit.intake.published.combine import KEY, POPULATION_MEASURE, largest_of
 from toolkit.intake.published.editions import Edition, edition_of, edition_of_source, later, source_name
 from toolkit.intake.published.imported import Imported
 from toolkit.intake.published.suppression_marks import PUBLISHED, SUPPRESSED
-
-POPULATION_MEASURE = "population_0_17"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from toolkit.intake.published.areas import la_codes
 from toolkit.intake.published.cells import AUTHORITY, LEVELS, Sheet
+from toolkit.intake.published.combine import POPULATION_MEASURE
 from toolkit.intake.published.files import TextTable
 from toolkit.intake.published.layouts import CENSUS, Layout
 from toolkit.intake.published.measures import SOURCES
@@ -50,6 +51,8 @@ RATE_COLUMNS: dict[str, str] = {
     rf"cin(?:at{_DAY})?rateper10k": "children_in_need_31_march",
 }
 """Rates per 10,000 children aged 0 to 17, from which the population can be worked back."""
+PRINTED_POPULATION = r"mid20\d\dpop0?-?17"
+"""A census file's own population, in hundreds of children."""
 
 LOOKED_AFTER_COLUMNS: dict[str, str] = {
     r"cla_mar(?P<year>20\d\d)": "looked_after_31_march",
@@ -169,10 +172,13 @@ def _cells(table: pd.DataFrame, chosen: dict[str, tuple[str, int]]) -> pd.DataFr
 
 
 def _rates(table: pd.DataFrame, year: int) -> pd.DataFrame | None:
-    """Return the rates published beside referrals and children in need: row, measure, rate (text)."""
+    """Return what tells a council's children, as text: row, measure and rate.
+
+    The rates published beside referrals and children in need, and under ``population_0_17`` the printed population.
+    """
     found = [
         pd.DataFrame({"row": table["row"], "measure": measure, "rate": table[column]})
-        for pattern, measure in RATE_COLUMNS.items()
+        for pattern, measure in (*RATE_COLUMNS.items(), (PRINTED_POPULATION, POPULATION_MEASURE))
         for column in table.columns
         if year and re.fullmatch(pattern, column)
     ]
