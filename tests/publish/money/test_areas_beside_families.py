@@ -11,13 +11,13 @@ from typing import Any, cast
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.verdicts.money_designs import Answer
 from toolkit.publish.verdicts.reach_areas_beside import Beside, beside
 from toolkit.publish.verdicts.rule import CODES, UNSAID, state_of
 
 
-def result(kind: str, code: str) -> Bundle:
-    return cast(Bundle, SimpleNamespace(kind=kind, question=kind, verdict=replace(UNSAID, code=cast(Any, code))))
+def result(kind: str, code: str) -> Answer:
+    return cast(Answer, SimpleNamespace(kind=kind, question=kind, verdict=replace(UNSAID, code=cast(Any, code))))
 
 
 def of(areas: str, families: str) -> Beside:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from toolkit.errors import InputError
-from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.verdicts.money_designs import Answer
 from toolkit.publish.verdicts.rule import state_of
 
 Agreement = Literal["agree", "part", "one_alone", "neither"]
@@ -36,7 +36,7 @@ class Beside:
     sentence: str
 
 
-def beside(areas: Bundle, families: Bundle) -> Beside:
+def beside(areas: Answer, families: Answer) -> Beside:
     """Return how the answer by reach area stands to that of matched families, the same whichever is read.
 
     An area counts everyone, whether or not they joined, by the money spent there; the families are those who joined,
