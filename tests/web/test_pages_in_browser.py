@@ -17,9 +17,9 @@ from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.publish.verdicts.rule import state_of
 from toolkit.runs.answer import latest
 from toolkit.web.pages.scores.county import STUDIES
-from toolkit.web.parts.estimates import signed
 from toolkit.web.titles import TITLES
 from toolkit.wording.amounts import fewer_or_more
+from toolkit.wording.numbers import signed
 
 if TYPE_CHECKING:
     from conftest import Visitor

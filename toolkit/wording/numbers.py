@@ -39,6 +39,18 @@ def hundredths(value: float) -> str:
     return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".").replace("-", MINUS)
 
 
+def signed(value: float | None, places: int = 1) -> str:
+    """Return a number with its sign, for where it is no finding; nought has none, and nothing is empty.
+
+    >>> signed(-1.68), signed(0.42), signed(-0.01), signed(-1016.8, 0), signed(0.254, 2), signed(None)
+    ('−1.7', '+0.4', '0.0', '−1,017', '+0.25', '')
+    """
+    if value is None or pd.isna(value):
+        return ""
+    said = f"{value:+,.{places}f}"
+    return said[1:] if not float(said.replace(",", "")) else said.replace("-", MINUS)
+
+
 def counted(number: int, one: str, several: str = "") -> str:
     """Return a count with its noun.
 

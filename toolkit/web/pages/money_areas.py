@@ -9,8 +9,8 @@ from toolkit.charts.money_areas import areas_chart, areas_in_words, table_of_are
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.reach_areas.facts import ReachAreasFacts
-from toolkit.web.parts.estimates import signed
 from toolkit.web.parts.layout import chart, table
+from toolkit.wording.numbers import signed
 
 _HEADINGS = {
     "area": "Area",

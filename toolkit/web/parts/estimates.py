@@ -10,7 +10,6 @@ from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.rule import base_for, interval_of
 from toolkit.wording.amounts import fewer_or_more, more_or_fewer
-from toolkit.wording.numbers import MINUS
 
 COLUMNS = ("outcome", "label", "estimator", "estimate", "low", "high")
 VALUES = ("estimate", "low", "high")
@@ -80,18 +79,6 @@ def in_words(difference: float, base: int) -> str:
         return fewer_or_more(difference)
     whole = int(abs(difference) + 0.5)
     return more_or_fewer(whole if difference > 0 else -whole, exactly=difference)
-
-
-def signed(difference: float | None, base: int = HUNDRED) -> str:
-    """Return a difference in every ``base`` as a signed number, for where it is no finding; empty for none.
-
-    >>> signed(-1.68), signed(0.42), signed(-0.01), signed(-16.8, 1000), signed(None)
-    ('−1.7', '+0.4', '0.0', '−17', '')
-    """
-    if difference is None or pd.isna(difference):
-        return ""
-    said = f"{difference:+,.1f}" if base == HUNDRED else f"{difference:+,.0f}"
-    return said[1:] if not float(said.replace(",", "")) else said.replace("-", MINUS)
 
 
 def span(low: str, high: str) -> str:

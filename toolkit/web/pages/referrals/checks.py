@@ -12,7 +12,7 @@ from toolkit.publish.verdicts.findings import looked_at
 from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.web.pages import answer_parts
 from toolkit.web.parts.layout import points, sentence, table
-from toolkit.wording.numbers import MINUS, counted
+from toolkit.wording.numbers import MINUS, counted, signed
 
 _GROUPS = {
     "fail": ("Found against it", "Read what is said above in the light of this, or not at all."),
@@ -165,8 +165,7 @@ def in_100(share: float) -> str:
     >>> in_100(-0.0163), in_100(-0.0001)
     ('−1.6', '0.0')
     """
-    said = f"{100 * share:.1f}"
-    return said.replace("-", "") if float(said) == 0 else said.replace("-", MINUS)
+    return signed(100 * share).removeprefix("+")
 
 
 def written(value: float) -> str:

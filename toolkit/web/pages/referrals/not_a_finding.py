@@ -9,8 +9,9 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.web.pages.referrals import curve, groups, methods
-from toolkit.web.parts.estimates import VALUES, answers, counted_in, differences, signed
+from toolkit.web.parts.estimates import HUNDRED, VALUES, answers, counted_in, differences
 from toolkit.web.parts.layout import table
+from toolkit.wording.numbers import signed
 
 _READ = (
     "These data cannot tell, so nothing below may be quoted as a result. "
@@ -40,5 +41,6 @@ def _table(rows: pd.DataFrame, base: int, caption: str, label: str) -> None:
     shown = rows[rows["low"].notna()]
     if shown.empty:
         return
-    written = shown[["label"]].assign(**{name: [signed(value, base) for value in shown[name]] for name in VALUES})
+    places = 1 if base == HUNDRED else 0
+    written = shown[["label"]].assign(**{name: [signed(value, places) for value in shown[name]] for name in VALUES})
     table(written, caption, {"label": label, "estimate": f"In every {base:,}", "low": "From", "high": "To"})

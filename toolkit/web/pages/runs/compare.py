@@ -15,10 +15,10 @@ from toolkit.publish.bundle.compare import Comparison, compare
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.matched_cohort.checks.estimator_agreement import WORDS
-from toolkit.web.parts.estimates import signed, with_words
+from toolkit.web.parts.estimates import with_words
 from toolkit.web.parts.layout import chart, header, points, table
 from toolkit.wording.amounts import fewer_or_more
-from toolkit.wording.numbers import MINUS, counted
+from toolkit.wording.numbers import MINUS, counted, signed
 
 _VALUES = ("estimate", "low", "high")
 _CAPTION = "Differences in every 100 families; other measures on their own scale"

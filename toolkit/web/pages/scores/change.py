@@ -11,7 +11,7 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import ResultsStore
 from toolkit.web.pages.scores import parts as score_parts
 from toolkit.web.parts.layout import header, table
-from toolkit.wording.numbers import MINUS, per_cent
+from toolkit.wording.numbers import per_cent, signed
 
 _POINTS = {
     "start": "First score",
@@ -43,7 +43,7 @@ def draw(store: ResultsStore, bundle: Bundle) -> None:
 def _points(rows: pd.DataFrame) -> None:
     seen = rows[rows["families"] > 0]
     there = [name for name in _POINTS if name in seen and seen[name].notna().any()]
-    shown = seen[there].assign(**{name: [in_points(value) for value in seen[name]] for name in there[1:]})
+    shown = seen[there].assign(**{name: [signed(value, 2) for value in seen[name]] for name in there[1:]})
     shown["start"] = [f"{start:g}" for start in seen["start"]]
     table(shown, "Mean change in points, by first score", _POINTS)
     st.write(
@@ -70,8 +70,8 @@ def _in_parts(rows: pd.DataFrame, column: str, label: str) -> None:
             "Families": rows["families"],
             "Scored better": [per_cent(share) for share in rows["share_improved"]],
             "The data fit": _ranges(rows, "low_improved", "high_improved", per_cent),
-            "Moved by (points)": [in_points(value) for value in rows["mean_change"]],
-            "The data fit ": _ranges(rows, "low_change", "high_change", in_points),
+            "Moved by (points)": [signed(value, 2) for value in rows["mean_change"]],
+            "The data fit ": _ranges(rows, "low_change", "high_change", _in_points),
         }
     )
     table(shown, "Families scored twice, the share that scored better, and points moved")
@@ -82,13 +82,5 @@ def _ranges(rows: pd.DataFrame, low: str, high: str, written: Callable[[float | 
     return ["" if pd.isna(least) else f"{written(least)} to {written(most)}" for least, most in pairs]
 
 
-def in_points(value: float | None) -> str:
-    """Return points as a signed number; empty for none.
-
-    >>> in_points(0.254), in_points(-0.5), in_points(0.001), in_points(None)
-    ('+0.25', '−0.50', '0.00', '')
-    """
-    if value is None or pd.isna(value):
-        return ""
-    said = f"{value:+.2f}"
-    return said[1:] if not float(said) else said.replace("-", MINUS)
+def _in_points(value: float | None) -> str:
+    return signed(value, 2)

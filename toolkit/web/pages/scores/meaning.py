@@ -19,9 +19,8 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
 from toolkit.web.access import ResultsStore
-from toolkit.web.parts.estimates import signed
 from toolkit.web.parts.layout import chart, header, table
-from toolkit.wording.numbers import MINUS, counted, per_cent
+from toolkit.wording.numbers import MINUS, counted, per_cent, signed
 
 _BY = (("meaning_by_score", "band", "First score"), ("meaning_by_change", "change", "By the next score"))
 

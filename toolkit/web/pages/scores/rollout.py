@@ -16,10 +16,9 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.web.access import ResultsStore
-from toolkit.web.parts.estimates import signed
 from toolkit.web.parts.layout import chart, header, table
 from toolkit.wording.amounts import BASES, of_every
-from toolkit.wording.numbers import MINUS, per_cent
+from toolkit.wording.numbers import MINUS, per_cent, signed
 
 _GROUPS = {
     "after": "Joined a centre that scores, after it began",
@@ -89,7 +88,7 @@ def _alike(rows: pd.DataFrame) -> None:
             "Before scoring began": rows["label"],
             "Centres that score": [f"{value:.3g}" for value in rows["mean_scoring"]],
             "The others": [f"{value:.3g}" for value in rows["mean_others"]],
-            "Standard deviations apart": [f"{value:+.2f}".replace("-", MINUS) for value in rows["smd"]],
+            "Standard deviations apart": [signed(value, 2) for value in rows["smd"]],
         }
     )
     with st.expander("How alike the centres were before"):
@@ -117,4 +116,4 @@ def _figures(bundle: Bundle) -> None:
 
 
 def _signed(found: tuple[float, float, float]) -> tuple[str, ...]:
-    return tuple(signed(BASES[1] * value, BASES[1]) for value in found)
+    return tuple(signed(BASES[1] * value, 0) for value in found)
