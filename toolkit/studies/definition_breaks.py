@@ -5,13 +5,14 @@ Nothing is guessed: a day counts only where the council has confirmed it. Snapsh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from toolkit.cohort.outcome_definitions import AGES, BASES, Base
 from toolkit.cohort.outcomes import Outcome
+from toolkit.studies.figures import Gate, Status
 from toolkit.tables.definition_breaks import BREAKS, EVERY_SOURCE
 
 if TYPE_CHECKING:
@@ -95,6 +96,29 @@ def reads_outcome(base: Base) -> bool:
 def looks_back(base: Base) -> int:
     """Return how many days before an event its definition looks: a repeat is one after an earlier referral."""
     return YEAR if "is_repeat" in base.condition else 0
+
+
+def within(breaks: Iterable[Break], first_day: date | None, last_day: date | None, *touched: str) -> tuple[Break, ...]:
+    """Return the breaks after a study's first day, and by its last, that touch what it reads; none without days."""
+    if first_day is None or last_day is None:
+        return ()
+    return tuple(one for one in breaks if one.touches in touched and first_day < one.starts_on <= last_day)
+
+
+def definitions_gate(changed: Sequence[Break], sentence: str, *, bars: bool = False) -> Gate:
+    """Return the gate every kind of study calls ``definitions``.
+
+    Parameters
+    ----------
+    changed
+        The breaks found: how many is the gate's figure, held against none.
+    sentence
+        What was found.
+    bars
+        Whether they bar an answer; otherwise any is a warning.
+    """
+    status: Status = "pass" if not changed else ("fail" if bars else "warn")
+    return Gate("definitions", status, float(len(changed)), 0.0, sentence)
 
 
 def said(breaks: Sequence[Break]) -> str:

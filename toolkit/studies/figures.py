@@ -62,6 +62,24 @@ class Gate:
     sentence: str
 
 
+def passes(is_met: bool) -> Status:
+    """Return the status of a condition that is met or bars an answer.
+
+    >>> passes(True), passes(False)
+    ('pass', 'fail')
+    """
+    return "pass" if is_met else "fail"
+
+
+def per_cent_met(share: float) -> str:
+    """Return a share as a whole per cent, rounded down: a condition not quite met never reads as met.
+
+    >>> per_cent_met(0.799), per_cent_met(0.8)
+    ('79%', '80%')
+    """
+    return f"{int(100 * share + 1e-9)}%"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One attempt to prove the result wrong, and how the result stood it.

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from toolkit.stats.agreement.coefficient import Coefficient
-from toolkit.studies.definition_breaks import Break, said
-from toolkit.studies.result import Gate, Status
+from toolkit.studies.definition_breaks import Break, definitions_gate, said, within
+from toolkit.studies.figures import Gate, Status, passes, per_cent_met
 
 POOR_AGREEMENT, GOOD_AGREEMENT = 0.4, 0.6
 """Kappa up to which agreement is no more than fair, and from which it is substantial (Landis and Koch, 1977, Biometrics
@@ -18,7 +18,7 @@ def enough_families(families: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` families followed after their first score."""
     found = f"{families:,} families were" if families >= minimum else f"Fewer than {minimum} families were"
     sentence = f"{found} followed for a year after their first score. At least {minimum} are needed."
-    return _gate("enough_families", _passes(families >= minimum), float(families), float(minimum), sentence)
+    return _gate("enough_families", passes(families >= minimum), float(families), float(minimum), sentence)
 
 
 def enough_referred(referred: int, not_referred: int, minimum: int) -> Gate:
@@ -27,7 +27,7 @@ def enough_referred(referred: int, not_referred: int, minimum: int) -> Gate:
     found = f"At least {minimum}" if fewest >= minimum else f"Fewer than {minimum}"
     which = "were" if referred <= not_referred else "were not"
     sentence = f"{found} of the families scored {which} referred in that year. At least {minimum} are needed."
-    return _gate("enough_referred", _passes(fewest >= minimum), float(fewest), float(minimum), sentence)
+    return _gate("enough_referred", passes(fewest >= minimum), float(fewest), float(minimum), sentence)
 
 
 def followed(share: float | None, minimum: float) -> Gate:
@@ -35,9 +35,9 @@ def followed(share: float | None, minimum: float) -> Gate:
     if share is None:
         return _gate("follow_up", "fail", None, minimum, "No family that was scored has a year of records after it.")
     status: Status = "fail" if share < minimum else ("warn" if share < 0.95 else "pass")
-    sentence = f"{_percent(share)} of the families scored in time were followed for the year."
+    sentence = f"{per_cent_met(share)} of the families scored in time were followed for the year."
     if status == "fail":
-        sentence = f"Only {sentence} At least {_percent(minimum)} is needed."
+        sentence = f"Only {sentence} At least {per_cent_met(minimum)} is needed."
     return _gate("follow_up", status, share, minimum, sentence)
 
 
@@ -99,27 +99,12 @@ def drift(found: Coefficient | None, against_other: Coefficient | None) -> Gate:
 
 def definitions(breaks: Sequence[Break], first_day: date | None, last_day: date | None) -> Gate:
     """Warn when what a referral is, or what comes of one, changed in the years that are looked at."""
-    inside = [
-        one
-        for one in breaks
-        if one.touches in ("referrals", "assessments")
-        and first_day is not None
-        and last_day is not None
-        and first_day < one.starts_on <= last_day
-    ]
+    inside = within(breaks, first_day, last_day, "referrals", "assessments")
     sentence = "The council has confirmed no change of what a referral is in this time."
     if inside:
         sentence = f"What a referral is, or what comes of one, changed in this time: {said(inside)}."
-    return _gate("definitions", "warn" if inside else "pass", float(len(inside)), 0.0, sentence)
+    return definitions_gate(inside, sentence)
 
 
 def _gate(name: str, status: Status, figure: float | None, threshold: float | None, sentence: str) -> Gate:
     return Gate(name=name, status=status, figure=figure, threshold=threshold, sentence=sentence)
-
-
-def _passes(is_met: bool) -> Status:
-    return "pass" if is_met else "fail"
-
-
-def _percent(share: float) -> str:
-    return f"{int(100 * share + 1e-9)}%"

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from toolkit.studies.result import Gate, Status
+from toolkit.studies.figures import Gate, Status, passes
 
 
 def enough_families(families: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` families that had time to be scored again."""
     found = f"{families:,} families" if families >= minimum else f"Fewer than {minimum} families"
     sentence = f"{found} had time to be scored again. At least {minimum} are needed."
-    return _gate("enough_families", _passes(families >= minimum), float(families), float(minimum), sentence)
+    return _gate("enough_families", passes(families >= minimum), float(families), float(minimum), sentence)
 
 
 def scored_twice(families: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` families scored twice, whose change says anything of the others."""
     found = f"{families:,} families were" if families >= minimum else f"Fewer than {minimum} families were"
     sentence = f"{found} scored twice. At least {minimum} are needed."
-    return _gate("scored_twice", _passes(families >= minimum), float(families), float(minimum), sentence)
+    return _gate("scored_twice", passes(families >= minimum), float(families), float(minimum), sentence)
 
 
 def complete(share: float | None, minimum: float) -> Gate:
@@ -61,7 +61,3 @@ def known(share: float | None) -> Gate:
 
 def _gate(name: str, status: Status, figure: float | None, threshold: float | None, sentence: str) -> Gate:
     return Gate(name=name, status=status, figure=figure, threshold=threshold, sentence=sentence)
-
-
-def _passes(is_met: bool) -> Status:
-    return "pass" if is_met else "fail"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from toolkit.stats.staggered.effect import Clustered, Effect
-from toolkit.studies.definition_breaks import Break, said
-from toolkit.studies.result import Gate, Status
+from toolkit.studies.definition_breaks import Break, definitions_gate, said, within
+from toolkit.studies.figures import Gate, Status, passes, per_cent_met
 
 
 def enough_families(families: int, minimum: int) -> Gate:
@@ -15,7 +15,7 @@ def enough_families(families: int, minimum: int) -> Gate:
     found = f"{families:,} families" if families >= minimum else f"Fewer than {minimum} families"
     return Gate(
         name="enough_families",
-        status=_passes(families >= minimum),
+        status=passes(families >= minimum),
         figure=float(families),
         threshold=float(minimum),
         sentence=f"{found} that joined after a centre began to score can be compared. At least {minimum} are needed.",
@@ -55,8 +55,10 @@ def followed(share: float | None, minimum: float) -> Gate:
     if share is None:
         sentence = "No family joined early enough to be followed for a year."
         return Gate(name="follow_up", status="fail", figure=None, threshold=minimum, sentence=sentence)
-    sentence = f"{_percent(share)} of families were followed for a year. At least {_percent(minimum)} is needed."
-    return Gate(name="follow_up", status=_passes(share >= minimum), figure=share, threshold=minimum, sentence=sentence)
+    sentence = (
+        f"{per_cent_met(share)} of families were followed for a year. At least {per_cent_met(minimum)} is needed."
+    )
+    return Gate(name="follow_up", status=passes(share >= minimum), figure=share, threshold=minimum, sentence=sentence)
 
 
 def trends(trend: Clustered | None, margin: float) -> Gate:
@@ -125,29 +127,8 @@ def signs(effect: Effect | None) -> tuple[int, ...]:
 
 def definitions(breaks: Sequence[Break], first_day: date | None, last_day: date | None) -> Gate:
     """Warn when what a referral is changed within the records: it moves all centres, but perhaps not all alike."""
-    inside = [
-        one
-        for one in breaks
-        if first_day is not None
-        and last_day is not None
-        and one.touches == "referrals"
-        and first_day < one.starts_on <= last_day
-    ]
+    inside = within(breaks, first_day, last_day, "referrals")
     sentence = "The council has confirmed no change of what a referral is in this time."
     if inside:
         sentence = f"What a referral is changed in this time: {said(inside)}."
-    return Gate(
-        name="definitions",
-        status="warn" if inside else "pass",
-        figure=float(len(inside)),
-        threshold=0.0,
-        sentence=sentence,
-    )
-
-
-def _passes(is_met: bool) -> Status:
-    return "pass" if is_met else "fail"
-
-
-def _percent(share: float) -> str:
-    return f"{int(100 * share + 1e-9)}%"
+    return definitions_gate(inside, sentence)

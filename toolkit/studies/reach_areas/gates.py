@@ -7,8 +7,8 @@ from datetime import date
 
 from toolkit.stats.panel.dose_response import DoseEffect
 from toolkit.stats.panel.steps import Step
-from toolkit.studies.definition_breaks import Break, said
-from toolkit.studies.result import Gate, Status
+from toolkit.studies.definition_breaks import Break, definitions_gate, said, within
+from toolkit.studies.figures import Gate, Status, passes
 
 SURE = 0.99
 """At this level a path before the money that was not level bars an answer: at 95% one clean county in twenty would."""
@@ -26,7 +26,7 @@ def quarters(name: str, found: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` whole quarters on one side (``quarters_before`` or ``quarters_after``)."""
     side = "before the money" if name == "quarters_before" else "once the money could work"
     sentence = f"There are {found} whole quarters {side}. At least {minimum} are needed."
-    return _gate(name, _passes(found >= minimum), found, minimum, sentence)
+    return _gate(name, passes(found >= minimum), found, minimum, sentence)
 
 
 def enough_referrals(fewest: int, minimum: int) -> Gate:
@@ -34,7 +34,7 @@ def enough_referrals(fewest: int, minimum: int) -> Gate:
     sentence = f"At least {minimum} referrals before the money and {minimum} after are needed, and there are."
     if fewest < minimum:
         sentence = f"There are fewer than {minimum} referrals before the money, or after."
-    return _gate("enough_referrals", _passes(fewest >= minimum), fewest, minimum, sentence)
+    return _gate("enough_referrals", passes(fewest >= minimum), fewest, minimum, sentence)
 
 
 def dose_varies(spread: float | None, minimum: float) -> Gate:
@@ -44,7 +44,7 @@ def dose_varies(spread: float | None, minimum: float) -> Gate:
     sentence = "Areas differ enough in how much money they got for each child."
     if spread < minimum:
         sentence = "All areas got much the same money for each child, so none can be set against another."
-    return _gate("dose_varies", _passes(spread >= minimum), spread, minimum, sentence)
+    return _gate("dose_varies", passes(spread >= minimum), spread, minimum, sentence)
 
 
 def rests_on(worth: float | None, minimum: float) -> Gate:
@@ -118,22 +118,14 @@ def ways_agree(signs: Sequence[int]) -> Gate:
 
 def definitions(breaks: Sequence[Break], places: Sequence[str], first_day: date | None, last_day: date | None) -> Gate:
     """Fail when what a referral is changed in some places alone within the time; warn when it did everywhere."""
-    inside = [
-        one
-        for one in breaks
-        if first_day is not None
-        and last_day is not None
-        and one.touches == "referrals"
-        and first_day < one.starts_on <= last_day
-    ]
+    inside = within(breaks, first_day, last_day, "referrals")
     local = [one for one in inside if one.area in places]
     sentence = "The council has confirmed no change of what a referral is in this time."
     if local:
         sentence = f"In some places alone, what a referral is changed in this time: {said(local)}."
     elif inside:
         sentence = f"What a referral is changed everywhere in this time: {said(inside)}."
-    status: Status = "fail" if local else ("warn" if inside else "pass")
-    return _gate("definitions", status, len(inside), 0, sentence)
+    return definitions_gate(inside, sentence, bars=bool(local))
 
 
 def _gate(name: str, status: Status, figure: float | None, threshold: float | None, sentence: str) -> Gate:
@@ -144,7 +136,3 @@ def _gate(name: str, status: Status, figure: float | None, threshold: float | No
         threshold=None if threshold is None else float(threshold),
         sentence=sentence,
     )
-
-
-def _passes(is_met: bool) -> Status:
-    return "pass" if is_met else "fail"

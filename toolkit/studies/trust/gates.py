@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from toolkit.studies.definition_breaks import Break, said
-from toolkit.studies.result import Gate, Status
+from toolkit.studies.definition_breaks import Break, definitions_gate, said, within
+from toolkit.studies.figures import Gate, Status, passes, per_cent_met
 
 
 def enough_referrals(compared: int, minimum: int) -> Gate:
@@ -14,7 +14,7 @@ def enough_referrals(compared: int, minimum: int) -> Gate:
     found = f"{compared:,} referrals" if compared >= minimum else f"Fewer than {minimum} referrals"
     return Gate(
         name="enough_referrals",
-        status=_passes(compared >= minimum),
+        status=passes(compared >= minimum),
         figure=float(compared),
         threshold=float(minimum),
         sentence=f"{found} by centres could be compared. At least {minimum} are needed.",
@@ -36,16 +36,16 @@ def balance(largest_smd: float | None, covariate: str, maximum: float) -> Gate:
     else:
         sentence = f"The two sets are not alike enough: they still differ most on {covariate}."
     return Gate(
-        name="balance", status=_passes(largest_smd < maximum), figure=largest_smd, threshold=maximum, sentence=sentence
+        name="balance", status=passes(largest_smd < maximum), figure=largest_smd, threshold=maximum, sentence=sentence
     )
 
 
 def overlap(share_matched: float, minimum: float) -> Gate:
     """Pass when at least ``minimum`` of centres' referrals found a match; warn below 95%."""
     status: Status = "fail" if share_matched < minimum else ("warn" if share_matched < 0.95 else "pass")
-    sentence = f"{_percent(share_matched)} of centres' referrals found one alike."
+    sentence = f"{per_cent_met(share_matched)} of centres' referrals found one alike."
     if status == "fail":
-        sentence = f"Only {sentence} At least {_percent(minimum)} is needed."
+        sentence = f"Only {sentence} At least {per_cent_met(minimum)} is needed."
     return Gate(name="overlap", status=status, figure=share_matched, threshold=minimum, sentence=sentence)
 
 
@@ -54,11 +54,11 @@ def outcome_known(share_centres: float, share_others: float, minimum: float) -> 
     lower, apart = min(share_centres, share_others), abs(share_centres - share_others)
     status: Status = "fail" if lower < minimum else ("warn" if apart > 0.05 else "pass")
     sentence = (
-        f"How it ended is on record for {_percent(share_centres)} of centres' referrals, and for "
-        f"{_percent(share_others)} of the others."
+        f"How it ended is on record for {per_cent_met(share_centres)} of centres' referrals, and for "
+        f"{per_cent_met(share_others)} of the others."
     )
     if status == "fail":
-        sentence += f" At least {_percent(minimum)} is needed."
+        sentence += f" At least {per_cent_met(minimum)} is needed."
     elif status == "warn":
         sentence += " It is known of one set more than of the other."
     return Gate(name="follow_up", status=status, figure=lower, threshold=minimum, sentence=sentence)
@@ -75,24 +75,8 @@ def clusters(count: int, minimum: int) -> Gate:
 
 def definitions(breaks: Sequence[Break], first_day: date, last_day: date) -> Gate:
     """Warn when what a referral is, or what comes of one, changed between the first and the last that may enter."""
-    inside = [
-        one for one in breaks if one.touches in ("referrals", "assessments") and first_day < one.starts_on <= last_day
-    ]
+    inside = within(breaks, first_day, last_day, "referrals", "assessments")
     sentence = "The council has confirmed no change of what a referral is, or of what comes of one, in this time."
     if inside:
         sentence = f"What a referral is, or what comes of one, changed in this time: {said(inside)}."
-    return Gate(
-        name="definitions",
-        status="warn" if inside else "pass",
-        figure=float(len(inside)),
-        threshold=0.0,
-        sentence=sentence,
-    )
-
-
-def _passes(is_met: bool) -> Status:
-    return "pass" if is_met else "fail"
-
-
-def _percent(share: float) -> str:
-    return f"{int(100 * share + 1e-9)}%"
+    return definitions_gate(inside, sentence)
