@@ -33,6 +33,7 @@ HEADINGS = {
     "referrals": "Do centres reduce referrals?",
     "progress": "Are the progress scores helpful?",
     "money": "Did the extra money change referrals?",
+    "money-published": "What published figures say of the money",
     "overview": "What is published",
     "answers": "The answers so far",
     "explore": "Explore referrals",

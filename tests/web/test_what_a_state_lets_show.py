@@ -34,8 +34,15 @@ from toolkit.runs.answer import latest
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.result import Gate
 from toolkit.studies.trust.tables import ENDED
-from toolkit.web.pages.scores.county import STUDIES, TAB
+from toolkit.web.pages import money
+from toolkit.web.pages.scores import county as scores
 
+TABS = {
+    "progress": (scores.TAB, [study.label for study in scores.STUDIES]),
+    "money": (money.TAB, [money.ANSWER, *(study.label for study in money.STUDIES), money.SPENT]),
+    "money-published": (money.TAB_PUBLISHED, [study.label for study in money.PUBLISHED]),
+}
+"""Pages of several studies: what the session calls the open tab, and the tabs."""
 SPOKEN_AGAINST = "cannot_tell, spoken against"
 STATES = ("answered", "cannot_tell", SPOKEN_AGAINST, "cannot_say")
 CLEAR, WIDE = (-0.0777, -0.0999, -0.0555), (-0.0777, -0.1999, 0.0444)
@@ -198,11 +205,11 @@ def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
         view = json.loads(file.read_text(encoding="utf-8"))["view"]
         texts[f"{question}, member's file"] = json.dumps(view, ensure_ascii=False)
     for role, pages in {
-        "lead": ("referrals", "money", "progress", "runs", "publish"),
+        "lead": ("referrals", "money", "money-published", "progress", "runs", "publish"),
         "member": ("answers", "overview"),
     }.items():
         for page in pages:
-            parts = read_page(store, page, role) if page != "progress" else read_tabs(store, role)
+            parts = read_tabs(store, page, role) if page in TABS else read_page(store, page, role)
             texts[f"{role}, {page}"] = "\n".join(text for inside, text in parts if not inside)
             folded[f"{role}, {page}"] = "\n".join(text for inside, text in parts if inside)
     return Walked(bundles, texts, folded)
@@ -222,9 +229,10 @@ def read_page(store: Store, page: str, role: str, **chosen: str) -> list[tuple[b
     return list(said_on(app.main))
 
 
-def read_tabs(store: Store, role: str) -> list[tuple[bool, str]]:
-    """Return what every tab of the scores' page is made of."""
-    return [part for study in STUDIES for part in read_page(store, "progress", role, **{TAB: study.label})]
+def read_tabs(store: Store, page: str, role: str) -> list[tuple[bool, str]]:
+    """Return what every tab of a page of several studies is made of."""
+    key, labels = TABS[page]
+    return [part for label in labels for part in read_page(store, page, role, **{key: label})]
 
 
 def without(text: str, bundle: Bundle, *more: str) -> str:

@@ -51,6 +51,7 @@ SHOW: Mapping[str, Callable[[Store, Person], None]] = MappingProxyType(
         "referrals": _opened(ResultsStore, referrals.show),
         "progress": _opened(ResultsStore, county.show),
         "money": _opened(ResultsStore, money.show),
+        "money-published": _opened(ResultsStore, money.show_published),
         "publish": _opened(LeadStore, publish.show),
         "overview": _opened(MemberStore, overview.show),
         "answers": _opened(MemberStore, answers.show),

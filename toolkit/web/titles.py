@@ -13,6 +13,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "referrals": "Referrals",
         "progress": "Progress scores",
         "money": "Money and referrals",
+        "money-published": "Money: published figures",
         "publish": "Publish",
         "overview": "Overview",
         "answers": "Answers",

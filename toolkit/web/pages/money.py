@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -11,48 +13,33 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING, MayShow
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.web.access import ResultsStore
-from toolkit.web.pages import answer_parts, money_areas
-from toolkit.web.pages.publishing import part as publishing
-from toolkit.web.parts.layout import chart, header, page_head, table, verdict
+from toolkit.web.pages import money_answer, money_areas
+from toolkit.web.pages.study_tabs import Study, draw_tabs
+from toolkit.web.parts.layout import chart, page_head, table
 from toolkit.web.results import MONEY, MONEY_AREAS, MONEY_HERE
 from toolkit.wording.numbers import counted, pounds
 
-_QUESTIONS = {
-    MONEY_AREAS: "Areas with more of the money and with less",
-    MONEY_HERE: "The county in these records",
-    MONEY: "Worcestershire, as the 2011 report counts it",
-}
+TAB, TAB_PUBLISHED = "study-of-money", "study-of-published-money"
+"""What the session calls the tab that is open."""
+ANSWER, SPENT = "Answer", "The money"
+"""The tabs of no one study."""
 _NO_EVENTS = pd.DataFrame({"number": pd.Series(dtype=int), "on": pd.Series(dtype="datetime64[ns]")})
 
 
 def show(store: ResultsStore, person: Person) -> None:
-    """Draw the page."""
+    """Draw the page: the answer of all ways of looking, and a tab for each."""
     check(person, "money")
     page_head("Did the extra money change referrals?", simulated=store.is_simulated)
-    for question, where in _QUESTIONS.items():
-        header(where)
-        found = store.newest(question)
-        if found is None:
-            answer_parts.nothing_yet(question)
-            continue
-        folder, bundle = found
-        if store.is_simulated and not bundle.simulated:
-            st.info("The figures in this part are real: the councillors' report of 2011 prints them.")
-        verdict(bundle.verdict.sentence)
-        st.write(bundle.verdict.detail)
-        if question == MONEY_AREAS:
-            money_areas.draw(bundle)
-        else:
-            _series(bundle)
-        st.subheader("What this cannot show", anchor=False)
-        answer_parts.cannot_show(bundle)
-        st.subheader("Publishing", anchor=False)
-        publishing.draw(store, person, folder, bundle)
-        with st.expander("Checks the answer had to pass"):
-            answer_parts.gates(bundle)
-        answer_parts.where_from(bundle, folder)
-    header("The money on record")
-    _investments(store)
+    questions = [study.question for study in STUDIES]
+    answer, spent = partial(money_answer.draw, store, questions), partial(_investments, store)
+    draw_tabs(store, person, STUDIES, key=TAB, first={ANSWER: answer}, last={SPENT: spent})
+
+
+def show_published(store: ResultsStore, person: Person) -> None:
+    """Draw the page of real figures that were published, whatever records are in the store."""
+    check(person, "money-published")
+    page_head("What published figures say of the money", simulated=False)
+    draw_tabs(store, person, PUBLISHED, key=TAB_PUBLISHED)
 
 
 def numbered_events(bundle: Bundle) -> pd.DataFrame:
@@ -64,7 +51,7 @@ def numbered_events(bundle: Bundle) -> pd.DataFrame:
     return events.assign(number=range(1, len(events) + 1))
 
 
-def _series(bundle: Bundle) -> None:
+def _series(_: ResultsStore, bundle: Bundle) -> None:
     rows = pd.DataFrame(bundle.table("series"))
     if rows.empty:
         st.info("No quarter is counted yet.")
@@ -144,3 +131,13 @@ def _investments(store: ResultsStore) -> None:
         "Spending by year and programme",
         {"year": "Year", "programme": "Programme", "amount_gbp": "Pounds"},
     )
+
+
+STUDIES = (
+    Study(MONEY_AREAS, "Areas", lambda _, bundle: money_areas.draw(bundle)),
+    Study(MONEY_HERE, "The county's counts", _series),
+)
+"""The ways of looking at the store's own county."""
+
+PUBLISHED = (Study(MONEY, "Worcestershire, 2011", _series),)
+"""Those of published figures alone."""
