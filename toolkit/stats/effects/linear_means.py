@@ -84,9 +84,9 @@ def adjusted_means(
     centre = (target @ covariates) / target.sum()
     # Numbers are centred arm by arm, where they are used; levels never are, so that their zeros stay.
     dense = isinstance(covariates, np.ndarray)
-    kept = usable_columns(covariates, treated, centre if dense else None)
+    kept = usable_columns(covariates, treated, weights > 0, centre if dense else None)
     left_out = tuple(place for place in range(covariates.shape[1]) if place not in kept)
-    slopes = _affordable(len(kept), treated)
+    slopes = _affordable(len(kept), treated[weights > 0])
     kept = kept if slopes != "none" else []
     columns, centre = (covariates if len(kept) == len(centre) else covariates[:, kept]), centre[kept]
     fits, contrasts = (_common if slopes == "common" else _separate)(outcome, treated, columns, centre, weights)
@@ -123,13 +123,15 @@ def _wild_scores(fits: list[LinearFit], contrasts: list[Floats], count: int) -> 
     return WildScores(residual, leverage / leverage.sum())
 
 
-def usable_columns(columns: Columns, treated: Booleans, centre: Floats | None = None) -> list[int]:
-    """Return the columns that are of full rank, with the intercept, in each arm.
+def usable_columns(columns: Columns, treated: Booleans, weighed: Booleans, centre: Floats | None = None) -> list[int]:
+    """Return the columns that are of full rank, with the intercept, among the rows of each arm that have a weight.
 
-    `centre` is what they are to be centred at first, so that one far from 0 is not taken for one that does not vary.
+    A row may be one that the effect is for and weigh nothing in the fit, as a family that moved and is stood for by
+    others: what varies among such rows alone cannot be fitted. `centre` is what columns are to be centred at first, so
+    that one far from 0 is not taken for one that does not vary.
     """
     kept = list(range(columns.shape[1]))
-    for arm in (treated, ~treated):
+    for arm in (treated & weighed, ~treated & weighed):
         here = columns[arm]
         if centre is not None:
             here -= centre

@@ -102,6 +102,19 @@ ESTIMATORS: Mapping[str, Callable[[Comparison, MatchedCohort, Sequence[str]], li
 """Beside the matched estimate itself."""
 
 
+def compare_otherwise(name: str, comparison: Comparison, spec: MatchedCohort) -> tuple[list[Estimate], str]:
+    """Compare in one of `ESTIMATORS`; records that it cannot be done on give no figure, and the reason.
+
+    A way beside the main one takes nothing from it: a rare trait that only joiners of a small council have stops the
+    model of joining, and the matched answer stands.
+    """
+    try:
+        return ESTIMATORS[name](comparison, spec, spec.outcomes), ""
+    except InputError as problem:
+        found = [no_estimate(comparison.ready.frame, outcome, name, "difference") for outcome in spec.outcomes]
+        return found, str(problem)
+
+
 def _differences(
     comparison: Comparison,
     sample: Matched | Weighted,

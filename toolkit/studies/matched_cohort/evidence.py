@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -39,6 +39,8 @@ class Evidence:
         The comparison's draws, the primary difference with all that came with it among them.
     calibration
         What the negative controls found, where the protocol asks for them.
+    not_worked_out
+        Ways of comparing beside the main one that these records cannot be put through, and why, by name.
     """
 
     protocol: Protocol
@@ -48,6 +50,7 @@ class Evidence:
     estimates: tuple[Estimate, ...]
     draws: Draws | None = None
     calibration: Calibration | None = None
+    not_worked_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def effect(self) -> Effect | None:

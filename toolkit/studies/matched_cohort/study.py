@@ -21,7 +21,7 @@ from toolkit.studies.matched_cohort.comparison import Comparison
 from toolkit.studies.matched_cohort.curve import curve_table
 from toolkit.studies.matched_cohort.design_stage import Designed, make_design
 from toolkit.studies.matched_cohort.draws import read_answer
-from toolkit.studies.matched_cohort.estimators import ESTIMATORS, before_of
+from toolkit.studies.matched_cohort.estimators import before_of, compare_otherwise
 from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.matched_cohort.spec import MatchedCohort
@@ -63,9 +63,12 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress, s
     comparison = evidence.comparison
     estimates = [*evidence.estimates, *_cascade(comparison, spec, part(progress, 0.25, 0.3))]
     clock.lap("cascade")
+    not_worked_out: dict[str, str] = {}
     for place, name in enumerate(spec.estimators):
         progress("Comparing in other ways", 0.3 + 0.25 * place / len(spec.estimators))
-        estimates += ESTIMATORS[name](comparison, spec, spec.outcomes)
+        others, why_not = compare_otherwise(name, comparison, spec)
+        estimates += others
+        not_worked_out |= {name: why_not} if why_not else {}
         clock.lap(name)
     estimates += _unadjusted(comparison, spec)
     progress("Looking at kinds of family", 0.55)
@@ -73,7 +76,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress, s
     if spec.curve:
         tables["curve"] = curve_table(comparison, spec.curve, cluster=spec.cluster)
     clock.lap("subgroups")
-    evidence = replace(evidence, estimates=tuple(estimates))
+    evidence = replace(evidence, estimates=tuple(estimates), not_worked_out=not_worked_out)
     checks = run_checks(names, evidence, progress=part(progress, 0.6, 1.0))
     clock.lap("checks")
     result = _result(evidence, clock)

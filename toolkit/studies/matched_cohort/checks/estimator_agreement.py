@@ -34,8 +34,9 @@ def check(evidence: Evidence) -> Check:
     }
     main = primary.with_interval
     figures = {name: known for name, one in others.items() if (known := one.with_interval) is not None}
+    missing = _not_worked_out(evidence)
     if main is None or not figures:
-        sentence = "No other method was run, so this answer rests on one method."
+        sentence = f"No other method was run, so this answer rests on one method. {missing}".rstrip()
         return Check(
             name="estimator_agreement", label=LABEL, status="warn", figure=None, threshold=None, sentence=sentence
         )
@@ -58,9 +59,16 @@ def check(evidence: Evidence) -> Check:
         status=status,
         figure=furthest,
         threshold=None,
-        sentence=sentence,
+        sentence=f"{sentence} {missing}".rstrip(),
         table=table,
     )
+
+
+def _not_worked_out(evidence: Evidence) -> str:
+    """Return which ways these records could not be put through, with the first sentence of why."""
+    said = (f"{WORDS[name]}: {why.split('. ')[0].rstrip('.')}" for name, why in evidence.not_worked_out.items())
+    listed = "; ".join(said)
+    return f"Not worked out. {listed}." if listed else ""
 
 
 def _opposed(one: Figures, primary: Figures) -> bool:
