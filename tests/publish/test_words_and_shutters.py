@@ -441,6 +441,20 @@ def test_a_stricter_policy_never_says_more(kind: str, data: st.DataObject) -> No
     assert said.code == "cannot_say" or kind == "interrupted_series"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(data=st.data())
+def test_the_answer_in_short_is_a_sentence_of_the_answer(kind: str, data: st.DataObject) -> None:
+    """Members' first page has it alone, so it must be said with no more than what the answer says."""
+    one, policy = data.draw(KINDS[kind]), data.draw(POLICIES)
+    done = released(one, policy)
+    if done is None:
+        return
+    said = verdict_for_members(one, *done, policy)
+    assert said.in_short and said.in_short in said.sentence
+    assert len(said.in_short.split()) <= 25, said.in_short
+
+
 def test_the_case_that_showed_it() -> None:
     """With a threshold of 9 the table hides 8 families that got worse and 9 lost: so does the sentence above it."""
     rows = [

@@ -35,7 +35,7 @@ OPEN = {
     ("lead", "referrals"), ("lead", "progress"), ("lead", "money"), ("lead", "money-published"),
     ("lead", "publish"),
     ("lead", "runs"), ("lead", "about"),
-    ("member", "overview"), ("member", "answers"), ("member", "explore"), ("member", "about"),
+    ("member", "findings"), ("member", "overview"), ("member", "answers"), ("member", "explore"), ("member", "about"),
     ("analyst", "runs"), ("analyst", "referrals"), ("analyst", "progress"), ("analyst", "money"),
     ("analyst", "money-published"), ("analyst", "about"),
     ("administrator", "accounts"),

@@ -34,6 +34,7 @@ HEADINGS = {
     "progress": "Are the progress scores helpful?",
     "money": "Did the extra money change referrals?",
     "money-published": "What published figures say of the money",
+    "findings": "What we found",
     "overview": "What is published",
     "answers": "The answers so far",
     "explore": "Explore referrals",

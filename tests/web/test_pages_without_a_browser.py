@@ -90,7 +90,7 @@ def test_a_session_opens_the_pages_of_its_role_until_it_ends(app, tmp_path: Path
     drawn = app(store.folder)
     assert "Scrutiny member" in " ".join(text.value for text in drawn.sidebar.markdown)
     views = store.audit_lines(last=1)
-    assert views[["who", "action", "what"]].iloc[0].tolist() == ["Scrutiny member", "viewed", "page overview"]
+    assert views[["who", "action", "what"]].iloc[0].tolist() == ["Scrutiny member", "viewed", "page findings"]
     drawn.run()
     assert len(store.audit_lines(last=9)) == 3  # created, signed in, viewed: a redraw is not another view
     found = sessions.find(store, opened.token)

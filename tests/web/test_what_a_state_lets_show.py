@@ -206,7 +206,7 @@ def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
         texts[f"{question}, member's file"] = json.dumps(view, ensure_ascii=False)
     for role, pages in {
         "lead": ("referrals", "money", "money-published", "progress", "runs", "publish"),
-        "member": ("answers", "overview"),
+        "member": ("findings", "answers", "overview"),
     }.items():
         for page in pages:
             parts = read_tabs(store, page, role) if page in TABS else read_page(store, page, role)

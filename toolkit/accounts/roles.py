@@ -35,7 +35,7 @@ PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
         Role.MANAGER: ("due", "upload", "my-centre", "about"),
         Role.LEAD: (*_LEADS, "publish", "runs", "about"),
-        Role.MEMBER: ("overview", "answers", "explore", "about"),
+        Role.MEMBER: ("findings", "overview", "answers", "explore", "about"),
         Role.ANALYST: ("runs", *_LEADS, "about"),
         Role.ADMINISTRATOR: ("accounts",),
     }

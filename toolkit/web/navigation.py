@@ -21,7 +21,7 @@ from toolkit.web.access.by_role import View, view_for
 from toolkit.web.lookups import centre_names
 from toolkit.web.opened_store import the_store
 from toolkit.web.pages import about, accounts, money
-from toolkit.web.pages.members import answers, explore, overview
+from toolkit.web.pages.members import answers, explore, findings, overview
 from toolkit.web.pages.publishing import page as publish
 from toolkit.web.pages.referrals import page as referrals
 from toolkit.web.pages.runs import page as runs
@@ -53,6 +53,7 @@ SHOW: Mapping[str, Callable[[Store, Person], None]] = MappingProxyType(
         "money": _opened(ResultsStore, money.show),
         "money-published": _opened(ResultsStore, money.show_published),
         "publish": _opened(LeadStore, publish.show),
+        "findings": _opened(MemberStore, findings.show),
         "overview": _opened(MemberStore, overview.show),
         "answers": _opened(MemberStore, answers.show),
         "explore": _opened(MemberStore, explore.show),

@@ -9,6 +9,7 @@ from typing import Any, Self
 from toolkit.publish.figures.protector import Rows
 from toolkit.publish.verdicts.findings import as_finding
 from toolkit.publish.verdicts.may_show import MayShow
+from toolkit.publish.verdicts.sentences import first_of
 from toolkit.studies.facts import WHERE_KNOWN, made_of, plain_fields
 
 
@@ -18,7 +19,7 @@ class MemberVerdict:
 
     Attributes
     ----------
-    code, sentence, detail, cannot_show, maryland_level, evidence, hidden, concerns
+    code, sentence, detail, cannot_show, maryland_level, evidence, hidden, concerns, short
         As those of `toolkit.publish.verdicts.verdict.Verdict`.
     """
 
@@ -30,6 +31,12 @@ class MemberVerdict:
     evidence: str
     hidden: str = ""
     concerns: tuple[str, ...] = ()
+    short: str = ""
+
+    @property
+    def in_short(self) -> str:
+        """The answer alone; files of before it was kept have its first sentence."""
+        return self.short or first_of(self.sentence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def _verdict(verdict: Verdict) -> MemberVerdict:
         evidence=verdict.evidence,
         hidden=verdict.hidden,
         concerns=verdict.concerns,
+        short=verdict.in_short,
     )
 
 

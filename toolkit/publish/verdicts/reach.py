@@ -54,13 +54,15 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     may = MayShow.of(bundle.kind, code)
     if code == "cannot_say" or slope is None:
         reasons = reasons_of(bundle.kind, bundle.failed_gates) or [TOO_FEW if few else sentences.NO_ESTIMATE]
-        sentence, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)).strip(), ""
+        sentence, detail, short = sentences.CANNOT_SAY.format(reason=" ".join(reasons)).strip(), "", ""
     else:
         told = shown.is_exact or _may_tell(bundle.table("reach_groups"), "idaci_decile", shown)
-        sentence = " ".join([*_missed(facts, shown), _slope(slope if told else None, code)])
+        gap = _slope(slope if told else None, code)
+        sentence, short = " ".join([*_missed(facts, shown), gap]), sentences.first_of(gap)
         of_gaps = [*_most_deprived(facts, shown), *_groups(bundle, base_of(facts.slope), shown)] if may.effect else []
         detail = " ".join([*of_gaps, *_areas(facts)])
-    return Verdict(code, sentence, detail, (NOT_WHY, NO_WANT, ONLY_JOINED, UNKNOWN), 1, sentences.MARYLAND[1])
+    cannot_show = (NOT_WHY, NO_WANT, ONLY_JOINED, UNKNOWN)
+    return Verdict(code, sentence, detail, cannot_show, 1, sentences.MARYLAND[1], short=short)
 
 
 def _missed(facts: ReachFacts, shown: Shown) -> list[str]:

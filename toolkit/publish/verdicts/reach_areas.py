@@ -100,7 +100,8 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         *(() if may.effect else (_to_know(facts),)),
     )
     sentence = " ".join([*_could_see(facts, base), answer])
-    return Verdict(code, sentence, detail, cannot_show, level, EVIDENCE[level])
+    short = sentences.first_of(answer)  # what could be seen is said first, and is no answer
+    return Verdict(code, sentence, detail, cannot_show, level, EVIDENCE[level], short=short)
 
 
 def spoken_against(facts: ReachAreasFacts) -> frozenset[str]:

@@ -62,6 +62,8 @@ class Verdict:
         did not ask.
     concerns
         What the attempts to prove the answer wrong found that it did not wholly stand, a finding each.
+    short
+        The answer alone; empty where it is the first sentence of ``sentence``.
     """
 
     code: Code
@@ -72,6 +74,12 @@ class Verdict:
     evidence: str
     hidden: str = ""
     concerns: tuple[str, ...] = ()
+    short: str = ""
+
+    @property
+    def in_short(self) -> str:
+        """The answer alone, in 25 words or fewer."""
+        return self.short or sentences.first_of(self.sentence)
 
     @property
     def state(self) -> State:

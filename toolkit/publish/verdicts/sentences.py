@@ -5,6 +5,7 @@ They are for anyone: short, plain, no p-values, readable at age 12.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -82,3 +83,13 @@ MARYLAND: Mapping[int, str] = MappingProxyType(
     }
 )
 TOO_FEW = "c is a number that is hidden: it is small, or it would give a small one away."
+
+
+def first_of(text: str) -> str:
+    """Return the first sentence of a text.
+
+    >>> first_of("We cannot tell. Of every 1,000 families, the data fit 2.5 more.")
+    'We cannot tell.'
+    """
+    end = re.search(r"(?<=[.!?])\s", text)
+    return text if end is None else text[: end.start()]

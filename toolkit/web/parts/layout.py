@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from urllib.parse import quote, urlencode
 
 import pandas as pd
 import streamlit as st
@@ -34,7 +35,7 @@ table.plain .code { overflow-wrap: anywhere; font-family: monospace; }
   table.stacks td:empty { display: none; }
   table.stacks td::before { content: attr(data-label) ": "; color: #4b5358; font-family: "Source Sans", sans-serif; }
 }
-.own-account a { color: #1d4f76; }
+.own-account a, .link a { color: #1d4f76; }
 button.sign-out { font: inherit; background: #fff; color: #0b0c0c; border: 1px solid #767f85; border-radius: 0.5rem;
   padding: 0.3rem 0.9rem; cursor: pointer; }
 button.sign-out:hover { border-color: #1d4f76; color: #1d4f76; }
@@ -71,6 +72,12 @@ def verdict(sentence: str) -> None:
 def sentence(text: str) -> None:
     """Draw a sentence as it is, whatever signs it holds."""
     st.markdown(as_it_is(text))
+
+
+def link(page: str, words: str, **chosen: str) -> None:
+    """Draw a link to a page of the app, with what it is to show in the address."""
+    asked = f"?{urlencode(chosen)}" if chosen else ""
+    st.html(f'<p class="link"><a href="/{quote(page)}{escape(asked)}" target="_self">{escape(words)}</a></p>')
 
 
 def points(sentences: Iterable[str]) -> None:

@@ -15,8 +15,9 @@ from toolkit.web.access import MemberStore
 from toolkit.web.pages.members import history
 from toolkit.web.pages.scores import criteria
 from toolkit.web.parts.counts import count_told, to_the_nearest
-from toolkit.web.parts.layout import header, page_head, points, table, verdict
+from toolkit.web.parts.layout import header, link, page_head, points, table, verdict
 from toolkit.web.results import DECISION, Published, Withdrawn
+from toolkit.web.session import filtered
 from toolkit.wording.numbers import uk_date
 
 _LIMITS = "What this cannot show"
@@ -30,11 +31,21 @@ def show(store: MemberStore, person: Person) -> None:
     if not answers:
         st.info("Nothing is published yet. The early intervention lead publishes each answer when it is ready.")
         return
-    for answer in answers:
+    asked = st.query_params.get("question")
+    alone = [answer for answer in answers if question_of(answer) == asked]
+    if alone:
+        filtered("question", str(asked))
+        link("answers", "All the answers")
+    for answer in alone or answers:
         if isinstance(answer, Withdrawn):
             history.withdrawn(answer)
         else:
             draw_answer(answer, is_simulated_store=store.is_simulated)
+
+
+def question_of(answer: Published | Withdrawn) -> str:
+    """Return the protocol's name of what was asked."""
+    return answer.question if isinstance(answer, Withdrawn) else answer.view.question
 
 
 def draw_answer(answer: Published, *, is_simulated_store: bool) -> None:

@@ -1,0 +1,39 @@
+"""Members' findings: a row for each thing that was asked, the answer that leads, and nothing that was not published."""
+
+from __future__ import annotations
+
+from toolkit.publish.members.findings import ASKED, NO_SIZE, NOT_PUBLISHED, findings
+from toolkit.publish.members.model import Days, MemberEstimate, MemberVerdict, MemberView
+
+
+def view(question: str, code: str, sentence: str, *concerns: str, size: str = "") -> MemberView:
+    verdict = MemberVerdict(code, sentence, "", (), 2, "", concerns=concerns)
+    sizes = (MemberEstimate("o", "l", 100, -2, -3, -1, size),) if size else ()
+    return MemberView(
+        question=question, title="t", recommendation="r", simulated=True, as_of=Days(), verdict=verdict,
+        estimates=sizes, families={}, tables={}, key="c",
+    )  # fmt: skip
+
+
+def test_every_recommendation_has_a_row_before_anything_is_published() -> None:
+    rows = findings([])
+    assert [row.asked.number for row in rows] == [asked.number for asked in ASKED]
+    assert {row.answer for row in rows} == {NOT_PUBLISHED} and not any(row.is_answer for row in rows)
+
+
+def test_a_row_is_the_answer_with_its_size_and_how_far_to_trust_it() -> None:
+    said = view("rec11_referrals", "fewer", "About 2 fewer were referred. From 3 to 1.", "One.", "Two.", size="2 fewer")
+    (row,) = [row for row in findings([said]) if row.question == "rec11_referrals"]
+    assert (row.answer, row.size, row.is_answer) == ("About 2 fewer were referred.", "2 fewer", True)
+    assert row.trust == "2 of 5; 2 things to keep in mind"
+
+
+def test_of_several_ways_the_one_that_leads_stands_whatever_it_found() -> None:
+    ways = [
+        view("rec10_county_series", "fewer", "Fewer came."),
+        view("rec10_reach_areas", "inconclusive", "We cannot tell. The range is wide."),
+    ]
+    (row,) = [row for row in findings(ways) if row.asked.number == "Recommendation 10"]
+    assert (row.question, row.answer, row.size, row.is_answer) == (
+        "rec10_reach_areas", "We cannot tell.", NO_SIZE, False,
+    )  # fmt: skip
