@@ -1,13 +1,14 @@
 """Made-up panels with a known truth, for designs with units that start at different times or at one.
 
-``python tests/bench/staggered.py`` prints the table of ``docs/event-study-check.md``. Each unit wanders of itself (what it
-is off by in one period is partly handed on to the next), all share a shock in each period, and units have levels of
-their own.
+``python tests/worlds/staggered_worlds.py`` prints the tables of ``docs/event-study-check.md``. Each unit wanders of
+itself (what it is off by in one period is partly handed on to the next), all share a shock in each period, and units
+have levels of their own.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from toolkit.stats import honest_bounds, pre_trend_equivalence, staggered_effect
 
 PERIODS, HANDED_ON, SPREAD, LEVEL, SHOCK = 12, 0.6, 0.15, 0.4, 0.08
 EFFECT = -0.15
+PARTED = ("plain", "relative", "smooth", "alike")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,20 +145,18 @@ def tables(repeats: int) -> str:
         lines.append(f"| {name} | {held['held']} | {none['clear']} | {none['rank']} |")
     lines += [
         "",
-        "| those that start move away by | plain range holds nought | relative, once | smooth, none | said to be alike |",
+        "| moving away by | plain range holds nought | relative, once | smooth, none | said to be alike |",
     ]
     lines.append("| --- | --- | --- | --- | --- |")
     for units, trend in ((30, 0.0), (30, 0.04), (150, 0.04)):
         rows = [parting_trial(units, trend, seed, smooth=True) for seed in range(max(repeats // 10, 20))]
         found = mean(rows)
-        lines.append(
-            f"| {trend} a period, {units} units ({len(rows)}) | {found['plain']} | {found['relative']} | {found['smooth']} | "
-            f"{found['alike']} |"
-        )
+        cells = [f"{trend} a period, {units} units ({len(rows)})", *(found[key] for key in PARTED)]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--repeats", type=int, default=1000)
-    print(tables(options.parse_args().repeats))
+    sys.stdout.write(tables(options.parse_args().repeats) + "\n")
