@@ -89,7 +89,9 @@ def test_ours_stays_as_it_is_and_is_not_drawn_where_it_may_not_be_told() -> None
 
 def test_each_finding_is_a_plain_sentence() -> None:
     said = [found_in_words(one) for one in published_effects()]
-    assert said[0].startswith("Webb (2021), England (2010/11 to 2014/15): for every 1% more spent, 0.07% less of")
+    assert said[0].startswith(
+        "Webb (2021), England (2010/11 to 2014/15): for every 1% more spent, children in need 0.07% lower"
+    )
     assert all(sentence.endswith(".") and "None" not in sentence for sentence in said)
     assert "no change of contacts" in said[3]
 

@@ -22,13 +22,13 @@ def found_in_words(one: PublishedEffect) -> str:
     what, where = one.outcome_as_studied, f" ({one.period})" if one.period else ""
     whose = f"{one.study}{f' ({one.year})' if one.year else ''}, {one.where}{where}"
     if one.estimate is not None:
-        size = f"{abs(one.estimate):g}% {'less' if one.estimate < 0 else 'more'}"
+        size = f"{abs(one.estimate):g}% {'lower' if one.estimate < 0 else 'higher'}"
         ends = (
             f", between {_signed(one.low)} and {_signed(one.high)}"
             if one.low is not None and one.high is not None
             else ", with no range known to us"
         )
-        return f"{whose}: {_OF[one.dose]}, {size} of {what}{ends}."
+        return f"{whose}: {_OF[one.dose]}, {what} {size}{ends}."
     said = {
         "fewer": f"fewer {what}, by how many is not known to us",
         "more": f"more {what}, by how many is not known to us",

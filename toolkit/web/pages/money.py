@@ -11,7 +11,7 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING, MayShow
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.web.access import ResultsStore
-from toolkit.web.pages import answer_parts, money_areas
+from toolkit.web.pages import answer_parts, money_areas, money_value
 from toolkit.web.pages.publishing import part as publishing
 from toolkit.web.parts.layout import chart, header, page_head, table, verdict
 from toolkit.web.results import MONEY, MONEY_AREAS, MONEY_HERE
@@ -42,6 +42,7 @@ def show(store: ResultsStore, person: Person) -> None:
         st.write(bundle.verdict.detail)
         if question == MONEY_AREAS:
             money_areas.draw(bundle)
+            money_value.draw(bundle)
         else:
             _series(bundle)
         st.subheader("What this cannot show", anchor=False)
