@@ -22,6 +22,7 @@ from toolkit.cli import (
     records,
     studies,
     uploads,
+    value,
     words,
 )
 from toolkit.cli import app as opening
@@ -51,6 +52,7 @@ app.command("map-words")(words.map_words)
 app.add_typer(link.app)
 studies.add_to(app)
 publication.add_to(app)
+app.command()(value.value)
 
 
 @app.command()

@@ -6,6 +6,8 @@
 - *Effects without matching*: `estimate_effect`, `estimate_effects`; in groups, `subgroup_effects`; over imputed sets,
   `pool_effects`.
 - *Time*: `km_difference` (cumulative incidence), `segmented_poisson` (interrupted series).
+- *Panels of areas*: `staggered_effects` (starts at different times), `honest_bounds` and `pre_trend_equivalence` of
+  what it returns; `synthetic_did`; `two_way_fixed_effects`, `dose_response`, `dose_change`, `largest_steps`.
 - *Scores*: `ordinal_change`, `change_beyond_regression`, `regression_to_the_mean`, `expected_from_noise`,
   `expected_retest`, `expected_next_counts`, `reliable_change`, `reliable_change_index`, `superiority`,
   `paired_superiority`; models of them, `cumulative_link` and `cumulative_link_mixed`.
@@ -57,9 +59,14 @@ if TYPE_CHECKING:
     from toolkit.stats.effects.effect import Effect, Effects
     from toolkit.stats.effects.pooling import PooledEffect, pool_effects
     from toolkit.stats.effects.subgroups import SubgroupEffects, subgroup_effects
+    from toolkit.stats.event_study.averages import AverageEffect
+    from toolkit.stats.event_study.effects import EventStudy, StaggeredEffects, staggered_effects
+    from toolkit.stats.event_study.honest import Breakdown, HonestBounds, honest_bounds
+    from toolkit.stats.event_study.pre_trend import PreTrendEquivalence, pre_trend_equivalence
     from toolkit.stats.inference.interaction import Interaction, independent_interaction_test, interaction_test
     from toolkit.stats.inference.intervals import clopper_pearson, garwood, wilson
     from toolkit.stats.inference.multiplicity import adjusted_p_values, benjamini_hochberg, holm
+    from toolkit.stats.inference.t_estimate import TEstimate
     from toolkit.stats.matching.match import match
     from toolkit.stats.matching.matched import Matched
     from toolkit.stats.notes.note import Note
@@ -78,6 +85,10 @@ if TYPE_CHECKING:
     )
     from toolkit.stats.ordinal.shift import CategoryShift
     from toolkit.stats.ordinal.superiority import Superiority, superiority
+    from toolkit.stats.panel.dose_change import DoseChange, dose_change
+    from toolkit.stats.panel.dose_response import DoseEffect, DoseResponse, dose_response
+    from toolkit.stats.panel.fixed_effects import FixedEffects, two_way_fixed_effects
+    from toolkit.stats.panel.steps import Step, largest_steps
     from toolkit.stats.power.from_rows import design_from_rows
     from toolkit.stats.power.matched import Design
     from toolkit.stats.power.two_groups import (
@@ -120,6 +131,7 @@ if TYPE_CHECKING:
     from toolkit.stats.sensitivity.rosenbaum_binary import mantel_haenszel_bounds, mcnemar_bounds
     from toolkit.stats.series.segmented import RateRatio, SegmentedPoisson, segmented_poisson
     from toolkit.stats.survival.cumulative_incidence import CurveDifference, km_difference
+    from toolkit.stats.synthetic.did import SyntheticDid, synthetic_did
     from toolkit.stats.variance.clustered_mean import ClusteredMean, clustered_mean
     from toolkit.stats.variance.intraclass import design_effect, intraclass_correlation
     from toolkit.stats.weighting.weight import weight
@@ -127,7 +139,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AdjustedEstimate",
+    "AverageEffect",
     "Benchmark",
+    "Breakdown",
     "Calibrated",
     "CaseMix",
     "CategoryShift",
@@ -140,12 +154,18 @@ __all__ = [
     "CurveDifference",
     "Design",
     "Dispersion",
+    "DoseChange",
+    "DoseEffect",
+    "DoseResponse",
     "EValue",
     "Effect",
     "EffectBounds",
     "Effects",
+    "EventStudy",
     "FallBack",
+    "FixedEffects",
     "Funnel",
+    "HonestBounds",
     "Interaction",
     "Kappa",
     "KrippendorffAlpha",
@@ -157,6 +177,7 @@ __all__ = [
     "PairedSuperiority",
     "Polychoric",
     "PooledEffect",
+    "PreTrendEquivalence",
     "RankUncertainty",
     "RateRatio",
     "Reliability",
@@ -165,10 +186,14 @@ __all__ = [
     "ScorerDrift",
     "SegmentedPoisson",
     "Shrunken",
+    "StaggeredEffects",
+    "Step",
     "Strength",
     "SubgroupEffects",
     "Superiority",
+    "SyntheticDid",
     "SystematicError",
+    "TEstimate",
     "Weighted",
     "adjusted_p_values",
     "against_benchmarks",
@@ -191,6 +216,8 @@ __all__ = [
     "design_from_rows",
     "detectable_from_error",
     "detectable_share",
+    "dose_change",
+    "dose_response",
     "e_value",
     "e_value_of_difference",
     "equal_arm_weights",
@@ -202,12 +229,14 @@ __all__ = [
     "garwood",
     "hodges_lehmann_bounds",
     "holm",
+    "honest_bounds",
     "independent_interaction_test",
     "interaction_test",
     "internal_consistency",
     "intraclass_correlation",
     "km_difference",
     "krippendorff_alpha",
+    "largest_steps",
     "least_squares_effect",
     "mantel_haenszel_bounds",
     "match",
@@ -225,6 +254,7 @@ __all__ = [
     "power_of_means",
     "power_of_proportions",
     "power_within_margin",
+    "pre_trend_equivalence",
     "rank_uncertainty",
     "regression_to_the_mean",
     "reliability",
@@ -237,13 +267,16 @@ __all__ = [
     "shrink_ratios",
     "shrink_shares",
     "signed_rank_bounds",
+    "staggered_effects",
     "strength_like",
     "subgroup_effects",
     "superiority",
+    "synthetic_did",
     "systematic_error",
     "systematic_error_beyond_chance",
     "times_to_undo",
     "transformed_funnel",
+    "two_way_fixed_effects",
     "weight",
     "wilson",
 ]

@@ -79,6 +79,11 @@ def dose_change(
     columns : sequence of ndarray, each shape (a,)
         The dose first, then whatever else is allowed for.
 
+    Returns
+    -------
+    DoseChange
+        The effect of each column, how far areas wander, and each area's change beside what is made of it.
+
     Raises
     ------
     InputError

@@ -33,6 +33,8 @@ class DoseEffect(TEstimate):
 
     Attributes
     ----------
+    estimate, se, degrees_of_freedom : float
+        On the logarithm of the rate.
     areas : int
         Areas with a count and two periods or more: the clusters.
     """
@@ -89,6 +91,11 @@ def dose_response(counts: Floats, exposure: Floats, columns: Sequence[Floats]) -
         Such as child-years; a cell of 0 takes no part.
     columns : sequence of ndarray, each shape (a, t)
         The dose first, then whatever else is allowed for. Their effects are additive on the logarithm of the rate.
+
+    Returns
+    -------
+    DoseResponse
+        The effect of each column, expected counts and how far the answer rests on few areas.
 
     Raises
     ------

@@ -102,6 +102,11 @@ def two_way_fixed_effects(
         What the intervals are read off; ``t`` has one degree of freedom fewer than there are units and is the careful
         one with fewer than about 50.
 
+    Returns
+    -------
+    FixedEffects
+        A coefficient an exposure, with its interval.
+
     Raises
     ------
     InputError

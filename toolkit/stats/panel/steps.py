@@ -50,12 +50,19 @@ def largest_steps(counts: Floats, exposure: Floats) -> tuple[Step, ...]:
     counts, exposure : ndarray, shape (g, t)
         By group and period; exposure above 0.
 
+    Returns
+    -------
+    tuple of Step
+        One a group, or none.
+
     Raises
     ------
     InputError
         When shapes differ or an exposure is 0.
 
-    Notes ----- The largest of standardised differences of means before and after, as in Page's problem of one change
+    Notes
+    -----
+    The largest of standardised differences of means before and after, as in Page's problem of one change
     (Hawkins, 1977, Journal of the American Statistical Association 72, 180-186); its p-value by Bonferroni over periods
     and groups, which is never too small.
     """

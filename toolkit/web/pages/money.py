@@ -13,7 +13,7 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING, MayShow
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.web.access import ResultsStore
-from toolkit.web.pages import money_answer, money_areas
+from toolkit.web.pages import money_answer, money_areas, money_value
 from toolkit.web.pages.study_tabs import Study, draw_tabs
 from toolkit.web.parts.layout import chart, page_head, table
 from toolkit.web.results import MONEY, MONEY_AREAS, MONEY_HERE
@@ -133,8 +133,13 @@ def _investments(store: ResultsStore) -> None:
     )
 
 
+def _areas(_: ResultsStore, bundle: Bundle) -> None:
+    money_areas.draw(bundle)
+    money_value.draw(bundle)
+
+
 STUDIES = (
-    Study(MONEY_AREAS, "Areas", lambda _, bundle: money_areas.draw(bundle)),
+    Study(MONEY_AREAS, "Areas", _areas),
     Study(MONEY_HERE, "The county's counts", _series),
 )
 """The ways of looking at the store's own county."""

@@ -1,0 +1,1 @@
+"""What other studies found, beside our answer: never mixed into it."""

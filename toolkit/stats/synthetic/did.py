@@ -1,0 +1,204 @@
+"""Synthetic difference-in-differences: a mixture of units and of times that moved as the treated ones did before.
+
+Arkhangelsky, Athey, Hirshberg, Imbens and Wager (2021), American Economic Review 111, 4088-4118, computed by the
+library diff-diff. Beside it stands the plain difference in differences, in which every unit and time counts alike.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit.errors import InputError
+from toolkit.stats.arrays.types import Floats
+from toolkit.stats.inference.t_estimate import TEstimate
+from toolkit.stats.notes.note import Note
+from toolkit.stats.notes.shown import Shown
+
+FEWEST_DONORS = 20
+POOR_FIT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticDid(Shown):
+    """The effect of a treatment that some units got at one time, all others never.
+
+    Attributes
+    ----------
+    effect : TEstimate
+        In the outcome's unit, mean of the times after; its standard error is the spread of placebos, with one degree of
+        freedom fewer than there are donors.
+    difference_in_differences : float
+        The same with all units and times counting alike.
+    unit_weights : ndarray, shape (d,)
+        Of each donor, adding to 1.
+    time_weights : ndarray, shape (b,)
+        Of each time before, adding to 1.
+    placebos : ndarray, shape (p,)
+        The effect found where donors drawn at random are taken for treated.
+    p_value : float
+        The share of placebos as far from 0, the effect itself among them.
+    before_rmse : float
+        Root mean square of the treated units' distance from the mixture before, its constant part taken off.
+    notes : tuple of Note
+        What a reader must know.
+    """
+
+    effect: TEstimate
+    difference_in_differences: float
+    unit_weights: Floats
+    time_weights: Floats
+    placebos: Floats
+    p_value: float
+    before_rmse: float
+    notes: tuple[Note, ...]
+
+    def summary(self, level: float = 0.95) -> str:
+        """Return the effect in a line, for a person."""
+        low, high = self.effect.interval(level)
+        return "\n".join(
+            [
+                f"Effect {self.effect.estimate:.2f} ({round(100 * level)}% interval {low:.2f} to {high:.2f}); "
+                f"plain difference in differences {self.difference_in_differences:.2f}.",
+                *self.notes,
+            ]
+        )
+
+
+def synthetic_did(
+    outcomes: Floats, treated: int | Sequence[int], before: int, *, placebos: int = 200, seed: int = 0
+) -> SyntheticDid:
+    """Return the synthetic difference-in-differences of units treated at one time.
+
+    Parameters
+    ----------
+    outcomes : ndarray, shape (t, u)
+        By time and unit; whole.
+    treated : int or sequence of int
+        Which columns were treated.
+    before : int
+        How many of the first times came before treatment.
+    placebos, seed : int
+        How many placebos the standard error is made of, and the seed that draws them.
+
+    Returns
+    -------
+    SyntheticDid
+        The effect, weights, placebos and notes.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong: values missing, too few times or donors, columns that are not there.
+
+    Notes
+    -----
+    The placebo standard error (the paper's algorithm 4) holds where donors vary as treated units do. A unit picked
+    because its outcome had risen does not: its placebos reject too often, and nothing here corrects for the choice.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(1)
+    >>> sales = rng.normal(0, 1, 30) + np.arange(16)[:, None] + rng.normal(0, 0.2, (16, 30))
+    >>> sales[10:, 4] -= 3
+    >>> found = synthetic_did(sales, 4, 10, placebos=40)
+    >>> low, high = found.effect.interval()
+    >>> bool(low < -3 < high)
+    True
+    """
+    values = _checked(outcomes, treated, before, placebos)
+    columns = np.atleast_1d(np.asarray(treated, dtype=np.intp))
+    found = _fitted(values, columns, before, placebos, seed)
+    donors = np.delete(values, columns, axis=1)
+    unit = values[:, columns].mean(axis=1)
+    moved = unit - donors.mean(axis=1)
+    drawn = np.asarray(found.variance_effects, dtype=np.float64)
+    if not len(drawn) or not np.isfinite(found.se) or found.se <= 0:
+        raise InputError("No placebo gave an effect: donors do not vary. Give units that do.")
+    names = range(values.shape[1])
+    return SyntheticDid(
+        effect=TEstimate(float(found.att), float(found.se), float(donors.shape[1] - 1)),
+        difference_in_differences=float(moved[before:].mean() - moved[:before].mean()),
+        unit_weights=np.array([float(found.unit_weights.get(name, 0.0)) for name in names if name not in columns]),
+        time_weights=np.array([float(found.time_weights[time]) for time in range(before)]),
+        placebos=drawn,
+        p_value=float((1 + (np.abs(drawn) >= abs(found.att)).sum()) / (1 + len(drawn))),
+        before_rmse=float(found.pre_treatment_fit),
+        notes=_notes(donors.shape[1], found.pre_fit_placebo_pvalue),
+    )
+
+
+def _fitted(values: Floats, columns: Any, before: int, placebos: int, seed: int) -> Any:
+    from diff_diff import SyntheticDiD
+
+    times, units = values.shape
+    table = pd.DataFrame(
+        {
+            "time": np.repeat(np.arange(times), units),
+            "unit": np.tile(np.arange(units), times),
+            "treated": np.tile(np.isin(np.arange(units), columns).astype(int), times),
+            "outcome": values.ravel(),
+        }
+    )
+    estimator = SyntheticDiD(variance_method="placebo", n_bootstrap=placebos, seed=seed)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what it warns of is checked before, or is a note
+            return estimator.fit(
+                table, "outcome", "treated", unit="unit", time="time", post_periods=list(range(before, times))
+            )
+    except (ValueError, ArithmeticError, KeyError, IndexError, np.linalg.LinAlgError) as error:
+        raise InputError(
+            "The effect cannot be worked out from these units and times. Leave out units that never vary, or give more."
+        ) from error
+
+
+def _notes(donors: int, rank_of_fit: float | None) -> tuple[Note, ...]:
+    notes = []
+    if donors < FEWEST_DONORS:
+        words = f"{donors} units are left to compare with: the spread of so few placebos is itself not well known."
+        notes.append(Note("few_donors", words, {"donors": donors}))
+    if rank_of_fit is not None and rank_of_fit <= POOR_FIT:
+        words = (
+            "The mixture follows the treated units before worse than mixtures of other units follow others: what it "
+            "says of the time after is doubtful."
+        )
+        notes.append(Note("poor_fit_before", words, {"rank": float(rank_of_fit)}))
+    return tuple(notes)
+
+
+def _checked(outcomes: Floats, treated: int | Sequence[int], before: int, placebos: int) -> Floats:
+    """Return the outcomes as numbers, or raise for everything that is wrong with what was given."""
+    try:
+        values = np.asarray(outcomes, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError("outcomes holds what is no number. Give a table of numbers, times by units.") from None
+    if values.ndim != 2:
+        raise InputError(f"outcomes has {values.ndim} dimensions; give times in rows and units in columns.")
+    times, units = values.shape
+    chosen = np.atleast_1d(np.asarray(treated))
+    problems = []
+    if not np.isfinite(values).all():
+        time, unit = np.argwhere(~np.isfinite(values))[0]
+        problems.append(
+            f"outcomes has no finite value at row {time}, column {unit}; leave out units that are not whole."
+        )
+    if not len(chosen) or len(np.unique(chosen)) != len(chosen) or not all(0 <= one < units for one in chosen):
+        problems.append(f"treated is {treated}; give different columns from 0 to {units - 1}.")
+    elif units - len(chosen) < max(3, len(chosen) + 1):
+        problems.append(
+            f"{units - len(chosen)} units are left to compare with; three are needed, and more than are treated."
+        )
+    if not 2 <= before < times:
+        problems.append(f"before is {before} of {times} times; at least two must come before treatment and one after.")
+    if placebos < 2:
+        problems.append(f"placebos is {placebos}; give 2 or more.")
+    if problems:
+        raise InputError("\n".join(problems))
+    return values
