@@ -203,7 +203,7 @@ def _scored(
 def _contrast(offsets: tuple[int, ...], kind: Kind, memory: float) -> tuple[Floats, float]:
     """Return the weights of the values that give a change, and its standard error in units of the wobble."""
     at = np.array(offsets, dtype=np.float64)
-    columns = [np.ones(len(at))]
+    columns: list[Floats] = [np.ones(len(at))]
     columns += [(at >= 0) * 1.0] if kind == "level" else [at, np.maximum(at + 1, 0.0)]
     design = np.column_stack(columns)
     inverse = np.linalg.inv(memory ** np.abs(at[:, None] - at[None, :]))

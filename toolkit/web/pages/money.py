@@ -11,17 +11,19 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING, MayShow
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.web.access import ResultsStore
-from toolkit.web.pages import answer_parts, money_areas
+from toolkit.web.pages import answer_parts, money_areas, money_panel
 from toolkit.web.pages.publishing import part as publishing
 from toolkit.web.parts.layout import chart, header, page_head, table, verdict
-from toolkit.web.results import MONEY, MONEY_AREAS, MONEY_HERE
+from toolkit.web.results import MONEY, MONEY_AREAS, MONEY_HERE, MONEY_PANEL
 from toolkit.wording.numbers import counted, pounds
 
 _QUESTIONS = {
     MONEY_AREAS: "Areas with more of the money and with less",
+    MONEY_PANEL: "All councils, year by year",
     MONEY_HERE: "The county in these records",
     MONEY: "Worcestershire, as the 2011 report counts it",
 }
+_PRINTED = "The figures in this part are real: the councillors' report of 2011 prints them."
 _NO_EVENTS = pd.DataFrame({"number": pd.Series(dtype=int), "on": pd.Series(dtype="datetime64[ns]")})
 
 
@@ -37,11 +39,13 @@ def show(store: ResultsStore, person: Person) -> None:
             continue
         folder, bundle = found
         if store.is_simulated and not bundle.simulated:
-            st.info("The figures in this part are real: the councillors' report of 2011 prints them.")
+            st.info(money_panel.PUBLISHED if question == MONEY_PANEL else _PRINTED)
         verdict(bundle.verdict.sentence)
         st.write(bundle.verdict.detail)
         if question == MONEY_AREAS:
             money_areas.draw(bundle)
+        elif question == MONEY_PANEL:
+            money_panel.draw(bundle)
         else:
             _series(bundle)
         st.subheader("What this cannot show", anchor=False)
@@ -76,9 +80,8 @@ def _series(bundle: Bundle) -> None:
     is_modelled = bool(rows["fitted"].notna().any())
     shown = events.loc[events["on"].between(first, end), ["on", "number"]]
     begins = money if first <= money <= end else None
-    counted_in = (
-        f"{counted(len(rows), 'quarter')} of referrals, {rows['quarter'].iloc[0]} to {rows['quarter'].iloc[-1]}"
-    )
+    ends = f"{rows['quarter'].iloc[0]} to {rows['quarter'].iloc[-1]}"
+    counted_in = f"{counted(len(rows), 'quarter')} of referrals, {ends}"
     if is_modelled:  # how far the counts lie from what was expected is what the verdict cannot say
         chart(
             counted_in,
