@@ -7,6 +7,7 @@ tenths of that to the next year, and money for each child falls by a seventh a y
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,7 @@ class Truth:
     councils: int = 150
 
 
+@cache
 def council_codes() -> list[str]:
     """Return the codes of councils that no reorganisation touches, City of London and Isles of Scilly apart."""
     codes = la_codes()
@@ -50,12 +52,21 @@ def council_codes() -> list[str]:
     return sorted(set(known["area"]) - {"E09000001", "E06000053", "E06000060", "E06000065", "E06000066"})
 
 
-def council_world(seed: int, truth: Truth) -> pd.DataFrame:
-    """Return a world's rows of `area_counts`."""
+@dataclass(frozen=True)
+class Figures:
+    """A world's figures, each of shape (councils, years): children, pounds and counts by outcome."""
+
+    years: np.ndarray
+    children: np.ndarray
+    pounds: np.ndarray
+    counts: dict[str, np.ndarray]
+
+
+def council_figures(seed: int, truth: Truth) -> Figures:
+    """Return a world's figures, years ending `FIRST` to `LAST`."""
     rng = np.random.default_rng(seed)
-    areas = council_codes()[: truth.councils]
     years = np.arange(FIRST, LAST + 1)
-    number, span = len(areas), len(years)
+    number, span = min(truth.councils, len(council_codes())), len(years)
     children = rng.lognormal(10.9, 0.55, (number, 1)) * (1 + 0.004 * (years - FIRST))
     pace = rng.normal(-0.14, 0.08, (number, 1))
     spend = 4.8 + rng.normal(0, 0.4, (number, 1)) + pace * (years - FIRST) + _wander(rng, number, span, 0.6, 0.25)
@@ -64,15 +75,22 @@ def council_world(seed: int, truth: Truth) -> pd.DataFrame:
     rate[:, 1:] += truth.elasticity * spend[:, :-1]
     for place, (year, factor) in truth.broken.items():
         rate[place, years >= year] += np.log(factor)
-    counted = {name: rng.poisson(np.exp(rate + level) * children) for name, level in OUTCOMES.items()}
-    frames = [_rows(areas, years, name, figures) for name, figures in counted.items()]
+    counts = {name: rng.poisson(np.exp(rate + level) * children) for name, level in OUTCOMES.items()}
+    return Figures(years, children, np.exp(spend) * children, counts)
+
+
+def council_world(seed: int, truth: Truth) -> pd.DataFrame:
+    """Return a world's rows of `area_counts`."""
+    made = council_figures(seed, truth)
+    years, areas = made.years, council_codes()[: len(made.children)]
+    frames = [_rows(areas, years, name, figures) for name, figures in made.counts.items()]
     paid = (years >= PAID_FROM) & (years <= PAID_TO)
-    pounds = np.round(np.exp(spend) * children)[:, paid]
+    pounds = np.round(made.pounds)[:, paid]
     frames += [_rows(areas, years[paid], "spend_gbp_sure_start_total", pounds)]
     # Lines that would tell of money renamed: none is.
     parts = {"centres_individual": 0.5, "centres_area_wide": 0.1, "targeted_family_support": 0.6}
     frames += [_rows(areas, years[paid], f"spend_gbp_{name}", pounds * part) for name, part in parts.items()]
-    frames += [_rows(areas, years - 1, "population_0_17", np.round(children))]
+    frames += [_rows(areas, years - 1, "population_0_17", np.round(made.children))]
     return pd.concat(frames, ignore_index=True)
 
 

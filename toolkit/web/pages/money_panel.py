@@ -22,7 +22,7 @@ _WAYS = (
     ("Between councils", "between"),
     ("Section 47 enquiries", "second"),
     ("Money of the year after, which cannot have worked", "ahead"),
-    ("£10 more for each child in both years before", "pounds"),
+    ("By pounds: £10 on top for each child, both years before", "pounds"),
 )
 _WHO = {"other_legal_agency": "courts and other legal agencies", "la_services": "the council's own services"}
 
