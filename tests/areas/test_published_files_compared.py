@@ -57,10 +57,17 @@ def test_what_fired_on_the_published_files_changes_what_is_compared(real: StudyR
     assert status(real) == {
         **dict.fromkeys(("councils", "years", "enough_referrals", "estimable", "recording_asked"), "pass"),
         **dict.fromkeys(("money_ahead", "ways_agree", "range", "definitions"), "pass"),
-        **dict.fromkeys(("recording_many", "relabelled"), "warn"),
+        **dict.fromkeys(("recording_many", "relabelled", "who_refers"), "warn"),
     }
     said = next(gate.sentence for gate in real.gates if gate.name == "relabelled")
     assert said.startswith("In the year ending 2015, money for centres in Worcestershire")
+    who = next(gate.sentence for gate in real.gates if gate.name == "who_refers")
+    assert who == (
+        "Most of the rise in Worcestershire from the year ending 2014 to that ending 2019 came from one source: the "
+        "police."
+    )
+    at = breaks[(breaks["council"] == "Warwickshire") & (breaks["year"] == 2019)].iloc[0]
+    assert at["after"] / at["before"] < 0.5 and at["second_after"] / at["second_before"] > 0.8
     sources = tables["panel_sources"].set_index("source")["change"]
     assert sources["police"] == 1_040 and sources.index[0] == "police"
     course = tables["panel_course"].set_index("year")

@@ -392,6 +392,7 @@ FACTS_OF = {
         smallest_visible=0.044,
         plain=(-0.02, -0.054, 0.014),
         unbroken=(-0.012, -0.052, 0.029),
+        regional=(-0.012, -0.052, 0.029),
         within=(-0.001, -0.029, 0.027),
         between=(0.031, -0.022, 0.087),
         second=None,

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from toolkit.intake.published.areas import area_name
-from toolkit.studies.area_panel import gates
+from toolkit.studies.area_panel import gates, tables
 from toolkit.studies.area_panel.councils import LAG, Councils
 from toolkit.studies.area_panel.facts import AreaPanelFacts, Told
 from toolkit.studies.area_panel.findings import MORE_POUNDS, Effect, Findings
@@ -61,6 +61,7 @@ def gates_of(
         gates.many(broken["area"].nunique(), at_once, compared, spec.most_broken, spec.most_broken_at_once),
         gates.relabelled(name, [year - LAG for year in years["relabelled"]], others, councils.relabelled is not None),
         gates.ahead(found.ahead),
+        gates.who_refers(name, tables.who_referred(councils, spec.council, spec.first_year, spec.last_year)),
         gates.ways_agree(_signs(found)),
         gates.errors(found.note),
         gates.definitions(breaks, spec.council is not None, spec.first_year, spec.last_year),
@@ -96,6 +97,7 @@ def facts_of(councils: Councils | None, found: Findings, spec: AreaPanelSpec) ->
         smallest_visible=None if main is None else float(-np.expm1(-TWICE * main.smallest_visible)),
         plain=told(found.plain),
         unbroken=told(found.unbroken),
+        regional=told(found.regional),
         within=told(found.within),
         between=told(found.between),
         second=told(found.second),
@@ -128,6 +130,7 @@ def estimates_of(found: Findings, spec: AreaPanelSpec) -> tuple[Estimate, ...]:
         _estimate(spec.outcome, "two_way_fixed_effects", found.main),
         _estimate(spec.outcome, "breaks_not_allowed_for", found.plain),
         _estimate(spec.outcome, "councils_without_breaks", found.unbroken),
+        _estimate(spec.outcome, "within_regions", found.regional),
         _estimate(spec.outcome, "poisson_by_pounds", found.pounds, 1.0),
         _estimate(spec.outcome, "within_councils", found.within),
         _estimate(spec.outcome, "between_councils", found.between),

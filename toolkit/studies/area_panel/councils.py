@@ -25,8 +25,9 @@ class Councils:
     Attributes
     ----------
     rows
-        One row a council and year of the window: those of `toolkit.areas.spend_dose.dose_rows`, ``log_second`` (the
-        log rate of the second outcome) and ``stretch`` (the council's code, and how many breaks came before).
+        One row a council and year of the window: those of `toolkit.areas.spend_dose.dose_rows`, ``region`` (ONS code),
+        ``log_second`` (the log rate of the second outcome) and ``stretch`` (the council's code, and how many breaks
+        came before).
     whole
         The panel of every year on record, councils as they were published.
     breaks
@@ -93,7 +94,9 @@ def _rows(panel: AreaPanel, spec: AreaPanelSpec) -> pd.DataFrame:
             panel, first=spec.first_year, last=spec.last_year, lags=lags, line=spec.spending, outcome=outcome
         )
 
+    regions = panel.frame.drop_duplicates("area").set_index("area")["region"]
     rows = of(spec.outcome, (LAG, FURTHER, AHEAD))
+    rows = rows.assign(region=rows["area"].map(regions))
     if spec.second_outcome not in panel.measures:
         return rows.assign(log_second=np.nan)
     second = of(spec.second_outcome, ())[["area", "year", "log_rate"]]

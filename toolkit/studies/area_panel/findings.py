@@ -54,6 +54,8 @@ class Findings:
         The same as if no break had been found.
     unbroken
         The same without councils whose records broke, or whose money may have changed its name.
+    regional
+        The main way with councils held against those of their own region: each region's own years.
     second
         The main way with the second outcome.
     pounds
@@ -69,6 +71,7 @@ class Findings:
     main: Effect | None = None
     plain: Effect | None = None
     unbroken: Effect | None = None
+    regional: Effect | None = None
     second: Effect | None = None
     pounds: Effect | None = None
     within: Effect | None = None
@@ -88,6 +91,7 @@ def findings_of(councils: Councils) -> Findings:
         main=main,
         plain=_fixed(rows.assign(stretch=rows["area"]), "log_rate", [spend])[0],
         unbroken=_fixed(rows[~rows["area"].isin(touched)], "log_rate", [spend])[0],
+        regional=_fixed(rows.assign(year=rows["region"] + " " + rows["year"].astype(str)), "log_rate", [spend])[0],
         second=_fixed(rows, "log_second", [spend])[0],
         pounds=_pounds(rows),
         within=within,

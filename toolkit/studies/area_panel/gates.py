@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from toolkit.areas.who_refers import WhoRefers
+from toolkit.intake.published.measures import SOURCES
 from toolkit.studies.area_panel.findings import Effect
 from toolkit.studies.definition_breaks import Break, said
 from toolkit.studies.result import Gate, Status
@@ -12,6 +16,8 @@ from toolkit.wording.numbers import counted
 SURE = 0.99
 """At this level money that had not come yet bars an answer: at 95% one clean panel in twenty would be barred."""
 FEW_COUNCILS = 60
+MOST = 0.5
+"""Of a council's change: a source that made more of it than this made most of it."""
 FAMILY_HELP = 2026
 """The year ending from which Family Help changes what councils record as a referral (Working Together reforms)."""
 IMPORT = "Import the Department's files of referrals, and councils' spending (Section 251), of all councils."
@@ -96,6 +102,24 @@ def relabelled(name: str | None, of_asked: Sequence[int], others: int, is_known:
         sentence = f"In {counted(others, 'council')}, money for centres may have gone on under another name."
     status: Status = "warn" if of_asked or others else "pass"
     return _gate("relabelled", status, others, 0, sentence)
+
+
+def who_refers(name: str | None, found: WhoRefers | None) -> Gate:
+    """Warn where one source made most of a council's change: then it tells of that source more than of families."""
+    if name is None:
+        return _gate("who_refers", "pass", None, MOST, "The question is of councils on average, not of one.")
+    if found is None or not len(found.by_source) or not abs(found.change) > 0:
+        return _gate("who_refers", "warn", None, MOST, f"Who referred in {name} is not on record.")
+    known = found.by_source.dropna(subset=["change"])
+    parts = known["change"].to_numpy(dtype=np.float64) / found.change
+    largest = float(parts.max()) if len(parts) else 0.0
+    years = f"from the year ending {found.first} to that ending {found.last}"
+    sentence = f"No one source made most of the change in {name} {years}."
+    if largest > MOST:
+        source = SOURCES[str(known["source"].iloc[int(parts.argmax())])].split(" (")[0]
+        moved = "rise" if found.change > 0 else "fall"
+        sentence = f"Most of the {moved} in {name} {years} came from one source: {source}."
+    return _gate("who_refers", "warn" if largest > MOST else "pass", largest, MOST, sentence)
 
 
 def ahead(found: Effect | None) -> Gate:

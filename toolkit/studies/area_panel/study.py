@@ -74,7 +74,9 @@ def _tables(councils: Councils | None, spec: AreaPanelSpec) -> dict[str, pd.Data
     return {
         "panel_years": tables.years_table(councils),
         "panel_course": tables.course_table(councils, spec.council, spec.outcome),
-        "panel_breaks": tables.breaks_table(councils),
+        "panel_breaks": tables.breaks_table(councils, spec.second_outcome),
         "panel_relabelled": tables.relabelled_table(councils),
-        "panel_sources": tables.sources_table(councils, spec.council, spec.first_year, spec.last_year),
+        "panel_sources": tables.sources_table(
+            tables.who_referred(councils, spec.council, spec.first_year, spec.last_year)
+        ),
     }

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.areas.beside import beside
-from toolkit.areas.who_refers import who_refers
+from toolkit.areas.who_refers import WhoRefers, who_refers
 from toolkit.errors import InputError
 from toolkit.studies.area_panel.councils import LAG, Councils
 
 YEARS = ["year", "councils", "referrals", "rate", "pounds"]
-BREAKS = ["council", "year", "kind", "before", "after", "in_window"]
+BREAKS = ["council", "year", "kind", "before", "after", "second_before", "second_after", "in_window"]
 RELABELLED = ["council", "year", "centres_before", "centres_after", "targeted_before", "targeted_after"]
 COURSE = ["year", "council", "region", "england"]
 SOURCES = ["source", "first_year", "last_year", "before", "after", "change", "low", "high"]
@@ -29,13 +29,27 @@ def years_table(councils: Councils) -> pd.DataFrame:
     return pd.DataFrame(found, columns=YEARS)
 
 
-def breaks_table(councils: Councils) -> pd.DataFrame:
-    """Return every break of recording on record, the largest first; ``in_window`` where it parts years compared."""
+def breaks_table(councils: Councils, second: str) -> pd.DataFrame:
+    """Return every break of recording on record, the largest first, with what the second outcome did beside it.
+
+    ``in_window`` where it parts years compared; all figures are rates per 10,000 in the year before and that year. A
+    second outcome that hardly moves speaks for a change of recording.
+    """
     fired, inside = councils.breaks.fired, councils.broken
     here = set(zip(inside["area"], inside["year"], strict=True))
+    at = list(zip(fired["area"], fired["year"], strict=True))
+    rates = pd.Series(dtype=float)
+    if second in councils.whole.measures:
+        frame = councils.whole.frame
+        rates = pd.Series(
+            councils.whole.rate_of(second).to_numpy(), index=pd.MultiIndex.from_frame(frame[["area", "year"]])
+        )
+    beside_it = {
+        name: [float(rates.get((area, year + ahead), float("nan"))) for area, year in at]
+        for name, ahead in (("second_before", -1), ("second_after", 0))
+    }
     table = fired.rename(columns={"name": "council"})
-    in_window = [(area, year) in here for area, year in zip(fired["area"], fired["year"], strict=True)]
-    return table.assign(in_window=in_window)[BREAKS]
+    return table.assign(**beside_it, in_window=[one in here for one in at])[BREAKS]
 
 
 def relabelled_table(councils: Councils) -> pd.DataFrame:
@@ -56,14 +70,19 @@ def course_table(councils: Councils, council: str | None, outcome: str) -> pd.Da
     return rates.dropna(subset=["council"])[COURSE].reset_index(drop=True)
 
 
-def sources_table(councils: Councils, council: str | None, first: int, last: int) -> pd.DataFrame:
-    """Return who referred in the first and the last year of the window with sources on record; no row without any."""
+def who_referred(councils: Councils, council: str | None, first: int, last: int) -> WhoRefers | None:
+    """Return who referred in the council asked about, the first year of the window on record against the last."""
     sources = [name for name in councils.whole.measures if name.startswith("referrals_source_")]
     frame = councils.whole.frame
     own = frame[(frame["area"] == council) & frame["year"].between(first, last)]
     known = own.loc[own[sources].notna().any(axis=1), "year"] if sources else own["year"].iloc[:0]
     if council is None or len(known) < 2:
+        return None
+    return who_refers(councils.whole, council, int(known.min()), int(known.max()))
+
+
+def sources_table(found: WhoRefers | None) -> pd.DataFrame:
+    """Return who referred in two years; no row where that is not on record."""
+    if found is None:
         return pd.DataFrame(columns=SOURCES)
-    begins, ends = int(known.min()), int(known.max())
-    found = who_refers(councils.whole, council, begins, ends).by_source
-    return found.assign(first_year=begins, last_year=ends)[SOURCES]
+    return found.by_source.assign(first_year=found.first, last_year=found.last)[SOURCES]

@@ -18,12 +18,14 @@ _WAYS = (
     ("Twice the money, councils' own levels after a break", "effect"),
     ("The same, breaks not allowed for", "plain"),
     ("The same, councils with a break left out", "unbroken"),
+    ("The same, against councils of the same region", "regional"),
     ("Over time in one council", "within"),
     ("Between councils", "between"),
     ("Section 47 enquiries", "second"),
     ("Money of the year after, which cannot have worked", "ahead"),
     ("By pounds: £10 on top for each child, both years before", "pounds"),
 )
+_RATES = ("before", "after", "second_before", "second_after")
 _WHO = {"other_legal_agency": "courts and other legal agencies", "la_services": "the council's own services"}
 
 
@@ -95,8 +97,9 @@ def _breaks(bundle: Bundle) -> None:
         kinds = {"level": "a step", "slope": "by degrees"}
         shown = rows.assign(
             kind=[kinds.get(kind, kind) for kind in rows["kind"]],
-            **{name: [f"{value:,.0f}" for value in rows[name]] for name in ("before", "after")},
+            **{name: ["" if pd.isna(value) else f"{value:,.0f}" for value in rows[name]] for name in _RATES},
         )
         headings = {"council": "Council", "year": "From the year ending", "kind": "How"}
         headings |= {"before": "Rate before", "after": "Rate then"}
+        headings |= {"second_before": "Section 47 before", "second_after": "Section 47 then"}
         table(shown[list(headings)], "Of every 10,000 children", headings)
