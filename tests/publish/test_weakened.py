@@ -149,6 +149,7 @@ SPEC_MOVES: Mapping[str, Mapping[str, tuple[Move, Move]]] = {
         "most_broken": (by(0.5), by(-0.2)),
         "most_broken_at_once": (by(0.5), by(-0.2)),
         "false_alarms": (by(-0.2), by(0.5)),
+        "asked_false_alarm": (by(-0.02), by(0.1)),
         "margin": (by(0.5), by(0.0)),
     },
     "interrupted_series": {

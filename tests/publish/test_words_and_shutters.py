@@ -307,10 +307,11 @@ def councils_money(draw: st.DrawFn) -> Bundle:
     rows = [{"year": year, "referrals": draw(count), **same} for year in (2018, 2019)]
     known = {
         "councils": 150, "first_year": 2012, "last_year": 2019, "smallest_visible": 0.044, "margin": 0.05,
-        "plain": None, "unbroken": draw(st.none() | st.just((-0.02, -0.06, 0.02))), "second": (-0.01, -0.05, 0.03),
+        "plain": None, "trended": draw(st.none() | st.just((-0.01, -0.06, 0.04))), "second": (-0.01, -0.05, 0.03),
         "breaks": 17, "councils_broken": 12, "relabelled": 17, "relabelled_asked": draw(st.booleans()),
         "council": "Worcestershire", "ways_agree": draw(st.none() | st.booleans()), "one_council": 0.36, "note": "",
     }  # fmt: skip
+    known["unbroken"] = draw(st.none() | st.just((-0.02, -0.06, 0.02)))
     facts = AreaPanelFacts(**{field.name: 0 for field in fields(AreaPanelFacts)} | known)
     found = estimate("referrals", draw(st.floats(-0.1, 0.1)), 0.02)
     return bundle("area_panel", facts, {"panel_years": rows, "panel_course": []}, found)

@@ -29,8 +29,9 @@ def bundle_of(
     blank: dict[str, Any] = {field.name: 0 for field in fields(AreaPanelFacts)}
     facts = {
         "councils": 150, "first_year": 2012, "last_year": 2019, "smallest_visible": 0.044, "margin": 0.05,
-        "plain": None, "unbroken": None, "second": (-0.01, -0.05, 0.03), "council": "Worcestershire", "breaks": 17,
-        "councils_broken": 12, "relabelled": 17, "relabelled_asked": True, "ways_agree": True, "one_council": 0.364,
+        "plain": None, "unbroken": None, "trended": None, "second": (-0.01, -0.05, 0.03), "breaks": 17,
+        "council": "Worcestershire", "councils_broken": 12, "relabelled": 17, "relabelled_asked": True,
+        "ways_agree": True, "one_council": 0.364,
     }  # fmt: skip
     estimate, low, high = figures
     return Bundle(
@@ -80,6 +81,15 @@ def test_little_or_no_difference_must_hold_however_breaks_are_treated() -> None:
     assert said(FEWER, plain=WIDE, unbroken=FEWER).code == "fewer"
 
 
+def test_what_councils_own_paths_would_make_is_no_answer() -> None:
+    left, gone = (-0.05, -0.11, 0.01), (-0.03, -0.09, 0.03)
+    assert said(FEWER, trended=left).code == "fewer"
+    one = said(FEWER, trended=gone)
+    assert one.code == "inconclusive" and one.sentence.endswith(area_panel.GOING_ALREADY)
+    assert "fewer" not in one.sentence
+    assert said(WIDE, trended=gone).sentence.endswith("twice as much the year before.")
+
+
 def test_what_fired_is_said_and_what_one_council_can_show() -> None:
     one = said(WIDE)
     assert "The records of 12 councils break in these years." in one.detail
@@ -91,7 +101,7 @@ def test_what_fired_is_said_and_what_one_council_can_show() -> None:
 
 def test_a_gate_that_failed_or_a_count_of_few_gives_no_answer() -> None:
     gate = Gate("recording_asked", "fail", 1, 0, "What Worcestershire records breaks in the year ending 2016.")
-    barred = said(FEWER, failed=gate)
+    barred = said(FEWER, failed=gate, trended=(0.0, -0.1, 0.1))
     assert barred.code == "cannot_say" and barred.detail == ""
     assert barred.sentence.endswith(f"These data cannot answer the question. {gate.sentence}")
     few = said(FEWER, rows=[{**ROWS[0], "referrals": 2}, ROWS[1]])
@@ -108,5 +118,6 @@ def test_members_see_what_was_counted_and_a_council_beside_others_and_no_list_of
 
 @pytest.mark.parametrize("figures", [FEWER, NONE, WIDE])
 def test_it_can_be_read_at_twelve(figures: tuple[float, float, float]) -> None:
-    text = replace(said(figures), evidence="").summary()
-    assert reading_grade(text) <= READABLE_AT, text
+    for known in ({}, {"trended": (0.0, -0.1, 0.1)}):
+        text = replace(said(figures, **known), evidence="").summary()
+        assert reading_grade(text) <= READABLE_AT, text

@@ -135,6 +135,9 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
                     "it answers where {new} of councils break in one year, where {old} was the most"
                 ),
                 "false_alarms": least("it takes {new} years for broken by chance, where it took {old}"),
+                "asked_false_alarm": least(
+                    "it takes the asked council's records for broken by a chance of {new}, where it was {old}"
+                ),
                 "margin": margin,
             }
         ),

@@ -50,6 +50,13 @@ NOMINAL = "Money is in pounds of each year. All councils of a year share its pri
 NAMES = "What one council books under this line another books elsewhere. That can make a real change look smaller."
 TOO_FEW = "Too few referrals were counted to give figures."
 
+GOING_ALREADY = (
+    "We cannot tell if the money changed referrals. Councils that spent more were on a path of their own in these "
+    "years, and that may be all there is."
+)
+
+PART = 0.5
+"""Of what was found: where less of it than this is left beside councils' own paths, it may be all theirs."""
 LEVEL = 2
 EVIDENCE = (
     "Strength of evidence: level 2 of 5. It compares councils with themselves over time, but the money was not given "
@@ -83,7 +90,8 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         answer, detail = sentences.CANNOT_SAY.format(reason=" ".join(reasons)).strip(), ""
     else:
         are_told = shown.are_told(*names_of(bundle.tables))
-        answer = _answer(code, interval if are_told else None, base)
+        is_against = code == "inconclusive" and is_path(facts, interval)
+        answer = GOING_ALREADY if is_against else _answer(code, interval if are_told else None, base)
         detail = " ".join(_detail(facts, base, may_tell=may.effect and are_told))
     one = ONE_COUNCIL.format(one=round(100 * facts.one_council)) if facts.one_council else AVERAGE
     cannot_show = (NOT_BY_LOT, RECORDING, one, LATER, NAMES, NOMINAL)
@@ -94,7 +102,8 @@ def decided(facts: AreaPanelFacts, interval: Interval | None, *, may_say: bool) 
     """Return the code: that of the main way, unless another way to treat breaks in records leaves room for more.
 
     That there is little or no difference must hold whichever way breaks are treated: left alone, or their councils left
-    out. A fewer or more that those ways show to be the other way round cannot be told.
+    out. A fewer or more that those ways show to be the other way round, or of which less than half is left beside
+    councils' own straight paths, cannot be told.
     """
     code = decide(interval, margin=facts.margin, may_say=may_say)
     others = [
@@ -104,8 +113,17 @@ def decided(facts: AreaPanelFacts, interval: Interval | None, *, may_say: bool) 
     ]
     if code == "little_or_no_difference" and any(one != code for one in others):
         return "inconclusive"
-    opposite = {"fewer": "more", "more": "fewer"}.get(code)
-    return "inconclusive" if opposite in others else code
+    if code not in ("fewer", "more"):
+        return code
+    opposite = "more" if code == "fewer" else "fewer"
+    return "inconclusive" if opposite in others or is_path(facts, interval) else code
+
+
+def is_path(facts: AreaPanelFacts, interval: Interval | None) -> bool:
+    """Return whether something is shown of which less than half is left beside councils' own paths."""
+    if interval is None or facts.trended is None or not (interval.high < 0 or interval.low > 0):
+        return False
+    return facts.trended[0] / interval.estimate < PART
 
 
 def _could_see(facts: AreaPanelFacts, base: int) -> list[str]:

@@ -46,8 +46,8 @@ def gates_of(
     rows, broken = councils.rows, councils.broken
     main = found.main
     name = area_name(spec.council) if spec.council else None
-    own = councils.split[councils.split["area"] == spec.council]
-    years = {why: sorted(map(int, own.loc[own["why"] == why, "year"])) for why in ("recording", "relabelled")}
+    own = councils.split[(councils.split["area"] == spec.council) & (councils.split["why"] == "relabelled")]
+    renamed = sorted(int(year) - LAG for year in own["year"])
     compared = 0 if main is None else main.councils
     kept = rows[rows["log_rate"].notna() & rows[f"log_spend_{LAG}"].notna()]
     others = councils.split.loc[councils.split["why"] == "relabelled", "area"].nunique()
@@ -57,9 +57,9 @@ def gates_of(
         gates.years(int(kept["year"].nunique()), spec.min_years),
         gates.enough_referrals(int(kept["count"].sum()), min_referrals),
         gates.estimable(main),
-        gates.asked(name, years["recording"], spec.council in set(kept["area"])),
+        gates.asked(name, councils.asked, spec.council in set(kept["area"])),
         gates.many(broken["area"].nunique(), at_once, compared, spec.most_broken, spec.most_broken_at_once),
-        gates.relabelled(name, [year - LAG for year in years["relabelled"]], others, councils.relabelled is not None),
+        gates.relabelled(name, renamed, others, councils.relabelled is not None),
         gates.ahead(found.ahead),
         gates.who_refers(name, tables.who_referred(councils, spec.council, spec.first_year, spec.last_year)),
         gates.ways_agree(_signs(found)),
@@ -98,6 +98,7 @@ def facts_of(councils: Councils | None, found: Findings, spec: AreaPanelSpec) ->
         plain=told(found.plain),
         unbroken=told(found.unbroken),
         regional=told(found.regional),
+        trended=told(found.trended),
         within=told(found.within),
         between=told(found.between),
         second=told(found.second),
@@ -131,6 +132,7 @@ def estimates_of(found: Findings, spec: AreaPanelSpec) -> tuple[Estimate, ...]:
         _estimate(spec.outcome, "breaks_not_allowed_for", found.plain),
         _estimate(spec.outcome, "councils_without_breaks", found.unbroken),
         _estimate(spec.outcome, "within_regions", found.regional),
+        _estimate(spec.outcome, "own_paths_allowed_for", found.trended),
         _estimate(spec.outcome, "poisson_by_pounds", found.pounds, 1.0),
         _estimate(spec.outcome, "within_councils", found.within),
         _estimate(spec.outcome, "between_councils", found.between),

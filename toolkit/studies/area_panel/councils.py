@@ -34,6 +34,9 @@ class Councils:
         Of all those years.
     relabelled
         ``None`` where the lines of spending that would tell are not on record.
+    asked
+        Years of the window at which the records of the council asked about break. One council is looked at in place of
+        all, so that a smaller step fires.
     split
         Councils of the window with a level of its own from some year on: area, year and why (``recording`` or
         ``relabelled``).
@@ -45,6 +48,7 @@ class Councils:
     whole: AreaPanel
     breaks: RecordingBreaks
     relabelled: RelabelledSpend | None
+    asked: tuple[int, ...]
     split: pd.DataFrame
     flow: tuple[FlowStep, ...]
 
@@ -81,11 +85,12 @@ def councils_of(counts: pd.DataFrame, spec: AreaPanelSpec) -> Councils | None:
     if rows.empty:
         return None
     whole = _whole(of_councils, panel, spec, there)
-    breaks = recording_breaks(_rated(whole, spec.outcome), false_alarms=spec.false_alarms)
+    rated = _rated(whole, spec.outcome)
+    breaks = recording_breaks(rated, false_alarms=spec.false_alarms)
     relabelled = relabelled_spend(whole) if {*CENTRES, TARGETED} <= set(whole.measures) else None
     split = _split(rows, breaks, relabelled, spec)
     rows = rows.assign(stretch=_stretches(rows, split))
-    return Councils(rows, whole, breaks, relabelled, split, _flow(rows, split))
+    return Councils(rows, whole, breaks, relabelled, _asked(rated, spec), split, _flow(rows, split))
 
 
 def _rows(panel: AreaPanel, spec: AreaPanelSpec) -> pd.DataFrame:
@@ -124,6 +129,15 @@ def _whole(counts: pd.DataFrame, panel: AreaPanel, spec: AreaPanelSpec, there: s
 
 def _rated(panel: AreaPanel, outcome: str) -> AreaPanel:
     return AreaPanel(panel.frame.assign(rate=panel.rate_of(outcome)), panel.measures, panel.changed)
+
+
+def _asked(rated: AreaPanel, spec: AreaPanelSpec) -> tuple[int, ...]:
+    if spec.council is None:
+        return ()
+    of_all = spec.asked_false_alarm * rated.frame["area"].nunique()
+    fired = recording_breaks(rated, false_alarms=of_all).fired
+    own = fired.loc[fired["area"] == spec.council, "year"]
+    return tuple(sorted(int(year) for year in own if spec.first_year < year <= spec.last_year))
 
 
 def _split(

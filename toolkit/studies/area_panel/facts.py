@@ -32,7 +32,7 @@ class AreaPanelFacts(Facts):
         The change of referrals where spending for each child was twice as much the year before.
     smallest_visible
         The smallest such change that would be told from none in four samples of five.
-    plain, unbroken, regional, within, between, second, ahead
+    plain, unbroken, regional, trended, within, between, second, ahead
         The same by the ways around the main one (see `toolkit.studies.area_panel.findings.Findings`).
     pounds, more_pounds
         The change where `more_pounds` more were spent for each child in both years before.
@@ -67,6 +67,7 @@ class AreaPanelFacts(Facts):
     plain: Told | None
     unbroken: Told | None
     regional: Told | None
+    trended: Told | None
     within: Told | None
     between: Told | None
     second: Told | None

@@ -19,6 +19,7 @@ from toolkit.studies.area_panel.councils import AHEAD, FURTHER, LAG, Councils
 
 MORE_POUNDS = 10.0
 """The dose by Poisson regression is told for so many pounds more for each child."""
+FEWEST_FOR_A_PATH = 3
 _POWER = 0.8
 
 
@@ -56,6 +57,8 @@ class Findings:
         The same without councils whose records broke, or whose money may have changed its name.
     regional
         The main way with councils held against those of their own region: each region's own years.
+    trended
+        The main way with a straight path of its own allowed to every council (every stretch of it between breaks).
     second
         The main way with the second outcome.
     pounds
@@ -72,6 +75,7 @@ class Findings:
     plain: Effect | None = None
     unbroken: Effect | None = None
     regional: Effect | None = None
+    trended: Effect | None = None
     second: Effect | None = None
     pounds: Effect | None = None
     within: Effect | None = None
@@ -92,6 +96,7 @@ def findings_of(councils: Councils) -> Findings:
         plain=_fixed(rows.assign(stretch=rows["area"]), "log_rate", [spend])[0],
         unbroken=_fixed(rows[~rows["area"].isin(touched)], "log_rate", [spend])[0],
         regional=_fixed(rows.assign(year=rows["region"] + " " + rows["year"].astype(str)), "log_rate", [spend])[0],
+        trended=_trended(rows, spend),
         second=_fixed(rows, "log_second", [spend])[0],
         pounds=_pounds(rows),
         within=within,
@@ -115,6 +120,17 @@ def _fixed(rows: pd.DataFrame, outcome: str, exposures: Sequence[str]) -> tuple[
     except InputError:  # too few councils or years, or money that never changed: a gate tells which
         return None, ""
     return Effect(float(fit.coefficients[0]), float(fit.se[0]), fit.clusters - 1, fit.clusters, fit.rows), fit.note
+
+
+def _trended(rows: pd.DataFrame, spend: str) -> Effect | None:
+    """Return the main way with a slope a stretch; stretches of fewer than three years say nothing and are left out."""
+    kept = rows[rows["log_rate"].notna() & rows[spend].notna()]
+    kept = kept[kept.groupby("stretch")["year"].transform("size") >= FEWEST_FOR_A_PATH]
+    if kept.empty:
+        return None
+    paths = pd.get_dummies(kept["stretch"], dtype=float).mul(kept["year"] - kept["year"].mean(), axis=0)
+    columns = pd.concat([kept[spend], paths.iloc[:, 1:]], axis=1)  # the years' own levels hold the path of the first
+    return _fixed(pd.concat([kept.drop(columns=spend), columns], axis=1), "log_rate", list(columns.columns))[0]
 
 
 def _within_between(rows: pd.DataFrame, spend: str) -> tuple[Effect | None, Effect | None]:

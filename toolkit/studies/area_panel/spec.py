@@ -37,6 +37,12 @@ class AreaPanelSpec(Spec):
     false_alarms: float = Field(
         1.0, gt=0, le=20, description="Years of all councils taken for a break by chance, were their wobble normal."
     )
+    asked_false_alarm: float = Field(
+        0.05,
+        gt=0,
+        lt=0.5,
+        description="How likely chance takes the records of the council asked about for broken, its wobble normal.",
+    )
     margin: float = Field(
         0.05, gt=0, lt=1, description="A change of referrals too small to matter, where the money doubles."
     )

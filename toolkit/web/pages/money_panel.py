@@ -19,6 +19,7 @@ _WAYS = (
     ("The same, breaks not allowed for", "plain"),
     ("The same, councils with a break left out", "unbroken"),
     ("The same, against councils of the same region", "regional"),
+    ("The same, a path of its own allowed to each council", "trended"),
     ("Over time in one council", "within"),
     ("Between councils", "between"),
     ("Section 47 enquiries", "second"),
