@@ -55,6 +55,8 @@ GOING_ALREADY = (
     "years, and that may be all there is."
 )
 
+EACH_WAY = "That takes in each way we tried to treat breaks in records."
+
 PART = 0.5
 """Of what was found: where less of it than this is left beside councils' own paths, it may be all theirs."""
 LEVEL = 2
@@ -91,6 +93,8 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     else:
         are_told = shown.are_told(*names_of(bundle.tables))
         is_against = code == "inconclusive" and is_path(facts, interval)
+        if code == "inconclusive":
+            interval = widest(facts, interval)
         answer = GOING_ALREADY if is_against else _answer(code, interval if are_told else None, base)
         detail = " ".join(_detail(facts, base, may_tell=may.effect and are_told))
     one = ONE_COUNCIL.format(one=round(100 * facts.one_council)) if facts.one_council else AVERAGE
@@ -119,6 +123,13 @@ def decided(facts: AreaPanelFacts, interval: Interval | None, *, may_say: bool) 
     return "inconclusive" if opposite in others or is_path(facts, interval) else code
 
 
+def widest(facts: AreaPanelFacts, interval: Interval) -> Interval:
+    """Return the range that takes in every way breaks were treated."""
+    found = [one for one in (facts.plain, facts.unbroken) if one is not None]
+    lows, highs = [one[1] for one in found], [one[2] for one in found]
+    return Interval(interval.estimate, min(interval.low, *lows), max(interval.high, *highs)) if found else interval
+
+
 def is_path(facts: AreaPanelFacts, interval: Interval | None) -> bool:
     """Return whether something is shown of which less than half is left beside councils' own paths."""
     if interval is None or facts.trended is None or not (interval.high < 0 or interval.low > 0):
@@ -142,7 +153,7 @@ def _answer(code: Code, interval: Interval | None, base: int) -> str:
     whom = f"Of every {base:,} referrals"
     twice = "where a council spent twice as much the year before"
     if code == "inconclusive":
-        return f"We cannot tell if the money changed referrals. {whom}, t{fit}, {twice}."
+        return f"We cannot tell if the money changed referrals. {whom}, t{fit}, {twice}. {EACH_WAY}"
     if code == "little_or_no_difference":
         return f"We see little or no difference. {whom}, t{fit}, {twice}."
     return f"{whom}, about {about} came {twice}. T{fit}."
