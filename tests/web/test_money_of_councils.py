@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from council_worlds import Truth, council_codes, council_world
 from streamlit.testing.v1 import AppTest
 
 from toolkit.project_files import ANALYSES
-from toolkit.publish.bundle.bundle import write_bundle
+from toolkit.publish.bundle.bundle import read_bundle, write_bundle
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records import Store
 from toolkit.studies.protocol_file import load_protocol
@@ -17,6 +19,7 @@ from toolkit.studies.run import run_study
 from toolkit.web.pages import money_panel
 from toolkit.web.results import MONEY_PANEL
 
+EFFECT = re.compile(r"\d[\d,]*(?:\.\d)? (?:fewer|more)\b")
 PROTOCOL = load_protocol(ANALYSES / f"{MONEY_PANEL}.toml")
 
 
@@ -36,11 +39,15 @@ def drawn(folder: Path, truth: Truth) -> str:
     store.add({"area_counts": council_world(2, truth)}, by="Analyst", source_name="published", replaces=True)
     result = run_study(PROTOCOL, store.snapshot())
     assert not result.simulated
-    write_bundle(result, verdict_for(result), folder / "results" / MONEY_PANEL / "one")
+    write_bundle(result, verdict_for(result), newest(folder))
     app = AppTest.from_function(page, default_timeout=60, kwargs={"folder": str(folder)}).run()
     assert not app.exception
     html = [element.proto.body for element in app.get("html")]
     return " ".join([*html, *(one.value for one in (*app.markdown, *app.info, *app.header)), *_labels(app)])
+
+
+def newest(folder: Path) -> Path:
+    return folder / "results" / MONEY_PANEL / "one"
 
 
 def _labels(app: AppTest) -> list[str]:
@@ -67,3 +74,6 @@ def test_figures_stand_where_the_verdict_lets_them(tmp_path: Path, truth: Truth,
     assert "Worcestershire beside its region and England" in said
     if "breaks in the year" in shown:
         assert "Twice the money" not in said
+    if shown.startswith("What was looked at"):
+        outside = said.replace(escape(read_bundle(newest(tmp_path / "store")).verdict.sentence), "")
+        assert not EFFECT.search(outside), outside
