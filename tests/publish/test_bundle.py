@@ -16,6 +16,7 @@ from toolkit.publish.bundle.model import FACTS as KINDS_OF_FACTS
 from toolkit.publish.verdicts.rule import Verdict
 from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.publish.verdicts.verdict import verdict_for
+from toolkit.studies.area_panel.facts import AreaPanelFacts
 from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.studies.progress_centres.facts import ProgressCentresFacts
@@ -375,6 +376,40 @@ FACTS_OF = {
         opening=None,
         district_steps=0,
         elsewhere=0.0,
+    ),
+    "area_panel": AreaPanelFacts(
+        councils=150,
+        council_years=1164,
+        first_year=2012,
+        last_year=2019,
+        outcome="referrals",
+        second_outcome="section_47_enquiries",
+        spending="spend_gbp_sure_start_total",
+        council="Worcestershire",
+        referrals=4_958_290,
+        median_spending=79.7,
+        effect=(-0.002, -0.033, 0.03),
+        smallest_visible=0.044,
+        plain=(-0.02, -0.054, 0.014),
+        unbroken=(-0.012, -0.052, 0.029),
+        regional=(-0.012, -0.052, 0.029),
+        trended=(-0.012, -0.052, 0.029),
+        within=(-0.001, -0.029, 0.027),
+        between=(0.031, -0.022, 0.087),
+        second=None,
+        ahead=(-0.004, -0.049, 0.044),
+        pounds=(0.001, -0.01, 0.011),
+        more_pounds=10.0,
+        ways_agree=True,
+        margin=0.05,
+        breaks=17,
+        councils_broken=12,
+        breaks_ever=24,
+        years_looked_at=2214,
+        relabelled=17,
+        relabelled_asked=True,
+        one_council=0.364,
+        note="",
     ),
     "interrupted_series": SeriesFacts(
         source="store",

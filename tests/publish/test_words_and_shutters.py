@@ -21,6 +21,7 @@ from toolkit.publish.figures.tables import book_of
 from toolkit.publish.members.view import member_view
 from toolkit.publish.verdicts.rule import UNSAID
 from toolkit.publish.verdicts.verdict import verdict_for_members, verdict_for_staff
+from toolkit.studies.area_panel.facts import AreaPanelFacts
 from toolkit.studies.facts import Facts
 from toolkit.studies.interrupted_series.facts import SeriesFacts, YearBefore
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
@@ -300,6 +301,23 @@ def money(draw: st.DrawFn) -> Bundle:
 
 
 @st.composite
+def councils_money(draw: st.DrawFn) -> Bundle:
+    count = st.integers(0, 80)
+    same = {"councils": 150, "rate": 500.0, "pounds": 80.0}
+    rows = [{"year": year, "referrals": draw(count), **same} for year in (2018, 2019)]
+    known = {
+        "councils": 150, "first_year": 2012, "last_year": 2019, "smallest_visible": 0.044, "margin": 0.05,
+        "plain": None, "trended": draw(st.none() | st.just((-0.01, -0.06, 0.04))), "second": (-0.01, -0.05, 0.03),
+        "breaks": 17, "councils_broken": 12, "relabelled": 17, "relabelled_asked": draw(st.booleans()),
+        "council": "Worcestershire", "ways_agree": draw(st.none() | st.booleans()), "one_council": 0.36, "note": "",
+    }  # fmt: skip
+    known["unbroken"] = draw(st.none() | st.just((-0.02, -0.06, 0.02)))
+    facts = AreaPanelFacts(**{field.name: 0 for field in fields(AreaPanelFacts)} | known)
+    found = estimate("referrals", draw(st.floats(-0.1, 0.1)), 0.02)
+    return bundle("area_panel", facts, {"panel_years": rows, "panel_course": []}, found)
+
+
+@st.composite
 def centres(draw: st.DrawFn) -> Bundle:
     rows = []
     for place in range(draw(st.integers(2, 3))):
@@ -366,6 +384,7 @@ KINDS: dict[str, st.SearchStrategy[Bundle]] = {
     "trust": trust(),
     "progress_rollout": rollout(),
     "reach_areas": money(),
+    "area_panel": councils_money(),
     "progress_decision": decision(),
     "interrupted_series": series(),
 }
@@ -382,7 +401,7 @@ def released(one: Bundle, policy: Policy) -> tuple[Book, Release] | None:
 def poisoned(value: Any, change: Callable[[int], int]) -> Any:
     """The same with every count another one; keys, shares, words and yes-or-no stay."""
     if isinstance(value, Mapping):
-        kept = ("start", "level", "treated", "year", "first", "second")
+        kept = ("start", "level", "treated", "year", "first", "second", "councils")
         return {key: inner if key in kept else poisoned(inner, change) for key, inner in value.items()}
     if isinstance(value, list):
         return [poisoned(inner, change) for inner in value]
@@ -415,6 +434,7 @@ def test_words_take_no_count_but_as_it_is_released(kind: str, data: st.DataObjec
 CONSTANTS = {
     "child_under_months", "send_under_months", "within_months", "most_deprived_tenths", "areas", "areas_more_missed",
     "centres_not_scoring", "compared_scoring", "compared_not_yet", "keep_months",
+    "councils", "councils_broken", "breaks", "relabelled", "first_year", "last_year",
     "centres_compared", "centres_too_small", "stand_out_above", "stand_out_below",
     "quarters", "quarters_before", "quarters_after", "quarters_for_visible", "controls", "ratio",
 }  # fmt: skip

@@ -8,6 +8,7 @@ from toolkit.charts.cumulative_incidence import gap_chart, shares_chart
 from toolkit.charts.effect import hundred_families
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.charts.money_areas import areas_chart, areas_in_words, table_of_areas
+from toolkit.charts.money_panel import course_chart, course_in_words, table_of_course
 from toolkit.charts.power import power_chart
 from toolkit.charts.rollout import (
     half_years_chart,
@@ -382,3 +383,18 @@ def test_areas_are_drawn_by_their_money_with_the_line_and_told_in_words() -> Non
     drawn = rows_in(areas_chart(table).to_dict())
     assert {row["high"] for row in drawn if "high" in row} == {100, -10}  # cut to what is drawn
     assert areas_in_words(table.iloc[:0]) == "No area is drawn."
+
+
+def test_a_council_is_drawn_beside_its_region_and_england_with_the_years_its_records_break() -> None:
+    rows = pd.DataFrame(
+        {"year": [2019, 2010], "council": [421.1, 272.9], "region": [595.9, None], "england": [553.5, 547.5]}
+    )
+    table = table_of_course(rows)
+    assert table["year"].tolist() == [2010, 2019] and table["council"].tolist() == [273, 421]
+    words = course_in_words(table, "Worcestershire")
+    assert "Worcestershire: 273 and 421. England: 548 and 554." in words
+    drawn = rows_in(course_chart(table, "Worcestershire", [2016]).to_dict())
+    assert {row["place"] for row in drawn if "place" in row} == {"Worcestershire", "Its region", "England"}
+    assert {"year": 2016} in drawn
+    assert {"year": 2016} not in rows_in(course_chart(table, "Worcestershire", []).to_dict())
+    assert course_in_words(table.iloc[:0], "Worcestershire") == "No year is drawn."

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from toolkit.areas.panel import SMALLEST, area_panel
+from toolkit.areas.panel import SMALLEST, AreaPanel, area_panel
 from toolkit.areas.reorganised import Rule
 from toolkit.errors import InputError
 from toolkit.stats.panel.fixed_effects import FixedEffects, two_way_fixed_effects
@@ -28,9 +28,9 @@ def spend_dose(
 ) -> pd.DataFrame:
     """Return one row a council and year ending ``first`` to ``last``.
 
-    Columns: area, year, ``log_rate`` (of the outcome per child) and ``log_spend_<lag>`` (nominal gross pounds per child
-    aged 0 to 17 of the year they were spent in). A figure that is missing, suppressed or not above nought has no log
-    and is missing.
+    Columns, with those of `dose_rows`: area, year, ``log_rate`` (of the outcome per child) and ``log_spend_<lag>``
+    (nominal gross pounds per child aged 0 to 17 of the year they were spent in). A figure that is missing, suppressed
+    or not above nought has no log and is missing.
 
     Raises
     ------
@@ -49,12 +49,23 @@ def spend_dose(
         populations="one_source_a_year",
         leave_out=leave_out,
     )
+    return dose_rows(panel, first=first, last=last, lags=lags, line=line, outcome=outcome)
+
+
+def dose_rows(panel: AreaPanel, *, first: int, last: int, lags: Iterable[int], line: str, outcome: str) -> pd.DataFrame:
+    """Return the rows of `spend_dose` of a panel that is there; a lag of -1 is the spending of the year after.
+
+    Columns beside: ``count`` and ``population`` of the outcome, and ``spend_<lag>`` (pounds per child).
+    """
     frame = panel.frame
-    frame = frame.assign(log_rate=_log(panel.rate_of(outcome)), log_spend=_log(frame[line] / frame["population"]))
-    dose = frame.loc[frame["year"].between(first, last), ["area", "year", "log_rate"]]
+    spend = frame[line] / frame["population"]
+    frame = frame.assign(log_rate=_log(panel.rate_of(outcome)), spend=spend, log_spend=_log(spend))
+    kept = frame.rename(columns={outcome: "count"})
+    dose = kept.loc[kept["year"].between(first, last), ["area", "year", "log_rate", "count", "population"]]
     for lag in lags:
-        earlier = frame[["area", "year", "log_spend"]].assign(year=frame["year"] + lag)
-        dose = dose.merge(earlier.rename(columns={"log_spend": f"log_spend_{lag}"}), on=["area", "year"], how="left")
+        earlier = frame[["area", "year", "spend", "log_spend"]].assign(year=frame["year"] + lag)
+        named = earlier.rename(columns={"log_spend": f"log_spend_{lag}", "spend": f"spend_{lag}"})
+        dose = dose.merge(named, on=["area", "year"], how="left")
     return dose
 
 

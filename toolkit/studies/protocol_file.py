@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from toolkit.errors import ProtocolError, did_you_mean
+from toolkit.studies.area_panel.spec import AreaPanelSpec
 from toolkit.studies.interrupted_series.spec import SeriesSpec
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.preregistration import NOT_REGISTERED, Registered, read_register
@@ -37,6 +38,7 @@ SPECS: Mapping[str, type[Spec]] = MappingProxyType(
         "progress_decision": ProgressDecisionSpec,
         "interrupted_series": SeriesSpec,
         "reach_areas": ReachAreasSpec,
+        "area_panel": AreaPanelSpec,
         "reach": ReachSpec,
         "trust": TrustSpec,
     }

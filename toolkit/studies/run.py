@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from toolkit.progress import Progress, silent
+from toolkit.studies.area_panel import study as area_panel
 from toolkit.studies.design_record import Sealed, untold
 from toolkit.studies.interrupted_series import study as interrupted_series
 from toolkit.studies.matched_cohort import study as matched_cohort
@@ -89,6 +90,7 @@ STUDIES: Mapping[str, Kind] = MappingProxyType(
             Kind("progress_decision", progress_decision.run),
             Kind("interrupted_series", interrupted_series.run),
             Kind("reach_areas", reach_areas.run),
+            Kind("area_panel", area_panel.run),
             Kind("reach", reach.run),
             Kind("trust", trust.run),
         )

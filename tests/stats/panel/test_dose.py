@@ -162,3 +162,17 @@ def test_a_step_in_one_place_is_found_at_its_quarter_and_one_everywhere_is_none(
     assert (largest.group, largest.p_value < 1e-4) == (2, True)
     assert abs(largest.period - 12) <= 1 and largest.ratio == pytest.approx(ratio, rel=0.2)
     assert largest_steps(plain[:, :5] * 1.0, exposure[:, :5]) == ()
+
+
+def test_areas_that_stand_together_are_one_cluster() -> None:
+    counts, exposure, dose = areas(6)
+    pairs = np.arange(AREAS) // 2
+    found = dose_response(counts, exposure, [dose], cluster=pairs)
+    alone = dose_response(counts, exposure, [dose])
+    design = written_out(dose)
+    mean = alone.mean.ravel()
+    se, freedom = by_hand_cr2(design, mean, counts.ravel() - mean, np.repeat(pairs, QUARTERS))
+    assert found.effect.estimate == pytest.approx(alone.effect.estimate, abs=1e-12)
+    assert found.effect.se == pytest.approx(se, rel=1e-6)
+    assert found.effect.degrees_of_freedom == pytest.approx(freedom, rel=1e-5)
+    assert found.effect.areas == AREAS // 2

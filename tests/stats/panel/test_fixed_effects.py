@@ -53,3 +53,17 @@ def test_a_unit_seen_once_is_counted_and_said() -> None:
     without = two_way_fixed_effects(rest["y"], rest["a"], unit=rest["unit"], period=rest["period"])
     assert fit.alone == 1 and fit.units == 20
     np.testing.assert_allclose(fit.coefficients, without.coefficients, rtol=1e-9)
+
+
+def test_errors_may_be_clustered_by_more_than_a_unit_and_few_clusters_are_said() -> None:
+    frame = _panel(4).dropna()
+    council = frame["unit"] // 2
+    ours = two_way_fixed_effects(
+        frame["y"], frame["a"], unit=frame["unit"], period=frame["period"], cluster=council, reference="t"
+    )
+    theirs = smf.ols("y ~ a + C(unit) + C(period)", frame).fit(
+        cov_type="cluster", cov_kwds={"groups": council}, use_t=True
+    )
+    np.testing.assert_allclose(ours.se, theirs.bse[["a"]], rtol=1e-9)
+    np.testing.assert_allclose([ours.low[0], ours.high[0]], theirs.conf_int().loc["a"], rtol=1e-8)
+    assert ours.clusters == 10 and "With 10 clusters" in ours.note and ours.note in ours.summary()

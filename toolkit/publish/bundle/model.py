@@ -12,6 +12,7 @@ from toolkit.errors import InputError, did_you_mean
 from toolkit.publish.bundle.json_values import rows_of, stable
 from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.rule import Verdict
+from toolkit.studies.area_panel.facts import AreaPanelFacts
 from toolkit.studies.design_record import DesignRecord
 from toolkit.studies.facts import Facts, made_of
 from toolkit.studies.interrupted_series.facts import SeriesFacts
@@ -46,6 +47,7 @@ FACTS: Mapping[str, type[Facts]] = MappingProxyType(
         "progress_decision": ProgressDecisionFacts,
         "interrupted_series": SeriesFacts,
         "reach_areas": ReachAreasFacts,
+        "area_panel": AreaPanelFacts,
         "reach": ReachFacts,
         "trust": TrustFacts,
     }

@@ -13,6 +13,7 @@ from typing import Any
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import Book, Policy, Release
 from toolkit.publish.figures import (
+    area_panel,
     interrupted_series,
     matched_cohort,
     progress_centres,
@@ -44,6 +45,8 @@ PROTECTORS: Mapping[str, Protector] = MappingProxyType(
         "money_groups": Protector(reach_areas.enter_money_groups, reach_areas.money_groups),
         "money_visible": Protector(reach_areas.enter_no_count, reach_areas.money_visible),
         "money_course": Protector(reach_areas.enter_no_count, reach_areas.money_course),
+        "panel_years": Protector(area_panel.enter_panel_years, area_panel.panel_years),
+        "panel_course": Protector(reach_areas.enter_no_count, area_panel.panel_course),
         "reach_groups": Protector(reach.enter_reach_groups, reach.reach_groups),
         "reach_areas": Protector(reach.enter_reach_areas, reach.reach_areas),
         "reach_by_year": Protector(reach.enter_reach_by_year, reach.reach_by_year),
@@ -63,6 +66,7 @@ KINDS: Mapping[str, KindFigures] = MappingProxyType(
         "progress_decision": KindFigures(leave_to_tables, none_compared),
         "interrupted_series": KindFigures(interrupted_series.enter, none_compared),
         "reach_areas": KindFigures(leave_to_tables, none_compared),
+        "area_panel": KindFigures(leave_to_tables, none_compared),
         "reach": KindFigures(reach.enter, none_compared),
         "trust": KindFigures(trust.enter, none_compared),
     }

@@ -118,6 +118,29 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
                 "margin": margin,
             }
         ),
+        "area_panel": MappingProxyType(
+            {
+                "outcome": same("its main question is about counts of"),
+                "second_outcome": same("beside it, it looks at counts of"),
+                "spending": same("it takes as money the line"),
+                "first_year": same("the first year it counts is"),
+                "last_year": same("the last year it counts is"),
+                "council": same("the council it asks about is"),
+                "leave_out": same("the councils it leaves out are"),
+                "min_years": least("it answers from {new} years on, where it needed {old}"),
+                "most_broken": most(
+                    "it answers where {new} of councils break in their records, where {old} was the most"
+                ),
+                "most_broken_at_once": most(
+                    "it answers where {new} of councils break in one year, where {old} was the most"
+                ),
+                "false_alarms": least("it takes {new} years for broken by chance, where it took {old}"),
+                "asked_false_alarm": least(
+                    "it takes the asked council's records for broken by a chance of {new}, where it was {old}"
+                ),
+                "margin": margin,
+            }
+        ),
         "interrupted_series": MappingProxyType(
             {
                 "steps": listed("it no longer allows for what changed on {out}", value_words),

@@ -12,6 +12,7 @@ from toolkit.publish.disclosure import Book, Policy, Release, load_policy
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.figures.tables import book_of
 from toolkit.publish.verdicts import (
+    area_panel,
     interrupted_series,
     matched_cohort,
     progress_centres,
@@ -39,6 +40,7 @@ WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
         "progress_decision": progress_decision.verdict,
         "interrupted_series": interrupted_series.verdict,
         "reach_areas": reach_areas.verdict,
+        "area_panel": area_panel.verdict,
         "reach": reach.verdict,
         "trust": trust.verdict,
     }

@@ -36,7 +36,7 @@ class DoseEffect(TEstimate):
     estimate, se, degrees_of_freedom : float
         On the logarithm of the rate.
     areas : int
-        Areas with a count and two periods or more: the clusters.
+        Areas, or groups of them, with a count and two periods or more: the clusters.
     """
 
     areas: int
@@ -80,7 +80,9 @@ class DoseResponse(Shown):
         return self.effects[0]
 
 
-def dose_response(counts: Floats, exposure: Floats, columns: Sequence[Floats]) -> DoseResponse:
+def dose_response(
+    counts: Floats, exposure: Floats, columns: Sequence[Floats], *, cluster: Integers | None = None
+) -> DoseResponse:
     """Fit by Newton's method, areas' levels taken out exactly.
 
     Parameters
@@ -91,6 +93,8 @@ def dose_response(counts: Floats, exposure: Floats, columns: Sequence[Floats]) -
         Such as child-years; a cell of 0 takes no part.
     columns : sequence of ndarray, each shape (a, t)
         The dose first, then whatever else is allowed for. Their effects are additive on the logarithm of the rate.
+    cluster : ndarray of int, shape (a,), optional
+        Which areas stand together, such as one council before and after a break; each by itself when not given.
 
     Returns
     -------
@@ -114,7 +118,8 @@ def dose_response(counts: Floats, exposure: Floats, columns: Sequence[Floats]) -
     design = _design(takes_part, columns)
     area = _areas_of(takes_part)
     mean, beta = _fit(design, counts[takes_part], exposure[takes_part], area, len(counts))
-    return _result(design, counts[takes_part], mean, beta, takes_part, len(columns))
+    cluster = np.arange(len(counts)) if cluster is None else cluster
+    return _result(design, counts[takes_part], mean, beta, takes_part, len(columns), cluster)
 
 
 def _check(counts: Floats, exposure: Floats, columns: Sequence[Floats]) -> None:
@@ -190,14 +195,20 @@ def _require_rank(information: Floats) -> None:
 
 
 def _result(
-    design: Floats, counts: Floats, mean: Floats, beta: Floats, takes_part: Booleans, number: int
+    design: Floats,
+    counts: Floats,
+    mean: Floats,
+    beta: Floats,
+    takes_part: Booleans,
+    number: int,
+    cluster: Integers,
 ) -> DoseResponse:
     areas = len(takes_part)
     area = _areas_of(takes_part)
     root = np.sqrt(mean)
     scaled = _within(design, mean, area, areas) * root[:, None]
     bread = np.linalg.inv(scaled.T @ scaled)
-    codes = np.unique(area, return_inverse=True)[1].reshape(-1).astype(np.intp)
+    codes = np.unique(cluster[area], return_inverse=True)[1].reshape(-1).astype(np.intp)
     groups = int(codes.max()) + 1
     fit = LinearFit(scaled, (counts - mean) / root, bread, beta, len(beta), np.arange(len(counts)))
     chosen = np.eye(len(beta))[:number]
@@ -211,7 +222,7 @@ def _result(
         )
         for place in range(number)
     )
-    spare = len(counts) - groups - design.shape[1]
+    spare = len(counts) - int(takes_part.any(axis=1).sum()) - design.shape[1]
     table = np.zeros(takes_part.shape)
     table[takes_part] = mean
     return DoseResponse(

@@ -16,6 +16,9 @@ from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.shown import Shown
 
 Reference = Literal["normal", "t"]
+FEW_CLUSTERS = 40
+"""Below so many, clustered standard errors are known to be too small (Cameron and Miller, 2015, Journal of Human
+Resources 50, 317-372)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,8 @@ class FixedEffects(Shown):
     coefficients, se, low, high, p_values : ndarray, shape (k,)
         In units of the outcome; standard errors clustered by unit.
     covariance : ndarray, shape (k, k)
-        Clustered by unit.
-    rows, units, periods : int
+        Clustered.
+    rows, units, periods, clusters : int
         In the fit; rows that lack the outcome or an exposure are not.
     left_out : int
         Rows that lack one of them.
@@ -50,9 +53,17 @@ class FixedEffects(Shown):
     rows: int
     units: int
     periods: int
+    clusters: int
     left_out: int
     alone: int
     level: float
+
+    @property
+    def note(self) -> str:
+        """What makes the standard errors doubtful: few clusters; empty where nothing does."""
+        if self.clusters >= FEW_CLUSTERS:
+            return ""
+        return f"With {self.clusters} clusters, fewer than {FEW_CLUSTERS}, the intervals may be too narrow."
 
     def tidy(self) -> pd.DataFrame:
         """Return one row an exposure."""
@@ -74,7 +85,8 @@ class FixedEffects(Shown):
             f"{row.term}: {row.estimate:.3f} ({percent}% interval {row.low:.3f} to {row.high:.3f})"
             for row in self.tidy().itertuples()
         ]
-        return "\n".join([*lines, f"{self.rows:,} rows, {self.units:,} units, {self.periods} periods."])
+        counted = f"{self.rows:,} rows, {self.units:,} units, {self.periods} periods."
+        return "\n".join([*lines, counted, *([self.note] if self.note else [])])
 
 
 def two_way_fixed_effects(
@@ -83,6 +95,7 @@ def two_way_fixed_effects(
     *,
     unit: ArrayLike,
     period: ArrayLike,
+    cluster: ArrayLike | None = None,
     level: float = 0.95,
     reference: Reference = "normal",
 ) -> FixedEffects:
@@ -96,11 +109,13 @@ def two_way_fixed_effects(
         Such as the log of last year's spending.
     unit, period : array_like, shape (n,)
         Of each row.
+    cluster : array_like, shape (n,), optional
+        Of each row, where it is not the unit: such as the council of which one unit is the years after a break.
     level : float
         Of the intervals.
     reference : {"normal", "t"}
-        What the intervals are read off; ``t`` has one degree of freedom fewer than there are units and is the careful
-        one with fewer than about 50.
+        What the intervals are read off; ``t`` has one degree of freedom fewer than there are clusters and is the
+        careful one with fewer than about 50.
 
     Returns
     -------
@@ -126,20 +141,22 @@ def two_way_fixed_effects(
     names = tuple(str(name) for name in frame.columns)
     y, x = np.asarray(outcome, dtype=float), frame.to_numpy(dtype=float)
     units, periods = pd.Series(np.asarray(unit)), pd.Series(np.asarray(period))
-    if not len(y) == len(x) == len(units) == len(periods):
+    clusters = units if cluster is None else pd.Series(np.asarray(cluster))
+    if not len(y) == len(x) == len(units) == len(periods) == len(clusters):
         raise InputError(
-            f"The outcome has {len(y)} rows, exposures {len(x)}, unit {len(units)} and period {len(periods)}: "
-            "give as many of each."
+            f"The outcome has {len(y)} rows, exposures {len(x)}, unit {len(units)}, period {len(periods)} and cluster "
+            f"{len(clusters)}: give as many of each."
         )
     known = np.isfinite(y) & np.isfinite(x).all(axis=1) & units.notna().to_numpy() & periods.notna().to_numpy()
     unit_at, unit_names = pd.factorize(units[known])
     period_at, period_names = pd.factorize(periods[known])
+    cluster_at, cluster_names = pd.factorize(clusters[known])
     if len(unit_names) < 2 or len(period_names) < 2:
         raise InputError(f"There are {len(unit_names)} units and {len(period_names)} periods: two of each are needed.")
     within, levels = _within(np.column_stack([y[known], x[known]]), unit_at, period_at)
-    coefficients, covariance = _clustered(within[:, 0], _varying(within[:, 1:], x[known], names), unit_at, levels)
+    coefficients, covariance = _clustered(within[:, 0], _varying(within[:, 1:], x[known], names), cluster_at, levels)
     se = np.sqrt(np.diag(covariance))
-    of = stats.norm if reference == "normal" else stats.t(len(unit_names) - 1)
+    of = stats.norm if reference == "normal" else stats.t(len(cluster_names) - 1)
     half = of.ppf((1 + level) / 2) * se
     return FixedEffects(
         names=names,
@@ -152,6 +169,7 @@ def two_way_fixed_effects(
         rows=int(known.sum()),
         units=len(unit_names),
         periods=len(period_names),
+        clusters=len(cluster_names),
         left_out=int((~known).sum()),
         alone=int((np.bincount(unit_at) == 1).sum()),
         level=level,
@@ -193,13 +211,13 @@ def _varying(within: Floats, given: Floats, names: tuple[str, ...]) -> Floats:
     return within
 
 
-def _clustered(y: Floats, x: Floats, unit: Integers, levels: int) -> tuple[Floats, Floats]:
+def _clustered(y: Floats, x: Floats, cluster: Integers, levels: int) -> tuple[Floats, Floats]:
     bread = np.linalg.inv(x.T @ x)
     coefficients = bread @ (x.T @ y)
     scores = x * (y - x @ coefficients)[:, None]
-    by_unit = np.column_stack([np.bincount(unit, column) for column in scores.T])
-    rows, units, parameters = len(y), len(by_unit), levels + x.shape[1]
+    by_cluster = np.column_stack([np.bincount(cluster, column) for column in scores.T])
+    rows, clusters, parameters = len(y), len(by_cluster), levels + x.shape[1]
     if rows <= parameters:
         raise InputError(f"There are {rows} rows and {parameters} levels and exposures: more rows are needed.")
-    factor = units / (units - 1) * (rows - 1) / (rows - parameters)
-    return coefficients, factor * bread @ (by_unit.T @ by_unit) @ bread
+    factor = clusters / (clusters - 1) * (rows - 1) / (rows - parameters)
+    return coefficients, factor * bread @ (by_cluster.T @ by_cluster) @ bread

@@ -1,0 +1,133 @@
+"""Councils by year as the records have them: the road from imported files, what breaks do, and records without any."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from council_worlds import Truth, council_codes, council_world
+
+from toolkit.errors import ProtocolError
+from toolkit.intake.published.revise import revise
+from toolkit.intake.published.s251 import read_s251
+from toolkit.project_files import ANALYSES
+from toolkit.records import Store
+from toolkit.studies.area_panel import gates
+from toolkit.studies.area_panel.answer import gates_of, told
+from toolkit.studies.area_panel.councils import councils_of
+from toolkit.studies.area_panel.facts import AreaPanelFacts
+from toolkit.studies.area_panel.findings import Effect, findings_of
+from toolkit.studies.area_panel.spec import AreaPanelSpec
+from toolkit.studies.definition_breaks import Break
+from toolkit.studies.protocol_file import load_protocol, protocol_of
+from toolkit.studies.run import run_study
+
+PROTOCOL = load_protocol(ANALYSES / "rec10_panel_spend.toml")
+SPEC = PROTOCOL.spec_as(AreaPanelSpec)
+WORCESTERSHIRE = "E10000034"
+
+
+def snapshot_of(counts: pd.DataFrame, *, simulated: bool = False) -> SimpleNamespace:
+    """What a snapshot gives the study: published counts, and no definition that changed."""
+    none = pd.DataFrame(columns=["area", "starts_on", "kind", "touches", "source"])
+    tables = {"area_counts": counts, "definition_breaks": none}
+    return SimpleNamespace(read=tables.__getitem__, is_simulated=simulated, hash="h", store_version=1)
+
+
+def test_records_without_councils_say_what_to_import_and_nothing_else(tmp_path: Path) -> None:
+    store = Store.create(tmp_path / "store")
+    result = run_study(PROTOCOL, store.snapshot())
+    assert [gate.status for gate in result.failed_gates] == ["fail"] and result.failed_gates[0].name == "councils"
+    assert "Import the Department's files of referrals" in result.failed_gates[0].sentence
+    assert {one.estimate for one in result.estimates} == {None} and result.facts_as(AreaPanelFacts).councils == 0
+    assert all(table.empty for table in result.tables.values())
+
+
+def test_a_store_with_spending_imported_and_no_counts_or_one_council_alone_says_so(
+    tmp_path: Path, shared_data: Path
+) -> None:
+    store = Store.create(tmp_path / "store")
+    read = read_s251([shared_data / "la_panels" / "s251_outturn_selected_lines_2009_2019.csv"])
+    rows = revise(store.read("area_counts"), read).rows
+    store.add({"area_counts": rows}, by="Analyst", source_name="spending", replaces=True)
+    assert run_study(PROTOCOL, store.snapshot()).failed_gates[0].name == "councils"
+    world = council_world(1, Truth())
+    alone = run_study(PROTOCOL, snapshot_of(world[world["area"] == WORCESTERSHIRE]))
+    assert {"councils", "estimable"} <= {gate.name for gate in alone.failed_gates}
+
+
+def test_a_break_in_the_council_asked_about_or_in_many_at_once_bars_an_answer() -> None:
+    place = council_codes().index(WORCESTERSHIRE)
+    asked = run_study(PROTOCOL, snapshot_of(council_world(3, Truth(broken={place: (2016, 0.4)}))))
+    assert [gate.name for gate in asked.failed_gates] == ["recording_asked"]
+    assert "Worcestershire" in asked.failed_gates[0].sentence and "2016" in asked.failed_gates[0].sentence
+    others = [one for one in range(len(council_codes())) if one != place]
+    many = run_study(PROTOCOL, snapshot_of(council_world(3, Truth(broken=dict.fromkeys(others[:35], (2015, 0.4))))))
+    assert "recording_many" in {gate.name for gate in many.failed_gates}
+
+
+def test_a_break_gives_a_council_another_level_from_that_year_on() -> None:
+    world = council_world(4, Truth(broken={0: (2016, 0.3)}, wander=0.05))
+    councils = councils_of(world, SPEC)
+    assert councils is not None
+    own = councils.rows[councils.rows["area"] == council_codes()[0]].set_index("year")["stretch"]
+    assert own[2015] != own[2016] == own[2019]
+    steps = {step.step: step.rows for step in councils.flow}
+    assert steps["level_recording"] == len(councils.broken) >= 1
+    found = findings_of(councils)
+    assert found.main is not None and found.plain is not None
+    assert found.main.se < found.plain.se
+
+
+def test_money_that_changed_its_name_parts_the_years_after_it() -> None:
+    world = council_world(5, Truth())
+    area = council_codes()[7]
+    here = (world["area"] == area) & (world["period"].astype(int) >= 2014)
+    centres = here & world["measure"].isin(["spend_gbp_centres_individual", "spend_gbp_centres_area_wide"])
+    lost = world.loc[centres & (world["period"] == "2014"), "count"].sum()
+    world.loc[centres, "count"] *= 0.1
+    world.loc[here & (world["measure"] == "spend_gbp_targeted_family_support"), "count"] += lost
+    councils = councils_of(world, SPEC)
+    assert councils is not None
+    own = councils.split[(councils.split["area"] == area) & (councils.split["why"] == "relabelled")]
+    assert own["year"].tolist() == [2015]  # money of a year stands beside the counts of the next
+
+
+def test_what_a_referral_is_changed_bars_an_answer_about_the_council_asked() -> None:
+    one = Break("county", date(2014, 9, 1), "other", "referrals")
+    inside = gates.definitions([one], True, 2012, 2019)
+    assert inside.status == "fail" and gates.definitions([one], False, 2012, 2019).status == "warn"
+    assert gates.definitions([one], True, 2016, 2019).status == "pass"
+    assert gates.definitions([], False, 2019, 2026).status == "fail"
+
+
+def test_money_that_had_not_come_yet_bars_an_answer_where_counts_go_with_it() -> None:
+    assert gates.ahead(Effect(-0.1, 0.02, 100, 101, 800)).status == "fail"
+    assert gates.ahead(Effect(-0.1, 0.045, 100, 101, 800)).status == "warn"
+    assert gates.ahead(Effect(-0.01, 0.045, 100, 101, 800)).status == "pass"
+
+
+def test_an_effect_is_told_for_twice_the_money() -> None:
+    assert told(Effect(-1.0, 0.0, 10, 11, 80)) == pytest.approx((-0.5, -0.5, -0.5))
+
+
+def test_a_protocol_of_an_unknown_measure_is_told_the_nearest() -> None:
+    text = PROTOCOL.text.replace('second_outcome = "section_47_enquiries"', 'second_outcome = "section_47"')
+    with pytest.raises(ProtocolError, match="section_47_enquiries"):
+        protocol_of(text.encode(), "q.toml")
+    with pytest.raises(ProtocolError, match="last_year must be 5 years"):
+        protocol_of(PROTOCOL.text.replace("last_year = 2019", "last_year = 2013").encode(), "q.toml")
+
+
+def test_gates_of_no_councils_are_one() -> None:
+    world = council_world(6, Truth(councils=20))
+    councils = councils_of(world, SPEC)
+    assert councils is not None
+    found = findings_of(councils)
+    of = gates_of(councils, found, SPEC, min_councils=40, min_referrals=100)
+    failed = {gate.name for gate in of if gate.status == "fail"}
+    assert failed == {"councils", "recording_asked"}
+    assert "With 20 clusters" in found.note

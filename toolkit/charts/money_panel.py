@@ -1,0 +1,66 @@
+"""A chart of a council's rate of referrals beside its region's and England's, with the years its records break."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import altair as alt
+import pandas as pd
+
+from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured, line_legend
+
+PLACES: Mapping[str, str] = MappingProxyType({"council": "", "region": "Its region", "england": "England"})
+_COLOURS, _DASHES = [DARK, WARM, GREY], [[1, 0], [6, 4], [2, 3]]
+
+
+def table_of_course(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the table that `course_chart` draws: ``year`` and a whole rate per 10,000 of each place, by year."""
+    table = pd.DataFrame({"year": rows["year"].astype(int)})
+    for place in PLACES:
+        table[place] = pd.to_numeric(rows[place], errors="coerce").round().astype("Int64")
+    return table.sort_values("year", ignore_index=True)
+
+
+def course_in_words(table: pd.DataFrame, council: str) -> str:
+    """Return what the chart shows for a person who cannot see it."""
+    if table.empty:
+        return "No year is drawn."
+    first, last = table.iloc[0], table.iloc[-1]
+    return (
+        f"Referrals of every 10,000 children, years ending {first['year']} and {last['year']}. {council}: "
+        f"{first['council']} and {last['council']}. England: {first['england']} and {last['england']}."
+    )
+
+
+def course_chart(table: pd.DataFrame, council: str, breaks: Sequence[int]) -> AnyChart:
+    """Draw the rates by year, a line a place, and a rule at each year the council's records break.
+
+    Parameters
+    ----------
+    table
+        As `table_of_course` returns it.
+    council
+        Its name.
+    breaks
+        Years ending from which what it records is another thing.
+    """
+    names = {**PLACES, "council": council}
+    long = table.melt("year", list(PLACES), var_name="place", value_name="rate").dropna()
+    long = long.assign(place=long["place"].map(names), rate=long["rate"].astype(float))
+    kinds = list(names.values())
+    top = float(long["rate"].max()) * 1.1 if len(long) else 1.0
+    x = alt.X("year:Q", title="Year ending 31 March", axis=alt.Axis(format="d", tickMinStep=1))
+    y = alt.Y("rate:Q", title="Referrals of every 10,000 children", scale=alt.Scale(domain=[0, top], nice=False))
+    lines = (
+        alt.Chart(long)
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("place:N", legend=line_legend(), scale=alt.Scale(domain=kinds, range=_COLOURS)),
+            strokeDash=alt.StrokeDash("place:N", legend=line_legend(), scale=alt.Scale(domain=kinds, range=_DASHES)),
+        )
+    )
+    rules = alt.Chart(pd.DataFrame({"year": list(breaks)})).mark_rule(color=INK, strokeDash=[3, 3]).encode(x="year:Q")
+    return configured(alt.layer(*([rules] if len(breaks) else []), lines).properties(height=320))

@@ -1,0 +1,1 @@
+"""Councils' published counts and money: whether referrals were fewer where a council spent more."""

@@ -1,0 +1,106 @@
+"""Councils' money and referrals on the page of Recommendation 10: a council beside others, who refers, what broke."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.charts.money_panel import course_chart, course_in_words, table_of_course
+from toolkit.intake.published.measures import SOURCES
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.verdicts.may_show import NOT_A_FINDING
+from toolkit.studies.area_panel.facts import AreaPanelFacts
+from toolkit.web.parts.layout import chart, table
+from toolkit.wording.numbers import signed
+
+PUBLISHED = "The figures in this part are real: councils and the Department for Education published them."
+_WAYS = (
+    ("Twice the money, councils' own levels after a break", "effect"),
+    ("The same, breaks not allowed for", "plain"),
+    ("The same, councils with a break left out", "unbroken"),
+    ("The same, against councils of the same region", "regional"),
+    ("The same, a path of its own allowed to each council", "trended"),
+    ("Over time in one council", "within"),
+    ("Between councils", "between"),
+    ("Section 47 enquiries", "second"),
+    ("Money of the year after, which cannot have worked", "ahead"),
+    ("By pounds: £10 on top for each child, both years before", "pounds"),
+)
+_RATES = ("before", "after", "second_before", "second_after")
+_WHO = {"other_legal_agency": "courts and other legal agencies", "la_services": "the council's own services"}
+
+
+def draw(bundle: Bundle) -> None:
+    """Draw a council beside its region and England, who refers, and the figures as far as they may be shown."""
+    _course(bundle)
+    _sources(bundle)
+    if bundle.may.effect:
+        table(ways(bundle), "Ways to work it out, in every 100 referrals")
+    elif bundle.may.figures:
+        with st.expander(NOT_A_FINDING):
+            table(ways(bundle), "What was looked at, in every 100 referrals")
+    _breaks(bundle)
+
+
+def ways(bundle: Bundle) -> pd.DataFrame:
+    """Return the main answer and the ways around it as signed numbers, in every 100 referrals."""
+    facts = bundle.facts_as(AreaPanelFacts)
+    rows = []
+    for label, name in _WAYS:
+        found = getattr(facts, name)
+        if found is not None:
+            figures = (signed(100 * value) for value in found)
+            rows.append({"What": label, **dict(zip(("In every 100", "From", "To"), figures, strict=True))})
+    return pd.DataFrame(rows, columns=["What", "In every 100", "From", "To"])
+
+
+def _course(bundle: Bundle) -> None:
+    rows, council = pd.DataFrame(bundle.table("panel_course")), bundle.facts_as(AreaPanelFacts).council
+    if rows.empty or not council:
+        return
+    broken = [int(row["year"]) for row in bundle.table("panel_breaks") if row["council"] == council]
+    course = table_of_course(rows)
+    chart(
+        f"{council} beside its region and England",
+        course_chart(course, council, broken),
+        course_in_words(course, council),
+        course,
+        {"year": "Year ending", "council": council, "region": "Its region", "england": "England"},
+    )
+
+
+def _sources(bundle: Bundle) -> None:
+    rows, council = pd.DataFrame(bundle.table("panel_sources")), bundle.facts_as(AreaPanelFacts).council
+    if rows.empty:
+        return
+    first, last = (int(rows[name].iloc[0]) for name in ("first_year", "last_year"))
+    who = [_WHO.get(name, SOURCES.get(name, name).split(" (")[0]) for name in rows["source"]]
+    shown = pd.DataFrame({"who": [f"{name[:1].upper()}{name[1:]}" for name in who]})
+    for name in ("before", "after", "change"):
+        figures = pd.to_numeric(rows[name], errors="coerce")
+        shown[name] = [
+            "not published" if pd.isna(n) else (f"{n:,.0f}" if name != "change" else signed(float(n), 0))
+            for n in figures
+        ]
+    headings = {"who": "From", "before": f"Year ending {first}", "after": f"Year ending {last}", "change": "Change"}
+    table(shown, f"Who referred in {council}, {first} and {last}", headings)
+
+
+def _breaks(bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("panel_breaks"))
+    if rows.empty:
+        return
+    with st.expander("Councils whose records break"):
+        st.write(
+            "In these years a council's rate stepped or bent further than its own other years and other councils "
+            "explain. Which of them are changes of recording is not known: each is to be asked after."
+        )
+        kinds = {"level": "a step", "slope": "by degrees"}
+        shown = rows.assign(
+            kind=[kinds.get(kind, kind) for kind in rows["kind"]],
+            **{name: ["" if pd.isna(value) else f"{value:,.0f}" for value in rows[name]] for name in _RATES},
+        )
+        headings = {"council": "Council", "year": "From the year ending", "kind": "How"}
+        headings |= {"before": "Rate before", "after": "Rate then"}
+        headings |= {"second_before": "Section 47 before", "second_after": "Section 47 then"}
+        table(shown[list(headings)], "Of every 10,000 children", headings)
