@@ -13,7 +13,6 @@ from toolkit.studies.area_panel.facts import AreaPanelFacts
 from toolkit.web.parts.layout import chart, table
 from toolkit.wording.numbers import signed
 
-PUBLISHED = "The figures in this part are real: councils and the Department for Education published them."
 _WAYS = (
     ("Twice the money, councils' own levels after a break", "effect"),
     ("The same, breaks not allowed for", "plain"),

@@ -17,6 +17,8 @@ from toolkit.web.pages.publishing import part as publishing
 from toolkit.web.parts.layout import header, verdict
 from toolkit.web.session import filtered
 
+PUBLISHED = "The figures in this part are real: they were published, and are not of the simulated county."
+
 
 @dataclass(frozen=True, slots=True)
 class Study:
@@ -77,7 +79,7 @@ def draw_study(store: ResultsStore, person: Person, study: Study) -> None:
     folder, bundle = found
     header(bundle.title)
     if store.is_simulated and not bundle.simulated:
-        st.info("The figures in this part are real: they were published, and are not of the simulated county.")
+        st.info(PUBLISHED)
     verdict(bundle.verdict.sentence)
     st.write(bundle.verdict.detail)
     header("What this cannot show")
