@@ -143,9 +143,11 @@ def _prediction(matrix: Floats, outcome: Floats, fitting: Booleans, inside: Bool
         if is_classifier(fitted):
             return np.asarray(fitted.predict_proba(matrix[inside])[:, -1], dtype=np.float64)
         return np.asarray(fitted.predict(matrix[inside]), dtype=np.float64)
+    # A column that does not vary where the regression is fitted says nothing of rows where it does.
+    matrix = matrix[:, np.ptp(matrix[fitting], axis=0) > 0]
     centre = matrix[fitting].mean(axis=0)
     design = np.column_stack([np.ones(int(fitting.sum())), matrix[fitting] - centre])
-    scale = np.maximum(np.sqrt((design * design).mean(axis=0)), 1e-300)
+    scale = np.sqrt((design * design).mean(axis=0))
     coefficients = _least_squares(design / scale, outcome[fitting]) / scale
     return np.asarray(coefficients[0] + (matrix[inside] - centre) @ coefficients[1:], dtype=np.float64)
 

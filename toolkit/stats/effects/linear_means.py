@@ -14,7 +14,13 @@ import numpy as np
 from toolkit.stats.arrays.types import Booleans, Columns, Floats, Integers
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.standardised_terms import independent_columns
-from toolkit.stats.regression.least_squares import LinearFit, cross_products, influences, least_squares
+from toolkit.stats.regression.least_squares import (
+    LinearFit,
+    cross_products,
+    influences,
+    least_squares,
+    times_rows,
+)
 from toolkit.stats.variance.arms import Arms
 from toolkit.stats.variance.cluster_robust import Clustered, clustered_covariance
 from toolkit.stats.variance.estimated_weights import EstimatedWeights
@@ -84,7 +90,7 @@ def adjusted_means(
     centre = (target @ covariates) / target.sum()
     # Numbers are centred arm by arm, where they are used; levels never are, so that their zeros stay.
     dense = isinstance(covariates, np.ndarray)
-    kept = usable_columns(covariates, treated, weights > 0, centre if dense else None)
+    kept = usable_columns(covariates, treated, weights, centre if dense else None)
     left_out = tuple(place for place in range(covariates.shape[1]) if place not in kept)
     slopes = _affordable(len(kept), treated[weights > 0])
     kept = kept if slopes != "none" else []
@@ -123,44 +129,48 @@ def _wild_scores(fits: list[LinearFit], contrasts: list[Floats], count: int) -> 
     return WildScores(residual, leverage / leverage.sum())
 
 
-def usable_columns(columns: Columns, treated: Booleans, weighed: Booleans, centre: Floats | None = None) -> list[int]:
-    """Return the columns that are of full rank, with the intercept, among the rows of each arm that have a weight.
+def usable_columns(columns: Columns, treated: Booleans, weights: Floats, centre: Floats | None = None) -> list[int]:
+    """Return the columns that are of full rank, with the intercept, in each arm as its rows weigh.
 
-    A row may be one that the effect is for and weigh nothing in the fit, as a family that moved and is stood for by
-    others: what varies among such rows alone cannot be fitted. `centre` is what columns are to be centred at first, so
-    that one far from 0 is not taken for one that does not vary.
+    A row may be one that the effect is for and weigh nothing in the fit, or next to nothing, as a family that moved and
+    is stood for by others: what varies among such rows alone cannot be fitted. `centre` is what columns are to be
+    centred at first, so that one far from 0 is not taken for one that does not vary.
     """
     kept = list(range(columns.shape[1]))
-    for arm in (treated & weighed, ~treated & weighed):
-        here = columns[arm]
+    for arm in (treated & (weights > 0), ~treated & (weights > 0)):
+        here, each = columns[arm], weights[arm]
         if centre is not None:
             here -= centre
-        alike = _correlation(here) if isinstance(here, np.ndarray) else _sparse_correlation(here)
+        alike = _correlation(here, each) if isinstance(here, np.ndarray) else _sparse_correlation(here, each)
         inside = independent_columns(alike[np.ix_(kept, kept)])
         kept = [column for place, column in enumerate(kept) if place in inside]
     return kept
 
 
-def _correlation(columns: Floats) -> Floats:
+def _correlation(columns: Floats, weights: Floats) -> Floats:
     """Return the columns' correlations; 0, a column's with itself too, for one that does not vary."""
     size = np.maximum(columns.max(axis=0), -columns.min(axis=0))
-    deviation = columns - columns.mean(axis=0)
+    total = float(weights.sum())
+    deviation = columns - (weights @ columns) / total
+    if not (weights == weights[0]).all():
+        deviation *= np.sqrt(weights * (len(weights) / total))[:, None]
     scale = np.sqrt(np.einsum("ij,ij->j", deviation, deviation) / len(columns))
     varies = _varies(scale, size)
     deviation /= np.where(varies, scale, 1.0)
     return np.where(np.outer(varies, varies), deviation.T @ deviation / len(columns), 0.0)
 
 
-def _sparse_correlation(columns: Columns) -> Floats:
+def _sparse_correlation(columns: Columns, weights: Floats) -> Floats:
     """Return the same for a csr_array."""
-    count, width = columns.shape
-    mean = np.bincount(columns.indices, weights=columns.data, minlength=width) / max(count, 1)
+    width, share = columns.shape[1], weights / weights.sum()
+    of_each = np.repeat(share, np.diff(columns.indptr))
+    mean = np.bincount(columns.indices, weights=of_each * columns.data, minlength=width)
     gaps = columns.data - mean[columns.indices]
-    stored = np.bincount(columns.indices, minlength=width)
-    squares = np.bincount(columns.indices, weights=gaps * gaps, minlength=width) + (count - stored) * mean * mean
-    scale = np.sqrt(squares / max(count, 1))
+    stored = np.bincount(columns.indices, weights=of_each, minlength=width)
+    squares = np.bincount(columns.indices, weights=of_each * gaps * gaps, minlength=width) + (1 - stored) * mean * mean
+    scale = np.sqrt(squares)
     varies = _varies(scale, abs(columns).max(axis=0).toarray().reshape(-1))
-    covariance = cross_products(columns) / max(count, 1) - np.outer(mean, mean)
+    covariance = cross_products(times_rows(columns, np.sqrt(share))) - np.outer(mean, mean)
     safe = np.where(varies, scale, 1.0)
     return np.where(np.outer(varies, varies), covariance / np.outer(safe, safe), 0.0)
 

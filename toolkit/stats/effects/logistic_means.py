@@ -28,7 +28,7 @@ def logistic_means(
     if not ((outcome == 0) | (outcome == 1)).all():
         raise InputError('outcome_model="logit" needs an outcome of 0 and 1. Use outcome_model="linear".')
     centre = (stack.target @ covariates) / stack.target.sum()
-    kept = usable_columns(covariates - centre, treated, stack.weights > 0)
+    kept = usable_columns(covariates - centre, treated, stack.weights)
     design = np.column_stack([np.ones(len(outcome)), (covariates - centre)[:, kept]])
     scale = np.sqrt((design * design).mean(axis=0))
     design = design / scale

@@ -35,7 +35,7 @@ def ordinal_means(
     Delta method, clustered; the covariates averaged over are taken as given.
     """
     centre = (stack.target @ covariates) / stack.target.sum()
-    kept = usable_columns(covariates - centre, treated, stack.weights > 0)
+    kept = usable_columns(covariates - centre, treated, stack.weights)
     matrix = (covariates - centre)[:, kept]
     if kept:
         matrix = matrix / np.sqrt((matrix * matrix).mean(axis=0))

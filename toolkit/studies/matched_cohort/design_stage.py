@@ -170,7 +170,9 @@ def _put_away(blind: Comparison, cohort: Cohort, outcome: str, keep: bool) -> Un
     frame = blind.ready.frame
     inside = frame[frame.index.isin(blind.sets["row_id"])].drop(columns=[outcome])
     pairs = blind.rounds.pairs[["treated", "control", "distance"]]
-    matched = Matched.from_pairs(inside, "treated", blind.ready.covariates, pairs)
+    # What varies among all may be the same for those in the sets, as a rare trait: then there is nothing to adjust.
+    varying = [name for name in blind.ready.covariates if inside[name].nunique() > 1]
+    matched = Matched.from_pairs(inside, "treated", varying, pairs)
     values = weighted_outcome(cohort.frame.loc[inside.index], outcome)
     return Unread(matched, values, cohort if keep else None)
 

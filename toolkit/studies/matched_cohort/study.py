@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.cohort.censoring import weight_name
 from toolkit.cohort.covariates import COVARIATES
 from toolkit.cohort.outcomes import outcomes_named
+from toolkit.errors import InputError
 from toolkit.progress import Progress, part
 from toolkit.stats import Effect
 from toolkit.studies.design_record import Sealed, untold
@@ -211,7 +212,11 @@ def _cascade(comparison: Comparison, spec: MatchedCohort, progress: Progress) ->
     others, found = spec.every_outcome[1:], []
     for place, outcome in enumerate(others):
         progress("Following the cascade", place / len(others))
-        found += _matched(comparison, spec, outcome)
+        try:
+            found += _matched(comparison, spec, outcome)
+        except InputError:  # so rare here that no error can be told: the answer itself does not hang on it
+            rows = comparison.inside
+            found += [no_estimate(rows, outcome, "matched", measure) for measure in _measures(spec, outcome)]
     return found
 
 
