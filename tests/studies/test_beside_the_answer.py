@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from council_records import write_council
+from hidden_causes import STRENGTHS
 from small_council import Options, SmallCouncil
 
 from toolkit.cohort.trials import build_cohort
@@ -16,6 +18,7 @@ from toolkit.studies.matched_cohort.estimators import compare_otherwise
 from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.result import Estimate
+from toolkit.studies.run import run_study
 
 PROTOCOL = load_protocol(ANALYSES / "rec11_referrals.toml")
 
@@ -41,3 +44,15 @@ def test_a_model_of_joining_that_does_not_settle_gives_no_figure_and_the_reason(
     said = estimator_agreement.check(evidence).sentence
     assert "2 ways of comparing" in said and "Not worked out. Weighting and a model of referrals together" in said
     assert "Not worked out" not in estimator_agreement.check(replace(evidence, not_worked_out={})).sentence
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize(
+    ("hidden", "seed"), [("", 20001), ("", 20003), ("passing", 20008), ("growing", 20011), ("lasting", 20017)]
+)
+def test_the_whole_study_of_a_small_council_runs_to_its_end(hidden: str, seed: int, tmp_path: Path) -> None:
+    """Councils in which a rare trait, or a rare stage of the cascade, once stopped it."""
+    strength = STRENGTHS[hidden]["two"] if hidden else 0.0
+    snapshot = write_council(SmallCouncil(Options(seed, "none", hidden, strength)), tmp_path)
+    result = run_study(PROTOCOL, snapshot)
+    assert result.primary.with_interval is not None and len(result.checks) > 15
