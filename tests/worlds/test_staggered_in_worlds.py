@@ -34,6 +34,13 @@ def test_ranges_hold_the_truth_and_false_alarms_are_few(name: str) -> None:
 
 @pytest.mark.verify
 def test_synthetic_differences_hold_their_level() -> None:
-    for units, treated in ((60, 1), (60, 5)):
+    for units, treated in ((25, 1), (60, 1), (60, 5)):
         none = mean([synthetic_trial(units, treated, 0.0, seed) for seed in range(300)])
         assert none["clear"] <= 8
+
+
+@pytest.mark.verify
+def test_bounds_hold_where_trends_part_along_a_line_and_equivalence_errs_five_times_in_100() -> None:
+    for units, least in ((30, 89), (60, 91), (150, 91)):
+        found = mean([parting_trial(units, 0.04, seed, smooth=True) for seed in range(400)])
+        assert found["smooth"] >= least and found["relative"] >= 95 and found["alike"] <= 7.5

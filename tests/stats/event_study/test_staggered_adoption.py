@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -219,7 +220,12 @@ def test_by_smoothness_a_straight_line_goes_on_and_its_bend_widens() -> None:
     found = honest_bounds(line, restriction="smooth", sizes=[0.0, 0.01])
     assert found.low[0] < 0 < found.high[0] and found.high[0] - found.low[0] < 0.01
     assert found.breakdown.is_none_needed and found.breakdown.value == 0
-    assert found.high[1] - found.low[1] > 0.03
+    assert found.high[1] - found.low[1] > 0.03 and found.notes == ()
+    few = replace(line, degrees_of_freedom=np.full(5, 12.0))
+    assert [note.code for note in honest_bounds(few, restriction="smooth", sizes=[0.0]).notes] == [
+        "few_units_for_bounds"
+    ]
+    assert honest_bounds(few).notes == ()
 
 
 def test_an_effect_clear_of_its_trends_breaks_down_late_and_one_that_is_not_at_once(mpdta: StaggeredEffects) -> None:

@@ -28,7 +28,8 @@ def test_california_is_as_published_with_the_plain_difference_beside_it(shared_d
     assert found.unit_weights.sum() == pytest.approx(1) and found.time_weights.sum() == pytest.approx(1)
     # R's synthdid vignette, 1986 to 1988.
     assert found.time_weights[-3:] == pytest.approx([0.366, 0.206, 0.427], abs=1e-3)
-    assert 7 < found.effect.se < 14 and found.notes == ()
+    assert 7 < found.effect.se < 14
+    assert [note.code for note in found.notes] == ["units_vary_unevenly"]
 
 
 def test_the_same_seed_gives_the_same_error_and_an_effect_is_added_as_it_is() -> None:
@@ -47,6 +48,7 @@ def test_few_donors_note_themselves() -> None:
     found = synthetic_did(panel(units=9), 0, 10, placebos=20)
     assert "few_donors" in {note.code for note in found.notes}
     assert found.effect.degrees_of_freedom == 7
+    assert synthetic_did(panel(units=40), 0, 10, placebos=20).notes == ()
 
 
 def test_everything_wrong_is_said_at_once() -> None:

@@ -22,6 +22,8 @@ from toolkit.stats.notes.shown import Shown
 
 FEWEST_DONORS = 20
 POOR_FIT = 0.05
+UNEVEN = 3.0
+"""Spread of the donor that varies more than nine in ten, over that of the one that varies more than one in ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def synthetic_did(
         placebos=drawn,
         p_value=float((1 + (np.abs(drawn) >= abs(found.att)).sum()) / (1 + len(drawn))),
         before_rmse=float(found.pre_treatment_fit),
-        notes=_notes(donors.shape[1], found.pre_fit_placebo_pvalue),
+        notes=_notes(donors[:before], found.pre_fit_placebo_pvalue),
     )
 
 
@@ -159,11 +161,21 @@ def _fitted(values: Floats, columns: Any, before: int, placebos: int, seed: int)
         ) from error
 
 
-def _notes(donors: int, rank_of_fit: float | None) -> tuple[Note, ...]:
+def _notes(before: Floats, rank_of_fit: float | None) -> tuple[Note, ...]:
+    """Return notes on donors, (b, d) before treatment, and on how the mixture's fit ranks."""
+    donors = before.shape[1]
     notes = []
     if donors < FEWEST_DONORS:
         words = f"{donors} units are left to compare with: the spread of so few placebos is itself not well known."
         notes.append(Note("few_donors", words, {"donors": donors}))
+    steps = np.diff(before - before.mean(axis=1, keepdims=True), axis=0)
+    least, most = np.quantile(steps.std(axis=0), [0.1, 0.9]) if len(steps) > 1 else (1.0, 1.0)
+    if most > UNEVEN * least:
+        words = (
+            "Units vary unevenly from one time to the next. The standard error takes the treated ones to vary as the "
+            "others do on average; where they do not, it is too small or too large."
+        )
+        notes.append(Note("units_vary_unevenly", words, {"least": float(least), "most": float(most)}))
     if rank_of_fit is not None and rank_of_fit <= POOR_FIT:
         words = (
             "The mixture follows the treated units before worse than mixtures of other units follow others: what it "
