@@ -16,7 +16,7 @@ from toolkit.intake.published.s251 import read_s251
 from toolkit.project_files import ANALYSES
 from toolkit.records import Store
 from toolkit.studies.area_panel import gates
-from toolkit.studies.area_panel.answer import gates_of, told
+from toolkit.studies.area_panel.answer import facts_of, gates_of, told
 from toolkit.studies.area_panel.councils import councils_of
 from toolkit.studies.area_panel.facts import AreaPanelFacts
 from toolkit.studies.area_panel.findings import Effect, findings_of
@@ -131,3 +131,22 @@ def test_gates_of_no_councils_are_one() -> None:
     failed = {gate.name for gate in of if gate.status == "fail"}
     assert failed == {"councils", "recording_asked"}
     assert "With 20 clusters" in found.note
+
+
+def test_a_question_of_councils_on_average_asks_about_none() -> None:
+    spec = SPEC.model_copy(update={"council": None})
+    councils = councils_of(council_world(7, Truth()), spec)
+    assert councils is not None and councils.asked == ()
+    found = findings_of(councils)
+    status = {gate.name: gate.status for gate in gates_of(councils, found, spec, min_councils=40, min_referrals=100)}
+    assert status["recording_asked"] == status["who_refers"] == "pass"
+    facts = facts_of(councils, found, spec)
+    assert facts.council == "" and not facts.relabelled_asked
+
+
+def test_a_path_of_its_own_takes_out_what_drifts_with_money() -> None:
+    councils = councils_of(council_world(8, Truth(elasticity=0.0, drift=0.03, wander=0.05)), SPEC)
+    assert councils is not None
+    found = findings_of(councils)
+    assert found.main is not None and found.trended is not None
+    assert found.main.estimate > 0.1 > abs(found.trended.estimate)
