@@ -110,6 +110,12 @@ def test_money_that_had_not_come_yet_bars_an_answer_where_counts_go_with_it() ->
     assert gates.ahead(Effect(-0.01, 0.045, 100, 101, 800)).status == "pass"
 
 
+def test_without_a_figure_beside_councils_own_paths_none_is_told() -> None:
+    one = Effect(-0.1, 0.02, 100, 101, 800)
+    assert gates.estimable(one, one).status == "pass"
+    assert gates.estimable(one, None).status == gates.estimable(None, None).status == "fail"
+
+
 def test_an_effect_is_told_for_twice_the_money() -> None:
     assert told(Effect(-1.0, 0.0, 10, 11, 80)) == pytest.approx((-0.5, -0.5, -0.5))
 
