@@ -16,7 +16,7 @@ from toolkit.intake.published.s251 import read_s251
 from toolkit.project_files import ANALYSES
 from toolkit.records import Store
 from toolkit.studies.area_panel import gates
-from toolkit.studies.area_panel.answer import gates_of, told
+from toolkit.studies.area_panel.answer import facts_of, gates_of, told
 from toolkit.studies.area_panel.councils import councils_of
 from toolkit.studies.area_panel.facts import AreaPanelFacts
 from toolkit.studies.area_panel.findings import Effect, findings_of
@@ -110,6 +110,12 @@ def test_money_that_had_not_come_yet_bars_an_answer_where_counts_go_with_it() ->
     assert gates.ahead(Effect(-0.01, 0.045, 100, 101, 800)).status == "pass"
 
 
+def test_without_a_figure_beside_councils_own_paths_none_is_told() -> None:
+    one = Effect(-0.1, 0.02, 100, 101, 800)
+    assert gates.estimable(one, one).status == "pass"
+    assert gates.estimable(one, None).status == gates.estimable(None, None).status == "fail"
+
+
 def test_an_effect_is_told_for_twice_the_money() -> None:
     assert told(Effect(-1.0, 0.0, 10, 11, 80)) == pytest.approx((-0.5, -0.5, -0.5))
 
@@ -131,3 +137,22 @@ def test_gates_of_no_councils_are_one() -> None:
     failed = {gate.name for gate in of if gate.status == "fail"}
     assert failed == {"councils", "recording_asked"}
     assert "With 20 clusters" in found.note
+
+
+def test_a_question_of_councils_on_average_asks_about_none() -> None:
+    spec = SPEC.model_copy(update={"council": None})
+    councils = councils_of(council_world(7, Truth()), spec)
+    assert councils is not None and councils.asked == ()
+    found = findings_of(councils)
+    status = {gate.name: gate.status for gate in gates_of(councils, found, spec, min_councils=40, min_referrals=100)}
+    assert status["recording_asked"] == status["who_refers"] == "pass"
+    facts = facts_of(councils, found, spec)
+    assert facts.council == "" and not facts.relabelled_asked
+
+
+def test_a_path_of_its_own_takes_out_what_drifts_with_money() -> None:
+    councils = councils_of(council_world(8, Truth(elasticity=0.0, drift=0.03, wander=0.05)), SPEC)
+    assert councils is not None
+    found = findings_of(councils)
+    assert found.main is not None and found.trended is not None
+    assert found.main.estimate > 0.1 > abs(found.trended.estimate)

@@ -74,7 +74,7 @@ def test_figures_stand_where_the_verdict_lets_them(tmp_path: Path, truth: Truth,
     said = drawn(tmp_path / "store", truth)
     assert shown in said and hidden not in said
     assert PUBLISHED in said and "Simulated data" not in said
-    assert "Worcestershire beside its region and England" in said
+    assert "Worcestershire beside its region and England" in said and "2,010" not in said and ">2010<" in said
     if "breaks in the year" in shown:
         assert "Twice the money" not in said
     if shown.startswith("What was looked at"):

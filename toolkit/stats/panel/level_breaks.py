@@ -34,7 +34,6 @@ FEWEST, FEWEST_SIDE = 4, {"level": 1, "slope": 3}
 LARGEST_MEMORY = 0.9
 OWN_STEP = 0.5
 """A change of level of which the period's own step makes less than this part came by degrees: it is one of slope."""
-MOST_BREAKS = 6
 _EVEN_LAG = 3
 
 
@@ -182,7 +181,7 @@ def _of_unit(
         return []
     sides = ((first, largest.period), (largest.period, end))
     found = [one for side in sides for one in _of_unit(unit, row, *side, wobble, memory, threshold)]
-    return [largest, *found][:MOST_BREAKS]
+    return [largest, *found]
 
 
 def _scored(

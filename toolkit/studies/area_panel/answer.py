@@ -56,7 +56,7 @@ def gates_of(
         gates.councils(compared, min_councils),
         gates.years(int(kept["year"].nunique()), spec.min_years),
         gates.enough_referrals(int(kept["count"].sum()), min_referrals),
-        gates.estimable(main),
+        gates.estimable(main, found.trended),
         gates.asked(name, councils.asked, spec.council in set(kept["area"])),
         gates.many(broken["area"].nunique(), at_once, compared, spec.most_broken, spec.most_broken_at_once),
         gates.relabelled(name, renamed, others, councils.relabelled is not None),

@@ -46,10 +46,14 @@ def enough_referrals(found: int, minimum: int) -> Gate:
     return _gate("enough_referrals", _passes(found >= minimum), found, minimum, sentence)
 
 
-def estimable(effect: Effect | None) -> Gate:
-    """Pass where a figure could be worked out."""
-    sentence = "A figure could be worked out." if effect else "No figure could be worked out of these counts and money."
-    return _gate("estimable", _passes(effect is not None), None, None, sentence)
+def estimable(effect: Effect | None, beside_paths: Effect | None) -> Gate:
+    """Pass where a figure could be worked out, and one beside councils' own paths: without it none may be told."""
+    sentence = "A figure could be worked out, and one beside councils' own paths."
+    if effect is None:
+        sentence = "No figure could be worked out of these counts and money."
+    elif beside_paths is None:
+        sentence = "It cannot be seen if councils were on paths of their own."
+    return _gate("estimable", _passes(effect is not None and beside_paths is not None), None, None, sentence)
 
 
 def asked(name: str | None, years_broken: Sequence[int], is_there: bool) -> Gate:

@@ -63,7 +63,7 @@ def _course(bundle: Bundle) -> None:
         f"{council} beside its region and England",
         course_chart(course, council, broken),
         course_in_words(course, council),
-        course,
+        course.assign(year=course["year"].astype(str)),
         {"year": "Year ending", "council": council, "region": "Its region", "england": "England"},
     )
 
@@ -96,6 +96,7 @@ def _breaks(bundle: Bundle) -> None:
         )
         kinds = {"level": "a step", "slope": "by degrees"}
         shown = rows.assign(
+            year=rows["year"].astype(str),
             kind=[kinds.get(kind, kind) for kind in rows["kind"]],
             **{name: ["" if pd.isna(value) else f"{value:,.0f}" for value in rows[name]] for name in _RATES},
         )
