@@ -144,6 +144,13 @@ SPEC_MOVES: Mapping[str, Mapping[str, tuple[Move, Move]]] = {
         "min_openings": (by(-1), by(2)),
         "margin": (by(0.5), by(0.0)),
     },
+    "synthetic_county": {
+        "min_years_before": (by(-1), by(2)),
+        "min_donors": (by(-5), by(5)),
+        "worst_fit": (by(0.02), by(-0.2)),
+        "largest_believed": (by(0.5), by(-0.2)),
+        "margin": (by(0.5), by(0.0)),
+    },
     "interrupted_series": {
         "min_quarters_before": (by(-1), by(2)),
         "min_quarters_after": (by(-1), by(2)),

@@ -24,6 +24,7 @@ from toolkit.studies.progress_rollout.spec import ProgressRolloutSpec
 from toolkit.studies.protocol import Gates, Protocol, Spec
 from toolkit.studies.reach.spec import ReachSpec
 from toolkit.studies.reach_areas.spec import ReachAreasSpec
+from toolkit.studies.synthetic_county.spec import SyntheticCountySpec
 from toolkit.studies.trust.spec import TrustSpec
 
 SPECS: Mapping[str, type[Spec]] = MappingProxyType(
@@ -37,6 +38,7 @@ SPECS: Mapping[str, type[Spec]] = MappingProxyType(
         "progress_decision": ProgressDecisionSpec,
         "interrupted_series": SeriesSpec,
         "reach_areas": ReachAreasSpec,
+        "synthetic_county": SyntheticCountySpec,
         "reach": ReachSpec,
         "trust": TrustSpec,
     }

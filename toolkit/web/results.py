@@ -33,7 +33,8 @@ ROLLOUT = "para73_rollout"
 MONEY = "rec10_worcestershire_series"
 MONEY_HERE = "rec10_store_series"
 MONEY_AREAS = "rec10_reach_areas"
-_ORDER = (REFERRALS, DECISION, CHANGE, LOST, CENTRES, MEANING, ROLLOUT, MONEY_AREAS, MONEY_HERE, MONEY)
+MONEY_SYNTHETIC = "rec10_synthetic_county"
+_ORDER = (REFERRALS, DECISION, CHANGE, LOST, CENTRES, MEANING, ROLLOUT, MONEY_AREAS, MONEY_SYNTHETIC, MONEY_HERE, MONEY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,10 @@ _FIND_WHERE_NOTHING_IS = frozenset({"placebo_time_zero", "negative_control_expos
 found stands among all that was looked at, and not beside the answer."""
 
 _DESCRIBING = frozenset(
-    {"by_start", "funnel", "centres_funnel", "missing_by_group", "money_visible", "rollout_visible", "series"}
+    {
+        *("by_start", "funnel", "centres_funnel", "missing_by_group", "money_visible", "rollout_visible", "series"),
+        "synthetic_visible",
+    }
 )
 """Tables that hold no figure of an effect in any state."""
 

@@ -23,6 +23,7 @@ from toolkit.publish.verdicts import (
     reach,
     reach_areas,
     sentences,
+    synthetic_county,
     trust,
 )
 from toolkit.publish.verdicts.rule import Verdict
@@ -39,6 +40,7 @@ WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
         "progress_decision": progress_decision.verdict,
         "interrupted_series": interrupted_series.verdict,
         "reach_areas": reach_areas.verdict,
+        "synthetic_county": synthetic_county.verdict,
         "reach": reach.verdict,
         "trust": trust.verdict,
     }

@@ -11,17 +11,19 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING, MayShow
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.web.access import ResultsStore
-from toolkit.web.pages import answer_parts, money_areas
+from toolkit.web.pages import answer_parts, money_areas, money_synthetic
 from toolkit.web.pages.publishing import part as publishing
 from toolkit.web.parts.layout import chart, header, page_head, table, verdict
-from toolkit.web.results import MONEY, MONEY_AREAS, MONEY_HERE
+from toolkit.web.results import MONEY, MONEY_AREAS, MONEY_HERE, MONEY_SYNTHETIC
 from toolkit.wording.numbers import counted, pounds
 
 _QUESTIONS = {
     MONEY_AREAS: "Areas with more of the money and with less",
+    MONEY_SYNTHETIC: "The county beside a mixture of other councils",
     MONEY_HERE: "The county in these records",
     MONEY: "Worcestershire, as the 2011 report counts it",
 }
+REAL = "The figures in this part are real: the councillors' report of 2011 prints them."
 _NO_EVENTS = pd.DataFrame({"number": pd.Series(dtype=int), "on": pd.Series(dtype="datetime64[ns]")})
 
 
@@ -37,11 +39,13 @@ def show(store: ResultsStore, person: Person) -> None:
             continue
         folder, bundle = found
         if store.is_simulated and not bundle.simulated:
-            st.info("The figures in this part are real: the councillors' report of 2011 prints them.")
+            st.info(money_synthetic.REAL if question == MONEY_SYNTHETIC else REAL)
         verdict(bundle.verdict.sentence)
         st.write(bundle.verdict.detail)
         if question == MONEY_AREAS:
             money_areas.draw(bundle)
+        elif question == MONEY_SYNTHETIC:
+            money_synthetic.draw(bundle)
         else:
             _series(bundle)
         st.subheader("What this cannot show", anchor=False)
