@@ -29,6 +29,7 @@ from toolkit.studies.reach.facts import ReachFacts
 from toolkit.studies.reach_areas.facts import ReachAreasFacts
 from toolkit.studies.result import Check, Estimate
 from toolkit.studies.run import STUDIES
+from toolkit.studies.synthetic_county.facts import SyntheticCountyFacts
 from toolkit.studies.trust.facts import TrustFacts
 
 
@@ -340,6 +341,30 @@ FACTS_OF = {
         most_harm=0.02,
         most_cost=0.0,
         double_share=0.25,
+    ),
+    "synthetic_county": SyntheticCountyFacts(
+        council="Worcestershire",
+        is_there=True,
+        first_year=2010,
+        treated_year=2012,
+        last_year=2012,
+        years_before=2,
+        donors=138,
+        left_out=13,
+        neighbours_only=False,
+        chosen="before",
+        effect=(0.03, -0.34, 0.62),
+        uncorrected=(0.03, -0.35, 0.64),
+        smallest_visible=0.45,
+        by_chance=(-0.37, 0.59),
+        loss=0.001,
+        usual_loss=0.003,
+        rests_on=128.6,
+        is_augmented=False,
+        moved_starts=0,
+        moved_beyond=0,
+        margin=0.05,
+        largest_believed=0.3,
     ),
     "reach_areas": ReachAreasFacts(
         areas=34,

@@ -150,6 +150,12 @@ SPEC_MOVES: Mapping[str, Mapping[str, tuple[Move, Move]]] = {
         "most_broken_at_once": (by(0.5), by(-0.2)),
         "false_alarms": (by(-0.2), by(0.5)),
         "asked_false_alarm": (by(-0.02), by(0.1)),
+    },
+    "synthetic_county": {
+        "min_years_before": (by(-1), by(2)),
+        "min_donors": (by(-5), by(5)),
+        "worst_fit": (by(0.02), by(-0.2)),
+        "largest_believed": (by(0.5), by(-0.2)),
         "margin": (by(0.5), by(0.0)),
     },
     "interrupted_series": {

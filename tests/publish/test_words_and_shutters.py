@@ -34,6 +34,7 @@ from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.studies.reach.facts import ReachFacts
 from toolkit.studies.reach_areas.facts import ReachAreasFacts
 from toolkit.studies.result import AsOf, Estimate, Gate
+from toolkit.studies.synthetic_county.facts import SyntheticCountyFacts
 from toolkit.studies.trust.facts import TrustFacts
 from toolkit.studies.trust.tables import CENTRES, ENDED
 
@@ -374,6 +375,21 @@ def series(draw: st.DrawFn) -> Bundle:
     return bundle("interrupted_series", facts, {"series": rows})
 
 
+@st.composite
+def synthetic(draw: st.DrawFn) -> Bundle:
+    path = [{"year": year, "rate": 248.4, "mixture": 241.2, "is_after": year > 2011} for year in (2010, 2011, 2012)]
+    known = {
+        "council": "Worcestershire", "is_there": True, "treated_year": 2012, "last_year": draw(st.integers(2012, 2014)),
+        "years_before": draw(st.integers(2, 8)), "donors": 138, "left_out": 13, "smallest_visible": 0.45,
+        "chosen": draw(st.sampled_from(["no", "before", "across"])), "moved_starts": draw(st.integers(0, 5)),
+        "moved_beyond": 0, "margin": 0.05,
+    }  # fmt: skip
+    facts = SyntheticCountyFacts(**{field.name: 0 for field in fields(SyntheticCountyFacts)} | known)
+    found = estimate("referrals", draw(st.floats(-0.1, 0.1)), 0.05)
+    visible = [{"years_before": 2, "councils": 138, "smallest": 0.45}]
+    return bundle("synthetic_county", facts, {"synthetic_path": path, "synthetic_visible": visible}, found)
+
+
 KINDS: dict[str, st.SearchStrategy[Bundle]] = {
     "matched_cohort": matched(),
     "progress_change": progress(),
@@ -385,6 +401,7 @@ KINDS: dict[str, st.SearchStrategy[Bundle]] = {
     "progress_rollout": rollout(),
     "reach_areas": money(),
     "area_panel": councils_money(),
+    "synthetic_county": synthetic(),
     "progress_decision": decision(),
     "interrupted_series": series(),
 }
@@ -437,6 +454,7 @@ CONSTANTS = {
     "councils", "councils_broken", "breaks", "relabelled", "first_year", "last_year",
     "centres_compared", "centres_too_small", "stand_out_above", "stand_out_below",
     "quarters", "quarters_before", "quarters_after", "quarters_for_visible", "controls", "ratio",
+    "treated_year", "years_before", "donors", "left_out", "moved_starts", "moved_beyond",
 }  # fmt: skip
 """Whole numbers that are no count of families or referrals: the protocol's, and how many centres and quarters."""
 

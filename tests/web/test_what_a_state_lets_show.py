@@ -127,6 +127,7 @@ def _facts(bundle: Bundle, figures: tuple[float, ...]) -> dict[str, Any]:
             "trend": (0.0, -0.02, 0.02),  # level paths before the money, which speak against nothing
         },
         "area_panel": dict.fromkeys(("effect", "plain", "unbroken", "within", "second", "pounds"), figures),
+        "synthetic_county": {"effect": figures, "uncorrected": figures},
         "progress_meaning": {
             "adds_value": "yes" if figures is CLEAR else "unknown",
             **dict.fromkeys(("added_value", "area_known", "area_both", "rose_difference"), figures),
@@ -262,7 +263,7 @@ def charts_on(page: str) -> int:
 def test_each_result_is_of_the_state_it_was_put_into(walks, state: str) -> None:
     code = {"answered": "fewer", "cannot_say": "cannot_say"}.get(state, "inconclusive")
     kinds = {bundle.kind: bundle.verdict.code for bundle in walks[state].bundles.values()}
-    judged = ("matched_cohort", "trust", "reach", "reach_areas", "area_panel", "progress_rollout")
+    judged = ("matched_cohort", "trust", "reach", "reach_areas", "area_panel", "synthetic_county", "progress_rollout")
     assert set(kinds) == {*judged, "interrupted_series", "progress_meaning", "progress_decision", *DESCRIBED}
     assert {kind: kinds[kind] for kind in judged} == dict.fromkeys(judged, code)
     assert kinds["progress_decision"] == ("cannot_say" if state == "cannot_say" else "decided")

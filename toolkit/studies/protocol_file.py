@@ -25,6 +25,7 @@ from toolkit.studies.progress_rollout.spec import ProgressRolloutSpec
 from toolkit.studies.protocol import Gates, Protocol, Spec
 from toolkit.studies.reach.spec import ReachSpec
 from toolkit.studies.reach_areas.spec import ReachAreasSpec
+from toolkit.studies.synthetic_county.spec import SyntheticCountySpec
 from toolkit.studies.trust.spec import TrustSpec
 
 SPECS: Mapping[str, type[Spec]] = MappingProxyType(
@@ -39,6 +40,7 @@ SPECS: Mapping[str, type[Spec]] = MappingProxyType(
         "interrupted_series": SeriesSpec,
         "reach_areas": ReachAreasSpec,
         "area_panel": AreaPanelSpec,
+        "synthetic_county": SyntheticCountySpec,
         "reach": ReachSpec,
         "trust": TrustSpec,
     }

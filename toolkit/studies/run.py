@@ -22,6 +22,7 @@ from toolkit.studies.protocol import Protocol as StudyProtocol
 from toolkit.studies.reach import study as reach
 from toolkit.studies.reach_areas import study as reach_areas
 from toolkit.studies.result import StudyResult
+from toolkit.studies.synthetic_county import study as synthetic_county
 from toolkit.studies.trust import study as trust
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ STUDIES: Mapping[str, Kind] = MappingProxyType(
             Kind("interrupted_series", interrupted_series.run),
             Kind("reach_areas", reach_areas.run),
             Kind("area_panel", area_panel.run),
+            Kind("synthetic_county", synthetic_county.run),
             Kind("reach", reach.run),
             Kind("trust", trust.run),
         )

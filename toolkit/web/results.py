@@ -34,7 +34,11 @@ MONEY = "rec10_worcestershire_series"
 MONEY_HERE = "rec10_store_series"
 MONEY_AREAS = "rec10_reach_areas"
 MONEY_PANEL = "rec10_panel_spend"
-_ORDER = (REFERRALS, DECISION, CHANGE, LOST, CENTRES, MEANING, ROLLOUT, MONEY_AREAS, MONEY_PANEL, MONEY_HERE, MONEY)
+MONEY_SYNTHETIC = "rec10_synthetic_county"
+_ORDER = (
+    *(REFERRALS, DECISION, CHANGE, LOST, CENTRES, MEANING, ROLLOUT),
+    *(MONEY_AREAS, MONEY_HERE, MONEY_SYNTHETIC, MONEY_PANEL, MONEY),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.studies.reach.facts import ReachFacts
 from toolkit.studies.reach_areas.facts import ReachAreasFacts
 from toolkit.studies.result import AsOf, Check, Estimate, FlowStep, Gate, Status, facts_as
+from toolkit.studies.synthetic_county.facts import SyntheticCountyFacts
 from toolkit.studies.trust.facts import TrustFacts
 
 FORMAT = 1
@@ -48,6 +49,7 @@ FACTS: Mapping[str, type[Facts]] = MappingProxyType(
         "interrupted_series": SeriesFacts,
         "reach_areas": ReachAreasFacts,
         "area_panel": AreaPanelFacts,
+        "synthetic_county": SyntheticCountyFacts,
         "reach": ReachFacts,
         "trust": TrustFacts,
     }

@@ -24,6 +24,7 @@ from toolkit.publish.figures import (
     progress_rollout,
     reach,
     reach_areas,
+    synthetic_county,
     trust,
 )
 from toolkit.publish.figures.protector import KindFigures, Protector, Tables, leave_to_tables, none_compared
@@ -47,6 +48,8 @@ PROTECTORS: Mapping[str, Protector] = MappingProxyType(
         "money_course": Protector(reach_areas.enter_no_count, reach_areas.money_course),
         "panel_years": Protector(area_panel.enter_panel_years, area_panel.panel_years),
         "panel_course": Protector(reach_areas.enter_no_count, area_panel.panel_course),
+        "synthetic_visible": Protector(synthetic_county.enter_no_count, synthetic_county.synthetic_visible),
+        "synthetic_path": Protector(synthetic_county.enter_no_count, synthetic_county.synthetic_path),
         "reach_groups": Protector(reach.enter_reach_groups, reach.reach_groups),
         "reach_areas": Protector(reach.enter_reach_areas, reach.reach_areas),
         "reach_by_year": Protector(reach.enter_reach_by_year, reach.reach_by_year),
@@ -67,6 +70,7 @@ KINDS: Mapping[str, KindFigures] = MappingProxyType(
         "interrupted_series": KindFigures(interrupted_series.enter, none_compared),
         "reach_areas": KindFigures(leave_to_tables, none_compared),
         "area_panel": KindFigures(leave_to_tables, none_compared),
+        "synthetic_county": KindFigures(leave_to_tables, none_compared),
         "reach": KindFigures(reach.enter, none_compared),
         "trust": KindFigures(trust.enter, none_compared),
     }

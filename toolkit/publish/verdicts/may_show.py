@@ -58,6 +58,7 @@ _DESCRIBING = frozenset(
     {
         *("by_start", "funnel", "centres_funnel", "missing_by_group", "money_visible", "rollout_visible", "series"),
         *("panel_years", "panel_course"),
+        "synthetic_visible",
     }
 )
 """Tables that hold no figure of an effect in any state."""

@@ -24,6 +24,7 @@ from toolkit.publish.verdicts import (
     reach,
     reach_areas,
     sentences,
+    synthetic_county,
     trust,
 )
 from toolkit.publish.verdicts.rule import Verdict
@@ -41,6 +42,7 @@ WORDS: Mapping[str, Callable[[Bundle, Shown], Verdict]] = MappingProxyType(
         "interrupted_series": interrupted_series.verdict,
         "reach_areas": reach_areas.verdict,
         "area_panel": area_panel.verdict,
+        "synthetic_county": synthetic_county.verdict,
         "reach": reach.verdict,
         "trust": trust.verdict,
     }

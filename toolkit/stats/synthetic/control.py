@@ -181,10 +181,32 @@ def _rmse(gaps: Floats) -> float:
     return float(np.sqrt(np.mean(gaps**2)))
 
 
+def checked_outcomes(outcomes: Floats, treated: int, before: int) -> None:
+    """Raise for everything that is wrong with the outcomes of a synthetic control.
+
+    Raises
+    ------
+    InputError
+        Naming each.
+    """
+    if problems := _wrong_outcomes(outcomes, treated, before):
+        raise InputError("\n".join(problems))
+
+
 def _checked(outcomes: Floats, treated: int, before: int, predictors: Floats | None, shift: bool, starts: int) -> None:
     """Raise for everything that is wrong with what was given."""
+    problems = _wrong_outcomes(outcomes, treated, before)
+    if starts < 1:
+        problems.append(f"starts is {starts}; give 1 or more.")
+    if predictors is not None and outcomes.ndim == 2:
+        problems.extend(_wrong_predictors(predictors, outcomes.shape[1], shift))
+    if problems:
+        raise InputError("\n".join(problems))
+
+
+def _wrong_outcomes(outcomes: Floats, treated: int, before: int) -> list[str]:
     if outcomes.ndim != 2:
-        raise InputError(f"outcomes has {outcomes.ndim} dimensions; give times in rows and units in columns.")
+        return [f"outcomes has {outcomes.ndim} dimensions; give times in rows and units in columns."]
     times, units = outcomes.shape
     problems = []
     if not np.isfinite(outcomes).all():
@@ -198,12 +220,7 @@ def _checked(outcomes: Floats, treated: int, before: int, predictors: Floats | N
         problems.append(f"treated is {treated}; give a column from 0 to {units - 1}.")
     if not 2 <= before < times:
         problems.append(f"before is {before} of {times} times; at least two must come before treatment and one after.")
-    if starts < 1:
-        problems.append(f"starts is {starts}; give 1 or more.")
-    if predictors is not None:
-        problems.extend(_wrong_predictors(predictors, units, shift))
-    if problems:
-        raise InputError("\n".join(problems))
+    return problems
 
 
 def _wrong_predictors(predictors: Floats, units: int, shift: bool) -> list[str]:

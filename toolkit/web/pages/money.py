@@ -13,10 +13,10 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING, MayShow
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.web.access import ResultsStore
-from toolkit.web.pages import money_answer, money_areas, money_panel, money_value
+from toolkit.web.pages import money_answer, money_areas, money_panel, money_synthetic, money_value
 from toolkit.web.pages.study_tabs import Study, draw_tabs
 from toolkit.web.parts.layout import chart, page_head, table
-from toolkit.web.results import MONEY, MONEY_AREAS, MONEY_HERE, MONEY_PANEL
+from toolkit.web.results import MONEY, MONEY_AREAS, MONEY_HERE, MONEY_PANEL, MONEY_SYNTHETIC
 from toolkit.wording.numbers import counted, pounds
 
 TAB, TAB_PUBLISHED = "study-of-money", "study-of-published-money"
@@ -145,6 +145,7 @@ STUDIES = (
 """The ways of looking at the store's own county."""
 
 PUBLISHED = (
+    Study(MONEY_SYNTHETIC, "A mixture of councils", lambda _, bundle: money_synthetic.draw(bundle)),
     Study(MONEY_PANEL, "All councils", lambda _, bundle: money_panel.draw(bundle)),
     Study(MONEY, "Worcestershire, 2011", _series),
 )

@@ -1,0 +1,89 @@
+"""A synthetic county on the page of Recommendation 10: drawn, or its figures folded away, as may be."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.charts.money_synthetic import (
+    gaps_chart,
+    gaps_in_words,
+    path_chart,
+    path_in_words,
+    spread_of_gaps,
+    table_of_gaps,
+    table_of_path,
+)
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.verdicts.may_show import NOT_A_FINDING
+from toolkit.studies.synthetic_county.facts import SyntheticCountyFacts
+from toolkit.web.parts.layout import chart, table
+from toolkit.wording.numbers import signed
+
+_WAYS = {
+    "synthetic_control": "Beside a mixture of many councils",
+    "not_corrected_for_choice": "The same, however the council was picked",
+    "nearest_mixture_however_few": "Beside the nearest mixture, of however few",
+    "mean_of_the_others": "Beside the mean of all others",
+}
+_SPREAD = {"year": "Year to March", "low": "19 of 20 from", "high": "To"}
+_STARTS = {"year": "Year to March", "change": "In every 100", "low": "From", "high": "To"}
+
+
+def draw(bundle: Bundle) -> None:
+    """Draw what a result may show: the council in charts where it answers, signed figures where it cannot tell."""
+    if bundle.may.effect:
+        _path(bundle)
+        _gaps(bundle, with_council=True)
+        table(ways(bundle), "Ways to work it out, in every 100 to be expected")
+    elif bundle.may.figures:
+        _gaps(bundle, with_council=False)
+        with st.expander(NOT_A_FINDING):
+            table(ways(bundle), "What was looked at, in every 100 to be expected")
+            starts = pd.DataFrame(bundle.table("synthetic_starts"))
+            if len(starts):
+                table(_signed(starts), "The same sum at earlier starts", _STARTS)
+    _councils(bundle)
+
+
+def ways(bundle: Bundle) -> pd.DataFrame:
+    """Return the main answer and the ways around it as signed numbers, in every 100 to be expected."""
+    rows = []
+    for one in bundle.estimates:
+        if one.with_interval is not None:
+            figures = (signed(100 * value) for value in one.with_interval)
+            label = _WAYS.get(one.estimator, one.estimator)
+            rows.append({"What": label, **dict(zip(("In every 100", "From", "To"), figures, strict=True))})
+    return pd.DataFrame(rows, columns=["What", "In every 100", "From", "To"])
+
+
+def _path(bundle: Bundle) -> None:
+    facts = bundle.facts_as(SyntheticCountyFacts)
+    rows = pd.DataFrame(bundle.table("synthetic_path"))
+    if len(rows):
+        drawn = table_of_path(rows, facts.council)
+        labels = {"year": "Year to March", "who": "Who", "rate": "For every 10,000 children"}
+        picture = path_chart(drawn, facts.treated_year)
+        chart(f"{facts.council} and its mixture", picture, path_in_words(drawn), drawn, labels)
+
+
+def _gaps(bundle: Bundle, *, with_council: bool) -> None:
+    facts = bundle.facts_as(SyntheticCountyFacts)
+    rows = pd.DataFrame(bundle.table("synthetic_gaps"))
+    if len(rows):
+        drawn = table_of_gaps(rows, with_council=with_council)
+        spread = spread_of_gaps(drawn)
+        headline = "How far other councils part from their own mixture, by chance"
+        chart(headline, gaps_chart(drawn, facts.treated_year), gaps_in_words(spread), spread, _SPREAD)
+
+
+def _councils(bundle: Bundle) -> None:
+    left_out = pd.DataFrame(bundle.table("synthetic_left_out"))
+    if len(left_out):
+        with st.expander("Councils that were not used, and why"):
+            table(left_out[["name", "why"]], "Councils that were not used", {"name": "Council", "why": "Why"})
+
+
+def _signed(starts: pd.DataFrame) -> pd.DataFrame:
+    figures = {name: [signed(100 * value) for value in starts[name]] for name in ("change", "low", "high")}
+    return pd.DataFrame({"year": starts["year"].astype(int), **figures})
