@@ -476,7 +476,8 @@ def test_a_stricter_policy_never_says_more(kind: str, data: st.DataObject) -> No
     assert not re.search(
         r"[Oo]f every [\d,]+ .*(scored|had not joined|by centres)|about \d+ referrals|about \d+ famil", words
     )
-    assert said.code == "cannot_say" or kind == "interrupted_series"
+    # A mixture of councils rests on rates the Department has published, and counts nobody of the council's own records.
+    assert said.code == "cannot_say" or kind in ("interrupted_series", "synthetic_county")
 
 
 @pytest.mark.parametrize("kind", KINDS)
