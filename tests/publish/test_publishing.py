@@ -136,6 +136,7 @@ ALLOWED = {
     "toolkit.publish.disclosure",
     "toolkit.publish.verdicts.sentences",
     "toolkit.publish.members.explore",
+    "toolkit.publish.members.findings",  # rows of views that were published
     "toolkit.publish.members.model",  # what `published_view` returns
     "toolkit.publish.decision.picture",  # the picture and its words, of rows that were published
     "toolkit.publish.decision.words",

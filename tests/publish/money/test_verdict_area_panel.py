@@ -53,8 +53,8 @@ def said(
 
 def test_each_answer_says_first_what_could_be_seen_and_then_what_was() -> None:
     first = (
-        "These 150 councils and 8 years cannot show a change of less than about 4 in every 100 referrals, where a "
-        "council spends twice as much. "
+        "Say a council spends twice as much. These 150 councils and 8 years cannot show a change of less than about 4 "
+        "in every 100 referrals. "
     )
     fewer = said(FEWER)
     assert (fewer.code, fewer.maryland_level) == ("fewer", 2)

@@ -17,8 +17,8 @@ from toolkit.wording.amounts import more_or_fewer, of_every
 from toolkit.wording.numbers import counted
 
 COULD_SEE = (
-    "These {councils} councils and {years} cannot show a change of less than about {smallest} in every {base} "
-    "referrals, where a council spends twice as much."
+    "Say a council spends twice as much. These {councils} councils and {years} cannot show a change of less than about "
+    "{smallest} in every {base} referrals."
 )
 COMPARED = (
     "We set each council's referrals beside what it spent on Sure Start and early years for each child in the year "
@@ -99,7 +99,8 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         detail = " ".join(_detail(facts, base, may_tell=may.effect and are_told))
     one = ONE_COUNCIL.format(one=round(100 * facts.one_council)) if facts.one_council else AVERAGE
     cannot_show = (NOT_BY_LOT, RECORDING, one, LATER, NAMES, NOMINAL)
-    return Verdict(code, " ".join([*_could_see(facts, base), answer]), detail, cannot_show, LEVEL, EVIDENCE)
+    sentence, short = " ".join([*_could_see(facts, base), answer]), sentences.first_of(answer)
+    return Verdict(code, sentence, detail, cannot_show, LEVEL, EVIDENCE, short=short)
 
 
 def decided(facts: AreaPanelFacts, interval: Interval | None, *, may_say: bool) -> Code:

@@ -21,7 +21,7 @@ COULD_SEE = (
     "{smallest} in every {base}."
 )
 NEITHER = (
-    "So the counts speak neither for what {council} did nor against it: of every {base} {counted} we would expect in "
+    "So the counts speak neither for what {council} did nor against it. Of every {base} {counted} we would expect in "
     "{period}, they fit anything from {low} to {high}."
 )
 LITTLE = (
@@ -105,7 +105,8 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     )
     sentence = " ".join([*_could_see(facts, base), answer])
     detail = "" if code == "cannot_say" else " ".join(_detail(facts))
-    return Verdict(code, sentence, detail, cannot_show if facts.is_there else (), level, EVIDENCE[level])
+    short = sentences.first_of(answer)
+    return Verdict(code, sentence, detail, cannot_show if facts.is_there else (), level, EVIDENCE[level], short=short)
 
 
 def _could_see(facts: SyntheticCountyFacts, base: int) -> list[str]:

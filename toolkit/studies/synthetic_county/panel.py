@@ -160,7 +160,9 @@ def _kept(
     never = {code for one in spec.leave_out for code in area_codes(one)}
     named = {code for code in asked if code not in never}
     broke = dict(zip(fired["area"], fired["year"], strict=True))
-    names, kept, rows = _names(panel), [], []
+    names = _names(panel)
+    kept: list[str] = []
+    rows: list[dict[str, str]] = []
     for code in sorted(str(code) for code in rates.columns if code != area):
         empty = rates.index[rates[code].isna()]
         if spec.donors and code not in named:
