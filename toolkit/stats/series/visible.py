@@ -149,8 +149,7 @@ def observations_for(
     steps: Mapping[str, int] | None = None,
 ) -> int | None:
     """Return how many observations from the change on would show a fall of ``wanted``; ``None`` if ``most`` do not."""
-    counts = dict.fromkeys([*range(1, min(13, most + 1)), *range(13, most + 1, 3)])
-    for after in counts:
+    for after in (*range(1, min(13, most + 1)), *range(13, most + 1, 3)):
         visible = smallest_visible(wobble, after, period=period, harmonics=harmonics, steps=steps)
         if visible is not None and visible <= wanted:
             return after

@@ -41,12 +41,13 @@ _GATES = {
     "trends": "Whether both kinds were on one path before",
     "alike": "Whether both kinds of centre were alike",
     "ways_agree": "Whether the ways of reckoning agree",
-    "quarters_before": "Quarters before the money",
-    "quarters_after": "Quarters after the money",
+    "quarters_before": "How much was counted before the money",
+    "quarters_after": "How much was counted after the money",
     "estimable": "Whether a change can be worked out",
-    "dispersion": "How much quarters vary",
+    "dispersion": "How much counts vary",
     "memory": "How long a rise or fall lasts",
     "other_events": "What else happened at the time",
+    "recording": "Whether recording changed",
     "definitions": "What counts as a referral, and since when",
 }
 """What the gates of other kinds than matched cohorts looked at."""

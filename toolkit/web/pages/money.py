@@ -1,4 +1,4 @@
-"""Money and referrals: the quarters, what else happened, and why these series cannot settle the question."""
+"""Money and referrals: areas by their money, the county by quarter or month, and what else happened."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ import streamlit as st
 from toolkit.accounts.roles import Person, check
 from toolkit.charts.time_series import QUARTER, series_chart
 from toolkit.publish.bundle.model import Bundle
-from toolkit.publish.verdicts.may_show import NOT_A_FINDING, MayShow
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.web.access import ResultsStore
-from toolkit.web.pages import answer_parts, money_areas
+from toolkit.web.pages import answer_parts, money_areas, money_series
 from toolkit.web.pages.publishing import part as publishing
 from toolkit.web.parts.layout import chart, header, page_head, table, verdict
-from toolkit.web.results import MONEY, MONEY_AREAS, MONEY_HERE
+from toolkit.web.results import MONEY_AREAS, MONEY_COUNTY, MONEY_REAL
 from toolkit.wording.numbers import counted, pounds
 
 _QUESTIONS = {
     MONEY_AREAS: "Areas with more of the money and with less",
-    MONEY_HERE: "The county in these records",
-    MONEY: "Worcestershire, as the 2011 report counts it",
+    MONEY_COUNTY: "The county in these records",
+    MONEY_REAL: "Worcestershire, as the 2011 report counts it",
 }
 _NO_EVENTS = pd.DataFrame({"number": pd.Series(dtype=int), "on": pd.Series(dtype="datetime64[ns]")})
 
@@ -65,62 +64,43 @@ def numbered_events(bundle: Bundle) -> pd.DataFrame:
 
 
 def _series(bundle: Bundle) -> None:
-    rows = pd.DataFrame(bundle.table("series"))
+    rows = pd.DataFrame(bundle.table("series")).rename(columns={"quarter": "period"})  # as it was once called
     if rows.empty:
-        st.info("No quarter is counted yet.")
+        st.info("Nothing is counted yet.")
         return
+    facts = bundle.facts_as(SeriesFacts)
     rows["starts_on"] = pd.to_datetime(rows["first_day"])
     first, end = rows["starts_on"].min(), rows["starts_on"].max() + QUARTER
     events = numbered_events(bundle)
-    money = pd.Timestamp(bundle.facts_as(SeriesFacts).money_from)
-    is_modelled = bool(rows["fitted"].notna().any())
+    money = pd.Timestamp(facts.money_from)
     shown = events.loc[events["on"].between(first, end), ["on", "number"]]
     begins = money if first <= money <= end else None
-    counted_in = (
-        f"{counted(len(rows), 'quarter')} of referrals, {rows['quarter'].iloc[0]} to {rows['quarter'].iloc[-1]}"
+    by = {"period": facts.by.capitalize(), "referrals": "Referrals"}
+    about = f"Referrals by {facts.by}, {rows['referrals'].min():,} to {rows['referrals'].max():,}"
+    counted_in = f"{counted(len(rows), facts.by)} of referrals, {rows['period'].iloc[0]} to {rows['period'].iloc[-1]}"
+    names = {None: "", "Mean": ", with their mean", "Expected": ", with what was to be expected"}
+    expected = "Mean"
+    if rows["fitted"].notna().any():  # how far the counts lie from what was expected is a figure of the effect
+        expected = "Expected" if bundle.may.effect else None
+    if expected == "Mean":
+        st.write("The dashed line is the mean. Most counts would lie in the grey band by chance alone.")
+    drawn = ["period", "referrals"] if expected is None else ["period", "referrals", "expected", "low", "high"]
+    chart(
+        counted_in,
+        series_chart(rows, shown, begins, expected=expected),
+        f"{about}{names[expected]}.",
+        rows[drawn].round(0),
+        {**by, "expected": expected or "", "low": "From", "high": "To"},
     )
-    if is_modelled:  # how far the counts lie from what was expected is what the verdict cannot say
-        chart(
-            counted_in,
-            series_chart(rows, shown, begins, expected=None),
-            f"Referrals by quarter, {rows['referrals'].min():,} to {rows['referrals'].max():,}.",
-            rows[["quarter", "referrals"]],
-            {"quarter": "Quarter", "referrals": "Referrals"},
-        )
-        _expected(rows, may=bundle.may)
-    else:
-        st.write("The dashed line is the mean. Most quarters would lie in the grey band by chance alone.")
-        chart(
-            counted_in,
-            series_chart(rows, shown, begins, expected="Mean"),
-            f"Referrals by quarter, {rows['referrals'].min():,} to {rows['referrals'].max():,}, with their mean.",
-            rows[["quarter", "referrals", "expected", "low", "high"]].round(0),
-            {"quarter": "Quarter", "referrals": "Referrals", "expected": "Mean", "low": "From", "high": "To"},
-        )
+    money_series.draw(bundle, rows, by)
     if not events.empty:
         _events(events, first, end)
 
 
-def _expected(rows: pd.DataFrame, *, may: MayShow) -> None:
-    """Draw what was expected without the money beside what was counted, folded away, where that may be shown."""
-    if not may.figures:
-        return
-    with st.expander(NOT_A_FINDING):
-        st.write(
-            "What one would expect without the money, and the range that most quarters lie in by chance. These data "
-            "cannot tell what moved the counts."
-        )
-        table(
-            rows[["quarter", "referrals", "expected", "low", "high"]].round(0),
-            "Referrals by quarter",
-            {"quarter": "Quarter", "referrals": "Referrals", "expected": "Expected", "low": "From", "high": "To"},
-        )
-
-
 def _events(events: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> None:
-    # Those outside the chart's quarters are listed too: the money may have come among them.
+    # Those outside the chart's time are listed too: the money may have come among them.
     what = [
-        f"{what}{'' if first <= day <= end else ' (outside these quarters)'}"
+        f"{what}{'' if first <= day <= end else ' (outside this time)'}"
         for what, day in zip(events["what"], events["on"], strict=True)
     ]
     shown = events.assign(number=[f"{number}." for number in events["number"]], what=what)
