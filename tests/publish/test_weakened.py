@@ -31,6 +31,7 @@ PLANS["progress_meaning"] = MEANING.model_copy(
 PLANS["matched_cohort"] = MATCHED.model_copy(
     update={"spec": MATCHED.spec.model_copy(update={"must_pass": ("time_zero", "too_soon"), "ratio": 2})}
 )
+PLANS["interrupted_series"] = load_protocol(ANALYSES / "rec10_county_series.toml")
 Move = Callable[[Any, st.DataObject], Any]
 
 
@@ -149,7 +150,7 @@ SPEC_MOVES: Mapping[str, Mapping[str, tuple[Move, Move]]] = {
         "min_quarters_after": (by(-1), by(2)),
         "event_window": (to(0), by(1)),
         "max_dispersion": (by(0.5), by(-0.2)),
-        "compare_with": (fewer, lambda value, data: value),
+        "compare_with": (to(()), to(("older_children", "neighbours"))),
         "step_level": (by(-0.005), by(0.05)),
         "most_plausible": (by(0.2), by(-0.1)),
         "margin": (by(0.5), by(0.0)),

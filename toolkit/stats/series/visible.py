@@ -36,6 +36,8 @@ class Wobble(Shown):
         The shocks' variance beside chance's, as parts of the expected count.
     memory : float
         How much of a shock is allowed to be handed on.
+    measured_shocks, measured_memory : float
+        The same with the memory as measured.
     """
 
     observations: int
@@ -43,16 +45,19 @@ class Wobble(Shown):
     chance: float
     shocks: float
     memory: float
+    measured_shocks: float
+    measured_memory: float
 
     @property
     def typical(self) -> float:
         """How far a count usually lies from its own trend and season, as a part of it: one standard deviation."""
-        return float(np.sqrt((self.chance + self.shocks) / self.expected.mean()))
+        return float(np.sqrt((self.chance + self.measured_shocks) / self.expected.mean()))
 
     def typical_year(self, period: int) -> float:
         """Return how far the sum of a year's counts usually lies from its trend, as a part of it."""
         apart = np.abs(np.subtract.outer(np.arange(period), np.arange(period)))
-        mean = (self.chance + self.shocks * np.power(self.memory, apart).sum() / period) / period
+        handed_on = np.power(self.measured_memory, apart).sum() / period
+        mean = (self.chance + self.measured_shocks * handed_on) / period
         return float(np.sqrt(mean / self.expected.mean()))
 
 
@@ -81,7 +86,16 @@ def wobble_of(
     fit = fit_poisson(columns, y, np.log(at if beside is None else at * beside))
     chance = np.ones(len(y)) if beside is None else 1 + fit.mean / beside
     memory = memory_of(fit, y, chance=chance, careful=careful, least=least_memory)
-    return Wobble(len(y), fit.mean, float(chance.mean()), memory.shocks, memory.allowed_for)
+    plain = memory_of(fit, y, chance=chance, careful=0.0)
+    return Wobble(
+        observations=len(y),
+        expected=fit.mean,
+        chance=float(chance.mean()),
+        shocks=memory.shocks,
+        memory=memory.allowed_for,
+        measured_shocks=plain.shocks,
+        measured_memory=plain.measured,
+    )
 
 
 def smallest_visible(
@@ -149,7 +163,8 @@ def observations_for(
     steps: Mapping[str, int] | None = None,
 ) -> int | None:
     """Return how many observations from the change on would show a fall of ``wanted``; ``None`` if ``most`` do not."""
-    for after in (*range(1, min(13, most + 1)), *range(13, most + 1, 3)):
+    tried: list[int] = [*range(1, min(13, most + 1)), *range(13, most + 1, 3)]
+    for after in tried:
         visible = smallest_visible(wobble, after, period=period, harmonics=harmonics, steps=steps)
         if visible is not None and visible <= wanted:
             return after

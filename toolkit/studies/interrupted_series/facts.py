@@ -77,8 +77,8 @@ class SeriesFacts(Facts):
     needed, smallest_wanted
         Quarters or months from the money on that would show a fall of so much; ``None`` where no number would.
     typical, typical_year
-        How far a count, and a year's, usually lies from its own trend and season, as a part; ``None`` where that cannot
-        be known.
+        How far a quarter's count, and a year's, usually lies from its own trend and season, as a part; ``None`` where
+        that cannot be known.
     allowed_for
         Other events and changes that the model has terms for, with their day.
     near

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats
 from toolkit.stats.series.design import what_is_missing
 from toolkit.stats.series.segmented import RateRatio, SegmentedPoisson, segmented_poisson
 from toolkit.stats.series.visible import Wobble, observations_for, smallest_visible, wobble_of
@@ -18,9 +17,10 @@ from toolkit.studies.interrupted_series.counts import Counts
 from toolkit.studies.interrupted_series.other_events import Terms, terms_of
 from toolkit.studies.interrupted_series.periods import IN_A_QUARTER, PER_YEAR
 from toolkit.studies.interrupted_series.recording import SourceStep, source_steps
+from toolkit.studies.interrupted_series.series import ALONE, Series
 from toolkit.studies.interrupted_series.spec import SeriesSpec
 
-ALONE, OLDER = "alone", "older_children"
+OLDER = "older_children"
 CAREFUL = 2.5
 """Standard errors that the memory allowed for is above the one measured (docs/series-check.md)."""
 SHORT, SHORT_MEMORY = 40, 0.8
@@ -43,6 +43,8 @@ class Way:
         ``alone``, ``older_children`` or ``neighbours``.
     fit
         The model; ``None`` where it cannot be estimated.
+    coarse
+        Of months, the same of their sums in threes, counted from the money's month; ``None`` of quarters.
     missing
         Why not, a sentence each.
     wobble
@@ -53,14 +55,32 @@ class Way:
 
     name: str
     fit: SegmentedPoisson | None
+    coarse: SegmentedPoisson | None
     missing: tuple[str, ...]
     wobble: Wobble | None
     visible: float | None
 
     @property
     def effect(self) -> RateRatio | None:
-        """The change: the level's, or the average over the time after where the trend may change too."""
-        return None if self.fit is None else self.fit.average_ratio()
+        """The change: the level's, or the average over the time after where the trend may change too.
+
+        Chance hides how long shocks last in counts as small as a month's: of months, the interval is never narrower
+        than that of their sums in threes.
+        """
+        if self.fit is None:
+            return None
+        own = self.fit.average_ratio()
+        if self.coarse is None:
+            return own
+        wide = self.coarse.average_ratio()
+        reach = max(np.log(own.high / own.ratio), np.log(wide.high / wide.ratio))
+        return replace(
+            own,
+            se=max(own.se, wide.se),
+            low=float(own.ratio * np.exp(-reach)),
+            high=float(own.ratio * np.exp(reach)),
+            p_value=max(own.p_value, wide.p_value),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +126,11 @@ def findings_of(counts: Counts, spec: SeriesSpec) -> Findings:
         change_at,
         around=IN_A_QUARTER[spec.by],
         level=spec.step_level,
-        **_careful(len(frame), spec),
         steps=dict(terms.of_recording),
+        **careful_options(len(frame) // IN_A_QUARTER[spec.by], spec.harmonics, PER_YEAR[spec.by]),
     )
-    needed = _needed(ways[0], spec, steps_for(ways[0].name, terms))
+    main = Series.of(frame, ways[0].name, change_at, steps_for(ways[0].name, terms))
+    needed = _needed(ways[0], spec, (main.in_threes() if spec.by == "month" else main).steps)
     return Findings(counts, change_at, terms, ways, stepped, seen, needed)
 
 
@@ -122,60 +143,68 @@ def _is_there(frame: pd.DataFrame, name: str) -> bool:
     return name in frame.columns and len(frame) > 0 and bool((frame[name] > 0).all()) and frame[name].mean() >= FEWEST
 
 
-def _careful(periods: int, spec: SeriesSpec) -> dict[str, Any]:
-    """Return the seasons and how much memory is allowed for."""
-    each = IN_A_QUARTER[spec.by]
-    return {
-        "period": PER_YEAR[spec.by],
-        "harmonics": spec.harmonics,
-        "careful": CAREFUL,
-        "least_memory": SHORT_MEMORY ** (1 / each) if periods < SHORT * each else 0.0,
-    }
+def careful_options(quarters: int, harmonics: int | None, per_year: int) -> dict[str, Any]:
+    """Return the seasons of a fit, and how much memory it allows for given how many quarters it has."""
+    least = SHORT_MEMORY ** (PER_YEAR["quarter"] / per_year) if quarters < SHORT else 0.0
+    return {"period": per_year, "harmonics": harmonics, "careful": CAREFUL, "least_memory": least}
 
 
 def _way(name: str, frame: pd.DataFrame, change_at: int, spec: SeriesSpec, steps: Mapping[str, int]) -> Way:
-    options = _careful(len(frame), spec)
-    seasons = {key: options[key] for key in ("period", "harmonics")}
-    missing = what_is_missing(len(frame), change_at, slope_change=spec.slope_change, steps=steps, **seasons)
-    y, exposure, beside = _arrays(frame, name)
-    before = {key: at for key, at in steps.items() if at < change_at}
-    part = slice(min(change_at, len(frame)))
+    whole = Series.of(frame, name, change_at, dict(steps))
+    quarters = whole.in_threes() if spec.by == "month" else whole
+    waves = None if spec.harmonics is None else 1
+    options = careful_options(len(quarters.counts), waves, PER_YEAR["quarter"])
+    part = slice(min(quarters.change_at, len(quarters.counts)))
     wobble = wobble_of(
-        y[part], exposure=exposure[part], comparison=None if beside is None else beside[part], steps=before, **options
+        quarters.counts[part],
+        exposure=quarters.exposure[part],
+        comparison=None if quarters.beside is None else quarters.beside[part],
+        steps={key: at for key, at in quarters.steps.items() if at < quarters.change_at},
+        **options,
     )
-    visible = None
+    visible, seasons = None, {"period": PER_YEAR["quarter"], "harmonics": waves}
     if wobble is not None:
-        visible = smallest_visible(wobble, len(frame) - change_at, steps=steps, **seasons)
-    fit = None
-    if not missing:
-        try:
-            fit = segmented_poisson(
-                y,
-                change_at=change_at,
-                exposure=exposure,
-                comparison=beside,
-                slope_change=spec.slope_change,
-                steps=dict(steps),
-                **options,
-            )
-        except InputError as error:
-            missing = (str(error),)
-    return Way(name, fit, missing, wobble, visible)
+        visible = smallest_visible(wobble, len(quarters.counts) - quarters.change_at, steps=quarters.steps, **seasons)
+    fit, missing = _fitted(quarters, spec.slope_change, options)
+    coarse = None
+    if spec.by == "month" and fit is not None:
+        own = careful_options(len(quarters.counts), spec.harmonics, PER_YEAR["month"])
+        coarse = fit
+        fit, missing = _fitted(whole, spec.slope_change, own)
+    return Way(name, fit, coarse, missing, wobble, visible)
 
 
-def _arrays(frame: pd.DataFrame, name: str) -> tuple[Floats, Floats, Floats | None]:
-    """Return counts, exposure and the counts beside them; the exposure is then over the comparison's own."""
-    y, exposure = (frame[column].to_numpy(dtype=np.float64) for column in ("referrals", "exposure"))
-    if name == ALONE:
-        return y, exposure, None
-    return y, exposure / frame[f"{name}_exposure"].to_numpy(dtype=np.float64), frame[name].to_numpy(dtype=np.float64)
+def _fitted(
+    series: Series, slope_change: bool, options: Mapping[str, Any]
+) -> tuple[SegmentedPoisson | None, tuple[str, ...]]:
+    seasons = {key: options[key] for key in ("period", "harmonics")}
+    missing = what_is_missing(
+        len(series.counts), series.change_at, slope_change=slope_change, steps=series.steps, **seasons
+    )
+    if missing:
+        return None, missing
+    try:
+        fit = segmented_poisson(
+            series.counts,
+            change_at=series.change_at,
+            exposure=series.exposure,
+            comparison=series.beside,
+            slope_change=slope_change,
+            steps=series.steps,
+            **options,
+        )
+    except InputError as error:
+        return None, (str(error),)
+    return fit, ()
 
 
-def _needed(way: Way, spec: SeriesSpec, steps: Mapping[str, int]) -> int | None:
+def _needed(way: Way, spec: SeriesSpec, quarters_steps: Mapping[str, int]) -> int | None:
+    """Return the quarters or months from the money on that would show the fall asked about."""
     if way.wobble is None:
         return None
-    before = {name: at for name, at in steps.items() if at < way.wobble.observations}
-    per_year = PER_YEAR[spec.by]
-    return observations_for(
-        way.wobble, WANTED, most=MOST_YEARS * per_year, period=per_year, harmonics=spec.harmonics, steps=before
+    waves = None if spec.harmonics is None else 1
+    before = {name: at for name, at in quarters_steps.items() if at < way.wobble.observations}
+    found = observations_for(
+        way.wobble, WANTED, most=MOST_YEARS * 4, period=PER_YEAR["quarter"], harmonics=waves, steps=before
     )
+    return None if found is None else found * IN_A_QUARTER[spec.by]

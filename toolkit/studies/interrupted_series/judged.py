@@ -11,9 +11,10 @@ from toolkit.stats.series.segmented import RateRatio
 from toolkit.studies.estimates import no_figure
 from toolkit.studies.interrupted_series import gates
 from toolkit.studies.interrupted_series.facts import SeriesFacts, Told
-from toolkit.studies.interrupted_series.findings import ALONE, OLDER, WANTED, Findings, Way
+from toolkit.studies.interrupted_series.findings import OLDER, WANTED, Findings, Way
 from toolkit.studies.interrupted_series.other_events import window_of
 from toolkit.studies.interrupted_series.periods import IN_A_QUARTER, PER_YEAR
+from toolkit.studies.interrupted_series.series import ALONE
 from toolkit.studies.interrupted_series.spec import SeriesSpec
 from toolkit.studies.interrupted_series.tables import plain_dispersion, year_before
 from toolkit.studies.result import Estimate, Gate
@@ -110,7 +111,7 @@ def facts_of(found: Findings, spec: SeriesSpec) -> SeriesFacts:
         needed=found.needed,
         smallest_wanted=WANTED,
         typical=None if wobble is None else wobble.typical,
-        typical_year=None if wobble is None else wobble.typical_year(PER_YEAR[spec.by]),
+        typical_year=None if wobble is None else wobble.typical_year(PER_YEAR["quarter"]),
         allowed_for=() if main.name == OLDER else terms.told,
         near=terms.near,
         margin=spec.margin,

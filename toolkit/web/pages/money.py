@@ -79,7 +79,7 @@ def _series(bundle: Bundle) -> None:
     about = f"Referrals by {facts.by}, {rows['referrals'].min():,} to {rows['referrals'].max():,}"
     counted_in = f"{counted(len(rows), facts.by)} of referrals, {rows['period'].iloc[0]} to {rows['period'].iloc[-1]}"
     names = {None: "", "Mean": ", with their mean", "Expected": ", with what was to be expected"}
-    expected = "Mean"
+    expected: str | None = "Mean"
     if rows["fitted"].notna().any():  # how far the counts lie from what was expected is a figure of the effect
         expected = "Expected" if bundle.may.effect else None
     if expected == "Mean":
