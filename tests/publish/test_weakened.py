@@ -19,6 +19,7 @@ from toolkit.studies.protocol import Protocol
 from toolkit.studies.protocol_file import list_protocols, load_protocol, protocol_of
 
 PLANS = {plan.kind: plan for plan in map(load_protocol, list_protocols(ANALYSES))}
+PLANS["interrupted_series"] = load_protocol(ANALYSES / "rec10_county_series.toml")
 MATCHED = PLANS["matched_cohort"]
 PLANS = {
     kind: plan.model_copy(update={"gates": plan.gates.model_copy(update={"max_shift": 0.5})})
@@ -31,7 +32,6 @@ PLANS["progress_meaning"] = MEANING.model_copy(
 PLANS["matched_cohort"] = MATCHED.model_copy(
     update={"spec": MATCHED.spec.model_copy(update={"must_pass": ("time_zero", "too_soon"), "ratio": 2})}
 )
-PLANS["interrupted_series"] = load_protocol(ANALYSES / "rec10_county_series.toml")
 Move = Callable[[Any, st.DataObject], Any]
 
 

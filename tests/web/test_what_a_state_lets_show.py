@@ -124,6 +124,7 @@ def _facts(bundle: Bundle, figures: tuple[float, ...]) -> dict[str, Any]:
             "largest_rise": max(figures),
             "rose_stands": True,
         },
+        "interrupted_series": {"design": "older_children", "effect": figures, "alone": figures, "ways_agree": True},
         "trust": {"means": {one.outcome: (JOINED, OTHERS) for one in bundle.estimates}},
     }.get(bundle.kind, {})
 

@@ -37,7 +37,8 @@ class Truth:
     trend
         A quarter, on the logarithm.
     recorded, source
-        What one source's referrals of under-fives are multiplied by from the money on; every source where it is none.
+        What one source's referrals of under-fives are multiplied by from the money on; all referrals of all ages where
+        no source is named.
     per_year
         4, or 12 for months.
     """
@@ -85,9 +86,10 @@ def series_world(seed: int, truth: Truth = Truth()) -> SeriesWorld:
     young = shared + wander(rng, periods, truth.own, memory) + np.log(truth.effect) * is_after
     by_source = np.column_stack([wander(rng, periods, truth.who, memory) for _ in SOURCES])
     broken = np.array([truth.source in (None, name) for name in SOURCES])
+    of_all = np.log(truth.recorded) * is_after if truth.source is None else np.zeros(periods)
     by_source = by_source + np.log(truth.recorded) * is_after[:, None] * broken
     rate = level * YOUNG * np.exp(young)[:, None] * np.array(list(SOURCES.values())) * np.exp(by_source)
-    older = level * (1 - YOUNG) * np.exp(shared + wander(rng, periods, truth.own, memory))
+    older = level * (1 - YOUNG) * np.exp(shared + of_all + wander(rng, periods, truth.own, memory))
     return SeriesWorld(rng.poisson(rate), rng.poisson(older), truth)
 
 

@@ -124,10 +124,10 @@ def findings_of(counts: Counts, spec: SeriesSpec) -> Findings:
     stepped, seen = source_steps(
         counts.sources,
         change_at,
-        around=IN_A_QUARTER[spec.by],
         level=spec.step_level,
         steps=dict(terms.of_recording),
-        **careful_options(len(frame) // IN_A_QUARTER[spec.by], spec.harmonics, PER_YEAR[spec.by]),
+        period=PER_YEAR[spec.by],
+        harmonics=spec.harmonics,
     )
     main = Series.of(frame, ways[0].name, change_at, steps_for(ways[0].name, terms))
     needed = _needed(ways[0], spec, (main.in_threes() if spec.by == "month" else main).steps)
@@ -162,9 +162,15 @@ def _way(name: str, frame: pd.DataFrame, change_at: int, spec: SeriesSpec, steps
         steps={key: at for key, at in quarters.steps.items() if at < quarters.change_at},
         **options,
     )
-    visible, seasons = None, {"period": PER_YEAR["quarter"], "harmonics": waves}
+    visible = None
     if wobble is not None:
-        visible = smallest_visible(wobble, len(quarters.counts) - quarters.change_at, steps=quarters.steps, **seasons)
+        visible = smallest_visible(
+            wobble,
+            len(quarters.counts) - quarters.change_at,
+            period=PER_YEAR["quarter"],
+            harmonics=waves,
+            steps=quarters.steps,
+        )
     fit, missing = _fitted(quarters, spec.slope_change, options)
     coarse = None
     if spec.by == "month" and fit is not None:

@@ -57,8 +57,8 @@ def gates_of(found: Findings, spec: SeriesSpec, *, min_referrals: int) -> tuple[
     beside = found.main.name if found.main.name == OLDER else None
     first = frame["first_day"].iloc[0].date() if len(frame) else date.max
     last = frame["last_day"].iloc[-1].date() if len(frame) else date.min
-    effect = told(found.main.effect)
-    is_too_large = effect is not None and _is_shown(effect) and _size(effect) > _most(spec)
+    effects = [effect for way in found.ways if (effect := told(way.effect)) is not None]
+    is_too_large = any(_is_shown(effect) and _size(effect) > _most(spec) for effect in effects)
     return (
         gates.after(max(0, len(frame) - at), spec.min_quarters_after * each, by, spec.money_from),
         gates.before(min(at, len(frame)), spec.min_quarters_before * each, by),

@@ -34,9 +34,9 @@ class SourceStep:
 
 
 def source_steps(
-    sources: pd.DataFrame | None, change_at: int, *, around: int, level: float, **options: Any
+    sources: pd.DataFrame | None, change_at: int, *, level: float, **options: Any
 ) -> tuple[tuple[SourceStep, ...], int]:
-    """Return the sources that stepped about the change, and how many could be looked at.
+    """Return the sources that stepped at the change, and how many could be looked at.
 
     Parameters
     ----------
@@ -44,41 +44,35 @@ def source_steps(
         Counts by period (rows) and group (columns); ``None`` where none are known.
     change_at
         The position of the first period from the money on.
-    around
-        How many periods before it, and after it, a step is looked for too.
     level
-        How rarely any source would be said to have stepped by chance: shared out among sources and places.
+        How rarely any source would be said to have stepped by chance: shared out among them.
     options
-        Of `segmented_poisson`: period, harmonics, steps, careful, least_memory.
+        Of `segmented_poisson`: period, harmonics, steps.
 
     Notes
     -----
-    Each source is set beside all others together, so that what moves all alike is no step.
+    Each source is set beside all others together, so that what moves all alike is no step. A step a period or two
+    before or after the money shows in the same contrast.
     """
     if sources is None:
         return (), 0
     total = sources.sum(axis=1)
-    usual = [name for name in sources.columns if sources[name].mean() >= FEWEST and (total - sources[name]).min() > 0]
-    usual = [name for name in usual if (total - sources[name]).mean() >= FEWEST]
-    places = sorted({change_at - around, change_at, change_at + around})
-    shared = level / max(1, len(usual) * len(places))
-    found = [(name, _largest(sources[name], total, places, shared, options)) for name in usual]
-    return tuple(SourceStep(str(name), ratio) for name, ratio in found if ratio is not None), len(usual)
+    usual = [name for name in sources.columns if _is_usual(sources[name], total - sources[name])]
+    found = [(str(name), _step(sources[name], total, change_at, level / len(usual), options)) for name in usual]
+    return tuple(SourceStep(name, ratio) for name, ratio in found if ratio is not None), len(usual)
 
 
-def _largest(
-    counts: pd.Series, total: pd.Series, places: list[int], level: float, options: Mapping[str, Any]
-) -> float | None:
-    """Return the ratio of the surest step at any of the places; ``None`` where none is one."""
-    best, surest = None, level
-    for place in places:
-        try:
-            fit = segmented_poisson(
-                counts, change_at=place, comparison=total - counts, slope_change=False, level=1 - level, **options
-            )
-        except InputError:  # too near an end of the series, or a source that falls silent, which is no rate
-            continue
-        step = fit.ratio("level_change")
-        if step.p_value <= surest and not 1 / MATERIAL < step.ratio < MATERIAL:
-            best, surest = step.ratio, step.p_value
-    return best
+def _is_usual(counts: pd.Series, others: pd.Series) -> bool:
+    return bool(counts.mean() >= FEWEST and others.mean() >= FEWEST and others.min() > 0)
+
+
+def _step(counts: pd.Series, total: pd.Series, at: int, level: float, options: Mapping[str, Any]) -> float | None:
+    """Return the ratio of a step; ``None`` where there is none."""
+    try:
+        fit = segmented_poisson(
+            counts, change_at=at, comparison=total - counts, slope_change=False, level=1 - level, **options
+        )
+    except InputError:  # too near an end of the series, or a source that falls silent, which is no rate
+        return None
+    step = fit.ratio("level_change")
+    return step.ratio if step.p_value <= level and not 1 / MATERIAL < step.ratio < MATERIAL else None
