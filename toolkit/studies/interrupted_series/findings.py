@@ -31,6 +31,8 @@ FEWEST = 10.0
 WANTED = 0.10
 """A fall that members would call worth the money: it is said how long it would take to see."""
 MOST_YEARS = 15
+MAY_BE_CHANCE = 0.2
+"""A change too large to be plausible that chance makes more often than this is left to the interval to speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ class Findings:
     Attributes
     ----------
     stepped, sources_seen
-        Sources that stepped about the money, and how many could be looked at.
+        Sources that stepped with the money, and how many could be looked at.
+    is_too_large
+        Whether the counts, alone or beside others, changed by more than the protocol takes for plausible.
     needed
         Periods from the money on that would show a fall of `WANTED`; ``None`` where no number would.
     """
@@ -101,6 +105,7 @@ class Findings:
     ways: tuple[Way, ...]
     stepped: tuple[SourceStep, ...]
     sources_seen: int
+    is_too_large: bool
     needed: int | None
 
     @property
@@ -131,7 +136,20 @@ def findings_of(counts: Counts, spec: SeriesSpec) -> Findings:
     )
     main = Series.of(frame, ways[0].name, change_at, steps_for(ways[0].name, terms))
     needed = _needed(ways[0], spec, (main.in_threes() if spec.by == "month" else main).steps)
-    return Findings(counts, change_at, terms, ways, stepped, seen, needed)
+    is_too_large = any(
+        _is_too_large(Series.of(frame, way.name, change_at, steps_for(way.name, terms)), spec) for way in ways
+    )
+    return Findings(counts, change_at, terms, ways, stepped, seen, is_too_large, needed)
+
+
+def _is_too_large(series: Series, spec: SeriesSpec) -> bool:
+    """Whether counts stepped by more than money can make them; here no more memory is allowed for than is seen."""
+    options = {"period": PER_YEAR[spec.by], "harmonics": spec.harmonics}
+    fit, _ = _fitted(series, spec.slope_change, options)
+    if fit is None:
+        return False
+    change = fit.average_ratio()
+    return change.p_value <= MAY_BE_CHANCE and bool(abs(np.log(change.ratio)) > -np.log1p(-spec.most_plausible))
 
 
 def steps_for(name: str, terms: Terms) -> dict[str, int]:

@@ -57,8 +57,6 @@ def gates_of(found: Findings, spec: SeriesSpec, *, min_referrals: int) -> tuple[
     beside = found.main.name if found.main.name == OLDER else None
     first = frame["first_day"].iloc[0].date() if len(frame) else date.max
     last = frame["last_day"].iloc[-1].date() if len(frame) else date.min
-    effects = [effect for way in found.ways if (effect := told(way.effect)) is not None]
-    is_too_large = any(_is_shown(effect) and _size(effect) > _most(spec) for effect in effects)
     return (
         gates.after(max(0, len(frame) - at), spec.min_quarters_after * each, by, spec.money_from),
         gates.before(min(at, len(frame)), spec.min_quarters_before * each, by),
@@ -68,17 +66,9 @@ def gates_of(found: Findings, spec: SeriesSpec, *, min_referrals: int) -> tuple[
         gates.memory(None if fit is None else fit.memory.measured, by),
         gates.other_events(found.terms.near, window_of(spec), by, beside),
         gates.definitions(found.counts.breaks, found.terms.near_breaks, first, last),
-        gates.recording(found.stepped, found.sources_seen, is_too_large),
+        gates.recording(found.stepped, found.sources_seen, found.is_too_large),
         gates.comparison(found.main.name, spec.compare_with),
     )
-
-
-def _size(effect: Told) -> float:
-    return abs(float(np.log1p(effect[0])))
-
-
-def _most(spec: SeriesSpec) -> float:
-    return -float(np.log1p(-spec.most_plausible))
 
 
 def _is_shown(effect: Told) -> bool:

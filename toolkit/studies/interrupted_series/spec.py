@@ -55,7 +55,10 @@ class SeriesSpec(Spec):
         0.05, gt=0, lt=0.2, description="How rarely the counts of one source step so by chance, for it to be recording."
     )
     most_plausible: float = Field(
-        0.35, gt=0, lt=1, description="A change shown to be larger than this part is taken for one of recording."
+        0.35,
+        gt=0,
+        lt=1,
+        description="A change larger than this part, and hardly by chance, is taken for one of recording.",
     )
     margin: float = Field(0.05, gt=0, lt=1, description="A change of the number of referrals too small to matter.")
 
