@@ -32,10 +32,11 @@ EVERY_PAGE = sorted({page for pages in PAGES.values() for page in pages})
 # Written out again on purpose: a page that opens to another role must be changed in two places.
 OPEN = {
     ("manager", "due"), ("manager", "upload"), ("manager", "my-centre"), ("manager", "about"),
-    ("lead", "referrals"), ("lead", "progress"), ("lead", "money"), ("lead", "publish"),
+    ("lead", "referrals"), ("lead", "progress"), ("lead", "money"), ("lead", "money-2011"), ("lead", "publish"),
     ("lead", "runs"), ("lead", "about"),
     ("member", "overview"), ("member", "answers"), ("member", "explore"), ("member", "about"),
-    ("analyst", "runs"), ("analyst", "referrals"), ("analyst", "progress"), ("analyst", "money"), ("analyst", "about"),
+    ("analyst", "runs"), ("analyst", "referrals"), ("analyst", "progress"), ("analyst", "money"),
+    ("analyst", "money-2011"), ("analyst", "about"),
     ("administrator", "accounts"),
 }  # fmt: skip
 

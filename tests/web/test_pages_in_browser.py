@@ -16,6 +16,7 @@ from toolkit.accounts.roles import PAGES, ROLE_NAMES, Role
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.publish.verdicts.rule import state_of
 from toolkit.runs.answer import latest
+from toolkit.web.pages.money_2011 import REAL
 from toolkit.web.pages.scores.county import STUDIES
 from toolkit.web.parts.estimates import signed
 from toolkit.web.titles import TITLES
@@ -33,6 +34,7 @@ HEADINGS = {
     "referrals": "Do centres reduce referrals?",
     "progress": "Are the progress scores helpful?",
     "money": "Did the extra money change referrals?",
+    "money-2011": "Did the money change referrals in Worcestershire?",
     "overview": "What is published",
     "answers": "The answers so far",
     "explore": "Explore referrals",
@@ -84,7 +86,8 @@ def test_every_page_of_a_role_draws(role: Role, widths: tuple[int, ...], come_in
         if len(PAGES[role]) > 1:
             person.open(TITLES[page], HEADINGS[page].format(centre=centre))
         expect(person.page.get_by_role("heading", level=1)).to_have_text(HEADINGS[page].format(centre=centre))
-        expect(person.page.get_by_text("Simulated data: no real families")).to_be_visible()
+        about = REAL if page == "money-2011" else "Simulated data: no real families"
+        expect(person.page.get_by_text(about)).to_be_visible()
         assert person.page.title() == TITLES[page]
         for width in widths:
             person.widen_to(width)

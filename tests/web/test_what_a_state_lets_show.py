@@ -198,7 +198,7 @@ def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
         view = json.loads(file.read_text(encoding="utf-8"))["view"]
         texts[f"{question}, member's file"] = json.dumps(view, ensure_ascii=False)
     for role, pages in {
-        "lead": ("referrals", "money", "progress", "runs", "publish"),
+        "lead": ("referrals", "money", "money-2011", "progress", "runs", "publish"),
         "member": ("answers", "overview"),
     }.items():
         for page in pages:

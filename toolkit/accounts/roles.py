@@ -30,7 +30,7 @@ ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
     }
 )
 
-_LEADS = ("referrals", "progress", "money")
+_LEADS = ("referrals", "progress", "money", "money-2011")
 PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
         Role.MANAGER: ("due", "upload", "my-centre", "about"),

@@ -20,7 +20,7 @@ from toolkit.web.access import AdminStore, LeadStore, ManagerStore, MemberStore,
 from toolkit.web.access.by_role import View, view_for
 from toolkit.web.lookups import centre_names
 from toolkit.web.opened_store import the_store
-from toolkit.web.pages import about, accounts, money
+from toolkit.web.pages import about, accounts, money, money_2011
 from toolkit.web.pages.members import answers, explore, overview
 from toolkit.web.pages.publishing import page as publish
 from toolkit.web.pages.referrals import page as referrals
@@ -51,6 +51,7 @@ SHOW: Mapping[str, Callable[[Store, Person], None]] = MappingProxyType(
         "referrals": _opened(ResultsStore, referrals.show),
         "progress": _opened(ResultsStore, county.show),
         "money": _opened(ResultsStore, money.show),
+        "money-2011": _opened(ResultsStore, money_2011.show),
         "publish": _opened(LeadStore, publish.show),
         "overview": _opened(MemberStore, overview.show),
         "answers": _opened(MemberStore, answers.show),

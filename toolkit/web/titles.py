@@ -13,6 +13,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "referrals": "Referrals",
         "progress": "Progress scores",
         "money": "Money and referrals",
+        "money-2011": "Worcestershire, 2011",
         "publish": "Publish",
         "overview": "Overview",
         "answers": "Answers",
