@@ -7,7 +7,7 @@ import streamlit as st
 from toolkit.accounts.roles import Person, check
 from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts, money, money_series
-from toolkit.web.parts.layout import page_head
+from toolkit.web.parts.layout import header, page_head
 from toolkit.web.results import MONEY_REAL
 
 REAL = "The figures on this page are real: the councillors' report of 2011 prints them."
@@ -23,4 +23,5 @@ def show(store: ResultsStore, person: Person) -> None:
         return
     folder, bundle = found
     st.info(REAL)
+    header("Its quarters, as the report counts them")
     money.answer(store, person, folder, bundle, money_series.draw)
