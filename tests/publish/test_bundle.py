@@ -439,19 +439,19 @@ FACTS_OF = {
     "interrupted_series": SeriesFacts(
         source="store",
         money_from="2011-04-01",
-        quarters=20,
-        quarters_before=16,
-        quarters_after=4,
+        periods=20,
+        periods_before=16,
+        periods_after=4,
         exposure="days",
-        lowest_quarter=62,
-        highest_quarter=118,
+        lowest=62,
+        highest=118,
         year_before=YearBefore("April 2011", "March 2012", 387, 307),
         missing=(),
         dispersion=1.3,
         autocorrelation=0.0,
         lags=2,
         degrees_of_freedom=13,
-        smallest_visible_ratio=1.4,
+        smallest_visible=0.3,
     ),
     "reach": ReachFacts(
         day="2012-03-30",
@@ -550,7 +550,7 @@ def rewritten(content, folder):
 
 def test_a_key_stands_in_the_file_only_where_the_fact_is_known(of_kind, tmp_path) -> None:
     fitted = content_of(of_kind("interrupted_series"), tmp_path)["facts"]
-    none = dict.fromkeys(("dispersion", "autocorrelation", "lags", "degrees_of_freedom", "smallest_visible_ratio"))
+    none = dict.fromkeys(("dispersion", "autocorrelation", "lags", "degrees_of_freedom"))
     result = of_kind("interrupted_series")
     unfitted = content_of(replace(result, facts=replace(result.facts, **none)), tmp_path)["facts"]
     assert set(fitted) - set(unfitted) == set(none)

@@ -19,6 +19,7 @@ from toolkit.studies.protocol import Protocol
 from toolkit.studies.protocol_file import list_protocols, load_protocol, protocol_of
 
 PLANS = {plan.kind: plan for plan in map(load_protocol, list_protocols(ANALYSES))}
+PLANS["interrupted_series"] = load_protocol(ANALYSES / "rec10_county_series.toml")
 MATCHED = PLANS["matched_cohort"]
 PLANS = {
     kind: plan.model_copy(update={"gates": plan.gates.model_copy(update={"max_shift": 0.5})})
@@ -163,6 +164,10 @@ SPEC_MOVES: Mapping[str, Mapping[str, tuple[Move, Move]]] = {
         "min_quarters_after": (by(-1), by(2)),
         "event_window": (to(0), by(1)),
         "max_dispersion": (by(0.5), by(-0.2)),
+        "compare_with": (to(()), to(("older_children", "neighbours"))),
+        "step_level": (by(-0.005), by(0.05)),
+        "most_plausible": (by(0.2), by(-0.1)),
+        "margin": (by(0.5), by(0.0)),
     },
 }
 
@@ -268,7 +273,8 @@ def test_what_is_left_out_of_a_plan_has_its_default_and_a_comment_asks_nothing()
 
 
 def test_steps_taken_out_of_a_series_are_named_by_their_day() -> None:
-    old = next(plan for plan in map(load_protocol, list_protocols(ANALYSES)) if plan.question == "rec10_store_series")
+    old = next(plan for plan in map(load_protocol, list_protocols(ANALYSES)) if plan.question == "rec10_county_series")
+    old = old.model_copy(update={"spec": old.spec.model_copy(update={"steps": (date(2008, 11, 11),)})})
     new = old.model_copy(update={"spec": old.spec.model_copy(update={"steps": ()})})
     assert old.spec.model_dump()["steps"] == (date(2008, 11, 11),)
     (found,) = changes(old, new)

@@ -369,8 +369,8 @@ def series(draw: st.DrawFn) -> Bundle:
     if pairs >= 1:
         before = YearBefore("April 2011", "March 2012", sum(counts[-pairs:]), sum(counts[-pairs - 4 : len(counts) - 4]))
     facts = SeriesFacts(
-        source="store", money_from="2011-04-01", quarters=len(counts), quarters_before=len(counts), quarters_after=0,
-        exposure="days", lowest_quarter=min(counts), highest_quarter=max(counts), year_before=before,
+        source="store", money_from="2011-04-01", periods=len(counts), periods_before=len(counts), periods_after=0,
+        exposure="days", lowest=min(counts), highest=max(counts), year_before=before,
     )  # fmt: skip
     return bundle("interrupted_series", facts, {"series": rows})
 
@@ -453,7 +453,8 @@ CONSTANTS = {
     "centres_not_scoring", "compared_scoring", "compared_not_yet", "keep_months",
     "councils", "councils_broken", "breaks", "relabelled", "first_year", "last_year",
     "centres_compared", "centres_too_small", "stand_out_above", "stand_out_below",
-    "quarters", "quarters_before", "quarters_after", "quarters_for_visible", "controls", "ratio",
+    "quarters", "quarters_before", "quarters_after", "periods", "periods_before", "periods_after",
+    "quarters_for_visible", "controls", "ratio",
     "treated_year", "years_before", "donors", "left_out", "moved_starts", "moved_beyond",
 }  # fmt: skip
 """Whole numbers that are no count of families or referrals: the protocol's, and how many centres and quarters."""
@@ -580,13 +581,13 @@ def test_a_difference_is_given_only_where_its_four_counts_are() -> None:
 def test_a_range_told_beside_a_hidden_count_is_not_told() -> None:
     counts = [0, 6, 6, 6, 3, 6, 6, 6]
     facts = SeriesFacts(
-        source="store", money_from="2011-04-01", quarters=8, quarters_before=8, quarters_after=0, exposure="days",
-        lowest_quarter=0, highest_quarter=6, year_before=None,
+        source="store", money_from="2011-04-01", periods=8, periods_before=8, periods_after=0, exposure="days",
+        lowest=0, highest=6, year_before=None,
     )  # fmt: skip
     rows = [{"quarter": f"Q{place}", "referrals": count} for place, count in enumerate(counts)]
     assert "quietest quarter" not in member_view(bundle("interrupted_series", facts, {"series": rows})).verdict.detail
     whole = [{"quarter": f"Q{place}", "referrals": count + 60} for place, count in enumerate(counts)]
-    more = replace(facts, lowest_quarter=60, highest_quarter=66)
+    more = replace(facts, lowest=60, highest=66)
     assert "The quietest quarter had about 60, the busiest about 65." in (
         member_view(bundle("interrupted_series", more, {"series": whole})).verdict.detail
     )
@@ -604,18 +605,18 @@ def test_a_quarter_cannot_be_had_from_the_year_that_the_department_publishes() -
         for place in (3, 7)
     ]
     facts = SeriesFacts(
-        source="store", money_from="2011-04-01", quarters=8, quarters_before=8, quarters_after=0, exposure="days",
-        lowest_quarter=3, highest_quarter=90, year_before=None,
+        source="store", money_from="2011-04-01", periods=8, periods_before=8, periods_after=0, exposure="days",
+        lowest=3, highest=90, year_before=None,
     )  # fmt: skip
     one = bundle("interrupted_series", facts, {"series": rows})
-    shown = {row["quarter"]: row["referrals"] for row in member_view(one, Policy(round_to=1)).tables["series"]}
+    shown = {row["period"]: row["referrals"] for row in member_view(one, Policy(round_to=1)).tables["series"]}
     assert shown["Q4"] is None and sum(shown[f"Q{place}"] is None for place in (5, 6, 7)) >= 1
 
 
 def test_what_the_report_printed_is_the_same_in_the_table_and_the_sentence() -> None:
     facts = SeriesFacts(
-        source="published", money_from="2011-04-01", quarters=5, quarters_before=5, quarters_after=0, exposure="days",
-        lowest_quarter=3, highest_quarter=80, year_before=None,
+        source="published", money_from="2011-04-01", periods=5, periods_before=5, periods_after=0, exposure="days",
+        lowest=3, highest=80, year_before=None,
     )  # fmt: skip
     rows = [{"quarter": f"Q{place}", "referrals": count} for place, count in enumerate([3, 60, 70, 80, 61])]
     view = member_view(bundle("interrupted_series", facts, {"series": rows}))

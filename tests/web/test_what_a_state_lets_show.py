@@ -63,8 +63,7 @@ def in_state(bundle: Bundle, state: str) -> Bundle:
     """Return a result with a clear effect, or one with room for none, one spoken against, or one barred."""
     is_spoken_against = state == SPOKEN_AGAINST and bundle.kind == "matched_cohort"
     figures = WIDE if state.startswith("cannot_tell") and not is_spoken_against else CLEAR
-    shift = 1.0 if bundle.kind == "interrupted_series" else 0.0
-    values = dict(zip(("estimate", "low", "high"), (shift + value for value in figures), strict=True))
+    values = dict(zip(("estimate", "low", "high"), figures, strict=True))
     is_described = bundle.kind in DESCRIBED  # it has no effect to alter
     estimates = bundle.estimates if is_described else tuple(replace(one, **values) for one in bundle.estimates)
     bars = "negative_control_outcome" if bundle.checks else bundle.gates[0].name
@@ -134,6 +133,7 @@ def _facts(bundle: Bundle, figures: tuple[float, ...]) -> dict[str, Any]:
             "largest_rise": max(figures),
             "rose_stands": True,
         },
+        "interrupted_series": {"design": "older_children", "effect": figures, "alone": figures, "ways_agree": True},
         "trust": {"means": {one.outcome: (JOINED, OTHERS) for one in bundle.estimates}},
     }.get(bundle.kind, {})
 
@@ -263,11 +263,13 @@ def charts_on(page: str) -> int:
 def test_each_result_is_of_the_state_it_was_put_into(walks, state: str) -> None:
     code = {"answered": "fewer", "cannot_say": "cannot_say"}.get(state, "inconclusive")
     kinds = {bundle.kind: bundle.verdict.code for bundle in walks[state].bundles.values()}
-    judged = ("matched_cohort", "trust", "reach", "reach_areas", "area_panel", "synthetic_county", "progress_rollout")
-    assert set(kinds) == {*judged, "interrupted_series", "progress_meaning", "progress_decision", *DESCRIBED}
+    judged = (
+        *("matched_cohort", "trust", "reach", "progress_rollout"),
+        *("reach_areas", "area_panel", "synthetic_county", "interrupted_series"),
+    )
+    assert set(kinds) == {*judged, "progress_meaning", "progress_decision", *DESCRIBED}
     assert {kind: kinds[kind] for kind in judged} == dict.fromkeys(judged, code)
     assert kinds["progress_decision"] == ("cannot_say" if state == "cannot_say" else "decided")
-    assert kinds["interrupted_series"] == ("cannot_say" if state == "cannot_say" else "inconclusive")
     means = {"fewer": "more"}.get(code, code)  # scored low, referred more
     assert kinds["progress_meaning"] == means
     for kind in DESCRIBED:

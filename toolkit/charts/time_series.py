@@ -42,7 +42,7 @@ def series_chart(
     long = rows.melt("starts_on", ["referrals", "expected"], var_name="kind", value_name="count").dropna()
     long["kind"] = long["kind"].map({"referrals": COUNTED, "expected": expected})
     top = float(pd.concat([rows["referrals"], rows["high"]]).max()) * 1.15
-    count = alt.Y("count:Q", title="Referrals in the quarter", scale=alt.Scale(domain=[0, top], nice=False))
+    count = alt.Y("count:Q", title="Referrals", scale=alt.Scale(domain=[0, top], nice=False))
     lines = (
         alt.Chart(long)
         .mark_line(strokeWidth=2.5)

@@ -1,8 +1,8 @@
-"""The figures of a series: the county's counts by quarter."""
+"""The figures of a series: the county's counts by quarter or month."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from toolkit.publish.bundle.model import Bundle
@@ -10,55 +10,69 @@ from toolkit.publish.disclosure import Book, Policy, Release
 from toolkit.publish.figures.protector import Tables
 from toolkit.studies.interrupted_series.facts import SeriesFacts
 
-_QUARTERS, _APRIL = 4, 4
-LOWEST, HIGHEST = "series/lowest quarter", "series/highest quarter"
-LATEST, YEAR_BEFORE = "series/latest quarters", "series/same quarters a year before"
+_APRIL = 4
+LOWEST, HIGHEST = "series/lowest", "series/highest"
+LATEST, YEAR_BEFORE = "series/latest year", "series/same months a year before"
 
 
-def quarter_name(quarter: str) -> str:
-    """Return the name of a quarter's count."""
-    return f"series/{quarter}"
+def period_of(row: Mapping[str, Any]) -> str:
+    """Return the quarter or month of a row; results of before months could be counted in say ``quarter``."""
+    return str(row.get("period", row.get("quarter", "")))
+
+
+def figure_name(row: Mapping[str, Any]) -> str:
+    """Return the name of a quarter's or month's count."""
+    return f"series/{period_of(row)}"
 
 
 def enter(bundle: Bundle, book: Book, policy: Policy) -> None:
-    """Enter the quarters with the fewest and the most, the latest together, up to four, and the same a year before."""
+    """Enter the periods with the fewest and the most, the latest together, up to a year, and the same a year before."""
     is_public = isinstance(bundle.facts, SeriesFacts) and bundle.facts.source == "published"
-    names = [
-        book.figure(quarter_name(row["quarter"]), int(row["referrals"]), known=is_public)
-        for row in bundle.table("series")
-        if row["referrals"] is not None
-    ]
+    rows = [row for row in bundle.table("series") if row["referrals"] is not None]
+    names = [book.figure(figure_name(row), int(row["referrals"]), known=is_public) for row in rows]
+    per_year = _per_year(rows)
     sums = {}
     if names:
         sums = {LOWEST: [min(names, key=lambda name: book[name])], HIGHEST: [max(names, key=lambda name: book[name])]}
-    pairs = min(_QUARTERS, len(names) - _QUARTERS)
+    pairs = min(per_year, len(names) - per_year)
     if pairs >= 1:
-        sums |= {LATEST: names[-pairs:], YEAR_BEFORE: names[-pairs - _QUARTERS : len(names) - _QUARTERS]}
+        sums |= {LATEST: names[-pairs:], YEAR_BEFORE: names[-pairs - per_year : len(names) - per_year]}
     for name, parts in sums.items():
         book.figure(name, sum(book[part] for part in parts), known=is_public)
         book.total(name, parts)
 
 
-def names_of_quarters(tables: Tables) -> tuple[str, ...]:
-    """Return the names of every quarter's count."""
-    return tuple(quarter_name(row["quarter"]) for row in tables.get("series", ()) if row["referrals"] is not None)
+def names_of_periods(tables: Tables) -> tuple[str, ...]:
+    """Return the names of every quarter's or month's count."""
+    return tuple(figure_name(row) for row in tables.get("series", ()) if row["referrals"] is not None)
 
 
 def enter_series(tables: Tables, book: Book, policy: Policy) -> None:
-    """Enter the county's counts by quarter; those of a whole year add up to what the Department publishes of it."""
+    """Enter the county's counts; those of a whole year are taken to be known, as the Department publishes such sums."""
     years: dict[str, list[str]] = {}
-    for row in tables["series"]:
-        if row["referrals"] is not None:
-            name = book.figure(quarter_name(row["quarter"]), int(row["referrals"]))
-            years.setdefault(_year_of(row), []).append(name)
-    for year, quarters in years.items():
-        if year and len(quarters) == _QUARTERS:
-            book.figure(f"series/year/{year}", sum(book[name] for name in quarters), known=True)
-            book.total(f"series/year/{year}", quarters)
+    rows = [row for row in tables["series"] if row["referrals"] is not None]
+    for row in rows:
+        name = book.figure(figure_name(row), int(row["referrals"]))
+        years.setdefault(_year_of(row), []).append(name)
+    for year, parts in years.items():
+        if year and len(parts) == _per_year(rows):
+            book.figure(f"series/year/{year}", sum(book[name] for name in parts), known=True)
+            book.total(f"series/year/{year}", parts)
+
+
+def _per_year(rows: Sequence[Mapping[str, Any]]) -> int:
+    """Return 12 where the first two rows are a month apart, and 4 otherwise."""
+    if len(rows) < 2:
+        return 4
+    first, second = (str(row.get("first_day") or "")[:7] for row in rows[:2])
+    if min(len(first), len(second)) < len("2010-04"):
+        return 4
+    months = [12 * int(day[:4]) + int(day[5:7]) for day in (first, second)]
+    return 12 if months[1] - months[0] == 1 else 4
 
 
 def _year_of(row: Mapping[str, Any]) -> str:
-    """Return the year from April on that a quarter is in; empty where its first day is not given."""
+    """Return the year from April on that a quarter or month is in; empty where its first day is not given."""
     day = str(row.get("first_day") or "")
     if len(day) < len("2010-04"):
         return ""
@@ -67,9 +81,9 @@ def _year_of(row: Mapping[str, Any]) -> str:
 
 
 def series(tables: Tables, release: Release, policy: Policy) -> list[dict[str, Any]]:
-    """Return the county's counts by quarter."""
+    """Return the county's counts by quarter or month."""
     return [
-        {"quarter": row["quarter"], "referrals": _as_shown(quarter_name(row["quarter"]), release)}
+        {"period": period_of(row), "referrals": _as_shown(figure_name(row), release)}
         for row in tables["series"]
         if row["referrals"] is not None
     ]

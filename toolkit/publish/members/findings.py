@@ -43,7 +43,7 @@ ASKED: tuple[Asked, ...] = (
     Asked(
         "Recommendation 10",
         "What did the extra money do to the number of referrals?",
-        ("rec10_reach_areas", "rec10_county_series", "rec10_store_series", "rec10_synthetic_county"),
+        ("rec10_reach_areas", "rec10_county_series", "rec10_synthetic_county"),
     ),
     Asked("Recommendation 11", "Do Children's Centres reduce referrals to social care?", ("rec11_referrals",)),
     Asked("Recommendations 12 and 13", "Which families are not reached?", ("rec12_reach",)),

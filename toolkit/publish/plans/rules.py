@@ -161,6 +161,10 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
                 "max_dispersion": most(
                     "it lets quarters vary {new} times as much as by chance, where {old} was the most"
                 ),
+                "compare_with": listed("it no longer sets the county beside {out}", value_words),
+                "step_level": least("it takes a step as rare as {new} for recording, where it was {old}"),
+                "most_plausible": most("it takes a change of {new} for real, where {old} was the most"),
+                "margin": margin,
             }
         ),
         "progress_change": MappingProxyType({"test_retest": no_longer_assumed}),

@@ -1,35 +1,122 @@
-"""The verdict on a series: what was seen when the money came, and why one county's counts cannot show the cause."""
+"""The verdict on a series: what it could show, and whether referrals changed when the money came.
+
+A county alone gives no sign: whatever else came at that time looks the same. Beside children too old for the centres,
+or beside neighbours, a sign may be given, with what it takes for so said beside it.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from toolkit.publish.bundle.model import Bundle
-from toolkit.publish.figures.interrupted_series import HIGHEST, LATEST, LOWEST, YEAR_BEFORE, names_of_quarters
+from toolkit.publish.figures.interrupted_series import HIGHEST, LATEST, LOWEST, YEAR_BEFORE, names_of_periods
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
-from toolkit.publish.verdicts.rule import Interval, Verdict
+from toolkit.publish.verdicts.may_show import MayShow
+from toolkit.publish.verdicts.rule import Code, Interval, Verdict, base_for, decide, interval_of
 from toolkit.studies.interrupted_series.facts import SeriesFacts
+from toolkit.wording.amounts import more_or_fewer, of_every
+from toolkit.wording.numbers import counted
 
-ONE_COUNTY = "This is one county alone. No place like it without the money stands beside it."
+COULD_SEE = "These {periods} cannot show a fall of less than about {smallest} in every {base}."
+COULD_SEE_NONE = "These {periods} cannot show how small a fall they would miss."
+WOBBLE = "By itself the count of a year moves by about {year} in 100, for no known reason."
+SIGN = {
+    "older_children": "Of every {base} referrals of children under {age}, about {about} came than we would expect from "
+    "older children's. The data fit anything from {low} to {high}.",
+    "neighbours": "Of every {base} referrals{whom}, about {about} came than we would expect from the neighbours'. The "
+    "data fit anything from {low} to {high}.",
+}
+INCONCLUSIVE = (
+    "We cannot tell if referrals changed when the money came. Of every {base} to be expected, the data fit anything "
+    "from {low} to {high}."
+)
+CHANGED_ALONE = (
+    "Referrals changed when the money came, but one county alone cannot tell why. Of every {base} to be expected, the "
+    "data fit anything from {low} to {high}."
+)
+LITTLE = (
+    "We see little or no difference. Of every {base} referrals to be expected, the data fit anything from {low} to "
+    "{high}."
+)
+WITHOUT_FIGURES: Mapping[Code, str] = MappingProxyType(
+    {
+        "fewer": "Referrals fell when the money came. The figures are too small to show.",
+        "more": "Referrals rose when the money came. The figures are too small to show.",
+        "little_or_no_difference": "We see little or no difference. The figures are too small to show.",
+        "inconclusive": "We cannot tell if referrals changed when the money came. The figures are too small to show.",
+        "cannot_say": "These data cannot answer the question. The figures are too small to show.",
+    }
+)
+AGREE = "The county by itself, with nothing beside it, does not speak against that."
+DISAGREE = "The county by itself, with nothing beside it, shows the opposite."
+
+ASSUMES = {
+    "alone": "This is one county alone, so we take it that the years before would have gone on as they were. No place "
+    "like it without the money stands beside it.",
+    "older_children": "We take it that all else moved referrals of older children by the same part. If the money "
+    "helped their families too, a real change looks smaller.",
+    "neighbours": "We take it that all else moved referrals next door by the same part.",
+}
+NO_PROOF = "One county's counts never prove a cause. They can only show that the change came when the money did."
 RELABELLED = "Some of the money may be old money with a new name. Then little really changed."
 OTHER_THINGS = "Many things move referrals: news, inspections, new rules on what to count."
-NOISE = "One county's count can move by 20 in 100 in a year for no known reason. Small changes cannot be seen."
+ALLOWED_FOR = "We allow for what else is on record: {events}."
+TO_KNOW = "To see a fall of {wanted} in every 100, we would need about {periods} of counts after the money."
+TO_KNOW_PLACES = (
+    "More of the same counts would not settle it. We would need places that got more of the money and places that got "
+    "less."
+)
+EVIDENCE: Mapping[str, str] = MappingProxyType(
+    {
+        "alone": sentences.MARYLAND[1],
+        "older_children": "Strength of evidence: level 2 of 5. It compares before and after, beside older children of "
+        "the same county.",
+        "neighbours": "Strength of evidence: level 2 of 5. It compares before and after, beside the counties next "
+        "door.",
+    }
+)
+_BOTH = frozenset({"fewer", "more"})
 
 
 def verdict(bundle: Bundle, shown: Shown) -> Verdict:
-    """Return the verdict on a series: ``cannot_say`` when a gate fails, otherwise ``inconclusive``; never a cause."""
+    """Return the verdict on a series: what it could show first, then what it did; alone it has no sign.
+
+    Raises
+    ------
+    ToolkitError
+        When the bundle is of another kind.
+    """
     facts = bundle.facts_as(SeriesFacts)
-    change = _change(bundle)
-    can_say = not bundle.failed_gates and change is not None
+    interval = interval_of(bundle.primary)
+    against = _BOTH if facts.design == "alone" else frozenset()
+    may_say = not bundle.failed_gates
+    code = decide(interval, margin=facts.margin, may_say=may_say, against=against)
+    may = MayShow.of(bundle.kind, code)
+    base = base_for(code, None if code == "cannot_say" else interval)
+    told = facts.source == "published" or shown.are_told(*names_of_periods(bundle.tables))
+    if code == "cannot_say" or interval is None:
+        answer = _why_not(bundle)
+    else:
+        answer = _answer(code, interval if told else None, base, facts)
+    lines = _detail(bundle, facts, shown, may)
+    level = 1 if facts.design == "alone" else 2
+    design = facts.design if facts.design in EVIDENCE else "alone"
+    cannot_show = (ASSUMES[design], NO_PROOF, RELABELLED, OTHER_THINGS, *(() if may.effect else (_to_know(facts),)))
     return Verdict(
-        "inconclusive" if can_say else "cannot_say",
-        _seen(change) if can_say and change is not None else _why_not(bundle),
-        " ".join(_detail(bundle, facts, shown)),
-        (ONE_COUNTY, RELABELLED, OTHER_THINGS, NOISE, _needed(facts)),
-        1,
-        sentences.MARYLAND[1],
+        code, " ".join([*_could_see(facts, base), answer]), " ".join(lines), cannot_show, level, EVIDENCE[design]
     )
+
+
+def _could_see(facts: SeriesFacts, base: int) -> list[str]:
+    if not facts.periods_after or not facts.periods_before:
+        return []
+    periods = counted(facts.periods, facts.by)
+    if facts.smallest_visible is None:
+        return [COULD_SEE_NONE.format(periods=periods)] if facts.effect is not None else []
+    smallest = max(1, *of_every(base, (facts.smallest_visible,)))
+    return [COULD_SEE.format(periods=periods, smallest=f"{smallest:,}", base=f"{base:,}")]
 
 
 def _why_not(bundle: Bundle) -> str:
@@ -37,42 +124,43 @@ def _why_not(bundle: Bundle) -> str:
     if len(failed) > 1:
         # Too few quarters say it all; what else happened then matters no more, nor that no change can be worked out.
         failed = {name: sentence for name, sentence in failed.items() if name.startswith("quarters")} or failed
-    return sentences.CANNOT_SAY.format(reason=" ".join(failed.values())).strip()
+    reason = " ".join(failed.values()) or sentences.NO_ESTIMATE
+    return sentences.CANNOT_SAY.format(reason=reason).strip()
 
 
-def _seen(change: Interval) -> str:
-    fit = f"he data fit anything from {_fewer(change.low)} to {_fewer(change.high)}."
-    if change.low <= 0 <= change.high:
-        return f"We cannot tell if referrals changed when the money came. For every 100 expected, t{fit}"
-    return f"Referrals changed when the money came, but we cannot tell why. For every 100 expected, t{fit}"
+def _answer(code: Code, interval: Interval | None, base: int, facts: SeriesFacts) -> str:
+    if interval is None:
+        return WITHOUT_FIGURES[code]
+    figures = (interval.estimate, interval.low, interval.high)
+    about, low, high = (
+        more_or_fewer(n, exactly=part) for n, part in zip(of_every(base, figures), figures, strict=True)
+    )
+    words = {"base": f"{base:,}", "about": about, "low": low, "high": high}
+    age = "" if facts.child_under_months is None else f"{facts.child_under_months / 12:g}"
+    if code == "little_or_no_difference":
+        return LITTLE.format(**words)
+    if code == "inconclusive":
+        is_shown = interval.low > 0 or interval.high < 0
+        return (CHANGED_ALONE if is_shown and facts.design == "alone" else INCONCLUSIVE).format(**words)
+    return SIGN[facts.design].format(**words, age=age, whom=f" of children under {age}" if age else "")
 
 
-def _change(bundle: Bundle) -> Interval | None:
-    """Return the change and its ends, in per cent of what was expected."""
-    primary = bundle.primary
-    if primary is None or primary.estimate is None or primary.low is None or primary.high is None:
-        return None
-    return Interval(100 * (primary.estimate - 1), 100 * (primary.low - 1), 100 * (primary.high - 1))
-
-
-def _fewer(percent: float) -> str:
-    whole = int(abs(percent) + 0.5)
-    return "no change" if whole == 0 else f"{whole} {'fewer' if percent < 0 else 'more'}"
-
-
-def _detail(bundle: Bundle, facts: SeriesFacts, shown: Shown) -> list[str]:
+def _detail(bundle: Bundle, facts: SeriesFacts, shown: Shown, may: MayShow) -> list[str]:
     lines = []
-    if facts.quarters:
+    if facts.periods:
         lines.append(
-            f"We counted {facts.quarters} quarters: {facts.quarters_before} before the money and "
-            f"{facts.quarters_after} after."
+            f"We counted {counted(facts.periods, facts.by)}: {facts.periods_before} before the money and "
+            f"{facts.periods_after} after."
         )
+    if facts.typical_year is not None:
+        lines.append(WOBBLE.format(year=max(1, round(100 * facts.typical_year))))
     lines += _years(facts, shown)
-    if facts.smallest_visible_ratio:
-        jump = max(1, round(100 * (facts.smallest_visible_ratio - 1)))
-        lines.append(f"A jump of less than about {jump} in 100 would not stand out.")
-    else:
+    if facts.effect is None:
         lines += _lowest_and_highest(bundle, facts, shown)
+    elif facts.allowed_for:
+        lines.append(ALLOWED_FOR.format(events="; ".join(facts.allowed_for)))
+    if may.effect and facts.ways_agree is not None:
+        lines.append(AGREE if facts.ways_agree else DISAGREE)
     return lines
 
 
@@ -93,14 +181,13 @@ def _years(facts: SeriesFacts, shown: Shown) -> list[str]:
 
 
 def _lowest_and_highest(bundle: Bundle, facts: SeriesFacts, shown: Shown) -> list[str]:
-    """Return the range of the quarters, unless one is hidden: it would then be known to lie between the two."""
-    if facts.source != "published" and not shown.are_told(*names_of_quarters(bundle.tables)):
+    """Return the range of the periods, unless one is hidden: it would then be known to lie between the two."""
+    if facts.source != "published" and not shown.are_told(*names_of_periods(bundle.tables)):
         return []
     low, high = (
-        _count(facts, shown, name, exactly)
-        for name, exactly in ((LOWEST, facts.lowest_quarter), (HIGHEST, facts.highest_quarter))
+        _count(facts, shown, name, exactly) for name, exactly in ((LOWEST, facts.lowest), (HIGHEST, facts.highest))
     )
-    return [] if low is None or high is None else [f"The quietest quarter had {low}, the busiest {high}."]
+    return [] if low is None or high is None else [f"The quietest {facts.by} had {low}, the busiest {high}."]
 
 
 def _count(facts: SeriesFacts, shown: Shown, name: str, exactly: int | None) -> str | None:
@@ -111,9 +198,8 @@ def _count(facts: SeriesFacts, shown: Shown, name: str, exactly: int | None) -> 
     return None if count is None else f"about {count:,}"
 
 
-def _needed(facts: SeriesFacts) -> str:
-    year = date.fromisoformat(facts.money_from).year
-    return (
-        f"To learn more, we would need two years of counts from {year} on. We would also need places that got more "
-        "money and places that got less."
-    )
+def _to_know(facts: SeriesFacts) -> str:
+    if facts.needed is None:
+        return TO_KNOW_PLACES
+    periods = counted(max(facts.needed, facts.periods_after), facts.by)
+    return TO_KNOW.format(wanted=round(100 * facts.smallest_wanted), periods=periods)

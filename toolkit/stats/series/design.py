@@ -93,6 +93,22 @@ def series_design(
     return SeriesDesign(np.column_stack(list(named.values())), tuple(named), change_at)
 
 
+def before_design(
+    observations: int,
+    *,
+    period: int | None = 4,
+    harmonics: int | None = None,
+    steps: Mapping[str, int] | None = None,
+) -> Floats:
+    """Return the columns of observations before any change: level, trend, seasons and steps, shape (n, k)."""
+    named = {"level": np.ones(observations), "trend": np.arange(observations) - float(observations)}
+    named |= _seasons(observations, period, harmonics)
+    named |= {
+        name: (np.arange(observations) >= at).astype(float) for name, at in (steps or {}).items() if at < observations
+    }
+    return np.column_stack(list(named.values()))
+
+
 def what_is_missing(
     observations: int,
     change_at: int,

@@ -35,6 +35,8 @@ class Memory(Shown):
         is.
     allowed_for : float
         1.5 standard errors more, where any was measured.
+    shocks : float
+        The shocks' variance under that memory, beside chance's own, both as parts of the expected count.
     covariance : ndarray, shape (k, k)
         Of the coefficients.
     degrees_of_freedom : float
@@ -43,11 +45,14 @@ class Memory(Shown):
 
     measured: float
     allowed_for: float
+    shocks: float
     covariance: Floats
     degrees_of_freedom: float
 
 
-def memory_of(fit: PoissonFit, counts: Floats) -> Memory:
+def memory_of(
+    fit: PoissonFit, counts: Floats, *, chance: Floats | None = None, careful: float = CAREFUL, least: float = 0.0
+) -> Memory:
     """Return the memory of a fitted series.
 
     Parameters
@@ -56,6 +61,12 @@ def memory_of(fit: PoissonFit, counts: Floats) -> Memory:
         On rows in order of time.
     counts : ndarray, shape (n,)
         The counts fitted.
+    chance : ndarray, shape (n,), optional
+        What chance alone makes of the residuals' variance; 1 each, as of Poisson counts, when not given.
+    careful : float
+        Standard errors that the memory allowed for is above the one measured.
+    least : float
+        The least memory allowed for, whatever was measured: a series of few observations hardly shows its own.
 
     Notes
     -----
@@ -64,24 +75,27 @@ def memory_of(fit: PoissonFit, counts: Floats) -> Memory:
     Biometrika 75, 621-629). s and R solve the residuals' expected sum of squares and of neighbours' products.
     """
     count = len(counts)
+    alone = np.ones(count) if chance is None else chance
     residual, scaled, maker = fit.pearson(counts)
     squares, products = _by_distance(maker), _by_distance(maker[:, 1:] @ maker[:-1, :])
     fading = np.power(_GRID[:, None], np.arange(count))
-    size = float(residual @ residual)
-    spread = np.maximum(0.0, (size - squares[0]) / (fading @ squares))
-    expected = np.maximum.accumulate(products[0] + spread * (fading @ products))
+    size, by_chance = float(residual @ residual), float(alone @ np.diag(maker))
+    spread = np.maximum(0.0, (size - by_chance) / (fading @ squares))
+    expected = np.maximum.accumulate((maker[1:] * maker[:-1]).sum(axis=0) @ alone + spread * (fading @ products))
     measured = 0.0
     if expected[-1] > expected[0]:
         measured = float(np.interp(residual[1:] @ residual[:-1], expected, _GRID))
-    careful = 0.0 if measured == 0 else min(LONGEST, measured + CAREFUL * float(np.sqrt((1 - measured**2) / count)))
-    falling = np.power(careful, np.arange(count))
-    beside = max(0.0, (size - squares[0]) / float(falling @ squares))
+    margin = 0.0 if measured == 0 else careful * float(np.sqrt((1 - measured**2) / count))
+    allowed = max(least, min(LONGEST, measured + margin))
+    falling = np.power(allowed, np.arange(count))
+    beside = max(0.0, (size - by_chance) / float(falling @ squares))
     apart = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))
-    errors = np.eye(count) + beside * falling[apart]
+    errors = np.diag(alone) + beside * falling[apart]
     left = maker @ errors @ maker
     return Memory(
         measured=measured,
-        allowed_for=careful,
+        allowed_for=allowed,
+        shocks=beside,
         covariance=np.asarray(fit.bread @ (scaled.T @ errors @ scaled) @ fit.bread, dtype=np.float64),
         degrees_of_freedom=float(np.trace(left) ** 2 / (left * left).sum()),
     )

@@ -20,7 +20,7 @@ from toolkit.stats.sample.aligned import aligned
 from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.series.autocorrelation import serial_covariance
 from toolkit.stats.series.design import SeriesDesign, series_design
-from toolkit.stats.series.memory import Memory, memory_of, notes_on_memory
+from toolkit.stats.series.memory import CAREFUL, Memory, memory_of, notes_on_memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,10 @@ def segmented_poisson(
     harmonics: int | None = None,
     slope_change: bool = True,
     steps: Mapping[str, int] | None = None,
+    comparison: ArrayLike | None = None,
     lags: int | None = None,
+    careful: float = CAREFUL,
+    least_memory: float = 0.0,
     level: float = 0.95,
 ) -> SegmentedPoisson:
     """Fit counts whose level and slope may change at a known time.
@@ -190,8 +193,13 @@ def segmented_poisson(
         Whether the slope may change too.
     steps : mapping of str to int, optional
         Other known changes of level: name to the position of the first observation after each.
+    comparison : array_like, shape (n,), optional
+        Counts, above 0, of a series that had no change: a controlled series. Rates are then over it as well, so that
+        whatever moves both by the same part is no change, and its own chance is allowed for.
     lags : int, optional
         The covariance's bandwidth; ``floor(4 (n / 100)^(2/9))`` when not given (Newey and West, 1994).
+    careful, least_memory : float
+        How much memory is allowed for: see `memory_of`.
     level : float
         Of the intervals.
 
@@ -218,6 +226,11 @@ def segmented_poisson(
     """
     require_level(level)
     y, at = _checked(counts, exposure)
+    beside = None if comparison is None else _checked(comparison, np.ones(len(y)))[0]
+    if beside is not None:
+        if len(beside) != len(y) or not (beside > 0).all():
+            raise InputError("A comparison series needs a count above 0 for every count of the series.")
+        at = at * beside
     design = series_design(
         len(y), change_at, period=period, harmonics=harmonics, slope_change=slope_change, steps=steps or {}
     )
@@ -232,7 +245,8 @@ def segmented_poisson(
     covariance = newey_west(fit, y, lags) * (len(y) / freedom)
     model_covariance = fit.bread * max(1.0, dispersion)
     alike, autocorrelation, spread = serial_covariance(fit, y)
-    memory = memory_of(fit, y)
+    chance = None if beside is None else 1 + fit.mean / beside
+    memory = memory_of(fit, y, chance=chance, careful=careful, least=least_memory)
     without = np.where(np.isin(design.names, ("level_change", "slope_change")), 0.0, fit.coefficients)
     counterfactual = at * np.exp(design.columns @ without)
     kept = np.where(np.isin(design.names, ("level_change", "slope_change")), 0.0, design.columns)

@@ -1,4 +1,4 @@
-"""Gates of a series: enough quarters on both sides, little noise, nothing else near, and anyone to compare with."""
+"""Gates of a series: periods enough on both sides, nothing else near, recording unchanged, and whom it is beside."""
 
 from __future__ import annotations
 
@@ -7,122 +7,126 @@ from datetime import date
 
 from toolkit.stats.series.memory import LONG
 from toolkit.studies.definition_breaks import Break, said
+from toolkit.studies.interrupted_series.recording import SourceStep
 from toolkit.studies.result import Gate, Status
+from toolkit.wording.numbers import counted
+
+BESIDE = {"older_children": "children too old for the centres", "neighbours": "neighbouring councils"}
 
 
-def quarters_before(count: int, minimum: int) -> Gate:
-    """Pass with at least ``minimum`` quarters before the money."""
-    sentence = f"There are {count} quarters from before the money. At least {minimum} are needed."
-    return Gate(
-        name="quarters_before",
-        status=_passes(count >= minimum),
-        figure=float(count),
-        threshold=float(minimum),
-        sentence=sentence,
-    )
+def before(count: int, minimum: int, by: str) -> Gate:
+    """Pass with at least ``minimum`` quarters or months before the money."""
+    sentence = f"There {_are(count, by)} from before the money. At least {minimum} are needed."
+    return _gate("quarters_before", _passes(count >= minimum), count, minimum, sentence)
 
 
-def quarters_after(count: int, minimum: int, money_from: date) -> Gate:
-    """Pass with at least ``minimum`` quarters after the money came."""
-    found = f"There are {count} quarters" if count else "There is no quarter"
+def after(count: int, minimum: int, by: str, money_from: date) -> Gate:
+    """Pass with at least ``minimum`` quarters or months from the money on."""
+    found = f"There {_are(count, by)}" if count else f"There is no {by}"
     sentence = f"{found} from after the money came in {money_from:%B %Y}. At least {minimum} are needed."
-    return Gate(
-        name="quarters_after",
-        status=_passes(count >= minimum),
-        figure=float(count),
-        threshold=float(minimum),
-        sentence=sentence,
-    )
+    return _gate("quarters_after", _passes(count >= minimum), count, minimum, sentence)
 
 
-def estimable(is_estimable: bool, quarters: int) -> Gate:
+def enough_referrals(fewest: int | None, minimum: int) -> Gate:
+    """Pass with at least ``minimum`` referrals on the side of the money with fewer; a side with none is another's."""
+    if fewest is None or fewest >= minimum:
+        sentence = f"At least {minimum} referrals on either side of the money are needed."
+        return _gate("enough_referrals", "pass", fewest, minimum, sentence)
+    sentence = f"There are fewer than {minimum} referrals before the money, or after."
+    return _gate("enough_referrals", "fail", fewest, minimum, sentence)
+
+
+def estimable(is_estimable: bool, count: int, by: str) -> Gate:
     """Pass when the change could be estimated at all."""
-    if is_estimable:
-        return Gate(
-            name="estimable",
-            status="pass",
-            figure=float(quarters),
-            threshold=None,
-            sentence="There are enough quarters to work out a change.",
-        )
-    return Gate(
-        name="estimable",
-        status="fail",
-        figure=float(quarters),
-        threshold=None,
-        sentence=f"With {quarters} quarters no change can be worked out.",
-    )
+    sentence = f"There are enough {by}s to work out a change."
+    if not is_estimable:
+        sentence = f"With {counted(count, by)} no change can be worked out."
+    return _gate("estimable", _passes(is_estimable), count, None, sentence)
 
 
-def dispersion(figure: float | None, maximum: float) -> Gate:
-    """Warn when quarters vary more than ``maximum`` times as much as chance alone would make them."""
+def dispersion(figure: float | None, maximum: float, by: str) -> Gate:
+    """Warn when counts vary more than ``maximum`` times as much as chance alone would make them."""
     if figure is None:
-        return Gate(
-            name="dispersion",
-            status="warn",
-            figure=None,
-            threshold=maximum,
-            sentence="How much quarters vary by themselves is not known.",
-        )
+        return _gate("dispersion", "warn", None, maximum, f"How much {by}s vary by themselves is not known.")
     status: Status = "pass" if figure <= maximum else "warn"
-    sentence = f"Quarters vary {max(figure, 0.1):.1f} times as much as chance alone would make them."
-    return Gate(name="dispersion", status=status, figure=figure, threshold=maximum, sentence=sentence)
+    sentence = f"{by.capitalize()}s vary {max(figure, 0.1):.1f} times as much as chance alone would make them."
+    return _gate("dispersion", status, figure, maximum, sentence)
 
 
-def memory(figure: float | None) -> Gate:
-    """Warn when more than half of a shock is still there a quarter later: such a series says far less."""
+def memory(figure: float | None, by: str) -> Gate:
+    """Warn when more than half of a shock is still there a period later: such a series says far less."""
     if figure is None:
-        sentence = "How long a rise or fall lasts by itself is not known."
-        return Gate(name="memory", status="warn", figure=None, threshold=LONG, sentence=sentence)
+        return _gate("memory", "warn", None, LONG, "How long a rise or fall lasts by itself is not known.")
     status: Status = "pass" if figure <= LONG else "warn"
-    sentence = f"Of a chance rise or fall, about {round(100 * figure)} in 100 is still there a quarter later."
+    sentence = f"Of a chance rise or fall, about {round(100 * figure)} in 100 is still there a {by} later."
     if figure > LONG:
         sentence += " So what looks like a change may be one of these."
-    return Gate(name="memory", status=status, figure=figure, threshold=LONG, sentence=sentence)
+    return _gate("memory", status, figure, LONG, sentence)
 
 
-def other_events(near: Sequence[str], window: int) -> Gate:
-    """Fail when something else happened within ``window`` quarters of the money."""
-    if not near:
-        sentence = f"Nothing else is recorded within {window} quarters of the money."
-        return Gate(name="other_events", status="pass", figure=0.0, threshold=0.0, sentence=sentence)
-    sentence = f"Something else happened close to the money, so the two cannot be told apart: {'; '.join(near)}."
-    return Gate(name="other_events", status="fail", figure=float(len(near)), threshold=0.0, sentence=sentence)
+def other_events(near: Sequence[str], window: int, by: str, beside: str | None) -> Gate:
+    """Fail when something else happened within ``window`` periods of the money and the county stands alone.
 
-
-def definitions(breaks: Sequence[Break], steps: Sequence[date], first_day: date, last_day: date) -> Gate:
-    """Warn when what counts as a referral changed within the series and no step of the protocol allows for it.
-
-    One close to the money fails `other_events` too.
+    Beside others of the same county it warns: what moves both by the same part is no change.
     """
-    inside = [one for one in breaks if first_day < one.starts_on <= last_day]
-    open_ = [one for one in inside if not any(_same_quarter(one.starts_on, step) for step in steps)]
-    sentence = "The council has confirmed no change of what counts as a referral within these quarters."
-    if open_:
-        sentence = f"What counts as a referral changed within these quarters, and nothing allows for it: {said(open_)}."
-    elif inside:
-        sentence = f"What counts as a referral changed within these quarters, and that is allowed for: {said(inside)}."
+    if not near:
+        sentence = f"Nothing else is recorded within {counted(window, by)} of the money."
+        return _gate("other_events", "pass", 0, 0, sentence)
+    names = "; ".join(near)
+    if beside is None:
+        sentence = f"Something else happened close to the money, so the two cannot be told apart: {names}."
+        return _gate("other_events", "fail", len(near), 0, sentence)
+    sentence = f"Close to the money there was also: {names}. We take it to have moved {BESIDE[beside]} as much."
+    return _gate("other_events", "warn", len(near), 0, sentence)
+
+
+def definitions(breaks: Sequence[Break], near: Sequence[Break], first_day: date, last_day: date) -> Gate:
+    """Fail when what counts as a referral changed close to the money; one further off has a term of the model."""
+    inside = [one for one in breaks if first_day < one.starts_on <= last_day and one not in near]
+    if near:
+        sentence = f"What counts as a referral changed close to the money, so nobody can tell: {said(near)}."
+        return _gate("definitions", "fail", len(near), 0, sentence)
+    sentence = "The council has confirmed no change of what counts as a referral in this time."
+    if inside:
+        sentence = f"What counts as a referral changed in this time, and that is allowed for: {said(inside)}."
+    return _gate("definitions", "pass", 0, 0, sentence)
+
+
+def recording(stepped: Sequence[SourceStep], looked_at: int, is_too_large: bool) -> Gate:
+    """Fail where one source's referrals stepped when the money came, or the change is larger than any money makes."""
+    if stepped:
+        names = "; ".join(one.source for one in stepped)
+        sentence = f"When the money came, who refers changed in one step. This may be recording: {names}."
+        return _gate("recording", "fail", len(stepped), 0, sentence)
+    if is_too_large:
+        sentence = "Referrals changed by more than such money has ever done. Ask first if recording changed."
+        return _gate("recording", "fail", 1, 0, sentence)
+    if not looked_at:
+        return _gate("recording", "warn", None, 0, "Who refers is not known, so a change in recording may be missed.")
+    return _gate("recording", "pass", 0, 0, "No one source's referrals stepped when the money came.")
+
+
+def comparison(main: str, wanted: Sequence[str]) -> Gate:
+    """Pass where others stand beside the county; warn where it stands alone."""
+    if main in BESIDE:
+        return _gate("comparison", "pass", None, None, f"The county's counts stand beside those of {BESIDE[main]}.")
+    sentence = "Only one county is counted. No place without the money stands beside it."
+    if wanted:
+        sentence = "The counts it was to stand beside are not on record, or are too few. The county stands alone."
+    return _gate("comparison", "warn", None, None, sentence)
+
+
+def _are(count: int, by: str) -> str:
+    return f"{'is' if count == 1 else 'are'} {counted(count, by)}"
+
+
+def _gate(name: str, status: Status, figure: float | None, threshold: float | None, sentence: str) -> Gate:
     return Gate(
-        name="definitions",
-        status="warn" if open_ else "pass",
-        figure=float(len(open_)),
-        threshold=0.0,
+        name=name,
+        status=status,
+        figure=None if figure is None else float(figure),
+        threshold=None if threshold is None else float(threshold),
         sentence=sentence,
-    )
-
-
-def _same_quarter(one: date, other: date) -> bool:
-    return (one.year, (one.month - 1) // 3) == (other.year, (other.month - 1) // 3)
-
-
-def comparison() -> Gate:
-    """Warn, always: one county alone."""
-    return Gate(
-        name="comparison",
-        status="warn",
-        figure=None,
-        threshold=None,
-        sentence="Only one county is counted. No place without the money stands beside it.",
     )
 
 
