@@ -124,6 +124,8 @@ def test_a_protocol_of_an_unknown_measure_is_told_the_nearest() -> None:
     text = PROTOCOL.text.replace('second_outcome = "section_47_enquiries"', 'second_outcome = "section_47"')
     with pytest.raises(ProtocolError, match="section_47_enquiries"):
         protocol_of(text.encode(), "q.toml")
+    with pytest.raises(ProtocolError, match="in no list of councils"):
+        protocol_of(PROTOCOL.text.replace(WORCESTERSHIRE, "E10000099").encode(), "q.toml")
     with pytest.raises(ProtocolError, match="last_year must be 5 years"):
         protocol_of(PROTOCOL.text.replace("last_year = 2019", "last_year = 2013").encode(), "q.toml")
 

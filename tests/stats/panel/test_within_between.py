@@ -32,6 +32,17 @@ def test_it_is_generalised_least_squares_with_a_random_level_a_unit() -> None:
     assert (found.within.estimate, found.between.estimate) == pytest.approx(tuple(beta[:2]), rel=1e-8)
     assert found.within.estimate == pytest.approx(0.3, abs=0.1) and found.between.estimate > 0.7
     assert 0 < found.share_between < 1 and found.units == 40
+    pairs = within_between(y, x, unit=unit, period=period, cluster=unit // 2)
+    assert pairs.within.estimate == found.within.estimate
+    assert (pairs.clusters, pairs.within.degrees_of_freedom) == (20, 19)
+    root = np.sqrt(inside / (inside + np.bincount(unit) * between))
+    lean = np.array([(1 - root[one]) for one in unit])
+    means = {one: np.column_stack([y, design])[unit == one].mean(axis=0) for one in np.unique(unit)}
+    moved = np.column_stack([y, design]) - lean[:, None] * np.array([means[one] for one in unit])
+    left = moved[:, 0] - moved[:, 1:] @ beta
+    bread = np.linalg.inv(moved[:, 1:].T @ moved[:, 1:])
+    sums = np.array([moved[unit // 2 == one, 1:].T @ left[unit // 2 == one] for one in range(20)])
+    assert pairs.within.se == pytest.approx(np.sqrt((20 / 19 * bread @ sums.T @ sums @ bread)[0, 0]), rel=1e-8)
 
 
 def test_what_varies_within_is_the_fixed_effects_answer_where_no_period_is_missing() -> None:

@@ -26,8 +26,8 @@ class WithinBetween(Shown):
     Attributes
     ----------
     within, between : TEstimate
-        What one unit of the exposure goes with, over time in the same unit and between units' means. Clustered by unit.
-    rows, units : int
+        What one unit of the exposure goes with, over time in the same unit and between units' means. Clustered.
+    rows, units, clusters : int
         In the fit.
     share_between : float
         The part of what is left unexplained that lies between units.
@@ -37,10 +37,18 @@ class WithinBetween(Shown):
     between: TEstimate
     rows: int
     units: int
+    clusters: int
     share_between: float
 
 
-def within_between(outcome: ArrayLike, exposure: ArrayLike, *, unit: ArrayLike, period: ArrayLike) -> WithinBetween:
+def within_between(
+    outcome: ArrayLike,
+    exposure: ArrayLike,
+    *,
+    unit: ArrayLike,
+    period: ArrayLike,
+    cluster: ArrayLike | None = None,
+) -> WithinBetween:
     """Fit by generalised least squares with a random level a unit, periods' own levels fixed.
 
     Parameters
@@ -49,6 +57,8 @@ def within_between(outcome: ArrayLike, exposure: ArrayLike, *, unit: ArrayLike, 
         Rows that lack one are left out.
     unit, period : array_like, shape (n,)
         Of each row.
+    cluster : array_like, shape (n,), optional
+        Of each row, where it is not the unit: such as the council of which one unit is the years after a break.
 
     Raises
     ------
@@ -59,13 +69,14 @@ def within_between(outcome: ArrayLike, exposure: ArrayLike, *, unit: ArrayLike, 
     Notes
     -----
     The variance of units' levels is that of units' mean residuals less what the residuals within units put into it
-    (Swamy and Arora, 1972, Econometrica 40, 261-275). Errors are clustered by unit times G/(G-1), with G-1 degrees of
-    freedom, so that memory within a unit is allowed for.
+    (Swamy and Arora, 1972, Econometrica 40, 261-275). Errors are clustered, times G/(G-1) with G-1 degrees of freedom,
+    so that memory within a cluster is allowed for.
     """
     y, x = (np.asarray(values, dtype=np.float64) for values in (outcome, exposure))
     units, periods = pd.Series(np.asarray(unit)), pd.Series(np.asarray(period))
-    if not len(y) == len(x) == len(units) == len(periods):
-        raise InputError("Outcome, exposure, unit and period must be as long as each other.")
+    clusters = units if cluster is None else pd.Series(np.asarray(cluster))
+    if not len(y) == len(x) == len(units) == len(periods) == len(clusters):
+        raise InputError("Outcome, exposure, unit, period and cluster must be as long as each other.")
     known = np.isfinite(y) & np.isfinite(x) & units.notna().to_numpy() & periods.notna().to_numpy()
     at, names = pd.factorize(units[known])
     when, times = pd.factorize(periods[known])
@@ -83,10 +94,12 @@ def within_between(outcome: ArrayLike, exposure: ArrayLike, *, unit: ArrayLike, 
     lean = 1 - kept[at]
     columns = np.column_stack([y, design])
     moved = columns - lean[:, None] * np.column_stack([_means(column, at)[at] for column in columns.T])
-    coefficients, covariance = _clustered(moved[:, 0], moved[:, 1:], at)
-    freedom = len(names) - 1
+    group, groups = pd.factorize(clusters[known])
+    coefficients, covariance = _clustered(moved[:, 0], moved[:, 1:], group)
+    freedom = len(groups) - 1
     found = [TEstimate(float(coefficients[k]), float(np.sqrt(covariance[k, k])), freedom) for k in (0, 1)]
-    return WithinBetween(found[0], found[1], len(y), len(names), float(between / (between + inside)))
+    share = float(between / (between + inside))
+    return WithinBetween(found[0], found[1], len(y), len(names), len(groups), share)
 
 
 def _means(values: Floats, at: Integers) -> Floats:
@@ -109,10 +122,10 @@ def _variances(y: Floats, design: Floats, at: Integers) -> tuple[float, float]:
     return inside, max(between, 0.0)
 
 
-def _clustered(y: Floats, x: Floats, at: Integers) -> tuple[Floats, Floats]:
+def _clustered(y: Floats, x: Floats, cluster: Integers) -> tuple[Floats, Floats]:
     bread = np.linalg.inv(x.T @ x)
     coefficients = bread @ (x.T @ y)
     scores = x * (y - x @ coefficients)[:, None]
-    summed = np.column_stack([np.bincount(at, column) for column in scores.T])
-    units = len(summed)
-    return coefficients, units / (units - 1) * bread @ (summed.T @ summed) @ bread
+    summed = np.column_stack([np.bincount(cluster, column) for column in scores.T])
+    clusters = len(summed)
+    return coefficients, clusters / (clusters - 1) * bread @ (summed.T @ summed) @ bread

@@ -136,11 +136,14 @@ def _trended(rows: pd.DataFrame, spend: str) -> Effect | None:
 def _within_between(rows: pd.DataFrame, spend: str) -> tuple[Effect | None, Effect | None]:
     """Return the effects over time and between councils, each stretch of a council as one unit."""
     try:
-        fit = within_between(rows["log_rate"], rows[spend], unit=rows["stretch"], period=rows["year"])
+        fit = within_between(
+            rows["log_rate"], rows[spend], unit=rows["stretch"], period=rows["year"], cluster=rows["area"]
+        )
     except InputError:
         return None, None
     within, between = (
-        Effect(one.estimate, one.se, one.degrees_of_freedom, fit.units, fit.rows) for one in (fit.within, fit.between)
+        Effect(one.estimate, one.se, one.degrees_of_freedom, fit.clusters, fit.rows)
+        for one in (fit.within, fit.between)
     )
     return within, between
 

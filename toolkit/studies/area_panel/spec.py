@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from toolkit.areas.panel import SMALLEST, SPEND_MEASURES
 from toolkit.areas.spend_dose import SURE_START
 from toolkit.errors import did_you_mean
+from toolkit.intake.published.areas import is_listed
 from toolkit.intake.published.measures import MEASURES
 from toolkit.studies.protocol import Spec
 
@@ -49,12 +50,12 @@ class AreaPanelSpec(Spec):
 
     @model_validator(mode="after")
     def _is_known(self) -> Self:
-        """Check measures and years.
+        """Check measures, the council and years.
 
         Raises
         ------
         ValueError
-            Naming every measure that is none, and years out of order.
+            Naming every measure that is none, a council in no list, and years out of order.
         """
         asked = (("outcome", self.outcome, MEASURES), ("second_outcome", self.second_outcome, MEASURES))
         problems = [
@@ -62,6 +63,8 @@ class AreaPanelSpec(Spec):
             for key, name, known in (*asked, ("spending", self.spending, SPEND_MEASURES))
             if name not in known
         ]
+        if self.council is not None and not is_listed(self.council):
+            problems.append(f'council is "{self.council}", which is in no list of councils: give its ONS code')
         if self.last_year < self.first_year + self.min_years - 1:
             problems.append(f"last_year must be {self.min_years} years or more from first_year on, counting both")
         if problems:

@@ -11,7 +11,7 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.area_panel.facts import AreaPanelFacts
 from toolkit.web.parts.layout import chart, table
-from toolkit.wording.numbers import signed
+from toolkit.wording.numbers import pounds, signed
 
 _WAYS = (
     ("Twice the money, councils' own levels after a break", "effect"),
@@ -25,6 +25,14 @@ _WAYS = (
     ("Money of the year after, which cannot have worked", "ahead"),
     ("By pounds: £10 on top for each child, both years before", "pounds"),
 )
+_RENAMED = {
+    "council": "Council",
+    "year": "Year ending",
+    "centres_before": "Centres before",
+    "centres_after": "Centres then",
+    "targeted_before": "Targeted support before",
+    "targeted_after": "Targeted support then",
+}
 _RATES = ("before", "after", "second_before", "second_after")
 _WHO = {"other_legal_agency": "courts and other legal agencies", "la_services": "the council's own services"}
 
@@ -39,6 +47,7 @@ def draw(bundle: Bundle) -> None:
         with st.expander(NOT_A_FINDING):
             table(ways(bundle), "What was looked at, in every 100 referrals")
     _breaks(bundle)
+    _renamed(bundle)
 
 
 def ways(bundle: Bundle) -> pd.DataFrame:
@@ -104,3 +113,16 @@ def _breaks(bundle: Bundle) -> None:
         headings |= {"before": "Rate before", "after": "Rate then"}
         headings |= {"second_before": "Section 47 before", "second_after": "Section 47 then"}
         table(shown[list(headings)], "Of every 10,000 children", headings)
+
+
+def _renamed(bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("panel_relabelled"))
+    if rows.empty:
+        return
+    with st.expander("Councils whose money may have changed its name"):
+        st.write(
+            "In these years money for centres fell by more than half, and targeted family support rose by half of what "
+            "was lost, or more."
+        )
+        shown = {name: [pounds(value) for value in rows[name]] for name in list(_RENAMED)[2:]}
+        table(rows.assign(year=rows["year"].astype(str), **shown)[list(_RENAMED)], "Pounds of that year", _RENAMED)
