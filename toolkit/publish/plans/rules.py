@@ -142,7 +142,6 @@ SPECS: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
         ),
         "synthetic_county": MappingProxyType(
             {
-                "chosen_for_rise": same("it takes the council to have been chosen otherwise:"),
                 "min_years_before": least("it answers from {new} years before on, where it needed {old}"),
                 "min_donors": least("it mixes from {new} councils on, where it needed {old}"),
                 "worst_fit": most("it lets a council fit worse than {new} of the others, where {old} was the most"),
