@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.publish.members.findings import ASKED, NO_SIZE, NOT_PUBLISHED, findings
+from toolkit.publish.members.findings import ASKED, DO_NOT_AGREE, NOT_PUBLISHED, findings
 from toolkit.publish.members.model import Days, MemberEstimate, MemberVerdict, MemberView
 
 
@@ -28,12 +28,23 @@ def test_a_row_is_the_answer_with_its_size_and_how_far_to_trust_it() -> None:
     assert row.trust == "2 of 5; 2 things to keep in mind"
 
 
-def test_of_several_ways_the_one_that_leads_stands_whatever_it_found() -> None:
-    ways = [
-        view("rec10_county_series", "fewer", "Fewer came."),
-        view("rec10_reach_areas", "inconclusive", "We cannot tell. The range is wide."),
-    ]
-    (row,) = [row for row in findings(ways) if row.asked.number == "Recommendation 10"]
+def row_of(*ways: MemberView):
+    return next(row for row in findings(ways) if row.asked.number == "Recommendation 10")
+
+
+def test_of_several_ways_the_first_that_is_not_barred_stands_whatever_it_found() -> None:
+    series = view("rec10_county_series", "fewer", "Fewer came. From 3 to 1.", size="2 fewer")
+    row = row_of(series, view("rec10_reach_areas", "inconclusive", "We cannot tell. The range is wide."))
+    assert (row.question, row.answer, row.size, row.is_answer) == ("rec10_reach_areas", "We cannot tell.", "", False)
+    row = row_of(series, view("rec10_reach_areas", "cannot_say", "These data cannot answer the question."))
     assert (row.question, row.answer, row.size, row.is_answer) == (
-        "rec10_reach_areas", "We cannot tell.", NO_SIZE, False,
-    )  # fmt: skip
+        "rec10_county_series",
+        "Fewer came.",
+        "2 fewer",
+        True,
+    )
+
+
+def test_ways_that_do_not_agree_are_no_answer() -> None:
+    row = row_of(view("rec10_reach_areas", "fewer", "Fewer."), view("rec10_county_series", "more", "More."))
+    assert (row.answer, row.is_answer, row.size) == (DO_NOT_AGREE, False, "")

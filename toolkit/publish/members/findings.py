@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from toolkit.publish.members.model import MemberView
+from toolkit.publish.members.model import MemberVerdict, MemberView
+from toolkit.publish.verdicts.money_designs import joint
 from toolkit.publish.verdicts.rule import state_of
+from toolkit.wording.numbers import counted
 
 NOT_PUBLISHED = "No answer is published yet."
 NOT_WORKED_OUT = "Not worked out"
-NO_SIZE = "No figure"
+DO_NOT_AGREE = "We cannot tell: ways of looking at the money do not agree."
 OF_FIVE = 5
 SIGNS: Mapping[str, str] = {
     "How large": "By how much things differ, where that can be told.",
@@ -18,6 +21,16 @@ SIGNS: Mapping[str, str] = {
     "Cost": "What the answer means in money, where the lead has worked it out.",
 }
 """What each sign means."""
+
+
+KINDS_OF_MONEY: Mapping[str, str] = MappingProxyType(
+    {
+        "rec10_reach_areas": "reach_areas",
+        "rec10_county_series": "interrupted_series",
+        "rec10_synthetic_county": "synthetic_county",
+    }
+)
+"""The ways of looking at the money that are of this county, by the question of their published answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,7 @@ ASKED: tuple[Asked, ...] = (
     Asked(
         "Recommendation 10",
         "What did the extra money do to the number of referrals?",
-        ("rec10_reach_areas", "rec10_county_series", "rec10_synthetic_county"),
+        tuple(KINDS_OF_MONEY),
     ),
     Asked("Recommendation 11", "Do Children's Centres reduce referrals to social care?", ("rec11_referrals",)),
     Asked("Recommendations 12 and 13", "Which families are not reached?", ("rec12_reach",)),
@@ -62,13 +75,13 @@ class Finding:
     asked
         What was asked.
     question
-        The published answer's; ``None`` where there is none.
+        The published answer's that leads; ``None`` where there is none.
     answer
         In 25 words or fewer.
     is_answer
         Whether it answers the question, rather than saying why it cannot be.
     size, trust, cost
-        The three signs, in words.
+        The three signs, in words; empty where there is nothing to say.
     """
 
     asked: Asked
@@ -80,31 +93,50 @@ class Finding:
     cost: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A published answer as one way of looking at the money."""
+
+    question: str
+    kind: str
+    verdict: MemberVerdict
+
+
 def findings(views: Sequence[MemberView]) -> tuple[Finding, ...]:
     """Return a row a recommendation, of the published answers that stand.
 
-    Of a recommendation's answers the first by rank stands here, whatever it found; the others have pages of their own.
+    Ways of looking at the money give one answer by the rule of `money_designs`; of another recommendation's answers the
+    first by rank stands here.
     """
     by_question = {view.question: view for view in views}
     return tuple(_finding(asked, by_question) for asked in ASKED)
 
 
 def _finding(asked: Asked, by_question: Mapping[str, MemberView]) -> Finding:
-    view = next((by_question[name] for name in asked.questions if name in by_question), None)
-    if view is None:
-        return Finding(asked, None, NOT_PUBLISHED, False, NO_SIZE, "", NOT_WORKED_OUT)
-    verdict = view.verdict
+    here = [by_question[name] for name in asked.questions if name in by_question]
+    if not here:
+        return Finding(asked, None, NOT_PUBLISHED, False, "", "", NOT_WORKED_OUT)
+    view, answer = here[0], here[0].verdict.in_short
+    ways = [
+        _Way(one.question, KINDS_OF_MONEY[one.question], one.verdict) for one in here if one.question in KINDS_OF_MONEY
+    ]
+    if ways:
+        found = joint(ways)
+        leads = next((one.question for one in found.designs if one.stands == "leads"), view.question)
+        view = by_question[leads]
+        answer = DO_NOT_AGREE if found.code != view.verdict.code else view.verdict.in_short
+    is_answer = answer != DO_NOT_AGREE and state_of(view.verdict.code) == "answered"
     return Finding(
         asked=asked,
         question=view.question,
-        answer=verdict.in_short,
-        is_answer=state_of(verdict.code) == "answered",
-        size=view.estimates[0].words if view.estimates else NO_SIZE,
-        trust=_trust(verdict.maryland_level, len(verdict.concerns)),
+        answer=answer,
+        is_answer=is_answer,
+        size=view.estimates[0].words if is_answer and view.estimates else "",
+        trust=_trust(view.verdict.maryland_level, len(view.verdict.concerns)),
         cost=NOT_WORKED_OUT,
     )
 
 
 def _trust(level: int, concerns: int) -> str:
-    kept = "" if not concerns else f"; {concerns} thing{'s' if concerns > 1 else ''} to keep in mind"
+    kept = f"; {counted(concerns, 'thing')} to keep in mind" if concerns else ""
     return f"{level} of {OF_FIVE}{kept}"

@@ -10,6 +10,7 @@ import streamlit as st
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.money_designs import Joint, joint
 from toolkit.publish.verdicts.reach_areas_beside import AREAS_KIND, beside
+from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts
 from toolkit.web.parts.layout import header, points, table, verdict
@@ -62,8 +63,8 @@ def designs(found: Joint) -> pd.DataFrame:
 
 def settling(bundles: Sequence[Bundle]) -> list[str]:
     """Return what would have to be known, by the designs that do not answer: the last thing each cannot show."""
-    unsettled = (one.verdict.cannot_show[-1] for one in bundles if not one.may.effect and one.verdict.cannot_show)
-    return list(dict.fromkeys(unsettled))
+    said = ([line for line in one.verdict.cannot_show if line != SIMULATED] for one in bundles if not one.may.effect)
+    return list(dict.fromkeys(lines[-1] for lines in said if lines))
 
 
 def _families(store: ResultsStore, bundles: Sequence[Bundle]) -> None:

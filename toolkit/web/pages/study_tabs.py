@@ -82,8 +82,9 @@ def draw_study(store: ResultsStore, person: Person, study: Study) -> None:
         st.info(PUBLISHED)
     verdict(bundle.verdict.sentence)
     st.write(bundle.verdict.detail)
-    header("What this cannot show")
-    answer_parts.cannot_show(bundle)
+    if bundle.verdict.cannot_show:
+        header("What this cannot show")
+        answer_parts.cannot_show(bundle)
     header("Publishing")
     publishing.draw(store, person, folder, bundle)
     study.draw(store, bundle)

@@ -30,7 +30,7 @@ def _draw(found: Finding, answer: Published | None) -> None:
     if answer is None:
         return
     signs = dict(zip(SIGNS, (found.size, found.trust, found.cost), strict=True))
-    sentence(". ".join(f"{name}: {said}" for name, said in signs.items()) + ".")
+    sentence(". ".join(f"{name}: {said}" for name, said in signs.items() if said) + ".")
     replaced = history.replaced_words(answer.record)
     if replaced:
         sentence(replaced)
