@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from toolkit.publish.members.findings import ASKED, DO_NOT_AGREE, NOT_PUBLISHED, findings
 from toolkit.publish.members.model import Days, MemberEstimate, MemberVerdict, MemberView
 
@@ -16,20 +18,20 @@ def view(question: str, code: str, sentence: str, *concerns: str, size: str = ""
 
 
 def test_every_recommendation_has_a_row_before_anything_is_published() -> None:
-    rows = findings([])
+    rows = findings([], simulated=True)
     assert [row.asked.number for row in rows] == [asked.number for asked in ASKED]
     assert {row.answer for row in rows} == {NOT_PUBLISHED} and not any(row.is_answer for row in rows)
 
 
 def test_a_row_is_the_answer_with_its_size_and_how_far_to_trust_it() -> None:
     said = view("rec11_referrals", "fewer", "About 2 fewer were referred. From 3 to 1.", "One.", "Two.", size="2 fewer")
-    (row,) = [row for row in findings([said]) if row.question == "rec11_referrals"]
+    (row,) = [row for row in findings([said], simulated=True) if row.question == "rec11_referrals"]
     assert (row.answer, row.size, row.is_answer) == ("About 2 fewer were referred.", "2 fewer", True)
     assert row.trust == "2 of 5; 2 things to keep in mind"
 
 
 def row_of(*ways: MemberView):
-    return next(row for row in findings(ways) if row.asked.number == "Recommendation 10")
+    return next(row for row in findings(ways, simulated=True) if row.asked.number == "Recommendation 10")
 
 
 def test_of_several_ways_the_first_that_is_not_barred_stands_whatever_it_found() -> None:
@@ -48,3 +50,9 @@ def test_of_several_ways_the_first_that_is_not_barred_stands_whatever_it_found()
 def test_ways_that_do_not_agree_are_no_answer() -> None:
     row = row_of(view("rec10_reach_areas", "fewer", "Fewer."), view("rec10_county_series", "more", "More."))
     assert (row.answer, row.is_answer, row.size) == (DO_NOT_AGREE, False, "")
+
+
+def test_what_is_real_never_stands_with_what_is_simulated() -> None:
+    real = replace(view("rec10_synthetic_county", "fewer", "Fewer."), simulated=False)
+    assert row_of(real).question is None
+    assert row_of(real, view("rec10_county_series", "more", "More.")).answer == "More."

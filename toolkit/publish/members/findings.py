@@ -102,13 +102,14 @@ class _Way:
     verdict: MemberVerdict
 
 
-def findings(views: Sequence[MemberView]) -> tuple[Finding, ...]:
+def findings(views: Sequence[MemberView], *, simulated: bool) -> tuple[Finding, ...]:
     """Return a row a recommendation, of the published answers that stand.
 
+    Only answers that are simulated as the store is, or real as it is, stand here: the two are never put together.
     Ways of looking at the money give one answer by the rule of `money_designs`; of another recommendation's answers the
     first by rank stands here.
     """
-    by_question = {view.question: view for view in views}
+    by_question = {view.question: view for view in views if view.simulated == simulated}
     return tuple(_finding(asked, by_question) for asked in ASKED)
 
 
@@ -117,9 +118,8 @@ def _finding(asked: Asked, by_question: Mapping[str, MemberView]) -> Finding:
     if not here:
         return Finding(asked, None, NOT_PUBLISHED, False, "", "", NOT_WORKED_OUT)
     view, answer = here[0], here[0].verdict.in_short
-    ways = [
-        _Way(one.question, KINDS_OF_MONEY[one.question], one.verdict) for one in here if one.question in KINDS_OF_MONEY
-    ]
+    kinds = KINDS_OF_MONEY
+    ways = [_Way(one.question, kinds[one.question], one.verdict) for one in here if one.question in kinds]
     if ways:
         found = joint(ways)
         leads = next((one.question for one in found.designs if one.stands == "leads"), view.question)

@@ -18,7 +18,7 @@ def show(store: MemberStore, person: Person) -> None:
     check(person, "findings")
     page_head("What we found", simulated=store.is_simulated)
     answers = {one.view.question: one for one in store.published() if isinstance(one, Published)}
-    for found in findings([one.view for one in answers.values()]):
+    for found in findings([one.view for one in answers.values()], simulated=store.is_simulated):
         _draw(found, None if found.question is None else answers[found.question])
     with st.expander("What the three signs mean"):
         points(f"{name}: {meaning}" for name, meaning in SIGNS.items())
