@@ -8,7 +8,9 @@ from functools import partial
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.inference.t_estimate import TEstimate
 from toolkit.stats.synthetic.augmented import AugmentedControl, augmented_control
+from toolkit.stats.synthetic.did import SyntheticDid, synthetic_did
 from toolkit.stats.synthetic.difference import FEWEST, Chosen, Difference, difference, rise_before
 from toolkit.stats.synthetic.placebos import Fit, SpacePlacebos, space_placebos, time_placebos
 from toolkit.studies.synthetic_county.facts import SyntheticCountyFacts, Told
@@ -36,6 +38,9 @@ class Findings:
         The same without the correction.
     sparse, mean
         By the mixture that is nearest, however few it holds, and by the mean of all others.
+    did
+        By synthetic difference-in-differences, which weighs the years before too; not corrected for how the council was
+        chosen.
     moved
         By the year in which nothing was done yet: its difference there.
     """
@@ -47,6 +52,7 @@ class Findings:
     plain: Difference
     sparse: Difference
     mean: Difference
+    did: SyntheticDid
     moved: tuple[tuple[int, Difference], ...]
 
 
@@ -55,7 +61,7 @@ class _Gaps:
     gaps: Floats
 
 
-def findings_of(panel: CountyPanel, spec: SyntheticCountySpec) -> Findings | None:
+def findings_of(panel: CountyPanel, spec: SyntheticCountySpec, seed: int = 0) -> Findings | None:
     """Return all that the study finds; ``None`` with too few others for any range."""
     if len(panel.areas) - 1 < FEWEST:
         return None
@@ -71,16 +77,17 @@ def findings_of(panel: CountyPanel, spec: SyntheticCountySpec) -> Findings | Non
         plain=_held(placebos, logs, before, "no"),
         sparse=_held(space_placebos(logs, COUNCIL, before, shift=True), logs, before, chosen),
         mean=_held(space_placebos(logs, COUNCIL, before, fit=_beside_the_mean), logs, before, chosen),
+        did=synthetic_did(logs, COUNCIL, before, seed=seed),
         moved=tuple((panel.years[start], _held(one, logs, start, "no")) for start, one in moved),
     )
 
 
-def told(one: Difference | None) -> Told | None:
+def told(one: Difference | TEstimate | None) -> Told | None:
     """Return a difference as a part of what was to be expected, with its ends; ``None`` where one is without end."""
-    if one is None:
+    if one is None or not np.isfinite(one.interval()).all():
         return None
     found = tuple(float(np.expm1(min(value, 20.0))) for value in (one.estimate, *one.interval()))
-    return (found[0], found[1], found[2]) if np.isfinite(one.reach()) else None
+    return found[0], found[1], found[2]
 
 
 def facts_of(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.cohort.flow import FlowStep
 from toolkit.progress import Progress
+from toolkit.stats.inference.t_estimate import TEstimate
 from toolkit.stats.synthetic.difference import Difference
 from toolkit.studies.estimates import no_figure
 from toolkit.studies.protocol import Protocol
@@ -44,7 +45,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     read = county_panel(snapshot.read("area_counts"), spec)
     panel = None if isinstance(read, NotThere) else read
     progress("Mixing councils, and each other council as if it were the one", 0.3)
-    found = None if panel is None else findings_of(panel, spec)
+    found = None if panel is None else findings_of(panel, spec, seed)
     gates = gates_of(read, found, spec)
     result = StudyResult.of(
         protocol,
@@ -66,16 +67,17 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
 
 def _estimates(found: Findings | None, spec: SyntheticCountySpec) -> tuple[Estimate, ...]:
     """Return the main answer first, then the ways around it."""
-    ways: dict[str, Difference | None] = {
+    ways: dict[str, Difference | TEstimate | None] = {
         "synthetic_control": None if found is None else found.main,
         "not_corrected_for_choice": None if found is None else found.plain,
         "nearest_mixture_however_few": None if found is None else found.sparse,
         "mean_of_the_others": None if found is None else found.mean,
+        "synthetic_did": None if found is None else found.did.effect,
     }
     return tuple(_estimate(spec.outcome, estimator, one, found) for estimator, one in ways.items())
 
 
-def _estimate(outcome: str, estimator: str, one: Difference | None, found: Findings | None) -> Estimate:
+def _estimate(outcome: str, estimator: str, one: Difference | TEstimate | None, found: Findings | None) -> Estimate:
     figures = told(one)
     if one is None or figures is None or found is None:
         return no_figure(outcome, estimator=estimator, measure=MEASURE)

@@ -25,6 +25,7 @@ _WAYS = {
     "not_corrected_for_choice": "The same, however the council was picked",
     "nearest_mixture_however_few": "Beside the nearest mixture, of however few",
     "mean_of_the_others": "Beside the mean of all others",
+    "synthetic_did": "The same, the years before weighted too",
 }
 _SPREAD = {"year": "Year to March", "low": "19 of 20 from", "high": "To"}
 _STARTS = {"year": "Year to March", "change": "In every 100", "low": "From", "high": "To"}
