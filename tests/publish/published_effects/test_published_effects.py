@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -11,10 +13,13 @@ import pytest
 from toolkit.charts.published_effects import published_effects_chart, published_effects_in_words
 from toolkit.errors import InputError
 from toolkit.project_files import data_file
+from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.published_effects.beside import Ours, beside
 from toolkit.publish.published_effects.effects import FILE, PublishedEffect, published_effects
+from toolkit.publish.published_effects.ours import ours_of
 from toolkit.publish.published_effects.words import beside_in_words, found_in_words, rows_to_draw
 from toolkit.stats.inference.combine import combine_normal
+from toolkit.studies.area_panel.facts import AreaPanelFacts
 
 OURS = Ours(-0.03, -0.08, 0.02, "referrals", "one_per_cent_more_spending")
 
@@ -109,3 +114,11 @@ def test_a_wrong_file_is_refused_cell_by_cell(tmp_path: Path) -> None:
         published_effects(tmp_path)
     with pytest.raises(InputError, match="between its ends"):
         beside(replace(OURS, low=0.0), [])
+
+
+def test_our_answer_for_twice_the_money_is_told_for_one_per_cent_more() -> None:
+    facts = AreaPanelFacts(**{field.name: 0 for field in fields(AreaPanelFacts)} | {"outcome": "referrals"})
+    asked = cast(Bundle, SimpleNamespace(kind="area_panel", facts_as=lambda _: replace(facts, effect=(1.0, -0.5, 3.0))))
+    ours = ours_of(asked)
+    assert ours is not None and (ours.estimate, ours.low, ours.high) == pytest.approx((1.0, -0.990, 2.01), abs=0.001)
+    assert ours_of(cast(Bundle, SimpleNamespace(kind="trust"))) is None

@@ -9,7 +9,15 @@ import streamlit as st
 from toolkit.accounts.roles import Person, check
 from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import ResultsStore
-from toolkit.web.pages import money_answer, money_areas, money_panel, money_series, money_synthetic, money_value
+from toolkit.web.pages import (
+    money_answer,
+    money_areas,
+    money_others,
+    money_panel,
+    money_series,
+    money_synthetic,
+    money_value,
+)
 from toolkit.web.pages.study_tabs import Study, draw_tabs
 from toolkit.web.parts.layout import page_head, table
 from toolkit.web.results import MONEY_AREAS, MONEY_COUNTY, MONEY_PANEL, MONEY_REAL, MONEY_SYNTHETIC
@@ -42,6 +50,11 @@ def _areas(_: ResultsStore, bundle: Bundle) -> None:
     money_value.draw(bundle)
 
 
+def _councils(_: ResultsStore, bundle: Bundle) -> None:
+    money_panel.draw(bundle)
+    money_others.draw(bundle)
+
+
 def _investments(store: ResultsStore) -> None:
     rows = store.investments()
     if rows.empty:
@@ -65,7 +78,7 @@ STUDIES = (
 
 OF_PUBLISHED = (
     Study(MONEY_SYNTHETIC, "A mixture of councils", lambda _, bundle: money_synthetic.draw(bundle)),
-    Study(MONEY_PANEL, "All councils", lambda _, bundle: money_panel.draw(bundle)),
+    Study(MONEY_PANEL, "All councils", _councils),
 )
 """The ways of looking at what the Department published of councils: beside real records, of the same county."""
 
