@@ -9,8 +9,12 @@ from typing import Any, cast
 
 import numpy as np
 
+from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.money_designs import DESIGNS, NOTHING_YET, OF_THE_COUNTY, Answer, joint
+from toolkit.publish.verdicts.money_intervals import answers_to_draw
 from toolkit.publish.verdicts.rule import CODES, UNSAID, state_of
+from toolkit.studies.result import Estimate
 
 TELLING = [code for code in CODES if code != "decided"]
 
@@ -69,3 +73,26 @@ def test_more_designs_make_no_more_wrong_answers_than_the_one_that_leads() -> No
         lone += any(state_of(str(code)) == "answered" for code in codes)
     # A design that is not barred errs in one case of ten here; taking whichever answers would err half as often again.
     assert wrong / 4000 < 0.1 < 0.15 < lone / 4000
+
+
+def bundle(kind: str, code: str, *figures: float) -> Bundle:
+    estimate = Estimate("referrals", "e", "difference", figures[0], None, *figures[1:])
+    said = replace(UNSAID, code=cast(Any, code))
+    facts = SimpleNamespace(prevented=figures)
+    known = {"kind": kind, "question": kind, "verdict": said, "primary": estimate, "may": MayShow.of(kind, code)}
+    return cast(Bundle, SimpleNamespace(**known, facts_as=lambda _: facts))
+
+
+def test_only_ways_that_answer_are_drawn_in_one_unit_and_by_rank() -> None:
+    drawn = answers_to_draw(
+        [
+            bundle("synthetic_county", "inconclusive", 0.1, -0.2, 0.5),
+            bundle("interrupted_series", "fewer", -0.2, -0.3, -0.1),
+            bundle("area_panel", "fewer", -0.5, -0.6, -0.4),
+            bundle("reach_areas", "fewer", -0.151, -0.25, -0.004),
+        ]
+    )
+    assert drawn["label"].tolist() == [DESIGNS["reach_areas"].name, DESIGNS["interrupted_series"].name]
+    assert drawn["estimate"].tolist() == [-15, -20]
+    assert drawn["words"].iloc[0] == "15 fewer (from 25 fewer to less than 1 fewer)"
+    assert answers_to_draw([bundle("reach_areas", "cannot_say", -0.1, -0.2, 0.1)]).empty

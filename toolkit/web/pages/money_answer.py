@@ -7,13 +7,15 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.money_designs import Joint, joint
+from toolkit.publish.verdicts.money_intervals import answers_to_draw
 from toolkit.publish.verdicts.reach_areas_beside import AREAS_KIND, beside
 from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.web.access import ResultsStore
 from toolkit.web.pages import answer_parts
-from toolkit.web.parts.layout import header, points, table, verdict
+from toolkit.web.parts.layout import chart, header, points, table, verdict
 from toolkit.web.results import REFERRALS
 
 _STANDS = {
@@ -37,6 +39,7 @@ def draw(store: ResultsStore, questions: Sequence[str]) -> None:
     if found.designs:
         header("Each way of looking, and what it takes for granted")
         table(designs(found), "Ways of looking at the money", {name: name for name in _HEADINGS})
+    _picture(bundles)
     missing = [question for question in questions if question not in {one.question for one in bundles}]
     for question in missing:
         answer_parts.nothing_yet(question)
@@ -44,6 +47,21 @@ def draw(store: ResultsStore, questions: Sequence[str]) -> None:
     if unsettled:
         header("What would settle it")
         points(unsettled)
+
+
+def _picture(bundles: Sequence[Bundle]) -> None:
+    """Draw the answers of the ways that give one, in one unit."""
+    rows = answers_to_draw(bundles)
+    if rows.empty:
+        return
+    said = " ".join(f"{row.label}: {row.words}." for row in rows.itertuples())
+    chart(
+        "What each says of the county's referrals",
+        forest_chart(rows, "In every 100 referrals to be expected"),
+        said,
+        rows[["label", "words"]],
+        {"label": "What is compared", "words": "In every 100"},
+    )
 
 
 def answered(store: ResultsStore, questions: Sequence[str]) -> list[Bundle]:
