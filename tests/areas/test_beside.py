@@ -34,3 +34,13 @@ def test_england_is_what_the_department_publishes(real_counts: pd.DataFrame) -> 
 def test_a_council_that_is_not_there_is_named(real_counts: pd.DataFrame) -> None:
     with pytest.raises(InputError, match="E99999999"):
         beside(area_panel(real_counts, measures=["referrals"]), "E99999999")
+
+
+def test_neighbours_are_the_sum_of_those_named_and_nothing_without_any(real_counts: pd.DataFrame) -> None:
+    panel = area_panel(real_counts, measures=["referrals"], reorganisations="as_published")
+    two = ["E10000031", "E10000012"]
+    rates = beside(panel, "E10000034", neighbours=two).rates.set_index("year")
+    rows = panel.frame[panel.frame["area"].isin(two) & (panel.frame["year"] == 2017)]
+    assert rates.loc[2017, "neighbours"] == pytest.approx(1e4 * rows["referrals"].sum() / rows["population"].sum())
+    assert rates.loc[2017, "neighbours_councils"] == 2
+    assert beside(panel, "E10000034").rates["neighbours"].isna().all()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -383,6 +385,16 @@ def test_areas_are_drawn_by_their_money_with_the_line_and_told_in_words() -> Non
     drawn = rows_in(areas_chart(table).to_dict())
     assert {row["high"] for row in drawn if "high" in row} == {100, -10}  # cut to what is drawn
     assert areas_in_words(table.iloc[:0]) == "No area is drawn."
+
+
+def test_councils_like_it_are_a_fourth_line_where_a_protocol_names_them() -> None:
+    rows = pd.DataFrame(
+        {"year": [2019], "council": [421.1], "region": [595.9], "england": [553.5], "neighbours": [500.2]}
+    )
+    course = table_of_course(rows)
+    assert course["neighbours"].tolist() == [500]
+    drawn = json.dumps(course_chart(course, "Worcestershire", []).to_dict())
+    assert "Councils like it" in drawn
 
 
 def test_a_council_is_drawn_beside_its_region_and_england_with_the_years_its_records_break() -> None:

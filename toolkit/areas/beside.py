@@ -1,10 +1,8 @@
-"""A council's rate beside its region's and England's, per 10,000 children: the series any page may set a council by.
-
-Statistical neighbours are not among them: which councils are a council's neighbours is in files that no importer reads.
-"""
+"""A council's rate beside its neighbours', its region's and England's, per 10,000 children: for any page."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,7 +10,7 @@ import pandas as pd
 from toolkit.areas.panel import PER, AreaPanel
 from toolkit.errors import InputError
 
-PLACES = ("council", "region", "england")
+PLACES = ("council", "neighbours", "region", "england")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +22,8 @@ class Beside:
     area, name
         The council.
     rates
-        One row a year: ``year`` (ending), ``council``, ``region`` and ``england`` (per 10,000 children; missing where
-        not published), and ``region_councils`` and ``england_councils`` (those counted in them).
+        One row a year: ``year`` (ending), ``council``, ``neighbours``, ``region`` and ``england`` (per 10,000 children;
+        missing where not published), and ``neighbours_councils`` and so on (those counted in them).
     """
 
     area: str
@@ -33,10 +31,18 @@ class Beside:
     rates: pd.DataFrame
 
 
-def beside(panel: AreaPanel, area: str, measure: str = "referrals") -> Beside:
-    """Return a council's rate beside its region's and England's.
+def beside(panel: AreaPanel, area: str, measure: str = "referrals", *, neighbours: Collection[str] = ()) -> Beside:
+    """Return a council's rate beside its neighbours', its region's and England's.
 
-    Those are the sums of all councils with a count and a population that year: a council without one is in neither sum.
+    Those are the sums of all councils with a count and a population that year: a council without one is in no sum.
+
+    Parameters
+    ----------
+    panel, area, measure
+        The councils, the one asked about (ONS code), and what is counted.
+    neighbours
+        ONS codes of councils like it, such as its statistical neighbours
+        (`toolkit.intake.published.neighbours.read_neighbours`).
 
     Raises
     ------
@@ -50,7 +56,8 @@ def beside(panel: AreaPanel, area: str, measure: str = "referrals") -> Beside:
         raise InputError(f"The panel has no council {area}. Import the Department's files that hold it.")
     region = own["region"].iloc[0]
     known = frame[frame[measure].notna() & frame["population"].notna()]
-    sums = {"region": known[known["region"] == region], "england": known}
+    like = known[known["area"].isin(neighbours)]
+    sums = {"neighbours": like, "region": known[known["region"] == region], "england": known}
     rates = pd.DataFrame({"council": own.set_index("year")[measure] / own.set_index("year")["population"] * PER})
     for name, rows in sums.items():
         by = rows.groupby("year").agg(

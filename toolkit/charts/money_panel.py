@@ -10,14 +10,17 @@ import pandas as pd
 
 from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured, line_legend
 
-PLACES: Mapping[str, str] = MappingProxyType({"council": "", "region": "Its region", "england": "England"})
-_COLOURS, _DASHES = [DARK, WARM, GREY], [[1, 0], [6, 4], [2, 3]]
+PLACES: Mapping[str, str] = MappingProxyType(
+    {"council": "", "region": "Its region", "england": "England", "neighbours": "Councils like it"}
+)
+"""The lines, each drawn its own way; the last only where a protocol names such councils."""
+_COLOURS, _DASHES = [DARK, WARM, GREY, INK], [[1, 0], [6, 4], [2, 3], [10, 3, 2, 3]]
 
 
 def table_of_course(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the table that `course_chart` draws: ``year`` and a whole rate per 10,000 of each place, by year."""
     table = pd.DataFrame({"year": rows["year"].astype(int)})
-    for place in PLACES:
+    for place in (place for place in PLACES if place in rows):
         table[place] = pd.to_numeric(rows[place], errors="coerce").round().astype("Int64")
     return table.sort_values("year", ignore_index=True)
 
@@ -45,10 +48,12 @@ def course_chart(table: pd.DataFrame, council: str, breaks: Sequence[int]) -> An
     breaks
         Years ending from which what it records is another thing.
     """
-    names = {**PLACES, "council": council}
-    long = table.melt("year", list(PLACES), var_name="place", value_name="rate").dropna()
+    names = {place: said or council for place, said in PLACES.items() if place in table}
+    long = table.melt("year", list(names), var_name="place", value_name="rate").dropna()
     long = long.assign(place=long["place"].map(names), rate=long["rate"].astype(float))
     kinds = list(names.values())
+    colours = alt.Scale(domain=kinds, range=_COLOURS[: len(kinds)])
+    dashes = alt.Scale(domain=kinds, range=_DASHES[: len(kinds)])
     top = float(long["rate"].max()) * 1.1 if len(long) else 1.0
     x = alt.X("year:Q", title="Year ending 31 March", axis=alt.Axis(format="d", tickMinStep=1))
     y = alt.Y("rate:Q", title="Referrals of every 10,000 children", scale=alt.Scale(domain=[0, top], nice=False))
@@ -58,8 +63,8 @@ def course_chart(table: pd.DataFrame, council: str, breaks: Sequence[int]) -> An
         .encode(
             x=x,
             y=y,
-            color=alt.Color("place:N", legend=line_legend(), scale=alt.Scale(domain=kinds, range=_COLOURS)),
-            strokeDash=alt.StrokeDash("place:N", legend=line_legend(), scale=alt.Scale(domain=kinds, range=_DASHES)),
+            color=alt.Color("place:N", legend=line_legend(), scale=colours),
+            strokeDash=alt.StrokeDash("place:N", legend=line_legend(), scale=dashes),
         )
     )
     rules = alt.Chart(pd.DataFrame({"year": list(breaks)})).mark_rule(color=INK, strokeDash=[3, 3]).encode(x="year:Q")

@@ -31,7 +31,7 @@ def add_to(app: typer.Typer, importing: typer.Typer) -> None:
     """Add the commands to the command line."""
     importing.command("dfe")(import_dfe)
     importing.command("s251")(import_s251)
-    for command in (published, counts):
+    for command in (published, counts, neighbours):
         app.command()(command)
 
 
@@ -167,3 +167,20 @@ def _told(revision: Revision, read: int, folder: Path, upload: int | None) -> st
         return f"Read {read:,} published counts; {folder} has every one of them, and nothing was stored."
     said = f"{read:,} read, {revision.new:,} new, {revision.changed:,} changed, {revision.kept:,} kept as they were"
     return f"Stored {len(revision.rows):,} published counts in {folder} as upload {upload}: {said}."
+
+
+def neighbours(
+    file: Annotated[Path, typer.Argument(help="The Department's list of statistical neighbours, of 2021 or 2025.")],
+    council: Annotated[str, typer.Argument(help="The council: its name, ONS code or three-digit code.")],
+    json_: JsonOption = False,
+) -> None:
+    """List a council's statistical neighbours, with the line a protocol needs to draw or mix them."""
+    from toolkit.intake.published.neighbours import read_neighbours
+
+    found = read_neighbours(file, council)
+    if json_:
+        console.as_json({"model": found.model, "area": found.area, "rows": found.rows.to_dict("records")})
+        return
+    console.table(found.rows, title=f"Statistical neighbours of {found.name}, model of {found.model}")
+    codes = ", ".join(f'"{area}"' for area in found.rows["area"])
+    console.say(f"For a protocol: neighbours = [{codes}]")

@@ -45,10 +45,13 @@ def panel_years(tables: Tables, release: Release, policy: Policy) -> list[dict[s
 
 
 def panel_course(tables: Tables, release: Release, policy: Policy) -> list[dict[str, Any]]:
-    """Return the rates per 10,000 children of the council asked about, its region and England."""
+    """Return the rates per 10,000 children of the council asked about, its neighbours, its region and England."""
     places = ("council", "region", "england")
     return [
-        {"year": int(row["year"]), **{place: round(float(row[place]), 1) for place in places}}
+        {
+            "year": int(row["year"]),
+            **{place: round(float(row[place]), 1) for place in (*places, "neighbours") if row.get(place) is not None},
+        }
         for row in tables["panel_course"]
         if all(row[place] is not None for place in places)
     ]

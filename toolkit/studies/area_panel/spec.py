@@ -27,6 +27,10 @@ class AreaPanelSpec(Spec):
     council: str | None = Field(
         None, description="ONS code of the council asked about; the answer is of councils on average where left out."
     )
+    neighbours: tuple[str, ...] = Field(
+        (),
+        description="ONS codes of councils to draw beside it, such as its statistical neighbours.",
+    )
     leave_out: tuple[str, ...] = Field(SMALLEST, description="ONS codes of councils with too few children for a rate.")
     min_years: int = Field(5, ge=3, description="Years needed.")
     most_broken: float = Field(

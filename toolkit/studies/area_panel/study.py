@@ -73,7 +73,7 @@ def _tables(councils: Councils | None, spec: AreaPanelSpec) -> dict[str, pd.Data
         return {name: pd.DataFrame(columns=columns) for name, columns in empty.items()}
     return {
         "panel_years": tables.years_table(councils),
-        "panel_course": tables.course_table(councils, spec.council, spec.outcome),
+        "panel_course": tables.course_table(councils, spec.council, spec.outcome, spec.neighbours),
         "panel_breaks": tables.breaks_table(councils, spec.second_outcome),
         "panel_relabelled": tables.relabelled_table(councils),
         "panel_sources": tables.sources_table(

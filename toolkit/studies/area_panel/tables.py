@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from toolkit.areas.beside import beside
@@ -12,7 +14,7 @@ from toolkit.studies.area_panel.councils import LAG, Councils
 YEARS = ["year", "councils", "referrals", "rate", "pounds"]
 BREAKS = ["council", "year", "kind", "before", "after", "second_before", "second_after", "in_window"]
 RELABELLED = ["council", "year", "centres_before", "centres_after", "targeted_before", "targeted_after"]
-COURSE = ["year", "council", "region", "england"]
+COURSE = ["year", "council", "neighbours", "region", "england"]
 SOURCES = ["source", "first_year", "last_year", "before", "after", "change", "low", "high"]
 
 
@@ -59,15 +61,18 @@ def relabelled_table(councils: Councils) -> pd.DataFrame:
     return councils.relabelled.fired.rename(columns={"name": "council"})[RELABELLED]
 
 
-def course_table(councils: Councils, council: str | None, outcome: str) -> pd.DataFrame:
-    """Return the rates per 10,000 of the council asked about, its region and England; no row without one."""
+def course_table(
+    councils: Councils, council: str | None, outcome: str, neighbours: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return the rates per 10,000 of the council asked about and of those beside it; no row without one."""
     if council is None:
         return pd.DataFrame(columns=COURSE)
     try:
-        rates = beside(councils.whole, council, outcome).rates
+        rates = beside(councils.whole, council, outcome, neighbours=neighbours).rates
     except InputError:  # the council is not on record: a gate says so
         return pd.DataFrame(columns=COURSE)
-    return rates.dropna(subset=["council"])[COURSE].reset_index(drop=True)
+    course = rates.dropna(subset=["council"])[COURSE].reset_index(drop=True)
+    return course if neighbours else course.drop(columns="neighbours")
 
 
 def who_referred(councils: Councils, council: str | None, first: int, last: int) -> WhoRefers | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from toolkit.charts.money_panel import course_chart, course_in_words, table_of_course
+from toolkit.charts.money_panel import PLACES, course_chart, course_in_words, table_of_course
 from toolkit.intake.published.measures import SOURCES
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
@@ -73,7 +73,7 @@ def _course(bundle: Bundle) -> None:
         course_chart(course, council, broken),
         course_in_words(course, council),
         course.assign(year=course["year"].astype(str)),
-        {"year": "Year ending", "council": council, "region": "Its region", "england": "England"},
+        {**PLACES, "year": "Year ending", "council": council},
     )
 
 
