@@ -8,10 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from toolkit.cohort.flow import FlowStep
 from toolkit.stats import Effect
 from toolkit.stats.variance.clustered_mean import ClusteredMean
 from toolkit.stats.variance.two_means import difference_of_means
 from toolkit.studies.result import Estimate
+
+NONE_ON_RECORD = (FlowStep("councils", None, 0, "No published counts that can be compared are on record."),)
+"""The flow of a study of published counts where the records hold none of what it asks for."""
 
 
 def estimate_of(effect: Effect, outcome: str, estimator: str) -> Estimate:

@@ -72,8 +72,11 @@ def test_figures_quoted_for_ties_are_those_found(lalonde):
     replaced = match(lalonde, "treat", LALONDE, scale="probability", replace=True)
     assert replaced.effect("re78", adjust=False).estimate == pytest.approx(1967.940, abs=5.1e-4)
     full = match(lalonde, "treat", LALONDE, scale="probability", method="full", model="probit")
-    assert (full.effect("re78").estimate, full.effect("re78").se) == pytest.approx((1892.33, 797.33), abs=5.1e-3)
-    assert full.effect("re78", small_sample="CR1").se == pytest.approx(755.47, abs=5.1e-3)
+    assert full.effect("re78").estimate == pytest.approx(1892.33, abs=5.1e-3)
+    # Sets that cost the same are told apart by a processor's rounding: 797.33 and 755.47, or 792.30 and 750.11.
+    assert full.effect("re78").se in (pytest.approx(797.33, abs=5.1e-3), pytest.approx(792.30, abs=5.1e-3))
+    other = full.effect("re78", small_sample="CR1").se
+    assert other in (pytest.approx(755.47, abs=5.1e-3), pytest.approx(750.11, abs=5.1e-3))
     coarsened = match(lalonde, "treat", LALONDE, method="cem")
     assert coarsened.effect("re78", adjust=False).se == pytest.approx(1394.66, abs=5.1e-3)
     assert coarsened.effect("re78", adjust=False, small_sample="CR1").se == pytest.approx(1390.35, abs=5.1e-3)

@@ -38,7 +38,7 @@ _EVEN_LAG = 3
 
 
 @dataclass(frozen=True, slots=True)
-class LevelBreak:
+class LevelBreak(Shown):
     """One break of one unit.
 
     Attributes

@@ -215,11 +215,11 @@ def _step(here: CumulativePlace) -> Floats:
     """Return Newton's step, or where the likelihood is not curved downwards one that surely leads up."""
     gradient = here.scores.sum(axis=0)
     for matrix in (here.information, here.outer):
-        try:
+        try:  # what is all but singular has a root on one processor and no inverse on another
             np.linalg.cholesky(matrix)
+            return np.asarray(np.linalg.solve(matrix, gradient), dtype=np.float64)
         except np.linalg.LinAlgError:
             continue
-        return np.asarray(np.linalg.solve(matrix, gradient), dtype=np.float64)
     return np.asarray(np.linalg.pinv(here.outer) @ gradient, dtype=np.float64)
 
 

@@ -15,6 +15,7 @@ from toolkit.studies.area_panel.councils import Councils, councils_of
 from toolkit.studies.area_panel.findings import Findings, findings_of
 from toolkit.studies.area_panel.spec import AreaPanelSpec
 from toolkit.studies.definition_breaks import breaks_of
+from toolkit.studies.estimates import NONE_ON_RECORD
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import StudyResult
 
@@ -52,7 +53,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
             min_councils=limits.min_clusters,
             min_referrals=limits.min_treated,
         ),
-        flow=() if councils is None else councils.flow,
+        flow=NONE_ON_RECORD if councils is None else councils.flow,
         tables=_tables(councils, spec),
         facts=facts_of(councils, found, spec),
         timings={"study": round(perf_counter() - began, 3)},

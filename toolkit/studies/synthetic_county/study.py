@@ -12,7 +12,7 @@ from toolkit.cohort.flow import FlowStep
 from toolkit.progress import Progress
 from toolkit.stats.inference.t_estimate import TEstimate
 from toolkit.stats.synthetic.difference import Difference
-from toolkit.studies.estimates import no_figure
+from toolkit.studies.estimates import NONE_ON_RECORD, no_figure
 from toolkit.studies.protocol import Protocol
 from toolkit.studies.result import Estimate, StudyResult
 from toolkit.studies.synthetic_county import tables
@@ -87,7 +87,7 @@ def _estimate(outcome: str, estimator: str, one: Difference | TEstimate | None, 
 
 def _flow(panel: CountyPanel | None) -> tuple[FlowStep, ...]:
     if panel is None:
-        return ()
+        return NONE_ON_RECORD
     kept, left = len(panel.areas) - 1, len(panel.left_out)
     return (
         FlowStep("councils", None, kept + left, f"{kept + left} other councils were looked at."),
