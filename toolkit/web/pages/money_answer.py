@@ -9,7 +9,7 @@ import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.publish.bundle.model import Bundle
-from toolkit.publish.verdicts.money_designs import Joint, joint
+from toolkit.publish.verdicts.money_designs import OF_THE_COUNTY, Joint, joint
 from toolkit.publish.verdicts.money_intervals import answers_to_draw
 from toolkit.publish.verdicts.reach_areas_beside import AREAS_KIND, beside
 from toolkit.publish.verdicts.sentences import SIMULATED
@@ -80,8 +80,9 @@ def designs(found: Joint) -> pd.DataFrame:
 
 
 def settling(bundles: Sequence[Bundle]) -> list[str]:
-    """Return what would have to be known, by the designs that do not answer: the last thing each cannot show."""
-    said = ([line for line in one.verdict.cannot_show if line != SIMULATED] for one in bundles if not one.may.effect)
+    """Return what would have to be known, by ways of looking at the county that do not answer: each says it last."""
+    unsettled = [one for one in bundles if one.kind in OF_THE_COUNTY and not one.may.effect]
+    said = ([line for line in one.verdict.cannot_show if line != SIMULATED] for one in unsettled)
     return list(dict.fromkeys(lines[-1] for lines in said if lines))
 
 

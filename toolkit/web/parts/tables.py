@@ -11,8 +11,8 @@ import pandas as pd
 
 from toolkit.wording.numbers import in_words
 
-_NUMBER = re.compile(r"[\u2212-]?£?[\d,]+(\.\d+)?%?|c")
-"""A number written out, or the mark of one that is not shown."""
+_NUMBER = re.compile(r"[+\u2212-]?£?[\d,]+(\.\d+)?%?|c|not published")
+"""A number written out, or what stands for one that is not shown."""
 _PHONE = 55
 """Letters that fit side by side on a phone."""
 _LONG = 30
