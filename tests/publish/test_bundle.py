@@ -405,6 +405,7 @@ FACTS_OF = {
     "area_panel": AreaPanelFacts(
         councils=150,
         council_years=1164,
+        years=8,
         first_year=2012,
         last_year=2019,
         outcome="referrals",

@@ -307,7 +307,8 @@ def councils_money(draw: st.DrawFn) -> Bundle:
     same = {"councils": 150, "rate": 500.0, "pounds": 80.0}
     rows = [{"year": year, "referrals": draw(count), **same} for year in (2018, 2019)]
     known = {
-        "councils": 150, "first_year": 2012, "last_year": 2019, "smallest_visible": 0.044, "margin": 0.05,
+        "outcome": "referrals", "second_outcome": "section_47_enquiries", "spending": "spend_gbp_sure_start_total",
+        "councils": 150, "years": 8, "first_year": 2012, "last_year": 2019, "smallest_visible": 0.044, "margin": 0.05,
         "plain": None, "trended": draw(st.none() | st.just((-0.01, -0.06, 0.04))), "second": (-0.01, -0.05, 0.03),
         "breaks": 17, "councils_broken": 12, "relabelled": 17, "relabelled_asked": draw(st.booleans()),
         "council": "Worcestershire", "ways_agree": draw(st.none() | st.booleans()), "one_council": 0.36, "note": "",
@@ -451,7 +452,7 @@ def test_words_take_no_count_but_as_it_is_released(kind: str, data: st.DataObjec
 CONSTANTS = {
     "child_under_months", "send_under_months", "within_months", "most_deprived_tenths", "areas", "areas_more_missed",
     "centres_not_scoring", "compared_scoring", "compared_not_yet", "keep_months",
-    "councils", "councils_broken", "breaks", "relabelled", "first_year", "last_year",
+    "councils", "councils_broken", "breaks", "relabelled", "years", "first_year", "last_year",
     "centres_compared", "centres_too_small", "stand_out_above", "stand_out_below",
     "quarters", "quarters_before", "quarters_after", "periods", "periods_before", "periods_after",
     "quarters_for_visible", "controls", "ratio",

@@ -28,10 +28,11 @@ def bundle_of(
 ) -> Bundle:
     blank: dict[str, Any] = {field.name: 0 for field in fields(AreaPanelFacts)}
     facts = {
-        "councils": 150, "first_year": 2012, "last_year": 2019, "smallest_visible": 0.044, "margin": 0.05,
+        "councils": 150, "years": 8, "first_year": 2012, "last_year": 2019, "smallest_visible": 0.044, "margin": 0.05,
         "plain": None, "unbroken": None, "trended": None, "second": (-0.01, -0.05, 0.03), "breaks": 17,
         "council": "Worcestershire", "councils_broken": 12, "relabelled": 17, "relabelled_asked": True,
-        "ways_agree": True, "one_council": 0.364,
+        "ways_agree": True, "one_council": 0.364, "outcome": "referrals", "second_outcome": "section_47_enquiries",
+        "spending": "spend_gbp_sure_start_total",
     }  # fmt: skip
     estimate, low, high = figures
     return Bundle(
@@ -59,7 +60,7 @@ def test_each_answer_says_first_what_could_be_seen_and_then_what_was() -> None:
     fewer = said(FEWER)
     assert (fewer.code, fewer.maryland_level) == ("fewer", 2)
     assert fewer.sentence == first + (
-        "Of every 100 referrals, about 8 fewer came where a council spent twice as much the year before. The data fit "
+        "Of every 100 referrals, about 8 fewer were counted where a council spent twice as much the year before. The data fit "
         "anything from 12 fewer to 4 fewer."
     )
     assert "(section 47) it was 1 fewer of every 100 (from 5 fewer to 3 more)" in fewer.detail

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from toolkit.areas.measure_words import COUNTED, SPENT_ON
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.area_panel import names_of
 from toolkit.publish.figures.shown import Shown
@@ -18,11 +19,11 @@ from toolkit.wording.numbers import counted
 
 COULD_SEE = (
     "Say a council spends twice as much. These {councils} councils and {years} cannot show a change of less than about "
-    "{smallest} in every {base} referrals."
+    "{smallest} in every {base} {counted}."
 )
 COMPARED = (
-    "We set each council's referrals beside what it spent on Sure Start and early years for each child in the year "
-    "before. Each council is held against its own other years, and each year against the other councils."
+    "We set each council's {counted} beside what it spent on {spent} for each child in the year before. Each "
+    "council is held against its own other years, and each year against the other councils."
 )
 BROKEN = (
     "The records of {broken} break in these years. We take such a council for another one from that year on, as a step "
@@ -34,12 +35,16 @@ ASKED_RENAMED = (
 )
 WAYS_AGREE = "Another way, by pounds for each child, agrees."
 WAYS_DISAGREE = "Another way, by pounds for each child, does not agree if there is a change."
-BESIDE = "Of the more serious enquiries (section 47) it was {part} of every {base} (from {low} to {high})."
+OWN_PATHS = (
+    "With a straight path of its own allowed to each council, something is shown that the rest does not show. It may "
+    "be no more than those paths."
+)
+BESIDE = "Of {counted} it was {part} of every {base} (from {low} to {high})."
 NOT_BY_LOT = (
-    "The money was not given by lot. What made a council spend more may have moved its referrals too, such as more "
+    "The money was not given by lot. What made a council spend more may have moved its counts too, such as more "
     "children in need."
 )
-RECORDING = "A referral is what a council writes down as one. Counts also move when the way of writing them down does."
+RECORDING = "We count what councils write down. Counts also move when the way of writing them down does."
 ONE_COUNCIL = (
     "It is an average of councils, and does not tell what the money did in any one. One council's own counts cannot "
     "show a change of less than about {one} in every 100 from one year to the next."
@@ -48,10 +53,10 @@ AVERAGE = "It is an average of councils, and does not tell what the money did in
 LATER = "Money may work years later, or help in ways that no referral shows. We look at the year after alone."
 NOMINAL = "Money is in pounds of each year. All councils of a year share its prices, so they make no difference here."
 NAMES = "What one council books under this line another books elsewhere. That can make a real change look smaller."
-TOO_FEW = "Too few referrals were counted to give figures."
+TOO_FEW = "Too few were counted to give figures."
 
 GOING_ALREADY = (
-    "We cannot tell if the money changed referrals. Councils that spent more were on a path of their own in these "
+    "We cannot tell if the money changed anything. Councils that spent more were on a path of their own in these "
     "years, and that may be all there is."
 )
 
@@ -67,10 +72,10 @@ EVIDENCE = (
 
 WITHOUT_FIGURES: Mapping[Code, str] = MappingProxyType(
     {
-        "fewer": "Referrals were fewer where councils had spent more. The figures are too small to show.",
-        "more": "Referrals were more where councils had spent more. The figures are too small to show.",
+        "fewer": "Counts were lower where councils had spent more. The figures are too small to show.",
+        "more": "Counts were higher where councils had spent more. The figures are too small to show.",
         "little_or_no_difference": "We see little or no difference. The figures are too small to show.",
-        "inconclusive": "We cannot tell if the money changed referrals. The figures are too small to show.",
+        "inconclusive": "We cannot tell if the money changed anything. The figures are too small to show.",
         "cannot_say": "These data cannot answer the question. The figures are too small to show.",
     }
 )
@@ -95,7 +100,7 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
         is_against = code == "inconclusive" and is_path(facts, interval)
         if code == "inconclusive":
             interval = widest(facts, interval)
-        answer = GOING_ALREADY if is_against else _answer(code, interval if are_told else None, base)
+        answer = GOING_ALREADY if is_against else _answer(code, interval if are_told else None, base, facts)
         detail = " ".join(_detail(facts, base, may_tell=may.effect and are_told))
     one = ONE_COUNCIL.format(one=round(100 * facts.one_council)) if facts.one_council else AVERAGE
     cannot_show = (NOT_BY_LOT, RECORDING, one, LATER, NAMES, NOMINAL)
@@ -142,27 +147,32 @@ def _could_see(facts: AreaPanelFacts, base: int) -> list[str]:
     if facts.smallest_visible is None:
         return []
     smallest = max(1, *of_every(base, (facts.smallest_visible,)))
-    years = counted(facts.last_year - facts.first_year + 1, "year")
-    return [COULD_SEE.format(councils=facts.councils, years=years, smallest=f"{smallest:,}", base=f"{base:,}")]
+    words = {"councils": facts.councils, "years": counted(facts.years, "year"), "counted": _counted(facts)}
+    return [COULD_SEE.format(**words, smallest=f"{smallest:,}", base=f"{base:,}")]
 
 
-def _answer(code: Code, interval: Interval | None, base: int) -> str:
+def _counted(facts: AreaPanelFacts) -> str:
+    return COUNTED.get(facts.outcome, facts.outcome.replace("_", " "))
+
+
+def _answer(code: Code, interval: Interval | None, base: int, facts: AreaPanelFacts) -> str:
     if interval is None:
         return WITHOUT_FIGURES[code]
     about, low, high = _in_words((interval.estimate, interval.low, interval.high), base)
     fit = f"he data fit anything from {low} to {high}"
-    whom = f"Of every {base:,} referrals"
+    whom = f"Of every {base:,} {_counted(facts)}"
     twice = "where a council spent twice as much the year before"
     if code == "inconclusive":
-        return f"We cannot tell if the money changed referrals. {whom}, t{fit}, {twice}. {EACH_WAY}"
+        return f"We cannot tell if the money changed {_counted(facts)}. {whom}, t{fit}, {twice}. {EACH_WAY}"
     if code == "little_or_no_difference":
         return f"We see little or no difference. {whom}, t{fit}, {twice}."
-    return f"{whom}, about {about} came {twice}. T{fit}."
+    return f"{whom}, about {about} were counted {twice}. T{fit}."
 
 
 def _detail(facts: AreaPanelFacts, base: int, *, may_tell: bool) -> list[str]:
     """Return what was compared and how surely; figures of an effect only where they may be told."""
-    lines = [COMPARED]
+    spent = SPENT_ON.get(facts.spending, facts.spending.replace("_", " "))
+    lines = [COMPARED.format(counted=_counted(facts), spent=spent)]
     if facts.breaks:
         lines.append(BROKEN.format(broken=counted(facts.councils_broken, "council")))
     if facts.relabelled:
@@ -170,10 +180,19 @@ def _detail(facts: AreaPanelFacts, base: int, *, may_tell: bool) -> list[str]:
     if facts.relabelled_asked and facts.council:
         lines.append(ASKED_RENAMED.format(council=facts.council))
     lines += [] if facts.ways_agree is None else [WAYS_AGREE if facts.ways_agree else WAYS_DISAGREE]
+    if facts.trended is not None and not _holds(facts.trended, facts.margin):
+        lines.append(OWN_PATHS)
     if may_tell and facts.second is not None:
         part, low, high = _in_words(facts.second, base)
-        lines.append(BESIDE.format(part=part, base=f"{base:,}", low=low, high=high))
+        second = COUNTED.get(facts.second_outcome, facts.second_outcome.replace("_", " "))
+        lines.append(BESIDE.format(counted=second, part=part, base=f"{base:,}", low=low, high=high))
     return lines
+
+
+def _holds(figures: Told, margin: float) -> bool:
+    """Return whether a range takes in no change, or shows too little to matter."""
+    _, low, high = figures
+    return low <= 0 <= high or (-margin < low and high < margin)
 
 
 def _in_words(figures: Told, base: int) -> tuple[str, str, str]:

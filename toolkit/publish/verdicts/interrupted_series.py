@@ -104,9 +104,8 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     level = 1 if facts.design == "alone" else 2
     design = facts.design if facts.design in EVIDENCE else "alone"
     cannot_show = (ASSUMES[design], NO_PROOF, RELABELLED, OTHER_THINGS, *(() if may.effect else (_to_know(facts),)))
-    return Verdict(
-        code, " ".join([*_could_see(facts, base), answer]), " ".join(lines), cannot_show, level, EVIDENCE[design]
-    )
+    sentence, short = " ".join([*_could_see(facts, base), answer]), sentences.first_of(answer)
+    return Verdict(code, sentence, " ".join(lines), cannot_show, level, EVIDENCE[design], short=short)
 
 
 def _could_see(facts: SeriesFacts, base: int) -> list[str]:

@@ -70,7 +70,7 @@ DESIGNS: Mapping[str, Described] = MappingProxyType(
         ),
         "interrupted_series": Described(
             "The county before the money, and after",
-            "The county would have gone on as before, and nothing else came at that time.",
+            "What it is set beside would have gone the same way, or it would have gone on as before.",
         ),
         "synthetic_county": Described(
             "The county, and a mixture of others like it",

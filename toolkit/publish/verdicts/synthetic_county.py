@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from toolkit.areas.measure_words import COUNTED
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.figures.shown import Shown
 from toolkit.publish.verdicts import sentences
@@ -21,7 +22,7 @@ COULD_SEE = (
     "{smallest} in every {base}."
 )
 NEITHER = (
-    "So the counts speak neither for what {council} did nor against it. Of every {base} {counted} we would expect in "
+    "The counts speak neither for what {council} did nor against it. Of every {base} {counted} we would expect in "
     "{period}, they fit anything from {low} to {high}."
 )
 LITTLE = (
@@ -43,7 +44,7 @@ MOVED = "We tried the same sum on {starts} when nothing was done yet. It found a
 CHOSEN: Mapping[str, str] = MappingProxyType(
     {
         "no": "This holds only if no one picked the council or the year for how its counts moved.",
-        "before": "The council was picked because its counts had gone up. Such counts often come down by themselves. "
+        "before": "The council was picked because counts of its own had gone up. Such counts often come down by themselves. "
         "The range allows for that.",
         "across": "The council was picked because its counts went up just then. Of so many councils, one always goes "
         "up most. The range allows for that, so it is wide.",
@@ -68,15 +69,6 @@ EVIDENCE: Mapping[int, str] = MappingProxyType(
         "show that they were alike before.",
     }
 )
-COUNTED: Mapping[str, str] = MappingProxyType(
-    {
-        "referrals": "referrals",
-        "section_47_enquiries": "section 47 enquiries",
-        "protection_plans_started": "child protection plans begun",
-        "children_in_need_31_march": "children in need",
-    }
-)
-"""What a published count counts, in words; another is called by its own name."""
 
 
 def verdict(bundle: Bundle, shown: Shown) -> Verdict:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
+from toolkit.areas.measure_words import COUNTED
 from toolkit.intake.published.areas import area_name
 from toolkit.studies.area_panel import gates, tables
 from toolkit.studies.area_panel.councils import LAG, Councils
@@ -55,13 +56,17 @@ def gates_of(
     return (
         gates.councils(compared, min_councils),
         gates.years(int(kept["year"].nunique()), spec.min_years),
-        gates.enough_referrals(int(kept["count"].sum()), min_referrals),
+        gates.enough_referrals(int(kept["count"].sum()), min_referrals, COUNTED[spec.outcome]),
         gates.estimable(main, found.trended),
         gates.asked(name, councils.asked, spec.council in set(kept["area"])),
         gates.many(broken["area"].nunique(), at_once, compared, spec.most_broken, spec.most_broken_at_once),
         gates.relabelled(name, renamed, others, councils.relabelled is not None),
         gates.ahead(found.ahead),
-        gates.who_refers(name, tables.who_referred(councils, spec.council, spec.first_year, spec.last_year)),
+        *(
+            [gates.who_refers(name, tables.who_referred(councils, spec.council, spec.first_year, spec.last_year))]
+            if spec.outcome == "referrals"
+            else []
+        ),
         gates.ways_agree(_signs(found)),
         gates.errors(found.note),
         gates.definitions(breaks, spec.council is not None, spec.first_year, spec.last_year),
@@ -85,8 +90,9 @@ def facts_of(councils: Councils | None, found: Findings, spec: AreaPanelSpec) ->
     return AreaPanelFacts(
         councils=0 if main is None else main.councils,
         council_years=0 if kept is None else len(kept),
-        first_year=spec.first_year,
-        last_year=spec.last_year,
+        years=0 if kept is None else int(kept["year"].nunique()),
+        first_year=spec.first_year if kept is None or kept.empty else int(kept["year"].min()),
+        last_year=spec.last_year if kept is None or kept.empty else int(kept["year"].max()),
         outcome=spec.outcome,
         second_outcome=spec.second_outcome,
         spending=spec.spending,

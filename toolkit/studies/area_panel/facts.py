@@ -18,8 +18,8 @@ class AreaPanelFacts(Facts):
     ----------
     councils, council_years
         Compared.
-    first_year, last_year
-        Years ending 31 March of the window.
+    years, first_year, last_year
+        Years ending 31 March that are compared: how many, and the first and last.
     outcome, second_outcome, spending
         The protocol's measures.
     council
@@ -54,6 +54,7 @@ class AreaPanelFacts(Facts):
 
     councils: int
     council_years: int
+    years: int
     first_year: int
     last_year: int
     outcome: str

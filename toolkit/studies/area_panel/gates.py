@@ -38,11 +38,11 @@ def years(found: int, minimum: int) -> Gate:
     return _gate("years", _passes(found >= minimum), found, minimum, sentence)
 
 
-def enough_referrals(found: int, minimum: int) -> Gate:
+def enough_referrals(found: int, minimum: int, what: str = "referrals") -> Gate:
     """Pass with at least ``minimum`` counted in all."""
-    sentence = f"At least {minimum} referrals are needed, and there are."
+    sentence = f"At least {minimum:,} {what} are needed, and there are."
     if found < minimum:
-        sentence = f"There are fewer than {minimum} referrals."
+        sentence = f"There are fewer than {minimum:,} {what}."
     return _gate("enough_referrals", _passes(found >= minimum), found, minimum, sentence)
 
 

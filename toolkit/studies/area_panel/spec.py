@@ -6,11 +6,11 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from toolkit.areas.panel import SMALLEST, SPEND_MEASURES
+from toolkit.areas.measure_words import COUNTED, SPENT_ON
+from toolkit.areas.panel import SMALLEST
 from toolkit.areas.spend_dose import SURE_START
 from toolkit.errors import did_you_mean
 from toolkit.intake.published.areas import is_listed
-from toolkit.intake.published.measures import MEASURES
 from toolkit.studies.protocol import Spec
 
 
@@ -61,10 +61,10 @@ class AreaPanelSpec(Spec):
         ValueError
             Naming every measure that is none, a council in no list, and years out of order.
         """
-        asked = (("outcome", self.outcome, MEASURES), ("second_outcome", self.second_outcome, MEASURES))
+        asked = (("outcome", self.outcome, COUNTED), ("second_outcome", self.second_outcome, COUNTED))
         problems = [
-            f'{key} is "{name}", which is no measure. {did_you_mean(name, known)}'.rstrip()
-            for key, name, known in (*asked, ("spending", self.spending, SPEND_MEASURES))
+            f'{key} is "{name}", which is none of {", ".join(known)}. {did_you_mean(name, known)}'.rstrip()
+            for key, name, known in (*asked, ("spending", self.spending, SPENT_ON))
             if name not in known
         ]
         if self.council is not None and not is_listed(self.council):

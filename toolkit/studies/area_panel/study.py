@@ -36,14 +36,14 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     progress("Comparing councils by their money", 0.5)
     found = Findings() if councils is None else findings_of(councils)
     limits = protocol.gates
-    years = () if councils is None else tuple(int(year) for year in councils.rows["year"])
+    facts = facts_of(councils, found, spec)
     result = StudyResult.of(
         protocol,
         snapshot,
         seed,
-        simulated=snapshot.is_simulated and councils is None,
-        first_day=date(min(years) - 1, 4, 1) if years else None,
-        last_day=date(max(years), 3, 31) if years else None,
+        simulated=False,
+        first_day=date(facts.first_year - 1, 4, 1) if facts.years else None,
+        last_day=date(facts.last_year, 3, 31) if facts.years else None,
         estimates=estimates_of(found, spec),
         gates=gates_of(
             councils,
@@ -55,7 +55,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
         ),
         flow=NONE_ON_RECORD if councils is None else councils.flow,
         tables=_tables(councils, spec),
-        facts=facts_of(councils, found, spec),
+        facts=facts,
         timings={"study": round(perf_counter() - began, 3)},
     )
     progress("Study done", 1.0)

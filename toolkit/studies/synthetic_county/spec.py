@@ -6,7 +6,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from toolkit.areas.measure_words import COUNTED
 from toolkit.areas.reorganised import Rule
+from toolkit.errors import did_you_mean
 from toolkit.stats.synthetic.difference import FEWEST, Chosen
 from toolkit.studies.protocol import Spec
 
@@ -63,6 +65,9 @@ class SyntheticCountySpec(Spec):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
+        if self.outcome not in COUNTED:
+            near = did_you_mean(self.outcome, COUNTED)
+            raise ValueError(f'outcome is "{self.outcome}", which is none of {", ".join(COUNTED)}. {near}'.rstrip())
         if self.last < self.treated_year:
             raise ValueError(f"last_year is {self.last}: expected {self.treated_year}, which is treated_year, or later")
         if self.first_year is not None and self.first_year > self.treated_year - 2:
