@@ -85,7 +85,7 @@ def come(town: Town, signed_in) -> Callable[[str], Visitor]:
 
 def read_answers(member: Visitor) -> str:
     """What a member reads on the page of answers, opened anew and unfolded."""
-    member.open("Overview", "What is published")
+    member.open("Published referrals", "What is published")
     member.open("Answers", "The answers so far")
     member.unfold()
     return member.page.inner_text("[data-testid=stMain]")
