@@ -138,6 +138,8 @@ ALLOWED = {
     "toolkit.publish.members.explore",
     "toolkit.publish.members.findings",  # rows of views that were published
     "toolkit.publish.members.model",  # what `published_view` returns
+    "toolkit.publish.members.questions",  # made of a view that was published
+    "toolkit.publish.verdicts.may_show",  # the rule of what a state lets show
     "toolkit.publish.decision.picture",  # the picture and its words, of rows that were published
     "toolkit.publish.decision.words",
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
@@ -214,6 +214,10 @@ def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
             parts = read_tabs(store, page, role) if page in TABS else read_page(store, page, role)
             texts[f"{role}, {page}"] = "\n".join(text for inside, text in parts if not inside)
             folded[f"{role}, {page}"] = "\n".join(text for inside, text in parts if inside)
+    for question in folders:
+        parts = read_page(store, "answers", "member", asked={"question": question})
+        texts[f"member, {question} alone"] = "\n".join(text for inside, text in parts if not inside)
+        folded[f"member, {question} alone"] = "\n".join(text for inside, text in parts if inside)
     return Walked(bundles, texts, folded)
 
 
@@ -221,11 +225,16 @@ def write_json(folder: Path, bundle: Bundle) -> None:
     (folder / "result.json").write_text(json.dumps(bundle.to_json()), encoding="utf-8")
 
 
-def read_page(store: Store, page: str, role: str, **chosen: str) -> list[tuple[bool, str]]:
+def read_page(
+    store: Store, page: str, role: str, *, asked: Mapping[str, str] | None = None, **chosen: str
+) -> list[tuple[bool, str]]:
+    """Return all that a page is made of, with what its address asks and what was chosen on it."""
     kwargs = {"name": page, "folder": str(store.folder), "role": role}
     app = AppTest.from_function(drawn_page, default_timeout=60, kwargs=kwargs)
     for key, value in chosen.items():
         app.session_state[key] = value
+    for key, value in (asked or {}).items():
+        app.query_params[key] = value
     app.run()
     assert not app.exception
     return list(said_on(app.main))
@@ -282,6 +291,8 @@ def test_an_answer_is_stated_in_words_charts_and_tables(walks) -> None:
     assert EFFECT.search(page) and NUMBERS.search(page) and "Clearly fewer" in page and charts_on(page) >= 5
     assert EFFECT.search(found.texts["lead, runs"]) and EFFECT.search(found.texts["member, answers"])
     assert "0.0777" in found.texts["rec11_referrals, TARGET"]
+    alone = found.texts["member, rec11_referrals alone"]
+    assert EFFECT.search(alone) and charts_on(alone) == 1 and "Questions to ask officers" in alone
     view = views_of(found)["rec11_referrals, member's file"]
     assert view["estimates"] and view["tables"]["events_matched"]
 

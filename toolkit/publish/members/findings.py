@@ -113,6 +113,11 @@ def findings(views: Sequence[MemberView], *, simulated: bool) -> tuple[Finding, 
     return tuple(_finding(asked, by_question) for asked in ASKED)
 
 
+def what_was_asked(question: str) -> str:
+    """Return what the councillors asked that a protocol's question answers; empty where it answers none of it."""
+    return next((asked.asks for asked in ASKED if question in asked.questions), "")
+
+
 def _finding(asked: Asked, by_question: Mapping[str, MemberView]) -> Finding:
     here = [by_question[name] for name in asked.questions if name in by_question]
     if not here:

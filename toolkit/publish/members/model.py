@@ -96,6 +96,8 @@ class MemberView:
         What a suppressed figure means.
     round_to, least_told
         Counts are to the nearest of these; one shown below the second is told as fewer than that.
+    plan
+        How the hash of its plan begins, as the register has it; empty in files of before it was kept.
     """
 
     question: str
@@ -111,6 +113,7 @@ class MemberView:
     round_to: int = 5
     least_told: int = 10
     notice: str | None = field(default=None, metadata=WHERE_KNOWN)
+    plan: str = field(default="", metadata=WHERE_KNOWN)
 
     def to_json(self) -> dict[str, Any]:
         """Return the view as its file under the store's ``published`` holds it."""

@@ -21,6 +21,8 @@ from toolkit.publish.verdicts.sentences import TOO_FEW
 from toolkit.publish.verdicts.verdict import verdict_for_members
 from toolkit.wording.amounts import more_or_fewer, of_every
 
+_HASH_TOLD = 8
+
 
 def member_view(
     bundle: Bundle, policy: Policy = HOUSE_POLICY, *, before: Mapping[str, Statement] | None = None
@@ -65,6 +67,7 @@ def view_of(bundle: Bundle, book: Book, release: Release, policy: Policy) -> Mem
         key=TOO_FEW,
         round_to=policy.round_to,
         least_told=policy.least_told,
+        plan=bundle.protocol_hash[:_HASH_TOLD],
     )
 
 

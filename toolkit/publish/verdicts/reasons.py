@@ -9,7 +9,7 @@ from toolkit.publish.bundle.model import KeptCheck
 from toolkit.publish.verdicts.findings import LOOKED
 from toolkit.studies.result import Gate
 
-_OF_SHARES: Mapping[tuple[str, str], str] = MappingProxyType(
+OF_SHARES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("trust", "overlap"): "Too few of centres' referrals found one alike.",
         ("trust", "follow_up"): "How it ended is on record for too few referrals.",
@@ -25,7 +25,7 @@ _OF_SHARES: Mapping[tuple[str, str], str] = MappingProxyType(
 """Gates whose own sentence tells a share or a difference found: that of hidden counts would be told with it."""
 
 
-_AGAINST: Mapping[tuple[str, str], str] = MappingProxyType(
+AGAINST: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("detection", "more"): "Others than centres referred more of those that joined too. A trouble that nobody "
         "recorded, in which families join, would look just like that.",
@@ -42,7 +42,7 @@ _AGAINST: Mapping[tuple[str, str], str] = MappingProxyType(
 
 def against(sign: str, checks: Iterable[KeptCheck]) -> list[str]:
     """Return a sentence for each check that speaks against an answer with that sign (``fewer``, ``more``)."""
-    return [_AGAINST.get((check.name, sign), check.label) for check in checks if sign in check.against]
+    return [AGAINST.get((check.name, sign), check.label) for check in checks if sign in check.against]
 
 
 def reasons_of(kind: str, failed: Iterable[Gate]) -> list[str]:
@@ -51,4 +51,4 @@ def reasons_of(kind: str, failed: Iterable[Gate]) -> list[str]:
     What the records' counts are is said by figures that went through disclosure control; leads read the shares beside
     the gates themselves.
     """
-    return [_OF_SHARES.get((kind, gate.name), gate.sentence) for gate in failed]
+    return [OF_SHARES.get((kind, gate.name), gate.sentence) for gate in failed]

@@ -50,6 +50,13 @@ button.sign-out:hover { border-color: #1d4f76; color: #1d4f76; }
 </style>"""
 
 
+WIDE = """<style>
+[data-testid="stMainBlockContainer"] { max-width: 62rem; }
+[data-testid="stMainBlockContainer"] h2 { margin-top: 0; padding-top: 0.25rem; }
+</style>"""
+"""For a page of two columns: as wide as both, with less room above its headings."""
+
+
 def page_head(title: str, *, simulated: bool) -> None:
     """Draw the title, and under it the banner when the store is simulated."""
     st.title(as_it_is(title), anchor=False)
@@ -75,7 +82,7 @@ def sentence(text: str) -> None:
 
 
 def link(page: str, words: str, **chosen: str) -> None:
-    """Draw a link to a page of the app, with what it is to show in the address."""
+    """Draw a link to a page of the app, with what it is to show in the address; a role's first page has no name."""
     asked = f"?{urlencode(chosen)}" if chosen else ""
     st.html(f'<p class="link"><a href="/{quote(page)}{escape(asked)}" target="_self">{escape(words)}</a></p>')
 
@@ -83,6 +90,11 @@ def link(page: str, words: str, **chosen: str) -> None:
 def points(sentences: Iterable[str]) -> None:
     """Draw sentences as a list."""
     st.markdown("\n".join(f"- {as_it_is(sentence)}" for sentence in sentences))
+
+
+def steps(sentences: Iterable[str]) -> None:
+    """Draw sentences as a list with numbers, so that people can speak of one by its number."""
+    st.markdown("\n".join(f"{number}. {as_it_is(sentence)}" for number, sentence in enumerate(sentences, start=1)))
 
 
 def as_it_is(sentence: str) -> str:

@@ -2,45 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
-from toolkit.publish.disclosure import SUPPRESSED
+from toolkit.publish.members.findings import what_was_asked
 from toolkit.publish.members.model import MemberVerdict
 from toolkit.web.access import MemberStore
-from toolkit.web.pages.members import history
+from toolkit.web.pages.members import figures, history, one_question
 from toolkit.web.pages.scores import criteria
-from toolkit.web.parts.counts import count_told, to_the_nearest
-from toolkit.web.parts.layout import header, link, page_head, points, table, verdict
+from toolkit.web.parts.layout import WIDE, as_it_is, header, link, page_head, points, verdict
 from toolkit.web.results import DECISION, Published, Withdrawn
 from toolkit.web.session import filtered
 from toolkit.wording.numbers import uk_date
 
 _LIMITS = "What this cannot show"
+_WHEN_READY = "The early intervention lead publishes each answer when it is ready."
 
 
 def show(store: MemberStore, person: Person) -> None:
-    """Draw the page."""
+    """Draw the page: the question that its address names, or all of them."""
     check(person, "answers")
-    page_head("The answers so far", simulated=store.is_simulated)
-    answers = store.published()
-    if not answers:
-        st.info("Nothing is published yet. The early intervention lead publishes each answer when it is ready.")
+    answers, asked = store.published(), st.query_params.get("question")
+    if asked is not None:
+        _of_one(asked, answers, is_simulated_store=store.is_simulated)
         return
-    asked = st.query_params.get("question")
-    alone = [answer for answer in answers if question_of(answer) == asked]
-    if alone:
-        filtered("question", str(asked))
-        link("answers", "All the answers")
-    for answer in alone or answers:
+    page_head("The answers so far", simulated=store.is_simulated)
+    if not answers:
+        st.info(f"Nothing is published yet. {_WHEN_READY}")
+        return
+    for answer in answers:
         if isinstance(answer, Withdrawn):
             history.withdrawn(answer)
         else:
             draw_answer(answer, is_simulated_store=store.is_simulated)
+
+
+def _of_one(asked: str, answers: Sequence[Published | Withdrawn], *, is_simulated_store: bool) -> None:
+    """Draw what is published on one question; where nothing is, say so: a link may be older than a publication."""
+    found = next((answer for answer in answers if question_of(answer) == asked), None)
+    about = what_was_asked(asked)
+    filtered("question", asked if found or about else "not known")
+    if found is None:
+        page_head("No answer here", simulated=is_simulated_store)
+        on = f"“{about}” yet. {_WHEN_READY}" if about else "the question that this address names. Is it whole?"
+        st.info(as_it_is(f"Nothing is published on {on}"))
+    elif isinstance(found, Withdrawn):
+        page_head("Withdrawn", simulated=is_simulated_store)
+        history.withdrawn(found)
+    else:
+        st.html(WIDE)
+        page_head(found.view.title, simulated=is_simulated_store and found.view.simulated)
+        link("", "All that was found")
+        say_if_real(found, is_simulated_store=is_simulated_store)
+        one_question.draw(found)
+        return
+    link("", "All that was found")
 
 
 def question_of(answer: Published | Withdrawn) -> str:
@@ -48,33 +66,25 @@ def question_of(answer: Published | Withdrawn) -> str:
     return answer.question if isinstance(answer, Withdrawn) else answer.view.question
 
 
+def say_if_real(answer: Published, *, is_simulated_store: bool) -> None:
+    """Say of an answer about real figures that it is one, where all else is simulated."""
+    if is_simulated_store and not answer.view.simulated:
+        st.info("This answer is about real figures: those that the councillors' report of 2011 prints.")
+
+
 def draw_answer(answer: Published, *, is_simulated_store: bool) -> None:
-    """Draw an answer as members see it; a lead's preview draws one that is not published yet."""
+    """Draw an answer among all of them: what else there is to it is folded away."""
     view = answer.view
     header(view.title)
-    if is_simulated_store and not view.simulated:
-        st.info("This answer is about real figures: those that the councillors' report of 2011 prints.")
+    say_if_real(answer, is_simulated_store=is_simulated_store)
     verdict(view.verdict.sentence)
     history.replaced(answer.record)
     st.write(view.verdict.detail)
-    if view.estimates:
-        table(
-            pd.DataFrame([{"label": e.label, "words": e.words} for e in view.estimates]),
-            "Families that joined, against families like them",
-            {"label": "Within 12 months", "words": "About how many"},
-        )
+    figures.differences(view)
     criteria.draw(view.tables.get("decision_criteria", ()))
-    events = view.tables.get("events_matched")
-    if events:
+    if view.tables.get("events_matched"):
         with st.expander("How many families, rounded"):
-            st.write("These are the families as counted. The answer also allows for what little still set them apart.")
-            rows = _counts(events, view.least_told)
-            key = view.key if (rows == SUPPRESSED).to_numpy().any() else ""
-            table(
-                rows,
-                f"Families. {to_the_nearest(view.round_to)}{key}".strip(),
-                {"label": "Within 12 months", "group": "Families"},
-            )
+            figures.families(view)
     if view.verdict.concerns:
         st.write("Keep in mind what else was found:")
         points(view.verdict.concerns)
@@ -97,17 +107,3 @@ def draw_answer(answer: Published, *, is_simulated_store: bool) -> None:
 def _limits(said: MemberVerdict) -> None:
     points([*([said.hidden] if said.hidden else []), *said.cannot_show])
     st.write(said.evidence)
-
-
-def _counts(events: Sequence[Mapping[str, Any]], least_told: int) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "label": row["label"],
-                "group": "joined a centre" if row["joined"] else "alike, had not joined",
-                "Compared": count_told(row["families"], least_told),
-                "With it": count_told(row["with_outcome"], least_told),
-            }
-            for row in events
-        ]
-    )

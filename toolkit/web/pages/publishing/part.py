@@ -14,8 +14,8 @@ from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
 from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import LeadStore, ResultsStore
-from toolkit.web.pages.members import history
-from toolkit.web.pages.members.answers import draw_answer
+from toolkit.web.pages.members import history, one_question
+from toolkit.web.pages.members.answers import say_if_real
 from toolkit.web.parts.layout import as_it_is
 from toolkit.web.results import Publication
 from toolkit.web.session import act, the_analyses
@@ -98,7 +98,8 @@ def _preview(store: LeadStore, folder: Path, why: str, seen: int) -> None:
         st.session_state[_PREVIEWED] = kept
     with st.container(border=True):
         st.info("This is what members would see. It is not published.")
-        draw_answer(kept[1], is_simulated_store=store.is_simulated)
+        say_if_real(kept[1], is_simulated_store=store.is_simulated)
+        one_question.draw(kept[1])
 
 
 def draw_withdrawal(store: LeadStore, person: Person, question: str, record: Sequence[Publication]) -> None:

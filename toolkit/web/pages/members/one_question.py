@@ -1,0 +1,88 @@
+"""One answer on a page of its own: what was found, a picture, its limits, what to ask officers, where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.charts.forest_plot import forest_chart
+from toolkit.publish.members.model import MemberEstimate, MemberVerdict, MemberView
+from toolkit.publish.members.questions import questions_to_ask
+from toolkit.publish.verdicts.may_show import MayShow
+from toolkit.publish.verdicts.sentences import SIMULATED
+from toolkit.web.pages.members import figures, history
+from toolkit.web.pages.scores import criteria
+from toolkit.web.parts.layout import chart, header, points, sentence, steps, verdict
+from toolkit.web.results import Published
+from toolkit.wording.numbers import uk_date
+
+_LABELS = {"label": "Within 12 months", "words": "About how many"}
+
+
+def draw(answer: Published) -> None:
+    """Draw an answer as members read it, in two columns; the page, or a lead's preview, has its title above."""
+    view = answer.view
+    left, right = st.columns(2, gap="medium")
+    with left:
+        header("The answer")
+        verdict(view.verdict.sentence)
+        history.replaced(answer.record)
+        sentence(view.verdict.detail)
+        _picture(view)
+        if len(view.estimates) > 1 or view.tables.get("events_matched"):
+            with st.expander("More figures, rounded"):
+                figures.differences(view)
+                figures.families(view)
+    with right:
+        _limits(view.verdict)
+        header("Questions to ask officers")
+        steps(questions_to_ask(view))
+    header("Where this comes from")
+    points(_sources(answer))
+    if len(answer.record) > 1:
+        history.versions(answer.record)
+
+
+def _picture(view: MemberView) -> None:
+    """Draw the one picture of an answer that may be shown with its size: a decision's criteria, or a range."""
+    rows = view.tables.get("decision_criteria", ())
+    if rows:
+        criteria.draw(rows)
+    elif view.estimates and MayShow.of("", view.verdict.code).effect:
+        _range(view.estimates[0])
+
+
+def _range(first: MemberEstimate) -> None:
+    said = f"{first.label}: {first.words}"
+    row = {"label": first.label, "words": first.words, "estimate": first.estimate, "low": first.low, "high": first.high}
+    chart(
+        said,
+        forest_chart(pd.DataFrame([row]), f"Of every {first.per:,} families"),
+        f"A point with its range, beside a line where there is no difference. {said}.",
+        pd.DataFrame([{"label": first.label, "words": first.words}]),
+        _LABELS,
+    )
+
+
+def _limits(said: MemberVerdict) -> None:
+    header("What this cannot show")
+    shown = [one for one in said.cannot_show if one != SIMULATED]  # the banner above says it
+    points([*([said.hidden] if said.hidden else []), *shown])
+    if said.concerns:
+        sentence("Keep in mind what else was found:")
+        points(said.concerns)
+    sentence(said.evidence)
+
+
+def _sources(answer: Published) -> Iterator[str]:
+    view, last = answer.view, answer.record[-1]
+    yield f"{view.recommendation}. Published on {uk_date(last.at)}."
+    if view.as_of.first_day:
+        yield f"Records from {uk_date(view.as_of.first_day)} to {uk_date(view.as_of.last_day)}."
+    plan = f" The hash of its text begins {view.plan}." if view.plan else ""
+    yield f"The plan is {view.question}.{plan} Officers can show it to you."
+    yield "Small numbers are hidden or rounded to protect families."
+    if answer.erased:
+        yield answer.erased
