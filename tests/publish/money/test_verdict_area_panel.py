@@ -60,10 +60,10 @@ def test_each_answer_says_first_what_could_be_seen_and_then_what_was() -> None:
     fewer = said(FEWER)
     assert (fewer.code, fewer.maryland_level) == ("fewer", 2)
     assert fewer.sentence == first + (
-        "Of every 100 referrals, about 8 fewer were counted where a council spent twice as much the year before. The data fit "
-        "anything from 12 fewer to 4 fewer."
+        "Of every 100 referrals, about 8 fewer were counted where a council spent twice as much the year before. The "
+        "data fit anything from 12 fewer to 4 fewer."
     )
-    assert "(section 47) it was 1 fewer of every 100 (from 5 fewer to 3 more)" in fewer.detail
+    assert "Of section 47 enquiries it was 1 fewer of every 100 (from 5 fewer to 3 more)" in fewer.detail
     wide = said(WIDE)
     assert wide.code == "inconclusive" and "section 47" not in wide.detail
     assert wide.sentence == first + (

@@ -44,8 +44,8 @@ MOVED = "We tried the same sum on {starts} when nothing was done yet. It found a
 CHOSEN: Mapping[str, str] = MappingProxyType(
     {
         "no": "This holds only if no one picked the council or the year for how its counts moved.",
-        "before": "The council was picked because counts of its own had gone up. Such counts often come down by themselves. "
-        "The range allows for that.",
+        "before": "The council was picked because counts of its own had gone up. Such counts often come down by "
+        "themselves. The range allows for that.",
         "across": "The council was picked because its counts went up just then. Of so many councils, one always goes "
         "up most. The range allows for that, so it is wide.",
     }
