@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Floats
+from toolkit.stats.inference.level import level_problems
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.providers.dispersion import Dispersion
@@ -144,7 +145,8 @@ def require_levels(levels: tuple[float, float]) -> None:
     InputError
         Naming them.
     """
-    if not 0 < levels[0] < levels[1] < 1:
+    is_pair = isinstance(levels, Sequence) and len(levels) == 2 and not any(level_problems(one) for one in levels)
+    if not is_pair or not levels[0] < levels[1]:
         raise InputError(f"levels are {levels}. Give two, rising, between 0 and 1, such as {LEVELS}.")
 
 

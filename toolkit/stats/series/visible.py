@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.regression.poisson import fit_poisson
 from toolkit.stats.sample.numbers import numbers_of
@@ -128,6 +129,7 @@ def smallest_visible(
     The standard error is that of the fit which will be made, with the errors that were seen before the change; the t
     distribution has the degrees of freedom that their memory leaves (Satterthwaite, 1946).
     """
+    require_level(level)
     design = series_design(
         wobble.observations + after,
         wobble.observations,
