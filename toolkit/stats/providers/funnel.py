@@ -17,6 +17,7 @@ from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.providers.dispersion import Dispersion
 from toolkit.stats.sample.aligned import aligned, as_series
+from toolkit.stats.sample.asked import all_of
 from toolkit.stats.sample.numbers import numbers_of
 
 LEVELS = (0.95, 0.998)
@@ -145,7 +146,7 @@ def require_levels(levels: tuple[float, float]) -> None:
     InputError
         Naming them.
     """
-    is_pair = isinstance(levels, Sequence) and len(levels) == 2 and not any(level_problems(one) for one in levels)
+    is_pair = all_of(levels, lambda one: not level_problems(one)) and len(levels) == 2
     if not is_pair or not levels[0] < levels[1]:
         raise InputError(f"levels are {levels}. Give two, rising, between 0 and 1, such as {LEVELS}.")
 

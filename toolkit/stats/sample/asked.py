@@ -20,14 +20,14 @@ LARGEST = 1e70
 """Estimates square values, and their errors square those again: up to this, the sums stay within what floats hold."""
 
 
-def whole_problems(name: str, value: Any, least: int, most: int | None = None) -> list[str]:
+def whole_problems(name: str, value: Any, least: int | None = None, most: int | None = None) -> list[str]:
     """Return what keeps a value from being a whole number in a range, if anything; True and 2.0 are none."""
     if isinstance(value, Integral) and not isinstance(value, bool):
         number = int(value)
-        if least <= number and (most is None or number <= most):
+        if (least is None or least <= number) and (most is None or number <= most):
             return []
-    span = f"from {least}" if most is None else f"from {least} to {most}"
-    return [f"{name} is {shown(value)}. Give a whole number {span}."]
+    span = ("" if least is None else f" from {least}") + ("" if most is None else f" to {most}")
+    return [f"{name} is {shown(value)}. Give a whole number{span}."]
 
 
 def within(value: Any, least: float, most: float, *, is_open: bool = False) -> bool:
