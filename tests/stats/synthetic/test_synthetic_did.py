@@ -60,7 +60,7 @@ def test_everything_wrong_is_said_at_once() -> None:
         assert said in str(raised.value)
     with pytest.raises(InputError, match="2 units are left"):
         synthetic_did(panel(units=4), [0, 1], 10)
-    with pytest.raises(InputError, match="no number"):
+    with pytest.raises(InputError, match="not numeric"):
         synthetic_did([["a", "b"]], 0, 1)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="1 dimensions"):
         synthetic_did(np.ones(4), 0, 1)

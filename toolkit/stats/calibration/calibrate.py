@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from toolkit.errors import InputError
 from toolkit.stats.calibration.systematic_error import SystematicError
 from toolkit.stats.effects.contrasts import with_t
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.shown import Shown
 
 
@@ -98,6 +99,7 @@ def calibrate(
     >>> round(found.p_value, 3)
     0.839
     """
+    require_level(level)
     if not se > 0:
         raise InputError(f"se is {se}. Give a standard error above 0.")
     moved = -scale * error.mean

@@ -11,6 +11,7 @@ from toolkit.stats.inference.level import level_problems
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.links import MODELS
 from toolkit.stats.propensity.trimming import check_trim
+from toolkit.stats.sample.asked import whole_problems
 from toolkit.stats.sample.names import Names
 from toolkit.stats.sample.numbers import is_number
 
@@ -75,7 +76,12 @@ class EstimatorOptions(Shown):
         for option, number in whole:
             if not (is_number(number) and float(number).is_integer() and number >= 1):
                 problems.append(f"{option} is {number}. Give a whole number from 1.")
-        return [*problems, *check_trim(self.trim), *level_problems(self.level)]
+        return [
+            *problems,
+            *whole_problems("seed", self.seed, 0),
+            *check_trim(self.trim),
+            *level_problems(self.level),
+        ]
 
     def _wrong_combinations(self) -> list[str]:
         problems = []

@@ -8,15 +8,16 @@ freedom: an estimate here is a sum of means of independent groups, as in Welch's
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
 from toolkit.stats.event_study.cells import Cells
 from toolkit.stats.event_study.panel import Panel
-from toolkit.stats.inference.t_estimate import TEstimate
+from toolkit.stats.inference.t_estimate import TEstimate, is_rounding
 from toolkit.stats.notes.shown import Shown
 
 
@@ -142,3 +143,38 @@ def average_effects(panel: Panel, cells: Cells, averages: Averages) -> tuple[Ave
         AverageEffect(float(estimate), float(np.sqrt(variance)), float(freedom), float(se))
         for estimate, variance, freedom, se in zip(estimates, np.diag(covariance), degrees, published, strict=True)
     )
+
+
+def parts_of(panel: Panel, cells: Cells, averages: Averages) -> tuple[AverageEffect, ...]:
+    """Return what averages are made of; one that rests on units that do not vary has no standard error."""
+    found = average_effects(panel, cells, averages)
+    errors = known_errors(np.array([one.se for one in found]), panel)
+    return tuple(replace(one, se=float(se)) for one, se in zip(found, errors, strict=True))
+
+
+def known_errors(errors: Floats, panel: Panel) -> Floats:
+    """Return standard errors, not a number where there is none but for rounding."""
+    return np.array([np.nan if is_rounding(float(one), panel.outcomes) else float(one) for one in errors])
+
+
+def require_errors(panel: Panel, cells: Cells, averages: Mapping[str, AverageEffect]) -> None:
+    """Refuse averages whose standard error is none: an interval of no width would say that nothing is in doubt.
+
+    Raises
+    ------
+    InputError
+        Naming them, or where every effect is of one unit beside one other.
+    """
+    after = cells.since >= 0
+    if ((cells.treated == 1) & (cells.comparison == 1))[after].all():
+        raise InputError(
+            "Every effect is of one unit beside one other, so nothing says how far units vary and no interval can be "
+            "had. Give more units that start, or more to compare with."
+        )
+    without = [name for name, one in averages.items() if is_rounding(one.se, panel.outcomes)]
+    if without:
+        raise InputError(
+            f"There is no standard error for the averages {', '.join(without)}: units on each side move alike but for "
+            "rounding, or are too few to say how far they vary, so no interval can be had. Give more units, as they "
+            "were measured."
+        )

@@ -16,8 +16,11 @@ from toolkit.stats.event_study.averages import (
     average_effects,
     by_share,
     covariance_of,
+    known_errors,
     large_sample_se,
     over_groups,
+    parts_of,
+    require_errors,
 )
 from toolkit.stats.event_study.cells import Cells, Controls, cells_of
 from toolkit.stats.event_study.notes import few_units
@@ -89,7 +92,8 @@ class StaggeredEffects(Shown):
     calendar : AverageEffect
         Of each period over the groups treated by then, then the plain mean over periods.
     by_group, by_period : DataFrame
-        What `group` and `calendar` are averages of: estimate, se, degrees_of_freedom, large_sample_se.
+        What `group` and `calendar` are averages of: estimate, se, degrees_of_freedom, large_sample_se. A standard error
+        is not a number where one unit stands beside one other, or units do not vary; so too in the tables above.
     units, treated, comparison, periods : int
         Units in all, those that start, those that do not, and periods.
     notes : tuple of Note
@@ -147,7 +151,8 @@ def staggered_effects(
     Raises
     ------
     InputError
-        With everything that is wrong with the table, or when there is nobody to compare with.
+        With everything that is wrong with the table, when there is nobody to compare with, or when an average has no
+        standard error: one unit on either side, or units that do not vary.
 
     Notes
     -----
@@ -158,14 +163,14 @@ def staggered_effects(
     --------
     >>> import pandas as pd
     >>> rows = [
-    ...     (area, year, start, 10 + year + lift + (2 if start and year >= start else 0))
-    ...     for area, start, lift in [("a", 3, 0), ("b", 3, 1), ("c", 4, 2), ("d", 4, 0), ("e", 0, 1), ("f", 0, 3)]
-    ...     for year in (1, 2, 3, 4)
+    ...     (n, year, 4 if n < 6 else 0, (n * 7 + year * 5) % 11 / 5 + (3 if n < 6 and year >= 4 else 0))
+    ...     for n in range(12) for year in range(1, 6)
     ... ]
     >>> areas = pd.DataFrame(rows, columns=["area", "year", "start", "rate"])
     >>> found = staggered_effects(areas, "rate", unit="area", period="year", starts="start")
-    >>> round(found.simple.estimate, 6)
-    2.0
+    >>> low, high = found.simple.interval()
+    >>> low < 3 < high
+    True
     """
     if controls not in ("never", "not_yet"):
         raise InputError(f'"{controls}" is no comparison. Give never or not_yet.')
@@ -182,6 +187,7 @@ def staggered_effects(
     each_since = by_share(panel, cells, [cells.since == one for one in since])
     one_of = [by_share(panel, cells, [after]), each_since.mean(since >= 0), over_group, each_period.mean()]
     simple, dynamic, group, calendar = (average_effects(panel, cells, one)[0] for one in one_of)
+    require_errors(panel, cells, {"simple": simple, "dynamic": dynamic, "group": group, "calendar": calendar})
     treated = int((panel.starts != NEVER).sum())
     return StaggeredEffects(
         group_time=_group_time(panel, cells),
@@ -190,8 +196,8 @@ def staggered_effects(
         dynamic=dynamic,
         group=group,
         calendar=calendar,
-        by_group=_table("group", panel.periods[groups], average_effects(panel, cells, each_group)),
-        by_period=_table("period", panel.periods[periods], average_effects(panel, cells, each_period)),
+        by_group=_table("group", panel.periods[groups], parts_of(panel, cells, each_group)),
+        by_period=_table("period", panel.periods[periods], parts_of(panel, cells, each_period)),
         units=len(panel.starts),
         treated=treated,
         comparison=len(panel.starts) - treated,
@@ -223,12 +229,23 @@ def _event_study(panel: Panel, cells: Cells, since: Integers, averages: Averages
     return EventStudy(
         since=since,
         effect=averages.weights.T @ cells.effect,
-        se=np.sqrt(np.diag(covariance)),
+        se=known_errors(np.sqrt(np.diag(covariance)), panel),
         degrees_of_freedom=degrees,
         large_sample_se=large_sample_se(cells, averages),
         covariance=covariance,
         units=np.array(units, dtype=np.intp),
     )
+
+
+def study_of(effects: Any, problems: list[str]) -> EventStudy | None:
+    """Return the event study of what was given, or nothing where it is none, said among the problems."""
+    study = effects.event_study if isinstance(effects, StaggeredEffects) else effects
+    if isinstance(study, EventStudy):
+        return study
+    problems.append(
+        f"effects is of the kind {type(effects).__name__}. Give what staggered_effects returned, or its event_study."
+    )
+    return None
 
 
 def _group_time(panel: Panel, cells: Cells) -> pd.DataFrame:
@@ -237,7 +254,7 @@ def _group_time(panel: Panel, cells: Cells) -> pd.DataFrame:
             "group": panel.periods[cells.group],
             "period": panel.periods[cells.period],
             "effect": cells.effect,
-            "se": cells.se,
+            "se": known_errors(cells.se, panel),
             "treated": cells.treated,
             "comparison": cells.comparison,
         }

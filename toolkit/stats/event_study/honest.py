@@ -20,11 +20,13 @@ from scipy import optimize
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
-from toolkit.stats.event_study.effects import EventStudy, StaggeredEffects
+from toolkit.stats.event_study.effects import EventStudy, StaggeredEffects, study_of
 from toolkit.stats.event_study.parting import Interval, Target, relative_interval, smooth_interval
 from toolkit.stats.inference.level import level_problems
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.asked import all_of, shown, within
+from toolkit.stats.sample.numbers import is_number
 
 Restriction = Literal["relative", "smooth"]
 RELATIVE_SIZES = (0.0, 0.5, 1.0, 1.5, 2.0)
@@ -150,25 +152,23 @@ def honest_bounds(
     >>> bool(bounds.low[1] < bounds.low[0] and bounds.high[0] < bounds.high[1])
     True
     """
-    study = effects.event_study if isinstance(effects, StaggeredEffects) else effects
-    problems = [*_study_problems(study), *level_problems(level)]
+    problems = level_problems(level)
+    study = study_of(effects, problems)
     if restriction not in ("relative", "smooth"):
-        problems.append(f'"{restriction}" is no restriction. Give relative or smooth.')
-    if sizes is not None and not (len(sizes) and all(np.isfinite(size) and size >= 0 for size in sizes)):
-        problems.append("sizes must be numbers from 0, one at least.")
-    after = study.since[~study.is_before]
-    chosen = after if since is None else np.asarray(since)
-    unknown = [str(one) for one in chosen if one not in after]
-    if unknown or not len(chosen):
-        there = f"{after.min()} to {after.max()}" if len(after) else "none"
-        problems.append(f"since names {', '.join(unknown) or 'nothing'}; periods since the start are {there}.")
-    if problems:
+        problems.append(f"restriction is {shown(restriction)}. Give relative or smooth.")
+    if sizes is not None and not all_of(sizes, lambda size: within(size, 0, np.inf)):
+        problems.append(f"sizes is {shown(sizes)}. Give a list of numbers from 0, one at least.")
+    if study is not None:
+        problems.extend([*_study_problems(study), *_since_problems(study, since)])
+    if study is None or problems:
         raise InputError("\n".join(problems))
+    after = study.since[~study.is_before]
+    chosen = after if since is None else np.asarray(list(since))
     weights = np.isin(after, chosen) / len(np.unique(chosen))
     freedom = float(study.degrees_of_freedom[~study.is_before][weights > 0].min())
     target = Target(study, weights, freedom)
     interval = relative_interval(target, level) if restriction == "relative" else smooth_interval(target, level)
-    given = np.asarray(sizes if sizes is not None else _usual_sizes(restriction, study), dtype=np.float64)
+    given = np.asarray(list(sizes) if sizes is not None else _usual_sizes(restriction, study), dtype=np.float64)
     ends = np.array([interval(float(size)) for size in given])
     return HonestBounds(
         restriction=restriction,
@@ -182,6 +182,16 @@ def honest_bounds(
         level=level,
         notes=_notes(restriction, freedom),
     )
+
+
+def _since_problems(study: EventStudy, since: Sequence[int] | None) -> list[str]:
+    after = study.since[~study.is_before]
+    there = f"{after.min()} to {after.max()}" if len(after) else "none"
+    if since is None:
+        return [] if len(after) else ["There is no effect after the start, so nothing can be bounded."]
+    if all_of(since, lambda one: is_number(one) and one in after):
+        return []
+    return [f"since is {shown(since)}. Give a list of periods since the start, one at least; there are {there}."]
 
 
 def _notes(restriction: Restriction, degrees_of_freedom: float) -> tuple[Note, ...]:

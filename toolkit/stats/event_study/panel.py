@@ -12,6 +12,7 @@ from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import Floats, Integers
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.asked import LARGEST
 from toolkit.stats.sample.frames import as_frame
 
 NEVER = -1
@@ -56,8 +57,9 @@ def panel_of(frame: Any, outcome: str, *, unit: str, period: str, starts: str) -
     Raises
     ------
     InputError
-        With everything that is wrong: columns that are not there, values that are no finite numbers, a unit with two
-        rows in a period or none, a unit with two starts, periods unevenly spaced, a start between periods.
+        With everything that is wrong: columns that are not there, values that are no finite numbers, outcomes too large
+        to be squared, a unit with two rows in a period or none, a unit with two starts, periods unevenly spaced, a
+        start between periods.
     """
     table = as_frame(frame)
     missing = [name for name in (outcome, unit, period, starts) if name not in table.columns]
@@ -66,6 +68,12 @@ def panel_of(frame: Any, outcome: str, *, unit: str, period: str, starts: str) -
         raise InputError("\n".join(f'There is no column "{name}". {did_you_mean(name, known)}' for name in missing))
     problems: list[str] = []
     values = _numbers(table[outcome], outcome, problems)
+    if (large := np.isfinite(values) & (np.abs(values) > LARGEST)).any():
+        row = int(np.argmax(large))
+        problems.append(
+            f'Column "{outcome}" holds {values[row]:g} in row {row + 1}, too large to be squared. Give it in a larger '
+            "unit."
+        )
     when = _numbers(table[period], period, problems)
     first = _numbers(table[starts], starts, problems, blank_is=0.0)
     if table[unit].isna().any():

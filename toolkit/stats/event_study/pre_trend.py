@@ -14,9 +14,10 @@ import numpy as np
 from scipy import stats
 
 from toolkit.errors import InputError
-from toolkit.stats.event_study.effects import EventStudy, StaggeredEffects
+from toolkit.stats.event_study.effects import EventStudy, StaggeredEffects, study_of
 from toolkit.stats.inference.level import level_problems
 from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.asked import shown, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def pre_trend_equivalence(
     Raises
     ------
     InputError
-        When the margin or level is none, or there are no effects before the start.
+        When the margin or level is none, these are no effects, or there are none with a standard error before the
+        start.
 
     Examples
     --------
@@ -86,22 +88,18 @@ def pre_trend_equivalence(
     >>> pre_trend_equivalence(found, margin=10.0).is_alike, pre_trend_equivalence(found, margin=0.1).is_alike
     (True, False)
     """
-    study = effects.event_study if isinstance(effects, StaggeredEffects) else effects
     problems = level_problems(level)
-    if not (np.isfinite(margin) and margin > 0):
-        problems.append(f"margin is {margin}. Give a number above 0, in the outcome's unit.")
-    if not study.is_before.any():
-        problems.append(
-            "There is one period before the start at most, so nothing is known of trends before it. Give longer series."
-        )
-    if problems:
+    study = study_of(effects, problems)
+    if not within(margin, 0, np.inf, is_open=True):
+        problems.append(f"margin is {shown(margin)}. Give a number above 0, in the outcome's unit.")
+    if study is not None:
+        problems.extend(_study_problems(study))
+    if study is None or problems:
         raise InputError("\n".join(problems))
     effect, se = study.effect[study.is_before], study.se[study.is_before]
     freedom = study.degrees_of_freedom[study.is_before]
     needed = np.abs(effect) + stats.t.isf(1 - level, freedom) * se
-    p_values = np.where(
-        se > 0, stats.t.sf((margin - np.abs(effect)) / np.maximum(se, 1e-300), freedom), np.abs(effect) >= margin
-    )
+    p_values = stats.t.sf((margin - np.abs(effect)) / se, freedom)
     smallest = float(needed.max())
     return PreTrendEquivalence(
         is_alike=smallest < margin,
@@ -113,3 +111,22 @@ def pre_trend_equivalence(
         p_value=float(p_values.max()),
         level=level,
     )
+
+
+def _study_problems(study: EventStudy) -> list[str]:
+    before = study.is_before
+    if not before.any():
+        return [
+            "There is one period before the start at most, so nothing is known of trends before it. Give longer series."
+        ]
+    without = [str(one) for one in study.since[before & ~(study.se > 0)]]
+    if without:
+        return [
+            f"The effect {', '.join(without)} periods from the start has no standard error: units do not vary there, "
+            "or it rests on one unit on either side, so nothing is shown of trends. Give more units."
+        ]
+    if not np.isfinite(
+        np.concatenate([one[before] for one in (study.effect, study.se, study.degrees_of_freedom)])
+    ).all():
+        return ["An effect before the start, or its standard error, is no finite number. Give it in a larger unit."]
+    return []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, stats
 
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.shown import Shown
 
 
@@ -58,6 +59,7 @@ def with_interval(
     Imbens and Manski (2004), Econometrica 72, 1845-1857, equations 6 and 7, with t in place of the normal. The mean is
     at one bound at most, so that far apart each needs its own side only: 1.645 errors beyond, and 1.96 where they meet.
     """
+    require_level(level)
     widest = max(errors)
     if not np.isfinite([lowest, highest, *errors]).all() or not degrees_of_freedom >= 1:
         return Bounds(lowest, highest, float("nan"), float("nan"))

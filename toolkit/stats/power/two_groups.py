@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable
 
 from toolkit.errors import InputError
+from toolkit.stats.inference.level import level_problems
+from toolkit.stats.sample.asked import shown, within
 
 
 def power_of_proportions(n: float, first: float, second: float, *, alpha: float = 0.05) -> float:
@@ -249,8 +251,14 @@ def power_within_margin(
     """
     from scipy.special import ndtr, ndtri, stdtrit
 
-    if not (se > 0 and margin > 0 and 0 < level < 1):
-        raise InputError(f"se is {se:g}, margin {margin:g}, level {level:g}. Give numbers above 0, the level below 1.")
+    problems = level_problems(level)
+    above = [("se", se), ("margin", margin)]
+    problems.extend(
+        f"{name} is {shown(value)}. Give a number above 0." for name, value in above
+        if not within(value, 0, math.inf, is_open=True)
+    )  # fmt: skip
+    if problems:
+        raise InputError(" ".join(problems))
     top = 0.5 + level / 2
     reach = float(ndtri(top) if math.isinf(degrees_of_freedom) else stdtrit(degrees_of_freedom, top)) * se
     room = margin - reach

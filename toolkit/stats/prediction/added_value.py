@@ -17,6 +17,7 @@ from scipy import stats
 from toolkit.errors import InputError
 from toolkit.stats.agreement.coefficient import Coefficient, unknown
 from toolkit.stats.arrays.types import Booleans, Floats, Integers
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.prediction.clusters import weighted_mean, whole_folds, with_interval
 from toolkit.stats.prediction.discrimination import concordance, influence_of_concordance
@@ -110,6 +111,7 @@ def added_value(
     InputError
         When rows differ in number, or there are fewer than two clusters, rows with the outcome or without it.
     """
+    require_level(level)
     load = np.ones(len(outcome)) if weights is None else weights
     _require(outcome, known, score, cluster, load)
     columns = standardised(known)

@@ -10,6 +10,7 @@ from scipy import stats
 
 from toolkit.stats.agreement.coefficient import Coefficient, unknown
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.prediction.clusters import weighted_mean
 from toolkit.stats.prediction.ridge import chances
@@ -64,6 +65,7 @@ def calibration(
     -----
     Cox (1958), Biometrika 45, 562-565; van Calster and others (2019), BMC Medicine 17, 230.
     """
+    require_level(level)
     load = np.ones(len(linear)) if weights is None else weights
     chance = chances(linear)
     total = max(float(load.sum()), 1e-300)

@@ -8,6 +8,7 @@ from scipy.special import expit, logit
 
 from toolkit.stats.agreement.coefficient import Coefficient, unknown
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.inference.level import require_level
 
 
 def with_interval(
@@ -40,6 +41,7 @@ def with_interval(
     there are clusters of like size: the square of the sum of their weights over the sum of their squares (Kish), since
     a few large clusters among many small ones tell as little as those few.
     """
+    require_level(level)
     sums, sizes = (np.bincount(cluster, weights=values) for values in (influence, weights))
     sums, sizes = sums[sizes > 0], sizes[sizes > 0]
     groups = len(sums)

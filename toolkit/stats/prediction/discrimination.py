@@ -6,6 +6,7 @@ import numpy as np
 
 from toolkit.stats.agreement.coefficient import Coefficient, unknown
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.prediction.clusters import with_interval
 
 
@@ -91,6 +92,7 @@ def discrimination(
     level : float
         Of the interval.
     """
+    require_level(level)
     load = np.ones(len(risk)) if weights is None else weights
     one = np.zeros(len(risk), dtype=np.intp) if groups is None else groups
     area, influence = influence_of_concordance(risk, outcome, load, one)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Booleans, Floats
 from toolkit.stats.notes.note import Note
+from toolkit.stats.sample.asked import shown, within
 
 WHOM = {"ATT": "treated rows", "ATC": "comparison rows", "ATE": "rows"}
 
 
-def check_trim(trim: float) -> list[str]:
+def check_trim(trim: Any) -> list[str]:
     """Return what is wrong with the option, if anything."""
-    return [] if 0 <= trim < 0.5 else [f"trim is {trim}. Give a probability from 0 (none) to below 0.5, such as 0.1."]
+    if within(trim, 0, 0.5):
+        return []
+    return [f"trim is {shown(trim)}. Give a probability from 0 (none) to below 0.5, such as 0.1."]
 
 
 def trimmed(probability: Floats, treated: Booleans, estimand: str, trim: float) -> tuple[Booleans, tuple[Note, ...]]:

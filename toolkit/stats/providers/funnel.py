@@ -12,10 +12,12 @@ from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Floats
+from toolkit.stats.inference.level import level_problems
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.providers.dispersion import Dispersion
 from toolkit.stats.sample.aligned import aligned, as_series
+from toolkit.stats.sample.asked import all_of
 from toolkit.stats.sample.numbers import numbers_of
 
 LEVELS = (0.95, 0.998)
@@ -144,7 +146,8 @@ def require_levels(levels: tuple[float, float]) -> None:
     InputError
         Naming them.
     """
-    if not 0 < levels[0] < levels[1] < 1:
+    is_pair = all_of(levels, lambda one: not level_problems(one)) and len(levels) == 2
+    if not is_pair or not levels[0] < levels[1]:
         raise InputError(f"levels are {levels}. Give two, rising, between 0 and 1, such as {LEVELS}.")
 
 

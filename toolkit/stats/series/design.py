@@ -10,6 +10,7 @@ import numpy as np
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.notes.shown import Shown
+from toolkit.stats.series.options import require_series_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,9 @@ def series_design(
     ``trend`` is 0 at the change, so ``level_change`` is the jump at that moment. Seasons are told from the first
     observation's: ``season_2`` is the one after it.
     """
+    require_series_options(
+        observations=observations, change_at=change_at, period=period, harmonics=harmonics, steps=steps
+    )
     steps = steps or {}
     time = np.arange(observations) - change_at
     after = (time >= 0).astype(float)
@@ -101,6 +105,7 @@ def before_design(
     steps: Mapping[str, int] | None = None,
 ) -> Floats:
     """Return the columns of observations before any change: level, trend, seasons and steps, shape (n, k)."""
+    require_series_options(observations=observations, period=period, harmonics=harmonics, steps=steps)
     named = {"level": np.ones(observations), "trend": np.arange(observations) - float(observations)}
     named |= _seasons(observations, period, harmonics)
     named |= {

@@ -12,7 +12,6 @@ from scipy import stats
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
-from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.regression.poisson import fit_poisson, newey_west
@@ -21,6 +20,7 @@ from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.series.autocorrelation import serial_covariance
 from toolkit.stats.series.design import SeriesDesign, series_design
 from toolkit.stats.series.memory import CAREFUL, Memory, memory_of, notes_on_memory
+from toolkit.stats.series.options import require_series_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,16 @@ def segmented_poisson(
     the time where neighbours are independent and 92 to 98% where four fifths of a shock are handed on; over 24
     quarters then only 87 to 92%, as so few show too little of what is handed on.
     """
-    require_level(level)
+    require_series_options(
+        change_at=change_at,
+        period=period,
+        harmonics=harmonics,
+        steps=steps,
+        lags=lags,
+        careful=careful,
+        least_memory=least_memory,
+        level=level,
+    )
     y, at = _checked(counts, exposure)
     beside = None if comparison is None else _checked(comparison, np.ones(len(y)))[0]
     if beside is not None:

@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.regression.poisson import fit_poisson
+from toolkit.stats.sample.asked import shown, within
 from toolkit.stats.sample.numbers import numbers_of
 from toolkit.stats.series.design import before_design, series_design
 from toolkit.stats.series.memory import CAREFUL, memory_of
+from toolkit.stats.series.options import require_series_options
 
 POWER = 0.8
 """How often a change must be told from none to be called visible."""
@@ -77,6 +80,7 @@ def wobble_of(
     The parameters are those of `segmented_poisson`, of the observations before the change alone. ``None`` where they
     are too few, with no freedom left to see it.
     """
+    require_series_options(period=period, harmonics=harmonics, steps=steps, careful=careful, least_memory=least_memory)
     y = numbers_of(counts, "counts").reshape(-1)
     at = np.ones(len(y)) if exposure is None else numbers_of(exposure, "exposure").reshape(-1)
     beside = None if comparison is None else numbers_of(comparison, "comparison").reshape(-1)
@@ -128,6 +132,7 @@ def smallest_visible(
     The standard error is that of the fit which will be made, with the errors that were seen before the change; the t
     distribution has the degrees of freedom that their memory leaves (Satterthwaite, 1946).
     """
+    require_series_options(after=after, period=period, harmonics=harmonics, steps=steps, level=level)
     design = series_design(
         wobble.observations + after,
         wobble.observations,
@@ -163,6 +168,9 @@ def observations_for(
     steps: Mapping[str, int] | None = None,
 ) -> int | None:
     """Return how many observations from the change on would show a fall of ``wanted``; ``None`` if ``most`` do not."""
+    require_series_options(most=most, period=period, harmonics=harmonics, steps=steps)
+    if not within(wanted, 0, 1, is_open=True):
+        raise InputError(f"wanted is {shown(wanted)}. Give the fall to be seen as a part between 0 and 1.")
     tried: list[int] = [*range(1, min(13, most + 1)), *range(13, most + 1, 3)]
     for after in tried:
         visible = smallest_visible(wobble, after, period=period, harmonics=harmonics, steps=steps)

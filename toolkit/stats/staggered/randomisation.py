@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.staggered.changes import Changes, Windows
 from toolkit.stats.staggered.contrast import contrast_of
@@ -70,6 +71,7 @@ def randomised(
     step
         A first step from the estimate in search of the interval's ends.
     """
+    require_level(level)
     once = contrast_of(assigned[None, :], changes, windows, variance, covariates)
     estimate = float(once.of(changes.change)[0])
     found, per_effect = [], []

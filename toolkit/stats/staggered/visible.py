@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from toolkit.stats.arrays.types import Booleans, Floats
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.staggered.changes import Rows
 from toolkit.stats.staggered.spread import Spread
@@ -43,6 +44,7 @@ class Visible(Shown):
         power, level
             How often it is seen, and the level of the interval that must leave out 0.
         """
+        require_level(level)
         freedom = self.degrees_of_freedom * units
         se = float(np.sqrt((self.chance / rows + self.between) / units))
         return float(stats.t.isf((1 - level) / 2, freedom) + stats.t.ppf(power, freedom)) * se

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.notes.shown import Shown
@@ -66,13 +67,13 @@ class AugmentedControl(Shown):
 
 
 def augmented_control(
-    outcomes: Floats, treated: int, before: int, *, evened: bool = True, augmented: bool = True
+    outcomes: ArrayLike, treated: int, before: int, *, evened: bool = True, augmented: bool = True
 ) -> AugmentedControl:
     """Return the synthetic control of one unit by how outcomes moved around their mean before treatment.
 
     Parameters
     ----------
-    outcomes : ndarray, shape (t, u)
+    outcomes : array_like, shape (t, u)
         By time and unit; whole.
     treated, before
         Which column was treated, and how many of the first times came before.
@@ -87,8 +88,8 @@ def augmented_control(
     InputError
         As of `synthetic_control`.
     """
-    checked_outcomes(outcomes, treated, before)
-    unit, donors = outcomes[:, treated], np.delete(outcomes, treated, axis=1)
+    values = checked_outcomes(outcomes, treated, before)
+    unit, donors = values[:, treated], np.delete(values, treated, axis=1)
     mixture = _mixture(unit[:before], donors[:before], evened)
     target, sources = _moved(unit[:before], donors[:before])
     penalty, penalties, errors = float("inf"), np.array([np.inf]), np.array([np.nan])

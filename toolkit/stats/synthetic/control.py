@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import optimize
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.asked import shown, table_of, whole_problems
 from toolkit.stats.synthetic.weights import nearest_mixture
 
 SAME_LOSS = 1.01  # a start whose root mean square is within 1% of the best is said to have reached it
@@ -62,11 +64,11 @@ class SyntheticControl(Shown):
 
 
 def synthetic_control(
-    outcomes: Floats,
+    outcomes: ArrayLike,
     treated: int,
     before: int,
     *,
-    predictors: Floats | None = None,
+    predictors: ArrayLike | None = None,
     shift: bool = False,
     starts: int = 24,
     seed: int = 0,
@@ -75,13 +77,13 @@ def synthetic_control(
 
     Parameters
     ----------
-    outcomes : ndarray, shape (t, u)
+    outcomes : array_like, shape (t, u)
         By time and unit; whole.
     treated
-        Which column was treated.
+        Which column was treated, counted from 0.
     before
         How many of the first times came before treatment.
-    predictors : ndarray, shape (k, u), optional
+    predictors : array_like, shape (k, u), optional
         What units are matched on, in any units: each is divided by its spread. Without them, the outcome at every
         time before, each counting alike: a problem with one best, for which `starts` says nothing.
     shift
@@ -93,20 +95,20 @@ def synthetic_control(
     Raises
     ------
     InputError
-        Where a value is missing or not finite, there are fewer than two donors or times before, none after, or the
-        arguments do not go together: all of these at once.
+        Where a value is missing, no number or too large to be squared, there are fewer than two donors or times before,
+        none after, a number is no whole one, or the arguments do not go together: all of these at once.
     """
-    _checked(outcomes, treated, before, predictors, shift, starts)
-    donors = np.delete(outcomes, treated, axis=1)
-    unit = outcomes[:, treated]
-    if predictors is None:
+    values, matched = _checked(outcomes, treated, before, predictors, shift, starts, seed)
+    donors = np.delete(values, treated, axis=1)
+    unit = values[:, treated]
+    if matched is None:
         moved = float(shift)
         weights = nearest_mixture(
             unit[:before] - moved * unit[:before].mean(), donors[:before] - moved * donors[:before].mean(axis=0)
         )
         return _result(unit, donors, before, weights, np.empty(0), None, shift=shift)
-    scale = predictors.std(axis=1, ddof=1, keepdims=True)
-    scaled = predictors / np.where(scale > 0, scale, 1.0)
+    scale = matched.std(axis=1, ddof=1, keepdims=True)
+    scaled = matched / np.where(scale > 0, scale, 1.0)
     search = _Search(unit[:before], donors[:before], scaled[:, treated], np.delete(scaled, treated, axis=1))
     found = [search.best_from(start) for start in _places(len(scaled), starts, seed)]
     losses = np.array([search.loss(logs) for logs in found])
@@ -181,55 +183,62 @@ def _rmse(gaps: Floats) -> float:
     return float(np.sqrt(np.mean(gaps**2)))
 
 
-def checked_outcomes(outcomes: Floats, treated: int, before: int) -> None:
-    """Raise for everything that is wrong with the outcomes of a synthetic control.
+def checked_outcomes(outcomes: ArrayLike, treated: int, before: int) -> Floats:
+    """Return the outcomes of a synthetic control as numbers, (t, u), or raise for everything that is wrong.
 
     Raises
     ------
     InputError
         Naming each.
     """
-    if problems := _wrong_outcomes(outcomes, treated, before):
+    problems: list[str] = []
+    values = panel_of_outcomes(outcomes, before, problems)
+    problems.extend(whole_problems("treated", treated, 0, None if values is None else values.shape[1] - 1))
+    if values is None or problems:
         raise InputError("\n".join(problems))
+    return values
 
 
-def _checked(outcomes: Floats, treated: int, before: int, predictors: Floats | None, shift: bool, starts: int) -> None:
-    """Raise for everything that is wrong with what was given."""
-    problems = _wrong_outcomes(outcomes, treated, before)
-    if starts < 1:
-        problems.append(f"starts is {starts}; give 1 or more.")
-    if predictors is not None and outcomes.ndim == 2:
-        problems.extend(_wrong_predictors(predictors, outcomes.shape[1], shift))
-    if problems:
-        raise InputError("\n".join(problems))
-
-
-def _wrong_outcomes(outcomes: Floats, treated: int, before: int) -> list[str]:
-    if outcomes.ndim != 2:
-        return [f"outcomes has {outcomes.ndim} dimensions; give times in rows and units in columns."]
-    times, units = outcomes.shape
-    problems = []
-    if not np.isfinite(outcomes).all():
-        time, unit = np.argwhere(~np.isfinite(outcomes))[0]
+def panel_of_outcomes(outcomes: ArrayLike, before: int, problems: list[str]) -> Floats | None:
+    """Return outcomes by time and unit as numbers, or nothing; what is wrong with them is added to the problems."""
+    values = table_of(outcomes, "outcomes", problems)
+    times = None if values is None else values.shape[0]
+    if whole_problems("before", before, 2, None if times is None else times - 1):
+        of = "" if times is None else f" of {times} times"
         problems.append(
-            f"outcomes has no finite value at row {time}, column {unit}; leave out units that are not whole."
+            f"before is {shown(before)}{of}. Give a whole number: at least two times must come before treatment and "
+            "one after."
         )
-    if units < 3:
-        problems.append(f"outcomes has {units} units; a mixture needs the treated one and two donors or more.")
-    if not 0 <= treated < units:
-        problems.append(f"treated is {treated}; give a column from 0 to {units - 1}.")
-    if not 2 <= before < times:
-        problems.append(f"before is {before} of {times} times; at least two must come before treatment and one after.")
-    return problems
+    if values is not None and values.shape[1] < 3:
+        problems.append(
+            f"outcomes has {values.shape[1]} units; a mixture needs the treated one and two donors or more."
+        )
+    return values
 
 
-def _wrong_predictors(predictors: Floats, units: int, shift: bool) -> list[str]:
-    problems = []
-    if predictors.ndim != 2 or predictors.shape[1] != units:
-        problems.append(f"predictors has shape {predictors.shape}; give a row a predictor and {units} columns.")
-    elif not np.isfinite(predictors).all():
-        row, unit = np.argwhere(~np.isfinite(predictors))[0]
-        problems.append(f"predictors has no finite value at row {row}, column {unit}; leave the unit or predictor out.")
-    if shift:
-        problems.append("shift goes with matching on every earlier time; give no predictors, or no shift.")
-    return problems
+def _checked(
+    outcomes: ArrayLike,
+    treated: int,
+    before: int,
+    predictors: ArrayLike | None,
+    shift: bool,
+    starts: int,
+    seed: int,
+) -> tuple[Floats, Floats | None]:
+    """Return outcomes and predictors as numbers, or raise for everything that is wrong with what was given."""
+    problems: list[str] = []
+    values = panel_of_outcomes(outcomes, before, problems)
+    units = None if values is None else values.shape[1]
+    problems.extend(whole_problems("treated", treated, 0, None if units is None else units - 1))
+    problems.extend(whole_problems("starts", starts, 1))
+    problems.extend(whole_problems("seed", seed, 0))
+    matched = None
+    if predictors is not None:
+        matched = table_of(predictors, "predictors", problems)
+        if matched is not None and units is not None and matched.shape[1] != units:
+            problems.append(f"predictors has shape {matched.shape}; give a row a predictor and {units} columns.")
+        if shift:
+            problems.append("shift goes with matching on every earlier time; give no predictors, or no shift.")
+    if values is None or problems:
+        raise InputError("\n".join(problems))
+    return values, matched

@@ -13,12 +13,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
-from toolkit.stats.arrays.types import Floats
-from toolkit.stats.inference.t_estimate import TEstimate
+from toolkit.stats.arrays.types import Floats, Integers
+from toolkit.stats.inference.t_estimate import TEstimate, is_rounding
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.asked import shown, whole_problems
+from toolkit.stats.synthetic.control import panel_of_outcomes
 
 FEWEST_DONORS = 20
 POOR_FIT = 0.05
@@ -73,16 +76,16 @@ class SyntheticDid(Shown):
 
 
 def synthetic_did(
-    outcomes: Floats, treated: int | Sequence[int], before: int, *, placebos: int = 200, seed: int = 0
+    outcomes: ArrayLike, treated: int | Sequence[int], before: int, *, placebos: int = 200, seed: int = 0
 ) -> SyntheticDid:
     """Return the synthetic difference-in-differences of units treated at one time.
 
     Parameters
     ----------
-    outcomes : ndarray, shape (t, u)
+    outcomes : array_like, shape (t, u)
         By time and unit; whole.
     treated : int or sequence of int
-        Which columns were treated.
+        Which columns were treated, counted from 0.
     before : int
         How many of the first times came before treatment.
     placebos, seed : int
@@ -96,7 +99,8 @@ def synthetic_did(
     Raises
     ------
     InputError
-        With everything that is wrong: values missing, too few times or donors, columns that are not there.
+        With everything that is wrong: values missing, too few times or donors, columns that are not there;
+        or where donors are alike, so that no standard error can be had.
 
     Notes
     -----
@@ -114,15 +118,17 @@ def synthetic_did(
     >>> bool(low < -3 < high)
     True
     """
-    values = _checked(outcomes, treated, before, placebos)
-    columns = np.atleast_1d(np.asarray(treated, dtype=np.intp))
+    values, columns = _checked(outcomes, treated, before, placebos, seed)
     found = _fitted(values, columns, before, placebos, seed)
     donors = np.delete(values, columns, axis=1)
     unit = values[:, columns].mean(axis=1)
     moved = unit - donors.mean(axis=1)
     drawn = np.asarray(found.variance_effects, dtype=np.float64)
-    if not len(drawn) or not np.isfinite(found.se) or found.se <= 0:
-        raise InputError("No placebo gave an effect: donors do not vary. Give units that do.")
+    if not len(drawn) or not np.isfinite(found.se) or is_rounding(float(found.se), values):
+        raise InputError(
+            "No placebo gave an effect beside another: donors are alike but for rounding, so the effect has no "
+            "standard error. Give units that vary."
+        )
     names = range(values.shape[1])
     return SyntheticDid(
         effect=TEstimate(float(found.att), float(found.se), float(donors.shape[1] - 1)),
@@ -185,32 +191,24 @@ def _notes(before: Floats, rank_of_fit: float | None) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def _checked(outcomes: Floats, treated: int | Sequence[int], before: int, placebos: int) -> Floats:
-    """Return the outcomes as numbers, or raise for everything that is wrong with what was given."""
-    try:
-        values = np.asarray(outcomes, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("outcomes holds what is no number. Give a table of numbers, times by units.") from None
-    if values.ndim != 2:
-        raise InputError(f"outcomes has {values.ndim} dimensions; give times in rows and units in columns.")
-    times, units = values.shape
-    chosen = np.atleast_1d(np.asarray(treated))
-    problems = []
-    if not np.isfinite(values).all():
-        time, unit = np.argwhere(~np.isfinite(values))[0]
+def _checked(
+    outcomes: ArrayLike, treated: int | Sequence[int], before: int, placebos: int, seed: int
+) -> tuple[Floats, Integers]:
+    """Return the outcomes as numbers and the columns treated, or raise for everything that is wrong."""
+    problems: list[str] = []
+    values = panel_of_outcomes(outcomes, before, problems)
+    given = list(treated) if isinstance(treated, Sequence | np.ndarray) and np.ndim(treated) == 1 else [treated]
+    units = None if values is None else values.shape[1]
+    wrong = any(whole_problems("treated", one, 0, None if units is None else units - 1) for one in given)
+    if wrong or not given or len(set(given)) != len(given):
+        last = "" if units is None else f" to {units - 1}"
+        problems.append(f"treated is {shown(treated)}. Give whole numbers: different columns from 0{last}.")
+    elif units is not None and units - len(given) < max(3, len(given) + 1):
         problems.append(
-            f"outcomes has no finite value at row {time}, column {unit}; leave out units that are not whole."
+            f"{units - len(given)} units are left to compare with; three are needed, and more than are treated."
         )
-    if not len(chosen) or len(np.unique(chosen)) != len(chosen) or not all(0 <= one < units for one in chosen):
-        problems.append(f"treated is {treated}; give different columns from 0 to {units - 1}.")
-    elif units - len(chosen) < max(3, len(chosen) + 1):
-        problems.append(
-            f"{units - len(chosen)} units are left to compare with; three are needed, and more than are treated."
-        )
-    if not 2 <= before < times:
-        problems.append(f"before is {before} of {times} times; at least two must come before treatment and one after.")
-    if placebos < 2:
-        problems.append(f"placebos is {placebos}; give 2 or more.")
-    if problems:
+    problems.extend(whole_problems("placebos", placebos, 2))
+    problems.extend(whole_problems("seed", seed, 0))
+    if values is None or problems:
         raise InputError("\n".join(problems))
-    return values
+    return values, np.array(given, dtype=np.intp)

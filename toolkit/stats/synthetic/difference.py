@@ -25,6 +25,7 @@ from scipy import optimize
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
+from toolkit.stats.inference.level import require_level
 from toolkit.stats.notes.shown import Shown
 
 Chosen = Literal["no", "before", "across"]
@@ -71,8 +72,7 @@ class Difference(Shown):
         InputError
             When the level is not between 0 and 1.
         """
-        if not 0 < level < 1:
-            raise InputError(f"level is {level}; give a number between 0 and 1, such as 0.95.")
+        require_level(level)
         sizes = np.sort(np.abs(self.errors))
         if self.chosen == "across":
             return float(sizes[-1] * (1 - level) ** (-1 / TAIL))

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.notes.shown import Shown
-from toolkit.stats.synthetic.control import synthetic_control
+from toolkit.stats.sample.asked import whole_problems
+from toolkit.stats.synthetic.control import checked_outcomes, synthetic_control
 
 
 class Control(Protocol):
@@ -81,13 +83,13 @@ class SpacePlacebos(Shown):
 
 
 def space_placebos(
-    outcomes: Floats, treated: int, before: int, *, shift: bool = False, fit: Fit | None = None
+    outcomes: ArrayLike, treated: int, before: int, *, shift: bool = False, fit: Fit | None = None
 ) -> SpacePlacebos:
     """Return the synthetic control of the treated unit, and of every other as a placebo, matched on every earlier time.
 
     Parameters
     ----------
-    outcomes : ndarray, shape (t, u)
+    outcomes : array_like, shape (t, u)
         By time and unit; whole.
     treated, before, shift
         As of `synthetic_control`.
@@ -104,18 +106,19 @@ def space_placebos(
         return synthetic_control(panel, column, times, shift=shift)
 
     fit = fit or plain
-    real = fit(outcomes, treated, before)
-    units = outcomes.shape[1]
+    values = checked_outcomes(outcomes, treated, before)
+    real = fit(values, treated, before)
+    units = values.shape[1]
     if units < 4:
         raise InputError(
             f"outcomes has {units} units; each placebo needs two donors beside the treated unit: give 4 or more."
         )
-    others = np.delete(outcomes, treated, axis=1)
+    others = np.delete(values, treated, axis=1)
     return SpacePlacebos(real, np.array([fit(others, column, before).gaps for column in range(units - 1)]), before)
 
 
 def time_placebos(
-    outcomes: Floats, treated: int, before: int, fit: Fit, *, after: int = 1, most: int = 5
+    outcomes: ArrayLike, treated: int, before: int, fit: Fit, *, after: int = 1, most: int = 5
 ) -> tuple[tuple[int, SpacePlacebos], ...]:
     """Return what the same fit finds at each start moved back to a time when nothing was done yet.
 
@@ -133,11 +136,20 @@ def time_placebos(
     tuple of (int, SpacePlacebos)
         The number of times before the moved start, from 2 on, and the unit among the placebos there. Empty with two
         times before treatment: no start can be moved.
+
+    Raises
+    ------
+    InputError
+        As of `space_placebos`, or where `after` or `most` is no whole number from 1.
     """
+    problems = [*whole_problems("after", after, 1), *whole_problems("most", most, 1)]
+    if problems:
+        raise InputError("\n".join(problems))
+    values = checked_outcomes(outcomes, treated, before)
     found = []
     for start in range(max(2, before - most), before):
         end = min(start + after, before)
-        found.append((start, space_placebos(outcomes[:end], treated, start, fit=fit)))
+        found.append((start, space_placebos(values[:end], treated, start, fit=fit)))
     return tuple(found)
 
 
