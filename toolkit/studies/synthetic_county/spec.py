@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from toolkit.areas.reorganised import Rule
+from toolkit.errors import did_you_mean
+from toolkit.intake.published.measures import MEASURES
 from toolkit.stats.synthetic.difference import FEWEST, Chosen
+from toolkit.studies.council_named import known_council
 from toolkit.studies.protocol import Spec
+
+
+def _measure(name: str) -> str:
+    if name not in MEASURES:
+        raise ValueError(f"That is no measure of the published counts. {did_you_mean(name, MEASURES)}".rstrip())
+    return name
 
 
 class SyntheticCountySpec(Spec):
     """The keys of ``[synthetic_county]``. Years are those ending 31 March."""
 
-    council: str = Field(min_length=1, description="The council asked about: its name or its ONS code.")
+    council: Annotated[str, AfterValidator(known_council)] = Field(
+        min_length=1, description="The council asked about: its name or its ONS code."
+    )
     treated_year: int = Field(ge=2000, le=2100, description="The first year in which what it did can have worked.")
     last_year: int | None = Field(None, description="The last year compared; the first treated one, where not given.")
     first_year: int | None = Field(
         None, description="The first year matched on; the council's first on record without a gap, where not given."
     )
-    outcome: str = Field("referrals", description="Which published count, for every 10,000 children aged 0 to 17.")
-    donors: tuple[str, ...] = Field(
+    outcome: Annotated[str, AfterValidator(_measure)] = Field(
+        "referrals", description="Which published count, for every 10,000 children aged 0 to 17."
+    )
+    donors: tuple[Annotated[str, AfterValidator(known_council)], ...] = Field(
         (),
         description="Councils to mix from, such as its statistical neighbours, by name or code; every other council, "
         "where none is named.",
     )
-    leave_out: tuple[str, ...] = Field(
+    leave_out: tuple[Annotated[str, AfterValidator(known_council)], ...] = Field(
         (), description="Councils never to mix from, by name or code, such as those that did the same."
     )
     reorganised: Rule = Field(
