@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -124,10 +125,55 @@ def test_a_protocol_of_an_unknown_measure_is_told_the_nearest() -> None:
     text = PROTOCOL.text.replace('second_outcome = "section_47_enquiries"', 'second_outcome = "section_47"')
     with pytest.raises(ProtocolError, match="section_47_enquiries"):
         protocol_of(text.encode(), "q.toml")
-    with pytest.raises(ProtocolError, match="in no list of councils"):
+    with pytest.raises(ProtocolError, match="There is no such council"):
         protocol_of(PROTOCOL.text.replace(WORCESTERSHIRE, "E10000099").encode(), "q.toml")
+    twice = PROTOCOL.text.replace('second_outcome = "section_47_enquiries"', 'second_outcome = "referrals"')
+    with pytest.raises(ProtocolError, match=r'\[area_panel\]: second_outcome is "referrals", which is outcome\.'):
+        protocol_of(twice.encode(), "q.toml")
     with pytest.raises(ProtocolError, match="last_year must be 5 years"):
         protocol_of(PROTOCOL.text.replace("last_year = 2019", "last_year = 2013").encode(), "q.toml")
+
+
+@pytest.mark.parametrize("asked", ["England", "West Midlands", "E12000005", "E92000001", "London", "Camelot"])
+def test_only_a_council_may_be_asked_about(asked: str) -> None:
+    for kind in ("rec10_panel_spend", "rec10_synthetic_county"):
+        text = load_protocol(ANALYSES / f"{kind}.toml").text
+        text = re.sub(r'(?m)^council = ".*?"', f'council = "{asked}"', text)
+        with pytest.raises(
+            ProtocolError, match=f'council is "{asked}". (That is the country or|There is no such)'
+        ) as said:
+            protocol_of(text.encode(), "q.toml")
+        assert "{" not in str(said.value) and "  " not in str(said.value).split("\n")[1].strip()
+
+
+def test_a_council_is_named_or_coded() -> None:
+    named = protocol_of(PROTOCOL.text.replace(WORCESTERSHIRE, "worcestershire").encode(), "q.toml")
+    assert named.spec_as(AreaPanelSpec).council == SPEC.council == WORCESTERSHIRE
+
+
+@pytest.mark.parametrize(
+    ("left", "lacks"),
+    [
+        (
+            lambda world: world[world["measure"] != "population_0_17"].assign(population=float("nan")),
+            "number of children",
+        ),
+        (lambda world: world[world["measure"] != SPEC.spending], SPEC.spending),
+        (lambda world: world[world["measure"] != SPEC.outcome], f'"{SPEC.outcome}"'),
+    ],
+)
+def test_what_is_missing_is_said_once_and_what_is_there_is_not_asked_for(left, lacks: str) -> None:
+    failed = run_study(PROTOCOL, snapshot_of(left(council_world(6, Truth(councils=20))))).failed_gates
+    assert [gate.name for gate in failed] == ["councils"]
+    assert (
+        lacks in failed[0].sentence and failed[0].sentence.count("Import") + failed[0].sentence.count("It is in") == 1
+    )
+
+
+def test_words_agree_with_one_and_with_several() -> None:
+    assert "in the years ending 2017 and 2019." in gates.asked("Kent", [2017, 2019], True).sentence
+    assert "In the year ending 2017, money" in gates.relabelled("Kent", [2017], 0, True).sentence
+    assert gates.enough_referrals(0, 1).sentence == "There are fewer than 1 referral."
 
 
 def test_gates_of_no_councils_are_one() -> None:

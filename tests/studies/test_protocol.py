@@ -91,6 +91,13 @@ def test_what_is_wrong_is_said(tmp_path, change, said):
     assert said in problems(tmp_path, GOOD.replace(*change))
 
 
+def test_keys_that_do_not_go_together_are_named_without_the_rest_of_the_table(tmp_path):
+    text = GOOD.replace("[gates]", 'first_trial = "2010-02"\nlast_trial = "2009-01"\n[gates]')
+    assert problems(tmp_path, text).splitlines()[1:] == ["  [matched_cohort]: first_trial comes after last_trial."]
+    wrong = problems(tmp_path, GOOD.replace("[gates]", "caliper = [2010-02-01, true]\n[gates]"))
+    assert "matched_cohort.caliper is [2010-02-01, true]." in wrong and "datetime" not in wrong
+
+
 def test_a_missing_file_names_its_neighbours(tmp_path):
     written(tmp_path, GOOD, "rec11_referrals.toml")
     with pytest.raises(ProtocolError, match="rec11_referrals"):

@@ -12,16 +12,16 @@ from county_worlds import COUNCIL, FIRST, CountyWorld, counts_of
 from pydantic import ValidationError
 from score_records import write_frames
 
-from toolkit.errors import InputError
+from toolkit.errors import InputError, ProtocolError
 from toolkit.intake.published.areas import area_code
 from toolkit.intake.published.dfe import read_dfe
 from toolkit.project_files import ANALYSES
 from toolkit.publish.verdicts.verdict import verdict_for
-from toolkit.studies.protocol_file import load_protocol
+from toolkit.studies.protocol_file import load_protocol, protocol_of
 from toolkit.studies.run import run_study
 from toolkit.studies.synthetic_county.facts import SyntheticCountyFacts
 from toolkit.studies.synthetic_county.findings import findings_of, told
-from toolkit.studies.synthetic_county.gates import gates_of
+from toolkit.studies.synthetic_county.gates import donors, gates_of, recording, relabelled, years_before
 from toolkit.studies.synthetic_county.panel import CountyPanel, NotThere, county_panel
 from toolkit.studies.synthetic_county.spec import SyntheticCountySpec
 
@@ -88,7 +88,7 @@ def test_without_published_counts_it_says_what_to_import_and_shows_no_figure(tmp
 @pytest.mark.parametrize(
     ("broken", "expected"),
     [
-        (lambda counts: counts[counts["area"] != AREA], "for the years to March 2010, 2011, 2012"),
+        (lambda counts: counts[counts["area"] != AREA], "for the years to March 2010, 2011 and 2012"),
         (lambda counts: counts[(counts["area"] != AREA) | (counts["period"] != "2011")], "for the year to March 2011"),
         (lambda counts: counts.assign(population=np.nan), "number of children is not there"),
         (lambda counts: counts.assign(measure="re_referrals_12m"), '"referrals"'),
@@ -97,6 +97,30 @@ def test_without_published_counts_it_says_what_to_import_and_shows_no_figure(tmp
 def test_what_is_missing_is_named(counts: pd.DataFrame, broken, expected: str) -> None:
     found = county_panel(broken(counts), SPEC)
     assert isinstance(found, NotThere) and expected in found.sentence
+
+
+@pytest.mark.parametrize("treated", [2004, 2030])
+def test_years_that_are_not_held_are_not_asked_to_be_imported(counts: pd.DataFrame, treated: int) -> None:
+    found = county_panel(counts, SPEC.model_copy(update={"treated_year": treated, "last_year": None}))
+    assert isinstance(found, NotThere) and "Import" not in found.sentence
+    assert f"hold years ending 2010 to 2012, and the protocol needs those ending {treated - 2} to" in found.sentence
+
+
+def test_an_outcome_that_is_no_measure_is_refused_when_the_protocol_is_read() -> None:
+    text = PROTOCOL.text.replace('outcome = "referrals"', 'outcome = "unicorns"')
+    with pytest.raises(ProtocolError, match=r'synthetic_county\.outcome is "unicorns"\. That is no measure'):
+        protocol_of(text.encode(), "q.toml")
+
+
+def test_words_agree_with_names_and_numbers() -> None:
+    assert recording("West Midlands", (2019, 2017)).sentence.startswith(
+        "West Midlands' counts stepped in the years to March 2017 and 2019 further"
+    )
+    assert relabelled("Kent", (2017,)).sentence.endswith(
+        "Kent's centres may have gone on under another name in the year to March 2017."
+    )
+    assert donors(1, 40).sentence.startswith("There is 1 council to mix from.")
+    assert years_before(1, 2).sentence.startswith("There is 1 year of counts before.")
 
 
 def test_an_effect_larger_than_chance_is_found_with_many_years_and_its_range_holds_it() -> None:

@@ -225,6 +225,17 @@ def test_everything_wrong_in_a_file_is_said_at_once(tmp_path: Path) -> None:
         (ENTERED.replace("cash = true", 'cash = "yes"'), "Give true or false"),
         (ENTERED.replace("pounds = 1_000_000", "pounds = 0"), "Give what was spent"),
         (ENTERED.split("[[")[0], "No .*consequence"),
+        (
+            ENTERED.replace("pounds = 1_000_000", "pounds = 1e300"),
+            r"money: pounds is 1e\+300. Give .* £1 and £100,000,000,000",
+        ),
+        (ENTERED.replace("pounds = 1_000_000", "pounds = 0.01"), "money: pounds is 0.01. Give nought, or between £1"),
+        (ENTERED.replace("pounds = 500\n", "pounds = [0.2, 1, 3]\n"), "consequence 1: pounds is"),
+        (
+            ENTERED.replace("per_referral = 0.1", "per_referral = 1e-300"),
+            "consequence 2: per_referral is .* 0.0001 and 1,000",
+        ),
+        (ENTERED.replace('"weeks in residential care"', '"Assessments "'), "consequence 2: name is .* consequence 1"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_what_to_do(text: str, said: str) -> None:

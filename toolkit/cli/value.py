@@ -25,20 +25,34 @@ def value(
 ) -> None:
     """Say what a result's money was worth: cost of each referral avoided, break-even, who saves and when."""
     from toolkit.publish.bundle.bundle import read_bundle
-    from toolkit.publish.money_value.avoided import worth_by
-    from toolkit.publish.money_value.words import NO_FIGURE, break_even_in_words
+    from toolkit.publish.money_value.avoided import check_kind, money_on_record, money_parts, worth_by
+    from toolkit.publish.money_value.words import NO_FIGURE, NO_NUMBER, break_even_in_words, money_in_words
+    from toolkit.publish.verdicts.sentences import SIMULATED
     from toolkit.value.costs import load_costs
     from toolkit.value.worth import break_even
 
     bundle = read_bundle(result)
+    check_kind(bundle)
     entered = load_costs(costs, lait=lait)
     worth = worth_by(bundle, entered, seed=seed)
     if json_:
         needed = {"average": break_even(entered), "cash": break_even(entered, cash_alone=True)}
-        console.as_json({"worth": None if worth is None else _plain(worth), "break_even": needed})
+        console.as_json(
+            {
+                "simulated": bundle.simulated,
+                "notice": SIMULATED if bundle.simulated else None,
+                "worth": None if worth is None else _plain(worth),
+                "break_even": needed,
+                "money_on_record": money_on_record(bundle),
+            }
+        )
         return
+    if bundle.simulated:
+        console.say(SIMULATED)
+    if money_parts(bundle, entered):
+        console.say(money_in_words(money_on_record(bundle) or 0.0, entered))
     if worth is None:
-        console.say(NO_FIGURE)
+        console.say(NO_NUMBER if bundle.may.figures else NO_FIGURE)
         for sentence in break_even_in_words(entered, "referrals"):
             console.say(sentence)
         return
@@ -46,13 +60,19 @@ def value(
 
 
 def _say(bundle: Bundle, worth: Worth) -> None:
-    from toolkit.publish.money_value.words import break_even_in_words, figures_table, quantities_table, worth_in_words
+    from toolkit.publish.money_value.words import (
+        break_even_in_words,
+        figures_table,
+        quantities_table,
+        quantities_title,
+        worth_in_words,
+    )
     from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 
     if bundle.may.effect:
         for sentence in worth_in_words(worth):
             console.say(sentence)
-        console.table(quantities_table(worth), title="What did not follow")
+        console.table(quantities_table(worth), title=quantities_title(worth))
         return
     console.say(NOT_A_FINDING)
     console.table(figures_table(worth), title="What was looked at")

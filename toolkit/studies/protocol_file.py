@@ -159,8 +159,14 @@ def _problem(model: type[BaseModel], prefix: str, details: dict[str, Any]) -> st
         return f"{key} is missing."
     if details["type"] == "extra_forbidden":
         return f"{key} is not a known key. {did_you_mean(str(location[-1]), _fields_at(model, location[:-1]))}".rstrip()
-    expected = details["msg"].removeprefix("Value error, ").replace("Input should be", "Expected").rstrip(".")
-    return f"{key} is {_shown(details['input'])}. {expected}."
+    expected = _ended(details["msg"].removeprefix("Value error, ").replace("Input should be", "Expected"))
+    if isinstance(details["input"], Mapping) and details["type"] == "value_error":
+        return f"[{key}]: {expected}"  # of keys together: the sentence names those concerned
+    return f"{key} is {_shown(details['input'])}. {expected}"
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
 
 
 def _key_path(location: tuple[str | int, ...]) -> str:
@@ -179,4 +185,13 @@ def _fields_at(model: type[BaseModel], location: tuple[str | int, ...]) -> list[
 
 
 def _shown(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    """Return a value as the file writes it; of a table that it is one, and not all that is in it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_shown(one) for one in value)}]"
+    return str(value)

@@ -30,6 +30,8 @@ _CONSEQUENCE_KEYS = (
     "who",
     "when",
 )
+_LEAST_POUNDS, _MOST_POUNDS = 1, 100_000_000_000
+_LEAST_EACH, _MOST_EACH = 0.0001, 1_000
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 
 
@@ -135,7 +137,7 @@ def costs_of(text: str, name: str = "costs", *, lait: Path | None = None) -> Cos
         listed = []
     money_place = _Place("money", money, problems)
     money_place.knows(_MONEY_KEYS)
-    spent = money_place.range("pounds") if money else None
+    spent = money_place.amount("pounds", _LEAST_POUNDS, _MOST_POUNDS, "£{:,.0f}") if money else None
     what, source = (money_place.words(key) if money else "" for key in ("what", "source"))
     if spent is not None and spent.low <= 0:
         problems.append("money: pounds is nought. Give what was spent.")
@@ -144,6 +146,7 @@ def costs_of(text: str, name: str = "costs", *, lait: Path | None = None) -> Cos
         for number, one in enumerate(listed, start=1)
     ]
     known = tuple(one for one in consequences if one is not None)
+    problems += _named_twice(listed)
     if problems or spent is None:
         raise InputError("\n".join([f"{name} cannot be used as it is:", *(f"  {problem}" for problem in problems)]))
     return Costs(year, spent, what, source, known)
@@ -174,6 +177,19 @@ class _Place:
             self.problems.append(f"{self.name}: {key} {error}.")
             return None
 
+    def amount(self, key: str, least: float, most: float, written: str) -> Range | None:
+        """Return a range whose every figure is nought or between two limits."""
+        found = self.range(key)
+        wrong = found is not None and any(
+            one > most or 0 < one < least for one in (found.low, found.central, found.high)
+        )
+        if wrong:
+            self.problems.append(
+                f"{self.name}: {key} is {self.given[key]!r}. Give nought, or between {written.format(least)} and "
+                f"{written.format(most)}."
+            )
+        return None if wrong else found
+
     def words(self, key: str) -> str:
         found = self.given.get(key)
         if not isinstance(found, str) or not found.strip():
@@ -194,7 +210,7 @@ def _year(given: Mapping[str, Any], key: str, problems: list[str], where: str) -
 def _consequence(place: _Place, year: int, lait: Path | None) -> Consequence | None:
     place.knows(_CONSEQUENCE_KEYS)
     name, source, who, when = (place.words(key) for key in ("name", "per_referral_source", "who", "when"))
-    per_referral = place.range("per_referral")
+    per_referral = place.amount("per_referral", _LEAST_EACH, _MOST_EACH, "{:,.6g}")
     cost = _cost(place, year, lait)
     if cost is not None and year and cost.price_year != year:
         place.problems.append(
@@ -208,6 +224,21 @@ def _consequence(place: _Place, year: int, lait: Path | None) -> Consequence | N
     if per_referral is None or cost is None:
         return None
     return Consequence(name, per_referral, source, cost, is_cash is True, why, who, when)
+
+
+def _named_twice(listed: list[Any]) -> list[str]:
+    """Return a problem for each name that an earlier consequence has: one thing would be counted twice."""
+    first: dict[str, int] = {}
+    problems = []
+    for number, one in enumerate(listed, start=1):
+        name = " ".join(str(one.get("name", "")).casefold().split())
+        if name and name in first:
+            problems.append(
+                f'consequence {number}: name is "{one["name"]}", as that of consequence {first[name]}. Put both in '
+                "one, or give it a name of its own."
+            )
+        first.setdefault(name, number)
+    return problems
 
 
 def _cost(place: _Place, year: int, lait: Path | None) -> UnitCost | None:
@@ -227,7 +258,7 @@ def _cost(place: _Place, year: int, lait: Path | None) -> UnitCost | None:
     except InputError as error:
         place.problems.append(f"{place.name}: {error}")
         return None
-    pounds, source = place.range("pounds"), place.words("source")
+    pounds, source = place.amount("pounds", _LEAST_POUNDS, _MOST_POUNDS, "£{:,.0f}"), place.words("source")
     own = place.given.get("price_year", year)
     stated = _year({"price_year": own}, "price_year", place.problems, f"{place.name}: price_year") if own else 0
     return None if pounds is None else UnitCost(pounds, stated, source)

@@ -17,6 +17,7 @@ from readability import READABLE_AT, reading_grade
 from toolkit.charts.tornado import tornado_chart, tornado_in_words
 from toolkit.cli import value as command
 from toolkit.cli.main import app
+from toolkit.errors import InputError
 from toolkit.publish.bundle import bundle as bundle_files
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.money_value.avoided import avoided_of, worth_by
@@ -27,9 +28,11 @@ from toolkit.publish.money_value.words import (
     break_even_in_words,
     figures_table,
     quantities_table,
+    quantities_title,
     worth_in_words,
 )
 from toolkit.publish.verdicts.rule import UNSAID
+from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.studies.reach_areas.facts import ReachAreasFacts
 from toolkit.studies.result import AsOf
 from toolkit.value.costs import costs_of
@@ -85,7 +88,9 @@ def test_no_value_is_put_on_what_may_not_be_told_or_is_not_said() -> None:
     costs = costs_of(ENTERED)
     assert worth_by(result("cannot_say"), costs) is None
     assert worth_by(result("answered", prevented=None), costs) is None
-    assert worth_by(replace(result("answered"), kind="trust"), costs) is None
+    for kind in ("trust", "area_panel", "matched_cohort", "progress_change"):
+        with pytest.raises(InputError, match=f"of kind {kind}, .* Give a result of kind reach_areas"):
+            worth_by(replace(result("answered"), kind=kind), costs)
     assert worth_by(result("cannot_tell", WIDE), costs) is not None
 
 
@@ -95,7 +100,16 @@ def test_an_answer_s_value_is_in_ranges_and_never_calls_an_average_cash() -> Non
     said = worth_in_words(worth)
     assert "Each one avoided cost about £5,000, between £1,800 and £13,000." in said[2]
     assert AVERAGE_IS_NOT_CASH in said[3] and NO_CASH in said
-    assert "The money comes back at average cost where 1,667 referrals do not come, 167% of all" in " ".join(said)
+    assert "Referrals in 21 months: about 100 fewer than were to be expected, between 47 fewer and 225 fewer." in said
+    needs = (
+        "The money cannot come back at average cost: it would take 1,667 referrals that do not come, and about 1,000"
+    )
+    assert needs in " ".join(said) and "comes back" not in " ".join(said)
+    dear = worth_by(result("answered"), costs_of(ENTERED.replace("pounds = 500\n", "pounds = 5_000\n")))
+    assert dear is not None
+    assert "The money comes back at average cost where 167 referrals do not come, 17% of all" in " ".join(
+        worth_in_words(dear)
+    )
     assert quantities_table(worth)["Money set free"].tolist() == ["no: average cost"]
     assert not re.search(r"sav(e|ed|ing) (of )?£|cashable", " ".join(said))
     cash = ENTERED + 'cash = true\ncash_why = "assessments are bought one by one"\n'
@@ -110,7 +124,53 @@ def test_a_range_that_crosses_nought_says_that_it_has_no_upper_end() -> None:
     assert "or more, without an upper end" in worth_in_words(worth)[2]
     assert figures_table(worth).iloc[1].tolist()[-1] == "no upper end"
     none = worth_by(result("answered", (0.2, 0.1, 0.3)), costs_of(ENTERED))
-    assert none is not None and "there is no cost of one avoided" in worth_in_words(none)[2]
+    assert none is not None and "no cost of one avoided" in worth_in_words(none)[2]
+
+
+def test_where_more_came_there_is_no_worth_but_what_they_cost_on_top() -> None:
+    cash = ENTERED + 'cash = true\ncash_why = "assessments are bought one by one"\n'
+    worth = worth_by(result("answered", (0.2, 0.1, 0.3)), costs_of(cash))
+    assert worth is not None
+    said, rows = worth_in_words(worth), quantities_table(worth)
+    # 900 came, a fifth more than the 750 to be expected; 0.6 assessments each, at £500.
+    assert "about 150 more, between 82 and 208." in said[1]
+    assert "they cost about £45,000 on top of the money" in said[3] and "paid out: £45,000" in said[4]
+    told = " ".join(said) + rows.to_csv() + quantities_title(worth)
+    assert not re.search(r"\u2212|worth (£|about)|comes? back|set free|[Ff]ewer", told)
+    assert rows["More"].tolist()[0].startswith("90 (")
+    assert reading_grade(" ".join(said)) <= READABLE_AT
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_simulated_result_s_value_says_so_first(
+    state: str, costs_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_up = replace(result(state, WIDE if state != "answered" else CLEAR), simulated=True)
+    monkeypatch.setattr(bundle_files, "read_bundle", lambda folder: made_up)
+    printed = " ".join(CliRunner().invoke(app, ["value", "result", str(costs_file)]).output.split())
+    assert printed.startswith(SIMULATED)
+    as_json = json.loads(CliRunner().invoke(app, ["value", "result", str(costs_file), "--json"]).output)
+    assert as_json["simulated"] is True and as_json["notice"] == SIMULATED
+
+
+def test_a_kind_that_cannot_be_valued_has_no_break_even(costs_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundle_files, "read_bundle", lambda folder: replace(result("answered"), kind="progress_change"))
+    for more in ((), ("--json",)):
+        done = CliRunner().invoke(app, ["value", "result", str(costs_file), *more])
+        assert done.exit_code != 0 and "of kind reach_areas" in str(done.exception)
+        assert "do not come" not in done.output and "break_even" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("held", "is_said"), [(500_000.0, False), (650_000.0, False), (700_000.0, True), (None, False)]
+)
+def test_money_that_is_not_the_result_s_own_is_said_with_both_figures(
+    held: float | None, is_said: bool, costs_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle_files, "read_bundle", lambda folder: result("answered", pounds=held))
+    printed = " ".join(CliRunner().invoke(app, ["value", "result", str(costs_file)]).output.split())
+    both = "The file of costs says £500,000, between £400,000 and £600,000; the result's own records hold £700,000"
+    assert (both in printed) is is_said and ("own records hold" in printed) is is_said
 
 
 def test_it_can_be_read_at_twelve() -> None:

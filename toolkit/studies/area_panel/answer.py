@@ -40,10 +40,11 @@ def gates_of(
     *,
     min_councils: int,
     min_referrals: int,
+    missing: str = "",
 ) -> tuple[Gate, ...]:
     """Return every gate; where the records hold no councils, that they do not and nothing else."""
     if councils is None:
-        return (gates.councils(0, min_councils),)
+        return (gates.councils(0, min_councils, missing),)
     rows, broken = councils.rows, councils.broken
     main = found.main
     name = area_name(spec.council) if spec.council else None

@@ -59,7 +59,7 @@ class Councils:
 
 
 def councils_of(counts: pd.DataFrame, spec: AreaPanelSpec) -> Councils | None:
-    """Return the councils of published counts; ``None`` where the records hold no council's outcome and spending.
+    """Return the councils of published counts; ``None`` where the records hold none with count, children and spending.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def councils_of(counts: pd.DataFrame, spec: AreaPanelSpec) -> Councils | None:
         leave_out=spec.leave_out,
     )
     rows = _rows(panel, spec)
-    if rows.empty:
+    if not (rows["log_rate"].notna() & rows[f"log_spend_{LAG}"].notna()).any():
         return None
     whole = _whole(of_councils, panel, spec, there)
     rated = _rated(whole, spec.outcome)

@@ -11,6 +11,7 @@ from toolkit.intake.published.measures import SOURCES
 from toolkit.studies.area_panel.findings import Effect
 from toolkit.studies.definition_breaks import Break, said
 from toolkit.studies.result import Gate, Status
+from toolkit.wording import phrases
 from toolkit.wording.numbers import counted
 
 SURE = 0.99
@@ -20,16 +21,17 @@ MOST = 0.5
 """Of a council's change: a source that made more of it than this made most of it."""
 FAMILY_HELP = 2026
 """The year ending from which Family Help changes what councils record as a referral (Working Together reforms)."""
-IMPORT = "Import the Department's files of referrals, and councils' spending (Section 251), of all councils."
 
 
-def councils(compared: int, minimum: int) -> Gate:
-    """Pass with at least ``minimum`` councils; warn below 60."""
+def councils(compared: int, minimum: int, missing: str = "") -> Gate:
+    """Pass with at least ``minimum`` councils; warn below 60. ``missing`` says what the records lack, where none is."""
     status: Status = "fail" if compared < minimum else ("warn" if compared < FEW_COUNCILS else "pass")
     sentence = f"{counted(compared, 'council')} can be compared. At least {minimum} are needed."
     if not compared:
-        sentence = f"No council's counts and money can be compared. At least {minimum} councils are needed."
-    return _gate("councils", status, compared, minimum, sentence if compared >= minimum else f"{sentence} {IMPORT}")
+        sentence = f"No council's counts and money can be compared. {missing}".rstrip()
+    elif compared < minimum:
+        sentence = f"{sentence} Import the files of all councils."
+    return _gate("councils", status, compared, minimum, sentence)
 
 
 def years(found: int, minimum: int) -> Gate:
@@ -65,10 +67,9 @@ def asked(name: str | None, years_broken: Sequence[int], is_there: bool) -> Gate
         return _gate("recording_asked", "fail", None, 0, sentence)
     sentence = f"The records of {name} do not break in these years."
     if years_broken:
-        when = " and ".join(str(year) for year in years_broken)
         sentence = (
-            f"What {name} records breaks in the year ending {when}. It may be how referrals were recorded, and not "
-            "need or money."
+            f"What {name} records breaks in the {phrases.years(years_broken)}. It may be how referrals were "
+            "recorded, and not need or money."
         )
     return _gate("recording_asked", "fail" if years_broken else "pass", len(years_broken), 0, sentence)
 
@@ -97,10 +98,9 @@ def relabelled(name: str | None, of_asked: Sequence[int], others: int, is_known:
         return _gate("relabelled", "warn", None, 0, sentence)
     sentence = "No council's money is seen to change its name."
     if of_asked and name is not None:
-        when = " and ".join(str(year) for year in of_asked)
         sentence = (
-            f"In the year ending {when}, money for centres in {name} may have gone on under another name. Its fall "
-            "may not be read as a cut."
+            f"In the {phrases.years(of_asked)}, money for centres in {name} may have gone on under another name. Its "
+            "fall may not be read as a cut."
         )
     elif others:
         sentence = f"In {counted(others, 'council')}, money for centres may have gone on under another name."

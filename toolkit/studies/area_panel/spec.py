@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from toolkit.areas.measure_words import COUNTED, SPENT_ON
 from toolkit.areas.panel import SMALLEST
 from toolkit.areas.spend_dose import SURE_START
 from toolkit.errors import did_you_mean
-from toolkit.intake.published.areas import is_listed
+from toolkit.studies.council_named import code_of_council
 from toolkit.studies.protocol import Spec
 
 
@@ -24,8 +24,10 @@ class AreaPanelSpec(Spec):
     spending: str = Field(SURE_START, description="The line of spending: a measure of the published counts, in pounds.")
     first_year: int = Field(2012, ge=2000, le=2100, description="The first year ending 31 March that is counted.")
     last_year: int = Field(2019, ge=2000, le=2100, description="The last.")
-    council: str | None = Field(
-        None, description="ONS code of the council asked about; the answer is of councils on average where left out."
+    council: Annotated[str, AfterValidator(code_of_council)] | None = Field(
+        None,
+        description="The council asked about, by its name or its ONS code; the answer is of councils on average where "
+        "left out.",
     )
     neighbours: tuple[str, ...] = Field(
         (),
@@ -54,12 +56,12 @@ class AreaPanelSpec(Spec):
 
     @model_validator(mode="after")
     def _is_known(self) -> Self:
-        """Check measures, the council and years.
+        """Check measures and years.
 
         Raises
         ------
         ValueError
-            Naming every measure that is none, a council in no list, and years out of order.
+            Naming every measure that is none or stands twice, and years out of order.
         """
         asked = (("outcome", self.outcome, COUNTED), ("second_outcome", self.second_outcome, COUNTED))
         problems = [
@@ -67,10 +69,10 @@ class AreaPanelSpec(Spec):
             for key, name, known in (*asked, ("spending", self.spending, SPENT_ON))
             if name not in known
         ]
-        if self.council is not None and not is_listed(self.council):
-            problems.append(f'council is "{self.council}", which is in no list of councils: give its ONS code')
+        if self.second_outcome == self.outcome:
+            problems.append(f'second_outcome is "{self.outcome}", which is outcome. Name another measure.')
         if self.last_year < self.first_year + self.min_years - 1:
-            problems.append(f"last_year must be {self.min_years} years or more from first_year on, counting both")
+            problems.append(f"last_year must be {self.min_years} years or more from first_year on, counting both.")
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ValueError(" ".join(problems))
         return self

@@ -13,6 +13,7 @@ from toolkit.studies.area_panel import tables
 from toolkit.studies.area_panel.answer import estimates_of, facts_of, gates_of
 from toolkit.studies.area_panel.councils import Councils, councils_of
 from toolkit.studies.area_panel.findings import Findings, findings_of
+from toolkit.studies.area_panel.missing import missing
 from toolkit.studies.area_panel.spec import AreaPanelSpec
 from toolkit.studies.definition_breaks import breaks_of
 from toolkit.studies.estimates import NONE_ON_RECORD
@@ -32,7 +33,8 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
     spec = protocol.spec_as(AreaPanelSpec)
     began = perf_counter()
     progress("Putting councils' published counts together", 0.0)
-    councils = councils_of(snapshot.read("area_counts"), spec)
+    counts = snapshot.read("area_counts")
+    councils = councils_of(counts, spec)
     progress("Comparing councils by their money", 0.5)
     found = Findings() if councils is None else findings_of(councils)
     limits = protocol.gates
@@ -52,6 +54,7 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
             breaks_of(snapshot),
             min_councils=limits.min_clusters,
             min_referrals=limits.min_treated,
+            missing=missing(counts, spec) if councils is None else "",
         ),
         flow=NONE_ON_RECORD if councils is None else councils.flow,
         tables=_tables(councils, spec),

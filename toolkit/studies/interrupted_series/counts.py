@@ -181,16 +181,28 @@ def _stored_events(snapshot: Snapshot, breaks: Sequence[Break]) -> pd.DataFrame:
     return events.sort_values(["on", "what"], ignore_index=True)
 
 
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def _flow(frame: pd.DataFrame, referrals: pd.DataFrame, own: pd.DataFrame, spec: SeriesSpec) -> tuple[FlowStep, ...]:
     inside = int(frame["referrals"].sum()) if len(frame) else 0
-    steps = [("referrals", len(referrals), f"{len(referrals):,} referrals are in the records.")]
+    steps = [
+        ("referrals", len(referrals), f"{counted(len(referrals), 'referral')} {_is(len(referrals))} in the records.")
+    ]
     if spec.child_under_months is not None:
         out = len(referrals) - len(own)
         steps.append(
-            ("out_older", out, f"{out:,} are of children too old to count, or whose birth month is not known.")
+            ("out_older", out, f"{out:,} {_is(out)} of children too old to count, or whose birth month is not known.")
         )
     part = len(own) - inside
     steps.append(("out_part_periods", part, f"{part:,} fell in a {spec.by} not wholly in the records."))
     span = f", {span_of(frame)}" if len(frame) else ""
-    steps.append(("periods", len(frame), f"{inside:,} referrals are counted in {counted(len(frame), spec.by)}{span}."))
+    steps.append(
+        (
+            "periods",
+            len(frame),
+            f"{counted(inside, 'referral')} {_is(inside)} counted in {counted(len(frame), spec.by)}{span}.",
+        )
+    )
     return tuple(FlowStep(step, None, count, sentence) for step, count, sentence in steps)

@@ -30,9 +30,9 @@ def after(count: int, minimum: int, by: str, money_from: date) -> Gate:
 def enough_referrals(fewest: int | None, minimum: int) -> Gate:
     """Pass with at least ``minimum`` referrals on the side of the money with fewer; a side with none is another's."""
     if fewest is None or fewest >= minimum:
-        sentence = f"At least {minimum} referrals on either side of the money are needed."
+        sentence = f"At least {counted(minimum, 'referral')} on either side of the money {_is_or_are(minimum)} needed."
         return _gate("enough_referrals", "pass", fewest, minimum, sentence)
-    sentence = f"There are fewer than {minimum} referrals before the money, or after."
+    sentence = f"There are fewer than {counted(minimum, 'referral')} before the money, or after."
     return _gate("enough_referrals", "fail", fewest, minimum, sentence)
 
 
@@ -117,7 +117,11 @@ def comparison(main: str, wanted: Sequence[str]) -> Gate:
 
 
 def _are(count: int, by: str) -> str:
-    return f"{'is' if count == 1 else 'are'} {counted(count, by)}"
+    return f"{_is_or_are(count)} {counted(count, by)}"
+
+
+def _is_or_are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _gate(name: str, status: Status, figure: float | None, threshold: float | None, sentence: str) -> Gate:

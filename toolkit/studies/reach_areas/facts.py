@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from toolkit.studies.facts import Facts
+from toolkit.studies.facts import WHERE_KNOWN, Facts
 
 Told = tuple[float, float, float]
 """A change as a part of what was to be expected (-0.1: a tenth fewer), with the ends of its 95% interval."""
@@ -57,6 +57,9 @@ class ReachAreasFacts(Facts):
         Districts whose counts stepped on their own.
     elsewhere
         Pounds of the money that no one area got.
+    pounds
+        Of the money in all that are on record in whole quarters, with `elsewhere`; ``None`` in files of before it was
+        kept.
     """
 
     areas: int
@@ -93,3 +96,4 @@ class ReachAreasFacts(Facts):
     opening: Told | None
     district_steps: int
     elsewhere: float
+    pounds: float | None = field(default=None, metadata=WHERE_KNOWN)

@@ -116,6 +116,7 @@ def facts_of(found: Findings, spec: ReachAreasSpec) -> ReachAreasFacts:
         opening=found.openings.told,
         district_steps=sum(one.p_value < spec.step_level for one in dose.steps),
         elsewhere=panel.elsewhere,
+        pounds=float(panel.pounds.sum()) + panel.elsewhere,
     )
 
 

@@ -8,6 +8,8 @@ from toolkit.studies.result import Gate, Status
 from toolkit.studies.synthetic_county.findings import Findings, is_beyond
 from toolkit.studies.synthetic_county.panel import CountyPanel, NotThere
 from toolkit.studies.synthetic_county.spec import SyntheticCountySpec
+from toolkit.wording.numbers import counted
+from toolkit.wording.phrases import possessive, years
 
 FEW_YEARS = 5
 """With fewer years before, it cannot be shown that the mixture moves as the council does."""
@@ -19,7 +21,8 @@ def gates_of(panel: CountyPanel | NotThere, found: Findings | None, spec: Synthe
     """Return every gate, those of the records first: they were looked at before any estimate."""
     if isinstance(panel, NotThere):
         return (_gate("published_counts", "fail", None, None, panel.sentence),)
-    there = f"{panel.name}'s published counts are there for every year from {panel.years[0]} to {panel.years[-1]}."
+    first, last = panel.years[0], panel.years[-1]
+    there = f"{possessive(panel.name)} published counts are there for every year from {first} to {last}."
     return (
         _gate("published_counts", "pass", len(panel.years), None, there),
         years_before(panel.before, spec.min_years_before),
@@ -33,7 +36,8 @@ def gates_of(panel: CountyPanel | NotThere, found: Findings | None, spec: Synthe
 def years_before(found: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` years before; warn below five."""
     status: Status = "fail" if found < minimum else ("warn" if found < FEW_YEARS else "pass")
-    sentence = f"There are {found} years of counts before. At least {minimum} are needed."
+    are = "is" if found == 1 else "are"
+    sentence = f"There {are} {counted(found, 'year')} of counts before. At least {minimum} are needed."
     if status == "warn":
         sentence += " With so few, it cannot be shown that the mixture moves as the council does."
     return _gate("years_before", status, found, minimum, sentence)
@@ -41,32 +45,33 @@ def years_before(found: int, minimum: int) -> Gate:
 
 def donors(found: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` councils to mix from."""
-    sentence = f"There are {found} councils to mix from. At least {minimum} are needed."
+    are = "is" if found == 1 else "are"
+    sentence = f"There {are} {counted(found, 'council')} to mix from. At least {minimum} are needed."
     return _gate("donors", "pass" if found >= minimum else "fail", found, minimum, sentence)
 
 
 def recording(name: str, broke: tuple[int, ...]) -> Gate:
     """Fail where the council's own counts stepped as only a change of recording makes them."""
-    sentence = f"{name}'s counts took no step in these years that its other years could not explain."
+    sentence = f"{possessive(name)} counts took no step in these years that its other years could not explain."
     if broke:
-        listed = " and ".join(str(year) for year in sorted(broke))
+        when = years(broke, ending="to March")
         sentence = (
-            f"{name}'s counts stepped in the year to March {listed} further than its other years can explain. It may "
+            f"{possessive(name)} counts stepped in the {when} further than its other years can explain. It may "
             "be how they were recorded, and not need."
         )
     return _gate("recording", "fail" if broke else "pass", len(broke), 0, sentence)
 
 
-def relabelled(name: str, years: tuple[int, ...] | None) -> Gate:
+def relabelled(name: str, fired: tuple[int, ...] | None) -> Gate:
     """Warn where money on centres may have gone on under another name: then what was done is not known."""
-    if years is None:
+    if fired is None:
         sentence = f"No spending of {name} by line is on record, so what it did cannot be seen in its accounts."
         return _gate("relabelled_spend", "warn", None, None, sentence)
-    sentence = f"Money on {name}'s centres did not change its name in these years."
-    if years:
-        listed = " and ".join(str(year) for year in years)
-        sentence = f"Money on {name}'s centres may have gone on under another name in the year to March {listed}."
-    return _gate("relabelled_spend", "warn" if years else "pass", len(years), 0, sentence)
+    sentence = f"Money on {possessive(name)} centres did not change its name in these years."
+    if fired:
+        when = years(fired, ending="to March")
+        sentence = f"Money on {possessive(name)} centres may have gone on under another name in the {when}."
+    return _gate("relabelled_spend", "warn" if fired else "pass", len(fired), 0, sentence)
 
 
 def _of_estimate(found: Findings, spec: SyntheticCountySpec) -> tuple[Gate, ...]:
@@ -94,8 +99,8 @@ def too_early(found: Findings) -> Gate:
     status: Status = "fail" if sure else ("warn" if maybe else "pass")
     sentence = "Moved to earlier years, when nothing was done yet, the same sum finds no change."
     if maybe:
-        listed = " and ".join(str(year) for year in maybe)
-        sentence = f"The same sum finds a change in the year to March {listed}, when nothing was done yet."
+        when = years(maybe, ending="to March")
+        sentence = f"The same sum finds a change in the {when}, when nothing was done yet."
     return _gate("placebos_in_time", status, len(maybe), 0, sentence)
 
 

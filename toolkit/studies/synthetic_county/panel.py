@@ -15,6 +15,8 @@ from toolkit.errors import did_you_mean
 from toolkit.intake.published.areas import area_codes, area_name, is_authority
 from toolkit.stats.arrays.types import Floats
 from toolkit.studies.synthetic_county.spec import SyntheticCountySpec
+from toolkit.wording.phrases import possessive
+from toolkit.wording.phrases import years as phrase_of_years
 
 LEFT_OUT = ["area", "name", "why"]
 TOO_SMALL = "It has too few children for a rate."
@@ -88,13 +90,20 @@ def county_panel(counts: pd.DataFrame, spec: SyntheticCountySpec) -> CountyPanel
     measures = set(of_councils["measure"])
     if spec.outcome not in measures:
         near = did_you_mean(spec.outcome, measures)
-        return NotThere(name, f'No published count named "{spec.outcome}" is in these records. {near} {IMPORT}')
+        return NotThere(
+            name, f'No published count named "{spec.outcome}" is in these records. {near} {IMPORT}'.replace("  ", " ")
+        )
     own = of_councils[of_councils["area"].isin(codes) & (of_councils["measure"] == spec.outcome)]
     years = own.loc[own["count"].notna(), "period"].astype(int)
+    held = of_councils.loc[(of_councils["measure"] == spec.outcome) & of_councils["count"].notna(), "period"].astype(
+        int
+    )
     first = spec.first_year or _first_without_gap(set(years), spec)
+    if held.empty or first < held.min() or spec.last > held.max():
+        return NotThere(name, _outside(held, first, spec))
     missing = sorted(set(range(first, spec.last + 1)) - set(years))
     if missing:
-        return NotThere(name, f"{name}'s count is hidden or not in these records {_years(missing)}. {IMPORT}")
+        return NotThere(name, f"{possessive(name)} count is hidden or not in these records {_years(missing)}. {IMPORT}")
     panel = area_panel(
         counts,
         measures=(spec.outcome,),
@@ -200,5 +209,14 @@ def _relabelled(counts: pd.DataFrame, area: str, first: int, last: int) -> tuple
 
 
 def _years(years: list[int]) -> str:
-    listed = ", ".join(str(year) for year in years)
-    return f"for the year{'' if len(years) == 1 else 's'} to March {listed}"
+    return f"for the {phrase_of_years(years, ending='to March')}"
+
+
+def _outside(held: pd.Series, first: int, spec: SyntheticCountySpec) -> str:
+    """Say that the years asked about lie outside those on record: files of them may not be published at all."""
+    if held.empty:
+        return f'Every count of "{spec.outcome}" in these records is hidden.'
+    return (
+        f"These records hold years ending {held.min()} to {held.max()}, and the protocol needs those ending {first} to "
+        f"{spec.last}. Ask about years that are held."
+    )

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from toolkit.areas.measure_words import COUNTED
 from toolkit.areas.reorganised import Rule
 from toolkit.errors import did_you_mean
 from toolkit.stats.synthetic.difference import FEWEST, Chosen
+from toolkit.studies.council_named import known_council
 from toolkit.studies.protocol import Spec
+
+
+def _measure(name: str) -> str:
+    if name not in COUNTED:
+        near = did_you_mean(name, COUNTED)
+        raise ValueError(f"That is none of the counts a council is compared by: {', '.join(COUNTED)}. {near}".rstrip())
+    return name
 
 
 class SyntheticCountySpec(Spec):
     """The keys of ``[synthetic_county]``. Years are those ending 31 March."""
 
-    council: str = Field(min_length=1, description="The council asked about: its name or its ONS code.")
+    council: Annotated[str, AfterValidator(known_council)] = Field(
+        min_length=1, description="The council asked about: its name or its ONS code."
+    )
     treated_year: int = Field(ge=2000, le=2100, description="The first year in which what it did can have worked.")
     last_year: int | None = Field(None, description="The last year compared; the first treated one, where not given.")
     first_year: int | None = Field(
         None, description="The first year matched on; the council's first on record without a gap, where not given."
     )
-    outcome: str = Field("referrals", description="Which published count, for every 10,000 children aged 0 to 17.")
-    donors: tuple[str, ...] = Field(
+    outcome: Annotated[str, AfterValidator(_measure)] = Field(
+        "referrals", description="Which published count, for every 10,000 children aged 0 to 17."
+    )
+    donors: tuple[Annotated[str, AfterValidator(known_council)], ...] = Field(
         (),
         description="Councils to mix from, such as its statistical neighbours, by name or code; every other council, "
         "where none is named.",
     )
-    leave_out: tuple[str, ...] = Field(
+    leave_out: tuple[Annotated[str, AfterValidator(known_council)], ...] = Field(
         (), description="Councils never to mix from, by name or code, such as those that did the same."
     )
     reorganised: Rule = Field(
@@ -65,9 +77,6 @@ class SyntheticCountySpec(Spec):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.outcome not in COUNTED:
-            near = did_you_mean(self.outcome, COUNTED)
-            raise ValueError(f'outcome is "{self.outcome}", which is none of {", ".join(COUNTED)}. {near}'.rstrip())
         if self.last < self.treated_year:
             raise ValueError(f"last_year is {self.last}: expected {self.treated_year}, which is treated_year, or later")
         if self.first_year is not None and self.first_year > self.treated_year - 2:

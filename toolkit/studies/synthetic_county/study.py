@@ -20,6 +20,7 @@ from toolkit.studies.synthetic_county.findings import Findings, facts_of, findin
 from toolkit.studies.synthetic_county.gates import gates_of
 from toolkit.studies.synthetic_county.panel import LEFT_OUT, CountyPanel, NotThere, county_panel
 from toolkit.studies.synthetic_county.spec import SyntheticCountySpec
+from toolkit.wording.numbers import counted
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -90,10 +91,16 @@ def _flow(panel: CountyPanel | None) -> tuple[FlowStep, ...]:
         return NONE_ON_RECORD
     kept, left = len(panel.areas) - 1, len(panel.left_out)
     return (
-        FlowStep("councils", None, kept + left, f"{kept + left} other councils were looked at."),
-        FlowStep("out_councils", None, left, f"{left} of them were left out; the reason of each is listed."),
-        FlowStep("mixed_from", None, kept, f"{kept} councils are mixed from."),
+        FlowStep(
+            "councils", None, kept + left, f"{counted(kept + left, 'other council')} {_were(kept + left)} looked at."
+        ),
+        FlowStep("out_councils", None, left, f"{left} of them {_were(left)} left out; the reason of each is listed."),
+        FlowStep("mixed_from", None, kept, f"{counted(kept, 'council')} {'is' if kept == 1 else 'are'} mixed from."),
     )
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _tables(found: Findings | None, panel: CountyPanel | None) -> dict[str, pd.DataFrame]:

@@ -9,7 +9,7 @@ from toolkit.charts.tornado import tornado_chart, tornado_in_words
 from toolkit.errors import ToolkitError
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.money_value.avoided import worth_by
-from toolkit.publish.money_value.words import figures_table, quantities_table, worth_in_words
+from toolkit.publish.money_value.words import figures_table, quantities_table, quantities_title, worth_in_words
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.value.costs import costs_of
 from toolkit.value.worth import Worth
@@ -44,7 +44,7 @@ def shown(bundle: Bundle, worth: Worth | None) -> None:
     elif bundle.may.effect:
         for line in worth_in_words(worth):
             sentence(line)
-        table(quantities_table(worth), "What did not follow, who saves and when")
+        table(quantities_table(worth), quantities_title(worth))
         swings = pd.DataFrame([(one.name, one.at_low, one.at_high) for one in worth.swings], columns=list(_SWINGS))
         middle = worth.average.central - worth.costs.money.central
         chart(
