@@ -15,6 +15,8 @@ from toolkit.stats.panel.steps import Step
 from toolkit.studies.definition_breaks import Break
 from toolkit.studies.reach_areas import gates
 from toolkit.studies.reach_areas.dose import plan_of
+from toolkit.studies.reach_areas.facts import ReachAreasFacts
+from toolkit.studies.reach_areas.findings import facts_of, findings_of
 from toolkit.studies.reach_areas.openings import openings_of
 from toolkit.studies.reach_areas.panel import YEAR, AreaQuarters, area_quarters
 from toolkit.studies.reach_areas.spec import ReachAreasSpec
@@ -132,6 +134,16 @@ def test_what_works_is_the_money_of_the_quarter_before() -> None:
     later = SPEC.model_copy(update={"money_from": date(2010, 8, 15)})
     assert plan_of(replace(plain, pounds=pounds), later).begins == 9
     assert plan_of(plain, SPEC).begins == 12 and plan_of(plain, SPEC).typical == 0
+
+
+def test_the_facts_hold_all_of_the_money_on_record_that_of_no_one_area_too() -> None:
+    plain = made()
+    pounds = plain.children * 10.0 * (np.arange(12) >= 8)
+    panel = replace(plain, pounds=pounds, elsewhere=500.0)
+    facts = facts_of(findings_of(panel, SPEC, 1), SPEC)
+    assert facts.pounds == pytest.approx(pounds.sum() + 500)
+    of_before = {name: value for name, value in facts.to_json().items() if name != "pounds"}
+    assert ReachAreasFacts.from_json(of_before).pounds is None  # a file of before it was kept
 
 
 def test_a_fall_where_centres_opened_is_found_and_too_few_openings_are_not_compared() -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from toolkit.areas.panel import SOURCE_MEASURES, AreaPanel
 from toolkit.errors import InputError
+from toolkit.wording.phrases import years
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ def who_refers(panel: AreaPanel, area: str, first: int, last: int) -> WhoRefers:
     if not sources:
         raise InputError("The panel has no referrals by source. Import the Department's file c5 and ask for them.")
     rows = panel.frame[panel.frame["area"] == area].set_index("year")
-    missing = [str(year) for year in (first, last) if year not in rows.index]
+    missing = [year for year in (first, last) if year not in rows.index]
     if missing:
-        raise InputError(f"The panel has no row of {area} in the year ending {' and '.join(missing)}.")
+        raise InputError(f"The panel has no row of {area} in the {years(missing)}.")
     before, after = (rows.loc[[year]].iloc[0].to_dict() for year in (first, last))
     by_source = pd.DataFrame(
         {

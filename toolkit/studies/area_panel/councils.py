@@ -14,6 +14,7 @@ from toolkit.areas.spend_dose import dose_rows
 from toolkit.cohort.flow import FlowStep
 from toolkit.intake.published.areas import is_authority, is_listed
 from toolkit.studies.area_panel.spec import AreaPanelSpec
+from toolkit.wording.numbers import counted as counted_as
 
 LAG, FURTHER, AHEAD = 1, 2, -1
 
@@ -170,13 +171,23 @@ def _flow(rows: pd.DataFrame, split: pd.DataFrame) -> tuple[FlowStep, ...]:
     kept = rows[paid]
     alone = int((kept.groupby("stretch")["year"].transform("size") == 1).sum())
     own = {why: int((split["why"] == why).sum()) for why in ("recording", "relabelled")}
+    have, times = ("of them has", "of them have"), ("time", "times")
     steps = (
-        ("council_years", len(rows), "council-years are on record."),
-        ("out_no_count", int((~counted).sum()), "of them have no published count, or no number of children."),
-        ("out_no_spending", int((counted & ~paid).sum()), "have no spending of the year before."),
-        ("compared", len(kept), "are compared."),
-        ("level_recording", own["recording"], "times a council's records broke: it has another level from then on."),
-        ("level_relabelled", own["relabelled"], "times money may have changed its name: another level as well."),
-        ("alone", alone, "council-years stand alone between breaks and tell nothing."),
+        ("council_years", len(rows), "council-year is", "council-years are", "on record."),
+        ("out_no_count", int((~counted).sum()), *have, "no published count, or no number of children."),
+        ("out_no_spending", int((counted & ~paid).sum()), *have, "no spending of the year before."),
+        ("compared", len(kept), "is", "are", "compared."),
+        ("level_recording", own["recording"], *times, "a council's records broke: it has another level from then on."),
+        ("level_relabelled", own["relabelled"], *times, "money may have changed its name: another level as well."),
+        (
+            "alone",
+            alone,
+            "council-year stands",
+            "council-years stand",
+            "alone between breaks, which tells nothing.",
+        ),
     )
-    return tuple(FlowStep(step, None, count, f"{count:,} {what}") for step, count, what in steps)
+    return tuple(
+        FlowStep(step, None, count, f"{counted_as(count, one, several)} {what}")
+        for step, count, one, several, what in steps
+    )
