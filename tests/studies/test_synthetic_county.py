@@ -108,7 +108,7 @@ def test_years_that_are_not_held_are_not_asked_to_be_imported(counts: pd.DataFra
 
 def test_an_outcome_that_is_no_measure_is_refused_when_the_protocol_is_read() -> None:
     text = PROTOCOL.text.replace('outcome = "referrals"', 'outcome = "unicorns"')
-    with pytest.raises(ProtocolError, match=r'synthetic_county\.outcome is "unicorns"\. That is no measure'):
+    with pytest.raises(ProtocolError, match=r'synthetic_county\.outcome is "unicorns"\. That is none of the counts'):
         protocol_of(text.encode(), "q.toml")
 
 

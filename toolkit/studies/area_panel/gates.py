@@ -42,9 +42,9 @@ def years(found: int, minimum: int) -> Gate:
 
 def enough_referrals(found: int, minimum: int, what: str = "referrals") -> Gate:
     """Pass with at least ``minimum`` counted in all."""
-    sentence = f"At least {minimum:,} {what} are needed, and there are."
+    sentence = f"Enough {what} are counted: {minimum:,} or more."
     if found < minimum:
-        sentence = f"There are fewer than {minimum:,} {what}."
+        sentence = f"Too few {what} are counted: fewer than {minimum:,}."
     return _gate("enough_referrals", _passes(found >= minimum), found, minimum, sentence)
 
 
