@@ -57,9 +57,9 @@ def test_everything_is_said_at_once(y: Any, treated: Any, before: Any, starts: A
 def test_a_value_that_cannot_be_reckoned_with_is_named_by_row_and_column(value: float) -> None:
     wrong = with_value(value)
     for door in (synthetic_control, synthetic_did, augmented_control, space_placebos):
-        with pytest.raises(InputError, match="outcomes .* at row 3, column 2"):
+        with pytest.raises(InputError, match=r"outcomes .* at row 3, column 2"):
             door(wrong, 0, 8)
-    with pytest.raises(InputError, match="predictors .* at row 3, column 2"):
+    with pytest.raises(InputError, match=r"predictors .* at row 3, column 2"):
         synthetic_control(Y, 0, 8, predictors=wrong)
     with pytest.raises(InputError, match="row 3, column 2"):
         synthetic_control(np.ma.masked_equal(with_value(-99.0), -99.0), 0, 8)
