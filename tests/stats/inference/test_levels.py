@@ -12,7 +12,7 @@ import pytest
 
 import toolkit.stats as public
 from toolkit.errors import InputError
-from toolkit.stats import estimate_effect, internal_consistency
+from toolkit.stats import estimate_effect, internal_consistency, krippendorff_alpha, match
 from toolkit.stats.inference.intervals import clopper_pearson, garwood, wilson
 from toolkit.stats.inference.level import require_level
 from toolkit.stats.inference.t_estimate import TEstimate
@@ -67,10 +67,15 @@ def test_every_public_function_with_a_level_says_so_in_words() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["a", None, math.nan, -1, True, [0]], ids=str)
-def test_estimate_effect_names_its_numbers_that_are_none(wrong: Any) -> None:
+def test_numbers_and_seeds_that_are_none_are_named(wrong: Any) -> None:
     rng = np.random.default_rng(1)
     frame = pd.DataFrame({"t": np.arange(40) % 2, "x": rng.normal(size=40), "y": rng.normal(size=40)})
     with pytest.raises(InputError) as raised:
         estimate_effect(frame, "y", "t", ["x"], trim=wrong, seed=wrong, level=wrong)
     for said in ("trim is", "seed is", "level is"):
         assert said in str(raised.value)
+    if wrong is not None:
+        with pytest.raises(InputError, match="seed is"):
+            match(frame, "t", ["x"], seed=wrong)
+    with pytest.raises(InputError, match=r"draws is .* seed is"):
+        krippendorff_alpha([[1, 1], [2, 2], [1, 2]], metric="nominal", draws=wrong, seed=wrong)

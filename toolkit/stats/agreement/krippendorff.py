@@ -12,9 +12,10 @@ from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.agreement.coefficient import FEWEST_CLUSTERS, Coefficient, notes_on_pairs, unknown
 from toolkit.stats.agreement.rows import table_of
 from toolkit.stats.arrays.types import Floats, Integers
-from toolkit.stats.inference.level import require_level
+from toolkit.stats.inference.level import level_problems
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.asked import whole_problems
 from toolkit.stats.sample.codes import dense_codes
 
 METRICS = ("nominal", "ordinal", "interval")
@@ -108,7 +109,9 @@ def krippendorff_alpha(
     >>> round(krippendorff_alpha([[1, 1], [2, 2], [3, 3], [1, 2], [3, 3]], metric="nominal", draws=0).alpha.estimate, 4)
     0.7273
     """
-    require_level(level)
+    problems = [*level_problems(level), *whole_problems("draws", draws, 0), *whole_problems("seed", seed, 0)]
+    if problems:
+        raise InputError(" ".join(problems))
     if metric not in METRICS:
         raise InputError(f'There is no metric "{metric}". {did_you_mean(metric, METRICS)}')
     table, groups = table_of(ratings, cluster, "ratings", "scorer")

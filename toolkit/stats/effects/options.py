@@ -11,6 +11,7 @@ from toolkit.stats.effects.clusters import Cluster
 from toolkit.stats.effects.effect import MEASURES
 from toolkit.stats.inference.level import level_problems
 from toolkit.stats.notes.shown import Shown
+from toolkit.stats.sample.asked import whole_problems
 from toolkit.stats.sample.names import Names
 
 
@@ -44,7 +45,7 @@ class Request(Shown):
 
     def check(self) -> None:
         """Raise one error with everything that is wrong."""
-        problems = level_problems(self.level)
+        problems = [*level_problems(self.level), *whole_problems("seed", self.seed, 0)]
         if self.measure not in MEASURES:
             problems.append(f'measure is "{self.measure}". {did_you_mean(self.measure, MEASURES)}')
         if self.small_sample not in ("auto", "CR1", "CR2", "wild"):

@@ -11,6 +11,7 @@ import numpy as np
 from toolkit.errors import InputError, did_you_mean
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.propensity.links import MODELS
+from toolkit.stats.sample.asked import whole_problems
 from toolkit.stats.sample.names import Name
 from toolkit.stats.sample.numbers import is_number
 
@@ -102,6 +103,8 @@ class Options(Shown):
         for name, width in self.covariate_calipers.items():
             if not (is_number(width) and np.isfinite(width)):
                 problems.append(f'The caliper of "{name}" is {width}. Give a finite number of the column\'s own units.')
+        if self.seed is not None:
+            problems.extend(whole_problems("seed", self.seed, 0))
         return problems
 
     def _only_nearest(self) -> list[str]:

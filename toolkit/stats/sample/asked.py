@@ -46,7 +46,7 @@ def all_of(values: Any, is_right: Callable[[Any], bool]) -> bool:
     return len(values) > 0 and all(is_right(one) for one in values)
 
 
-def table_of(values: Any, what: str, problems: list[str]) -> Floats | None:
+def whole_table(values: Any, what: str, problems: list[str]) -> Floats | None:
     """Return a table of numbers, rows by columns, whole; or nothing, and what is wrong added to the problems.
 
     Parameters

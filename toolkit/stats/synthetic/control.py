@@ -16,7 +16,7 @@ from scipy import optimize
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import Floats
 from toolkit.stats.notes.shown import Shown
-from toolkit.stats.sample.asked import shown, table_of, whole_problems
+from toolkit.stats.sample.asked import shown, whole_problems, whole_table
 from toolkit.stats.synthetic.weights import nearest_mixture
 
 SAME_LOSS = 1.01  # a start whose root mean square is within 1% of the best is said to have reached it
@@ -201,7 +201,7 @@ def checked_outcomes(outcomes: ArrayLike, treated: int, before: int) -> Floats:
 
 def panel_of_outcomes(outcomes: ArrayLike, before: int, problems: list[str]) -> Floats | None:
     """Return outcomes by time and unit as numbers, or nothing; what is wrong with them is added to the problems."""
-    values = table_of(outcomes, "outcomes", problems)
+    values = whole_table(outcomes, "outcomes", problems)
     times = None if values is None else values.shape[0]
     if whole_problems("before", before, 2, None if times is None else times - 1):
         of = "" if times is None else f" of {times} times"
@@ -234,7 +234,7 @@ def _checked(
     problems.extend(whole_problems("seed", seed, 0))
     matched = None
     if predictors is not None:
-        matched = table_of(predictors, "predictors", problems)
+        matched = whole_table(predictors, "predictors", problems)
         if matched is not None and units is not None and matched.shape[1] != units:
             problems.append(f"predictors has shape {matched.shape}; give a row a predictor and {units} columns.")
         if shift:
