@@ -55,7 +55,8 @@ def course_chart(table: pd.DataFrame, council: str, breaks: Sequence[int]) -> An
     colours = alt.Scale(domain=kinds, range=_COLOURS[: len(kinds)])
     dashes = alt.Scale(domain=kinds, range=_DASHES[: len(kinds)])
     top = float(long["rate"].max()) * 1.1 if len(long) else 1.0
-    x = alt.X("year:Q", title="Year ending 31 March", axis=alt.Axis(format="d", tickMinStep=1))
+    axis = alt.Axis(format="d", tickMinStep=1)
+    x = alt.X("year:Q", title="Year ending 31 March", axis=axis, scale=alt.Scale(nice=False))
     y = alt.Y("rate:Q", title="Referrals of every 10,000 children", scale=alt.Scale(domain=[0, top], nice=False))
     lines = (
         alt.Chart(long)

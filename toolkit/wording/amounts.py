@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 BASES = (100, 1_000, 10_000)
+LARGE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ def in_every(shares: Sequence[float]) -> tuple[int, tuple[int, ...]]:
     """Return a base and shares as whole numbers of it, in every 100 or in more where 100 would round one away.
 
     The smallest base is taken at which no figure other than an exact nought becomes nought and different ones stay
-    apart; 10,000 where there is none.
+    apart; 10,000 where there is none. Of a figure as large as a half a hundred says enough: "3 fewer to 13,386 more of
+    every 10,000" is no finer for an end that happens to lie near nought.
 
     Parameters
     ----------
@@ -42,10 +44,11 @@ def in_every(shares: Sequence[float]) -> tuple[int, tuple[int, ...]]:
 
     Examples
     --------
-    >>> in_every((-0.031, -0.052, -0.011)), in_every((-0.004, -0.013, 0.005))
-    ((100, (-3, -5, -1)), (1000, (-4, -13, 5)))
+    >>> in_every((-0.031, -0.052, -0.011)), in_every((-0.004, -0.013, 0.005)), in_every((0.5, -0.0003, 1.3386))
+    ((100, (-3, -5, -1)), (1000, (-4, -13, 5)), (100, (50, 0, 134)))
     """
-    for base in BASES:
+    is_large = any(abs(share) >= LARGE for share in shares)
+    for base in BASES[:1] if is_large else BASES:
         whole = tuple(_whole(share * base) for share in shares)
         none_lost = all(shown != 0 or share == 0 for shown, share in zip(whole, shares, strict=True))
         if none_lost and len(set(whole)) == len(set(shares)):

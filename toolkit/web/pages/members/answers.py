@@ -98,9 +98,11 @@ def draw_answer(answer: Published, *, is_simulated_store: bool) -> None:
         st.write(answer.erased)
     if len(answer.record) > 1:
         history.versions(answer.record)
+    days = view.as_of
+    records = f"Records {uk_date(days.first_day)} to {uk_date(days.last_day)}. " if days.first_day else ""
     st.caption(
-        f"{view.recommendation}. Records {uk_date(view.as_of.first_day)} to {uk_date(view.as_of.last_day)}. "
-        f"Published {uk_date(answer.record[-1].at)}. Small numbers are hidden or rounded to protect families."
+        f"{view.recommendation}. {records}Published {uk_date(answer.record[-1].at)}. "
+        "Small numbers are hidden or rounded to protect families."
     )
 
 
