@@ -62,6 +62,12 @@ class Gate:
     sentence: str
 
 
+def gate_of(name: str, status: Status, figure: float | None, threshold: float | None, sentence: str) -> Gate:
+    """Return a gate whose figure and threshold, whole numbers or not, are kept as fractions."""
+    found, held_against = (None if number is None else float(number) for number in (figure, threshold))
+    return Gate(name, status, found, held_against, sentence)
+
+
 def passes(is_met: bool) -> Status:
     """Return the status of a condition that is met or bars an answer.
 

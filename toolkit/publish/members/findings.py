@@ -12,13 +12,11 @@ from toolkit.publish.verdicts.rule import state_of
 from toolkit.wording.numbers import counted
 
 NOT_PUBLISHED = "No answer is published yet."
-NOT_WORKED_OUT = "Not worked out"
 DO_NOT_AGREE = "We cannot tell: ways of looking at the money do not agree."
 OF_FIVE = 5
 SIGNS: Mapping[str, str] = {
     "How large": "By how much things differ, where that can be told.",
     "How far to trust it": "Strength of evidence, from 1 (one group by itself) to 5 (a trial). None here is a trial.",
-    "Cost": "What the answer means in money, where the lead has worked it out.",
 }
 """What each sign means."""
 
@@ -80,8 +78,8 @@ class Finding:
         In 25 words or fewer.
     is_answer
         Whether it answers the question, rather than saying why it cannot be.
-    size, trust, cost
-        The three signs, in words; empty where there is nothing to say.
+    size, trust
+        The signs, in words; empty where there is nothing to say.
     """
 
     asked: Asked
@@ -90,7 +88,6 @@ class Finding:
     is_answer: bool
     size: str
     trust: str
-    cost: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,7 @@ def what_was_asked(question: str) -> str:
 def _finding(asked: Asked, by_question: Mapping[str, MemberView]) -> Finding:
     here = [by_question[name] for name in asked.questions if name in by_question]
     if not here:
-        return Finding(asked, None, NOT_PUBLISHED, False, "", "", NOT_WORKED_OUT)
+        return Finding(asked, None, NOT_PUBLISHED, False, "", "")
     view, answer = here[0], here[0].verdict.in_short
     kinds = KINDS_OF_MONEY
     ways = [_Way(one.question, kinds[one.question], one.verdict) for one in here if one.question in kinds]
@@ -138,7 +135,6 @@ def _finding(asked: Asked, by_question: Mapping[str, MemberView]) -> Finding:
         is_answer=is_answer,
         size=view.estimates[0].words if is_answer and view.estimates else "",
         trust=_trust(view.verdict.maryland_level, len(view.verdict.concerns)),
-        cost=NOT_WORKED_OUT,
     )
 
 

@@ -10,7 +10,7 @@ from toolkit.areas.who_refers import WhoRefers
 from toolkit.intake.published.measures import SOURCES
 from toolkit.studies.area_panel.findings import Effect
 from toolkit.studies.definition_breaks import Break, said
-from toolkit.studies.result import Gate, Status
+from toolkit.studies.figures import Gate, Status, gate_of, passes
 from toolkit.wording import phrases
 from toolkit.wording.numbers import counted
 
@@ -31,13 +31,13 @@ def councils(compared: int, minimum: int, missing: str = "") -> Gate:
         sentence = f"No council's counts and money can be compared. {missing}".rstrip()
     elif compared < minimum:
         sentence = f"{sentence} Import the files of all councils."
-    return _gate("councils", status, compared, minimum, sentence)
+    return gate_of("councils", status, compared, minimum, sentence)
 
 
 def years(found: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` years."""
     sentence = f"{counted(found, 'year')} of counts and money can be compared. At least {minimum} are needed."
-    return _gate("years", _passes(found >= minimum), found, minimum, sentence)
+    return gate_of("years", passes(found >= minimum), found, minimum, sentence)
 
 
 def enough_referrals(found: int, minimum: int, what: str = "referrals") -> Gate:
@@ -45,7 +45,7 @@ def enough_referrals(found: int, minimum: int, what: str = "referrals") -> Gate:
     sentence = f"Enough {what} are counted: {minimum:,} or more."
     if found < minimum:
         sentence = f"Too few {what} are counted: fewer than {minimum:,}."
-    return _gate("enough_referrals", _passes(found >= minimum), found, minimum, sentence)
+    return gate_of("enough_referrals", passes(found >= minimum), found, minimum, sentence)
 
 
 def estimable(effect: Effect | None, beside_paths: Effect | None) -> Gate:
@@ -55,23 +55,23 @@ def estimable(effect: Effect | None, beside_paths: Effect | None) -> Gate:
         sentence = "No figure could be worked out of these counts and money."
     elif beside_paths is None:
         sentence = "It cannot be seen if councils were on paths of their own."
-    return _gate("estimable", _passes(effect is not None and beside_paths is not None), None, None, sentence)
+    return gate_of("estimable", passes(effect is not None and beside_paths is not None), None, None, sentence)
 
 
 def asked(name: str | None, years_broken: Sequence[int], is_there: bool) -> Gate:
     """Fail where the records of the council asked about break, or it is not among those compared."""
     if name is None:
-        return _gate("recording_asked", "pass", 0, 0, "The question is of councils on average, not of one.")
+        return gate_of("recording_asked", "pass", 0, 0, "The question is of councils on average, not of one.")
     if not is_there:
         sentence = "The council asked about is not among those compared."
-        return _gate("recording_asked", "fail", None, 0, sentence)
+        return gate_of("recording_asked", "fail", None, 0, sentence)
     sentence = f"The records of {name} do not break in these years."
     if years_broken:
         sentence = (
             f"What {name} records breaks in the {phrases.years(years_broken)}. It may be how referrals were "
             "recorded, and not need or money."
         )
-    return _gate("recording_asked", "fail" if years_broken else "pass", len(years_broken), 0, sentence)
+    return gate_of("recording_asked", "fail" if years_broken else "pass", len(years_broken), 0, sentence)
 
 
 def many(broken: int, at_once: int, compared: int, most: float, most_at_once: float) -> Gate:
@@ -88,14 +88,14 @@ def many(broken: int, at_once: int, compared: int, most: float, most_at_once: fl
             f"The records of {counted(broken, 'council')} break in these years. What came before and after is not "
             "compared."
         )
-    return _gate("recording_many", status, max(part / most, part_at_once / most_at_once), 1, sentence)
+    return gate_of("recording_many", status, max(part / most, part_at_once / most_at_once), 1, sentence)
 
 
 def relabelled(name: str | None, of_asked: Sequence[int], others: int, is_known: bool) -> Gate:
     """Warn where centres' money may have gone on under another name."""
     if not is_known:
         sentence = "It cannot be seen if money went on under another name: lines of spending are missing."
-        return _gate("relabelled", "warn", None, 0, sentence)
+        return gate_of("relabelled", "warn", None, 0, sentence)
     sentence = "No council's money is seen to change its name."
     if of_asked and name is not None:
         sentence = (
@@ -105,15 +105,15 @@ def relabelled(name: str | None, of_asked: Sequence[int], others: int, is_known:
     elif others:
         sentence = f"In {counted(others, 'council')}, money for centres may have gone on under another name."
     status: Status = "warn" if of_asked or others else "pass"
-    return _gate("relabelled", status, others, 0, sentence)
+    return gate_of("relabelled", status, others, 0, sentence)
 
 
 def who_refers(name: str | None, found: WhoRefers | None) -> Gate:
     """Warn where one source made most of a council's change: then it tells of that source more than of families."""
     if name is None:
-        return _gate("who_refers", "pass", None, MOST, "The question is of councils on average, not of one.")
+        return gate_of("who_refers", "pass", None, MOST, "The question is of councils on average, not of one.")
     if found is None or not len(found.by_source) or not abs(found.change) > 0:
-        return _gate("who_refers", "warn", None, MOST, f"Who referred in {name} is not on record.")
+        return gate_of("who_refers", "warn", None, MOST, f"Who referred in {name} is not on record.")
     known = found.by_source.dropna(subset=["change"])
     parts = known["change"].to_numpy(dtype=np.float64) / found.change
     largest = float(parts.max()) if len(parts) else 0.0
@@ -123,14 +123,14 @@ def who_refers(name: str | None, found: WhoRefers | None) -> Gate:
         source = SOURCES[str(known["source"].iloc[int(parts.argmax())])].split(" (")[0]
         moved = "rise" if found.change > 0 else "fall"
         sentence = f"Most of the {moved} in {name} {years} came from one source: {source}."
-    return _gate("who_refers", "warn" if largest > MOST else "pass", largest, MOST, sentence)
+    return gate_of("who_refers", "warn" if largest > MOST else "pass", largest, MOST, sentence)
 
 
 def ahead(found: Effect | None) -> Gate:
     """Fail where counts go with money that had not come yet: then counts moved money, or something moved both."""
     if found is None:
         sentence = "It cannot be seen if referrals go with money that had not come yet."
-        return _gate("money_ahead", "warn", None, None, sentence)
+        return gate_of("money_ahead", "warn", None, None, sentence)
     (low, high), (sure_low, sure_high) = found.interval(), found.interval(SURE)
     sentence = "Referrals do not plainly go with money that had not come yet."
     status: Status = "pass"
@@ -140,22 +140,22 @@ def ahead(found: Effect | None) -> Gate:
     elif low > 0 or high < 0:
         status = "warn"
         sentence = "Referrals seem to go with the next year's money, which cannot have worked yet."
-    return _gate("money_ahead", status, found.estimate, None, sentence)
+    return gate_of("money_ahead", status, found.estimate, None, sentence)
 
 
 def ways_agree(signs: Sequence[int]) -> Gate:
     """Warn when rates by logarithms and counts by pounds do not agree whether there is an effect."""
     if len(signs) < 2:
-        return _gate("ways_agree", "warn", None, None, "Only one way to reckon could be used.")
+        return gate_of("ways_agree", "warn", None, None, "Only one way to reckon could be used.")
     agree = len(set(signs)) == 1
     sentence = "Two ways to reckon agree." if agree else "Two ways to reckon do not agree if there is an effect."
-    return _gate("ways_agree", "pass" if agree else "warn", len(set(signs)), 1, sentence)
+    return gate_of("ways_agree", "pass" if agree else "warn", len(set(signs)), 1, sentence)
 
 
 def errors(note: str) -> Gate:
     """Warn where the fit itself says that its errors may be too small."""
     sentence = f"{note} Read them with care." if note else "There are enough councils for the range to be trusted."
-    return _gate("range", "warn" if note else "pass", None, None, sentence)
+    return gate_of("range", "warn" if note else "pass", None, None, sentence)
 
 
 def definitions(breaks: Sequence[Break], is_asked: bool, first_year: int, last_year: int) -> Gate:
@@ -173,18 +173,4 @@ def definitions(breaks: Sequence[Break], is_asked: bool, first_year: int, last_y
     elif inside:
         status = "fail" if is_asked else "warn"
         sentence = f"What a referral is changed in these years: {said(inside)}."
-    return _gate("definitions", status, len(inside), 0, sentence)
-
-
-def _gate(name: str, status: Status, figure: float | None, threshold: float | None, sentence: str) -> Gate:
-    return Gate(
-        name=name,
-        status=status,
-        figure=None if figure is None else float(figure),
-        threshold=None if threshold is None else float(threshold),
-        sentence=sentence,
-    )
-
-
-def _passes(is_met: bool) -> Status:
-    return "pass" if is_met else "fail"
+    return gate_of("definitions", status, len(inside), 0, sentence)

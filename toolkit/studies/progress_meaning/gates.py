@@ -7,7 +7,7 @@ from datetime import date
 
 from toolkit.stats.agreement.coefficient import Coefficient
 from toolkit.studies.definition_breaks import Break, definitions_gate, said, within
-from toolkit.studies.figures import Gate, Status, passes, per_cent_met
+from toolkit.studies.figures import Gate, Status, gate_of, passes, per_cent_met
 
 POOR_AGREEMENT, GOOD_AGREEMENT = 0.4, 0.6
 """Kappa up to which agreement is no more than fair, and from which it is substantial (Landis and Koch, 1977, Biometrics
@@ -18,7 +18,7 @@ def enough_families(families: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` families followed after their first score."""
     found = f"{families:,} families were" if families >= minimum else f"Fewer than {minimum} families were"
     sentence = f"{found} followed for a year after their first score. At least {minimum} are needed."
-    return _gate("enough_families", passes(families >= minimum), float(families), float(minimum), sentence)
+    return gate_of("enough_families", passes(families >= minimum), float(families), float(minimum), sentence)
 
 
 def enough_referred(referred: int, not_referred: int, minimum: int) -> Gate:
@@ -27,18 +27,18 @@ def enough_referred(referred: int, not_referred: int, minimum: int) -> Gate:
     found = f"At least {minimum}" if fewest >= minimum else f"Fewer than {minimum}"
     which = "were" if referred <= not_referred else "were not"
     sentence = f"{found} of the families scored {which} referred in that year. At least {minimum} are needed."
-    return _gate("enough_referred", passes(fewest >= minimum), float(fewest), float(minimum), sentence)
+    return gate_of("enough_referred", passes(fewest >= minimum), float(fewest), float(minimum), sentence)
 
 
 def followed(share: float | None, minimum: float) -> Gate:
     """Pass when at least ``minimum`` of the families that had a year were followed; warn below 95%."""
     if share is None:
-        return _gate("follow_up", "fail", None, minimum, "No family that was scored has a year of records after it.")
+        return gate_of("follow_up", "fail", None, minimum, "No family that was scored has a year of records after it.")
     status: Status = "fail" if share < minimum else ("warn" if share < 0.95 else "pass")
     sentence = f"{per_cent_met(share)} of the families scored in time were followed for the year."
     if status == "fail":
         sentence = f"Only {sentence} At least {per_cent_met(minimum)} is needed."
-    return _gate("follow_up", status, share, minimum, sentence)
+    return gate_of("follow_up", status, share, minimum, sentence)
 
 
 def centres(count: int, minimum: int) -> Gate:
@@ -47,7 +47,7 @@ def centres(count: int, minimum: int) -> Gate:
     sentence = f"The scores come from {count} centres. At least {minimum} are needed."
     if status == "warn":
         sentence += " With fewer than 30 the ranges are less sure."
-    return _gate("clusters", status, float(count), float(minimum), sentence)
+    return gate_of("clusters", status, float(count), float(minimum), sentence)
 
 
 def direction(wrong_way: bool, slope: float | None) -> Gate:
@@ -58,7 +58,7 @@ def direction(wrong_way: bool, slope: float | None) -> Gate:
             "Families that scored better were referred more often. Check which way the scores run before anything "
             "rests on them."
         )
-    return _gate("direction", "fail" if wrong_way else "pass", slope, 0.0, sentence)
+    return gate_of("direction", "fail" if wrong_way else "pass", slope, 0.0, sentence)
 
 
 def agreement(kappa: Coefficient | None, pairs: int, minimum: int) -> Gate:
@@ -69,20 +69,20 @@ def agreement(kappa: Coefficient | None, pairs: int, minimum: int) -> Gate:
             f"Fewer than {minimum} families were scored by two workers on the same day, so how far workers agree is "
             "not known."
         )
-        return _gate("agreement", "warn", figure, GOOD_AGREEMENT, sentence)
+        return gate_of("agreement", "warn", figure, GOOD_AGREEMENT, sentence)
     how = "agree in part" if figure >= POOR_AGREEMENT else "seldom agree"
     status: Status = "warn"
     if figure >= GOOD_AGREEMENT:
         how, status = "mostly agree", "pass"
     sentence = f"Two workers who score the same family on the same day {how}, chance allowed for."
-    return _gate("agreement", status, figure, GOOD_AGREEMENT, sentence)
+    return gate_of("agreement", status, figure, GOOD_AGREEMENT, sentence)
 
 
 def drift(found: Coefficient | None, against_other: Coefficient | None) -> Gate:
     """Warn where end scores rise over the years for families that started alike, or where it cannot be seen."""
     known = [one for one in (against_other, found) if one is not None and one.low == one.low]
     if not known:
-        return _gate("drift", "warn", None, 0.0, "Whether workers' end scores creep up could not be seen.")
+        return gate_of("drift", "warn", None, 0.0, "Whether workers' end scores creep up could not be seen.")
     # The scores that another gave too are few: where they cannot tell, all end scores still may.
     one = next((one for one in known if one.low > 0), known[-1])
     if one.low <= 0:
@@ -94,7 +94,7 @@ def drift(found: Coefficient | None, against_other: Coefficient | None) -> Gate:
             "Workers' end scores rise over the years. Better support and kinder scoring look the same here: only "
             "second scores by others can tell them apart."
         )
-    return _gate("drift", "warn" if one.low > 0 else "pass", float(one.estimate), 0.0, sentence)
+    return gate_of("drift", "warn" if one.low > 0 else "pass", float(one.estimate), 0.0, sentence)
 
 
 def definitions(breaks: Sequence[Break], first_day: date | None, last_day: date | None) -> Gate:
@@ -104,7 +104,3 @@ def definitions(breaks: Sequence[Break], first_day: date | None, last_day: date 
     if inside:
         sentence = f"What a referral is, or what comes of one, changed in this time: {said(inside)}."
     return definitions_gate(inside, sentence)
-
-
-def _gate(name: str, status: Status, figure: float | None, threshold: float | None, sentence: str) -> Gate:
-    return Gate(name=name, status=status, figure=figure, threshold=threshold, sentence=sentence)

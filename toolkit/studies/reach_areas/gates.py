@@ -8,7 +8,7 @@ from datetime import date
 from toolkit.stats.panel.dose_response import DoseEffect
 from toolkit.stats.panel.steps import Step
 from toolkit.studies.definition_breaks import Break, definitions_gate, said, within
-from toolkit.studies.figures import Gate, Status, passes
+from toolkit.studies.figures import Gate, Status, gate_of, passes
 
 SURE = 0.99
 """At this level a path before the money that was not level bars an answer: at 95% one clean county in twenty would."""
@@ -19,14 +19,14 @@ def areas(compared: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` areas; warn below 30."""
     status: Status = "fail" if compared < minimum else ("warn" if compared < FEW_AREAS else "pass")
     sentence = f"{compared} reach areas can be compared. At least {minimum} are needed."
-    return _gate("areas", status, compared, minimum, sentence)
+    return gate_of("areas", status, compared, minimum, sentence)
 
 
 def quarters(name: str, found: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` whole quarters on one side (``quarters_before`` or ``quarters_after``)."""
     side = "before the money" if name == "quarters_before" else "once the money could work"
     sentence = f"There are {found} whole quarters {side}. At least {minimum} are needed."
-    return _gate(name, passes(found >= minimum), found, minimum, sentence)
+    return gate_of(name, passes(found >= minimum), found, minimum, sentence)
 
 
 def enough_referrals(fewest: int, minimum: int) -> Gate:
@@ -34,27 +34,27 @@ def enough_referrals(fewest: int, minimum: int) -> Gate:
     sentence = f"At least {minimum} referrals before the money and {minimum} after are needed, and there are."
     if fewest < minimum:
         sentence = f"There are fewer than {minimum} referrals before the money, or after."
-    return _gate("enough_referrals", passes(fewest >= minimum), fewest, minimum, sentence)
+    return gate_of("enough_referrals", passes(fewest >= minimum), fewest, minimum, sentence)
 
 
 def dose_varies(spread: float | None, minimum: float) -> Gate:
     """Pass where money for each child differs enough between areas: else there is nothing to compare."""
     if spread is None:
-        return _gate("dose_varies", "fail", None, minimum, "No money by reach area is on record.")
+        return gate_of("dose_varies", "fail", None, minimum, "No money by reach area is on record.")
     sentence = "Areas differ enough in how much money they got for each child."
     if spread < minimum:
         sentence = "All areas got much the same money for each child, so none can be set against another."
-    return _gate("dose_varies", passes(spread >= minimum), spread, minimum, sentence)
+    return gate_of("dose_varies", passes(spread >= minimum), spread, minimum, sentence)
 
 
 def rests_on(worth: float | None, minimum: float) -> Gate:
     """Pass where no few areas decide the answer; warn below twice the minimum."""
     if worth is None:
-        return _gate("rests_on", "fail", None, minimum, "No answer can be worked out from these areas.")
+        return gate_of("rests_on", "fail", None, minimum, "No answer can be worked out from these areas.")
     status: Status = "fail" if worth < minimum else ("warn" if worth < 2 * minimum else "pass")
     few = f"as if on {worth:.0f} areas that tell alike"
     sentence = f"The answer rests {few}. At least {minimum:.0f} are needed."
-    return _gate("rests_on", status, worth, minimum, sentence)
+    return gate_of("rests_on", status, worth, minimum, sentence)
 
 
 def trends(trend: DoseEffect | None, margin: float) -> Gate:
@@ -64,7 +64,7 @@ def trends(trend: DoseEffect | None, margin: float) -> Gate:
     """
     within = f"{round(100 * margin)} in every 100"
     if trend is None:
-        return _gate("trends", "warn", None, margin, "It cannot be seen if areas were on the same path before.")
+        return gate_of("trends", "warn", None, margin, "It cannot be seen if areas were on the same path before.")
     low, high = trend.interval(0.9)
     sure_low, sure_high = trend.interval(SURE)
     if -margin < low and high < margin:
@@ -76,44 +76,44 @@ def trends(trend: DoseEffect | None, margin: float) -> Gate:
     else:
         status = "warn"
         sentence = f"It cannot be shown that areas were on the same path before, to within {within}."
-    return _gate("trends", status, trend.estimate, margin, sentence)
+    return gate_of("trends", status, trend.estimate, margin, sentence)
 
 
 def rise(found: DoseEffect | None) -> Gate:
     """Fail where the money went where referrals had lately risen or fallen: such areas go back by themselves."""
     if found is None:
         sentence = "It cannot be seen if the money went where referrals had lately risen."
-        return _gate("rise_before", "warn", None, None, sentence)
+        return gate_of("rise_before", "warn", None, None, sentence)
     sure_low, sure_high = found.interval(SURE)
     moved = "risen" if found.estimate > 0 else "fallen"
     is_sure = sure_low > 0 or sure_high < 0
     sentence = "The money did not plainly go where referrals had lately risen or fallen."
     if is_sure:
         sentence = f"The money went where referrals had just {moved}. Such areas go back by themselves."
-    return _gate("rise_before", "fail" if is_sure else "pass", found.estimate, None, sentence)
+    return gate_of("rise_before", "fail" if is_sure else "pass", found.estimate, None, sentence)
 
 
 def recording(steps: Sequence[Step], names: Sequence[str], level: float) -> Gate:
     """Fail where one district's counts stepped on their own, as they do when one place begins to record otherwise."""
     if not steps:
         sentence = "It cannot be seen if any district's counts stepped on their own."
-        return _gate("recording", "warn", None, level, sentence)
+        return gate_of("recording", "warn", None, level, sentence)
     stepped = [names[one.group] for one in steps if one.p_value < level]
     least = min(one.p_value for one in steps)
     sentence = "No district's counts stepped on their own."
     if stepped:
         where = " and ".join(stepped)
         sentence = f"Counts in {where} stepped on their own. It may be how they were recorded, and not need."
-    return _gate("recording", "fail" if stepped else "pass", least, level, sentence)
+    return gate_of("recording", "fail" if stepped else "pass", least, level, sentence)
 
 
 def ways_agree(signs: Sequence[int]) -> Gate:
     """Warn when adding quarters up and taking each by itself do not agree whether there is an effect."""
     if len(signs) < 2:
-        return _gate("ways_agree", "warn", None, None, "Only one way to reckon could be used.")
+        return gate_of("ways_agree", "warn", None, None, "Only one way to reckon could be used.")
     agree = len(set(signs)) == 1
     sentence = "Two ways to reckon agree." if agree else "Two ways to reckon do not agree if there is an effect."
-    return _gate("ways_agree", "pass" if agree else "warn", len(set(signs)), 1, sentence)
+    return gate_of("ways_agree", "pass" if agree else "warn", len(set(signs)), 1, sentence)
 
 
 def definitions(breaks: Sequence[Break], places: Sequence[str], first_day: date | None, last_day: date | None) -> Gate:
@@ -126,13 +126,3 @@ def definitions(breaks: Sequence[Break], places: Sequence[str], first_day: date 
     elif inside:
         sentence = f"What a referral is changed everywhere in this time: {said(inside)}."
     return definitions_gate(inside, sentence, bars=bool(local))
-
-
-def _gate(name: str, status: Status, figure: float | None, threshold: float | None, sentence: str) -> Gate:
-    return Gate(
-        name=name,
-        status=status,
-        figure=None if figure is None else float(figure),
-        threshold=None if threshold is None else float(threshold),
-        sentence=sentence,
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from toolkit.studies.result import Gate, Status
+from toolkit.studies.figures import Gate, Status, gate_of
 from toolkit.studies.synthetic_county.findings import Findings, is_beyond
 from toolkit.studies.synthetic_county.panel import CountyPanel, NotThere
 from toolkit.studies.synthetic_county.spec import SyntheticCountySpec
@@ -20,11 +20,11 @@ SURE = 0.99
 def gates_of(panel: CountyPanel | NotThere, found: Findings | None, spec: SyntheticCountySpec) -> tuple[Gate, ...]:
     """Return every gate, those of the records first: they were looked at before any estimate."""
     if isinstance(panel, NotThere):
-        return (_gate("published_counts", "fail", None, None, panel.sentence),)
+        return (gate_of("published_counts", "fail", None, None, panel.sentence),)
     first, last = panel.years[0], panel.years[-1]
     there = f"{possessive(panel.name)} published counts are there for every year from {first} to {last}."
     return (
-        _gate("published_counts", "pass", len(panel.years), None, there),
+        gate_of("published_counts", "pass", len(panel.years), None, there),
         years_before(panel.before, spec.min_years_before),
         donors(len(panel.areas) - 1, spec.min_donors),
         recording(panel.name, panel.broke),
@@ -40,14 +40,14 @@ def years_before(found: int, minimum: int) -> Gate:
     sentence = f"There {are} {counted(found, 'year')} of counts before. At least {minimum} are needed."
     if status == "warn":
         sentence += " With so few, it cannot be shown that the mixture moves as the council does."
-    return _gate("years_before", status, found, minimum, sentence)
+    return gate_of("years_before", status, found, minimum, sentence)
 
 
 def donors(found: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` councils to mix from."""
     are = "is" if found == 1 else "are"
     sentence = f"There {are} {counted(found, 'council')} to mix from. At least {minimum} are needed."
-    return _gate("donors", "pass" if found >= minimum else "fail", found, minimum, sentence)
+    return gate_of("donors", "pass" if found >= minimum else "fail", found, minimum, sentence)
 
 
 def recording(name: str, broke: tuple[int, ...]) -> Gate:
@@ -59,19 +59,19 @@ def recording(name: str, broke: tuple[int, ...]) -> Gate:
             f"{possessive(name)} counts stepped in the {when} further than its other years can explain. It may "
             "be how they were recorded, and not need."
         )
-    return _gate("recording", "fail" if broke else "pass", len(broke), 0, sentence)
+    return gate_of("recording", "fail" if broke else "pass", len(broke), 0, sentence)
 
 
 def relabelled(name: str, fired: tuple[int, ...] | None) -> Gate:
     """Warn where money on centres may have gone on under another name: then what was done is not known."""
     if fired is None:
         sentence = f"No spending of {name} by line is on record, so what it did cannot be seen in its accounts."
-        return _gate("relabelled_spend", "warn", None, None, sentence)
+        return gate_of("relabelled_spend", "warn", None, None, sentence)
     sentence = f"Money on {possessive(name)} centres did not change its name in these years."
     if fired:
         when = years(fired, ending="to March")
         sentence = f"Money on {possessive(name)} centres may have gone on under another name in the {when}."
-    return _gate("relabelled_spend", "warn" if fired else "pass", len(fired), 0, sentence)
+    return gate_of("relabelled_spend", "warn" if fired else "pass", len(fired), 0, sentence)
 
 
 def _of_estimate(found: Findings, spec: SyntheticCountySpec) -> tuple[Gate, ...]:
@@ -86,14 +86,14 @@ def fit(found: Findings, worst: float) -> Gate:
     failed = better < 1 - worst
     if failed:
         sentence = f"No mixture of other councils moved as {found.panel.name} did before."
-    return _gate("fit", "fail" if failed else "pass", better, 1 - worst, sentence)
+    return gate_of("fit", "fail" if failed else "pass", better, 1 - worst, sentence)
 
 
 def too_early(found: Findings) -> Gate:
     """Fail where the same sum finds a change at an earlier start for sure; warn where it may, or none can be tried."""
     if not found.moved:
         sentence = "There is no earlier start to try the sum on: it cannot be shown to find nothing where nothing was."
-        return _gate("placebos_in_time", "warn", None, None, sentence)
+        return gate_of("placebos_in_time", "warn", None, None, sentence)
     sure = [year for year, one in found.moved if is_beyond(one, SURE)]
     maybe = [year for year, one in found.moved if is_beyond(one)]
     status: Status = "fail" if sure else ("warn" if maybe else "pass")
@@ -101,7 +101,7 @@ def too_early(found: Findings) -> Gate:
     if maybe:
         when = years(maybe, ending="to March")
         sentence = f"The same sum finds a change in the {when}, when nothing was done yet."
-    return _gate("placebos_in_time", status, len(maybe), 0, sentence)
+    return gate_of("placebos_in_time", status, len(maybe), 0, sentence)
 
 
 def believable(found: Findings, largest: float) -> Gate:
@@ -114,13 +114,9 @@ def believable(found: Findings, largest: float) -> Gate:
             "recorded, or something else."
         )
     # Its figure would be one of the effect, which gates do not tell.
-    return _gate("believable", "fail" if failed else "pass", None, largest, sentence)
+    return gate_of("believable", "fail" if failed else "pass", None, largest, sentence)
 
 
 def change_of(found: Findings) -> float:
     """Return the change as a part of the larger of the two counts, either way: a half and a doubling are alike."""
     return 1 - math.exp(-abs(found.plain.estimate))
-
-
-def _gate(name: str, status: Status, figure: float | None, threshold: float | None, sentence: str) -> Gate:
-    return Gate(name, status, None if figure is None else float(figure), threshold, sentence)

@@ -9,8 +9,8 @@ from toolkit.charts.money_areas import areas_chart, areas_in_words, table_of_are
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.reach_areas.facts import ReachAreasFacts
+from toolkit.web.parts.estimates import signed_ways
 from toolkit.web.parts.layout import chart, table
-from toolkit.wording.numbers import signed
 
 _HEADINGS = {
     "area": "Area",
@@ -47,10 +47,4 @@ def draw(bundle: Bundle) -> None:
 def ways(bundle: Bundle) -> pd.DataFrame:
     """Return the main answer and the ways around it as signed numbers, in every 100 referrals."""
     facts = bundle.facts_as(ReachAreasFacts)
-    rows = []
-    for label, name in _WAYS:
-        found = getattr(facts, name)
-        if found is not None:
-            figures = (signed(100 * value) for value in found)
-            rows.append({"What": label, **dict(zip(("In every 100", "From", "To"), figures, strict=True))})
-    return pd.DataFrame(rows, columns=["What", "In every 100", "From", "To"])
+    return signed_ways((label, getattr(facts, name)) for label, name in _WAYS)

@@ -10,6 +10,7 @@ from toolkit.intake.published.measures import SOURCES
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.area_panel.facts import AreaPanelFacts
+from toolkit.web.parts.estimates import signed_ways
 from toolkit.web.parts.layout import chart, table
 from toolkit.wording.numbers import pounds, signed
 
@@ -53,13 +54,7 @@ def draw(bundle: Bundle) -> None:
 def ways(bundle: Bundle) -> pd.DataFrame:
     """Return the main answer and the ways around it as signed numbers, in every 100 referrals."""
     facts = bundle.facts_as(AreaPanelFacts)
-    rows = []
-    for label, name in _WAYS:
-        found = getattr(facts, name)
-        if found is not None:
-            figures = (signed(100 * value) for value in found)
-            rows.append({"What": label, **dict(zip(("In every 100", "From", "To"), figures, strict=True))})
-    return pd.DataFrame(rows, columns=["What", "In every 100", "From", "To"])
+    return signed_ways((label, getattr(facts, name)) for label, name in _WAYS)
 
 
 def _course(bundle: Bundle) -> None:

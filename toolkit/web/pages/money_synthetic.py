@@ -17,6 +17,7 @@ from toolkit.charts.money_synthetic import (
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.synthetic_county.facts import SyntheticCountyFacts
+from toolkit.web.parts.estimates import signed_ways
 from toolkit.web.parts.layout import chart, table
 from toolkit.wording.numbers import signed
 
@@ -49,13 +50,7 @@ def draw(bundle: Bundle) -> None:
 
 def ways(bundle: Bundle) -> pd.DataFrame:
     """Return the main answer and the ways around it as signed numbers, in every 100 to be expected."""
-    rows = []
-    for one in bundle.estimates:
-        if one.with_interval is not None:
-            figures = (signed(100 * value) for value in one.with_interval)
-            label = _WAYS.get(one.estimator, one.estimator)
-            rows.append({"What": label, **dict(zip(("In every 100", "From", "To"), figures, strict=True))})
-    return pd.DataFrame(rows, columns=["What", "In every 100", "From", "To"])
+    return signed_ways((_WAYS.get(one.estimator, one.estimator), one.with_interval) for one in bundle.estimates)
 
 
 def _path(bundle: Bundle) -> None:

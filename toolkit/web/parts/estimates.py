@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.rule import base_for, interval_of
+from toolkit.studies.figures import Figures
 from toolkit.wording.amounts import fewer_or_more, more_or_fewer
+from toolkit.wording.numbers import signed
 
 COLUMNS = ("outcome", "label", "estimator", "estimate", "low", "high")
 VALUES = ("estimate", "low", "high")
@@ -79,6 +81,18 @@ def in_words(difference: float, base: int) -> str:
         return fewer_or_more(difference)
     whole = int(abs(difference) + 0.5)
     return more_or_fewer(whole if difference > 0 else -whole, exactly=difference)
+
+
+def signed_ways(found: Iterable[tuple[str, Figures | None]]) -> pd.DataFrame:
+    """Return ways of working an answer out, with a figure, as signed numbers in every 100: ``What`` and its range.
+
+    Parameters
+    ----------
+    found
+        What each is called, and its change with its ends, as parts; ``None`` where it has none.
+    """
+    rows = [(label, *(signed(HUNDRED * value) for value in figures)) for label, figures in found if figures is not None]
+    return pd.DataFrame(rows, columns=["What", "In every 100", "From", "To"])
 
 
 def span(low: str, high: str) -> str:

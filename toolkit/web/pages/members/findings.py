@@ -20,7 +20,7 @@ def show(store: MemberStore, person: Person) -> None:
     answers = {one.view.question: one for one in store.published() if isinstance(one, Published)}
     for found in findings([one.view for one in answers.values()], simulated=store.is_simulated):
         _draw(found, None if found.question is None else answers[found.question])
-    with st.expander("What the three signs mean"):
+    with st.expander("What these signs mean"):
         points(f"{name}: {meaning}" for name, meaning in SIGNS.items())
 
 
@@ -29,7 +29,7 @@ def _draw(found: Finding, answer: Published | None) -> None:
     st.markdown(f"**{as_it_is(found.answer)}**" if found.is_answer else as_it_is(found.answer))
     if answer is None:
         return
-    signs = dict(zip(SIGNS, (found.size, found.trust, found.cost), strict=True))
+    signs = dict(zip(SIGNS, (found.size, found.trust), strict=True))
     sentence(". ".join(f"{name}: {said}" for name, said in signs.items() if said) + ".")
     replaced = history.replaced_words(answer.record)
     if replaced:
