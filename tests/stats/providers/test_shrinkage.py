@@ -98,6 +98,10 @@ def test_drawn_rates_are_those_the_intervals_are_of():
         (lambda: shrink_means(["A", "B"], [1, 2], [0.1, 0]), "not above 0 for B"),
         (lambda: shrink_means(["A", "B"], [1, 2], [0.1, 1], method="ml"), "method is 'ml'"),
         (lambda: rank_uncertainty(shrink_means(["A", "B"], [1, 2], [1, 1]), generator=1, draws=10), "10 draws"),
+        (
+            lambda: rank_uncertainty(shrink_means(["A", "B"], [1, 2], [1, 1]), generator="x", level=2),
+            "(?s)level.*generator",
+        ),
     ],
 )
 def test_what_cannot_be_shrunk_is_refused(call, says):

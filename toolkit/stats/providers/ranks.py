@@ -9,11 +9,12 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.stats.arrays.types import AnyArray, Floats
-from toolkit.stats.inference.level import require_level
+from toolkit.stats.inference.level import level_problems
 from toolkit.stats.notes.note import Note
 from toolkit.stats.notes.shown import Shown
 from toolkit.stats.providers.hierarchy import Hierarchy
 from toolkit.stats.providers.shrinkage import Shrunken
+from toolkit.stats.sample.asked import whole_problems
 
 SURE = 0.95
 
@@ -78,13 +79,17 @@ def rank_uncertainty(
     Raises
     ------
     InputError
-        For fewer than 100 draws or two units.
+        For fewer than 100 draws or two units, a level that is no share, or a seed that is no whole number from 0.
 
     Notes
     -----
     Goldstein and Spiegelhalter (1996), JRSS A 159, 385-443; Marshall and Spiegelhalter (1998), BMJ 316, 1701-1705.
     """
-    require_level(level)
+    problems = [*level_problems(level), *whole_problems("draws", draws, 0)]
+    if not isinstance(generator, np.random.Generator):
+        problems.extend(whole_problems("generator", generator, 0))
+    if problems:
+        raise InputError("\n".join(problems))
     units = len(shrunken.unit)
     if draws < 100 or units < 2:
         raise InputError(f"{draws} draws of {units} units say nothing of ranks. Give 100 draws or more, of 2 or more.")

@@ -64,12 +64,13 @@ class SeriesSpec(Spec):
 
     @model_validator(mode="after")
     def _has_what_it_compares(self) -> Self:
+        problems = []
         if "older_children" in self.compare_with and self.child_under_months is None:
-            raise ValueError(
-                "To compare with older_children, give child_under_months: from that age on they are older."
-            )
+            problems.append("To compare with older_children, give child_under_months: from that age on they are older.")
         if "neighbours" in self.compare_with and not self.neighbours:
-            raise ValueError("To compare with neighbours, name them by their ONS codes in neighbours.")
+            problems.append("To compare with neighbours, name them by their ONS codes in neighbours.")
         if self.harmonics == 2 and self.by == "quarter":
-            raise ValueError("harmonics is 2. Quarters have room for one wave a year; months for two.")
+            problems.append("harmonics is 2. Quarters have room for one wave a year; months for two.")
+        if problems:
+            raise ValueError(" ".join(problems))
         return self

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from toolkit.errors import InputError
 from toolkit.progress import Progress
 from toolkit.studies.interrupted_series.counts import published_counts, stored_counts
 from toolkit.studies.interrupted_series.findings import findings_of
@@ -24,12 +25,20 @@ def run(protocol: Protocol, snapshot: Snapshot, seed: int, progress: Progress) -
 
     With the published quarters nothing of the snapshot is used, so the result is not simulated even beside a
     simulated store.
+
+    Raises
+    ------
+    InputError
+        When there is no referral to count, with what was left out.
     """
     spec = protocol.spec_as(SeriesSpec)
     began = perf_counter()
     progress(f"Counting referrals by {spec.by}", 0.0)
     is_published = spec.source == "published"
     counts = published_counts() if is_published else stored_counts(snapshot, spec)
+    if not counts.frame["referrals"].sum():
+        left_out = "\n".join(f"  {step.sentence}" for step in counts.flow)
+        raise InputError(f"No referral can be counted. Upload referrals of whole {spec.by}s first:\n{left_out}")
     progress("Fitting the series", 0.6)
     found = findings_of(counts, spec)
     frame, fit = counts.frame, found.main.fit

@@ -161,20 +161,23 @@ class MatchedCohort(Spec):
 
     @model_validator(mode="after")
     def _months_in_order(self) -> MatchedCohort:
+        problems = []
         if self.first_trial and self.last_trial and self.first_trial > self.last_trial:
-            raise ValueError("first_trial comes after last_trial")
+            problems.append("first_trial comes after last_trial")
         longest = max(OUTCOMES[name].window_days for name in self.outcomes)
         if longest > days_of(self.follow_up_months):
             late = ", ".join(name for name in self.outcomes if OUTCOMES[name].window_days == longest)
             months = next(one for one in AFTER if days_of(one) == longest)
-            raise ValueError(f"outcomes names {late}, so set follow_up_months = {months}")
-        check_send_limit(self.send_under_months, self.child_under_months)
+            problems.append(f"outcomes names {late}, so set follow_up_months = {months}")
         for key in ("must_pass", "sign_needs"):
             idle = [name for name in getattr(self, key) if name not in self.checks]
             if idle:
-                raise ValueError(f"{key} names {', '.join(idle)}, which checks leaves out")
+                problems.append(f"{key} names {', '.join(idle)}, which checks leaves out")
         if self.draws % 2 == 0:
-            raise ValueError(f"draws is {self.draws}: it must be odd, so that one of them is the middle one")
+            problems.append(f"draws is {self.draws}: it must be odd, so that one of them is the middle one")
+        if problems:
+            raise ValueError("; ".join(problems))
+        check_send_limit(self.send_under_months, self.child_under_months)
         return self
 
     @property

@@ -77,11 +77,14 @@ class SyntheticCountySpec(Spec):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
+        problems = []
         if self.last < self.treated_year:
-            raise ValueError(f"last_year is {self.last}: expected {self.treated_year}, which is treated_year, or later")
+            problems.append(f"last_year is {self.last}: expected {self.treated_year}, which is treated_year, or later")
         if self.first_year is not None and self.first_year > self.treated_year - 2:
-            raise ValueError(
+            problems.append(
                 f"first_year is {self.first_year}: expected {self.treated_year - 2} or earlier, two years before "
                 "treated_year"
             )
+        if problems:
+            raise ValueError("; ".join(problems))
         return self
