@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -45,7 +45,7 @@ def as_png(drawn: AnyChart, headline: str, notes: Sequence[str]) -> bytes:
     return bytes(vl_convert.vegalite_to_png(_whole(drawn, headline, notes), scale=2))
 
 
-def _whole(drawn: AnyChart, headline: str, notes: Sequence[str]) -> Mapping[str, Any]:
+def _whole(drawn: AnyChart, headline: str, notes: Sequence[str]) -> dict[str, Any]:
     spec = dict(drawn.to_dict())
     own = spec.get("width")
     heading, letters = (_HEADING, _LETTERS) if own is None else (_NARROW, _NARROW + 8)

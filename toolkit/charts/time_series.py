@@ -17,6 +17,7 @@ from toolkit.charts.theme import (
     from_where,
     line_legend,
     words_on,
+    year_axis,
 )
 
 COUNTED = "Counted"
@@ -143,7 +144,7 @@ def compared_chart(rows: pd.DataFrame) -> AnyChart:
         alt.Chart(rows)
         .mark_line(point=alt.OverlayMarkDef(size=80, filled=True), strokeWidth=2.5)
         .encode(
-            x=alt.X("year:O", title="Year to 31 March", axis=alt.Axis(labelAngle=-45, labelOverlap=True)),
+            x=alt.X("year:O", title="Year to 31 March", axis=year_axis(labelAngle=-45)),
             y=alt.Y("referrals:Q", title=f"Referrals{said}", scale=scale, axis=alt.Axis(format=",d")),
             color=alt.Color("source:N", title=None, scale=alt.Scale(domain=sources, range=[WARM, DARK])),
             shape=alt.Shape("source:N", title=None, scale=alt.Scale(domain=sources, range=["diamond", "circle"])),

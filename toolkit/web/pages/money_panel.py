@@ -10,6 +10,7 @@ from toolkit.intake.published.measures import SOURCES
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.area_panel.facts import AreaPanelFacts
+from toolkit.web.parts.chart_files import PUBLISHED
 from toolkit.web.parts.estimates import signed_ways
 from toolkit.web.parts.layout import chart, table
 from toolkit.wording.numbers import pounds, signed
@@ -70,6 +71,8 @@ def _course(bundle: Bundle) -> None:
         course_in_words(course, council),
         course.assign(year=[financial_year(int(one)) for one in course["year"]]),
         {**PLACES, "year": "Year", "council": council},
+        source="" if bundle.simulated else PUBLISHED,
+        simulated=bundle.simulated,
     )
 
 

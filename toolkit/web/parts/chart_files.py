@@ -22,6 +22,7 @@ from toolkit.wording.numbers import in_words
 
 MADE_UP = "records of a county that a computer made up."
 OWN_RECORDS = "this council's own records, as they were protected before they were shown."
+PUBLISHED = "what the Department for Education and councils have published."
 _LONGEST = 60
 """Letters of a file's name."""
 

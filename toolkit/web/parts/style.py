@@ -28,10 +28,15 @@ table.plain .code { overflow-wrap: anywhere; font-family: monospace; }
     font-family: "Source Sans", sans-serif; }
 }
 .own-account a, .link a { color: var(--first); text-decoration: underline; }
-.source { color: var(--quiet); font-size: 0.9rem; margin: 0; }
+.source { color: var(--quiet); font-size: 0.9rem; margin: -0.75rem 0 0; }
 button.sign-out { font: inherit; background: var(--ground); color: var(--ink); border: 1px solid var(--edge);
   border-radius: 0.5rem; padding: 0.3rem 0.9rem; cursor: pointer; }
 button.sign-out:hover { border-color: var(--first); color: var(--first); }
+/* What stands on the first colour is its ground's: white on the pale blue of a dark page could not be read. */
+[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primary"] *,
+[data-testid="stBaseButton-primaryFormSubmit"], [data-testid="stBaseButton-primaryFormSubmit"] * {
+  color: var(--on-first); }
+[data-testid="stBaseButton-primary"]:disabled, [data-testid="stBaseButton-primary"]:disabled * { color: inherit; }
 /* Every chart has its numbers in a table beneath it: the grid behind these buttons cannot be read without a mouse. */
 [data-testid="stElementToolbar"] { display: none; }
 /* The ground of a picture is the page's own: a chart is drawn in the colours of either theme. */
@@ -72,6 +77,10 @@ _PAPER = """
     opacity: 1 !important; }
   [data-testid="stExpander"] summary { font-weight: 600; list-style: none; padding: 0 !important; }
   [data-testid="stExpander"] [data-testid="stExpanderDetails"] { padding: 0 !important; }
+  [data-testid="stTextArea"], [data-testid="stTextInput"], [data-testid="stCheckbox"], [data-testid="stSelectbox"],
+  [data-testid="stRadio"] { display: none !important; }
+  [data-testid="stAlertContainer"] { background: #fff !important; border: 1px solid #0b0c0c !important; }
+  .stApp p, .stApp li, .stApp h1, .stApp h2, .stApp h3, .stApp summary, .stApp strong { color: #0b0c0c !important; }
   .scrolls { overflow: visible; }
   h1, h2, h3, h4, summary, caption { break-after: avoid; }
   tr, .simulated, .verdict, [data-testid="stVegaLiteChart"] { break-inside: avoid; }
