@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, GREY, INK, AnyChart, configured
+from toolkit.charts.theme import DARK, FONT, GREY, GROUND, INK, AnyChart, configured
 
 
 def hundred_families(groups: pd.DataFrame) -> AnyChart:
@@ -30,7 +30,7 @@ def hundred_families(groups: pd.DataFrame) -> AnyChart:
         .encode(
             x=x,
             y=y,
-            fill=alt.Fill("was:N", title=None, scale=alt.Scale(domain=was, range=[DARK, "#ffffff"])),
+            fill=alt.Fill("was:N", title=None, scale=alt.Scale(domain=was, range=[DARK, GROUND])),
             stroke=alt.Stroke("was:N", title=None, scale=alt.Scale(domain=was, range=[DARK, GREY])),
         )
     )

@@ -23,7 +23,7 @@ _LINE, _HEADING, _SPAN, _GAP = 19, 34, 26, 14
 
 
 def forest_chart(rows: pd.DataFrame, axis_title: str, *, whole: float | None = None) -> AnyChart:
-    """Return points with intervals on one axis, each under its own words, and a line where there is no difference.
+    """Return points with intervals on one axis, each under its own words, and at each a line at no difference.
 
     Parameters
     ----------
@@ -48,8 +48,8 @@ def forest_chart(rows: pd.DataFrame, axis_title: str, *, whole: float | None = N
     shape = alt.Shape("kind:N", legend=None, scale=alt.Scale(domain=used, range=[MARKS[kind][1] for kind in used]))
     base = alt.Chart(drawn)
     layers = [
-        _line(0.0, strokeDash=[5, 4], color=INK),
-        *([] if whole is None else [_line(whole, strokeDash=[2, 3], color=DARK, strokeWidth=2)]),
+        _line(at, 0.0, y, strokeWidth=1.5, color=INK),
+        *([] if whole is None else [_line(at, whole, y, strokeDash=[2, 3], color=DARK, strokeWidth=2)]),
         base.mark_rule(strokeWidth=5, opacity=1).encode(x=x, x2="high:Q", y=y, color=tint),
         base.mark_point(size=170, filled=True, opacity=1).encode(x="estimate:Q", y=y, color=tint, shape=shape),
     ]
@@ -82,8 +82,10 @@ def _placed(rows: pd.DataFrame) -> tuple[list[float], pd.DataFrame, float]:
     return at, pd.DataFrame(texts, columns=["at", "text", "weight"]), top
 
 
-def _line(x: float, **style: Any) -> AnyChart:
-    return alt.Chart(pd.DataFrame({"x": [x]})).mark_rule(**style).encode(x="x:Q")
+def _line(at: list[float], x: float, y: alt.Y, **style: Any) -> AnyChart:
+    # Beside each interval alone: drawn from top to bottom it would strike words out on a narrow page.
+    rows = pd.DataFrame({"x": x, "at": [one - _SPAN / 2 for one in at], "until": [one + _SPAN / 2 for one in at]})
+    return alt.Chart(rows).mark_rule(**style).encode(x="x:Q", y=y, y2="until:Q")
 
 
 def _range_around_nought(rows: pd.DataFrame, whole: float | None) -> list[float]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured, line_legend
+from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured, line_legend, year_axis
 
 PLACES: Mapping[str, str] = MappingProxyType(
     {"council": "", "region": "Its region", "england": "England", "neighbours": "Councils like it"}
@@ -31,7 +31,7 @@ def course_in_words(table: pd.DataFrame, council: str) -> str:
         return "No year is drawn."
     first, last = table.iloc[0], table.iloc[-1]
     return (
-        f"Referrals of every 10,000 children, years ending {first['year']} and {last['year']}. {council}: "
+        f"Referrals of every 10,000 children, years to March {first['year']} and {last['year']}. {council}: "
         f"{first['council']} and {last['council']}. England: {first['england']} and {last['england']}."
     )
 
@@ -55,8 +55,8 @@ def course_chart(table: pd.DataFrame, council: str, breaks: Sequence[int]) -> An
     colours = alt.Scale(domain=kinds, range=_COLOURS[: len(kinds)])
     dashes = alt.Scale(domain=kinds, range=_DASHES[: len(kinds)])
     top = float(long["rate"].max()) * 1.1 if len(long) else 1.0
-    axis = alt.Axis(format="d", tickMinStep=1)
-    x = alt.X("year:Q", title="Year ending 31 March", axis=axis, scale=alt.Scale(nice=False))
+    axis = year_axis(tickMinStep=1, labelSeparation=12)
+    x = alt.X("year:Q", title="Year to 31 March", axis=axis, scale=alt.Scale(nice=False))
     y = alt.Y("rate:Q", title="Referrals of every 10,000 children", scale=alt.Scale(domain=[0, top], nice=False))
     lines = (
         alt.Chart(long)

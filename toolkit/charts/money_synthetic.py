@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured
+from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured, year_axis
 
 MOST = 100
 """Gaps are drawn up to this many in 100 either way."""
@@ -115,7 +115,7 @@ def gaps_chart(table: pd.DataFrame, treated_year: int) -> AnyChart:
 
 
 def _years() -> alt.X:
-    return alt.X("year:O", title="Year to March", axis=alt.Axis(labelAngle=0))
+    return alt.X("year:O", title="Year to 31 March", axis=year_axis(labelAngle=0, labelSeparation=12))
 
 
 def _begins(treated_year: int) -> AnyChart:

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, PALE, AnyChart, configured
+from toolkit.charts.theme import DARK, GREY, PALE, AnyChart, configured
 
 AGAIN, NOT_AGAIN = "Scored again", "Not scored again"
 SHARE, CHANGE = "Of every 100", "Average change, points"
@@ -34,7 +34,7 @@ def half_years_of_centre(rows: pd.DataFrame) -> AnyChart:
     long["kind"] = long["kind"].map(_KINDS)
     bars = (
         alt.Chart(long)
-        .mark_bar(stroke="white", size=22)
+        .mark_bar(stroke=GREY, size=22)
         .encode(
             y=alt.Y("half_year:O", title=None, sort=list(named["half_year"])),
             x=alt.X("count:Q", title="Families first scored", axis=alt.Axis(format="d", tickMinStep=1, tickCount=5)),

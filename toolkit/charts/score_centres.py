@@ -1,11 +1,11 @@
-"""Chart of centres beside each other: a funnel that names nobody and ranks nobody, its numbers as words and a table."""
+"""Chart of centres beside each other: a funnel that ranks nobody, its numbers as words and a table."""
 
 from __future__ import annotations
 
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured, line_legend
+from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, AnyChart, configured, line_legend, words_on
 
 INSIDE, OUTSIDE = "Like the others", "Worth a conversation"
 _LIMITS = {"1 time in 500": ("low_99_8", "high_99_8", 2), "1 time in 20": ("low_95", "high_95", 7)}
@@ -14,6 +14,8 @@ _OUTER = 2
 
 def centres_in_funnel(rows: pd.DataFrame) -> AnyChart:
     """Return centres by size and adjusted share that scored better, within the limits ordinary centres seldom pass.
+
+    A centre worth a conversation is named on its point, by its number; the rest by the table, where none is ranked.
 
     Limits are a bar at each centre: they depend on its families, and so no one curve is right for all.
 
@@ -54,7 +56,10 @@ def centres_in_funnel(rows: pd.DataFrame) -> AnyChart:
             color=alt.Color("which:N", title=None, legend=beneath, scale=alt.Scale(domain=kinds, range=[DARK, WARM])),
         )
     )
-    return configured(alt.layer(*limits, middle, points).properties(height=340))
+    named = alt.Chart(shown[shown["which"] == OUTSIDE][["families", "share", "centre_id"]])
+    at = {"x": x, "y": y, "text": "centre_id:N"}
+    names = words_on(named, at=at, align="left", baseline="middle", dx=9, fontSize=FONT, fontWeight="bold")
+    return configured(alt.layer(*limits, middle, points, *names).properties(height=340))
 
 
 def _limits_of_each(rows: pd.DataFrame, x: alt.X, beyond: str, ends: tuple[str, str, int]) -> alt.Chart:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, INK, PALE, WARM, AnyChart, configured
+from toolkit.charts.theme import BENEATH, DARK, FONT, GREY, INK, PALE, WARM, AnyChart, configured
 
 HOW = {
     "seen": "Families scored twice",
@@ -89,13 +89,14 @@ def never_again(rows: pd.DataFrame) -> AnyChart:
     scale = alt.Scale(domain=[0, 1])
     bars = (
         alt.Chart(rows)
-        .mark_bar(size=18, color=PALE)
+        .mark_bar(size=18, color=PALE, stroke=GREY)
         .encode(y=y, x=alt.X("share:Q", title="Share never scored again", axis=_PERCENT, scale=scale))
     )
     ranges = rows[rows["low"].notna()]
-    lines = alt.Chart(ranges).mark_rule(color=INK, strokeWidth=2.5)
-    lines = lines.encode(y=y, x=alt.X("low:Q", axis=_PERCENT, scale=scale), x2="high:Q")
-    return configured(alt.layer(bars, lines).properties(height=40 * max(1, len(order))))
+    beneath = alt.Y("label:N", title=None, sort=order, bandPosition=BENEATH)
+    lines = alt.Chart(ranges).mark_rule(color=INK, strokeWidth=3)
+    lines = lines.encode(y=beneath, x=alt.X("low:Q", axis=_PERCENT, scale=scale), x2="high:Q")
+    return configured(alt.layer(bars, lines).properties(height=46 * max(1, len(order))))
 
 
 def never_again_in_words(rows: pd.DataFrame) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, INK, PALE, WARM, AnyChart, configured
+from toolkit.charts.theme import BENEATH, DARK, GREY, INK, PALE, WARM, AnyChart, configured
 
 MOVES = {"improved": "Scored better", "same": "The same", "worse": "Scored worse"}
 _TINTS = [DARK, PALE, WARM]
 
 
 def change_by_start(rows: pd.DataFrame) -> AnyChart:
-    """Return stacked bars, one a starting score, with the interval of the share that scored better.
+    """Return stacked bars, one a starting score, and beneath each the interval of the share that scored better.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def change_by_start(rows: pd.DataFrame) -> AnyChart:
     percent = alt.Axis(format="%", tickCount=5)
     bars = (
         alt.Chart(long)
-        .mark_bar(stroke="white", size=22)
+        .mark_bar(stroke=GREY, size=18)
         .encode(
             y=y,
             x=alt.X("share:Q", title="Share of families", axis=percent, scale=alt.Scale(domain=[0, 1])),
@@ -38,6 +38,6 @@ def change_by_start(rows: pd.DataFrame) -> AnyChart:
         )
     )
     whiskers = alt.Chart(rows[rows["low_improved"].notna()])
-    halo = whiskers.mark_rule(color="#ffffff", strokeWidth=6).encode(y=y, x="low_improved:Q", x2="high_improved:Q")
-    interval = whiskers.mark_rule(color=INK, strokeWidth=2.5).encode(y=y, x="low_improved:Q", x2="high_improved:Q")
-    return configured(alt.layer(bars, halo, interval).properties(height=44 * len(rows)))
+    beneath = alt.Y("first:O", title=None, sort=list(rows["first"]), bandPosition=BENEATH)
+    interval = whiskers.mark_rule(color=INK, strokeWidth=3).encode(y=beneath, x="low_improved:Q", x2="high_improved:Q")
+    return configured(alt.layer(bars, interval).properties(height=46 * len(rows)))

@@ -1,7 +1,14 @@
-"""The charts' look: colours that differ for everyone, plain axes, text large enough to read."""
+"""The charts' look: colours in their order of use that differ for everyone, by day and by night; large text.
+
+Charts are made in the colours of daylight, which a report prints. `following_the_page` gives those of a chart on a page
+the names of the page's own variables, so that one picture is right in either theme, and changes with it.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import altair as alt
@@ -11,8 +18,30 @@ DARK = "#1d4f76"
 WARM = "#b35c00"
 GREY = "#6f777b"
 PALE = "#c9d3da"
+GRID = "#e3e7e9"
+GROUND = "#ffffff"
+IN_ORDER = (DARK, WARM, GREY, INK)
+"""The colours of what is told apart, in the order they are used; each with a shape, a dash or a place of its own."""
+BY_NIGHT: Mapping[str, str] = MappingProxyType(
+    {
+        INK: "#f1f4f5",
+        DARK: "#7fbdf0",
+        WARM: "#f5a04c",
+        GREY: "#98a3aa",
+        PALE: "#3d4c57",
+        GRID: "#2a343b",
+        GROUND: "#12181d",
+    }
+)
+"""What each colour becomes on a dark page."""
+VARIABLES: Mapping[str, str] = MappingProxyType(
+    {INK: "ink", DARK: "first", WARM: "second", GREY: "third", PALE: "pale", GRID: "grid", GROUND: "ground"}
+)
+"""What a page calls each colour, as a custom property of its style sheet."""
 FONT = 14
-_FAMILY = '"Source Sans", "Source Sans Pro", sans-serif'
+BENEATH = 0.86
+"""Where in its row a range is drawn: under the bar that it is the range of, never over it."""
+FAMILY = '"Source Sans", "Source Sans Pro", sans-serif'
 
 AnyChart = Any
 """A chart of any kind: altair's own methods say no more."""
@@ -22,7 +51,7 @@ def configured(chart: AnyChart, *, is_wide: bool = True) -> AnyChart:
     """Return the chart with the house's fonts and no frame; as wide as the page, or as wide as it was made."""
     return (
         chart.properties(autosize={"type": "fit-x" if is_wide else "pad", "contains": "padding"})
-        .configure(font=_FAMILY, padding={"left": 4, "right": 12, "top": 6, "bottom": 4})
+        .configure(font=FAMILY, padding={"left": 4, "right": 12, "top": 6, "bottom": 4}, background=GROUND)
         .configure_view(strokeWidth=0)
         .configure_axis(
             labelFontSize=FONT,
@@ -34,7 +63,7 @@ def configured(chart: AnyChart, *, is_wide: bool = True) -> AnyChart:
             titlePadding=10,
             domainColor=GREY,
             tickColor=GREY,
-            gridColor="#e3e7e9",
+            gridColor=GRID,
         )
         .configure_legend(
             labelFontSize=FONT,
@@ -51,8 +80,43 @@ def configured(chart: AnyChart, *, is_wide: bool = True) -> AnyChart:
     )
 
 
+def following_the_page(spec: Any) -> Any:
+    """Return a chart's specification with each colour as the page's variable, and that colour where a page has none.
+
+    >>> following_the_page({"mark": {"color": "#1d4f76"}, "width": 300})
+    {'mark': {'color': 'var(--first, #1d4f76)'}, 'width': 300}
+    """
+    if isinstance(spec, Mapping):
+        return {name: following_the_page(part) for name, part in spec.items()}
+    if isinstance(spec, list | tuple):
+        return [following_the_page(part) for part in spec]
+    name = VARIABLES.get(spec) if isinstance(spec, str) else None
+    return spec if name is None else f"var(--{name}, {spec})"
+
+
+def year_axis(**style: Any) -> alt.Axis:
+    """Return the axis of financial years, of which the data hold the year each ends in: 2010 is written 2009/10."""
+    words = "(datum.value - 1) + '/' + pad('' + datum.value % 100, 2, '0', 'left')"
+    return alt.Axis(labelExpr=words, format="d", labelOverlap=True, **style)
+
+
+def from_where(lowest: float, highest: float) -> tuple[float, str]:
+    """Return where an axis of counts begins, and what its title adds where that is not 0.
+
+    Counts that move by a part of themselves are a flat line above an axis from 0.
+
+    >>> from_where(737, 855), from_where(20, 855)
+    ((650, '; the axis begins at 650'), (0.0, ''))
+    """
+    if lowest <= 0.5 * highest:
+        return 0.0, ""
+    step = 10 ** max(0, int(math.log10(max(highest - lowest, 1.0))))
+    start = max(0, math.floor((lowest - 0.5 * (highest - lowest)) / (0.5 * step)) * step // 2)
+    return start, f"; the axis begins at {start:,}" if start else ""
+
+
 def words_on(base: AnyChart, *, at: dict[str, Any], **style: Any) -> tuple[AnyChart, AnyChart]:
-    """Return text over a chart, with a white edge so that a line behind it does not strike it out.
+    """Return text over a chart, with an edge as the ground so that a line behind it does not strike it out.
 
     Parameters
     ----------
@@ -63,7 +127,7 @@ def words_on(base: AnyChart, *, at: dict[str, Any], **style: Any) -> tuple[AnyCh
     style
         What ``mark_text`` takes.
     """
-    edge = base.mark_text(**style, stroke="#ffffff", strokeWidth=5, strokeJoin="round")
+    edge = base.mark_text(**style, stroke=GROUND, strokeWidth=5, strokeJoin="round")
     return edge.encode(**at), base.mark_text(**style, color=INK).encode(**at)
 
 

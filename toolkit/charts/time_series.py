@@ -5,10 +5,25 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, GREY, INK, PALE, WARM, AnyChart, configured, line_legend, words_on
+from toolkit.charts.theme import (
+    DARK,
+    FONT,
+    GREY,
+    INK,
+    PALE,
+    WARM,
+    AnyChart,
+    configured,
+    from_where,
+    line_legend,
+    words_on,
+    year_axis,
+)
 
 COUNTED = "Counted"
 QUARTER = pd.Timedelta(days=92)
+_APART, _LANE = 0.08, 17  # of the width, on a phone, between two numbers side by side; pixels between lines of them
+_NUMBERED = ["on", "words"]
 _AT_TOP = {"x": "on:T", "y": alt.value(0), "text": "words:N"}
 
 
@@ -41,8 +56,12 @@ def series_chart(
     colours, dashes = [DARK, WARM][: len(kinds)], [[1, 0], [6, 4]][: len(kinds)]
     long = rows.melt("starts_on", ["referrals", "expected"], var_name="kind", value_name="count").dropna()
     long["kind"] = long["kind"].map({"referrals": COUNTED, "expected": expected})
-    top = float(pd.concat([rows["referrals"], rows["high"]]).max()) * 1.15
-    count = alt.Y("count:Q", title="Referrals", scale=alt.Scale(domain=[0, top], nice=False))
+    drawn = pd.concat([rows["referrals"], rows["low"], rows["high"], rows["expected"]]).dropna()
+    begins, said = from_where(float(drawn.min()), float(drawn.max()))
+    lanes = _lanes(events["on"], ends - rows["starts_on"].min())
+    room = (0.15 + 0.06 * max(lanes, default=0)) * (float(drawn.max()) - begins)
+    scale = alt.Scale(domain=[begins, float(drawn.max()) + room], nice=False, zero=False)
+    count = alt.Y("count:Q", title=f"Referrals{said}", scale=scale)
     lines = (
         alt.Chart(long)
         .mark_line(strokeWidth=2.5)
@@ -56,7 +75,7 @@ def series_chart(
     base = alt.Chart(rows)
     layers = [
         base.mark_area(color=PALE, opacity=0.55).encode(x=x, y="low:Q", y2="high:Q"),
-        *_marked_days(events, money_from),
+        *_marked_days(events.assign(lane=lanes), money_from),
         lines,
         base.mark_point(size=60, filled=True, opacity=1, color=DARK).encode(x=x, y="referrals:Q"),
     ]
@@ -73,16 +92,40 @@ def _day(day: pd.Timestamp) -> alt.DateTime:
     return alt.DateTime(year=day.year, month=day.month, date=day.day)
 
 
+def _lanes(days: pd.Series, whole: pd.Timedelta) -> list[int]:
+    """Return the line each day's number is written on, the first that is free: side by side they would collide."""
+    taken: list[pd.Timestamp] = []
+    lanes = []
+    for day in days:
+        free = next((lane for lane, last in enumerate(taken) if day - last >= _APART * whole), len(taken))
+        taken[free : free + 1] = [day]
+        lanes.append(free)
+    return lanes
+
+
 def _marked_days(events: pd.DataFrame, money_from: pd.Timestamp | None) -> list[AnyChart]:
     layers: list[AnyChart] = []
     if len(events):
-        days = alt.Chart(events.assign(words=[str(number) for number in events["number"]])[["on", "words"]])
+        days = alt.Chart(events[["on"]])
         layers.append(days.mark_rule(color=GREY, strokeDash=[3, 3]).encode(x="on:T"))
-        layers += words_on(days, at=_AT_TOP, dy=8, dx=3, align="left", baseline="top", fontSize=FONT, fontWeight="bold")
+        for lane in sorted(set(events["lane"])):
+            of_lane = alt.Chart(
+                events[events["lane"] == lane].assign(words=lambda at: at["number"].astype(str))[_NUMBERED]
+            )
+            style = {"align": "left", "baseline": "top", "fontSize": FONT, "fontWeight": "bold"}
+            layers += words_on(of_lane, at=_AT_TOP, dy=2 + _LANE * lane, dx=3, **style)
     if money_from is not None:
         begins = alt.Chart(pd.DataFrame({"on": [money_from], "words": ["Money begins"]}))
         layers.append(begins.mark_rule(color=INK, strokeWidth=2).encode(x="on:T"))
-        layers += words_on(begins, at=_AT_TOP, dy=30, dx=-5, align="right", baseline="top", fontSize=FONT)
+        layers += words_on(
+            begins,
+            at=_AT_TOP,
+            dy=2 + _LANE * (1 + max(events["lane"], default=-1)),
+            dx=-5,
+            align="right",
+            baseline="top",
+            fontSize=FONT,
+        )
     return layers
 
 
@@ -95,12 +138,14 @@ def compared_chart(rows: pd.DataFrame) -> AnyChart:
         ``year``, ``source`` and ``referrals``.
     """
     sources = list(dict.fromkeys(rows["source"]))
+    begins, said = from_where(float(rows["referrals"].min()), float(rows["referrals"].max()))
+    scale = alt.Scale(domainMin=begins, zero=False)
     lines = (
         alt.Chart(rows)
         .mark_line(point=alt.OverlayMarkDef(size=80, filled=True), strokeWidth=2.5)
         .encode(
-            x=alt.X("year:O", title="Year ending 31 March", axis=alt.Axis(labelAngle=-45, labelOverlap=True)),
-            y=alt.Y("referrals:Q", title="Referrals", scale=alt.Scale(zero=True), axis=alt.Axis(format=",d")),
+            x=alt.X("year:O", title="Year to 31 March", axis=year_axis(labelAngle=-45)),
+            y=alt.Y("referrals:Q", title=f"Referrals{said}", scale=scale, axis=alt.Axis(format=",d")),
             color=alt.Color("source:N", title=None, scale=alt.Scale(domain=sources, range=[WARM, DARK])),
             shape=alt.Shape("source:N", title=None, scale=alt.Scale(domain=sources, range=["diamond", "circle"])),
             strokeDash=alt.StrokeDash("source:N", title=None, scale=alt.Scale(domain=sources, range=[[5, 3], [1, 0]])),

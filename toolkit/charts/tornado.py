@@ -45,7 +45,9 @@ def tornado_chart(rows: pd.DataFrame, middle: float, title: str) -> AnyChart:
     layers = [
         base.mark_rule(strokeWidth=_BAR, color=WARM, opacity=1).encode(x=x_low, x2="middle:Q", y=y),
         base.mark_rule(strokeWidth=_BAR, color=DARK, opacity=1).encode(x=x_high, x2="middle:Q", y=y),
-        alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(strokeDash=[5, 4], color=INK).encode(x="x:Q"),
+        alt.Chart(drawn.assign(x=0.0, top=drawn["at"] - _BAR, until=drawn["at"] + _BAR))
+        .mark_rule(strokeWidth=1.5, color=INK)
+        .encode(x="x:Q", y=alt.Y("top:Q", axis=None, scale=place), y2="until:Q"),
         *words_on(
             base,
             at={"x": alt.value(0), "y": alt.Y("above:Q", axis=None, scale=place), "text": "name:N"},

@@ -11,6 +11,7 @@ from toolkit.value.costs import Costs
 from toolkit.value.ranges import Range
 from toolkit.value.worth import CostPerReferral, Quantity, Worth, break_even
 from toolkit.wording.numbers import MINUS, pounds
+from toolkit.wording.years import financial_year
 
 AVERAGE_COST = "An average cost is what such work costs divided by how often it is done. It need not be money paid out."
 AVERAGE_IS_NOT_CASH = (
@@ -43,7 +44,7 @@ def worth_in_words(worth: Worth) -> tuple[str, ...]:
     if came_on_top(worth):
         return _on_top_in_words(worth)
     return (
-        f"The money, {worth.costs.what}: {_range(money)} in prices of {_year(worth.costs.price_year)}.",
+        f"The money, {worth.costs.what}: {_range(money)} in prices of {financial_year(worth.costs.price_year)}.",
         f"{avoided.unit.capitalize()} in {avoided.months} months: about {_fewer(avoided.estimate)} than were to be "
         f"expected, between {_fewer(avoided.low)} and {_fewer(avoided.high)}.",
         f"{cost_per_referral_in_words(worth.cost_per_referral, avoided.unit)} {BY_ENDS}",
@@ -65,7 +66,7 @@ def _on_top_in_words(worth: Worth) -> tuple[str, ...]:
     money, avoided, cost = worth.costs.money, worth.avoided, worth.average
     cash = worth.cash
     lines = [
-        f"The money, {worth.costs.what}: {_range(money)} in prices of {_year(worth.costs.price_year)}.",
+        f"The money, {worth.costs.what}: {_range(money)} in prices of {financial_year(worth.costs.price_year)}.",
         f"More {avoided.unit} came in {avoided.months} months than were to be expected: about "
         f"{_number(-avoided.estimate)} more, between {_number(-avoided.high)} and {_number(-avoided.low)}.",
         "None were avoided, so there is no worth to set against the money, and no cost of one avoided.",
@@ -223,7 +224,3 @@ def _number(value: float) -> str:
 
 def _share(part: float) -> str:
     return f"{100 * part:,.1f}%" if part < 0.1 else f"{100 * part:,.0f}%"
-
-
-def _year(ending: int) -> str:
-    return f"{ending - 1}/{ending % 100:02d}"

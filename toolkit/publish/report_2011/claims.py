@@ -11,6 +11,7 @@ from toolkit.errors import InputError, did_you_mean
 from toolkit.intake.published.areas import area_code, area_codes, area_name
 from toolkit.project_files import read_data_table
 from toolkit.publish.report_2011.files import figure_values, read_claims, read_report_tables
+from toolkit.wording.years import financial_year
 
 __all__ = [
     "area_code",
@@ -166,7 +167,7 @@ def referrals_compared(area_counts: pd.DataFrame | None = None, *, area: str = W
     dfe = {str(period): int(count) for period, count in zip(rows["period"], rows["count"], strict=True)}
     compared = [
         {
-            "year": f"{int(period) - 1}/{period[-2:]}",
+            "year": financial_year(int(period)),
             "period": period,
             "report": report.get(period),
             "dfe": dfe.get(period),

@@ -18,11 +18,16 @@ ICON = (
 )
 
 _STYLE = """
+html { --ring: #0b0c0c; }
+@supports (color: light-dark(#000, #fff)) { html { --ring: light-dark(#0b0c0c, #ffffff); } }
 a:focus-visible, button:focus-visible, summary:focus-visible, [role="radio"]:focus-visible, [tabindex]:focus-visible,
-input:focus-visible, label:has(input:focus-visible), [role="group"]:has(> input[role="combobox"]:focus-visible) {
-  outline: 3px solid #0b0c0c !important; outline-offset: 2px; box-shadow: none !important; }
+input:focus-visible, textarea:focus-visible, label:has(input:focus-visible),
+[role="group"]:has(> input[role="combobox"]:focus-visible) {
+  outline: 3px solid var(--ring) !important; outline-offset: 2px; box-shadow: none !important; }
 input[role="combobox"]:focus-visible { outline: none !important; }
-[data-testid="stFileChipDeleteBtn"] button { min-width: 24px; min-height: 24px; }
+[data-testid="stFileChipDeleteBtn"] button, [data-testid="stExpandSidebarButton"],
+[data-testid="stSidebarCollapseButton"] button, [data-testid="stTooltipIcon"] button {
+  min-width: 24px; min-height: 24px; }
 #page-announcer { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 """
@@ -64,6 +69,31 @@ document.addEventListener("DOMContentLoaded", function () {
   new MutationObserver(function () {
     if (document.title !== last) { last = document.title; said.textContent = last; }
   }).observe(document.head, { childList: true, characterData: true, subtree: true });
+
+  // What is printed has every fold open; afterwards each is as it was.
+  var opened = [];
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details:not([open])").forEach(function (fold) { fold.open = true; opened.push(fold); });
+  });
+  window.addEventListener("afterprint", function () {
+    opened.splice(0).forEach(function (fold) { fold.open = false; });
+  });
+
+  // Where what had the focus is drawn no more, as a button that did its work, the focus goes to what was said of it.
+  var had = null, where = 0;
+  function top(of) { return of.getBoundingClientRect().top; }
+  document.addEventListener("focusin", function (event) { had = event.target; where = top(had); });
+  new MutationObserver(function () {
+    if (!had || had.isConnected || document.activeElement !== document.body) { return; }
+    if (document.querySelector('[data-test-script-state="running"]')) { return; }
+    had = null;
+    var main = document.querySelector('[data-testid="stMain"]');
+    var said = main ? Array.from(main.querySelectorAll('[role="alert"], [role="status"]')) : [];
+    said.sort(function (one, other) { return Math.abs(top(one) - where) - Math.abs(top(other) - where); });
+    var at = said[0] || (main && main.querySelector("h1"));
+    if (at) { at.setAttribute("tabindex", "-1"); at.focus(); }
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true,
+    attributeFilter: ["data-test-script-state"] });
 
   // After a file is chosen the focus goes to the button that removes it, not to the top of the page.
   var chosen = false;

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from toolkit.accounts.roles import ROLE_NAMES, Role
 from toolkit.web.door.page_head import ICON
 from toolkit.web.parts.banner import SIMULATED_BANNER, SIMULATED_MORE
+from toolkit.web.parts.palette import FONT, typeface, variables
 
 _WHAT = {
     Role.MANAGER: "Upload scores and see your own centre's progress.",
@@ -132,10 +133,12 @@ def _page(
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    templates = Environment(
         loader=PackageLoader("toolkit.web.door"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.globals.update(look=Markup(f"{typeface()}\n{variables(follow_device=True)}"), font=Markup(FONT))
+    return templates

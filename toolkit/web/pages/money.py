@@ -22,6 +22,7 @@ from toolkit.web.pages.study_tabs import Study, draw_tabs
 from toolkit.web.parts.layout import page_head, table
 from toolkit.web.results import MONEY_AREAS, MONEY_COUNTY, MONEY_PANEL, MONEY_REAL, MONEY_SYNTHETIC
 from toolkit.wording.numbers import pounds
+from toolkit.wording.years import financial_year
 
 TAB, TAB_PUBLISHED = "study-of-money", "study-of-published-money"
 """What the session calls the tab that is open."""
@@ -60,8 +61,8 @@ def _investments(store: ResultsStore) -> None:
     if rows.empty:
         st.write("No spending is on record.")
         return
-    year = rows["starts_on"].dt.year - (rows["starts_on"].dt.month < 4)
-    named = rows.assign(year=[f"{y}/{(y + 1) % 100:02d}" for y in year])
+    ending = rows["starts_on"].dt.year + (rows["starts_on"].dt.month >= 4)
+    named = rows.assign(year=[financial_year(one) for one in ending])
     total = named.groupby(["year", "programme"])["amount_gbp"].sum().reset_index()
     table(
         total.assign(amount_gbp=[pounds(amount) for amount in total["amount_gbp"]]),

@@ -32,4 +32,5 @@ def draw(bundle: Bundle) -> None:
             published_effects_in_words(rows),
             rows[["label", "words"]],
             _LABELS,
+            source="our own answer, and the studies named.",
         )

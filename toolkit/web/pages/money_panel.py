@@ -10,9 +10,11 @@ from toolkit.intake.published.measures import SOURCES
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.area_panel.facts import AreaPanelFacts
+from toolkit.web.parts.chart_files import PUBLISHED
 from toolkit.web.parts.estimates import signed_ways
 from toolkit.web.parts.layout import chart, table
 from toolkit.wording.numbers import pounds, signed
+from toolkit.wording.years import financial_year
 
 _WAYS = (
     ("Twice the money, councils' own levels after a break", "effect"),
@@ -28,7 +30,7 @@ _WAYS = (
 )
 _RENAMED = {
     "council": "Council",
-    "year": "Year ending",
+    "year": "Year",
     "centres_before": "Centres before",
     "centres_after": "Centres then",
     "targeted_before": "Targeted support before",
@@ -67,8 +69,10 @@ def _course(bundle: Bundle) -> None:
         f"{council} beside its region and England",
         course_chart(course, council, broken),
         course_in_words(course, council),
-        course.assign(year=course["year"].astype(str)),
-        {**PLACES, "year": "Year ending", "council": council},
+        course.assign(year=[financial_year(int(one)) for one in course["year"]]),
+        {**PLACES, "year": "Year", "council": council},
+        source="" if bundle.simulated else PUBLISHED,
+        simulated=bundle.simulated,
     )
 
 

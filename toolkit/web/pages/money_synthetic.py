@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -17,9 +19,11 @@ from toolkit.charts.money_synthetic import (
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.synthetic_county.facts import SyntheticCountyFacts
+from toolkit.web.parts.chart_files import PUBLISHED
 from toolkit.web.parts.estimates import signed_ways
 from toolkit.web.parts.layout import chart, table
 from toolkit.wording.numbers import signed
+from toolkit.wording.years import financial_year
 
 _WAYS = {
     "synthetic_control": "Beside a mixture of many councils",
@@ -60,7 +64,12 @@ def _path(bundle: Bundle) -> None:
         drawn = table_of_path(rows, facts.council)
         labels = {"year": "Year to March", "who": "Who", "rate": "For every 10,000 children"}
         picture = path_chart(drawn, facts.treated_year)
-        chart(f"{facts.council} and its mixture", picture, path_in_words(drawn), drawn, labels)
+        numbers = drawn.assign(year=[financial_year(int(one)) for one in drawn["year"]])
+        chart(f"{facts.council} and its mixture", picture, path_in_words(drawn), numbers, labels, **_made_of(bundle))
+
+
+def _made_of(bundle: Bundle) -> dict[str, Any]:
+    return {"source": "" if bundle.simulated else PUBLISHED, "simulated": bundle.simulated}
 
 
 def _gaps(bundle: Bundle, *, with_council: bool) -> None:
@@ -69,8 +78,11 @@ def _gaps(bundle: Bundle, *, with_council: bool) -> None:
     if len(rows):
         drawn = table_of_gaps(rows, with_council=with_council)
         spread = spread_of_gaps(drawn)
+        numbers = spread.assign(year=[financial_year(int(one)) for one in spread["year"]])
         headline = "How far other councils part from their own mixture, by chance"
-        chart(headline, gaps_chart(drawn, facts.treated_year), gaps_in_words(spread), spread, _SPREAD)
+        chart(
+            headline, gaps_chart(drawn, facts.treated_year), gaps_in_words(spread), numbers, _SPREAD, **_made_of(bundle)
+        )
 
 
 def _councils(bundle: Bundle) -> None:

@@ -9,57 +9,20 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 import streamlit as st
 
-from toolkit.charts.theme import AnyChart
+from toolkit.charts.theme import AnyChart, following_the_page
 from toolkit.web.parts.banner import SIMULATED_BANNER, SIMULATED_MORE
+from toolkit.web.parts.chart_files import MADE_UP, OWN_RECORDS, ChartFiles, downloads
+from toolkit.web.parts.style import STYLE as STYLE
+from toolkit.web.parts.style import WIDE as WIDE
 from toolkit.web.parts.tables import table_html
 
-STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding-top: 3.25rem; padding-bottom: 4rem; }
-[data-testid="stMainBlockContainer"] h2 { margin-top: 1.25rem; }
-.scrolls { overflow-x: auto; }
-table.plain { border-collapse: collapse; width: 100%; font-size: 1rem; }
-table.plain caption { text-align: left; font-weight: 600; padding: 0.25rem 0 0.5rem; }
-table.plain th, table.plain td { text-align: left; padding: 0.4rem 0.75rem 0.4rem 0; vertical-align: top;
-  border-bottom: 1px solid #b1b9be; }
-table.plain thead th { border-bottom: 2px solid #0b0c0c; }
-table.plain th[scope="row"] { font-weight: 400; }
-table.plain .number { text-align: right; font-variant-numeric: tabular-nums; }
-table.plain th:last-child, table.plain td:last-child { padding-right: 0.25rem; }
-table.plain .code { overflow-wrap: anywhere; font-family: monospace; }
-@media (max-width: 600px) {
-  table.stacks, table.stacks caption, table.stacks tbody, table.stacks tr, table.stacks th, table.stacks td {
-    display: block; text-align: left !important; border: none; padding: 0.1rem 0; }
-  table.stacks thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  table.stacks tr { border-bottom: 1px solid #b1b9be; padding: 0.6rem 0; }
-  table.stacks th[scope="row"] { font-weight: 600; }
-  table.stacks td:empty { display: none; }
-  table.stacks td::before { content: attr(data-label) ": "; color: #4b5358; font-family: "Source Sans", sans-serif; }
-}
-.own-account a, .link a { color: #1d4f76; }
-button.sign-out { font: inherit; background: #fff; color: #0b0c0c; border: 1px solid #767f85; border-radius: 0.5rem;
-  padding: 0.3rem 0.9rem; cursor: pointer; }
-button.sign-out:hover { border-color: #1d4f76; color: #1d4f76; }
-/* Every chart has its numbers in a table beneath it: the grid behind these buttons cannot be read without a mouse. */
-[data-testid="stElementToolbar"] { display: none; }
-[data-testid^="stAlertContent"], [data-testid^="stAlertContent"] p { color: #0b0c0c; }
-.simulated { background: #fff3c4; border-left: 8px solid #b35c00; color: #0b0c0c; padding: 0.6rem 0.9rem; margin: 0; }
-.simulated strong { display: block; }
-.verdict { border-left: 8px solid #1d4f76; padding: 0.35rem 0 0.35rem 1rem; font-size: 1.45rem; line-height: 1.4;
-  font-weight: 600; margin: 0; }
-@media (max-width: 600px) { .verdict { font-size: 1.2rem; } }
-</style>"""
-
-
-WIDE = """<style>
-[data-testid="stMainBlockContainer"] { max-width: 62rem; }
-[data-testid="stMainBlockContainer"] h2 { margin-top: 0; padding-top: 0.25rem; }
-</style>"""
-"""For a page of two columns: as wide as both, with less room above its headings."""
+_IS_SIMULATED = "the page's figures are simulated"
 
 
 def page_head(title: str, *, simulated: bool) -> None:
     """Draw the title, and under it the banner when the store is simulated."""
     st.title(as_it_is(title), anchor=False)
+    st.session_state[_IS_SIMULATED] = simulated
     if simulated:
         st.html(
             f'<p class="simulated" role="note"><strong>{escape(SIMULATED_BANNER)}</strong> {escape(SIMULATED_MORE)}</p>'
@@ -115,8 +78,10 @@ def chart(
     labels: Mapping[str, str],
     *,
     is_wide: bool = True,
+    source: str = "",
+    simulated: bool | None = None,
 ) -> None:
-    """Draw a chart under its headline, with a text alternative, and beneath it the table of its numbers.
+    """Draw a chart under its headline, with a text alternative, its source, its table, and both as files.
 
     Parameters
     ----------
@@ -127,11 +92,21 @@ def chart(
     alt_text
         What a person who cannot see it needs to know; the numbers follow in the table.
     numbers, labels
-        The rows the chart is made of, and their headings.
+        The rows the chart is made of, and their headings: nothing else is in the files.
     is_wide
         Whether the chart is as wide as the page; otherwise as wide as it was made.
+    source
+        Where its figures are from, as a sentence; the records of this store where nothing is said.
+    simulated
+        Whether they are made up; as the head of the page has it where nothing is said.
     """
+    if simulated is None:
+        simulated = bool(st.session_state.get(_IS_SIMULATED, True))  # where no head was drawn, it may be
+    source = source or (MADE_UP if simulated else OWN_RECORDS)
     st.subheader(as_it_is(headline), anchor=False)
-    st.altair_chart(drawn, width="stretch" if is_wide else "content", theme=None, alt=alt_text)
-    with st.expander("The numbers in this chart"):
+    picture = following_the_page(drawn.to_dict())
+    st.vega_lite_chart(picture, width="stretch" if is_wide else "content", theme=None, alt=alt_text)
+    st.html(f'<p class="source">Source: {escape(source)}</p>')
+    with st.expander(f"The numbers in this chart: {as_it_is(headline)}"):
         table(numbers, headline, labels)
+        downloads(ChartFiles(headline, drawn, alt_text, numbers, labels, source, is_simulated=simulated))

@@ -54,6 +54,8 @@ def _referrals(counts: pd.DataFrame) -> None:
         f"Department to {rows['year'].iloc[-1]}.",
         rows[["year", "report", "dfe", "note"]],
         {"year": "Year", "report": "The report", "dfe": "The Department", "note": "Note"},
+        source="the scrutiny report of 2011, and the Department for Education's statistics of children in need.",
+        simulated=False,
     )
     st.write(
         "A line that goes up or down does not show what moved it. Who refers, how a council counts, and what is in the "
