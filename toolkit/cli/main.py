@@ -20,6 +20,7 @@ from toolkit.cli import (
     publication,
     published,
     records,
+    reports,
     studies,
     uploads,
     value,
@@ -53,6 +54,7 @@ app.add_typer(link.app)
 studies.add_to(app)
 publication.add_to(app)
 app.command()(value.value)
+app.command()(reports.report)
 
 
 @app.command()

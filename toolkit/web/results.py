@@ -10,35 +10,55 @@ from pathlib import Path
 from toolkit.errors import StoreError
 from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.publish.bundle.model import Bundle
-from toolkit.publish.members.model import MemberView
-from toolkit.publish.members.release import preview, published_view
+from toolkit.publish.members.published import (
+    CENTRES,
+    CHANGE,
+    DECISION,
+    LOST,
+    MEANING,
+    MONEY_AREAS,
+    MONEY_COUNTY,
+    MONEY_PANEL,
+    MONEY_REAL,
+    MONEY_SYNTHETIC,
+    REFERRALS,
+    ROLLOUT,
+    Published,
+    Withdrawn,
+    erased_since,
+    in_order,
+    published,
+    records,
+)
+from toolkit.publish.members.release import preview
 from toolkit.publish.sealed.course import Course, course_by
 from toolkit.publish.sealed.lines import hash_of_result, lines_of, place_of
 from toolkit.records import Store
-from toolkit.records.erasure.erased_files import erasure_mark
 from toolkit.records.publications import Publication, standing
 from toolkit.runs.answer import latest
 from toolkit.studies.design_record import DesignRecord
 from toolkit.studies.protocol import Protocol
 
-__all__ = ["Publication", "Published", "Waiting", "Withdrawn"]
-
-REFERRALS = "rec11_referrals"
-DECISION = "para73_decision"
-CHANGE = "para73_change"
-LOST = "para73_missing"
-CENTRES = "para73_centres"
-MEANING = "para73_meaning"
-ROLLOUT = "para73_rollout"
-MONEY_REAL = "rec10_worcestershire_series"
-MONEY_COUNTY = "rec10_county_series"
-MONEY_AREAS = "rec10_reach_areas"
-MONEY_PANEL = "rec10_panel_spend"
-MONEY_SYNTHETIC = "rec10_synthetic_county"
-_ORDER = (
-    *(REFERRALS, DECISION, CHANGE, LOST, CENTRES, MEANING, ROLLOUT),
-    *(MONEY_AREAS, MONEY_COUNTY, MONEY_SYNTHETIC, MONEY_PANEL, MONEY_REAL),
-)
+__all__ = [
+    "CENTRES",
+    "CHANGE",
+    "DECISION",
+    "LOST",
+    "MEANING",
+    "MONEY_AREAS",
+    "MONEY_COUNTY",
+    "MONEY_PANEL",
+    "MONEY_REAL",
+    "MONEY_SYNTHETIC",
+    "REFERRALS",
+    "ROLLOUT",
+    "Publication",
+    "Published",
+    "Waiting",
+    "Withdrawn",
+    "erased_since",
+    "published",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,68 +136,9 @@ def _waiting(folder: Path, bundle: Bundle, course: Course) -> Waiting:
     return Waiting(folder, bundle.title, bundle.recommendation, bundle.design, course)
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """An answer that members see.
-
-    Attributes
-    ----------
-    view
-        What members may see of it.
-    record
-        What was published and withdrawn of its question, the oldest first; this answer is the last.
-    erased
-        That somebody in it was erased since, in a sentence; empty where nobody was.
-    """
-
-    view: MemberView
-    record: tuple[Publication, ...]
-    erased: str
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """A question whose answer was taken back.
-
-    Attributes
-    ----------
-    question, title, recommendation
-        What was asked.
-    record
-        What was published and withdrawn of it, the oldest first; the withdrawal is the last.
-    """
-
-    question: str
-    title: str
-    recommendation: str
-    record: tuple[Publication, ...]
-
-
-def published(store: Store) -> list[Published | Withdrawn]:
-    """Return what members may see of every question: the answer that stands, or that it was taken back."""
-    records = _records(store)
-    return [_shown(store, records[question]) for question in questions(store) if question in records]
-
-
 def questions(store: Store) -> tuple[str, ...]:
     """Return every question that has a result, or had an answer published, in the order of members' answers."""
-    place = {question: number for number, question in enumerate(_ORDER)}
-    known = {*latest(store.folder), *_records(store)}
-    return tuple(sorted(known, key=lambda name: (place.get(name, len(place)), name)))
-
-
-def _records(store: Store) -> dict[str, tuple[Publication, ...]]:
-    found: dict[str, tuple[Publication, ...]] = {}
-    for one in store.record():
-        found[one.question] = (*found.get(one.question, ()), one)
-    return found
-
-
-def _shown(store: Store, record: tuple[Publication, ...]) -> Published | Withdrawn:
-    view = published_view(store.folder, record[-1])
-    if record[-1].is_withdrawal:
-        return Withdrawn(view.question, view.title, view.recommendation, record)
-    return Published(view=view, record=record, erased=erased_since(store.folder / record[-1].result))
+    return in_order({*latest(store.folder), *records(store)})
 
 
 def as_members_would(store: Store, folder: Path, *, why: str, by: str, analyses: Path) -> Published:
@@ -207,12 +168,6 @@ def has_been_run(store: Store, protocol: Protocol) -> bool:
     return any(
         f'"protocol_hash": "{protocol.hash}"' in file.read_text(encoding="utf-8", errors="replace") for file in files
     )
-
-
-def erased_since(folder: Path) -> str:
-    """Return the sentence that somebody in a result was erased since it was made; empty where nobody was."""
-    mark = erasure_mark(folder)
-    return mark["sentence"] if mark else ""
 
 
 def is_published(store: Store, folder: Path) -> bool:

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from toolkit.publish.members.published import replaced_words, stopped
 from toolkit.web.parts.layout import header, sentence, table, verdict
 from toolkit.web.results import Publication, Withdrawn
 from toolkit.wording.numbers import uk_date, uk_time
+
+__all__ = ["replaced", "replaced_words", "version_rows", "versions", "withdrawn"]
 
 _LABELS = {"version": "Version", "what": "What was done", "on": "When", "by": "By", "why": "Why"}
 
@@ -21,25 +24,12 @@ def replaced(record: Sequence[Publication]) -> None:
         sentence(said)
 
 
-def replaced_words(record: Sequence[Publication]) -> str:
-    """Return which answer the newest of a record took the place of, and why; empty for a question's first."""
-    now, before = record[-1], list(record[:-1])
-    if not before:
-        return ""
-    because = f", because: {_stopped(now.why)}" if now.why else ". No reason is on record."
-    last = before[-1]
-    if not last.is_withdrawal:
-        return f"This answer replaced the one of {uk_date(last.at)}{because}"
-    again = f"This one was published because: {_stopped(now.why)}" if now.why else ""
-    return f"The answer before it was withdrawn on {uk_date(last.at)}, because: {_stopped(last.why)} {again}".rstrip()
-
-
 def withdrawn(answer: Withdrawn) -> None:
     """Draw a question whose answer was taken back: when, why, and none of its figures."""
     last = answer.record[-1]
     header(answer.title)
     verdict(f"The answer to this question was withdrawn on {uk_date(last.at)}.")
-    sentence(f"The reason given: {_stopped(last.why)} Please do not quote it any more.")
+    sentence(f"The reason given: {stopped(last.why)} Please do not quote it any more.")
     versions(answer.record)
     st.caption(f"{answer.recommendation}.")
 
@@ -68,7 +58,3 @@ def version_rows(record: Sequence[Publication]) -> pd.DataFrame:
 
 def _published(one: Publication) -> str:
     return "Published" if one.replaces is None else f"Published in place of version {one.replaces}"
-
-
-def _stopped(reason: str) -> str:
-    return reason if reason.endswith((".", "!", "?")) else f"{reason}."
