@@ -10,7 +10,8 @@ import streamlit as st
 
 from toolkit.publish.disclosure import SUPPRESSED
 from toolkit.publish.members.model import MemberView
-from toolkit.web.parts.counts import count_told, to_the_nearest
+from toolkit.publish.members.told import count_told
+from toolkit.web.parts.counts import to_the_nearest
 from toolkit.web.parts.layout import table
 
 
