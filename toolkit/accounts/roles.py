@@ -35,7 +35,7 @@ PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
         Role.MANAGER: ("due", "upload", "my-centre", "about"),
         Role.LEAD: (*_LEADS, "publish", "runs", "about"),
-        Role.MEMBER: ("findings", "overview", "answers", "explore", "about"),
+        Role.MEMBER: ("findings", "answers", "trends", "reach", "ledger", "explore", "overview", "about"),
         Role.ANALYST: ("runs", *_LEADS, "about"),
         Role.ADMINISTRATOR: ("accounts",),
     }
@@ -53,6 +53,7 @@ class Action(StrEnum):
     DOWNLOAD_LEFT_OUT = "download left-out rows"
     DOWNLOAD_TEMPLATE = "download template"
     DOWNLOAD_DUE = "download families due"
+    DOWNLOAD_EXPLORED = "download explored figures"
     DOWNLOAD_RESULT = "download result"
     DOWNLOAD_DICTIONARY = "download data dictionary"
     OPEN = "open answer"
@@ -76,7 +77,7 @@ ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         Role.LEAD: frozenset(
             {Action.OPEN, Action.PUBLISH, Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}
         ),
-        Role.MEMBER: frozenset({Action.DOWNLOAD_DICTIONARY}),
+        Role.MEMBER: frozenset({Action.DOWNLOAD_EXPLORED, Action.DOWNLOAD_DICTIONARY}),
         Role.ANALYST: frozenset({Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
         Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS}),
     }

@@ -13,6 +13,7 @@ from toolkit.cli import (
     connect,
     console,
     correct,
+    council,
     files,
     link,
     over_time,
@@ -50,6 +51,7 @@ app.command()(correct.correct)
 over_time.add_to(app)
 app.command("rotate-key")(connect.rotate_key)
 app.command("map-words")(words.map_words)
+app.command()(council.council)
 app.add_typer(link.app)
 studies.add_to(app)
 publication.add_to(app)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from toolkit.records.audit.transaction import logged
 from toolkit.records.database.connect import reading
 from toolkit.records.database.versions import take_turn
+from toolkit.records.decisions import Decision, decisions_of, write_decision
 from toolkit.records.publications import (
     PUBLISHED,
     Keep,
@@ -93,6 +95,34 @@ class StorePublishing(StoreReading):
             made = write_withdrawal(connection, question, by=by, why=why, seen=seen)
             detail = {"question": question, "result": made.result, "version": made.version, "why": made.why}
             log(who=by, action="withdrew", what="publication", detail=detail)
+            return made
+
+    def decisions(self, about: str | None = None) -> tuple[Decision, ...]:
+        """Return what was decided on a recommendation, or on all of them, the oldest first."""
+        with reading(self.engine) as connection:
+            return decisions_of(connection, about)
+
+    def decide(
+        self,
+        about: str,
+        *,
+        words: str,
+        look_again_on: date,
+        answer: tuple[str, int],
+        by: str,
+        seen: int | None = None,
+    ) -> Decision:
+        """Write down what was decided on a recommendation; what was decided before stays on record.
+
+        Parameters and errors are those of `toolkit.records.decisions.write_decision`.
+        """
+        with logged(self.engine, self.folder) as (connection, log):
+            take_turn(connection)
+            made = write_decision(
+                connection, about, words=words, look_again_on=look_again_on, answer=answer, by=by, seen=seen
+            )
+            detail = {"about": about, "decision": made.decision_id, "words": made.words}
+            log(who=by, action="decided", what="decision", detail={**detail, "look again on": f"{look_again_on}"})
             return made
 
     def publish_figures(self, what: str, *, by: str, detail: Mapping[str, Any], keep: Keep) -> Kept:

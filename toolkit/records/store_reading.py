@@ -67,6 +67,7 @@ class StoreReading:
         version: int | None = None,
         centre_ids: Collection[str] | None = None,
         columns: Sequence[str] | None = None,
+        measures: Collection[str] | None = None,
     ) -> pd.DataFrame:
         """Return the rows of a table, sorted by key, with the dtypes that `records.rows.frames` documents.
 
@@ -82,6 +83,8 @@ class StoreReading:
             centre they name. Investments, events and published counts are about no family and are always given.
         columns
             Only these columns, in this order.
+        measures
+            Of published counts, only these.
 
         Raises
         ------
@@ -93,7 +96,9 @@ class StoreReading:
         asked = table_named(table)
         with reading(self.engine) as connection:
             as_of = checked_version(connection, version)
-            found = read_arrow(connection, asked, version=as_of, centre_ids=centre_ids, columns=columns)
+            found = read_arrow(
+                connection, asked, version=as_of, centre_ids=centre_ids, columns=columns, measures=measures
+            )
         return frame_of_arrow(found, asked)
 
     def instruments(self) -> Mapping[str, Instrument]:

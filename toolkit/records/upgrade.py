@@ -18,7 +18,7 @@ from toolkit.records.audit.told import as_it_is
 from toolkit.records.database.connect import DATABASE, is_sqlite, writing
 from toolkit.records.database.versions import current_version, take_turn
 
-STEPS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+STEPS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 """Every step in `migrations.versions`, oldest first."""
 
 SAYS_WHAT_ENDED = "0006"

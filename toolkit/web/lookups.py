@@ -11,8 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from toolkit.areas.measure_words import COUNTED
+from toolkit.areas.panel import POPULATION, AreaPanel, area_panel
 from toolkit.errors import InputError
 from toolkit.intake.pseudonyms import KEY_VARIABLE, Numbers, read_key
+from toolkit.publish.members.explored import children_by_year
 from toolkit.records import Store
 
 
@@ -24,6 +27,16 @@ def family_ids(store: Store) -> frozenset[str]:
 def centre_names(store: Store) -> Mapping[str, str]:
     """Return every centre's name by its number."""
     return _names(store, store.changed_in("centres"))
+
+
+def councils(store: Store) -> tuple[AreaPanel, tuple[str, ...]]:
+    """Return councils' published counts, those that have a name in words, and the files they were read from."""
+    return _councils(store, store.changed_in("area_counts"))
+
+
+def children(store: Store, area: str) -> Mapping[str, float]:
+    """Return an area's children under 18 by year; see `toolkit.publish.members.explored.children_by_year`."""
+    return _children(store, area, store.changed_in("area_counts"))
 
 
 def stored_number(store: Store) -> Callable[[str, str], str] | None:
@@ -57,3 +70,16 @@ def _ids(store: Store, table: str, column: str, changed_in: int) -> frozenset[st
 def _names(store: Store, changed_in: int) -> Mapping[str, str]:
     centres = store.read("centres", columns=["centre_id", "name"]).sort_values("name")
     return MappingProxyType(dict(zip(centres["centre_id"], centres["name"], strict=True)))
+
+
+@lru_cache(maxsize=1)
+def _councils(store: Store, changed_in: int) -> tuple[AreaPanel, tuple[str, ...]]:
+    rows = store.read("area_counts", measures=[*COUNTED, POPULATION])
+    there = set(rows["measure"])
+    panel = area_panel(rows, measures=[name for name in COUNTED if name in there])
+    return panel, tuple(str(source) for source in rows["source"].dropna().unique())
+
+
+@lru_cache(maxsize=4)
+def _children(store: Store, area: str, changed_in: int) -> Mapping[str, float]:
+    return MappingProxyType(children_by_year(store.read("area_counts", measures=["referrals"]), area))

@@ -21,7 +21,7 @@ from toolkit.web.access.by_role import View, view_for
 from toolkit.web.lookups import centre_names
 from toolkit.web.opened_store import the_store
 from toolkit.web.pages import about, accounts, money
-from toolkit.web.pages.members import answers, explore, findings, overview
+from toolkit.web.pages.members import answers, explore, findings, ledger, overview, reach, trends
 from toolkit.web.pages.publishing import page as publish
 from toolkit.web.pages.referrals import page as referrals
 from toolkit.web.pages.runs import page as runs
@@ -57,6 +57,9 @@ SHOW: Mapping[str, Callable[[Store, Person], None]] = MappingProxyType(
         "overview": _opened(MemberStore, overview.show),
         "answers": _opened(MemberStore, answers.show),
         "explore": _opened(MemberStore, explore.show),
+        "trends": _opened(MemberStore, trends.show),
+        "reach": _opened(MemberStore, reach.show),
+        "ledger": _opened(MemberStore, ledger.show),
         "runs": _opened(ResultsStore, runs.show),
         "accounts": _opened(AdminStore, accounts.show),
         "about": _opened(StoreView, about.show),

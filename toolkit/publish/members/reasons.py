@@ -13,8 +13,8 @@ _COUNTED = (
 _COUNT = re.compile(rf"\b{_NUMBER}\s+(?:[\w'-]+\s+){{0,3}}{_COUNTED}\b", re.IGNORECASE)
 
 
-def checked_reason(why: str) -> str:
-    """Return a reason as members read it.
+def checked_reason(why: str, *, called: str = "The reason") -> str:
+    """Return a reason, or what else is ``called`` so, as members read it.
 
     Only the figures of an answer are protected; a count that somebody writes down beside it is not.
 
@@ -26,7 +26,7 @@ def checked_reason(why: str) -> str:
     found = _COUNT.search(why)
     if found:
         raise InputError(
-            f"The reason says “{found[0]}”. Members read it, and only the answer's own figures are protected: leave "
+            f"{called} says “{found[0]}”. Members read it, and only the answer's own figures are protected: leave "
             "counts of families, children and referrals out of it."
         )
     return why

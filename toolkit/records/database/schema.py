@@ -124,6 +124,21 @@ PUBLICATIONS = sa.Table(
     sqlite_autoincrement=True,
 )
 
+# What councillors decided on each recommendation. The database refuses to change or remove a row.
+DECISIONS = sa.Table(
+    "decisions",
+    METADATA,
+    sa.Column("decision_id", sa.Integer, primary_key=True),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("look_again_on", sa.Date, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # Which snapshot holds a version: two versions with the same rows share one.
 SNAPSHOTS = sa.Table(
     "snapshots",

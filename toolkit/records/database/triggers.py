@@ -1,4 +1,4 @@
-"""What the database itself refuses: a changed or removed line of the audit, or of the record of publications.
+"""What the database itself refuses: a changed or removed line of the audit, of publications, or of decisions.
 
 And what it must not remember.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from toolkit.records.database.schema import AUDIT, METADATA, PSEUDONYMS, PUBLICATIONS, RENUMBERED, ROWS
+from toolkit.records.database.schema import AUDIT, DECISIONS, METADATA, PSEUDONYMS, PUBLICATIONS, RENUMBERED, ROWS
 
 
 def _append_only(table: str, refusal: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -46,7 +46,12 @@ def _after(made: sa.Table | sa.MetaData, statements: tuple[str, ...], dialect: s
         sa.event.listen(made, "after_create", ddl(statement).execute_if(dialect=dialect))
 
 
-for _table, _refusal in ((AUDIT, "the audit is append-only"), (PUBLICATIONS, "publications are append-only")):
+_APPEND_ONLY = (
+    (AUDIT, "the audit is append-only"),
+    (PUBLICATIONS, "publications are append-only"),
+    (DECISIONS, "decisions are append-only"),
+)
+for _table, _refusal in _APPEND_ONLY:
     _sqlite, _postgresql = _append_only(_table.name, _refusal)
     _after(_table, _sqlite, "sqlite")
     _after(_table, _postgresql, "postgresql")

@@ -22,6 +22,7 @@ def read_arrow(
     version: int | None = None,
     centre_ids: Collection[str] | None = None,
     columns: Sequence[str] | None = None,
+    measures: Collection[str] | None = None,
 ) -> pa.Table:
     """Return the rows of a table that stand in a version, sorted by key; see `Store.read`."""
     wanted = table.names if columns is None else _checked_columns(table, columns)
@@ -30,6 +31,8 @@ def read_arrow(
     query = sa.select(*(rows.c[name] for name in names)).where(standing(rows, version))
     if centre_ids is not None:
         query = query.where(_of_centres(table, sorted(centre_ids), version))
+    if measures is not None and "measure" in table.names:
+        query = query.where(rows.c.measure.in_(sorted(measures)))
     return arrow_of(_fetch(connection, query), table, names).select(list(wanted))
 
 

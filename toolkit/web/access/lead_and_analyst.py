@@ -8,10 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.members.decisions import decide
 from toolkit.publish.members.explore import Explorer, explorer, publish_explorer
 from toolkit.publish.members.release import publish_result, withdraw_answer
 from toolkit.publish.plans.standing import about_plan
 from toolkit.publish.sealed.course import Course, course_of, open_answer
+from toolkit.records.decisions import Decision
 from toolkit.records.publications import Publication
 from toolkit.runs import jobs
 from toolkit.runs.files import AskedFor
@@ -136,3 +138,11 @@ class LeadStore(ResultsStore):
     def publish_explorer(self) -> None:
         """Let members explore the referrals the store holds now."""
         publish_explorer(self._store, by=self._person.name)
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return what was decided on the recommendations, the oldest first."""
+        return self._store.decisions()
+
+    def decide(self, about: str, *, words: str, look_again: str, seen: int) -> None:
+        """Write down what was decided on a recommendation; see `toolkit.publish.members.decisions.decide`."""
+        decide(self._store, about, words=words, look_again=look_again, by=self._person.name, seen=seen)

@@ -1,4 +1,4 @@
-"""The members' answers: the latest published verdict on each question, and nothing that is not safe to show."""
+"""The members' answers: a list of all that were published, and each on a page of its own."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ import streamlit as st
 
 from toolkit.accounts.roles import Person, check
 from toolkit.publish.members.findings import what_was_asked
-from toolkit.publish.members.model import MemberVerdict
 from toolkit.web.access import MemberStore
-from toolkit.web.pages.members import figures, history, one_question
-from toolkit.web.pages.scores import criteria
-from toolkit.web.parts.layout import WIDE, as_it_is, header, link, page_head, points, verdict
-from toolkit.web.results import DECISION, Published, Withdrawn
+from toolkit.web.pages.members import history, one_question
+from toolkit.web.parts.layout import WIDE, as_it_is, header, link, page_head, sentence
+from toolkit.web.results import Published, Withdrawn
 from toolkit.web.session import filtered
 from toolkit.wording.numbers import uk_date
 
-_LIMITS = "What this cannot show"
 _WHEN_READY = "The early intervention lead publishes each answer when it is ready."
+REAL = "This answer is about real figures, which were published. Nothing on this page is simulated."
 
 
 def show(store: MemberStore, person: Person) -> None:
-    """Draw the page: the question that its address names, or all of them."""
+    """Draw the page: the question that its address names, or the list of all."""
     check(person, "answers")
     answers, asked = store.published(), st.query_params.get("question")
     if asked is not None:
@@ -32,11 +30,26 @@ def show(store: MemberStore, person: Person) -> None:
     if not answers:
         st.info(f"Nothing is published yet. {_WHEN_READY}")
         return
+    real = [one for one in answers if store.is_simulated and isinstance(one, Published) and not one.view.simulated]
     for answer in answers:
-        if isinstance(answer, Withdrawn):
-            history.withdrawn(answer)
-        else:
-            draw_answer(answer, is_simulated_store=store.is_simulated)
+        if answer not in real:
+            _listed(answer)
+    if real:
+        header("Answers about real figures")
+        sentence("These are about figures that were published, each on a page of its own.")
+        for answer in real:  # no word of what is real stands under the banner
+            link("answers", answer.view.title, question=answer.view.question)
+
+
+def _listed(answer: Published | Withdrawn) -> None:
+    on = uk_date(answer.record[-1].at)
+    if isinstance(answer, Withdrawn):
+        link("answers", answer.title, question=answer.question)
+        sentence(f"{answer.recommendation}. Withdrawn on {on}.")
+        return
+    view = answer.view
+    link("answers", view.title, question=view.question)
+    sentence(f"{view.recommendation}, {on}. {view.verdict.in_short}")
 
 
 def _of_one(asked: str, answers: Sequence[Published | Withdrawn], *, is_simulated_store: bool) -> None:
@@ -69,43 +82,4 @@ def question_of(answer: Published | Withdrawn) -> str:
 def say_if_real(answer: Published, *, is_simulated_store: bool) -> None:
     """Say of an answer about real figures that it is one, where all else is simulated."""
     if is_simulated_store and not answer.view.simulated:
-        st.info("This answer is about real figures: those that the councillors' report of 2011 prints.")
-
-
-def draw_answer(answer: Published, *, is_simulated_store: bool) -> None:
-    """Draw an answer among all of them: what else there is to it is folded away."""
-    view = answer.view
-    header(view.title)
-    say_if_real(answer, is_simulated_store=is_simulated_store)
-    verdict(view.verdict.sentence)
-    history.replaced(answer.record)
-    st.write(view.verdict.detail)
-    figures.differences(view)
-    criteria.draw(view.tables.get("decision_criteria", ()))
-    if view.tables.get("events_matched"):
-        with st.expander("How many families, rounded"):
-            figures.families(view)
-    if view.verdict.concerns:
-        st.write("Keep in mind what else was found:")
-        points(view.verdict.concerns)
-    if view.question == DECISION:  # what to do is not to be read without what it does not rest on
-        st.subheader(_LIMITS, anchor=False)
-        _limits(view.verdict)
-    else:
-        with st.expander(_LIMITS):
-            _limits(view.verdict)
-    if answer.erased:
-        st.write(answer.erased)
-    if len(answer.record) > 1:
-        history.versions(answer.record)
-    days = view.as_of
-    records = f"Records {uk_date(days.first_day)} to {uk_date(days.last_day)}. " if days.first_day else ""
-    st.caption(
-        f"{view.recommendation}. {records}Published {uk_date(answer.record[-1].at)}. "
-        "Small numbers are hidden or rounded to protect families."
-    )
-
-
-def _limits(said: MemberVerdict) -> None:
-    points([*([said.hidden] if said.hidden else []), *said.cannot_show])
-    st.write(said.evidence)
+        st.info(REAL)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
 import streamlit as st
 
-from toolkit.accounts.roles import Person, check
+from toolkit.accounts.roles import Action, Person, check
+from toolkit.areas.panel import PER
+from toolkit.charts.bars import bars_chart, bars_in_words
+from toolkit.publish.members.counts import to_the_nearest
 from toolkit.publish.members.explore import ALL, DIMENSIONS, WHICH, Explorer
+from toolkit.publish.members.explored import BY, EVERY, Explored
 from toolkit.publish.verdicts.sentences import TOO_FEW
 from toolkit.web.access import MemberStore
-from toolkit.web.parts.counts import count_told, to_the_nearest
-from toolkit.web.parts.layout import page_head, table
-from toolkit.web.session import filtered
+from toolkit.web.parts.layout import chart, page_head, sentence
+from toolkit.web.session import exported, filtered
 from toolkit.wording.numbers import uk_date
-
-_EVERY = {"district": "Every district", "year": "Every year", "source": "Whoever referred"}
+from toolkit.wording.years import as_years_are_written
 
 
 def show(store: MemberStore, person: Person) -> None:
@@ -27,39 +26,59 @@ def show(store: MemberStore, person: Person) -> None:
     if found is None:
         st.info("Nothing to explore is published yet. The early intervention lead publishes it when it is ready.")
         return
-    by = st.radio("A row for each", list(DIMENSIONS), format_func=DIMENSIONS.__getitem__, horizontal=True)
-    only = _only(found, by)
+    by, only = _chosen(found)
     filtered("by", by)
     filtered("only", "; ".join(only.values()) or ALL)
-    caption = f"{DIMENSIONS[by]}: referrals to children's social care" + "".join(
-        f", {level}" for level in only.values()
+    choice = store.explored(found, by, only)
+    _draw(choice, by)
+    _below(found, choice)
+    st.download_button(
+        "Download every figure here (csv)",
+        store.all_explored(found),
+        file_name=f"{'simulated-' if found.simulated else ''}referrals.csv",
+        mime="text/csv",
+        on_click=exported,
+        args=(store, person, Action.DOWNLOAD_EXPLORED),
     )
-    table(_table(found, by, only), caption, {"level": DIMENSIONS[by], **WHICH})
+
+
+def _chosen(found: Explorer) -> tuple[str, dict[str, str]]:
+    """Return what the address, or the page, chooses: what rows are of, and which of another dimension alone."""
+    left, right = st.columns(2)
+    with left:
+        names = {name: by for by, name in BY.items()}
+        by = names[st.radio("Show referrals by", list(names), horizontal=True, key="by", bind="query-params")]
+    levels = {
+        f"{BY[name]}: {as_years_are_written(level)}": {name: level}
+        for name in DIMENSIONS
+        if name != by
+        for level in found.levels[name]
+    }
+    everything = ", ".join(EVERY[name].lower() for name in DIMENSIONS if name != by)
+    with right:
+        whole = everything[0].upper() + everything[1:]
+        only = st.selectbox("Of these, count", [whole, *levels], key="only", bind="query-params")
+    return by, levels.get(only, {})
+
+
+def _draw(choice: Explored, by: str) -> None:
+    rates = {"rate": f"For every {PER:,} children"} if choice.has_rates else {}
+    chart(
+        choice.headline,
+        bars_chart(choice.drawn, "Referrals"),
+        bars_in_words(choice.drawn, "Referrals"),
+        choice.table,
+        {"label": BY[by], **WHICH, **rates},
+    )
+
+
+def _below(found: Explorer, choice: Explored) -> None:
     days = f"from {uk_date(found.first_day)} to {uk_date(found.last_day)}"
-    st.write(
-        f"Referrals received {days}. {to_the_nearest(found.round_to)}Each is rounded by itself, so rows need not "
-        f"add up. {TOO_FEW}"
+    hidden = f" {TOO_FEW}" if choice.has_hidden else ""
+    sentence(
+        f"Referrals received {days}. {to_the_nearest(found.round_to)}Each is rounded by itself, so rows need not add "
+        f"up.{hidden}"
     )
-    st.write("A number that is higher or lower somewhere does not show why. The answers compare like with like.")
-
-
-def _only(found: Explorer, by: str) -> dict[str, str]:
-    others = [name for name in DIMENSIONS if name != by]
-    choices = [(name, level) for name in others for level in found.levels[name]]
-    chosen = st.selectbox(
-        "Only",
-        choices,
-        index=None,
-        format_func=lambda one: f"{DIMENSIONS[one[0]].split(' (')[0]}: {one[1]}",
-        placeholder=" and ".join(_EVERY[name] for name in others),
-        key=f"only-{by}",
-    )
-    return {} if chosen is None else dict([chosen])
-
-
-def _table(found: Explorer, by: str, only: dict[str, str]) -> pd.DataFrame:
-    rows: list[dict[str, Any]] = []
-    for row in found.rows(by, only):
-        level = "All together" if row["level"] == ALL else row["level"]
-        rows.append({"level": level, **{which: count_told(row[which], found.least_told) for which in WHICH}})
-    return pd.DataFrame(rows)
+    if choice.has_rates:
+        sentence(f"Rates are for every {PER:,} children under 18 in the county, so that years can be compared.")
+    sentence("A number that is higher or lower somewhere does not show why. The answers compare like with like.")

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.publish.disclosure import SUPPRESSED
+from toolkit.publish.members.counts import count_told, to_the_nearest
 from toolkit.publish.members.model import MemberView
-from toolkit.web.parts.counts import count_told, to_the_nearest
 from toolkit.web.parts.layout import table
 
 

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
 import streamlit as st
 
-from toolkit.charts.forest_plot import forest_chart
-from toolkit.publish.members.model import MemberEstimate, MemberVerdict, MemberView
+from toolkit.publish.members.model import MemberVerdict
 from toolkit.publish.members.questions import questions_to_ask
-from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.publish.verdicts.sentences import SIMULATED
-from toolkit.web.pages.members import figures, history
-from toolkit.web.pages.scores import criteria
-from toolkit.web.parts.layout import chart, header, points, sentence, steps, verdict
+from toolkit.web.pages.members import figures, history, pictures
+from toolkit.web.parts.layout import header, points, sentence, steps, verdict
 from toolkit.web.results import Published
 from toolkit.wording.numbers import uk_date
-
-_LABELS = {"label": "Within 12 months", "words": "About how many"}
 
 
 def draw(answer: Published) -> None:
@@ -30,7 +24,7 @@ def draw(answer: Published) -> None:
         verdict(view.verdict.sentence)
         history.replaced(answer.record)
         sentence(view.verdict.detail)
-        _picture(view)
+        pictures.draw(view)
         if len(view.estimates) > 1 or view.tables.get("events_matched"):
             with st.expander("More figures, rounded"):
                 figures.differences(view)
@@ -43,27 +37,6 @@ def draw(answer: Published) -> None:
     points(_sources(answer))
     if len(answer.record) > 1:
         history.versions(answer.record)
-
-
-def _picture(view: MemberView) -> None:
-    """Draw the one picture of an answer that may be shown with its size: a decision's criteria, or a range."""
-    rows = view.tables.get("decision_criteria", ())
-    if rows:
-        criteria.draw(rows)
-    elif view.estimates and MayShow.of("", view.verdict.code).effect:
-        _range(view.estimates[0])
-
-
-def _range(first: MemberEstimate) -> None:
-    said = f"{first.label}: {first.words}"
-    row = {"label": first.label, "words": first.words, "estimate": first.estimate, "low": first.low, "high": first.high}
-    chart(
-        said,
-        forest_chart(pd.DataFrame([row]), f"Of every {first.per:,} families"),
-        f"A point with its range, beside a line where there is no difference. {said}.",
-        pd.DataFrame([{"label": first.label, "words": first.words}]),
-        _LABELS,
-    )
 
 
 def _limits(said: MemberVerdict) -> None:

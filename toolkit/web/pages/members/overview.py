@@ -1,4 +1,4 @@
-"""The members' overview: the report's published referrals beside the Department's, and percentages recomputed."""
+"""What the councillors' report of 2011 said: its referrals beside the Department's, and its percentages worked out."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ _SAID = {True: "Differs", False: "Agrees", None: "Cannot be checked"}
 def show(store: MemberStore, person: Person) -> None:
     """Draw the page."""
     check(person, "overview")
-    page_head("What is published", simulated=store.is_simulated)
-    if store.is_simulated:
-        st.info("The figures on this page are real and published. Everything else here is simulated.")
+    page_head("What the report of 2011 said", simulated=False)  # its figures are real, whatever the records are
+    st.info("The figures on this page are real: they were published.")
     counts = store.published_counts()
     header("Referrals in Worcestershire")
     _referrals(counts)

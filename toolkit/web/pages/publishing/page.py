@@ -13,7 +13,7 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import LeadStore
 from toolkit.web.pages import answer_parts, before_the_answer
 from toolkit.web.pages.members import history
-from toolkit.web.pages.publishing import part
+from toolkit.web.pages.publishing import decisions, part
 from toolkit.web.parts.layout import header, page_head, table, verdict
 from toolkit.web.results import Publication, Waiting
 from toolkit.wording.numbers import uk_date
@@ -22,9 +22,14 @@ _LABELS = {"question": "Question", "about": "Answers", "result": "Newest result"
 
 
 def show(store: LeadStore, person: Person) -> None:
-    """Draw the page."""
+    """Draw the page: every question, then what councillors decided."""
     check(person, "publish")
     page_head("Publish", simulated=store.is_simulated)
+    _questions(store, person)
+    decisions.draw(store, person)
+
+
+def _questions(store: LeadStore, person: Person) -> None:
     questions = store.questions()
     if not questions:
         st.info("Nothing has been run yet. Start a run on the page Runs, or with: toolkit run PROTOCOL --store DIR")
