@@ -125,6 +125,16 @@ def may_open(person: Person | None, page: str) -> bool:
     return person is not None and page in PAGES.get(person.role, ())
 
 
+def whose(page: str, person: Person) -> str:
+    """Return, in words, whose page it is that a person's role does not reach, and what to do."""
+    roles = [ROLE_NAMES[role] for role, pages in PAGES.items() if page in pages]
+    named = " or ".join(filter(None, [", ".join(roles[:-1]), *roles[-1:]]))
+    return (
+        f"This page is for: {named}. You are signed in as: {person.name}. If the link was meant for you, ask whoever "
+        "sent it for what you can see, or ask your administrator whether your role is right."
+    )
+
+
 def check(person: Person | None, page: str) -> Person:
     """Return the person if the page is open to them.
 

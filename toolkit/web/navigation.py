@@ -13,7 +13,7 @@ from types import MappingProxyType
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from toolkit.accounts.roles import PAGES, Person, may_open
+from toolkit.accounts.roles import PAGES, Person, may_open, whose
 from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
 from toolkit.web.access import AdminStore, LeadStore, ManagerStore, MemberStore, ResultsStore, StoreView
@@ -27,7 +27,7 @@ from toolkit.web.pages.referrals import page as referrals
 from toolkit.web.pages.runs import page as runs
 from toolkit.web.pages.scores import county, due, my_centre
 from toolkit.web.pages.upload import page as upload
-from toolkit.web.parts.layout import STYLE, as_it_is, page_head
+from toolkit.web.parts.layout import STYLE, as_it_is, page_head, sentence
 from toolkit.web.parts.logo import LOGO
 from toolkit.web.session import CENTRE_CHOSEN, signed_in, viewed
 from toolkit.web.titles import TITLES
@@ -83,7 +83,7 @@ def run() -> None:
         return
     mine = PAGES[person.role]
     others = [page for page in TITLES if page not in mine]
-    chosen = st.navigation([_door(page, store, person) for page in (*mine, *others)])
+    chosen = st.navigation([_start(store, person), *(_door(page, store, person) for page in (*mine, *others))])
     with st.sidebar:
         _who(store, person)
     chosen.run()
@@ -103,13 +103,18 @@ def _signed_out() -> None:
     st.html('<p><a href="/sign-in" target="_self">Sign in</a></p>')
 
 
+def _start(store: Store, person: Person) -> StreamlitPage:
+    """Return the page without an address, as Streamlit wants one: the door sends everybody on to one that has."""
+    first = PAGES[person.role][0]
+    return _page("start", TITLES[first], lambda: draw(first, store, person), default=True, hidden=True)
+
+
 def _door(page: str, store: Store, person: Person) -> StreamlitPage:
     is_open = may_open(person, page)
     return _page(
         page,
         TITLES[page],
         lambda: draw(page, store, person),
-        default=page == PAGES[person.role][0],
         hidden=not is_open,
     )
 
@@ -130,5 +135,7 @@ def draw(page: str, store: Store, person: Person) -> None:
         if isinstance(error, NotPermitted):
             store.audit(who=person.name, action="refused", what=f"page {page}", detail={"why": "page of another role"})
         st.error(as_it_is(str(error)))
+        if not may_open(person, page):
+            sentence(whose(page, person))
     else:
         viewed(StoreView(store, person), page)
