@@ -33,11 +33,11 @@ ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
 _LEADS = ("referrals", "progress", "money", "money-published")
 PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
-        Role.MANAGER: ("due", "upload", "my-centre", "about"),
-        Role.LEAD: (*_LEADS, "publish", "runs", "about"),
-        Role.MEMBER: ("findings", "overview", "answers", "explore", "about"),
-        Role.ANALYST: ("runs", *_LEADS, "about"),
-        Role.ADMINISTRATOR: ("accounts",),
+        Role.MANAGER: ("due", "upload", "my-centre", "about", "search"),
+        Role.LEAD: (*_LEADS, "publish", "runs", "about", "search"),
+        Role.MEMBER: ("findings", "overview", "answers", "explore", "about", "search"),
+        Role.ANALYST: ("runs", *_LEADS, "about", "search"),
+        Role.ADMINISTRATOR: ("accounts", "settings", "audit", "retention", "system", "search"),
     }
 )
 """The pages of each role, by their address, in the order of the menu."""
@@ -59,6 +59,7 @@ class Action(StrEnum):
     PUBLISH = "publish"
     RUN = "run"
     MANAGE_ACCOUNTS = "manage accounts"
+    DOWNLOAD_AUDIT = "download audit"
 
 
 ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
@@ -78,7 +79,7 @@ ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         ),
         Role.MEMBER: frozenset({Action.DOWNLOAD_DICTIONARY}),
         Role.ANALYST: frozenset({Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
-        Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS}),
+        Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS, Action.DOWNLOAD_AUDIT}),
     }
 )
 

@@ -6,6 +6,7 @@ refuses such an address; what is drawn asks again, since a page moves on within 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from functools import wraps
 from types import MappingProxyType
@@ -18,9 +19,13 @@ from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
 from toolkit.web.access import AdminStore, LeadStore, ManagerStore, MemberStore, ResultsStore, StoreView
 from toolkit.web.access.by_role import View, view_for
+from toolkit.web.at_work import at_work
+from toolkit.web.door.open_to_all import NOTICES
+from toolkit.web.log_lines import event
 from toolkit.web.lookups import centre_names
 from toolkit.web.opened_store import the_store
-from toolkit.web.pages import about, accounts, money
+from toolkit.web.pages import about, money, search
+from toolkit.web.pages.administrator import accounts, audit, retention, settings, system
 from toolkit.web.pages.members import answers, explore, findings, overview
 from toolkit.web.pages.publishing import page as publish
 from toolkit.web.pages.referrals import page as referrals
@@ -59,16 +64,31 @@ SHOW: Mapping[str, Callable[[Store, Person], None]] = MappingProxyType(
         "explore": _opened(MemberStore, explore.show),
         "runs": _opened(ResultsStore, runs.show),
         "accounts": _opened(AdminStore, accounts.show),
+        "settings": _opened(AdminStore, settings.show),
+        "audit": _opened(AdminStore, audit.show),
+        "retention": _opened(AdminStore, retention.show),
+        "system": _opened(AdminStore, system.show),
+        "search": _opened(StoreView, search.show),
         "about": _opened(StoreView, about.show),
     }
 )
 """What draws each page, by its address, on the view of the store that the page needs."""
 _OWN_ACCOUNT = '<p class="own-account"><a href="/password" target="_self">Change your password</a><br><a href="/set-second-step" target="_self">Set up a second step</a></p>'  # noqa: E501
+_NOTICES = (
+    '<p class="own-account">'
+    + "<br>".join(f'<a href="{address}" target="_self">{title}</a>' for address, title in NOTICES.items())
+    + "</p>"
+)
 _SIGN_OUT = '<form method="post" action="/sign-out"><button class="sign-out" type="submit">Sign out</button></form>'
 
 
 def run() -> None:
     """Draw the app for whoever is signed in."""
+    with at_work():
+        _run()
+
+
+def _run() -> None:
     st.html(STYLE)
     st.logo(LOGO, size="large")
     try:
@@ -95,7 +115,7 @@ def _who(store: Store, person: Person) -> None:
         names = centre_names(store)
         own = sorted(person.own_centres, key=lambda number: names.get(number, number))
         st.selectbox("Your centre", own, format_func=lambda number: names.get(number, number), key=CENTRE_CHOSEN)
-    st.html((_OWN_ACCOUNT if person.has_account else "") + _SIGN_OUT)
+    st.html(search.search_form() + (_OWN_ACCOUNT if person.has_account else "") + _SIGN_OUT + _NOTICES)
 
 
 def _signed_out() -> None:
@@ -127,6 +147,7 @@ def _page(
 
 def draw(page: str, store: Store, person: Person) -> None:
     """Draw a page for a person (each page checks that it is open to them), or say what went wrong."""
+    began = time.monotonic()
     try:
         SHOW[page](store, person)
     except ToolkitError as error:
@@ -139,3 +160,4 @@ def draw(page: str, store: Store, person: Person) -> None:
             sentence(whose(page, person))
     else:
         viewed(StoreView(store, person), page)
+        event("drawn", page=page, ms=round(1000 * (time.monotonic() - began)))

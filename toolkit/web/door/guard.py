@@ -25,8 +25,10 @@ from toolkit.records import Store
 from toolkit.web.door.asked_for import choices_in, page_asked
 from toolkit.web.door.cookies import token_in
 from toolkit.web.door.cross_site import comes_from_here, names_this_host
+from toolkit.web.door.health import HEALTH
 from toolkit.web.door.issued_addresses import Told
 from toolkit.web.door.open_pages import OpenPages, most_pages
+from toolkit.web.door.open_to_all import NOTICES
 from toolkit.web.door.refusals import Refusals
 from toolkit.web.door.sign_in_html import cannot_start_page, refused_page
 from toolkit.web.door.taken_up import taking_up_only
@@ -34,7 +36,7 @@ from toolkit.web.door.websocket import Watch
 
 SIGN_IN, SIGN_OUT, SECOND_STEP, PASSWORD, STILL = "/sign-in", "/sign-out", "/second-step", "/password", "/still"
 SET_SECOND_STEP = "/set-second-step"
-OPEN = frozenset({SIGN_IN, f"{SIGN_IN}/provider", f"{SIGN_IN}/callback", STILL})
+OPEN = frozenset({SIGN_IN, f"{SIGN_IN}/provider", f"{SIGN_IN}/callback", STILL, *NOTICES})
 OWN = frozenset({SIGN_OUT, SECOND_STEP, PASSWORD, SET_SECOND_STEP})
 """Our own pages for whoever has a session."""
 STAGES = {
@@ -46,7 +48,7 @@ STAGES = {
 KNOWN_BY = "x-toolkit-session"
 """The header by which what stands behind knows the session; whatever a browser sends under it is thrown away."""
 
-_HEALTH, _SCRIPTS = "/_stcore/health", "/static/"  # the scripts are the same for everyone and hold no data
+_HEALTH, _SCRIPTS = ("/_stcore/health", HEALTH), "/static/"  # the scripts are the same for everyone and hold no data
 _STREAMLIT = ("/_stcore/host-config", "/favicon.png")
 _MEDIA, _UPLOADS = "/media/", "/_stcore/upload_file/"
 
@@ -77,7 +79,7 @@ class Guard:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
-        elif scope["path"].startswith(_SCRIPTS) or scope["path"] == _HEALTH:
+        elif scope["path"].startswith(_SCRIPTS) or scope["path"] in _HEALTH:
             await self.app(_passed_on(scope), receive, send)
         else:
             try:

@@ -141,6 +141,11 @@ def signed_out_page(*, provider: str, address: str) -> str:
     return _page("signed_out", "You are signed out of the toolkit", provider=provider, address=address)
 
 
+def open_page(template: str, title: str, shown: Mapping[str, object]) -> str:
+    """Return one of the pages that everyone may read."""
+    return _page(template, title, heading="", simulated=False, wrong="", **shown)
+
+
 def _page(
     template: str, title: str, *, heading: str = "", simulated: bool = False, wrong: str = "", **shown: object
 ) -> str:
