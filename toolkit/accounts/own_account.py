@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from toolkit.accounts import lockout, passwords, sessions, signing_in
+from toolkit.accounts import lockout, passwords, required_steps, sessions, signing_in
 from toolkit.accounts import second_factor as second_step
 from toolkit.accounts.sessions import Session, Stage
 from toolkit.errors import InputError, NotPermitted
@@ -30,8 +30,8 @@ NOT_OF_SECRET = "This code is not right. Check that the app shows the newest one
 def change_password(
     store: Store, session: Session, old: str, new: str, again: str, *, address: str, browser: str = "",
     at: datetime | None = None,
-) -> None:  # fmt: skip
-    """Give the session's account a new password, and end its other sessions.
+) -> Stage:  # fmt: skip
+    """Give the session's account a new password, end its other sessions, and return how far in this one is now.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def change_password(
     NotPermitted
         When too many tries failed; with the last of them the session is ended.
     """
-    if session.account_id is None or session.stage is Stage.SECOND_STEP:
+    if session.account_id is None or session.stage in (Stage.SECOND_STEP, Stage.SET_SECOND_STEP):
         raise NotPermitted("This session has no password of ours to change.")
     row = _account(store, session)
     problems = passwords.problems_of(new, name=row.name)
@@ -66,15 +66,19 @@ def change_password(
         changed = {"password": passwords.hashed(new), "must_change": False, "must_change_by": None}
         connection.execute(sa.update(ACCOUNTS).where(ACCOUNTS.c.account_id == row.account_id).values(**changed))
         sessions.end_all_of(connection, row.account_id, but=session.token_hash)
-        sessions.move_on(connection, session.token_hash, Stage.IN)
+        stage = required_steps.stage_after_password(connection, row.account_id)
+        sessions.move_on(connection, session.token_hash, stage)
         log(who=session.person.name, action="changed password", what="account", detail={"account": row.name})
+    return stage
 
 
 def set_second_step(
     store: Store, session: Session, secret: str, code: str, *, password: str, present_code: str = "",
     address: str, browser: str = "", at: datetime | None = None,
-) -> None:  # fmt: skip
+) -> Stage:  # fmt: skip
     """Ask a code at every later sign-in of the session's account, having seen one that the app made.
+
+    The session is in all the way then, which is returned.
 
     Parameters
     ----------
@@ -98,7 +102,7 @@ def set_second_step(
     NotPermitted
         When too many tries failed; with the last of them the session is ended.
     """
-    if session.account_id is None or not session.is_in:
+    if session.account_id is None or session.stage not in (Stage.IN, Stage.SET_SECOND_STEP):
         raise NotPermitted("This session has no account of ours.")
     if not second_step.is_secret(secret):
         raise InputError("This is no secret for an app. Open the page again and scan its picture.")
@@ -113,7 +117,9 @@ def set_second_step(
         take_turn(connection)
         given = sa.update(ACCOUNTS).where(ACCOUNTS.c.account_id == row.account_id)
         connection.execute(given.values(second_step=secret, second_step_used=step))
+        sessions.move_on(connection, session.token_hash, Stage.IN)
         log(who=session.person.name, action="set a second step", what="account", detail={"account": row.name})
+    return Stage.IN
 
 
 def has_second_step(store: Store, session: Session) -> bool:

@@ -33,11 +33,11 @@ ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
 _LEADS = ("referrals", "progress", "money", "money-published")
 PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
-        Role.MANAGER: ("due", "upload", "my-centre", "about"),
-        Role.LEAD: (*_LEADS, "publish", "runs", "about"),
-        Role.MEMBER: ("findings", "answers", "trends", "reach", "ledger", "explore", "overview", "about"),
-        Role.ANALYST: ("runs", *_LEADS, "about"),
-        Role.ADMINISTRATOR: ("accounts",),
+        Role.MANAGER: ("due", "upload", "my-centre", "about", "search"),
+        Role.LEAD: (*_LEADS, "publish", "runs", "about", "search"),
+        Role.MEMBER: ("findings", "answers", "trends", "reach", "ledger", "explore", "overview", "about", "search"),
+        Role.ANALYST: ("runs", *_LEADS, "about", "search"),
+        Role.ADMINISTRATOR: ("accounts", "settings", "audit", "retention", "system", "search"),
     }
 )
 """The pages of each role, by their address, in the order of the menu."""
@@ -60,6 +60,7 @@ class Action(StrEnum):
     PUBLISH = "publish"
     RUN = "run"
     MANAGE_ACCOUNTS = "manage accounts"
+    DOWNLOAD_AUDIT = "download audit"
 
 
 ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
@@ -79,7 +80,7 @@ ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         ),
         Role.MEMBER: frozenset({Action.DOWNLOAD_EXPLORED, Action.DOWNLOAD_DICTIONARY}),
         Role.ANALYST: frozenset({Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
-        Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS}),
+        Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS, Action.DOWNLOAD_AUDIT}),
     }
 )
 
@@ -124,6 +125,16 @@ class Person:
 def may_open(person: Person | None, page: str) -> bool:
     """Whether a person may open a page; nobody may open anything without signing in."""
     return person is not None and page in PAGES.get(person.role, ())
+
+
+def whose(page: str, person: Person) -> str:
+    """Return, in words, whose page it is that a person's role does not reach, and what to do."""
+    roles = [ROLE_NAMES[role] for role, pages in PAGES.items() if page in pages]
+    named = " or ".join(filter(None, [", ".join(roles[:-1]), *roles[-1:]]))
+    return (
+        f"This page is for: {named}. You are signed in as: {person.name}. If the link was meant for you, ask whoever "
+        "sent it for what you can see, or ask your administrator whether your role is right."
+    )
 
 
 def check(person: Person | None, page: str) -> Person:

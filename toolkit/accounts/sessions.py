@@ -32,6 +32,7 @@ class Stage(StrEnum):
 
     SECOND_STEP = "second step"  # the password was right, the code is still asked
     CHANGE_PASSWORD = "change password"
+    SET_SECOND_STEP = "set second step"  # its role is asked for one, and it has none yet
     IN = "in"
 
 

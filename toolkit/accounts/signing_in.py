@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from toolkit.accounts import known_browsers, lockout, passwords, sessions
+from toolkit.accounts import known_browsers, lockout, passwords, required_steps, sessions
 from toolkit.accounts import second_factor as second_step
 from toolkit.accounts.lockout import Tries
 from toolkit.accounts.roles import Person, Role
@@ -81,9 +81,9 @@ def sign_in(
 
 def _open(store: Store, row: sa.Row[Any], tries: Tries, now: datetime, *, anew: str) -> Opened | None:
     """Open the session, unless others failed, or the account changed, while the password was compared."""
-    stage = Stage.SECOND_STEP if row.second_step else Stage.CHANGE_PASSWORD if row.must_change else Stage.IN
     with logged(store.engine, store.folder) as (connection, log):
         take_turn(connection)
+        stage = Stage.SECOND_STEP if row.second_step else _after_steps(connection, row)
         as_read = sa.select(ACCOUNTS).where(ACCOUNTS.c.account_id == row.account_id)
         now_is = connection.execute(as_read).one()
         is_changed = (now_is.password, now_is.second_step, now_is.disabled) != (row.password, row.second_step, False)
@@ -117,7 +117,7 @@ def give_code(
         waits = lockout.must_wait(connection, tries, at=now)
         step = None if waits else second_step.step_of_code(row.second_step, code, at=now, after=row.second_step_used)
         if step is not None:
-            stage = Stage.CHANGE_PASSWORD if row.must_change else Stage.IN
+            stage = _after_steps(connection, row)
             _set(connection, row.account_id, second_step_used=step)
             sessions.move_on(connection, session.token_hash, stage)
             _let_in(connection, log, row.account_id, tries, now)
@@ -226,6 +226,11 @@ def _let_in(connection: sa.Connection, log: Log, account_id: int, tries: Tries, 
     _set(connection, account_id, signed_in_at=now)
     lockout.forget(connection, tries)
     log(who=tries.name, action="signed in", what="session", detail={"how": "password"})
+
+
+def _after_steps(connection: sa.Connection, row: sa.Row[Any]) -> Stage:
+    """Return how far in an account is once it has taken the steps that it has."""
+    return Stage.CHANGE_PASSWORD if row.must_change else required_steps.stage_after_password(connection, row.account_id)
 
 
 def _set(connection: sa.Connection, account_id: int, **values: object) -> None:

@@ -65,15 +65,20 @@ def demo(
     else:
         console.say(f"Using the simulated county in {folder}, made earlier (--fresh makes it again).")
     if serve:
-        _serve(folder, port=port, headless=headless)
+        _serve(folder, port=port, headless=headless, only_warnings=True)
 
 
-def open_app(store: StoreOption, port: PortOption = 8501, headless: HeadlessOption = False) -> None:
+def open_app(
+    store: StoreOption,
+    port: PortOption = 8501,
+    headless: HeadlessOption = False,
+    log: Annotated[Path | None, typer.Option(help="A file for the log; standard output when not given.")] = None,
+) -> None:
     """Open the app on a store."""
     from toolkit.records import Store
 
     Store.open(store)  # a missing store is said here, before a browser opens
-    _serve(store, port=port, headless=headless)
+    _serve(store, port=port, headless=headless, log=log)
 
 
 def simulate(
@@ -112,7 +117,9 @@ def simulate(
         console.say(f"  {TABLES[name].title}: {count:,}")
 
 
-def _serve(store: Path, *, port: int, headless: bool) -> None:
+def _serve(
+    store: Path, *, port: int, headless: bool, log: Path | None = None, only_warnings: bool = False
+) -> None:  # fmt: skip
     from toolkit.web.server import serve
 
-    serve(store, port=port, headless=headless, open_browser=not headless)
+    serve(store, port=port, headless=headless, open_browser=not headless, log=log, only_warnings=only_warnings)

@@ -11,7 +11,7 @@ from toolkit.publish.members.questions import questions_to_ask
 from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.report.model import Block, Document, Heading, Paragraph, Part, Points, Run, Table, Words, words
 from toolkit.report.pictures import picture_of
-from toolkit.wording.glossary import GLOSSARY
+from toolkit.wording.glossary import TERMS, Term
 from toolkit.wording.numbers import uk_date, uk_time
 
 REPORT = "What we found"
@@ -121,13 +121,13 @@ def _annex(answers: Sequence[Published]) -> Part:
         if len(answer.record) > 1:
             blocks.append(_versions(answer.view.title, answer.record))
     blocks.append(Heading(words("What the words mean")))
-    blocks.append(Points(tuple(_explained(term, meaning) for term, meaning in GLOSSARY.items())))
+    blocks.append(Points(tuple(_explained(term) for term in TERMS)))
     notice = next(filter(None, (notice_of(answer.view) for answer in answers)), "")
     return Part("annex", words("Annex: for officers, and what the words mean"), notice, tuple(blocks))
 
 
-def _explained(term: str, meaning: str) -> Words:
-    return (Run(term, is_strong=True), Run(f": {meaning}"))
+def _explained(term: Term) -> Words:
+    return (Run(term.name[:1].upper() + term.name[1:], is_strong=True), Run(f": {term.meaning}"))
 
 
 def _versions(title: str, record: Record) -> Table:

@@ -6,6 +6,7 @@ refuses such an address; what is drawn asks again, since a page moves on within 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from functools import wraps
 from types import MappingProxyType
@@ -13,21 +14,25 @@ from types import MappingProxyType
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from toolkit.accounts.roles import PAGES, Person, may_open
+from toolkit.accounts.roles import PAGES, Person, may_open, whose
 from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
 from toolkit.web.access import AdminStore, LeadStore, ManagerStore, MemberStore, ResultsStore, StoreView
 from toolkit.web.access.by_role import View, view_for
+from toolkit.web.at_work import at_work
+from toolkit.web.door.open_to_all import NOTICES
+from toolkit.web.log_lines import event
 from toolkit.web.lookups import centre_names
 from toolkit.web.opened_store import the_store
-from toolkit.web.pages import about, accounts, money
+from toolkit.web.pages import about, money, search
+from toolkit.web.pages.administrator import accounts, audit, retention, settings, system
 from toolkit.web.pages.members import answers, explore, findings, ledger, overview, reach, trends
 from toolkit.web.pages.publishing import page as publish
 from toolkit.web.pages.referrals import page as referrals
 from toolkit.web.pages.runs import page as runs
 from toolkit.web.pages.scores import county, due, my_centre
 from toolkit.web.pages.upload import page as upload
-from toolkit.web.parts.layout import STYLE, as_it_is, page_head
+from toolkit.web.parts.layout import STYLE, as_it_is, page_head, sentence
 from toolkit.web.parts.logo import LOGO
 from toolkit.web.session import CENTRE_CHOSEN, signed_in, viewed
 from toolkit.web.titles import TITLES
@@ -62,16 +67,31 @@ SHOW: Mapping[str, Callable[[Store, Person], None]] = MappingProxyType(
         "ledger": _opened(MemberStore, ledger.show),
         "runs": _opened(ResultsStore, runs.show),
         "accounts": _opened(AdminStore, accounts.show),
+        "settings": _opened(AdminStore, settings.show),
+        "audit": _opened(AdminStore, audit.show),
+        "retention": _opened(AdminStore, retention.show),
+        "system": _opened(AdminStore, system.show),
+        "search": _opened(StoreView, search.show),
         "about": _opened(StoreView, about.show),
     }
 )
 """What draws each page, by its address, on the view of the store that the page needs."""
 _OWN_ACCOUNT = '<p class="own-account"><a href="/password" target="_self">Change your password</a><br><a href="/set-second-step" target="_self">Set up a second step</a></p>'  # noqa: E501
+_NOTICES = (
+    '<p class="own-account">'
+    + "<br>".join(f'<a href="{address}" target="_self">{title}</a>' for address, title in NOTICES.items())
+    + "</p>"
+)
 _SIGN_OUT = '<form method="post" action="/sign-out"><button class="sign-out" type="submit">Sign out</button></form>'
 
 
 def run() -> None:
     """Draw the app for whoever is signed in."""
+    with at_work():
+        _run()
+
+
+def _run() -> None:
     st.html(STYLE)
     st.logo(LOGO, size="large")
     try:
@@ -86,7 +106,7 @@ def run() -> None:
         return
     mine = PAGES[person.role]
     others = [page for page in TITLES if page not in mine]
-    chosen = st.navigation([_door(page, store, person) for page in (*mine, *others)])
+    chosen = st.navigation([_start(store, person), *(_door(page, store, person) for page in (*mine, *others))])
     with st.sidebar:
         _who(store, person)
     chosen.run()
@@ -98,12 +118,18 @@ def _who(store: Store, person: Person) -> None:
         names = centre_names(store)
         own = sorted(person.own_centres, key=lambda number: names.get(number, number))
         st.selectbox("Your centre", own, format_func=lambda number: names.get(number, number), key=CENTRE_CHOSEN)
-    st.html((_OWN_ACCOUNT if person.has_account else "") + _SIGN_OUT)
+    st.html(search.search_form() + (_OWN_ACCOUNT if person.has_account else "") + _SIGN_OUT + _NOTICES)
 
 
 def _signed_out() -> None:
     page_head("You are signed out", simulated=False)
     st.html('<p><a href="/sign-in" target="_self">Sign in</a></p>')
+
+
+def _start(store: Store, person: Person) -> StreamlitPage:
+    """Return the page without an address, as Streamlit wants one: the door sends everybody on to one that has."""
+    first = PAGES[person.role][0]
+    return _page("start", TITLES[first], lambda: draw(first, store, person), default=True, hidden=True)
 
 
 def _door(page: str, store: Store, person: Person) -> StreamlitPage:
@@ -112,7 +138,6 @@ def _door(page: str, store: Store, person: Person) -> StreamlitPage:
         page,
         TITLES[page],
         lambda: draw(page, store, person),
-        default=page == PAGES[person.role][0],
         hidden=not is_open,
     )
 
@@ -125,6 +150,7 @@ def _page(
 
 def draw(page: str, store: Store, person: Person) -> None:
     """Draw a page for a person (each page checks that it is open to them), or say what went wrong."""
+    began = time.monotonic()
     try:
         SHOW[page](store, person)
     except ToolkitError as error:
@@ -133,5 +159,8 @@ def draw(page: str, store: Store, person: Person) -> None:
         if isinstance(error, NotPermitted):
             store.audit(who=person.name, action="refused", what=f"page {page}", detail={"why": "page of another role"})
         st.error(as_it_is(str(error)))
+        if not may_open(person, page):
+            sentence(whose(page, person))
     else:
         viewed(StoreView(store, person), page)
+        event("drawn", page=page, ms=round(1000 * (time.monotonic() - began)))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import logging
 import os
+import socket
 import threading
 import time
 import tomllib
@@ -24,7 +27,19 @@ HOST_VARIABLE = "TOOLKIT_HOST_NAME"
 """The name under which a proxy is reached; without it only this machine's own names are answered."""
 
 
-def serve(store: Path, *, port: int, headless: bool = False, open_browser: bool = True) -> None:
+FINISH_WITHIN = 30
+"""Seconds that pages being drawn have to finish once the server is told to stop."""
+
+
+def serve(
+    store: Path,
+    *,
+    port: int,
+    headless: bool = False,
+    open_browser: bool = True,
+    log: Path | None = None,
+    only_warnings: bool = False,
+) -> None:
     """Serve the app on a store until the process is stopped.
 
     Parameters
@@ -35,10 +50,14 @@ def serve(store: Path, *, port: int, headless: bool = False, open_browser: bool 
         On this machine's loopback address: others reach it through a proxy that gives HTTPS.
     headless, open_browser
         Whether to leave the browser shut.
+    log
+        A file for the log; standard output when not given.
+    only_warnings
+        Whether the log leaves out the lines of ordinary use.
     """
-    import uvicorn
-
+    from toolkit import __version__
     from toolkit.web.door.open_pages import allow_more_files
+    from toolkit.web.log_lines import event, write_log
 
     allow_more_files()
     os.environ[STORE_VARIABLE] = str(Path(store).resolve())
@@ -47,17 +66,50 @@ def serve(store: Path, *, port: int, headless: bool = False, open_browser: bool 
     _make_ready()
     if open_browser and not headless:
         threading.Thread(target=_open_when_ready, args=(address,), daemon=True).start()
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False, server_header=False)
+    write_log(log, only_warnings=only_warnings)
+    event("started", version=__version__, port=port)
+    _run(app, port)
+
+
+def _run(app: ASGIApp, port: int) -> None:
+    """Serve until told to stop; then take nothing new, and let what is being done finish."""
+    import uvicorn
+
+    from toolkit.web.at_work import wait_until_done
+    from toolkit.web.log_lines import event
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            event("stopping")
+            await super().shutdown(sockets)
+            left = await asyncio.to_thread(wait_until_done, FINISH_WITHIN)
+            event("stopped", unfinished=left, level=logging.WARNING if left else logging.INFO)
+
+    settings = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=port,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=FINISH_WITHIN,
+    )
+    Server(settings).run()
 
 
 def make_app() -> ASGIApp:
     """Return the ASGI app: Streamlit, with the guard, the sign-in pages, the page head and headers in front."""
     import streamlit as st
     from starlette.middleware import Middleware
+    from starlette.routing import Route
     from streamlit import config
 
     from toolkit.web.door.guard import Guard
+    from toolkit.web.door.health import HEALTH, Health
+    from toolkit.web.door.open_to_all import OpenToAll
     from toolkit.web.door.refusals import Refusals
+    from toolkit.web.door.request_lines import RequestLines
     from toolkit.web.door.security_headers import FrontMiddleware
     from toolkit.web.door.sign_in_routes import SignInRoutes
 
@@ -68,8 +120,16 @@ def make_app() -> ASGIApp:
     refusals = Refusals(the_store)
     return st.App(
         APP,
-        routes=SignInRoutes(the_store, provider(), refusals).routes(),
-        middleware=[Middleware(FrontMiddleware), Middleware(Guard, store=the_store, refusals=refusals)],
+        routes=[
+            Route(HEALTH, Health(the_store)),
+            *OpenToAll(the_store).routes(),
+            *SignInRoutes(the_store, provider(), refusals).routes(),
+        ],
+        middleware=[
+            Middleware(RequestLines),
+            Middleware(FrontMiddleware),
+            Middleware(Guard, store=the_store, refusals=refusals),
+        ],
     )
 
 

@@ -1,18 +1,31 @@
-"""An administrator's view of the store: accounts, and no data of any family or centre's work."""
+"""An administrator's view of the store: accounts, settings, the audit, and no data of any family or centre's work."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
-from toolkit.accounts import directory
+import pandas as pd
+
+from toolkit.accounts import directory, required_steps
 from toolkit.accounts.directory import Account
 from toolkit.accounts.roles import Role
+from toolkit.intake.outgoing.safe_cells import csv_text
+from toolkit.records.audit.search import Wanted, actions_in, lines_found
+from toolkit.records.audit.transaction import logged
+from toolkit.records.database.connect import reading
+from toolkit.records.database.versions import take_turn
+from toolkit.records.erasure.retention import RetentionPolicy, load_policy
+from toolkit.records.settings import settings_in, write_setting
+from toolkit.runs.condition import Condition, condition_of
 from toolkit.web import lookups
 from toolkit.web.access.view import StoreView
 
+__all__ = ["AdminStore", "Condition", "RetentionPolicy", "Wanted"]
+
 
 class AdminStore(StoreView):
-    """An administrator's: the accounts, and the names of the centres they are for."""
+    """An administrator's: accounts and settings, what the audit says, what is due to go, how the server is."""
 
     __slots__ = ()
 
@@ -51,3 +64,50 @@ class AdminStore(StoreView):
     def change_role(self, name: str, role: Role, *, centre_ids: Iterable[str] = ()) -> None:
         """Give an account another role or other centres."""
         directory.change_role(self._store, name, role, by=self._person.name, centre_ids=centre_ids)
+
+    def roles_with_a_step(self) -> frozenset[Role]:
+        """Return the roles of which a second step is asked."""
+        return required_steps.roles_with_a_step(self._store)
+
+    def ask_a_step_of(self, roles: Iterable[Role]) -> int:
+        """Ask a second step of these roles and no other; return how many sessions ended with that."""
+        return required_steps.ask_of(self._store, roles, by=self._person.name)
+
+    def settings(self) -> Mapping[str, str]:
+        """Return what the council settled, by the settings' names."""
+        with reading(self._store.engine) as connection:
+            return settings_in(connection)
+
+    def settle(self, settings: Mapping[str, str]) -> None:
+        """Settle what differs from what is settled now."""
+        with logged(self._store.engine, self._store.folder) as (connection, log):
+            take_turn(connection)
+            before = settings_in(connection)
+            for name, value in settings.items():
+                if value.strip() != before.get(name):
+                    write_setting(connection, log, name, value, by=self._person.name)
+
+    def audit_found(self, wanted: Wanted, *, start: int, most: int) -> tuple[pd.DataFrame, int]:
+        """Return so many lines of the audit that are wanted, the newest first, and how many there are in all."""
+        with reading(self._store.engine) as connection:
+            return lines_found(connection, wanted, start=start, most=most)
+
+    def audit_csv(self, wanted: Wanted) -> str:
+        """Return every line that is wanted as csv text, in which nothing runs as a formula."""
+        with reading(self._store.engine) as connection:
+            found, _ = lines_found(connection, wanted)
+        return csv_text([tuple(found.columns), *found.itertuples(index=False, name=None)])
+
+    def audit_actions(self) -> tuple[str, ...]:
+        """Return everything that the audit says was done, each once."""
+        with reading(self._store.engine) as connection:
+            return actions_in(connection)
+
+    def retention(self, today: date) -> tuple[RetentionPolicy, pd.DataFrame]:
+        """Return how long rows are kept, and what is past that today: counts alone."""
+        policy = load_policy(self._store.folder)
+        return policy, self._store.retention_due(policy, today=today)
+
+    def condition(self) -> Condition:
+        """Return how the store and its server are."""
+        return condition_of(self._store)

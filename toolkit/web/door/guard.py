@@ -18,14 +18,17 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from toolkit.accounts import sessions
-from toolkit.accounts.roles import EVERY_PAGE, may_open
+from toolkit.accounts.roles import EVERY_PAGE, PAGES, may_open
 from toolkit.accounts.sessions import Session, Stage
 from toolkit.errors import ToolkitError
 from toolkit.records import Store
+from toolkit.web.door.asked_for import choices_in, page_asked
 from toolkit.web.door.cookies import token_in
 from toolkit.web.door.cross_site import comes_from_here, names_this_host
+from toolkit.web.door.health import HEALTH
 from toolkit.web.door.issued_addresses import Told
 from toolkit.web.door.open_pages import OpenPages, most_pages
+from toolkit.web.door.open_to_all import NOTICES
 from toolkit.web.door.refusals import Refusals
 from toolkit.web.door.sign_in_html import cannot_start_page, refused_page
 from toolkit.web.door.taken_up import taking_up_only
@@ -33,15 +36,19 @@ from toolkit.web.door.websocket import Watch
 
 SIGN_IN, SIGN_OUT, SECOND_STEP, PASSWORD, STILL = "/sign-in", "/sign-out", "/second-step", "/password", "/still"
 SET_SECOND_STEP = "/set-second-step"
-OPEN = frozenset({SIGN_IN, f"{SIGN_IN}/provider", f"{SIGN_IN}/callback", STILL})
+OPEN = frozenset({SIGN_IN, f"{SIGN_IN}/provider", f"{SIGN_IN}/callback", STILL, *NOTICES})
 OWN = frozenset({SIGN_OUT, SECOND_STEP, PASSWORD, SET_SECOND_STEP})
 """Our own pages for whoever has a session."""
-STAGES = {Stage.SECOND_STEP: (SECOND_STEP, SIGN_OUT), Stage.CHANGE_PASSWORD: (PASSWORD, SIGN_OUT)}
+STAGES = {
+    Stage.SECOND_STEP: (SECOND_STEP, SIGN_OUT),
+    Stage.CHANGE_PASSWORD: (PASSWORD, SIGN_OUT),
+    Stage.SET_SECOND_STEP: (SET_SECOND_STEP, SIGN_OUT),
+}
 """What a session that is not in yet may ask for; the first is where it is sent."""
 KNOWN_BY = "x-toolkit-session"
 """The header by which what stands behind knows the session; whatever a browser sends under it is thrown away."""
 
-_HEALTH, _SCRIPTS = "/_stcore/health", "/static/"  # the scripts are the same for everyone and hold no data
+_HEALTH, _SCRIPTS = ("/_stcore/health", HEALTH), "/static/"  # the scripts are the same for everyone and hold no data
 _STREAMLIT = ("/_stcore/host-config", "/favicon.png")
 _MEDIA, _UPLOADS = "/media/", "/_stcore/upload_file/"
 
@@ -72,7 +79,7 @@ class Guard:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
-        elif scope["path"].startswith(_SCRIPTS) or scope["path"] == _HEALTH:
+        elif scope["path"].startswith(_SCRIPTS) or scope["path"] in _HEALTH:
             await self.app(_passed_on(scope), receive, send)
         else:
             try:
@@ -97,10 +104,12 @@ class Guard:
         if path in OPEN:
             return None
         if session is None:
-            return _sign_in_first(path)
+            return _sign_in_first(path, request.url.query)
         if not session.is_in and path not in STAGES[session.stage]:
-            return RedirectResponse(STAGES[session.stage][0], 303)
-        if path in OWN or path == "/" or path.startswith(_STREAMLIT):
+            return RedirectResponse(with_next(STAGES[session.stage][0], f"{page}?{request.url.query}"), 303)
+        if path == "/":
+            return _to_the_first_page(session, request.url.query)
+        if path in OWN or path.startswith(_STREAMLIT):
             return None
         if page in EVERY_PAGE:
             return None if may_open(session.person, page) else self._refuse(session, page, "page of another role", 403)
@@ -131,13 +140,26 @@ class Guard:
             self.refusals.of_nobody(why)
         else:
             self.refusals.of_person(session, what, why)
-        return HTMLResponse(refused_page(is_missing=status == 404), status)
+        person = None if session is None else session.person
+        return HTMLResponse(refused_page(page=what, person=person, is_missing=status == 404), status)
 
 
-def _sign_in_first(path: str) -> Response:
+def with_next(place: str, asked: str) -> str:
+    """Return a place in front of the app, with the page that was asked for, which is opened once the person is in."""
+    wanted = page_asked(asked)
+    return f"{place}?next={quote(wanted, safe='')}" if wanted else place
+
+
+def _to_the_first_page(session: Session, query: str) -> Response:
+    """Send whoever opened no page to the first of their role, at its own address, so that it can be shared."""
+    choices = choices_in(query)
+    return RedirectResponse(f"/{PAGES[session.person.role][0]}{'?' if choices else ''}{choices}", 303)
+
+
+def _sign_in_first(path: str, query: str) -> Response:
     page = path.strip("/")
     if page in EVERY_PAGE:
-        return RedirectResponse(f"{SIGN_IN}?next={quote(page)}", 303)
+        return RedirectResponse(with_next(SIGN_IN, f"{page}?{query}"), 303)
     if path == "/" or path in OWN:
         return RedirectResponse(SIGN_IN, 303)
     return PlainTextResponse("Sign in first.", 401)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from toolkit.web.door.page_scripts import SCRIPT
+
 TITLE = "Children's Centre impact toolkit"
 
 ICON = (
@@ -28,88 +30,15 @@ input[role="combobox"]:focus-visible { outline: none !important; }
 [data-testid="stFileChipDeleteBtn"] button, [data-testid="stExpandSidebarButton"],
 [data-testid="stSidebarCollapseButton"] button, [data-testid="stTooltipIcon"] button {
   min-width: 24px; min-height: 24px; }
+#restarted { position: fixed; z-index: 1000000; left: 0; right: 0; bottom: 0; background: #fff3c4; color: #0b0c0c;
+  border-top: 4px solid #b35c00; padding: .75rem 1rem; }
+#restarted button { font: inherit; text-decoration: underline; background: none; border: 0; color: #1d4f76;
+  min-height: 24px; cursor: pointer; }
 #page-announcer { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 """
 
-_SCRIPT = """
-// The app is at the root of this server, whatever page's address was opened: Streamlit need not look for it.
-window.__streamlit = { BACKEND_BASE_URL: window.location.origin + "/" };
-
-// When the server cuts the page off because nobody is signed in any more, what it shows goes too.
-var Socket = window.WebSocket;
-window.WebSocket = class extends Socket {
-  constructor() {
-    super(...arguments);
-    this.addEventListener("close", function () {
-      fetch("/still", { cache: "no-store" }).then(function (answer) {
-        if (answer.status === 401) { window.location.assign("/sign-in?next=" + window.location.pathname.slice(1)); }
-      }, function () {});
-    });
-  }
-};
-
-// A bare letter is for typing, not for rerunning the app.
-var TYPED = /^(text|search|email|url|tel|password|number)$/;
-window.addEventListener("keydown", function (event) {
-  var at = event.target;
-  var typing = at.isContentEditable || at.tagName === "TEXTAREA" || (at.tagName === "INPUT" && TYPED.test(at.type));
-  if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && /^[rc]$/i.test(event.key)) {
-    event.stopImmediatePropagation();
-  }
-}, true);
-
-document.addEventListener("DOMContentLoaded", function () {
-  // A change of page is said aloud.
-  var said = document.createElement("div");
-  said.id = "page-announcer";
-  said.setAttribute("role", "status");
-  document.body.appendChild(said);
-  var last = document.title;
-  new MutationObserver(function () {
-    if (document.title !== last) { last = document.title; said.textContent = last; }
-  }).observe(document.head, { childList: true, characterData: true, subtree: true });
-
-  // What is printed has every fold open; afterwards each is as it was.
-  var opened = [];
-  window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details:not([open])").forEach(function (fold) { fold.open = true; opened.push(fold); });
-  });
-  window.addEventListener("afterprint", function () {
-    opened.splice(0).forEach(function (fold) { fold.open = false; });
-  });
-
-  // Where what had the focus is drawn no more, as a button that did its work, the focus goes to what was said of it.
-  var had = null, where = 0;
-  function top(of) { return of.getBoundingClientRect().top; }
-  document.addEventListener("focusin", function (event) { had = event.target; where = top(had); });
-  new MutationObserver(function () {
-    if (!had || had.isConnected || document.activeElement !== document.body) { return; }
-    if (document.querySelector('[data-test-script-state="running"]')) { return; }
-    had = null;
-    var main = document.querySelector('[data-testid="stMain"]');
-    var said = main ? Array.from(main.querySelectorAll('[role="alert"], [role="status"]')) : [];
-    said.sort(function (one, other) { return Math.abs(top(one) - where) - Math.abs(top(other) - where); });
-    var at = said[0] || (main && main.querySelector("h1"));
-    if (at) { at.setAttribute("tabindex", "-1"); at.focus(); }
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true,
-    attributeFilter: ["data-test-script-state"] });
-
-  // After a file is chosen the focus goes to the button that removes it, not to the top of the page.
-  var chosen = false;
-  document.addEventListener("change", function (event) { if (event.target.type === "file") { chosen = true; } }, true);
-  new MutationObserver(function () {
-    var remove = chosen && document.querySelector('[data-testid="stFileChipDeleteBtn"] button');
-    if (remove) {
-      chosen = false;
-      var at = document.activeElement;
-      if (at === document.body || at.type === "file") { remove.focus(); }
-    }
-  }).observe(document.body, { childList: true, subtree: true });
-});
-"""
-
-OUR_HEAD = f"<style>{_STYLE}</style>\n<script>{_SCRIPT}</script>\n</head>"
+OUR_HEAD = f"<style>{_STYLE}</style>\n<script>{SCRIPT}</script>\n</head>"
 _LANGUAGE = re.compile(r'<html lang="en">')
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 _SHORTCUTICON = re.compile(r'<link rel="shortcut icon" href="[^"]*" />')

@@ -8,10 +8,11 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from toolkit.accounts.roles import ROLE_NAMES, Role
+from toolkit.accounts.roles import ROLE_NAMES, Person, Role, whose
 from toolkit.web.door.page_head import ICON
 from toolkit.web.parts.banner import SIMULATED_BANNER, SIMULATED_MORE
 from toolkit.web.parts.palette import FONT, typeface, variables
+from toolkit.web.titles import TITLES
 
 _WHAT = {
     Role.MANAGER: "Upload scores and see your own centre's progress.",
@@ -31,6 +32,7 @@ def sign_in_page(
     next_page: str,
     wrong: str = "",
     name: str = "",
+    is_ended: bool = False,
 ) -> str:
     """Return the page to sign in.
 
@@ -46,8 +48,10 @@ def sign_in_page(
         What the council's own sign-in is called; empty for none.
     next_page
         Where to go then.
-    wrong
+    wrong, name
         What went wrong before, and the name that was typed.
+    is_ended
+        Whether somebody was in, and is not any more.
     """
     roles = [(role.value, ROLE_NAMES[role], _WHAT[role]) for role in Role if role is not Role.MANAGER or centres]
     return _page(
@@ -62,20 +66,23 @@ def sign_in_page(
         provider=provider,
         next_page=next_page,
         name=name,
+        is_ended=is_ended,
     )
 
 
-def second_step_page(*, wrong: str = "") -> str:
+def second_step_page(*, next_page: str = "", wrong: str = "") -> str:
     """Return the page that asks for the code of an authenticator app."""
-    return _page("second_step", "Enter your code", wrong=wrong)
+    return _page("second_step", "Enter your code", wrong=wrong, next_page=next_page)
 
 
-def password_page(*, must: bool, wrong: str = "") -> str:
+def password_page(*, must: bool, next_page: str = "", wrong: str = "") -> str:
     """Return the page to choose a new password."""
-    return _page("password", "Choose a new password", wrong=wrong, must=must)
+    return _page("password", "Choose a new password", wrong=wrong, must=must, next_page=next_page)
 
 
-def set_second_step_page(*, picture: str, secret: str, has_one: bool, wrong: str = "") -> str:
+def set_second_step_page(
+    *, picture: str, secret: str, has_one: bool, must: bool = False, next_page: str = "", wrong: str = ""
+) -> str:
     """Return the page to set up an authenticator app: its picture, its secret in letters, and a first code.
 
     Parameters
@@ -86,20 +93,43 @@ def set_second_step_page(*, picture: str, secret: str, has_one: bool, wrong: str
         What the picture says.
     has_one
         Whether there is a second step already, whose code is then asked too.
+    must
+        Whether the role is asked for one, so that there is no way on without it.
+    next_page
+        Where to go then.
     wrong
         What went wrong before.
     """
     return _page(
-        "set_second_step", "Set up a second step", wrong=wrong, picture=Markup(picture), secret=secret, has_one=has_one
+        "set_second_step",
+        "Set up a second step",
+        wrong=wrong,
+        picture=Markup(picture),
+        secret=secret,
+        has_one=has_one,
+        must=must,
+        next_page=next_page,
     )
 
 
-def refused_page(*, is_missing: bool) -> str:
-    """Return the page for an address that is not there, or not open to whoever asked."""
+def refused_page(*, page: str, person: Person | None, is_missing: bool) -> str:
+    """Return the page for an address that is not there, or not open to whoever asked.
+
+    Parameters
+    ----------
+    page
+        What was asked for.
+    person
+        Who asked, if anyone is signed in.
+    is_missing
+        Whether there is no such page at all.
+    """
     if is_missing:
         return _page("message", "There is no such page", text="Check the address.", has_way_back=True)
-    text = "The role you are signed in as does not reach it."
-    return _page("message", "This is not open to you", text=text, has_way_back=True)
+    if person is None or page not in TITLES:
+        text = "It was not given to the session you are signed in with."
+        return _page("message", "This is not open to you", text=text, has_way_back=True)
+    return _page("message", f"“{TITLES[page]}” is not open to you", text=whose(page, person), has_way_back=True)
 
 
 def cannot_start_page(why: str) -> str:
@@ -110,6 +140,11 @@ def cannot_start_page(why: str) -> str:
 def signed_out_page(*, provider: str, address: str) -> str:
     """Return the page after signing out here, with the way to sign out of the council's account too."""
     return _page("signed_out", "You are signed out of the toolkit", provider=provider, address=address)
+
+
+def open_page(template: str, title: str, shown: Mapping[str, object]) -> str:
+    """Return one of the pages that everyone may read."""
+    return _page(template, title, heading="", simulated=False, wrong="", **shown)
 
 
 def _page(

@@ -25,6 +25,7 @@ from toolkit.accounts.provider_claims import Provider
 from toolkit.accounts.sessions import Session, token_hash
 from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
+from toolkit.web.door.asked_for import page_asked
 from toolkit.web.door.refusals import NOT_SIGNED_IN, Refusals
 
 MOST_HINTS = 2_000
@@ -64,7 +65,7 @@ class ProviderDoor:
 
     async def ask(self, request: Request) -> Response:
         """Send the browser to the provider."""
-        request.session[_NEXT] = request.query_params.get("next", "")
+        request.session[_NEXT] = page_asked(request.query_params.get("next", ""))
         back = f"{self._address(request)}/sign-in/callback"
         try:
             answer: Response = await self._client.authorize_redirect(request, back)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,12 +16,13 @@ from toolkit.accounts import own_account, signing_in
 from toolkit.accounts import second_factor as second_step
 from toolkit.accounts.directory import has_accounts
 from toolkit.accounts.provider_claims import Provider
-from toolkit.accounts.roles import EVERY_PAGE, PAGES, Person, Role
+from toolkit.accounts.roles import Person, Role
 from toolkit.accounts.sessions import Session, Stage
 from toolkit.errors import NotPermitted, ToolkitError
 from toolkit.records import Store
 from toolkit.web.door import cookies
-from toolkit.web.door.guard import PASSWORD, SECOND_STEP, SET_SECOND_STEP, SIGN_IN, SIGN_OUT, STILL
+from toolkit.web.door.asked_for import page_asked
+from toolkit.web.door.guard import PASSWORD, SECOND_STEP, SET_SECOND_STEP, SIGN_IN, SIGN_OUT, STILL, with_next
 from toolkit.web.door.refusals import Refusals
 from toolkit.web.door.sign_in_html import (
     password_page,
@@ -32,7 +33,7 @@ from toolkit.web.door.sign_in_html import (
 )
 from toolkit.web.door.sign_in_provider import ProviderDoor
 
-_AFTER = {Stage.IN: "/", Stage.SECOND_STEP: SECOND_STEP, Stage.CHANGE_PASSWORD: PASSWORD}
+_AFTER = {Stage.SECOND_STEP: SECOND_STEP, Stage.CHANGE_PASSWORD: PASSWORD, Stage.SET_SECOND_STEP: SET_SECOND_STEP}
 _MOST_SECRETS = 1_000
 _NOT_SAFE = (
     "A password may only be sent over a secure connection (https). If this site is behind a proxy, it must say so in "
@@ -79,7 +80,8 @@ class SignInRoutes:
     async def sign_in(self, request: Request) -> Response:
         """Show the page, or take a name and password, or in the demonstration a role."""
         if request.method != "POST":
-            return await self._sign_in_page(request, request.query_params.get("next", ""))
+            asked, is_ended = request.query_params.get("next", ""), "ended" in request.query_params
+            return await self._sign_in_page(request, asked, is_ended=is_ended)
         given = {name: str(value) for name, value in (await request.form()).items()}
         try:
             opened = await run_in_threadpool(self._open, request, given)
@@ -104,22 +106,25 @@ class SignInRoutes:
 
     async def second_step(self, request: Request) -> Response:
         """Ask for the code and take it."""
+        asked = await _asked(request)
+        page = partial(second_step_page, next_page=asked)
         if request.method != "POST":
-            return HTMLResponse(second_step_page())
+            return HTMLResponse(page())
         code = str((await request.form()).get("code", ""))
         give = partial(signing_in.give_code, self.store(), _session(request), code, **_caller(request))
-        return await self._try(request, give, lambda stage: _AFTER[stage], second_step_page)
+        return await self._try(request, give, asked, page)
 
     async def password(self, request: Request) -> Response:
         """Ask for a new password and take it."""
         session = _session(request)
-        page = partial(password_page, must=not session.is_in)
+        asked = await _asked(request)
+        page = partial(password_page, must=not session.is_in, next_page=asked)
         if request.method != "POST":
             return HTMLResponse(page())
         form = await request.form()
         given = [str(form.get(name, "")) for name in ("old", "new", "again")]
         change = partial(own_account.change_password, self.store(), session, *given, **_caller(request))
-        return await self._try(request, change, lambda _: "/", page)
+        return await self._try(request, change, asked, page)
 
     async def set_second_step(self, request: Request) -> Response:
         """Show a new secret for an authenticator app, and take a first code made from it."""
@@ -127,7 +132,10 @@ class SignInRoutes:
         secret = self._secret_of(session)
         picture = second_step.picture_of(second_step.address_of(secret, session.person.user))
         has_one = await run_in_threadpool(own_account.has_second_step, self.store(), session)
-        page = partial(set_second_step_page, picture=picture, secret=secret, has_one=has_one)
+        asked, must = await _asked(request), not session.is_in
+        page = partial(
+            set_second_step_page, picture=picture, secret=secret, has_one=has_one, must=must, next_page=asked
+        )
         if request.method != "POST":
             return HTMLResponse(page())
         form = await request.form()
@@ -141,7 +149,7 @@ class SignInRoutes:
             present_code=str(form.get("present-code", "")),
             **_caller(request),
         )
-        answer = await self._try(request, set_it, lambda _: "/", page)
+        answer = await self._try(request, set_it, asked, page)
         if answer.status_code == 303:
             self._secrets.pop(session.token_hash, None)
         return answer
@@ -171,8 +179,7 @@ class SignInRoutes:
         before: Session | None = request.state.session
         if before is not None:
             await run_in_threadpool(signing_in.sign_out, self.store(), before)
-        onwards = f"/{next_page}" if next_page in PAGES[opened.role] else "/"
-        answer = RedirectResponse(onwards if opened.stage is Stage.IN else _AFTER[opened.stage], 303)
+        answer = RedirectResponse(_onwards(opened.stage, next_page), 303)
         cookies.give(answer, request.scope, opened.token)
         if opened.stage is Stage.IN:
             await self._mark(answer, request, opened.account_id)
@@ -185,13 +192,14 @@ class SignInRoutes:
             cookies.give_mark(answer, request.scope, mark)
 
     async def _try(
-        self, request: Request, work: Callable[[], Any], after: Callable[[Any], str], page: Callable[..., str]
+        self, request: Request, work: Callable[[], Stage], asked: str, page: Callable[..., str]
     ) -> Response:  # fmt: skip
         try:
-            answer = RedirectResponse(after(await run_in_threadpool(work)), 303)
+            stage = await run_in_threadpool(work)
         except ToolkitError as error:
             return HTMLResponse(page(wrong=str(error)), 400)
-        if answer.headers["location"] == "/":
+        answer = RedirectResponse(_onwards(stage, asked), 303)
+        if stage is Stage.IN:
             await self._mark(answer, request, _session(request).account_id)
         return answer
 
@@ -203,13 +211,15 @@ class SignInRoutes:
             raise ToolkitError(_NOT_SAFE)
         return signing_in.sign_in(store, given.get("name", ""), given.get("password", ""), **_caller(request))
 
-    async def _sign_in_page(self, request: Request, next_page: str, *, wrong: str = "", name: str = "") -> Response:
+    async def _sign_in_page(
+        self, request: Request, next_page: str, *, wrong: str = "", name: str = "", is_ended: bool = False
+    ) -> Response:  # fmt: skip
         if not wrong and not self.store().is_simulated and not cookies.may_carry_secrets(request.scope):
             wrong = _NOT_SAFE
-        html = await run_in_threadpool(self._drawn, next_page if next_page in EVERY_PAGE else "", wrong, name)
+        html = await run_in_threadpool(self._drawn, page_asked(next_page), wrong, name, is_ended)
         return HTMLResponse(html, 400 if wrong else 200)
 
-    def _drawn(self, next_page: str, wrong: str, name: str) -> str:
+    def _drawn(self, next_page: str, wrong: str, name: str, is_ended: bool) -> str:
         store = self.store()
         return sign_in_page(
             simulated=store.is_simulated,
@@ -219,7 +229,22 @@ class SignInRoutes:
             next_page=next_page,
             wrong=wrong,
             name=name,
+            is_ended=is_ended,
         )
+
+
+def _onwards(stage: Stage, asked: str) -> str:
+    """Return where a session goes that has come so far: to what was asked for, or to the next step with it in mind.
+
+    A page of another role is gone to as well: the guard says there whose it is.
+    """
+    return f"/{page_asked(asked)}" if stage is Stage.IN else with_next(_AFTER[stage], asked)
+
+
+async def _asked(request: Request) -> str:
+    """Return the page that a step on the way in must not forget."""
+    given = (await request.form()) if request.method == "POST" else request.query_params
+    return page_asked(str(given.get("next", "")))
 
 
 def _chosen(store: Store, given: dict[str, str]) -> Person:

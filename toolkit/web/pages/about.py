@@ -10,7 +10,20 @@ from toolkit.intake.outgoing.data_dictionary import dictionary_frame, dictionary
 from toolkit.tables import TABLES
 from toolkit.web.access import StoreView
 from toolkit.web.parts.layout import header, page_head, table
+from toolkit.web.parts.terms import GLOSSARY, term_link
 from toolkit.web.session import exported
+from toolkit.wording.glossary import TERMS
+
+_MET_OFTEN = (
+    "referral",
+    "repeat-referral",
+    "reach-area",
+    "deprivation",
+    "range",
+    "matched-comparison",
+    "small-numbers",
+    "year",
+)
 
 
 def show(store: StoreView, person: Person) -> None:
@@ -38,12 +51,11 @@ def show(store: StoreView, person: Person) -> None:
         "- **Small numbers are hidden** from scrutiny members, to protect families."
     )
     header("What the words mean")
-    st.markdown(
-        "- **Referral**: a request to children's social care for help for a child with no open case.\n"
-        "- **Repeat referral**: one within 12 months of an earlier one.\n"
-        "- **Reach area**: the area whose families a centre is there for.\n"
-        "- **Deprivation tenth**: neighbourhoods in ten groups; 1 has most children in poor families.\n"
-        "- **Years** run from 1 April to 31 March."
+    st.html(
+        f'<p class="link">Each is on a page of its own: <a href="{GLOSSARY}" target="_self">what the words mean</a>. '
+        "The ones met most often:</p><ul>"
+        + "".join(f'<li class="link">{term_link(term.name, term)}</li>' for term in TERMS if term.anchor in _MET_OFTEN)
+        + "</ul>"
     )
     header("Every table and column")
     data_dictionary(store, person)

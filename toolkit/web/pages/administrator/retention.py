@@ -1,0 +1,56 @@
+"""What is past keeping by the council's own rules: counts alone, and how to have it removed for good."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+
+from toolkit.accounts.roles import Person, check
+from toolkit.web.access import AdminStore
+from toolkit.web.access.administrator import RetentionPolicy
+from toolkit.web.parts.layout import header, page_head, points, sentence, table
+from toolkit.wording.numbers import counted, uk_date
+
+_RULES = {"table": "Rows of", "after": "Counted from", "years": "Kept for years", "why": "Why"}
+_DUE = {"rule": "Rule", "table": "Rows of", "kept_from": "Kept from", "rows": "Rows past it", "families": "Families"}
+
+
+def show(store: AdminStore, person: Person) -> None:
+    """Draw the page."""
+    check(person, "retention")
+    page_head("Retention", simulated=store.is_simulated)
+    policy, due = store.retention(datetime.now(UTC).date())
+    rows = int(due["rows"].sum())
+    header("What is due to be removed")
+    if rows:
+        sentence(
+            f"{counted(rows, 'row')} and {counted(int(due['families'].sum()), 'family', 'families')} are past keeping."
+        )
+        past = due[due["rows"] > 0]
+        table(past.assign(kept_from=[uk_date(day) for day in past["kept_from"]])[list(_DUE)], "By rule", _DUE)
+        st.write(
+            "Removing is for good, from every version, snapshot and file. It is done on the server by whoever looks "
+            "after it, once the records manager has agreed:"
+        )
+        st.code("toolkit retention --store DIR --apply --by NAME", language=None)
+    else:
+        sentence("Nothing is past keeping today.")
+    header("The rules")
+    _rules(policy)
+    points(
+        [
+            "A council's own rules stand in the file retention.toml in the store's folder.",
+            "A table without a rule is kept for ever.",
+            "A family goes whole, once it and everything of it is past.",
+        ]
+    )
+
+
+def _rules(policy: RetentionPolicy) -> None:
+    rows = [
+        {"table": name, "after": rule.after or "the change", "years": rule.years, "why": rule.why}
+        for name, rule in policy.rules.items()
+    ]
+    table(pd.DataFrame(rows), f"As {policy.source} say", _RULES)
