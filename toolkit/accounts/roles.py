@@ -33,7 +33,7 @@ ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
 _LEADS = ("referrals", "progress", "money", "money-published")
 PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
-        Role.MANAGER: ("due", "upload", "my-centre", "about"),
+        Role.MANAGER: ("due", "upload", "correct", "my-centre", "scales", "about"),
         Role.LEAD: (*_LEADS, "publish", "runs", "about"),
         Role.MEMBER: ("findings", "overview", "answers", "explore", "about"),
         Role.ANALYST: ("runs", *_LEADS, "about"),
@@ -50,6 +50,9 @@ class Action(StrEnum):
 
     UPLOAD = "upload"
     WITHDRAW = "withdraw"
+    CORRECT = "correct a score"
+    ADD_INSTRUMENT = "add an instrument"
+    DOWNLOAD_RECEIPT = "download receipt"
     DOWNLOAD_LEFT_OUT = "download left-out rows"
     DOWNLOAD_TEMPLATE = "download template"
     DOWNLOAD_DUE = "download families due"
@@ -67,6 +70,9 @@ ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             {
                 Action.UPLOAD,
                 Action.WITHDRAW,
+                Action.CORRECT,
+                Action.ADD_INSTRUMENT,
+                Action.DOWNLOAD_RECEIPT,
                 Action.DOWNLOAD_LEFT_OUT,
                 Action.DOWNLOAD_TEMPLATE,
                 Action.DOWNLOAD_DUE,

@@ -13,7 +13,7 @@ from toolkit.intake.outgoing.second_scores import second_scores_bytes
 from toolkit.studies.progress_change.second_scores import SOON_DAYS, WHY, SecondScores, Standing, Why
 from toolkit.web.access import ManagerStore
 from toolkit.web.pages.scores import to_check
-from toolkit.web.pages.upload.found import EXCEL
+from toolkit.web.pages.upload.work import EXCEL
 from toolkit.web.parts.layout import header, page_head, table, verdict
 from toolkit.web.session import exported, the_analyses
 from toolkit.wording.numbers import counted, uk_date
