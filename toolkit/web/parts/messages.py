@@ -19,10 +19,13 @@ html { --wrong: #b10e1e; --done: #00703c; }
 .said p { margin: 0.2rem 0 0; }
 .said ul { margin: 0.35rem 0 0; padding-left: 1.1rem; }
 .said li { margin: 0 0 0.2rem; line-height: 1.35; }
-.said dl { margin: 0.35rem 0 0; display: grid; grid-template-columns: auto 1fr; gap: 0.1rem 1rem; }
-.said dt { font-weight: 600; } .said dd { margin: 0; overflow-wrap: anywhere; }
-.at-step { margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.2rem 1.25rem; list-style: none; }
-.at-step li { margin: 0; } .at-step [aria-current] { font-weight: 700; }
+.said dl { margin: 0.35rem 0 0 !important; padding: 0 !important; display: grid;
+  grid-template-columns: auto 1fr; gap: 0.1rem 1rem; }
+.said dt { font-weight: 600; } .said dd, .said dt { margin: 0 !important; overflow-wrap: anywhere; }
+.said a { color: var(--wrong) !important; }
+ol.at-step { margin: 0 !important; padding: 0 !important; display: flex; flex-wrap: wrap;
+  gap: 0.2rem 1.25rem; list-style: none; }
+.at-step li { margin: 0 !important; } .at-step [aria-current] { font-weight: 700; }
 .wrong-here { border-left: 4px solid var(--wrong); padding-left: 0.6rem; margin: 0; }
 </style>"""
 _UNSAFE = re.compile(r"[^a-zA-Z0-9_-]")

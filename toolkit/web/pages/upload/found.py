@@ -52,7 +52,11 @@ def _ready(found: Review) -> str:
 def _lines(store: ManagerStore, found: Review) -> list[str]:
     same = store.find_upload(found.content_hash)
     known = [] if same is None else [f"This very file was stored already, as receipt number {same.upload_id}."]
-    return [found.summary().sentence, *known]
+    if found.is_clean:
+        return [found.summary().sentence, *known]
+    good, mend = len(found.rows), len(rows_to_mend(found))
+    told = f"{counted(good, 'row is', 'rows are')} good, {mend:,} to put right. Nothing is stored yet."
+    return [told, *known]
 
 
 def _summary(store: ManagerStore, found: Review, rows: tuple[RowToMend, ...], file: File) -> None:
@@ -155,5 +159,6 @@ def _store(store: ManagerStore, person: Person, found: Review, file: File) -> No
         why = "Some of these scores were stored by someone else meanwhile. Choose the file again."
         problems("Nothing was stored", (), turn=the_work().named("refused"), before=why)
         return
-    the_work().next(stored=Stored(given, note, mend, left_out_bytes(found) if len(mend) else b"", file))
+    again = File(file.name, file.content, file.declared, file.cells, file.without) if len(mend) else None
+    the_work().next(stored=Stored(given, note, mend, left_out_bytes(found) if len(mend) else b"", again))
     st.rerun()

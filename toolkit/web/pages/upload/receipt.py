@@ -8,7 +8,7 @@ from toolkit.accounts.roles import Action, Person
 from toolkit.intake.outgoing.receipt import receipt_text
 from toolkit.web.access import ManagerStore
 from toolkit.web.pages.upload.found import download_to_mend
-from toolkit.web.pages.upload.work import File, Stored, Work
+from toolkit.web.pages.upload.work import Stored, Work
 from toolkit.web.parts.layout import table
 from toolkit.web.parts.messages import done
 from toolkit.web.session import exported
@@ -64,9 +64,8 @@ def offer(store: ManagerStore, person: Person, number: int, facts: Facts, *, key
 def _left_out(store: ManagerStore, person: Person, work: Work, stored: Stored) -> None:
     rows = counted(len(stored.left_out), "row was", "rows were")
     st.warning(f"{rows} left out and not stored.")
-    again = File(stored.file.name, stored.file.content, stored.file.declared, stored.file.cells, stored.file.without)
-    st.button("Put them right here now", on_click=work.next, kwargs={"file": again})
-    download_to_mend(store, person, stored.left_out, stored.to_mend, stored.file.name, key="mend-stored")
+    st.button("Put them right here now", on_click=work.next, kwargs={"file": stored.file})
+    download_to_mend(store, person, stored.left_out, stored.to_mend, stored.receipt.source_name, key="mend-stored")
     with st.expander(f"The {counted(len(stored.left_out), 'row')} left out, and why"):
         shown = stored.left_out[["row", "reason"]].assign(row=[f"Row {row}" for row in stored.left_out["row"]])
         table(shown, "Left out", {"row": "In your file", "reason": "Why"})

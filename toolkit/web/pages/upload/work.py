@@ -20,13 +20,13 @@ _WORK = "upload-work"
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What was stored last in this session, what was left out of it, and the file it was in."""
+    """What was stored last in this session, what was left out of it, and the file where any was."""
 
     receipt: Receipt
     note: str
     left_out: pd.DataFrame
     to_mend: bytes
-    file: File
+    file: File | None
 
 
 @dataclass(slots=True)
