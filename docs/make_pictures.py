@@ -50,10 +50,9 @@ def draw(browser: Browser, address: str, centre: str, scores: Path) -> None:
     """Draw each picture, in the order of the docs' page."""
     manager = sign_in(browser, address, "Centre manager", centre)
     open_page(manager, "Upload scores")
-    manager.get_by_text("Better for the family", exact=True).click()
-    settle(manager)
     manager.locator("input[type=file]").set_input_files(scores)
-    expect(manager.get_by_role("heading", name="4. What we found")).to_be_visible()
+    manager.get_by_text("Better for the family", exact=True).click()
+    expect(manager.get_by_role("heading", name="There is a problem: 4 cells")).to_be_visible()
     keep(manager, "upload", tall=1500)
     lead = sign_in(browser, address, "Early intervention lead")
     keep(lead, "referrals", tall=1500)

@@ -51,9 +51,9 @@ def test_days_shares_money_and_counts_are_british() -> None:
     assert counted(0, "row") == "0 rows"
 
 
-def test_a_time_from_anywhere_is_said_in_utc() -> None:
-    summer = datetime(2026, 7, 1, 0, 30, tzinfo=timezone(timedelta(hours=1)))
-    assert uk_time(summer) == "30 June 2026, 23:30 (UTC)"
+def test_a_time_from_anywhere_is_said_by_the_clock_in_britain() -> None:
+    assert uk_time(datetime(2026, 7, 1, 2, 30, tzinfo=timezone(timedelta(hours=3)))) == "1 July 2026, 00:30"
+    assert uk_time(datetime(2026, 12, 1, 9, 5, tzinfo=UTC)) == "1 December 2026, 09:05"
     assert uk_time(datetime(2026, 7, 1, 9, 5)) == uk_time(datetime(2026, 7, 1, 9, 5, tzinfo=UTC))
 
 

@@ -29,7 +29,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 HEADINGS = {
     "due": "Families due a second score",
     "upload": "Upload scores",
+    "correct": "Correct a score",
     "my-centre": "Progress at {centre}",
+    "scales": "Scales",
     "referrals": "Do centres reduce referrals?",
     "progress": "Are the progress scores helpful?",
     "money": "Did the extra money change referrals?",

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 from playwright.sync_api import expect
+
+from toolkit.intake.outgoing.template import template_bytes
+from toolkit.tables import table
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -46,32 +54,74 @@ def files(messy, county, centre, tmp_path):
     return messy.write_messy(tmp_path, centre_id=centre["centre_id"], families=sorted(registered)[:7])
 
 
-@pytest.mark.parametrize(("ending", "width"), [("xlsx", 1280), ("csv", 390)])
+@dataclass(frozen=True)
+class Newcomer:
+    """A template of 12 rows with 4 wrong cells, what is said of them, and what is right."""
+
+    file: Path
+    sentences: tuple[str, ...]
+    right: dict[str, str]
+
+
+@pytest.fixture
+def newcomer(county, centre, tmp_path) -> Newcomer:
+    number = centre["centre_id"]
+    joined = county.read("registrations", centre_ids=[number])
+    families = sorted(set(joined.loc[joined["centre_id"] == number, "family_id"]))
+    book = openpyxl.load_workbook(io.BytesIO(template_bytes(table("progress_scores"), centre_id=number)))
+    sheet = book.worksheets[0]
+    at = {cell.value: cell.column for cell in sheet[1]}
+    wrong = {4: ("Score", 7), 7: ("Date of score", "31/02/2012"), 9: ("Stage", "middle"), 12: ("Family number", "F0")}
+    for row in range(3, 15):
+        cells = {
+            "Family number": families[row], "Date of score": datetime(2012, 2, row), "Stage": "At a review",
+            "Score": 3, "A higher score is": "Better for the family",
+        }  # fmt: skip
+        for heading, value in (cells | dict([wrong[row]] if row in wrong else [])).items():
+            sheet.cell(row, at[heading]).value = value
+    book.save(tmp_path / "newcomer.xlsx")
+    return Newcomer(
+        tmp_path / "newcomer.xlsx",
+        (
+            "F4: Score is 7. Enter a whole number from 1 to 5.",
+            "C7: Date of score is 31/02/2012. February 2012 has only 29 days. Enter a date as day/month/year, such as "
+            "04/03/2010.",
+            'D9: Stage is middle. Choose "At the start of support", "At a review" or "At the end of support".',
+            "A12: Family number is F0. No such family is stored. Check the family number.",
+        ),
+        {
+            "Score, row 4 (a whole number from 1 to 5)": "4",
+            "Date of score, row 7 (day/month/year)": "29/02/2012",
+            "Stage, row 9": "At a review",
+            "Family number, row 12": families[12],
+        },
+    )
+
+
+@pytest.mark.parametrize(("ending", "window"), [("xlsx", (1280, 720)), ("csv", (390, 844))])
 def test_messy_then_mended_then_stored_then_withdrawn(
-    ending, width, come_again, county, centre, files, artefacts
+    ending, window, come_again, county, centre, files, artefacts
 ) -> None:
     messy_file, fixed = (files.xlsx, files.fixed_xlsx) if ending == "xlsx" else (files.csv, files.fixed_csv)
     before = county.read("progress_scores")
+    width = window[0]
     person = come_again("Centre manager", centre["name"], width=width)
-    person.page.get_by_text("Better for the family", exact=True).click()
-    person.settle()
-
-    person.page.locator("input[type=file]").set_input_files(messy_file)
-    expect(person.page.get_by_role("heading", name="4. What we found")).to_be_visible()
-    person.settle()
+    person.page.set_viewport_size({"width": width, "height": window[1]})
+    _choose(person, messy_file)
+    summary = person.page.get_by_role("alert")
+    expect(summary.get_by_role("heading", name="There is a problem: 4 cells")).to_be_visible()
+    expect(summary).to_be_focused()
     for sentence in files.sentences:
-        expect(person.page.get_by_role("cell", name=sentence)).to_be_visible()
+        expect(summary.get_by_role("link", name=sentence)).to_be_in_viewport(ratio=1)
     assert person.widest() <= width
     person.shoot(artefacts / f"upload-messy-{ending}.png")
     assert person.page.get_by_role("button", name=re.compile("^Store the 4 good rows")).is_disabled()
     pd.testing.assert_frame_equal(county.read("progress_scores"), before)
 
-    person.page.get_by_role("button", name=re.compile("^Remove")).click()
-    person.settle()
-    person.page.locator("input[type=file]").set_input_files(fixed)
+    _choose(person, fixed)
     store = person.page.get_by_role("button", name=f"Store {files.fixed_rows} rows")
     store.click()
-    expect(person.page.get_by_text(re.compile(r"^Stored\. Receipt number \d+"))).to_be_visible()
+    expect(person.page.get_by_role("heading", name=re.compile(r"^Stored\. Receipt number \d+"))).to_be_visible()
     person.settle()
     person.shoot(artefacts / f"upload-stored-{ending}.png")
     after = county.read("progress_scores")
@@ -92,16 +142,14 @@ def test_the_good_rows_alone_are_stored_only_after_saying_so(
 ) -> None:
     before = county.read("progress_scores")
     person = come_again("Centre manager", centre["name"])
-    person.page.get_by_text("Better for the family", exact=True).click()
-    person.settle()
-    person.page.locator("input[type=file]").set_input_files(files.xlsx)
+    _choose(person, files.xlsx)
     person.page.get_by_text(re.compile("I know that .* rows will be left out")).click()
     person.page.get_by_role("button", name=f"Store the {files.good_rows} good rows").click()
-    expect(person.page.get_by_text(re.compile(r"^Stored\. Receipt number"))).to_be_visible()
+    expect(person.page.get_by_role("heading", name=re.compile(r"^Stored\. Receipt number"))).to_be_visible()
     person.settle()
     assert len(county.read("progress_scores")) == len(before) + files.good_rows
     person.settle()
-    expect(person.page.get_by_text("4 rows were left out")).to_be_visible()
+    expect(person.page.get_by_text("4 rows were left out and not stored.")).to_be_visible()
     person.page.get_by_text("The 4 rows left out, and why").click()
     for sentence in files.sentences:
         expect(person.page.get_by_role("cell", name=sentence)).to_be_visible()
@@ -119,9 +167,9 @@ def test_the_good_rows_alone_are_stored_only_after_saying_so(
 
 def test_nothing_is_read_before_the_direction_is_said(come_again, centre, files) -> None:
     person = come_again("Centre manager", centre["name"])
-    assert person.page.get_by_role("radio", checked=True).count() == 0
     person.page.locator("input[type=file]").set_input_files(files.fixed_csv)
-    expect(person.page.get_by_text("Say in step 2 what a higher score means.")).to_be_visible()
+    expect(person.page.get_by_role("heading", name="One question first")).to_be_visible()
+    assert person.page.get_by_role("radio", checked=True).count() == 0
     assert person.page.get_by_role("button", name=re.compile("^Store")).count() == 0
     person.page.get_by_text("Worse for the family", exact=True).click()
     expect(person.page.get_by_role("button", name=f"Store {files.fixed_rows} rows")).to_be_visible()
@@ -130,14 +178,12 @@ def test_nothing_is_read_before_the_direction_is_said(come_again, centre, files)
 
 def test_the_same_file_twice_is_known_again_and_adds_nothing(come_again, county, centre, files) -> None:
     person = come_again("Centre manager", centre["name"])
-    person.page.get_by_text("Better for the family", exact=True).click()
-    person.settle()
-    person.page.locator("input[type=file]").set_input_files(files.fixed_xlsx)
+    _choose(person, files.fixed_xlsx)
     person.page.get_by_role("button", name=f"Store {files.fixed_rows} rows").click()
-    expect(person.page.get_by_text(re.compile(r"^Stored\. Receipt number"))).to_be_visible()
+    expect(person.page.get_by_role("heading", name=re.compile(r"^Stored\. Receipt number"))).to_be_visible()
     person.settle()
     stored = county.read("progress_scores")
-    person.page.locator("input[type=file]").set_input_files(files.fixed_xlsx)
+    _choose(person, files.fixed_xlsx)
     expect(person.page.get_by_text("This very file was stored already, as receipt number")).to_be_visible()
     expect(person.page.get_by_text("There is nothing to store.")).to_be_visible()
     assert person.page.get_by_role("button", name=re.compile("^Store")).count() == 0
@@ -150,14 +196,12 @@ def test_a_manager_sees_and_withdraws_only_the_uploads_of_the_own_centre(come_ag
     centres = county.read("centres")
     other = centres[centres["tracks_progress_from"].notna()].iloc[4]
     person = come_again("Centre manager", centre["name"])
-    person.page.get_by_text("Better for the family", exact=True).click()
-    person.settle()
-    person.page.locator("input[type=file]").set_input_files(files.fixed_csv)
+    _choose(person, files.fixed_csv)
     person.page.get_by_role("button", name=f"Store {files.fixed_rows} rows").click()
-    expect(person.page.get_by_text(re.compile(r"^Stored\. Receipt number"))).to_be_visible()
+    expect(person.page.get_by_role("heading", name=re.compile(r"^Stored\. Receipt number"))).to_be_visible()
     person.settle()
     neighbour = come_again("Centre manager", other["name"])
-    expect(neighbour.page.get_by_text("None yet.")).to_be_visible()
+    expect(neighbour.page.get_by_text(re.compile("^None on this page yet"))).to_be_visible()
     assert neighbour.page.get_by_label("Withdraw an upload").count() == 0
     _withdraw_newest(person)
 
@@ -169,8 +213,6 @@ def test_the_template_names_the_own_centre_and_is_read_as_it_comes(come_again, c
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     assert file.name == f"scores-{centre['centre_id']}.xlsx"
-    person.page.get_by_text("Better for the family", exact=True).click()
-    person.settle()
     person.page.locator("input[type=file]").set_input_files(file)
     expect(person.page.get_by_text("There is nothing to store.")).to_be_visible()
     person.check()
@@ -180,21 +222,68 @@ def test_a_workbook_cut_short_is_refused_in_a_sentence(come_again, centre, files
     broken = tmp_path / "scores.xlsx"
     broken.write_bytes(files.fixed_xlsx.read_bytes()[:2000])
     person = come_again("Centre manager", centre["name"])
-    person.page.get_by_text("Better for the family", exact=True).click()
-    person.settle()
     person.page.locator("input[type=file]").set_input_files(broken)
-    expect(person.page.get_by_test_id("stAlert").filter(has_text="scores.xlsx")).to_be_visible()
+    expect(person.page.get_by_role("alert").filter(has_text="scores.xlsx")).to_be_visible()
     person.check()
 
 
-def test_after_a_file_is_chosen_the_focus_is_on_the_button_that_removes_it(come_again, centre, files) -> None:
-    person = come_again("Centre manager", centre["name"])
-    with person.page.expect_file_chooser() as chooser:
-        upload = person.page.get_by_test_id("stFileUploader").get_by_role("button").first
-        upload.focus()
-        upload.press("Enter")
-    chooser.value.set_files(files.fixed_csv)
-    expect(person.page.get_by_role("button", name=re.compile("^Remove"))).to_be_focused()
+def test_a_newcomers_file_with_four_errors_is_put_right_and_stored_in_nine_clicks_with_all_of_them_in_sight(
+    chromium, app, county, centre, newcomer, artefacts
+) -> None:
+    before = county.read("progress_scores")
+    clicks = 0
+
+    def click(what) -> None:
+        nonlocal clicks
+        clicks += 1
+        what.click()
+
+    with closing(chromium.new_context(viewport={"width": 1280, "height": 720})) as context:
+        page = context.new_page()
+        page.goto(app)
+        click(page.get_by_text("Centre manager", exact=True))
+        clicks += 1  # a list of centres is opened, and one chosen in it
+        number = page.locator("option", has_text=centre["name"]).first.get_attribute("value")
+        page.get_by_label("Your centre").select_option(number)
+        clicks += 1
+        click(page.get_by_role("button", name="Sign in"))
+        click(page.get_by_role("link", name="Upload scores"))
+        with page.expect_file_chooser() as chooser:
+            click(page.get_by_test_id("stFileUploader").get_by_role("button").first)
+        chooser.value.set_files(newcomer.file)
+        summary = page.get_by_role("alert")
+        expect(summary).to_be_focused()
+        expect(summary.get_by_role("heading")).to_have_text("There is a problem: 4 cells")
+        links = summary.get_by_role("link")
+        assert [link.inner_text() for link in links.all()] == list(newcomer.sentences)
+        for size in ((390, 844), (1280, 720)):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            for link in links.all():
+                expect(link).to_be_in_viewport(ratio=1)
+            page.screenshot(path=artefacts / f"newcomer-{size[0]}.png")
+        click(links.first)
+        for label, value in newcomer.right.items():  # from one wrong cell to the next by Tab, past what is folded
+            for _ in range(6):
+                if page.evaluate("document.activeElement.getAttribute('aria-label')") != label:
+                    page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.getAttribute('aria-label')") == label
+            page.keyboard.press("Control+A")
+            page.keyboard.type(value)
+            if label.startswith("Stage"):
+                page.keyboard.press("Enter")
+        click(page.get_by_role("button", name="Check again"))
+        expect(page.get_by_role("status").filter(has_text="12 rows are good")).to_be_focused()
+        click(page.get_by_role("button", name="Store 12 rows"))
+        receipt = page.get_by_role("status").filter(has_text="Stored. Receipt number")
+        expect(receipt).to_be_focused()
+        expect(receipt).to_contain_text("Put right on the page: F4, C7, D9 and A12")
+        page.screenshot(path=artefacts / "newcomer-receipt.png")
+        with page.expect_download() as download:
+            page.get_by_role("button", name=re.compile("^Download receipt")).click()
+        assert "12 rows of newcomer.xlsx" in Path(download.value.path()).read_text()
+    assert clicks <= 9, clicks
+    added = len(county.read("progress_scores")) - len(before)
+    assert added == 12
 
 
 def test_another_centres_rows_are_refused_by_cell(come_again, county, centre, files, messy, tmp_path) -> None:
@@ -205,10 +294,8 @@ def test_another_centres_rows_are_refused_by_cell(come_again, county, centre, fi
     families = sorted(county.read("families")["family_id"])[:7]
     file = messy.write_messy(elsewhere, centre_id=other, families=families).fixed_xlsx
     person = come_again("Centre manager", centre["name"])
-    person.page.get_by_text("Better for the family", exact=True).click()
-    person.settle()
-    person.page.locator("input[type=file]").set_input_files(file)
-    expect(person.page.get_by_role("cell", name=re.compile(rf"^B2: .*{other}"))).to_be_visible()
+    _choose(person, file)
+    expect(person.page.get_by_role("link", name=re.compile(rf"^B2: .*{other}"))).to_be_visible()
     assert person.page.get_by_role("button", name=re.compile("^Store")).count() == 0
     person.check()
 
@@ -225,5 +312,13 @@ def _withdraw_newest(person) -> None:
     person.page.get_by_text("Yes, take its rows out again.").click()
     person.settle()
     person.page.get_by_role("button", name="Withdraw", exact=True).click()
-    expect(person.page.get_by_label("Withdraw an upload")).to_have_count(0)
+    done = person.page.get_by_role("status").filter(has_text="Withdrawn: receipt number")
+    expect(done).to_be_focused()
+    person.settle()
+
+
+def _choose(person, file) -> None:
+    """Choose a file, which says nothing of its direction, and say that a higher score is better."""
+    person.page.locator("input[type=file]").set_input_files(file)
+    person.page.get_by_text("Better for the family", exact=True).click()
     person.settle()

@@ -27,6 +27,7 @@ def page(folder: str, content: bytes, direction: str) -> None:
     from toolkit.web.access import ManagerStore
     from toolkit.web.pages.upload import found as upload_found
     from toolkit.web.pages.upload import mapping as upload_map
+    from toolkit.web.pages.upload.work import File
 
     person = Person(Role("manager"), "C01", "Amberfold")
     store = ManagerStore(Store.open(Path(folder)), person)
@@ -38,7 +39,8 @@ def page(folder: str, content: bytes, direction: str) -> None:
     )
     named = upload_map.named(store, person, read_sheet(content, "export.csv"), context)
     if named is not None:
-        upload_found.show(store, person, review(named.raw, upload_found.SCORES, context))
+        found = review(named.raw, upload_found.SCORES, context)
+        upload_found.show(store, person, found, named.raw, File("export.csv", content, context.declared))
 
 
 @pytest.fixture
@@ -83,14 +85,14 @@ def test_nothing_is_read_until_the_columns_are_confirmed_and_then_the_problems_n
     }  # fmt: skip
     drawn = confirm(drawn)
     assert "E3: Score is 9. Enter a whole number from 1 to 5." in shown(drawn)
-    assert not drawn.selectbox
+    assert "Read the file so" not in [button.label for button in drawn.button]
 
 
 def test_the_centre_is_asked_once_for_each_kind_of_file_and_may_say_it_anew(visit) -> None:
     confirm(visit())
     again = visit(EXPORT.replace(b"F000001", b"F000002"))
     assert "as your centre said last time" in shown(again)
-    assert not again.selectbox
+    assert "Read the file so" not in [button.label for button in again.button]
     anew = next(button for button in again.button if button.label == "Say anew which column is which").click().run()
     assert chosen(anew)["Score"] == 4
     other = visit(EXPORT.replace(b"Mark", b"Rating given"))
@@ -131,12 +133,12 @@ def whole_page(folder: str) -> None:
     SHOW["upload"](Store.open(Path(folder)), Person(Role("manager"), "C01", "Amberfold"))
 
 
-def test_on_the_page_a_file_waits_for_the_direction_then_for_the_columns_then_is_checked(tmp_path) -> None:
+def test_a_file_is_asked_about_its_direction_then_its_columns_then_it_is_checked_and_put_right(tmp_path) -> None:
     folder = Store.create(tmp_path / "store", simulated=True).folder
     drawn = AppTest.from_function(whole_page, default_timeout=60, kwargs={"folder": str(folder)}).run()
     drawn.file_uploader[0].upload("export.csv", EXPORT)
     drawn.run()
-    assert "Say in step 2 what a higher score means. Then the file is checked." in shown(drawn)
+    assert "export.csv does not say it in each row." in shown(drawn).replace("\\", "")
     drawn.radio[0].set_value("better").run()
     assert not drawn.exception
     assert "Nothing is read until you say so" in shown(drawn)
@@ -144,5 +146,11 @@ def test_on_the_page_a_file_waits_for_the_direction_then_for_the_columns_then_is
     drawn.selectbox[1].set_value(1)
     drawn = confirm(drawn)
     assert "E3: Score is 9. Enter a whole number from 1 to 5." in shown(drawn)
+    next(box for box in drawn.text_input if box.label.startswith("Score, row 3")).set_value("4")
+    next(button for button in drawn.button if button.label == "Check again").click().run()
+    assert not drawn.exception
+    assert "E3: Score is 9" not in shown(drawn)
+    drawn.file_uploader[0].upload("other.csv", EXPORT.replace(b"F000001", b"F000002"))
+    drawn.run()
     drawn.radio[0].set_value("worse").run()
     assert 'your centre said "Better for the family". Check which is right' in shown(drawn)

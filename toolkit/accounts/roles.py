@@ -33,7 +33,7 @@ ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
 _LEADS = ("referrals", "progress", "money", "money-published")
 PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
-        Role.MANAGER: ("due", "upload", "my-centre", "about", "search"),
+        Role.MANAGER: ("due", "upload", "correct", "my-centre", "scales", "about", "search"),
         Role.LEAD: (*_LEADS, "publish", "runs", "about", "search"),
         Role.MEMBER: ("findings", "answers", "trends", "reach", "ledger", "explore", "overview", "about", "search"),
         Role.ANALYST: ("runs", *_LEADS, "about", "search"),
@@ -50,6 +50,9 @@ class Action(StrEnum):
 
     UPLOAD = "upload"
     WITHDRAW = "withdraw"
+    CORRECT = "correct a score"
+    ADD_INSTRUMENT = "add an instrument"
+    DOWNLOAD_RECEIPT = "download receipt"
     DOWNLOAD_LEFT_OUT = "download left-out rows"
     DOWNLOAD_TEMPLATE = "download template"
     DOWNLOAD_DUE = "download families due"
@@ -69,6 +72,9 @@ ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             {
                 Action.UPLOAD,
                 Action.WITHDRAW,
+                Action.CORRECT,
+                Action.ADD_INSTRUMENT,
+                Action.DOWNLOAD_RECEIPT,
                 Action.DOWNLOAD_LEFT_OUT,
                 Action.DOWNLOAD_TEMPLATE,
                 Action.DOWNLOAD_DUE,

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from toolkit.errors import InputError, StoreError
 from toolkit.records.audit.lines import withheld
 from toolkit.records.database.schema import AUDIT, PUBLICATIONS
+from toolkit.wording.numbers import uk_time
 
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
 EXPLORER = "explorer"
@@ -199,7 +200,7 @@ def check_seen(question: str, record: tuple[Publication, ...], seen: int | None)
     did = "withdrew the answer" if last.is_withdrawal else "published another answer"
     because = f" ({last.why})" if last.why else ""
     raise StoreError(
-        f"Somebody {did} since you opened this page: {last.by}, on {last.at:%-d %B %Y at %H:%M} (UTC), version "
+        f"Somebody {did} since you opened this page: {last.by}, on {uk_time(last.at)}, version "
         f"{last.version} of {question}{because}. Nothing was changed. Look at what stands now, then decide again."
     )
 

@@ -14,11 +14,12 @@ from toolkit.errors import InputError
 from toolkit.records.audit.transaction import logged
 from toolkit.records.database.connect import reading, trying
 from toolkit.records.database.versions import take_turn
-from toolkit.records.rows.arriving import arriving, under_present_numbers
-from toolkit.records.rows.by_hand import ByHand, write_by_hand
+from toolkit.records.rows.arriving import arriving, refuse_erased, under_present_numbers
+from toolkit.records.rows.by_hand import ByHand, plan_replacing, write_by_hand
 from toolkit.records.rows.changes import Changes
 from toolkit.records.rows.correct import only_changed
 from toolkit.records.rows.families_and_centres import plan_centres_joining, plan_closing, plan_splitting
+from toolkit.records.rows.on_instruments import check_on_instruments
 from toolkit.records.rows.one_upload import changes_in
 from toolkit.records.rows.renumber import What, is_stored, plan_joining, plan_renumbering
 from toolkit.records.rows.uploads import Receipt, add_upload, by_hand, upload_detail
@@ -78,6 +79,44 @@ class StoreChanging(StoreMerging):
             take_turn(connection)
             receipt, _ = _correct(connection, values, "", "", "", "")
             return changes_in(connection, receipt.version)
+
+    def replace_row(
+        self, table: str, key: Mapping[str, Any], row: pd.DataFrame, *, by: str, reason: str, source_name: str
+    ) -> Receipt:
+        """Let one row stand in place of a stored one, under another key too; return what was changed.
+
+        It is one upload and one version, and can be withdrawn: then the row stands again as it was.
+
+        Parameters
+        ----------
+        table
+            Its name.
+        key
+            The stored row's key by column, as `read` gives it; ``None`` where a part is empty.
+        row
+            The one row that is to stand.
+        by, reason, source_name
+            Who, why, and where they said it.
+
+        Raises
+        ------
+        InputError
+            When the row says what is stored already, or its values cannot be stored.
+        StoreError
+            When the row is not stored any more, the new key is another row's, or somebody was erased.
+        """
+        values = checked_values({table: row}, source_name)
+        with logged(self.engine, self.folder) as (connection, log):
+            take_turn(connection)
+            arrived = arriving(connection, values, again=False)
+            refuse_erased(arrived)
+            rows = under_present_numbers(connection, arrived).values
+            plan = plan_replacing(connection, table, key, {name: given[0] for name, given in rows[table].items()})
+            receipt, written = write_by_hand(connection, plan, by=by, source_name=source_name, note=reason)
+            check_on_instruments(connection, receipt.rows, receipt.version)
+            detail = upload_detail(connection, receipt, written) | {"by_hand": source_name}
+            log(who=by, action="corrected", what="upload", detail=detail)
+            return receipt
 
     def renumber(self, what: What, old: str, new: str, *, by: str, why: str, dry_run: bool = False) -> Changed:
         """Give a family or child another number; files that still bear the old one count under the new."""

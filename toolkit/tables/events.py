@@ -12,6 +12,13 @@ EVENTS = Table(
     columns=(
         Column("area", "Area", Kind.TEXT, "Where: the county, a district or a reach area.", example="county"),
         Column("on", "On", Kind.DATE, "The day it happened.", example="11/11/2008"),
-        Column("what", "What", Kind.TEXT, "What happened, in a few words.", example="A national court case ends"),
+        Column(
+            "what",
+            "What",
+            Kind.TEXT,
+            "What happened, in a few words.",
+            example="A national court case ends",
+            in_words="what happened",
+        ),
     ),
 )

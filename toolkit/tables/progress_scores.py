@@ -94,6 +94,7 @@ PROGRESS_SCORES = Table(
             synonyms=("dimension", "domain", "area of need"),
             example="overall",
             default="overall",
+            in_words="what the score is about",
         ),
         Column(
             "score",
@@ -126,6 +127,7 @@ PROGRESS_SCORES = Table(
             is_required=False,
             synonyms=("worker", "staff", "scorer"),
             example="W07",
+            in_words="who gave the score, by initials or staff number",
         ),
         Column(
             "instrument",

@@ -95,6 +95,8 @@ class Column:
     is_on_instrument
         Whether the number is one of the instrument that its row names (`toolkit.tables.instrument_scale`). The range
         is that of the built-in scale, on which it is whole. It held whole numbers only before there were instruments.
+    in_words
+        What is to be entered, as it stands within a sentence: "who gave the score". "the" and the label where empty.
     """
 
     name: str
@@ -118,6 +120,7 @@ class Column:
     words: Mapping[str, str] = field(default_factory=lambda: NO_CODES)
     said_by: str = ""
     is_on_instrument: bool = False
+    in_words: str = ""
 
     @property
     def empty_value(self) -> str | bool | None:

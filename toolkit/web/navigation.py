@@ -31,6 +31,7 @@ from toolkit.web.pages.publishing import page as publish
 from toolkit.web.pages.referrals import page as referrals
 from toolkit.web.pages.runs import page as runs
 from toolkit.web.pages.scores import county, due, my_centre
+from toolkit.web.pages.upload import correct, scales
 from toolkit.web.pages.upload import page as upload
 from toolkit.web.parts.layout import STYLE, as_it_is, page_head, sentence
 from toolkit.web.parts.logo import LOGO
@@ -52,6 +53,8 @@ SHOW: Mapping[str, Callable[[Store, Person], None]] = MappingProxyType(
     {
         "due": _opened(ManagerStore, due.show),
         "upload": _opened(ManagerStore, upload.show),
+        "correct": _opened(ManagerStore, correct.show),
+        "scales": _opened(ManagerStore, scales.show),
         "my-centre": _opened(ManagerStore, my_centre.show),
         "referrals": _opened(ResultsStore, referrals.show),
         "progress": _opened(ResultsStore, county.show),

@@ -9,7 +9,9 @@ TITLES: Mapping[str, str] = MappingProxyType(
     {
         "due": "Families due",
         "upload": "Upload scores",
+        "correct": "Correct a score",
         "my-centre": "My centre's progress",
+        "scales": "Scales",
         "referrals": "Referrals",
         "progress": "Progress scores",
         "money": "Money and referrals",

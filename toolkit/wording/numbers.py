@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 MINUS = "\u2212"
+_BRITAIN = ZoneInfo("Europe/London")
 
 
 def in_words(value: Any) -> str:
@@ -86,6 +88,6 @@ def uk_month(month: str) -> str:
 
 
 def uk_time(at: datetime) -> str:
-    """Return a moment as people write it, in UTC: 4 March 2010, 14:05 (UTC)."""
-    moment = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    return f"{moment.day} {moment:%B %Y, %H:%M} (UTC)"
+    """Return a moment as people in Britain write it, by the clock on their wall: 4 March 2010, 14:05."""
+    moment = (at.replace(tzinfo=UTC) if at.tzinfo is None else at).astimezone(_BRITAIN)
+    return f"{moment.day} {moment:%B %Y, %H:%M}"

@@ -82,7 +82,7 @@ def test_all_problems_are_said_at_once_in_the_order_of_the_sheet() -> None:
     assert [problem.cell for problem in found.problems] == ["A3", "C3", "D3", "E3", "B4", "E4"]
     assert found.row_numbers == (2,)
     assert list(found.left_out["row"]) == [3, 4]
-    assert found.summary().sentence == "3 rows read: 1 good, 2 left out. 6 problems to put right."
+    assert found.summary().sentence == "3 rows read: 1 good, 2 to put right. 6 problems to put right."
 
 
 def test_many_problems_of_one_column_are_told_as_one_and_the_full_list_is_kept() -> None:

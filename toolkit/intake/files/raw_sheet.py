@@ -11,6 +11,10 @@ Row = tuple[int, tuple[Cell, ...]]
 """A row's number in Excel and its cells from column A, without the blank ones at its end."""
 
 
+FORM = "form"
+"""The kind of what was no file: a row that a person filled in on a page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet.
@@ -44,7 +48,7 @@ class RawSheet:
     content_hash
         SHA-256 of the file's bytes, as hexadecimal.
     kind
-        "xlsx", "xls", "ods" or "csv", by its contents and not by its name.
+        "xlsx", "xls", "ods" or "csv", by its contents and not by its name; or `FORM`.
     sheets
         Its sheets in the workbook's order; a csv file is one sheet.
     notices

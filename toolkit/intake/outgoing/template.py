@@ -33,6 +33,7 @@ PREFILLED_ROWS = 300
 
 _MADE_ON = datetime(2000, 1, 1)  # a fixed day in the file's properties, so that the same template is the same bytes
 _LONGEST_MESSAGE = 255
+_FAMILY = "family_id"
 _LAST_COLUMN = 16_383
 _NUMBER_FORMATS = {
     Kind.DATE: "dd/mm/yyyy",
@@ -74,6 +75,7 @@ def template_bytes(
     centre_id: str | None = None,
     instruments: Mapping[str, Instrument] = ONLY_BUILT_IN,
     rows: pd.DataFrame | None = None,
+    families: Sequence[str] = (),
     advice: Sequence[str] = ADVICE,
     banner: str = "",
 ) -> bytes:
@@ -91,6 +93,9 @@ def template_bytes(
     rows
         Rows to be filled in below the example, in any of the table's columns, as a store reads them. Read again they
         are the same rows.
+    families
+        Numbers of families that are offered to choose from; another may be typed, since a family may be scored where
+        it did not join.
     advice
         What the notes begin with.
     banner
@@ -102,7 +107,7 @@ def template_bytes(
         sheet = workbook.add_worksheet((f"Simulated {table.title.lower()}" if banner else table.title)[:31])
         if banner:
             sheet.set_header(f"&C{banner}")
-        lists = _write_lists(workbook, table, instruments)
+        lists = _write_lists(workbook, table, instruments, families)
         _write_headings(workbook, sheet, table)
         for at, column in enumerate(table.columns):
             _check_as_typed(sheet, at, column, lists.get(column.name, ""), instruments)
@@ -133,7 +138,9 @@ def _write_headings(workbook: xlsxwriter.Workbook, sheet: Worksheet, table: Tabl
         write_text(sheet, 0, at, column.label, must if column.is_required else may)
 
 
-def _write_lists(workbook: xlsxwriter.Workbook, table: Table, instruments: Mapping[str, Instrument]) -> dict[str, str]:
+def _write_lists(
+    workbook: xlsxwriter.Workbook, table: Table, instruments: Mapping[str, Instrument], families: Sequence[str]
+) -> dict[str, str]:
     """Write what the drop-downs offer to a hidden sheet; return each column's range there.
 
     A list within the drop-down itself may have 255 characters and no commas: too little for who refers.
@@ -141,6 +148,8 @@ def _write_lists(workbook: xlsxwriter.Workbook, table: Table, instruments: Mappi
     offered = {column.name: list(column.codes.values()) for column in table.columns if column.codes}
     offered |= {column.name: ["yes", "no"] for column in table.columns if column.kind is Kind.YES_NO}
     offered |= of_instruments(table.columns, instruments)
+    if families:
+        offered |= {column.name: list(families) for column in table.columns if column.name == _FAMILY}
     if not offered:
         return {}
     sheet = workbook.add_worksheet(LISTS_SHEET)
@@ -172,7 +181,8 @@ def _check_as_typed(
 
 def _criteria(column: Column, list_range: str) -> dict[str, Any]:
     if list_range:
-        return {"validate": "list", "source": list_range}
+        rule = {"validate": "list", "source": list_range}
+        return rule | {"error_type": "information"} if column.name == _FAMILY else rule
     if column.kind in {Kind.DATE, Kind.MONTH}:
         first, last = (datetime.combine(day, time.min) for day in (EARLIEST, LATEST))
         return {"validate": "date", "criteria": "between", "minimum": first, "maximum": last}

@@ -52,8 +52,8 @@ def expected(column: Column) -> str:
             return f"Enter a number{_range(column)}."
         case Kind.CODE:
             return _expected_code(column)
-    label = lower_first(column.label)
-    return f"Enter the {label}, such as {column.example}." if column.example else f"Enter the {label}."
+    what = column.in_words or f"the {lower_first(column.label)}"
+    return f"Enter {what}, such as {column.example}." if column.example else f"Enter {what}."
 
 
 def lower_first(label: str) -> str:

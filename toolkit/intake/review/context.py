@@ -76,4 +76,6 @@ class ReviewContext:
         """Return the values that may be suggested for one that is not known."""
         if refers_to == "families.family_id" and self.own_family_ids is not None:
             return self.own_family_ids
+        if refers_to == "centres.centre_id" and self.permitted_centre_ids is not None:
+            return self.permitted_centre_ids
         return self.known(refers_to) or frozenset()

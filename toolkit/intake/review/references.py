@@ -29,7 +29,8 @@ def reference_problems(read: ReadRows, context: ReviewContext) -> Iterator[tuple
             if value is None:
                 continue
             if known is not None and value not in known:
-                yield at, read.problem(at, column.name, suggest(value))
+                more = "" if permitted is None else f" {_not_yours(permitted)}"
+                yield at, read.problem(at, column.name, f"{suggest(value)}{more}")
             elif permitted is not None and value not in permitted:
                 yield at, read.problem(at, column.name, _not_yours(permitted))
 

@@ -73,13 +73,21 @@ class Review:
     def summary(self) -> Summary:
         """Return the counts, and what they mean in a sentence."""
         good, left, stored, found = len(self.rows), len(self.left_out), len(self.already_stored), len(self.problems)
+        mend = self._rows_to_mend()
         parts = [f"{_counted(self.rows_read, 'row')} read: {good:,} good"]
         if stored:
             parts.append(f"{stored:,} already stored")
-        if left > stored:
-            parts.append(f"{left - stored:,} left out")
+        if mend:
+            parts.append(f"{mend:,} to put right")
+        if left > stored + mend:
+            parts.append(f"{left - stored - mend:,} left out as no data")
         to_do = f" {_counted(found, 'problem')} to put right." if found else " Nothing to put right."
         return Summary(self.rows_read, good, left, stored, found, ", ".join(parts) + "." + to_do)
+
+    def _rows_to_mend(self) -> int:
+        if any(problem.row is None for problem in self.problems):  # a fault of the file: every row waits for it
+            return len(self.left_out) - len(self.already_stored)
+        return int(self.left_out["row"].isin({problem.row for problem in self.problems}).sum())
 
 
 def _counted(count: int, thing: str) -> str:

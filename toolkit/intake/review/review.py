@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from toolkit.intake.cells import Cell, column_letters
-from toolkit.intake.files.raw_sheet import RawSheet, Row
+from toolkit.intake.files.raw_sheet import FORM, RawSheet, Row
 from toolkit.intake.problems import Notice, Problem, file_problem, listed_rows, rows_notice
 from toolkit.intake.review.cell_readers import reader_for
 from toolkit.intake.review.columns import ReadRows, check_declared, read_rows
@@ -71,7 +71,9 @@ def review(raw: RawSheet, table: Table, context: ReviewContext | None = None) ->
     )
     of_file = _heading_problems(headings, folded, table, context)
     headings = used(headings, folded) if folded else headings
-    rows = _without_example(sort_rows(chosen.sheet, headings, table), headings, table, context)
+    rows = sort_rows(chosen.sheet, headings, table)
+    if raw.kind != FORM:  # what a person fills in is no template
+        rows = _without_example(rows, headings, table, context)
     data = rows.data
     if folded:
         read, data = read_unfolded(raw, chosen.sheet, chosen.headings, folded, rows.data, table, context)

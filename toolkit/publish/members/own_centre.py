@@ -7,11 +7,14 @@ else. Limits, expected shares and every other centre's row stay where they are.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+import numpy as np
 
 from toolkit.errors import StoreError
 from toolkit.publish.bundle.bundle import read_bundle
@@ -24,6 +27,9 @@ from toolkit.records.publications import standing
 from toolkit.studies.progress_centres.facts import ProgressCentresFacts
 
 KIND, TABLE = "progress_centres", "centres_funnel"
+FEWEST_IN_RANGE = 8
+"""With fewer centres the middle half would be two or three of them."""
+_ROUNDED_TO = 5
 OUTER = 2
 """A centre beyond so many limits is worth a conversation."""
 
@@ -83,6 +89,9 @@ class OwnCentre:
         What limits it: that somebody was erased since, and what scores cannot show.
     published_on
         The day it was published; ``None`` where it was not.
+    middle_half
+        Between which shares in 100 the middle half of the county's centres lie, of what members see of them, rounded
+        outwards so that neither end is a centre's; ``None`` where members see fewer than `FEWEST_IN_RANGE`.
     """
 
     place: Place
@@ -93,6 +102,7 @@ class OwnCentre:
     county: str = ""
     notes: tuple[str, ...] = ()
     published_on: date | None = None
+    middle_half: tuple[int, int] | None = None
 
 
 def own_centre(store: Store, question: str, centre_id: str) -> OwnCentre:
@@ -146,9 +156,9 @@ def placed(view: MemberView, bundle: Bundle, centre_id: str, *, erased: str = ""
     if bundle.failed_gates or not found.detail:
         return OwnCentre(Place.CANNOT_SAY, found.sentence, notes=notes, published_on=on)
     place = _place(_row(view.tables.get(TABLE, ()), centre_id), _row(bundle.table(TABLE), centre_id), bundle, centre_id)
-    county = f"{found.sentence} {found.detail}"
+    county, middle = f"{found.sentence} {found.detail}", _middle_half(view.tables.get(TABLE, ()))
     if place not in (Place.WITHIN, Place.BEYOND):
-        return OwnCentre(place, _NO_PLACE[place], county=county, notes=notes, published_on=on)
+        return OwnCentre(place, _NO_PLACE[place], county=county, notes=notes, published_on=on, middle_half=middle)
     shown = _row(view.tables[TABLE], centre_id) or {}
     share = shown["improved_in_100"]
     return OwnCentre(
@@ -160,10 +170,20 @@ def placed(view: MemberView, bundle: Bundle, centre_id: str, *, erased: str = ""
         county=county,
         notes=notes,
         published_on=on,
+        middle_half=middle,
     )
 
 
 _NO_PLACE = {Place.FEW: FEW, Place.HELD_BACK: HELD_BACK, Place.NOT_IN_IT: NOT_IN_IT}
+
+
+def _middle_half(rows: Any) -> tuple[int, int] | None:
+    """Return the middle half of what members see of centres, outwards to a multiple of five."""
+    shown = [float(row["improved_in_100"]) for row in rows if row["improved_in_100"] is not None]
+    if len(shown) < FEWEST_IN_RANGE:
+        return None
+    low, high = np.quantile(shown, [0.25, 0.75])
+    return _ROUNDED_TO * math.floor(low / _ROUNDED_TO), _ROUNDED_TO * math.ceil(high / _ROUNDED_TO)
 
 
 def _row(rows: Any, centre_id: str) -> Mapping[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from toolkit.errors import StoreError
+from toolkit.errors import InputError, StoreError
 from toolkit.records.database.bulk_insert import insert_columns
 from toolkit.records.database.renumbered import Rename, renames_of, write_renames
 from toolkit.records.database.schema import ROWS, SAID
@@ -77,6 +77,30 @@ def current(connection: sa.Connection, table: str, **columns: Any) -> list[tuple
         query = query.where(rows.c[name].is_(None) if value is None else rows.c[name] == value)
     found = connection.execute(query.order_by(rows.c.row_id))
     return [(place, dict(zip(TABLES[table].names, values, strict=True))) for place, *values in found]
+
+
+def plan_replacing(connection: sa.Connection, table: str, key: Mapping[str, Any], row: Row) -> ByHand:
+    """Return what changes when one row stands in place of a stored one, under its key or another.
+
+    Raises
+    ------
+    InputError
+        When the row is stored already just as it is.
+    """
+    names = TABLES[table].key
+    found = current(connection, table, **{name: key.get(name) for name in names})
+    plan = ByHand()
+    if len(found) != 1:
+        plan.problems.append("The row is not stored any more as it was: somebody changed it. Look it up again.")
+        return plan
+    (place, stored) = found[0]
+    if row == stored:
+        raise InputError("There is nothing to correct: the row is stored already with these values.")
+    others = current(connection, table, **{name: row[name] for name in names})
+    if any(other != place for other, _ in others):
+        plan.problems.append("Another row is stored already under this key. Withdraw that one first, or correct it.")
+    plan.replace(table, place, row)
+    return plan
 
 
 def write_by_hand(

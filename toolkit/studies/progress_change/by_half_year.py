@@ -30,7 +30,7 @@ class HalfYears:
         ``starts_on`` (1 January or 1 July), ``families`` (scored first), ``scored_again``, ``share_again`` (empty of
         fewer than `FEWEST_AVERAGED` families), and ``mean_change`` in points with the ends of its 95% interval, ``low``
         and ``high`` (empty where fewer than that were scored again; the interval also where all moved alike). The
-        highest score is best.
+        highest score is best. ``improved_in_100`` of those scored again (empty by the same rule).
     families, scored_again
         Over all half years.
     mean_change, low, high
@@ -84,7 +84,9 @@ def by_half_year(records: Records, *, dimension: str = "overall") -> HalfYears:
     )
 
 
-_COLUMNS = ["starts_on", "families", "scored_again", "share_again", "mean_change", "low", "high"]
+_COLUMNS = [
+    "starts_on", "families", "scored_again", "share_again", "mean_change", "low", "high", "improved_in_100"
+]  # fmt: skip
 
 
 def _half_year(days: pd.Series) -> pd.Series:
@@ -111,7 +113,8 @@ def _row(starts_on: pd.Timestamp, mine: pd.DataFrame) -> dict[str, object]:
         "scored_again": len(change),
         "share_again": share,
     }
-    return counts | {"mean_change": mean, "low": low, "high": high}
+    better = 100 * float((change > 0).mean()) if len(change) >= FEWEST_AVERAGED else None
+    return counts | {"mean_change": mean, "low": low, "high": high, "improved_in_100": better}
 
 
 def _mean(change: pd.Series) -> tuple[float | None, float | None, float | None]:

@@ -15,8 +15,6 @@ from toolkit.intake.files.spreadsheet import read_sheet
 from toolkit.intake.mapping import saved
 from toolkit.intake.mapping.mapping import Proposal
 from toolkit.intake.mapping.saved import Remembered
-from toolkit.intake.review.context import ReviewContext
-from toolkit.intake.review.result import Review
 from toolkit.project_files import ANALYSES
 from toolkit.publish.members.own_centre import OwnCentre, own_centre
 from toolkit.records import Receipt, Store
@@ -27,20 +25,15 @@ from toolkit.studies.progress_change.scores_to_check import scores_to_check
 from toolkit.studies.progress_change.second_scores import SecondScores, newest_day, second_scores
 from toolkit.studies.progress_change.spec import ProgressChangeSpec
 from toolkit.studies.protocol_file import load_protocol
-from toolkit.tables import table as table_named
-from toolkit.tables.instrument_scale import Instrument
 from toolkit.web import lookups
-from toolkit.web.access.checked_files import own_families, write_checked
-from toolkit.web.access.view import StoreView
+from toolkit.web.access.checked_files import own_families
+from toolkit.web.access.checked_rows import SCORES, CheckedRows
 from toolkit.web.results import CENTRES, CHANGE
 
 __all__ = ["ManagerStore", "RawSheet", "Receipt"]
 
-SCORES = table_named("progress_scores")
-"""The table a manager uploads."""
 
-
-class ManagerStore(StoreView):
+class ManagerStore(CheckedRows):
     """A centre manager's: the scores of the centre they are at work for, and its uploads."""
 
     __slots__ = ()
@@ -101,37 +94,6 @@ class ManagerStore(StoreView):
         """Return the cells of a file that was uploaded; see `toolkit.intake.files.spreadsheet.read_sheet`."""
         return read_sheet(content, name)
 
-    def context(self, declared: Mapping[str, str]) -> ReviewContext:
-        """Return what a file of scores is held against: the county's numbers and the centre's own scores."""
-        own = self._person.centre_id
-        return ReviewContext(
-            centre_ids=frozenset(lookups.centre_names(self._store)),
-            permitted_centre_ids=frozenset({own}),
-            family_ids=frozenset(self._store.renames().all_of("family", lookups.family_ids(self._store))),
-            existing=self._store.read(SCORES.name, centre_ids=[own]),
-            registrations=self._store.read("registrations", centre_ids=[own]),
-            declared=dict(declared),
-            own_family_ids=self._own_families(),
-            stored_number=lookups.stored_number(self._store),
-            instruments=self.instruments(),
-        )
-
-    def instruments(self) -> Mapping[str, Instrument]:
-        """Return the instruments that scores may name, by number, the built-in first."""
-        return self._store.instruments()
-
-    def write_checked(self, found: Review) -> None:
-        """Write what a file asks of families of other centres, or refuse it; see `checked_files.write_checked`."""
-        write_checked(self._store, self._person, found, self._own_families())
-
-    def not_of_centre(self, family_ids: Iterable[str]) -> frozenset[str]:
-        """Return those of some families that neither live in the centre's area nor registered or were scored there."""
-        return frozenset(family_ids) - self._own_families()
-
-    def _own_families(self) -> frozenset[str]:
-        own = own_families(self._store, self._person.centre_id)
-        return frozenset(self._store.renames().all_of("family", own))
-
     def recall(self, proposal: Proposal) -> Remembered | None:
         """Return what the centre said before of a file with these headings."""
         return saved.recall(self._store.folder, self._person.centre_id, SCORES, proposal)
@@ -163,6 +125,17 @@ class ManagerStore(StoreView):
         return self._store.add(
             {SCORES.name: rows}, by=self._person.name, source_name=source_name, content_hash=content_hash, note=note
         )
+
+    def registered(self) -> tuple[str, ...]:
+        """Return the numbers of the families that are with the centre now, as they are stored."""
+        joined = self._store.read("registrations", centre_ids=[self._person.centre_id])
+        here = (joined["centre_id"] == self._person.centre_id) & joined["left_on"].isna()
+        return tuple(sorted(set(joined.loc[here, "family_id"])))
+
+    def scored_families(self) -> int:
+        """Return how many families the centre has scored, whoever brought the scores."""
+        rows = self._store.read(SCORES.name, centre_ids=[self._person.centre_id], columns=["family_id"])
+        return int(rows["family_id"].nunique())
 
     def uploads(self) -> pd.DataFrame:
         """Return the uploads of scores of which every row is the centre's, the newest first, whoever made them."""

@@ -104,6 +104,24 @@ window.addEventListener("keydown", function (event) {
 }, true);
 
 document.addEventListener("DOMContentLoaded", function () {
+  // A summary of errors, a receipt, a message that something is done: the newest takes the focus, once.
+  var taken = "";
+  new MutationObserver(function () {
+    var asks = document.querySelector("[data-takes-focus]");
+    if (asks && asks.dataset.takesFocus !== taken) {
+      taken = asks.dataset.takesFocus;
+      asks.focus({ preventScroll: true });
+      asks.scrollIntoView({ block: "nearest" });
+    }
+  }).observe(document.body, { childList: true, subtree: true, attributeFilter: ["data-takes-focus"] });
+
+  // A link to a field puts the focus in it.
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[data-goes-to]");
+    var field = link && document.querySelector("." + link.dataset.goesTo + " :is(input, textarea, button)");
+    if (field) { event.preventDefault(); field.focus(); field.scrollIntoView({ block: "center" }); }
+  });
+
   // A change of page is said aloud.
   var said = document.createElement("div");
   said.id = "page-announcer";

@@ -13,7 +13,7 @@ from toolkit.intake.outgoing.second_scores import second_scores_bytes
 from toolkit.studies.progress_change.second_scores import SOON_DAYS, WHY, SecondScores, Standing, Why
 from toolkit.web.access import ManagerStore
 from toolkit.web.pages.scores import to_check
-from toolkit.web.pages.upload.found import EXCEL
+from toolkit.web.pages.upload.work import EXCEL
 from toolkit.web.parts.layout import header, page_head, table, verdict
 from toolkit.web.session import exported, the_analyses
 from toolkit.wording.numbers import counted, uk_date
@@ -63,15 +63,13 @@ def show(store: ManagerStore, person: Person) -> None:
 
 
 def first_sentence(found: SecondScores) -> str:
-    """Return who is due, in a sentence."""
+    """Return how many are due, and how many of them are late, in a sentence or two."""
     late, soon = len(found.of(Standing.LATE)), len(found.of(Standing.SOON))
-    if late:
-        more = f", and {soon:,} more {'is' if soon == 1 else 'are'} due by {_by(found)}" if soon else ""
-        return f"{counted(late, 'family is', 'families are')} late for a second score{more}."
-    if soon:
-        return f"No family is late. {counted(soon, 'family is', 'families are')} due a second score by {_by(found)}."
+    if late + soon:
+        said = f"{counted(late + soon, 'family is', 'families are')} due a review by {_by(found)}."
+        return f"{said} {counted(late, 'of them is', 'of them are')} late." if late else f"{said} None is late."
     later = found.of(Standing.NOT_YET)["due_on"]
-    return f"No family is due a second score now. {f'The next is due on {uk_date(later.min())}.' if len(later) else ''}"
+    return f"No family is due a review now. {f'The next is due on {uk_date(later.min())}.' if len(later) else ''}"
 
 
 def _by(found: SecondScores) -> str:

@@ -7,10 +7,12 @@ import streamlit as st
 
 from toolkit.accounts.roles import Person, check
 from toolkit.studies.progress_change.one_centre import FEW_FAMILIES
+from toolkit.studies.progress_change.second_scores import Standing
 from toolkit.web.access import ManagerStore
 from toolkit.web.pages.scores import my_trend
 from toolkit.web.pages.scores import parts as score_parts
-from toolkit.web.parts.layout import as_it_is, header, page_head, points, table, verdict
+from toolkit.web.parts.layout import as_it_is, header, link, page_head, points, table, verdict
+from toolkit.web.session import the_analyses
 from toolkit.wording.numbers import counted
 
 
@@ -24,6 +26,7 @@ def show(store: ManagerStore, person: Person) -> None:
         my_trend.beside_others(store)
         return
     verdict(found.sentence)
+    _due(store)
     if found.scored_twice < FEW_FAMILIES:
         st.warning(
             f"Only {counted(found.scored_twice, 'family has', 'families have')} two scores. With so few, one family "
@@ -46,8 +49,8 @@ def show(store: ManagerStore, person: Person) -> None:
         {"what": "Families that were", "families": "How many"},
     )
     st.write("A family first scored in the last half year is not counted here: it has had no time to be scored again.")
-    st.write("Which families are due a second score stands on the page Families due.")
     my_trend.trend(store)
+    my_trend.beside_the_county(store)
     my_trend.beside_others(store)
     header("What scores cannot show")
     points(
@@ -58,3 +61,11 @@ def show(store: ManagerStore, person: Person) -> None:
             "Workers score their own work.",
         )
     )
+
+
+def _due(store: ManagerStore) -> None:
+    """Say how many families are due, and lead to the list of them."""
+    now = store.second_scores(the_analyses())
+    due = len(now.of(Standing.LATE)) + len(now.of(Standing.SOON))
+    st.write(f"{counted(due, 'family is', 'families are')} due a second score.")
+    link("", "See which families are due")

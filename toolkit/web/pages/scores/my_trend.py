@@ -10,6 +10,7 @@ from toolkit.charts.own_half_years import (
     signed,
     table_of_half_years,
 )
+from toolkit.charts.own_trend import table_of_trend, told, trend_of_centre, trend_of_centre_in_words
 from toolkit.publish.members.own_centre import Place
 from toolkit.studies.progress_change.by_half_year import FEWEST_AVERAGED, HalfYears
 from toolkit.web.access import ManagerStore
@@ -22,6 +23,7 @@ NO_EFFECT = (
 )
 LATE = "Families of the last half years have had less time to be scored again, so their bars are not yet whole."
 OWN_NUMBERS = "These are exact counts of your own families. Do not pass on small ones."
+FEWEST_DRAWN = 2
 NOT_GIVEN = (
     "In brackets is the range an average may lie in, 19 times of 20. "
     f"No share and no average is given of fewer than {FEWEST_AVERAGED} families."
@@ -42,6 +44,29 @@ def trend(store: ManagerStore) -> None:
     chart("How many of your families were scored again", half_years_of_centre(rows), words, numbers, {})
     st.write(overall(found))
     points((NO_EFFECT, LATE, f"{NOT_GIVEN} {OWN_NUMBERS}"))
+
+
+def beside_the_county(store: ManagerStore) -> None:
+    """Draw how many of those scored twice scored better, by half year, before the middle half of the county's centres.
+
+    Of fewer than two half years with enough families nothing is drawn, and the page says so.
+    """
+    rows, published = store.half_years().frame, store.own_centre()
+    middle = published.middle_half
+    header("Scored better, half year by half year")
+    if len(told(rows)) < FEWEST_DRAWN:
+        st.write(f"No trend can be drawn: fewer than two half years have {FEWEST_AVERAGED} families scored twice.")
+    else:
+        words, numbers = trend_of_centre_in_words(rows, middle), table_of_trend(rows)
+        chart("Of every 100 of your families scored twice", trend_of_centre(rows, middle), words, numbers, {})
+        st.write(
+            "Each point is of other families, and of few: points jump by chance. "
+            f"No point is drawn of fewer than {FEWEST_AVERAGED}."
+        )
+    if middle is not None:
+        on = "" if published.published_on is None else f", as published on {uk_date(published.published_on)}"
+        low, high = middle
+        sentence(f"In the middle half of the county's centres, {low} to {high} of every 100 scored better{on}.")
 
 
 def overall(found: HalfYears) -> str:

@@ -1,8 +1,6 @@
-"""What was found in an uploaded file: problems by cell, the rows as read, storing them, and the receipt."""
+"""What was found in a file: a summary at the top, a form for what is wrong, the rows as read, and storing them."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -10,89 +8,83 @@ import streamlit as st
 from toolkit.accounts.roles import Action, Person
 from toolkit.errors import ToolkitError
 from toolkit.intake.outgoing.left_out import left_out_bytes, rows_to_mend
+from toolkit.intake.review.amending import RowToMend, rows_to_amend
 from toolkit.intake.review.review import Review
-from toolkit.tables import table as table_named
-from toolkit.web.access import ManagerStore, Receipt
-from toolkit.web.parts.layout import as_it_is, points, table
+from toolkit.web.access import ManagerStore, RawSheet
+from toolkit.web.pages.upload import put_right
+from toolkit.web.pages.upload.work import EXCEL, SCORES, File, Stored, the_work
+from toolkit.web.parts.layout import header, points, table
+from toolkit.web.parts.messages import Said, done, problems
 from toolkit.web.session import act, exported
-from toolkit.wording.numbers import counted, uk_time
+from toolkit.wording.numbers import counted
 
-SCORES = table_named("progress_scores")
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PREVIEWED = 20
 LISTED = 1_000
-_STORED = "stored"
-_ROUND = "upload-round"
+SUMMED_UP = 8
+"""Problems named in the summary at the top: as many as a small window holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What was stored last in this session, and what was left out of it."""
-
-    receipt: Receipt
-    left_out: pd.DataFrame
-    to_mend: bytes
-
-
-def uploader_key() -> str:
-    """Return the key of the file chooser: another one after each storing, so that nothing is stored twice."""
-    return f"file-{st.session_state.get(_ROUND, 0)}"
-
-
-def forget_receipt() -> None:
-    """Show the last receipt no more."""
-    st.session_state.pop(_STORED, None)
-
-
-def receipt(store: ManagerStore, person: Person) -> None:
-    """Draw the receipt of what was stored last, with the list of what was left out."""
-    stored: Stored | None = st.session_state.get(_STORED)
-    if stored is None:
-        return
-    given = stored.receipt
-    st.success(
-        f"Stored. Receipt number {given.upload_id}: {counted(sum(given.rows.values()), 'row')} of "
-        f"{as_it_is(given.source_name)}, "
-        f"{uk_time(given.at)}."
-    )
-    if len(stored.left_out):
-        st.warning(f"{counted(len(stored.left_out), 'row was', 'rows were')} left out, and can be mended and uploaded.")
-        _left_out(stored.left_out)
-        _download(store, person, stored.left_out, stored.to_mend, given.source_name, key="mend-stored")
-
-
-def show(store: ManagerStore, person: Person, found: Review) -> None:
-    """Draw what a review found, and the buttons that store it."""
-    same = store.find_upload(found.content_hash)
-    if same is not None:
-        st.warning(f"This very file was stored already, as receipt number {same.upload_id}.")
-    (st.success if found.is_clean else st.error)(found.summary().sentence)
-    _problems(found)
+def show(store: ManagerStore, person: Person, found: Review, raw: RawSheet, file: File) -> None:
+    """Draw what a review found in a file, the form that puts it right, and the buttons that store it."""
+    rows = rows_to_amend(raw, found)
+    if found.is_clean:
+        done(_ready(found), turn=the_work().named("checked"), lines=_lines(store, found))
+        _store_button(store, person, found, file)
+    else:
+        _summary(store, found, rows, file)
+        put_right.show(rows, file, store.instruments())
+        _many(found)
+        _without_them(store, person, found, file)
     if found.notices:
-        st.write("How the file was read:")
+        header("How the file was read")
         points(notice.sentence for notice in found.notices)
     if len(found.rows):
         with st.expander(f"The rows as they were read (the first {min(PREVIEWED, len(found.rows))})"):
             table(_preview(found), "As read", {"row": "Row", **{c.name: c.label for c in SCORES.columns}})
-    _store_buttons(store, person, found)
 
 
-def _problems(found: Review) -> None:
+def _ready(found: Review) -> str:
+    if not len(found.rows):
+        return "There is nothing to store."
+    return f"{counted(len(found.rows), 'row is', 'rows are')} good. Nothing is stored yet."
+
+
+def _lines(store: ManagerStore, found: Review) -> list[str]:
+    same = store.find_upload(found.content_hash)
+    known = [] if same is None else [f"This very file was stored already, as receipt number {same.upload_id}."]
     if found.is_clean:
+        return [found.summary().sentence, *known]
+    good, mend = len(found.rows), len(rows_to_mend(found))
+    told = f"{counted(good, 'row is', 'rows are')} good, {mend:,} to put right. Nothing is stored yet."
+    return [told, *known]
+
+
+def _summary(store: ManagerStore, found: Review, rows: tuple[RowToMend, ...], file: File) -> None:
+    """Draw the summary of errors: each problem in a line that leads to its field, grouped where there are very many."""
+    fields = {cell.name: put_right.key_of(file, cell) for row in rows[: put_right.MOST] for cell in row.wrong}
+    cells = {problem.cell: problem for problem in found.problems}
+    if len(found.problems) <= SUMMED_UP:
+        lines = [Said(problem.sentence, fields.get(problem.cell, "")) for problem in found.problems]
+        more = ""
+    else:
+        sentences = found.problem_sentences()
+        lines = [Said(one, fields.get(one.split(":")[0], "")) for one in sentences[:SUMMED_UP]]
+        left = len(sentences) - len(lines)
+        more = f"And {left:,} more, listed below." if left > 0 else ""
+    where = counted(len(cells), "cell") if all(problem.cell for problem in found.problems) else "the file"
+    before = " ".join(_lines(store, found))
+    problems(f"There is a problem: {where}", lines, turn=the_work().named("checked"), before=before, after=more)
+
+
+def _many(found: Review) -> None:
+    if len(found.problems) <= SUMMED_UP:
         return
-    sentences = found.problem_sentences()
-    st.write("Put these right in your file, save it, and choose it again.")
-    _numbered(sentences, "Problems, by cell")
-    if len(sentences) < len(found.problems):
-        with st.expander(f"All {counted(len(found.problems), 'problem')}, one by one"):
-            _numbered([problem.sentence for problem in found.problems[:LISTED]], "Every problem")
-            if len(found.problems) > LISTED:
-                st.write(f"And {len(found.problems) - LISTED:,} more: the workbook to mend below says them all by row.")
-
-
-def _numbered(sentences: list[str] | tuple[str, ...], caption: str) -> None:
-    rows = pd.DataFrame({"number": [f"{n}." for n in range(1, len(sentences) + 1)], "problem": sentences})
-    table(rows, caption, {"number": "No.", "problem": "What to put right"})
+    with st.expander(f"All {counted(len(found.problems), 'problem')}, one by one"):
+        sentences = [problem.sentence for problem in found.problems[:LISTED]]
+        rows = pd.DataFrame({"number": [f"{n}." for n in range(1, len(sentences) + 1)], "problem": sentences})
+        table(rows, "Every problem", {"number": "No.", "problem": "What to put right"})
+        if len(found.problems) > LISTED:
+            st.write(f"And {len(found.problems) - LISTED:,} more: the workbook to mend below says them all by row.")
 
 
 def _preview(found: Review) -> pd.DataFrame:
@@ -103,24 +95,26 @@ def _preview(found: Review) -> pd.DataFrame:
     return shown
 
 
-def _store_buttons(store: ManagerStore, person: Person, found: Review) -> None:
-    if not len(found.rows):
-        st.write("There is nothing to store." if found.is_clean else "No row can be stored as it is.")
-        return
-    rows = counted(len(found.rows), "row")
-    knows = _knows_of_others(store, found)
-    if found.is_clean:
-        if st.button(f"Store {rows}", type="primary", disabled=not knows):
-            _store(store, person, found)
-        return
+def _store_button(store: ManagerStore, person: Person, found: Review, file: File) -> None:
+    if len(found.rows):
+        knows = _knows_of_others(store, found)
+        if st.button(f"Store {counted(len(found.rows), 'row')}", type="primary", disabled=not knows):
+            _store(store, person, found, file)
+
+
+def _without_them(store: ManagerStore, person: Person, found: Review, file: File) -> None:
     mend = rows_to_mend(found)
+    rows = counted(len(mend), "row")
+    header("Or leave them for later")
+    download_to_mend(store, person, mend, left_out_bytes(found), file.name, key="mend-found")
+    if not len(found.rows):
+        st.write("No row can be stored as it is.")
+        return
     good = counted(len(found.rows), "good row")
-    st.write(f"Or store the {good} now, and mend the other {len(mend):,} later.")
-    _left_out(mend)
-    _download(store, person, mend, left_out_bytes(found), found.source_name, key="mend-found")
-    sure = st.checkbox(f"I know that {counted(len(mend), 'row')} will be left out.")
+    knows = _knows_of_others(store, found)
+    sure = st.checkbox(f"I know that {rows} will be left out.")
     if st.button(f"Store the {good}", disabled=not (sure and knows)):
-        _store(store, person, found)
+        _store(store, person, found, file)
 
 
 def _knows_of_others(store: ManagerStore, found: Review) -> bool:
@@ -136,15 +130,10 @@ def _knows_of_others(store: ManagerStore, found: Review) -> bool:
     return st.checkbox(f"I know that {families} did not register here.")
 
 
-def _left_out(rows: pd.DataFrame) -> None:
-    with st.expander(f"The {counted(len(rows), 'row')} left out, and why"):
-        shown = rows[["row", "reason"]].assign(row=[f"Row {row}" for row in rows["row"]])
-        table(shown, "Left out", {"row": "In your file", "reason": "Why"})
-
-
-def _download(
+def download_to_mend(
     store: ManagerStore, person: Person, rows: pd.DataFrame, content: bytes, source_name: str, *, key: str
 ) -> None:
+    """Draw the button that hands back the rows left out, with what to put right in each."""
     st.download_button(
         f"Download the {counted(len(rows), 'row')} to mend",
         content,
@@ -157,23 +146,19 @@ def _download(
     )
 
 
-def _store(store: ManagerStore, person: Person, found: Review) -> None:
+def _store(store: ManagerStore, person: Person, found: Review, file: File) -> None:
     mend = rows_to_mend(found)
+    left = f"{counted(len(mend), 'row')} left out" if len(mend) else ""
+    note = ". ".join(filter(None, (file.put_right, left)))
     for centre_id in sorted(set(found.rows["centre_id"])):
         act(store, person, Action.UPLOAD, centre_id=centre_id)
     try:
-        given = store.add_scores(
-            found.rows,
-            source_name=found.source_name,
-            content_hash=found.content_hash,
-            note=f"{counted(len(mend), 'row')} left out" if len(mend) else "",
-        )
+        given = store.add_scores(found.rows, source_name=file.name, content_hash=found.content_hash, note=note)
     except ToolkitError:
         # What another centre stored is not this person's to read, so the store's own words are not shown.
-        st.error(
-            "Nothing was stored: some of these scores were stored by someone else meanwhile. Choose the file again."
-        )
+        why = "Some of these scores were stored by someone else meanwhile. Choose the file again."
+        problems("Nothing was stored", (), turn=the_work().named("refused"), before=why)
         return
-    st.session_state[_STORED] = Stored(given, mend, left_out_bytes(found) if len(mend) else b"")
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    again = File(file.name, file.content, file.declared, file.cells, file.without) if len(mend) else None
+    the_work().next(stored=Stored(given, note, mend, left_out_bytes(found) if len(mend) else b"", again))
     st.rerun()

@@ -17,7 +17,7 @@ from toolkit.tables import Column
 from toolkit.tables.instrument_scale import ONLY_BUILT_IN
 from toolkit.web.access import ManagerStore, RawSheet
 from toolkit.web.pages.upload import scored_on
-from toolkit.web.pages.upload.found import SCORES
+from toolkit.web.pages.upload.work import SCORES
 from toolkit.web.parts.layout import as_it_is, header
 
 _SAID = "columns-said"
@@ -77,7 +77,7 @@ def _warn_of_direction(known: Remembered | None, context: ReviewContext) -> None
     if before and now and before != now:
         st.warning(
             as_it_is(
-                f"You said {now} in step 2. Last time, for a file with these headings, your centre said {before}. "
+                f"You said {now} of this file. Last time, for a file with these headings, your centre said {before}. "
                 "Check which is right before you store anything."
             )
         )
@@ -91,7 +91,7 @@ def _ask(
     known: Remembered | None,
     context: ReviewContext,
 ) -> None:
-    header("4. Say which column is which")
+    header("Say which column is which")
     st.write(
         f"The headings in row {proposal.row} of your file are not the template's. We have guessed; check every one. "
         "Nothing is read until you say so, and your centre is asked once for each kind of file."

@@ -1,28 +1,25 @@
-"""Uploading scores: template, direction, file, what was found in it, the receipt, and taking an upload back."""
+"""Uploading scores, in three steps: the file, what is wrong in it, the receipt; and taking an upload back."""
 
 from __future__ import annotations
-
-import hashlib
-from collections.abc import Mapping
-from functools import lru_cache, partial
 
 import streamlit as st
 
 from toolkit.accounts.roles import Action, Person, check
 from toolkit.errors import ToolkitError
 from toolkit.intake.outgoing.template import template_bytes
-from toolkit.intake.review.review import Review, ReviewContext, review
-from toolkit.tables.instrument_scale import Instrument
+from toolkit.intake.review.amending import amended, says_declared
+from toolkit.intake.review.review import Review, review
 from toolkit.web.access import ManagerStore, RawSheet
 from toolkit.web.pages.upload import found as upload_found
 from toolkit.web.pages.upload import mapping as upload_map
-from toolkit.web.pages.upload import scored_on
+from toolkit.web.pages.upload import receipt, scored_on
 from toolkit.web.pages.upload import uploads as upload_list
-from toolkit.web.pages.upload.found import EXCEL, SCORES
+from toolkit.web.pages.upload.work import EXCEL, SCORES, File, the_work
 from toolkit.web.parts.layout import as_it_is, header, page_head
+from toolkit.web.parts.messages import problems, steps_of
 from toolkit.web.session import exported
 
-_LAST_READ = "last-read"
+STEPS = ("Choose the file", "Put right what is wrong", "Receipt")
 _LAST_REVIEW = "last-review"
 
 
@@ -30,82 +27,113 @@ def show(store: ManagerStore, person: Person) -> None:
     """Draw the page."""
     check(person, "upload")
     page_head("Upload scores", simulated=store.is_simulated)
-    upload_found.receipt(store, person)
-    header("1. Fill in the template")
-    st.write("One row is one score of one family. Use family numbers, never names.")
+    work = the_work()
+    steps_of(STEPS, 2 if work.stored else 1 if work.file else 0)
+    receipt.show(store, person, work)
+    if work.file is not None:
+        _check(store, person, work.file)
+        header("Or put it right in your file, and choose it again")
+        _choose()
+        st.button("Leave this file; nothing of it is stored", on_click=work.next)
+        return
+    header("Choose another file" if work.stored else "Choose the file")
+    _choose()
+    header("No file yet?")
+    st.write("Fill in the template. One row is one score of one family. Use family numbers, never names.")
+    _offer_template(store, person)
+    header("Your uploads")
+    upload_list.show(store, person, work)
+
+
+def _choose() -> None:
+    st.file_uploader(
+        "Your scores (xlsx, xls, ods or csv; at most 10 MB)",
+        type=["xlsx", "xlsm", "xls", "ods", "csv"],
+        key=the_work().uploader,
+        on_change=_chosen,
+    )
+
+
+def _chosen() -> None:
+    work = the_work()
+    file = st.session_state.get(work.uploader)
+    if file is not None:
+        work.next(file=File(file.name, file.getvalue()))
+
+
+def _offer_template(store: ManagerStore, person: Person) -> None:
+    families = () if store.has_pseudonyms else store.registered()
     instruments = store.instruments()
     st.download_button(
         "Download the template",
         # made when it is asked for: half a second for each centre
-        partial(_template, person.centre_id, tuple(instruments.values())),
-        file_name=f"scores-{person.centre_id}.xlsx",
+        lambda: template_bytes(SCORES, centre_id=person.centre_id, instruments=instruments, families=families),
+        file_name=f"{'simulated-' if store.is_simulated else ''}scores-{person.centre_id}.xlsx",
         mime=EXCEL,
         on_click=exported,
         args=(store, person, Action.DOWNLOAD_TEMPLATE),
+        kwargs={"families": len(families)},
     )
-    header("2. Say what a high score means")
-    declared = scored_on.ask(instruments)
-    header("3. Choose the file")
-    file = st.file_uploader(
-        "Your scores (xlsx, xls, ods or csv; at most 10 MB)",
-        type=["xlsx", "xlsm", "xls", "ods", "csv"],
-        key=upload_found.uploader_key(),
-    )
-    if file is not None and declared is None:
-        st.info(f"{scored_on.still_to_say(instruments)} Then the file is checked. {_said_last(store, instruments)}")
-    elif file is not None and declared is not None:
-        _check(store, person, file.getvalue(), file.name, declared)
-    header("Your uploads")
-    upload_list.show(store, person)
+    if families:
+        st.caption("The numbers of the families that are with your centre now are in it, to choose from.")
 
 
-@lru_cache(maxsize=64)
-def _template(centre_id: str, instruments: tuple[Instrument, ...]) -> bytes:
-    # The same for everyone: it holds nothing of any family.
-    return template_bytes(SCORES, centre_id=centre_id, instruments={one.instrument_id: one for one in instruments})
-
-
-def _said_last(store: ManagerStore, instruments: Mapping[str, Instrument]) -> str:
-    said = scored_on.said(store.last_declared(), instruments)
-    return f"Last time your centre said: {said}." if said else ""
-
-
-def _check(store: ManagerStore, person: Person, content: bytes, name: str, declared: Mapping[str, str]) -> None:
+def _check(store: ManagerStore, person: Person, file: File) -> None:
     try:
-        context = store.context(declared)
-        named = upload_map.named(store, person, _read(store, content, name), context)
-        found = _reviewed(store, person, named, context) if named is not None else None
+        raw = _read(store, file)
+        if not _is_said(store, file, raw):
+            return
+        context = store.context(file.declared or {})
+        named = upload_map.named(store, person, raw, context)
+        if named is None:
+            return
+        right = amended(named.raw, SCORES, file.cells, file.without)
+        found = _reviewed(store, person, right, named.said, file)
     except ToolkitError as error:
-        st.error(as_it_is(str(error)))
+        problems("There is a problem with this file", (), turn=the_work().named("file"), before=str(error))
         return
-    if found is not None:
-        header("4. What we found")
-        upload_found.show(store, person, found)
+    upload_found.show(store, person, found, right, file)
 
 
-def _read(store: ManagerStore, content: bytes, name: str) -> RawSheet:
-    # Every press of a button runs the page again: the same file is read once.
-    asked = (hashlib.sha256(content).hexdigest(), name)
-    last = st.session_state.get(_LAST_READ)
-    if last is not None and last[0] == asked:
-        kept: RawSheet = last[1]
-        return kept
-    with st.spinner("Reading the file"):
-        raw = store.read_file(content, name)
-    st.session_state[_LAST_READ] = (asked, raw)
-    return raw
+def _is_said(store: ManagerStore, file: File, raw: RawSheet) -> bool:
+    """Ask what the file's scores were given on, unless each of its rows says it."""
+    if file.declared is not None:
+        return True
+    if says_declared(raw, SCORES):
+        file.declared = {}
+        return True
+    instruments = store.instruments()
+    header("One question first")
+    st.write(f"{as_it_is(file.name)} does not say it in each row.")
+    said = scored_on.ask(instruments, known_by=file.known_by)
+    last = scored_on.said(store.last_declared(), instruments)
+    if said is None and last:
+        st.write(f"Last time your centre said: {last}.")
+    file.declared = said
+    if said is not None:
+        st.rerun()
+    return False
 
 
-def _reviewed(store: ManagerStore, person: Person, named: upload_map.Named, context: ReviewContext) -> Review:
+def _read(store: ManagerStore, file: File) -> RawSheet:
+    if file.read is None:  # every press of a button runs the page again: the same file is read once
+        with st.spinner("Reading the file"):
+            file.read = store.read_file(file.content, file.name)
+    return file.read
+
+
+def _reviewed(
+    store: ManagerStore, person: Person, raw: RawSheet, said: tuple[tuple[int, str], ...], file: File
+) -> Review:
     # And the same file against the same records is reviewed once.
-    said = (named.raw.content_hash, named.raw.name, named.said, dict(context.declared))
-    asked = (*said, person, store.version)
+    right = (tuple(sorted(file.cells.items())), file.without)
+    asked = (raw.content_hash, raw.name, said, dict(file.declared or {}), right, person, store.version)
     last = st.session_state.get(_LAST_REVIEW)
     if last is not None and last[0] == asked:
         kept: Review = last[1]
         return kept
     with st.spinner("Checking every row"):
-        found = review(named.raw, SCORES, context)
+        found = review(raw, SCORES, store.context(file.declared or {}))
         store.write_checked(found)
     st.session_state[_LAST_REVIEW] = (asked, found)
     return found

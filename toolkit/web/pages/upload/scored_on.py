@@ -13,13 +13,14 @@ from toolkit.web.parts.layout import as_it_is
 IN_EACH_ROW = "in each row"
 
 
-def ask(instruments: Mapping[str, Instrument]) -> Mapping[str, str] | None:
+def ask(instruments: Mapping[str, Instrument], *, known_by: str) -> Mapping[str, str] | None:
     """Draw the questions and return what is declared of the whole file; None while something is still to be said.
 
     Where the store has only the built-in scale, it asks for the direction alone. Of another instrument the direction
     is known. A file that says the instrument in each row declares nothing: each row is then read as it says.
+    ``known_by`` is the file's: each is asked about by itself.
     """
-    chosen = BUILT_IN if len(instruments) < 2 else _scale(instruments)
+    chosen = BUILT_IN if len(instruments) < 2 else _scale(instruments, known_by)
     if chosen is None:
         return None
     if chosen == IN_EACH_ROW:
@@ -33,19 +34,12 @@ def ask(instruments: Mapping[str, Instrument]) -> Mapping[str, str] | None:
         list(DIRECTIONS),
         format_func=lambda code: DIRECTIONS[code],
         index=None,
-        key="direction",
+        key=f"direction-{known_by}",
     )
     if direction is None:
         return None
     said = {"higher_is": str(direction)}
     return said if len(instruments) < 2 else {**said, "instrument": BUILT_IN}
-
-
-def still_to_say(instruments: Mapping[str, Instrument]) -> str:
-    """Return what is to be said before a file is checked."""
-    if len(instruments) < 2:
-        return "Say in step 2 what a higher score means."
-    return "Say in step 2 what the scores were given on, and what a higher score means."
 
 
 def said(declared: Mapping[str, str], instruments: Mapping[str, Instrument]) -> str:
@@ -56,12 +50,16 @@ def said(declared: Mapping[str, str], instruments: Mapping[str, Instrument]) -> 
     return f'"{DIRECTIONS[direction]}"' if direction in DIRECTIONS else ""
 
 
-def _scale(instruments: Mapping[str, Instrument]) -> str | None:
+def _scale(instruments: Mapping[str, Instrument], known_by: str) -> str | None:
     words = {number: as_it_is(f"{one.name}: {one.allowed}") for number, one in instruments.items()}
     words[BUILT_IN] = "The scale from 1 to 5"
     words[IN_EACH_ROW] = 'The file says it, in a column "Instrument"'
     return st.radio(
-        "The scores were given on", list(words), format_func=lambda key: words[key], index=None, key="scored-on"
+        "The scores were given on",
+        list(words),
+        format_func=lambda key: words[key],
+        index=None,
+        key=f"scored-on-{known_by}",
     )
 
 
