@@ -147,8 +147,8 @@ def test_a_row_stored_otherwise_is_a_problem_naming_what_is_stored(kind) -> None
     found = reviewed(csv_of(GOOD), existing=existing)
     assert sentences(found) == [
         "E2: Score is 3. The store already holds 2 for the same row (F1, C01, 04/03/2010, start, overall). "
-        "Put this row right or take it out; if the stored one is wrong, correct it (toolkit correct progress_scores) "
-        "or withdraw its upload first (toolkit uploads, or the Upload page)."
+        "Put this row right or take it out; if the stored one is wrong, correct it (the page Correct a score, or "
+        "toolkit correct progress_scores) or withdraw its upload first (toolkit uploads, or the Upload page)."
     ]
 
 
