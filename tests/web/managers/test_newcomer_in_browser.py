@@ -1,4 +1,4 @@
-"""A newcomer's file of 12 rows with 4 wrong cells: all in sight at once, put right on the page, stored in nine clicks."""
+"""A newcomer's file of 12 rows with 4 wrong cells: all in sight, put right on the page, stored in nine clicks."""
 
 from __future__ import annotations
 
