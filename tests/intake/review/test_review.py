@@ -194,6 +194,17 @@ def test_an_empty_set_of_known_families_is_not_the_same_as_none() -> None:
     assert reviewed(csv_of(GOOD), family_ids=None).is_clean
 
 
+def test_only_the_own_centre_is_suggested_for_one_that_is_not_known() -> None:
+    found = reviewed(
+        csv_of(["F1", "C9", *GOOD[2:]]),
+        centre_ids=frozenset(["C03", "C09", "C19", "C29"]),
+        permitted_centre_ids=frozenset(["C03"]),
+    )
+    (said,) = sentences(found)
+    assert said.startswith("B2: Centre number is C9. No such centre is stored.")
+    assert "You upload for C03 only." in said and "C09" not in said and "C29" not in said
+
+
 def test_another_centres_rows_are_refused() -> None:
     found = reviewed(csv_of(GOOD, ["F2", "C02", *GOOD[2:]]), permitted_centre_ids=frozenset(["C01"]))
     assert sentences(found) == [
