@@ -63,6 +63,18 @@ def test_nothing_of_another_centre_is_in_what_is_handed_over(found) -> None:
     assert {one.county for one in found.values()} == {found[WITHIN].county}
 
 
+def test_the_middle_half_is_of_what_members_see_and_neither_end_is_a_centres(found) -> None:
+    result = comparison()
+    rows = member_view(bundle_of(result, verdict_for(result))).tables["centres_funnel"]
+    shown = [row["improved_in_100"] for row in rows if row["improved_in_100"] is not None]
+    low, high = found[WITHIN].middle_half or (0, 0)
+    assert low % 5 == high % 5 == 0 and 0 < low < high
+    assert sum(low <= share <= high for share in shown) >= len(shown) / 2
+    assert {one.middle_half for one in found.values()} == {(low, high)}
+    bundle = bundle_of(comparison(failed=True), verdict_for(comparison(failed=True)))
+    assert placed(member_view(bundle), bundle, WITHIN).middle_half is None
+
+
 def test_the_countys_average_is_the_one_that_members_read(found) -> None:
     result = comparison()
     verdict = member_view(bundle_of(result, verdict_for(result))).verdict

@@ -38,7 +38,9 @@ REACHES = {
     | {"progress", "half_years", "own_centre"}
     | {"second_scores", "scores_to_check", "has_pseudonyms", "known_as", "instruments"}
     | {"read_file", "context", "recall", "remember", "last_declared"}
-    | {"find_upload", "add_scores", "uploads", "what_changed", "withdraw", "write_checked", "not_of_centre"},
+    | {"find_upload", "add_scores", "uploads", "what_changed", "withdraw", "write_checked", "not_of_centre"}
+    | {"scores_of", "checked_row", "correct", "history_of", "registered", "scored_families"}
+    | {"checked_instrument", "add_instrument"},
     ResultsStore: ALL | RESULTS,
     AnalystStore: ALL | RESULTS,
     LeadStore: ALL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime
 
 import openpyxl
@@ -130,3 +131,19 @@ def test_the_same_template_is_the_same_bytes(tmp_path) -> None:
 def test_a_template_that_cannot_be_written_says_so(tmp_path) -> None:
     with pytest.raises(InputError, match="The template cannot be written to"):
         write_template(SCORES, tmp_path / "no" / "a.xlsx")
+
+
+def test_the_families_of_a_centre_are_offered_and_another_may_be_typed() -> None:
+    content = template_bytes(SCORES, centre_id="C01", families=("F1", "F2"))
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    rules = [rule for rule in book.worksheets[0].data_validations.dataValidation if str(rule.sqref).startswith("A2")]
+    assert [(rule.type, rule.errorStyle) for rule in rules] == [("list", "information")]
+    listed = {cell.value for row in book["Lists"].iter_rows() for cell in row}
+    assert {"F1", "F2"} <= listed
+    assert content != template_bytes(SCORES, centre_id="C01")
+
+
+def test_what_to_enter_is_said_in_whole_sentences() -> None:
+    said = [expected(column) for one in TABLES.values() for column in one.columns]
+    assert "Enter who gave the score, by initials or staff number, such as W07." in said
+    assert not [sentence for sentence in said if re.search(r"the (what|who|scored by|confirmed by)\b", sentence)]

@@ -147,8 +147,8 @@ def test_a_row_stored_otherwise_is_a_problem_naming_what_is_stored(kind) -> None
     found = reviewed(csv_of(GOOD), existing=existing)
     assert sentences(found) == [
         "E2: Score is 3. The store already holds 2 for the same row (F1, C01, 04/03/2010, start, overall). "
-        "Put this row right or take it out; if the stored one is wrong, correct it (toolkit correct progress_scores) "
-        "or withdraw its upload first (toolkit uploads, or the Upload page)."
+        "Put this row right or take it out; if the stored one is wrong, correct it (the page Correct a score, or "
+        "toolkit correct progress_scores) or withdraw its upload first (toolkit uploads, or the Upload page)."
     ]
 
 
@@ -192,6 +192,17 @@ def test_families_and_centres_that_are_not_known_are_problems() -> None:
 def test_an_empty_set_of_known_families_is_not_the_same_as_none() -> None:
     assert not reviewed(csv_of(GOOD), family_ids=frozenset()).is_clean
     assert reviewed(csv_of(GOOD), family_ids=None).is_clean
+
+
+def test_only_the_own_centre_is_suggested_for_one_that_is_not_known() -> None:
+    found = reviewed(
+        csv_of(["F1", "C9", *GOOD[2:]]),
+        centre_ids=frozenset(["C03", "C09", "C19", "C29"]),
+        permitted_centre_ids=frozenset(["C03"]),
+    )
+    (said,) = sentences(found)
+    assert said.startswith("B2: Centre number is C9. No such centre is stored.")
+    assert "You upload for C03 only." in said and "C09" not in said and "C29" not in said
 
 
 def test_another_centres_rows_are_refused() -> None:

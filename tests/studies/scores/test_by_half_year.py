@@ -133,3 +133,18 @@ def test_a_column_of_which_nothing_is_told_is_left_out() -> None:
 )
 def test_points_have_a_sign_where_they_are_not_nothing(points: float, said: str) -> None:
     assert signed(points) == said
+
+
+def test_half_years_are_put_together_until_a_share_can_be_told_and_no_family_is_in_two() -> None:
+    rows = [
+        *families("A", date(2008, 2, 1), [1] * 4), *families("B", date(2008, 8, 1), [1, 0, 0, 0, 0, 0]),
+        *families("C", date(2009, 8, 1), [1] * 12), *families("D", date(2010, 2, 1), [1, -1, None]),
+    ]  # fmt: skip
+    found = by_half_year(Rows(*rows, LATE))
+    ends = [(row.starts_on.date(), row.until.date()) for row in found.spans.itertuples()]
+    assert ends == [(date(2008, 1, 1), date(2008, 7, 1)), (date(2009, 1, 1), date(2010, 1, 1))]
+    assert found.spans["scored_again"].tolist() == [10, 14]
+    assert found.spans["scored_again"].sum() == found.scored_again
+    assert found.spans["improved_in_100"].round(1).tolist() == [50.0, 92.9]
+    assert (found.spans["low"] < found.spans["improved_in_100"]).all()
+    assert by_half_year(Rows(*families("A", date(2008, 2, 1), [1] * 9), LATE)).spans.empty

@@ -12,6 +12,7 @@ from toolkit.intake.cells import as_text, shown
 from toolkit.intake.problems import Problem
 from toolkit.intake.review.columns import ReadRows
 from toolkit.tables import Kind, Table
+from toolkit.tables.progress_scores import PROGRESS_SCORES
 
 Key = tuple[Any, ...]
 
@@ -98,12 +99,17 @@ def compare_with_stored(
                         at,
                         name,
                         f"The store already holds {what} for the same row ({row}). Put this row right or take it out; "
-                        f"if the stored one is wrong, correct it (toolkit correct {read.table.name}) or withdraw its "
-                        "upload first (toolkit uploads, or the Upload page).",
+                        f"if the stored one is wrong, correct it ({_where(read.table)}) or withdraw its upload first "
+                        "(toolkit uploads, or the Upload page).",
                     ),
                 )
             )
     return same, problems
+
+
+def _where(table: Table) -> str:
+    on_page = "the page Correct a score, or " if table.name == PROGRESS_SCORES.name else ""
+    return f"{on_page}toolkit correct {table.name}"
 
 
 def _soft(table: Table) -> frozenset[int]:

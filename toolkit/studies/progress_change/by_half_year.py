@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from toolkit.stats.inference.intervals import wilson
 from toolkit.stats.variance.clustered_mean import clustered_mean
 from toolkit.studies.progress_change.one_centre import Records, own_readings
 from toolkit.tables.instrument_scale import Instrument
@@ -30,7 +31,12 @@ class HalfYears:
         ``starts_on`` (1 January or 1 July), ``families`` (scored first), ``scored_again``, ``share_again`` (empty of
         fewer than `FEWEST_AVERAGED` families), and ``mean_change`` in points with the ends of its 95% interval, ``low``
         and ``high`` (empty where fewer than that were scored again; the interval also where all moved alike). The
-        highest score is best. ``improved_in_100`` of those scored again (empty by the same rule).
+        highest score is best.
+    spans
+        One row a run of half years in which together at least `FEWEST_AVERAGED` families were scored again:
+        ``starts_on`` and ``until`` (its first and last half year), ``scored_again``, and of 100 of these those that
+        scored better, ``improved_in_100``, with its 95% interval, ``low`` and ``high``. Half years at the end that are
+        too few for a run of their own are in the last one.
     families, scored_again
         Over all half years.
     mean_change, low, high
@@ -40,6 +46,7 @@ class HalfYears:
     """
 
     frame: pd.DataFrame
+    spans: pd.DataFrame
     families: int
     scored_again: int
     mean_change: float | None
@@ -75,6 +82,7 @@ def by_half_year(records: Records, *, dimension: str = "overall") -> HalfYears:
     mean, low, high = _mean(families["change"].dropna())
     return HalfYears(
         frame=pd.DataFrame(rows, columns=_COLUMNS),
+        spans=_spans(families),
         families=len(families),
         scored_again=int(families["change"].notna().sum()),
         mean_change=mean,
@@ -84,9 +92,32 @@ def by_half_year(records: Records, *, dimension: str = "overall") -> HalfYears:
     )
 
 
-_COLUMNS = [
-    "starts_on", "families", "scored_again", "share_again", "mean_change", "low", "high", "improved_in_100"
-]  # fmt: skip
+_COLUMNS = ["starts_on", "families", "scored_again", "share_again", "mean_change", "low", "high"]
+_SPANS = ["starts_on", "until", "scored_again", "improved_in_100", "low", "high"]
+
+
+def _spans(families: pd.DataFrame) -> pd.DataFrame:
+    """Return runs of half years with enough families scored again, first to last, and what share of these improved."""
+    twice = families[families["change"].notna()]
+    runs: list[list[pd.Timestamp]] = []
+    count = FEWEST_AVERAGED
+    for start, mine in _each(twice):
+        if count >= FEWEST_AVERAGED:
+            runs.append([])
+            count = 0
+        runs[-1].append(start)
+        count += len(mine)
+    if count < FEWEST_AVERAGED and len(runs) > 1:
+        last = runs.pop()
+        runs[-1] += last
+    rows = []
+    for run in runs:
+        mine = twice[twice["starts_on"].isin(run)]
+        better, of = int((mine["change"] > 0).sum()), len(mine)
+        if of >= FEWEST_AVERAGED:
+            low, high = wilson(better, of)
+            rows.append((run[0], run[-1], of, 100 * better / of, 100 * float(low), 100 * float(high)))
+    return pd.DataFrame(rows, columns=_SPANS)
 
 
 def _half_year(days: pd.Series) -> pd.Series:
@@ -113,8 +144,7 @@ def _row(starts_on: pd.Timestamp, mine: pd.DataFrame) -> dict[str, object]:
         "scored_again": len(change),
         "share_again": share,
     }
-    better = 100 * float((change > 0).mean()) if len(change) >= FEWEST_AVERAGED else None
-    return counts | {"mean_change": mean, "low": low, "high": high, "improved_in_100": better}
+    return counts | {"mean_change": mean, "low": low, "high": high}
 
 
 def _mean(change: pd.Series) -> tuple[float | None, float | None, float | None]:

@@ -119,7 +119,12 @@ document.addEventListener("DOMContentLoaded", function () {
   document.addEventListener("click", function (event) {
     var link = event.target.closest && event.target.closest("a[data-goes-to]");
     var field = link && document.querySelector("." + link.dataset.goesTo + " :is(input, textarea, button)");
-    if (field) { event.preventDefault(); field.focus(); field.scrollIntoView({ block: "center" }); }
+    if (!field) { return; }
+    event.preventDefault();
+    var fold = field.closest("details:not([open])");
+    if (fold) { fold.querySelector("summary").click(); }
+    field.focus();
+    field.scrollIntoView({ block: "center" });
   });
 
   // A change of page is said aloud.

@@ -41,7 +41,7 @@ def table_html(rows: pd.DataFrame, caption: str, labels: Mapping[str, str] | Non
         for name, heading in headings.items()
     )
     body = "".join(_row_html(headings, values, numeric) for values in rows.itertuples(index=False, name=None))
-    kind = "plain stacks" if _is_wide(rows) else "plain"
+    kind = "plain stacks" if _is_wide(rows, headings) else "plain"
     return (
         f'<div class="scrolls" tabindex="0" role="group" aria-label="{escape(caption, quote=True)}">'
         f'<table class="{kind}" role="table"><caption>{escape(caption)}</caption>'
@@ -56,9 +56,9 @@ def _holds_numbers(column: pd.Series, *, is_first: bool) -> bool:
     return not is_first and bool(written) and all(_NUMBER.fullmatch(value) for value in written)
 
 
-def _is_wide(rows: pd.DataFrame) -> bool:
+def _is_wide(rows: pd.DataFrame, headings: Mapping[str, str]) -> bool:
     # What does not fit a phone is drawn there as blocks, a row each.
-    longest = [max((len(in_words(value)) for value in rows[name]), default=0) for name in rows.columns]
+    longest = [max(len(headings[str(name)]), *(len(in_words(value)) for value in rows[name])) for name in rows.columns]
     return len(rows.columns) > 3 and sum(longest) > _PHONE
 
 

@@ -7,10 +7,10 @@ import streamlit as st
 
 from toolkit.accounts.roles import Person, check
 from toolkit.studies.progress_change.one_centre import FEW_FAMILIES
-from toolkit.studies.progress_change.second_scores import Standing
 from toolkit.web.access import ManagerStore
 from toolkit.web.pages.scores import my_trend
 from toolkit.web.pages.scores import parts as score_parts
+from toolkit.web.pages.scores.due import first_sentence
 from toolkit.web.parts.layout import as_it_is, header, link, page_head, points, table, verdict
 from toolkit.web.session import the_analyses
 from toolkit.wording.numbers import counted
@@ -66,6 +66,5 @@ def show(store: ManagerStore, person: Person) -> None:
 def _due(store: ManagerStore) -> None:
     """Say how many families are due, and lead to the list of them."""
     now = store.second_scores(the_analyses())
-    due = len(now.of(Standing.LATE)) + len(now.of(Standing.SOON))
-    st.write(f"{counted(due, 'family is', 'families are')} due a second score.")
+    st.write(first_sentence(now))
     link("", "See which families are due")

@@ -10,7 +10,7 @@ from toolkit.charts.own_half_years import (
     signed,
     table_of_half_years,
 )
-from toolkit.charts.own_trend import table_of_trend, told, trend_of_centre, trend_of_centre_in_words
+from toolkit.charts.own_trend import table_of_trend, trend_of_centre, trend_of_centre_in_words
 from toolkit.publish.members.own_centre import Place
 from toolkit.studies.progress_change.by_half_year import FEWEST_AVERAGED, HalfYears
 from toolkit.web.access import ManagerStore
@@ -47,21 +47,21 @@ def trend(store: ManagerStore) -> None:
 
 
 def beside_the_county(store: ManagerStore) -> None:
-    """Draw how many of those scored twice scored better, by half year, before the middle half of the county's centres.
+    """Draw how many of those scored twice scored better, over time, before the middle half of the county's centres.
 
-    Of fewer than two half years with enough families nothing is drawn, and the page says so.
+    Half years are put together until they have enough families; with fewer than two such runs the page says so.
     """
-    rows, published = store.half_years().frame, store.own_centre()
+    rows, published = store.half_years().spans, store.own_centre()
     middle = published.middle_half
-    header("Scored better, half year by half year")
-    if len(told(rows)) < FEWEST_DRAWN:
-        st.write(f"No trend can be drawn: fewer than two half years have {FEWEST_AVERAGED} families scored twice.")
+    header("Scored better, over time")
+    if len(rows) < FEWEST_DRAWN:
+        st.write(f"No trend can be drawn: that takes {2 * FEWEST_AVERAGED} families scored twice.")
     else:
         words, numbers = trend_of_centre_in_words(rows, middle), table_of_trend(rows)
         chart("Of every 100 of your families scored twice", trend_of_centre(rows, middle), words, numbers, {})
         st.write(
-            "Each point is of other families, and of few: points jump by chance. "
-            f"No point is drawn of fewer than {FEWEST_AVERAGED}."
+            f"Each point is of other families, {FEWEST_AVERAGED} or more, and its line is the range that these fit, 19 "
+            "times of 20. Where the lines overlap, there need be no change. It does not say what support did."
         )
     if middle is not None:
         on = "" if published.published_on is None else f", as published on {uk_date(published.published_on)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,8 @@ from toolkit.web.session import act
 from toolkit.wording.numbers import uk_date, uk_time
 
 REASONS = ("It was typed wrongly", "It is another family's score", "Our own record was put right")
+OFTEN = ("family_id", "scored_on", "stage", "score", "higher_is")
+"""What is written wrongly most often; the rest of a row is folded away."""
 _TURN, _DONE = "correct-turn", "correct-done"
 _KEPT = "The score as it was stays in the record, and the correction can be withdrawn on the page Upload scores."
 
@@ -68,12 +71,14 @@ def _form(store: ManagerStore, person: Person, row: Mapping[Any, Any], number: s
     header("Put it right")
     with st.form(f"correct-{of}"):
         written = {}
+        texts = {column.name: _text(row[column.name]) for column in SCORES.columns} | {"family_id": number}
+        fold = st.expander("Who scored, what was scored, and on which scale")
         for column in SCORES.columns:
             if column.name == "centre_id":
                 continue  # a score stays its centre's
-            text = number if column.name == "family_id" else _text(row[column.name])
             key = f"correct-{column.name}-{of}"
-            written[column.name] = column_field(column, text, key=key, instrument=on)
+            with nullcontext() if column.name in OFTEN else fold:
+                written[column.name] = column_field(column, texts[column.name], key=key, instrument=on)
         why = st.selectbox("Why", REASONS, key=f"correct-why-{of}")
         elsewhere = st.checkbox("The family did not register with us, and we did score it.", key=f"elsewhere-{of}")
         pressed = st.form_submit_button("Store the correction", type="primary")

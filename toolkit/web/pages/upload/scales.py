@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Action, Person, check
-from toolkit.errors import InputError, ToolkitError
+from toolkit.errors import ToolkitError
+from toolkit.intake.review.anchors_written import anchors_written
 from toolkit.tables.instrument_scale import Instrument
 from toolkit.tables.progress_scores import DIRECTIONS
 from toolkit.web.access import ManagerStore
-from toolkit.web.access.checked_rows import ANCHORS, INSTRUMENTS
+from toolkit.web.access.checked_rows import INSTRUMENTS
 from toolkit.web.parts.fields import column_field
 from toolkit.web.parts.layout import header, page_head, table
 from toolkit.web.parts.messages import Said, done, problems
@@ -81,32 +82,10 @@ def _add(store: ManagerStore, person: Person, written: Mapping[str, str], meanin
             after = "Nothing was added."
             problems(f"There is a problem: {len(lines)} to put right", lines, turn=known_by, after=after)
             return
-        store.add_instrument(found.rows, _anchors(meanings, str(found.rows["instrument_id"].iloc[0])))
+        store.add_instrument(found.rows, anchors_written(meanings, str(found.rows["instrument_id"].iloc[0])))
     except ToolkitError as error:
         problems("Nothing was added", (), turn=known_by, before=str(error))
         return
     st.session_state[_DONE] = str(found.rows["title"].iloc[0])
     st.session_state[_TURN] = turn + 1
     st.rerun()
-
-
-def _anchors(meanings: str, instrument_id: str) -> pd.DataFrame:
-    """Return what values mean as rows, from a line each.
-
-    Raises
-    ------
-    InputError
-        When a line is no value with a meaning, naming it.
-    """
-    rows = []
-    for number, line in enumerate(meanings.splitlines(), start=1):
-        value, _, meaning = (part.strip() for part in line.partition(":"))
-        if not line.strip():
-            continue
-        try:
-            rows.append((instrument_id, float(value), meaning))
-        except ValueError:
-            meaning = ""
-        if not meaning:
-            raise InputError(f"Line {number} of what the values mean is not read. Write it as: 1: stuck")
-    return pd.DataFrame(rows, columns=list(ANCHORS.names))
