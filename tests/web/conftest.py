@@ -231,6 +231,13 @@ class Visitor:
             self.page.set_viewport_size({"width": width, "height": 900})
             self.settle()
 
+    def in_the(self, scheme: str) -> None:
+        """Set the device to light or dark, and wait until the page is."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.wait_for_function(
+            "scheme => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme", arg=scheme
+        )
+
     def unfold(self) -> None:
         """Open everything that is folded away."""
         folded = "[data-testid=stExpander] details:not([open]) > summary"

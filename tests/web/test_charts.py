@@ -335,9 +335,9 @@ CENTRES = pd.DataFrame(
 )
 
 
-def test_centres_in_a_funnel_are_told_apart_by_shape_and_named_by_nobody() -> None:
+def test_centres_in_a_funnel_are_told_apart_by_shape_and_point_to_nobody() -> None:
     spec = centres_in_funnel(CENTRES).to_dict()
-    points = spec["layer"][-1]["encoding"]
+    points = next(layer["encoding"] for layer in spec["layer"] if "shape" in layer["encoding"])
     assert len(set(points["shape"]["scale"]["range"])) == len(set(points["color"]["scale"]["range"])) == 2
     assert points["y"]["scale"]["domain"] == [0, 1]
     assert not {"text", "tooltip", "href"} & set(points) and "centre_id" not in str(points)
