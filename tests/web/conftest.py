@@ -20,6 +20,7 @@ from types import ModuleType
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
+from axe import breaches
 from counties import Counties
 from toolkit.records import Store
 from toolkit.web.access import StoreView
@@ -259,8 +260,13 @@ class Visitor:
         steps = pairwise(levels)
         return levels[:1] == [1] and levels.count(1) == 1 and all(after - before <= 1 for before, after in steps)
 
-    def shoot(self, file: Path) -> None:
-        """Keep a picture of the whole page, which scrolls within the window, if somebody named a folder for it."""
+    def shoot(self, file: Path, *, ask: bool = True) -> None:
+        """Note every breach of WCAG on a page worth a picture, for `check` to fail on, and keep its picture.
+
+        The picture is of the whole page, which scrolls within the window, if somebody named a folder for it.
+        """
+        if ask:
+            self.wrong += [f"{file.stem}: {breach}" for breach in breaches(self.page)]
         if "TOOLKIT_ARTEFACTS" not in os.environ:
             return
         size = self.page.viewport_size
@@ -271,9 +277,9 @@ class Visitor:
         self.page.set_viewport_size(size)
 
     def check(self) -> None:
-        """Fail on an exception shown, a console error, or a request that failed."""
+        """Fail on an exception shown, a console error, a request that failed, or a breach of WCAG that was noted."""
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
-        assert self.wrong == []
+        assert self.wrong == [], "\n".join(self.wrong)
 
 
 def window(chromium: Browser, width: int) -> BrowserContext:

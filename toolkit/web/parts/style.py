@@ -56,6 +56,8 @@ _FORCED = """
   .simulated, .verdict, [data-testid="stAlertContainer"], [data-testid="stExpander"] details {
     border: 2px solid CanvasText !important; }
   .simulated, .verdict { border-left-width: 8px !important; }
+  [role="tab"][aria-selected="true"] { border-bottom: 3px solid CanvasText; }
+  [data-testid="stSidebarNavLink"][aria-current="page"] { outline: 2px solid CanvasText; }
   [data-testid="stVegaLiteChart"] svg { forced-color-adjust: none; background: #fff !important; color-scheme: light; }
   [data-testid="stVegaLiteChart"] { color-scheme: light; forced-color-adjust: none; }
 }
