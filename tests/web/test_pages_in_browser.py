@@ -182,9 +182,8 @@ def test_a_member_takes_a_charts_table_and_picture_away_and_they_say_what_the_pa
             fold.get_by_role("button", name=button).click()
         taken[button] = Path(download.value.path()).read_text(encoding="utf-8-sig")
     said, source, *rows = csv.reader(taken["Numbers (csv)"].splitlines())
-    assert (
-        said == [f"# {headline}"] and "Department for Education" in source[0]
-    )  # they are real, and not called made up
+    assert said == [f"# {headline}"]
+    assert "Department for Education" in source[0]  # what is real is not called made up
     shown = [row.locator("th, td").all_inner_texts() for row in fold.get_by_role("row").all()]
     assert rows == shown and len(rows) > 3
     assert headline in html.unescape(taken["Picture (svg)"])
