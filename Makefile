@@ -6,7 +6,7 @@ SCALE ?= county
 # Tests run side by side on the machine's cores (JOBS=0 runs them one after the other).
 JOBS ?= 2
 
-.PHONY: demo test bench verify docs docs-links pictures lint lock advisories clean system-parts
+.PHONY: demo test bench verify docs docs-links pictures page-pictures lint lock advisories clean system-parts
 .DEFAULT_GOAL := demo
 
 ## demo: set up, simulate a county, run every analysis, open the app
@@ -42,6 +42,10 @@ docs-links: $(VENV)/dev.done
 ## pictures: draw the docs' pictures of the app again (needs Chromium)
 pictures: $(VENV)/dev.done system-parts
 	$(BIN)/python docs/make_pictures.py
+
+## page-pictures: draw anew the pictures that every page is compared with (look at what git says has changed)
+page-pictures: $(VENV)/dev.done system-parts
+	TOOLKIT_REDRAW=1 $(BIN)/pytest -n $(JOBS) tests/web/test_pages_in_browser.py -k every_page_of_a_role
 
 ## lint: style, types, the rooms' import rules, no secret in a tracked file, no known fault in a locked package
 lint: $(VENV)/dev.done

@@ -27,7 +27,9 @@ from toolkit.records import Store
 from toolkit.simulate import CountyOptions
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
-WIDE, TALL = 1280, 860
+SMALL = PICTURES / "small"
+WIDE, TALL, PHONE = 1280, 860, 390
+HIGH = 240  # of a small picture
 LARGEST = 150_000  # bytes: what a page of pictures may ask of a slow line
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 
@@ -57,6 +59,11 @@ def draw(browser: Browser, address: str, centre: str, scores: Path) -> None:
     lead = sign_in(browser, address, "Early intervention lead")
     keep(lead, "referrals", tall=1500)
     member = sign_in(browser, address, "Scrutiny member")
+    keep(member, "findings")
+    keep(member, "findings-phone", wide=PHONE)
+    member.emulate_media(color_scheme="dark")
+    keep(member, "findings-dark")
+    member.emulate_media(color_scheme="light")
     open_page(member, "Answers")
     keep(member, "answers")
     open_page(member, "Explore referrals")
@@ -91,23 +98,27 @@ def settle(page: Page) -> None:
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
-def keep(page: Page, name: str, *, tall: int = TALL) -> None:
-    """Write what the window shows, with the banner of simulated data.
+def keep(page: Page, name: str, *, wide: int = WIDE, tall: int = TALL) -> None:
+    """Write what the window shows, with the banner of simulated data, and a small picture of it for the README.
 
     Raises
     ------
     SystemExit
         When the picture does not say that its data are simulated, or is too large.
     """
-    page.set_viewport_size({"width": WIDE, "height": tall})
+    page.set_viewport_size({"width": wide, "height": tall})
     settle(page)
     page.wait_for_timeout(600)  # charts fade in
     banner = page.get_by_text("Simulated data: no real families").first
     where = banner.bounding_box()
     if where is None or not 0 <= where["y"] < tall:
         raise SystemExit(f"The picture {name} would not say that its data are simulated.")
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(128)
-    PICTURES.mkdir(exist_ok=True)
+    seen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    SMALL.mkdir(parents=True, exist_ok=True)
+    small = seen.crop((0, 0, wide, min(tall, TALL)))
+    small = small.resize((small.width * HIGH // small.height, HIGH), Image.Resampling.LANCZOS)
+    small.quantize(64).save(SMALL / f"{name}.png", optimize=True)
+    picture = seen.quantize(128)
     file = PICTURES / f"{name}.png"
     picture.save(file, optimize=True)
     if file.stat().st_size > LARGEST:

@@ -20,6 +20,7 @@ from types import ModuleType
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
+from axe import breaches
 from counties import Counties
 from toolkit.records import Store
 from toolkit.web.access import StoreView
@@ -231,6 +232,13 @@ class Visitor:
             self.page.set_viewport_size({"width": width, "height": 900})
             self.settle()
 
+    def in_the(self, scheme: str) -> None:
+        """Set the device to light or dark, and wait until the page is."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.wait_for_function(
+            "scheme => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme", arg=scheme
+        )
+
     def unfold(self) -> None:
         """Open everything that is folded away."""
         folded = "[data-testid=stExpander] details:not([open]) > summary"
@@ -252,8 +260,13 @@ class Visitor:
         steps = pairwise(levels)
         return levels[:1] == [1] and levels.count(1) == 1 and all(after - before <= 1 for before, after in steps)
 
-    def shoot(self, file: Path) -> None:
-        """Keep a picture of the whole page, which scrolls within the window, if somebody named a folder for it."""
+    def shoot(self, file: Path, *, ask: bool = True) -> None:
+        """Note every breach of WCAG on a page worth a picture, for `check` to fail on, and keep its picture.
+
+        The picture is of the whole page, which scrolls within the window, if somebody named a folder for it.
+        """
+        if ask:
+            self.wrong += [f"{file.stem}: {breach}" for breach in breaches(self.page)]
         if "TOOLKIT_ARTEFACTS" not in os.environ:
             return
         size = self.page.viewport_size
@@ -264,9 +277,9 @@ class Visitor:
         self.page.set_viewport_size(size)
 
     def check(self) -> None:
-        """Fail on an exception shown, a console error, or a request that failed."""
+        """Fail on an exception shown, a console error, a request that failed, or a breach of WCAG that was noted."""
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
-        assert self.wrong == []
+        assert self.wrong == [], "\n".join(self.wrong)
 
 
 def window(chromium: Browser, width: int) -> BrowserContext:

@@ -243,9 +243,10 @@ def test_the_words_and_the_table_of_a_chart_of_meaning_hold_its_numbers() -> Non
 
 
 def test_chances_that_came_true_lie_on_a_line_drawn_to_the_same_ends_both_ways() -> None:
-    line, points = chances_came_true(BY_CHANCE).to_dict()["layer"]
+    line, points, *names = chances_came_true(BY_CHANCE).to_dict()["layer"]
     ends = [layer["encoding"][axis]["scale"]["domain"] for layer in (line, points) for axis in ("x", "y")]
     assert all(end == ends[0] for end in ends) and ends[0][1] > 0.175
+    assert {name["encoding"]["text"]["field"] for name in names} == {"name"}  # "Group 1", beside its point
 
 
 VISIBLE = pd.DataFrame({"families_times": [1.0, 2.0, 1.0], "centres": [31, 31, 62], "smallest_in_1000": [33, 23, 22]})
@@ -335,9 +336,9 @@ CENTRES = pd.DataFrame(
 )
 
 
-def test_centres_in_a_funnel_are_told_apart_by_shape_and_named_by_nobody() -> None:
+def test_centres_in_a_funnel_are_told_apart_by_shape_and_point_to_nobody() -> None:
     spec = centres_in_funnel(CENTRES).to_dict()
-    points = spec["layer"][-1]["encoding"]
+    points = next(layer["encoding"] for layer in spec["layer"] if "shape" in layer["encoding"])
     assert len(set(points["shape"]["scale"]["range"])) == len(set(points["color"]["scale"]["range"])) == 2
     assert points["y"]["scale"]["domain"] == [0, 1]
     assert not {"text", "tooltip", "href"} & set(points) and "centre_id" not in str(points)

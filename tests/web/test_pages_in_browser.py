@@ -1,7 +1,12 @@
-"""Every page of every role in a real browser, wide and narrow: no exception, no console error, no sideways scroll."""
+"""Every page of every role in a real browser, wide and narrow: no exception, no console error, no sideways scroll.
+
+Each is asked for breaches of WCAG and laid beside its pictures, wide, narrow and dark (see tests/shared/pictures.py).
+"""
 
 from __future__ import annotations
 
+import csv
+import html
 import json
 import re
 import urllib.request
@@ -12,6 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from axe import COLOURS, breaches
+from pictures import differs
 from toolkit.accounts.roles import PAGES, ROLE_NAMES, Role
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.publish.verdicts.rule import state_of
@@ -45,6 +52,8 @@ HEADINGS = {
     "accounts": "Accounts",
     "about": "About these data",
 }
+FIRST_SEEN = {page: role for role in reversed(Role) for page in PAGES[role]}
+"""Whose visit a page is looked at more closely in: most pages are of more than one role, and drawn alike for them."""
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +93,7 @@ def arrive(come_in, centre) -> Callable[..., Visitor]:
 )
 def test_every_page_of_a_role_draws(role: Role, widths: tuple[int, ...], come_in, centre, artefacts: Path) -> None:
     person = come_in(role, widths[0])
+    wrong = []
     for page in PAGES[role]:
         if len(PAGES[role]) > 1:
             person.open(TITLES[page], HEADINGS[page].format(centre=centre))
@@ -93,12 +103,93 @@ def test_every_page_of_a_role_draws(role: Role, widths: tuple[int, ...], come_in
         assert person.page.title() == TITLES[page]
         for width in widths:
             person.widen_to(width)
-            person.shoot(artefacts / f"{role}-{page}-{width}.png")
+            person.shoot(artefacts / f"{role}-{page}-{width}.png", ask=width == 1280)
             assert person.widest() <= width
             assert person.page.locator("canvas").count() == 0  # nothing is drawn that a screen reader cannot reach
             assert person.headings_in_order()
             person.check()
+        if FIRST_SEEN[page] is role and len(widths) > 1:
+            wrong += drawn_otherwise(person, page, artefacts)
         person.widen_to(widths[0])
+    assert wrong == [], "\n".join(wrong)
+
+
+def drawn_otherwise(person: Visitor, page: str, artefacts: Path) -> list[str]:
+    """Return what is wrong of a page in the dark and at 320 pixels, and where it looks other than its pictures."""
+    wrong = []
+    for state, width, scheme in (("narrow", 390, "light"), ("dark", 1280, "dark"), ("wide", 1280, "light")):
+        person.widen_to(width)
+        person.in_the(scheme)
+        if state == "dark":
+            wrong += [f"{page} in the dark: {breach}" for breach in breaches(person.page, COLOURS)]
+        wrong += filter(None, [differs(person.page, state, page, artefacts)])
+    person.widen_to(320)
+    assert person.widest() <= 320
+    wrong += [f"{page} at 320: {breach}" for breach in breaches(person.page)]
+    return wrong
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_a_rule_whatever_its_state(role: Role, scheme: str, come_in, centre) -> None:
+    person = come_in(role)
+    person.in_the(scheme)
+    wrong = []
+    for page in PAGES[role]:
+        if len(PAGES[role]) > 1:
+            person.open(TITLES[page], HEADINGS[page].format(centre=centre))
+        person.unfold()
+        for width, larger in ((1280, 100), (320, 100), (1280, 200)):
+            person.widen_to(width)
+            person.page.evaluate("larger => { document.documentElement.style.fontSize = larger; }", f"{larger}%")
+            assert person.widest() <= width
+            wrong += [f"{page}, {width} px, {larger}%: {breach}" for breach in breaches(person.page)]
+        person.page.evaluate("document.documentElement.style.fontSize = ''")
+        person.widen_to(1280)
+    person.in_the("light")
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_what_is_printed_has_every_fold_open_and_no_menu(come_in, tmp_path: Path) -> None:
+    person = come_in(Role.LEAD)
+    person.open(TITLES["referrals"], HEADINGS["referrals"])
+    folds = person.page.locator("[data-testid=stExpander] summary").all_inner_texts()
+    assert folds and person.page.locator("[data-testid=stExpander] details[open]").count() == 0
+    person.page.evaluate(
+        "window.addEventListener('beforeprint', () => { window.shutWhenPrinted ="
+        " document.querySelectorAll('[data-testid=stExpander] details:not([open])').length; })"
+    )
+    person.page.pdf(path=tmp_path / "page.pdf", format="A4")
+    assert person.page.evaluate("window.shutWhenPrinted") == 0
+    assert person.page.locator("[data-testid=stExpander] details[open]").count() == 0  # afterwards as before
+    person.page.emulate_media(media="print")
+    for unprinted in ("stSidebar", "stHeader", "stDownloadButton"):
+        assert person.page.get_by_test_id(unprinted).locator("visible=true").count() == 0, unprinted
+    expect(person.page.get_by_role("heading", name="What this cannot show")).to_be_visible()
+    person.page.emulate_media(media="null")
+    person.check()
+
+
+def test_a_member_takes_a_charts_table_and_picture_away_and_they_say_what_the_page_says(come_in) -> None:
+    person = come_in(Role.MEMBER)
+    person.open(TITLES["overview"], HEADINGS["overview"])
+    fold = person.page.get_by_test_id("stExpander").filter(has_text="The numbers in this chart: ").first
+    headline = fold.locator("summary").inner_text().split("The numbers in this chart: ")[1]
+    expect(person.page.get_by_role("heading", level=3, name=headline)).to_be_visible()
+    fold.locator("summary").click()
+    taken = {}
+    for button in ("Numbers (csv)", "Picture (svg)"):
+        with person.page.expect_download() as download:
+            fold.get_by_role("button", name=button).click()
+        taken[button] = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    said, source, *rows = csv.reader(taken["Numbers (csv)"].splitlines())
+    assert said == [f"# {headline}"]
+    assert "Department for Education" in source[0]  # what is real is not called made up
+    shown = [row.locator("th, td").all_inner_texts() for row in fold.get_by_role("row").all()]
+    assert rows == shown and len(rows) > 3
+    assert headline in html.unescape(taken["Picture (svg)"])
+    person.check()
 
 
 def test_every_study_of_scores_has_a_tab_with_its_answer_its_limits_and_its_numbers(come_in, artefacts: Path) -> None:
@@ -112,7 +203,7 @@ def test_every_study_of_scores_has_a_tab_with_its_answer_its_limits_and_its_numb
         expect(person.page.locator(".verdict")).to_have_count(1)
         for width in (1280, 390):
             person.widen_to(width)
-            person.shoot(artefacts / f"lead-progress-{study.question}-{width}.png")
+            person.shoot(artefacts / f"lead-progress-{study.question}-{width}.png", ask=width == 1280)
             assert person.widest() <= width
             assert person.headings_in_order()
         drawn = person.page.get_by_test_id("stVegaLiteChart").count()
@@ -140,6 +231,11 @@ def test_the_sign_in_page_draws_and_offers_every_role(visitor, artefacts: Path) 
         assert person.page.title() == "Sign in"
         assert person.headings_in_order()
         person.page.screenshot(path=artefacts / f"sign-in-{width}.png", full_page=True)
+        for scheme in ("light", "dark"):
+            person.page.emulate_media(color_scheme=scheme)
+            assert breaches(person.page) == []
+        ground = person.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert ground == "rgb(18, 24, 29)"  # as the app in the dark
         person.check()
 
 

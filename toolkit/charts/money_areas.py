@@ -5,10 +5,12 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured
+from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, AnyChart, configured, words_on
 
 MOST = 100
 """Changes are drawn up to this many in 100 either way: a small area's range can be ten times as wide."""
+_NAMED = 12
+"""Areas up to which every one is named on its point; of more, those with the least and the most money."""
 _SIGNED = "datum.value === 0 ? 'no change' : abs(datum.value) + (datum.value < 0 ? ' fewer' : ' more')"
 
 
@@ -62,7 +64,10 @@ def areas_chart(table: pd.DataFrame) -> AnyChart:
     ranges = base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, y=y, y2="high:Q")
     points = base.mark_point(color=DARK, filled=True, size=80, opacity=1).encode(x=x, y="change:Q")
     line = base.mark_line(color=WARM, strokeWidth=3).encode(x=x, y="fitted:Q")
-    return configured(alt.layer(nought, ranges, points, line).properties(height=320))
+    named = alt.Chart(drawn if len(drawn) <= _NAMED else drawn.iloc[[0, -1]])
+    at = {"x": x, "y": alt.Y("change:Q"), "text": "area:N"}
+    names = words_on(named, at=at, align="left", baseline="middle", dx=8, fontSize=FONT)
+    return configured(alt.layer(nought, ranges, points, line, *names).properties(height=320))
 
 
 def _signed(whole: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured
+from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, AnyChart, configured, words_on
 
 HAPPENED, EXPECTED = "Referred", "Expected from what was known without the score"
 MOVES = {"fell": "Score fell", "same": "Score stayed the same", "rose": "Score rose"}
@@ -60,7 +60,7 @@ def chances_came_true(rows: pd.DataFrame) -> AnyChart:
     Parameters
     ----------
     rows
-        ``expected`` and ``observed``, a row a group.
+        ``group``, ``expected`` and ``observed``, a row a group.
     """
     most = float(max(rows[["expected", "observed"]].to_numpy().max(initial=0.0), 0.01)) * 1.1
     scale = alt.Scale(domain=[0, most], nice=False)
@@ -77,7 +77,10 @@ def chances_came_true(rows: pd.DataFrame) -> AnyChart:
             y=alt.Y("observed:Q", title="Referred", axis=_PERCENT, scale=scale),
         )
     )
-    return configured(alt.layer(line, points).properties(height=320))
+    at = {"x": alt.X("expected:Q", scale=scale), "y": alt.Y("observed:Q", scale=scale), "text": "name:N"}
+    named = alt.Chart(rows.assign(name=[f"Group {group}" for group in rows["group"]]))
+    names = words_on(named, at=at, align="left", baseline="middle", dx=9, fontSize=FONT)
+    return configured(alt.layer(line, points, *names).properties(height=320))
 
 
 def referred_in_words(rows: pd.DataFrame, label: str) -> str:

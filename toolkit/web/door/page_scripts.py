@@ -149,16 +149,25 @@ document.addEventListener("DOMContentLoaded", function () {
   // Where what had the focus is drawn no more, as a button that did its work, the focus goes to what was said of it.
   var had = null, where = 0;
   function top(of) { return of.getBoundingClientRect().top; }
-  document.addEventListener("focusin", function (event) { had = event.target; where = top(had); });
-  new MutationObserver(function () {
-    if (!had || had.isConnected || document.activeElement !== document.body) { return; }
-    if (document.querySelector('[data-test-script-state="running"]')) { return; }
+  function isLost() {
+    return had && !had.isConnected && document.activeElement === document.body &&
+      !document.querySelector('[data-test-script-state="running"]');
+  }
+  document.addEventListener("focusin", function (event) {
+    had = event.target.type === "file" ? null : event.target;
+    where = top(event.target);
+  });
+  function find() {
+    if (!isLost()) { return; }  // who closes a list gives the focus back by itself, a moment later
     had = null;
     var main = document.querySelector('[data-testid="stMain"]');
     var said = main ? Array.from(main.querySelectorAll('[role="alert"], [role="status"]')) : [];
     said.sort(function (one, other) { return Math.abs(top(one) - where) - Math.abs(top(other) - where); });
     var at = said[0] || (main && main.querySelector("h1"));
     if (at) { at.setAttribute("tabindex", "-1"); at.focus(); }
+  }
+  new MutationObserver(function () {
+    if (isLost()) { window.setTimeout(find, 150); }
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true,
     attributeFilter: ["data-test-script-state"] });
 

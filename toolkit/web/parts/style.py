@@ -27,7 +27,7 @@ table.plain .code { overflow-wrap: anywhere; font-family: monospace; }
   table.stacks td::before { content: attr(data-label) ": "; color: var(--quiet);
     font-family: "Source Sans", sans-serif; }
 }
-.own-account a, .link a { color: var(--first); text-decoration: underline; }
+.own-account a, .link a, table.plain a { color: var(--first); text-decoration: underline; }
 .source { color: var(--quiet); font-size: 0.9rem; margin: -0.75rem 0 0; }
 button.sign-out { font: inherit; background: var(--ground); color: var(--ink); border: 1px solid var(--edge);
   border-radius: 0.5rem; padding: 0.3rem 0.9rem; cursor: pointer; }
@@ -56,6 +56,8 @@ _FORCED = """
   .simulated, .verdict, [data-testid="stAlertContainer"], [data-testid="stExpander"] details {
     border: 2px solid CanvasText !important; }
   .simulated, .verdict { border-left-width: 8px !important; }
+  [role="tab"][aria-selected="true"] { border-bottom: 3px solid CanvasText; }
+  [data-testid="stSidebarNavLink"][aria-current="page"] { outline: 2px solid CanvasText; }
   [data-testid="stVegaLiteChart"] svg { forced-color-adjust: none; background: #fff !important; color-scheme: light; }
   [data-testid="stVegaLiteChart"] { color-scheme: light; forced-color-adjust: none; }
 }
