@@ -16,7 +16,7 @@ from toolkit.wording.numbers import uk_date, uk_time
 
 REPORT = "What we found"
 LIMITS, ASK, FROM = "What this cannot show", "Questions to ask officers", "Where this comes from"
-_HASH_SHOWN = 16
+_HASH_SHOWN = 8
 
 
 def report(answers: Sequence[Published], summaries: Mapping[str, Sequence[Block]] | None = None) -> Document:
