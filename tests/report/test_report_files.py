@@ -242,9 +242,9 @@ def test_html_has_landmarks_one_title_and_headed_tables(files: dict[str, bytes])
 
 def test_real_figures_stand_under_no_notice_of_simulated_ones(answers: list[Published]) -> None:
     made = report_files(answers[2:])
-    assert set(made) == {name for name, _ in FORMS.values()}
-    for form, (name, _) in FORMS.items():
-        assert SIMULATED not in " ".join(READERS[form](made[name]).split())
+    assert set(made) == {form.name for form in FORMS.values()}
+    for form, its in FORMS.items():
+        assert SIMULATED not in " ".join(READERS[form](made[its.name]).split())
     with pikepdf.open(io.BytesIO(made["report.pdf"])) as opened, opened.open_metadata() as about:
         assert "simulated" not in str(about["dc:title"])
 

@@ -13,6 +13,7 @@ from toolkit.web.access import MemberStore
 from toolkit.web.pages.members import figures, history, one_question
 from toolkit.web.pages.scores import criteria
 from toolkit.web.parts.layout import WIDE, as_it_is, header, link, page_head, points, verdict
+from toolkit.web.parts.report import offer_report
 from toolkit.web.results import DECISION, Published, Withdrawn
 from toolkit.web.session import filtered
 from toolkit.wording.numbers import uk_date
@@ -26,7 +27,7 @@ def show(store: MemberStore, person: Person) -> None:
     check(person, "answers")
     answers, asked = store.published(), st.query_params.get("question")
     if asked is not None:
-        _of_one(asked, answers, is_simulated_store=store.is_simulated)
+        _of_one(store, person, asked, answers)
         return
     page_head("The answers so far", simulated=store.is_simulated)
     if not answers:
@@ -39,8 +40,9 @@ def show(store: MemberStore, person: Person) -> None:
             draw_answer(answer, is_simulated_store=store.is_simulated)
 
 
-def _of_one(asked: str, answers: Sequence[Published | Withdrawn], *, is_simulated_store: bool) -> None:
+def _of_one(store: MemberStore, person: Person, asked: str, answers: Sequence[Published | Withdrawn]) -> None:
     """Draw what is published on one question; where nothing is, say so: a link may be older than a publication."""
+    is_simulated_store = store.is_simulated
     found = next((answer for answer in answers if question_of(answer) == asked), None)
     about = what_was_asked(asked)
     filtered("question", asked if found or about else "not known")
@@ -57,6 +59,7 @@ def _of_one(asked: str, answers: Sequence[Published | Withdrawn], *, is_simulate
         link("", "All that was found")
         say_if_real(found, is_simulated_store=is_simulated_store)
         one_question.draw(found)
+        offer_report(store, person, [found])
         return
     link("", "All that was found")
 
