@@ -205,7 +205,7 @@ def test_the_word_file_has_headings_words_for_pictures_and_languages(files: dict
     for table in opened.tables:
         assert "w:tblHeader" in table.rows[0]._tr.xml
     about = opened.core_properties
-    assert "simulated data" in about.title and about.language == "en-GB" and "SIMULATED" in about.comments
+    assert "some simulated data" in about.title and about.language == "en-GB" and "SIMULATED" in about.comments
     heads = [section.header.paragraphs[0].text for section in opened.sections]
     assert [bool(head) for head in heads] == [True, True, False, True]  # the third answer is about real figures
     xml = zipfile.ZipFile(io.BytesIO(files["word"])).read("word/document.xml").decode()

@@ -9,7 +9,7 @@ from toolkit.publish.members.model import MemberView
 from toolkit.publish.members.published import Published, Record, replaced_words
 from toolkit.publish.members.questions import questions_to_ask
 from toolkit.publish.verdicts.sentences import SIMULATED
-from toolkit.report.model import Block, Document, Heading, Paragraph, Part, Points, Run, Table, Words, words
+from toolkit.report.model import Block, Document, Heading, Paragraph, Part, Points, Run, Table, Words, together, words
 from toolkit.report.pictures import picture_of
 from toolkit.wording.glossary import GLOSSARY
 from toolkit.wording.numbers import uk_date, uk_time
@@ -122,7 +122,7 @@ def _annex(answers: Sequence[Published]) -> Part:
             blocks.append(_versions(answer.view.title, answer.record))
     blocks.append(Heading(words("What the words mean")))
     blocks.append(Points(tuple(_explained(term, meaning) for term, meaning in GLOSSARY.items())))
-    notice = next(filter(None, (notice_of(answer.view) for answer in answers)), "")
+    notice = together(notice_of(answer.view) for answer in answers)
     return Part("annex", words("Annex: for officers, and what the words mean"), notice, tuple(blocks))
 
 

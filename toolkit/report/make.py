@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from toolkit.publish.members.published import Published
+from toolkit.publish.officers import OfficersView
+from toolkit.report.annex import annex
 from toolkit.report.content import report
 from toolkit.report.html import html
 from toolkit.report.large import POINTS, for_large_print
@@ -63,6 +66,25 @@ def report_files(
     """
     document = report(answers, summaries)
     return {file_name(answers, form): FORMS[form].write(document) for form in forms}
+
+
+def annex_files(
+    views: Sequence[OfficersView], made_of: datetime, *, forms: Sequence[str] = tuple(FORMS)
+) -> dict[str, bytes]:
+    """Return the annex for officers as files by name; it holds exact counts, and is for no member.
+
+    Parameters
+    ----------
+    views
+        What officers read of each result.
+    made_of
+        The day of the newest of them.
+    forms
+        Which of `FORMS`.
+    """
+    document = annex(views, made_of)
+    begin = "simulated-" if document.notice else ""
+    return {f"{begin}officers-{FORMS[form].name}": FORMS[form].write(document) for form in forms}
 
 
 def file_name(answers: Sequence[Published], form: str) -> str:

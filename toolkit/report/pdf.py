@@ -34,6 +34,8 @@ NOT_DRAWN = (
 )
 _PAGE = (210, 297)
 _SIZES = re.compile(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"')
+_ONE_ANSWER = 2
+"""Parts of a report on one answer, the annex among them: it needs no contents."""
 _ON_ONE_PAGE = 12
 """Rows of a table that stays with its caption on one page."""
 _TALL = "#set par(leading: 1.4em, spacing: 1.7em)\n#set list(spacing: 1.6em)\n#set enum(spacing: 1.6em)"
@@ -162,11 +164,13 @@ def _source(document: Document, size: int) -> str:
         _LOOK,
     ]
     for place, part in enumerate(document.parts):
-        lines.append(f"#set page(header: {_header(part.notice)})")
         if not place:
-            lines.append(f"#title[#{_text(document.title)}]")
-            if len(document.parts) > 2:
-                lines.append("#outline(title: [Contents], depth: 1)\n#pagebreak()")
+            first = document.notice if len(document.parts) > _ONE_ANSWER else part.notice
+            lines.append(f"#set page(header: {_header(first)})\n#title[#{_text(document.title)}]")
+            if len(document.parts) > _ONE_ANSWER:
+                lines.append("#outline(title: [Contents], depth: 1)")
+        if place or len(document.parts) > _ONE_ANSWER:  # a new header begins a new page
+            lines.append(f"#pagebreak(weak: true)\n#set page(header: {_header(part.notice)})")
         lines.append(f"#heading(level: 1)[{_runs(part.title)}]")
         if part.notice:
             lines.append(
