@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -16,6 +17,7 @@ from toolkit.publish.officers import CheckTold, OfficersView
 from toolkit.publish.target.checklist import TargetItem
 from toolkit.records import Store
 from toolkit.report.annex import NOT_FOR_MEMBERS
+from toolkit.report.content import ORIGIN
 from toolkit.report.make import annex_files
 
 Command = Callable[..., CompletedProcess[str]]
@@ -77,5 +79,10 @@ def test_the_annex_for_officers_says_whom_it_is_for(answers: list[Published]) ->
         target=(TargetItem("1a", "Title and summary", "Say what it is.", "the protocol", "It stands in for a trial."),),
     )
     made = annex_files([view], answers[0].record[-1].at, forms=["html"])
-    page = made["simulated-officers-report.html"].decode()
-    assert NOT_FOR_MEMBERS in page and "810 families joined." in page and "1a. Say what it is." in page
+    page = unescape(made["simulated-officers-report.html"].decode())
+    assert (
+        ORIGIN not in page
+        and NOT_FOR_MEMBERS in page
+        and "810 families joined." in page
+        and "1a. Say what it is." in page
+    )

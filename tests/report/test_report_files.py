@@ -18,6 +18,7 @@ import docx
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 from toolkit.errors import InputError
 from toolkit.publish.members.published import Published
@@ -202,6 +203,10 @@ def test_the_word_file_has_headings_words_for_pictures_and_languages(files: dict
     assert levels[:3] == ["Title", "Heading 1", "Heading 2"] and levels.count("Heading 1") == 4
     assert all(len(shape._inline.docPr.get("descr")) > 40 for shape in opened.inline_shapes)
     assert len(opened.inline_shapes) == 2
+    for shape in opened.inline_shapes:  # a picture without its letters is a line or two of dots
+        inside = opened.part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed].blob
+        drawn = Image.open(io.BytesIO(inside)).convert("L")
+        assert sum(drawn.histogram()[:60]) > 4000
     for table in opened.tables:
         assert "w:tblHeader" in table.rows[0]._tr.xml
     about = opened.core_properties

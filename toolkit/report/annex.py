@@ -23,7 +23,7 @@ def annex(views: Sequence[OfficersView], made_of: datetime) -> Document:
         The day of the newest of them.
     """
     parts = (Part(view.question, words(view.title), view.notice, tuple(_blocks(view))) for view in views)
-    return Document(TITLE, made_of, tuple(parts))
+    return Document(TITLE, made_of, tuple(parts), NOT_FOR_MEMBERS)
 
 
 def _blocks(view: OfficersView) -> Iterator[Block]:

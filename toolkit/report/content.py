@@ -15,6 +15,7 @@ from toolkit.wording.glossary import GLOSSARY
 from toolkit.wording.numbers import uk_date, uk_time
 
 REPORT = "What we found"
+ORIGIN = "Made of what is published to scrutiny members, and of nothing else."
 LIMITS, ASK, FROM = "What this cannot show", "Questions to ask officers", "Where this comes from"
 _HASH_SHOWN = 8
 
@@ -31,7 +32,8 @@ def report(answers: Sequence[Published], summaries: Mapping[str, Sequence[Block]
     """
     parts = [_of_one(answer, (summaries or {}).get(answer.view.question, ())) for answer in answers]
     title = f"{REPORT}: {answers[0].view.recommendation}" if len(answers) == 1 else REPORT
-    return Document(title, max(answer.record[-1].at for answer in answers), (*parts, _annex(answers)))
+    newest = max(answer.record[-1].at for answer in answers)
+    return Document(title, newest, (*parts, _annex(answers)), ORIGIN)
 
 
 def notice_of(view: MemberView) -> str:

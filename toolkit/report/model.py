@@ -158,11 +158,14 @@ class Document:
         The day of the newest publication in it: a report has no other day, so that it can be made again to the byte.
     parts
         What is in it.
+    origin
+        What it was made of, in a sentence.
     """
 
     title: str
     made_of: datetime
     parts: tuple[Part, ...]
+    origin: str
 
     @property
     def notice(self) -> str:
