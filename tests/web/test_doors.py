@@ -87,8 +87,8 @@ MAY = {
     ("manager", "upload"), ("manager", "withdraw"), ("manager", "download left-out rows"),
     ("manager", "download template"), ("manager", "download data dictionary"), ("manager", "download families due"),
     ("lead", "open answer"), ("lead", "publish"), ("lead", "run"), ("lead", "download result"),
-    ("lead", "download data dictionary"),
-    ("member", "download data dictionary"),
+    ("lead", "download data dictionary"), ("lead", "download report"),
+    ("member", "download data dictionary"), ("member", "download report"),
     ("analyst", "run"), ("analyst", "download result"), ("analyst", "download data dictionary"),
     ("administrator", "manage accounts"),
 }  # fmt: skip

@@ -59,6 +59,7 @@ class Action(StrEnum):
     DOWNLOAD_EXPLORED = "download explored figures"
     DOWNLOAD_RESULT = "download result"
     DOWNLOAD_DICTIONARY = "download data dictionary"
+    DOWNLOAD_REPORT = "download report"
     OPEN = "open answer"
     PUBLISH = "publish"
     RUN = "run"
@@ -82,9 +83,16 @@ ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             }
         ),
         Role.LEAD: frozenset(
-            {Action.OPEN, Action.PUBLISH, Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}
+            {
+                Action.OPEN,
+                Action.PUBLISH,
+                Action.RUN,
+                Action.DOWNLOAD_RESULT,
+                Action.DOWNLOAD_DICTIONARY,
+                Action.DOWNLOAD_REPORT,
+            }
         ),
-        Role.MEMBER: frozenset({Action.DOWNLOAD_EXPLORED, Action.DOWNLOAD_DICTIONARY}),
+        Role.MEMBER: frozenset({Action.DOWNLOAD_EXPLORED, Action.DOWNLOAD_DICTIONARY, Action.DOWNLOAD_REPORT}),
         Role.ANALYST: frozenset({Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
         Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS, Action.DOWNLOAD_AUDIT}),
     }

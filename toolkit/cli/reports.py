@@ -14,6 +14,7 @@ from toolkit.errors import InputError, StoreError, did_you_mean
 
 if TYPE_CHECKING:
     from toolkit.publish.members.published import Published
+    from toolkit.publish.officers import OfficersView
     from toolkit.records import Store
 
 _FORMS = "html, pdf, word, large-html, large-pdf"
@@ -32,16 +33,20 @@ def report(
     translation_slots: Annotated[
         bool, typer.Option("--translation-slots", help="Write the sentences to be translated, and no report.")
     ] = False,
+    officers: Annotated[
+        bool, typer.Option("--officers", help="The annex for officers too: checks, TARGET, hashes, exact counts.")
+    ] = False,
     json_: JsonOption = False,
 ) -> None:
     """Write a report on published answers for a committee: HTML, PDF, Word and large print."""
     from toolkit.records import Store
     from toolkit.report.content import report as document_of
-    from toolkit.report.make import report_files
+    from toolkit.report.make import annex_files, report_files
     from toolkit.report.pdf import not_drawn
     from toolkit.report.translations import summaries, write_slots
 
-    answers = _answers(Store.open(store), questions or [])
+    opened = Store.open(store)
+    answers = _answers(opened, questions or [])
     views = [answer.view for answer in answers]
     if translation_slots:
         written, left_out = [write_slots(view, out) for view in views], []
@@ -49,10 +54,13 @@ def report(
         asked = _asked(forms)
         translated = {} if translations is None else summaries(views, translations)
         out.mkdir(parents=True, exist_ok=True)
-        written = []
-        for name, content in report_files(answers, forms=asked, summaries=translated).items():
-            written.append(out / name)
-            written[-1].write_bytes(content)
+        made = report_files(answers, forms=asked, summaries=translated)
+        if officers:
+            newest = max(answer.record[-1].at for answer in answers)
+            made |= annex_files(_for_officers(opened, answers), newest, forms=asked)
+        for name, content in made.items():
+            (out / name).write_bytes(content)
+        written = [out / name for name in made]
         is_drawn = any("pdf" in form for form in asked)
         left_out = not_drawn(document_of(answers, translated)) if translated and is_drawn else []
     if json_:
@@ -87,6 +95,13 @@ def _answers(store: Store, questions: Sequence[str]) -> list[Published]:
     if not standing:
         raise StoreError("No answer is published yet. A lead publishes each in the app, or with: toolkit publish")
     return [one for name, one in standing.items() if not questions or name in questions]
+
+
+def _for_officers(store: Store, answers: Sequence[Published]) -> list[OfficersView]:
+    from toolkit.publish.bundle.bundle import read_bundle
+    from toolkit.publish.officers import officers_view
+
+    return [officers_view(read_bundle(store.folder / answer.record[-1].result)) for answer in answers]
 
 
 def _asked(forms: str) -> list[str]:

@@ -9,14 +9,15 @@ from toolkit.publish.members.model import MemberView
 from toolkit.publish.members.published import Published, Record, replaced_words
 from toolkit.publish.members.questions import questions_to_ask
 from toolkit.publish.verdicts.sentences import SIMULATED
-from toolkit.report.model import Block, Document, Heading, Paragraph, Part, Points, Run, Table, Words, words
+from toolkit.report.model import Block, Document, Heading, Paragraph, Part, Points, Run, Table, Words, together, words
 from toolkit.report.pictures import picture_of
 from toolkit.wording.glossary import TERMS, Term
 from toolkit.wording.numbers import uk_date, uk_time
 
 REPORT = "What we found"
+ORIGIN = "Made of what is published to scrutiny members, and of nothing else."
 LIMITS, ASK, FROM = "What this cannot show", "Questions to ask officers", "Where this comes from"
-_HASH_SHOWN = 16
+_HASH_SHOWN = 8
 
 
 def report(answers: Sequence[Published], summaries: Mapping[str, Sequence[Block]] | None = None) -> Document:
@@ -31,7 +32,8 @@ def report(answers: Sequence[Published], summaries: Mapping[str, Sequence[Block]
     """
     parts = [_of_one(answer, (summaries or {}).get(answer.view.question, ())) for answer in answers]
     title = f"{REPORT}: {answers[0].view.recommendation}" if len(answers) == 1 else REPORT
-    return Document(title, max(answer.record[-1].at for answer in answers), (*parts, _annex(answers)))
+    newest = max(answer.record[-1].at for answer in answers)
+    return Document(title, newest, (*parts, _annex(answers)), ORIGIN)
 
 
 def notice_of(view: MemberView) -> str:
@@ -122,7 +124,7 @@ def _annex(answers: Sequence[Published]) -> Part:
             blocks.append(_versions(answer.view.title, answer.record))
     blocks.append(Heading(words("What the words mean")))
     blocks.append(Points(tuple(_explained(term) for term in TERMS)))
-    notice = next(filter(None, (notice_of(answer.view) for answer in answers)), "")
+    notice = together(notice_of(answer.view) for answer in answers)
     return Part("annex", words("Annex: for officers, and what the words mean"), notice, tuple(blocks))
 
 

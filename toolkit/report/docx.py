@@ -22,6 +22,8 @@ from toolkit.report.model import Block, Document, Heading, Paragraph, Part, Pict
 
 _FONT = "Arial"
 _WIDTH = Cm(16)
+_TOGETHER = 8
+"""Rows of a table that stay on one page with its caption."""
 _INK = RGBColor(0x0B, 0x0C, 0x0C)
 
 
@@ -57,6 +59,8 @@ def _styles(made: Any, size: int) -> None:
             fonts.attrib.pop(qn(kind), None)
     for name in ("Title", "Heading 1", "Heading 2", "Heading 3", "Caption"):
         made.styles[name].font.color.rgb = _INK
+    answer = made.styles["Intense Quote"].font
+    answer.color.rgb, answer.italic, answer.bold, answer.size = _INK, False, True, Pt(size + 2)
     made.styles["Heading 3"].font.size = made.styles["Caption"].font.size = Pt(size)
     defaults = made.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     _say_language(defaults, "en-GB")
@@ -167,10 +171,16 @@ def _table(made: Any, table: Table) -> None:
     drawn = made.add_table(rows=1, cols=len(table.columns), style="Table Grid")
     _described(drawn, table.caption)
     _row(drawn.rows[0].cells, table.columns, is_head=True)
-    repeats = OxmlElement("w:tblHeader")
-    drawn.rows[0]._tr.get_or_add_trPr().append(repeats)
     for row in table.rows:
         _row(drawn.add_row().cells, row)
+    for place, row in enumerate(drawn.rows):
+        about = row._tr.get_or_add_trPr()
+        about.append(OxmlElement("w:cantSplit"))
+        if not place:
+            about.append(OxmlElement("w:tblHeader"))
+        if place < min(len(drawn.rows) - 1, _TOGETHER):
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
     made.add_paragraph()
 
 

@@ -11,7 +11,8 @@ from toolkit.charts.theme import AnyChart
 
 WIDE, NARROW = 560, 380
 """Units a chart is drawn across: the fewer, the larger its letters on a page."""
-_FAMILY = "Noto Sans, DejaVu Sans, Source Sans 3, sans-serif"
+_FAMILY = "Noto Sans, DejaVu Sans, Arial, sans-serif"
+"""A name with a number in it, unquoted, would leave a PNG without letters."""
 
 
 def svg(chart: AnyChart, width: int = WIDE) -> str:

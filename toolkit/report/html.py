@@ -7,7 +7,7 @@ import base64
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from toolkit.charts.theme import FONT
-from toolkit.report.drawn import NARROW, WIDE, svg
+from toolkit.report.drawn import NARROW, svg
 from toolkit.report.large import POINTS as LARGE
 from toolkit.report.model import Document, Heading, Paragraph, Picture, Points, Table, spoken
 
@@ -24,7 +24,6 @@ def html(document: Document, *, size: int = 12) -> bytes:
     size
         Of its letters, in points; from 18 on it is large print, and its charts' letters grow too.
     """
-    width = NARROW if size >= LARGE else WIDE
     environment = Environment(
         loader=PackageLoader("toolkit.report"),
         autoescape=True,
@@ -34,7 +33,7 @@ def html(document: Document, *, size: int = 12) -> bytes:
     )
 
     def picture_address(picture: Picture) -> str:
-        return "data:image/svg+xml;base64," + base64.b64encode(svg(picture.chart, width).encode()).decode()
+        return "data:image/svg+xml;base64," + base64.b64encode(svg(picture.chart, NARROW).encode()).decode()
 
     page = environment.get_template("report.html").render(
         document=document,
@@ -42,6 +41,6 @@ def html(document: Document, *, size: int = 12) -> bytes:
         kind=lambda block: _KINDS[type(block)],
         spoken=spoken,
         address=picture_address,
-        across=f"{NARROW * LARGE / FONT:.0f}pt" if size >= LARGE else "",
+        across=f"{NARROW * LARGE / FONT:.0f}pt" if size >= LARGE else "min(100%, 28rem)",
     )
     return page.encode()

@@ -6,7 +6,7 @@ A picture cannot be without its words and its table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +38,7 @@ class Language:
 
 
 ENGLISH = Language("en-GB", name="English")
+SOME = "SIMULATED DATA in part: some answers here are about made-up families. Each of those says so."
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,26 +158,37 @@ class Document:
         The day of the newest publication in it: a report has no other day, so that it can be made again to the byte.
     parts
         What is in it.
+    origin
+        What it was made of, in a sentence.
     """
 
     title: str
     made_of: datetime
     parts: tuple[Part, ...]
+    origin: str
 
     @property
     def notice(self) -> str:
         """What its simulated figures say of themselves; empty where there are none."""
-        return next((part.notice for part in self.parts if part.notice), "")
+        return together(part.notice for part in self.parts)
 
     @property
     def named(self) -> str:
         """The title as a file's properties have it, which say that figures are simulated."""
-        return f"{self.title} (simulated data)" if self.notice else self.title
+        if not self.notice:
+            return self.title
+        return f"{self.title} ({'some ' if self.notice == SOME else ''}simulated data)"
 
     @property
     def languages(self) -> tuple[Language, ...]:
         """Every language in it, the first met first."""
         return tuple(dict.fromkeys(run.language for part in self.parts for run in _runs(part.title, part.blocks)))
+
+
+def together(notices: Iterable[str]) -> str:
+    """Return what several parts say of themselves as one: where some are simulated and some are real, just that."""
+    said = set(notices)
+    return SOME if len(said) > 1 else "".join(said)
 
 
 def _runs(title: Words, blocks: Sequence[Block]) -> list[Run]:

@@ -34,8 +34,12 @@ NOT_DRAWN = (
 )
 _PAGE = (210, 297)
 _SIZES = re.compile(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"')
+_ONE_ANSWER = 2
+"""Parts of a report on one answer, the annex among them: it needs no contents."""
 _ON_ONE_PAGE = 12
 """Rows of a table that stays with its caption on one page."""
+_TALL = "#set par(leading: 1.4em, spacing: 1.7em)\n#set list(spacing: 1.6em)\n#set enum(spacing: 1.6em)"
+"""Room between lines of Nastaliq, whose words hang."""
 _LOOK = """
 #set page(paper: "a4", footer: context align(right, text(size: 0.8em,
   [Page #counter(page).display() of #counter(page).final().first()])))
@@ -155,16 +159,18 @@ def _source(document: Document, size: int) -> str:
     lines = [
         f"#set document(title: {_text(document.named)}, description: {about}, keywords: {keywords}, "
         f"date: datetime({moment}))",
-        f'{_spoken_in(ENGLISH)}\n#set text(size: {size}pt, region: "GB")',
+        f"{_spoken_in(ENGLISH)}\n#set text(size: {size}pt)",
         f"#set page(margin: (x: {side}mm, top: {top}mm, bottom: {bottom}mm))",
         _LOOK,
     ]
     for place, part in enumerate(document.parts):
-        lines.append(f"#set page(header: {_header(part.notice)})")
         if not place:
-            lines.append(f"#title[#{_text(document.title)}]")
-            if len(document.parts) > 2:
-                lines.append("#outline(title: [Contents], depth: 1)\n#pagebreak()")
+            first = document.notice if len(document.parts) > _ONE_ANSWER else part.notice
+            lines.append(f"#set page(header: {_header(first)})\n#title[#{_text(document.title)}]")
+            if len(document.parts) > _ONE_ANSWER:
+                lines.append("#outline(title: [Contents], depth: 1)")
+        if place or len(document.parts) > _ONE_ANSWER:  # a new header begins a new page
+            lines.append(f"#pagebreak(weak: true)\n#set page(header: {_header(part.notice)})")
         lines.append(f"#heading(level: 1)[{_runs(part.title)}]")
         if part.notice:
             lines.append(
@@ -214,8 +220,9 @@ def _in_its_language(block: Heading | Paragraph | Points) -> str:
         if isinstance(block, Heading):
             body = f"#heading(level: {block.level})[{_runs(block.runs)}]"
         elif block.is_answer:
+            side = "right" if language.is_right_to_left else "left"
             body = (
-                f'#block(stroke: (left: 4pt + rgb("#1d4f76")), inset: (left: 0.8em, y: 0.5em))'
+                f'#block(stroke: ({side}: 4pt + rgb("#1d4f76")), inset: ({side}: 0.8em, y: 0.5em))'
                 f"[#text(size: 1.2em)[{_runs(block.runs)}]]"
             )
     return body if language == ENGLISH else f"#[\n{_spoken_in(language)}\n{body}\n]"
@@ -235,9 +242,11 @@ def _breakable(cell: str) -> str:
 
 
 def _spoken_in(language: Language) -> str:
-    primary, *_ = language.tag.split("-")
+    primary, *others = language.tag.split("-")
+    region = next((_text(one) for one in others if len(one) == len("GB")), "none")
     fonts = "".join(f"{_text(font)}, " for font in fonts_for(language.tag))
-    return f"#set text(lang: {_text(primary)}, dir: {language.direction}, font: ({fonts}))"
+    spaced = _TALL if language.is_right_to_left else ""
+    return f"#set text(lang: {_text(primary)}, region: {region}, dir: {language.direction}, font: ({fonts}))\n{spaced}"
 
 
 def _runs(runs: Words) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pikepdf
 import pytest
 from playwright.sync_api import expect
 
@@ -108,14 +111,19 @@ def publish(store: Store, view: MemberView) -> None:
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
-    """The address of an app on a simulated store with an answer, one that is barred, a real one and one withdrawn."""
-    folder = tmp_path_factory.mktemp("one-question")
-    store = Store.create(folder / "store", simulated=True)
+def books(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A simulated store with an answer, one that is barred, a real one and one withdrawn."""
+    store = Store.create(tmp_path_factory.mktemp("one-question") / "store", simulated=True)
     for view in (ANSWERED, BARRED, OF_REAL, replace(ANSWERED, question=TRUST, title="Do referrals bounce back?")):
         publish(store, view)
     store.withdraw_publication(TRUST, by="Lead", why="the years were wrong")
-    with serve(store.folder, folder / "app.txt") as address:
+    return store
+
+
+@pytest.fixture(scope="module")
+def town(books: Store, serve: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
+    """The address of an app on it."""
+    with serve(books.folder, books.folder.parent / "app.txt") as address:
         yield address
 
 
@@ -222,4 +230,24 @@ def test_a_finding_leads_to_its_question_and_back(member) -> None:
     person.page.locator(f"a[href='/answers?question={REFERRALS}']").click()
     expect(person.page.get_by_role("heading", level=1)).to_have_text(ANSWERED.title)
     person.settle()
+    person.check()
+
+
+def test_a_member_takes_the_report_of_a_question_along(member: Callable[[int, str], Visitor], books: Store) -> None:
+    person = member(1280, REFERRALS)
+    person.page.get_by_text("A report to take along").click()
+    button = person.page.get_by_role("button", name="Download the report")
+    begun = time.monotonic()
+    with person.page.expect_download() as download:
+        button.click()
+    content = Path(download.value.path()).read_bytes()
+    took = time.monotonic() - begun
+    assert download.value.suggested_filename == "simulated-report.pdf" and content.startswith(b"%PDF-")
+    with pikepdf.open(io.BytesIO(content)) as opened, opened.open_metadata() as about:
+        assert about["pdfuaid:part"] == "1"
+    assert took < 15, took  # three seconds on a machine that does nothing else
+    person.settle()
+    lines = books.audit_lines(action="exported")
+    [took_along] = lines[lines["what"] == "report"].to_dict("records")
+    assert REFERRALS in str(took_along["detail"]) and "Scrutiny member" in took_along["who"]
     person.check()

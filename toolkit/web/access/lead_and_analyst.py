@@ -131,6 +131,11 @@ class LeadStore(ResultsStore):
         """Take back the answer that members see; see `toolkit.publish.members.release.withdraw_answer`."""
         withdraw_answer(self._store, question, by=self._person.name, why=why, seen=seen)
 
+    def published(self, question: str) -> list[Published]:
+        """Return the answer to a question that members see now, where one stands."""
+        found = results.published(self._store)
+        return [one for one in found if isinstance(one, Published) and one.view.question == question]
+
     def explorer(self) -> Explorer | None:
         """Return the referrals that members may explore now, if anything was published."""
         return explorer(self._store)

@@ -11,6 +11,7 @@ from toolkit.publish.members.findings import what_was_asked
 from toolkit.web.access import MemberStore
 from toolkit.web.pages.members import history, one_question
 from toolkit.web.parts.layout import WIDE, as_it_is, header, link, page_head, sentence
+from toolkit.web.parts.report import offer_report
 from toolkit.web.results import Published, Withdrawn
 from toolkit.web.session import filtered
 from toolkit.wording.numbers import uk_date
@@ -24,7 +25,7 @@ def show(store: MemberStore, person: Person) -> None:
     check(person, "answers")
     answers, asked = store.published(), st.query_params.get("question")
     if asked is not None:
-        _of_one(asked, answers, is_simulated_store=store.is_simulated)
+        _of_one(store, person, asked, answers)
         return
     page_head("The answers so far", simulated=store.is_simulated)
     if not answers:
@@ -52,8 +53,9 @@ def _listed(answer: Published | Withdrawn) -> None:
     sentence(f"{view.recommendation}, {on}. {view.verdict.in_short}")
 
 
-def _of_one(asked: str, answers: Sequence[Published | Withdrawn], *, is_simulated_store: bool) -> None:
+def _of_one(store: MemberStore, person: Person, asked: str, answers: Sequence[Published | Withdrawn]) -> None:
     """Draw what is published on one question; where nothing is, say so: a link may be older than a publication."""
+    is_simulated_store = store.is_simulated
     found = next((answer for answer in answers if question_of(answer) == asked), None)
     about = what_was_asked(asked)
     filtered("question", asked if found or about else "not known")
@@ -70,6 +72,7 @@ def _of_one(asked: str, answers: Sequence[Published | Withdrawn], *, is_simulate
         link("", "All that was found")
         say_if_real(found, is_simulated_store=is_simulated_store)
         one_question.draw(found)
+        offer_report(store, person, [found])
         return
     link("", "All that was found")
 

@@ -9,6 +9,7 @@ from toolkit.publish.members.findings import SIGNS, Finding, findings
 from toolkit.web.access import MemberStore
 from toolkit.web.pages.members import history
 from toolkit.web.parts.layout import as_it_is, header, link, page_head, points, sentence
+from toolkit.web.parts.report import offer_report
 from toolkit.web.results import Published
 from toolkit.wording.numbers import uk_date
 
@@ -22,6 +23,7 @@ def show(store: MemberStore, person: Person) -> None:
         _draw(found, None if found.question is None else answers[found.question])
     with st.expander("What these signs mean"):
         points(f"{name}: {meaning}" for name, meaning in SIGNS.items())
+    offer_report(store, person, list(answers.values()))
 
 
 def _draw(found: Finding, answer: Published | None) -> None:

@@ -15,6 +15,7 @@ from toolkit.web.pages import answer_parts, before_the_answer
 from toolkit.web.pages.members import history
 from toolkit.web.pages.publishing import decisions, part
 from toolkit.web.parts.layout import header, page_head, table, verdict
+from toolkit.web.parts.report import offer_report
 from toolkit.web.results import Publication, Waiting
 from toolkit.wording.numbers import uk_date
 
@@ -58,6 +59,7 @@ def _questions(store: LeadStore, person: Person) -> None:
     answer_parts.where_from(bundle, folder)
     st.subheader("Publishing", anchor=False)
     part.draw(store, person, folder, bundle)
+    offer_report(store, person, store.published(question))
 
 
 def _listed(
