@@ -33,7 +33,8 @@ class Explored:
     headline
         What was chosen, in words.
     drawn
-        ``label``, ``number`` (missing where it is hidden or only said to be few) and ``said``, a row a level: the total is not among them.
+        ``label``, ``number`` (missing where it is hidden or only said to be few) and ``said``, a row a level: the
+        total is not among them.
     table
         ``label``, ``all``, ``nfa``, and ``rate`` where children are known, all in words; the total is the last row.
     has_hidden, has_rates

@@ -57,7 +57,7 @@ def _chosen(found: Explorer) -> tuple[str, dict[str, str]]:
     everything = ", ".join(EVERY[name].lower() for name in DIMENSIONS if name != by)
     with right:
         whole = everything[0].upper() + everything[1:]
-        only = st.selectbox("Of these, count", [whole, *levels], key="only", bind="query-params")
+        only = st.selectbox("Count only", [whole, *levels], key="only", bind="query-params")
     return by, levels.get(only, {})
 
 

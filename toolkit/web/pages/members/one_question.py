@@ -33,10 +33,10 @@ def draw(answer: Published) -> None:
         _limits(view.verdict)
         header("Questions to ask officers")
         steps(questions_to_ask(view))
-    header("Where this comes from")
-    points(_sources(answer))
-    if len(answer.record) > 1:
-        history.versions(answer.record)
+        header("Where this comes from")
+        points(_sources(answer))
+        if len(answer.record) > 1:
+            history.versions(answer.record)
 
 
 def _limits(said: MemberVerdict) -> None:
