@@ -15,6 +15,8 @@ from toolkit.intake.published.areas import la_codes
 from toolkit.publish.members.trends import area_of, counts_there, releases_in_words, trend
 from toolkit.wording import years
 
+PEOPLE = 120_119
+"""Children under 18 in Worcestershire in the middle of 2024, by the Office for National Statistics."""
 OURS, NEAR = "E10000034", ("E10000031", "E06000024", "E10000012", "E10000028", "E06000059")
 
 
@@ -81,11 +83,12 @@ def test_sources_are_told_by_their_releases() -> None:
 def test_the_real_files_give_the_rates_that_their_own_counts_give(shared_data: Path) -> None:
     from toolkit.intake.published.dfe import read_dfe
 
-    file = next((shared_data / "dfe_original").glob("c1_*.csv"))
-    rows = read_dfe([file]).area_counts
+    files = [file for name in ("c1_*.csv", "ons_*.csv") for file in (shared_data / "dfe_original").glob(name)]
+    rows = read_dfe(files).area_counts
     found = trend(area_panel(rows, measures=["referrals"]), "referrals", None)
     own = rows[(rows["area"] == OURS) & (rows["measure"] == "referrals") & (rows["period"] == "2025")].iloc[0]
     assert found.table.iloc[-1]["number"] == f"{int(own['count']):,}" == "4,805"
+    assert found.table.iloc[-1]["council"] == f"{own['count'] / PEOPLE * 10_000:.0f}"
 
 
 def test_years_are_written_one_way() -> None:

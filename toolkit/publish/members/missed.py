@@ -118,6 +118,8 @@ def _by_group(view: MemberView, names: tuple[str, ...]) -> list[dict[str, Any]]:
     rows = [row for name in names for row in view.tables.get("reach_groups", ()) if row["group"] == name]
     if names == _GROUPS[TENTH]:
         rows = sorted(rows, key=lambda row: int(row["level"]) if str(row["level"]).isdigit() else 99)
+    elif set(names) <= set(_PAIRS):  # those of a kind before those that are not
+        rows = sorted(rows, key=lambda row: (names.index(str(row["group"])), row["level"] != "yes"))
     return [
         {
             "label": _named(str(row["group"]), str(row["level"])),
@@ -171,11 +173,13 @@ def _span(told: pd.DataFrame) -> str:
     return f"From {low} to {high} of every 100 families have not joined, by district"
 
 
-def _most(told: pd.DataFrame) -> str:
-    most = told.iloc[int(told["number"].to_numpy(dtype=float).argmax())]
-    return f"{most['label']}: {most['number']} of every 100 families have not joined, the most of these"
+def _each(told: pd.DataFrame) -> str:
+    """Name the households alone, and not the families that are not of their kind."""
+    first, *others = [row for row in told.to_dict("records") if row["short"] != "no"] or told.to_dict("records")
+    said = [f"{first['label']}: {first['number']} of every 100 families have not joined."]
+    return " ".join([*said, *(f"{row['label']}: {row['number']}." for row in others)]).removesuffix(".")
 
 
 _HEADLINES: Mapping[str, Callable[[pd.DataFrame], str]] = MappingProxyType(
-    {TENTH: _ends, DISTRICT: _span, LANGUAGE: _ends, HOUSEHOLD: _most, YEAR: _ends}
+    {TENTH: _ends, DISTRICT: _span, LANGUAGE: _ends, HOUSEHOLD: _each, YEAR: _ends}
 )
