@@ -80,5 +80,7 @@ def _below(found: Explorer, choice: Explored) -> None:
         f"up.{hidden}"
     )
     if choice.has_rates:
-        sentence(f"Rates are for every {PER:,} children under 18 in the county, so that years can be compared.")
+        sentence(
+            f"The table has rates for every {PER:,} children under 18 in the county, so that years can be compared."
+        )
     sentence("A number that is higher or lower somewhere does not show why. The answers compare like with like.")
