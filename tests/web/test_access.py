@@ -33,7 +33,9 @@ RESULTS = {
 # Written out again on purpose: what a role's pages may do more must be said in two places.
 REACHES = {
     StoreView: ALL,
-    MemberStore: ALL | {"published", "published_counts", "explorer"},
+    MemberStore: ALL
+    | {"published", "published_counts", "explorer", "explored", "all_explored"}
+    | {"council", "counts_there", "trend", "decisions"},
     ManagerStore: ALL
     | {"progress", "half_years", "own_centre"}
     | {"second_scores", "scores_to_check", "has_pseudonyms", "known_as", "instruments"}
@@ -45,7 +47,8 @@ REACHES = {
     AnalystStore: ALL | RESULTS,
     LeadStore: ALL
     | RESULTS
-    | {"open_answer", "questions", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"},
+    | {"open_answer", "questions", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"}
+    | {"decisions", "decide"},
     AdminStore: ALL
     | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"}
     | {"let_all_try", "end_sessions"},
@@ -209,7 +212,10 @@ def test_a_members_view_takes_published_figures_from_the_store_and_no_rows() -> 
     of_the_store = {one for one in taken if one.startswith(("self._store.", "results."))}
     assert of_the_store == {
         "self._store.read",
-        "self._store.read('area_counts')",
+        "self._store.read('area_counts', measures=['referrals', 'initial_assessments'])",
+        "self._store.folder",
+        "self._store.decisions",
+        "self._store.decisions()",
         "results.published",
         "results.published(self._store)",
     }

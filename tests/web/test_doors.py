@@ -36,6 +36,7 @@ OPEN = {
     ("lead", "publish"),
     ("lead", "runs"), ("lead", "about"),
     ("member", "findings"), ("member", "overview"), ("member", "answers"), ("member", "explore"), ("member", "about"),
+    ("member", "trends"), ("member", "reach"), ("member", "ledger"),
     ("analyst", "runs"), ("analyst", "referrals"), ("analyst", "progress"), ("analyst", "money"),
     ("analyst", "money-published"), ("analyst", "about"),
     ("administrator", "accounts"),
@@ -88,7 +89,7 @@ MAY = {
     ("manager", "download template"), ("manager", "download data dictionary"), ("manager", "download families due"),
     ("lead", "open answer"), ("lead", "publish"), ("lead", "run"), ("lead", "download result"),
     ("lead", "download data dictionary"), ("lead", "download report"),
-    ("member", "download data dictionary"), ("member", "download report"),
+    ("member", "download data dictionary"), ("member", "download explored figures"), ("member", "download report"),
     ("analyst", "run"), ("analyst", "download result"), ("analyst", "download data dictionary"),
     ("administrator", "manage accounts"),
 }  # fmt: skip

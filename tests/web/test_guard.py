@@ -376,4 +376,4 @@ def test_behind_a_proxy_only_the_name_that_was_given_opens_pages(named: bool, ov
         return
     Store.create(tmp_path / "store", simulated=True)
     with serve(tmp_path / "store", tmp_path / "app.txt", TOOLKIT_HOST_NAME="centres.example.gov.uk") as address:
-        assert "What is published" in draw_as_a_proxy(over_http, address)
+        assert "What the report of 2011 said" in draw_as_a_proxy(over_http, address)

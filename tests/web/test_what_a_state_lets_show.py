@@ -208,7 +208,7 @@ def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
         texts[f"{question}, member's file"] = json.dumps(view, ensure_ascii=False)
     for role, pages in {
         "lead": ("referrals", "money", "money-published", "progress", "runs", "publish"),
-        "member": ("findings", "answers", "overview"),
+        "member": ("findings", "answers", "reach", "ledger", "overview"),
     }.items():
         for page in pages:
             parts = read_tabs(store, page, role) if page in TABS else read_page(store, page, role)
@@ -289,7 +289,7 @@ def test_an_answer_is_stated_in_words_charts_and_tables(walks) -> None:
     found = walks["answered"]
     page = found.texts["lead, referrals"]
     assert EFFECT.search(page) and NUMBERS.search(page) and "Clearly fewer" in page and charts_on(page) >= 5
-    assert EFFECT.search(found.texts["lead, runs"]) and EFFECT.search(found.texts["member, answers"])
+    assert EFFECT.search(found.texts["lead, runs"]) and EFFECT.search(found.texts["member, rec11_referrals alone"])
     assert "0.0777" in found.texts["rec11_referrals, TARGET"]
     alone = found.texts["member, rec11_referrals alone"]
     assert EFFECT.search(alone) and charts_on(alone) == 1 and "Questions to ask officers" in alone

@@ -133,5 +133,5 @@ def _placed(names: Sequence[str], at: NDArray[np.float64]) -> tuple[Tile, ...]:
     far = [[(wanted_x[n] - c) ** 2 + (wanted_y[n] - r) ** 2 for c, r in squares] for n in range(len(names))]
     of_name, chosen = linear_sum_assignment(np.array(far))
     taken = [squares[place] for place in chosen[np.argsort(of_name)]]
-    left, top = min(column for column, _ in taken), min(row for _, row in taken)
-    return tuple(Tile(name, c - left, r - top) for name, (c, r) in zip(names, taken, strict=True))
+    used = [sorted({place[at] for place in taken}) for at in (0, 1)]  # no empty row or column between
+    return tuple(Tile(name, used[0].index(c), used[1].index(r)) for name, (c, r) in zip(names, taken, strict=True))

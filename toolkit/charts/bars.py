@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, AnyChart, configured, words_on
+from toolkit.charts.theme import DARK, FONT, INK, AnyChart, configured, words_on
 
 _LINE, _BAR, _GAP = 19, 16, 12
 
@@ -48,6 +48,28 @@ def bars_chart(rows: pd.DataFrame, axis_title: str, *, most: float | None = None
     )
     layers = [bars.encode(x=x, x2="number:Q", y=y, y2="bottom:Q"), *words]
     return configured(alt.layer(*layers).properties(height=step * len(rows)))
+
+
+def columns_chart(rows: pd.DataFrame, axis_title: str, of_what: str, *, most: float) -> AnyChart:
+    """Return a column a row in their order, its number above it; no column where the number is hidden.
+
+    Parameters
+    ----------
+    rows
+        ``short`` (a label of few letters), ``number`` (missing where it is hidden) and ``said`` (the number in words).
+    axis_title, of_what
+        What the columns count, and what their labels are of.
+    most
+        Where the axis ends.
+    """
+    shown = rows[["short", "said"]].assign(number=pd.to_numeric(rows["number"]).astype(float), nought=0.0)
+    x = alt.X("short:O", title=of_what, sort=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(paddingInner=0.25))
+    ends = alt.Scale(domain=[0, most], nice=False)
+    y = alt.Y("number:Q", title=axis_title, scale=ends, axis=alt.Axis(tickCount=4))
+    base = alt.Chart(shown)
+    at = base.transform_calculate(top="isValid(datum.number) ? datum.number : 0")
+    words = at.mark_text(dy=-9, fontSize=FONT, color=INK).encode(x=x, y=alt.Y("top:Q", scale=ends), text="said:N")
+    return configured(alt.layer(base.mark_bar(color=DARK).encode(x=x, y=y), words).properties(height=200))
 
 
 def bars_in_words(rows: pd.DataFrame, counted: str) -> str:

@@ -1,4 +1,4 @@
-"""A chart of one place's rate over the years beside others': each line with a colour, a dash and a mark of its own."""
+"""A chart of one place's rate over the years beside others': each line with a colour and a dash of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pandas as pd
 from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured, line_legend
 
 _COLOURS, _DASHES = [DARK, WARM, INK, GREY], [[1, 0], [6, 4], [10, 3, 2, 3], [2, 3]]
-_SHAPES = ["circle", "diamond", "square", "triangle-up"]
 
 
 def beside_chart(rates: pd.DataFrame, places: Mapping[str, str], counted: str) -> AnyChart:
@@ -35,13 +34,12 @@ def beside_chart(rates: pd.DataFrame, places: Mapping[str, str], counted: str) -
     y = alt.Y("rate:Q", title=counted, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=5))
     colours = alt.Scale(domain=names, range=_COLOURS[: len(names)])
     dashes = alt.Scale(domain=names, range=_DASHES[: len(names)])
-    shapes = alt.Scale(domain=names, range=_SHAPES[: len(names)])
     base = alt.Chart(long).encode(x=x, y=y, color=alt.Color("place:N", legend=line_legend(), scale=colours))
     lines = base.mark_line(strokeWidth=2.5).encode(
         strokeDash=alt.StrokeDash("place:N", legend=line_legend(), scale=dashes)
     )
     marks = base.transform_filter("isValid(datum.rate)").mark_point(size=55, filled=True, opacity=1)
-    layers = [lines, marks.encode(shape=alt.Shape("place:N", legend=None, scale=shapes))]
+    layers = [lines, marks]
     hidden = rates.dropna(subset=["low"])[["year", "low", "high"]]
     if len(hidden):
         bars = alt.Chart(hidden).mark_rule(color=DARK, strokeWidth=4)

@@ -11,6 +11,7 @@ from toolkit.charts.theme import DARK, FONT, GREY, INK, AnyChart, configured
 
 _SIDE, _SMALL_SIDE, _NAMED = 84, 30, 24
 _LETTERS = 11
+_DARK_FROM = 78  # on a darker square white is read better than ink, on a lighter one ink
 
 
 def tile_map(tiles: pd.DataFrame) -> AnyChart:
@@ -34,11 +35,11 @@ def tile_map(tiles: pd.DataFrame) -> AnyChart:
     columns, rows = int(tiles["column"].max()) + 1, int(tiles["row"].max()) + 1
     x = alt.X("column:Q", axis=None, scale=alt.Scale(domain=[0, columns], nice=False))
     y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[0, rows], reverse=True, nice=False))
-    ramp = alt.Scale(domain=[0, 100], range=["#ffffff", DARK])
+    ramp = alt.Scale(domain=[0, 100], range=["#ffffff", DARK], interpolate="rgb")
     colour = alt.condition("isValid(datum.share)", alt.Color("share:Q", scale=ramp, legend=None), alt.value("#ffffff"))
     base = alt.Chart(shown)
     squares = base.mark_rect(stroke=GREY, strokeWidth=1).encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=colour)
-    ink = alt.condition("datum.share > 50", alt.value("#ffffff"), alt.value(INK))
+    ink = alt.condition(f"datum.share > {_DARK_FROM}", alt.value("#ffffff"), alt.value(INK))
     words = base.mark_text(fontSize=FONT - (1 if is_named else 2), lineBreak="\n", baseline="middle").encode(
         x=alt.X("x_middle:Q", axis=None), y=alt.Y("y_middle:Q", axis=None), text="words:N", color=ink
     )

@@ -135,7 +135,7 @@ def compared_chart(rows: pd.DataFrame) -> AnyChart:
     Parameters
     ----------
     rows
-        ``year``, ``source`` and ``referrals``.
+        ``year`` as it is written, ``source`` and ``referrals``, the years in order.
     """
     sources = list(dict.fromkeys(rows["source"]))
     begins, said = from_where(float(rows["referrals"].min()), float(rows["referrals"].max()))
@@ -144,7 +144,7 @@ def compared_chart(rows: pd.DataFrame) -> AnyChart:
         alt.Chart(rows)
         .mark_line(point=alt.OverlayMarkDef(size=80, filled=True), strokeWidth=2.5)
         .encode(
-            x=alt.X("year:O", title="Year to 31 March", axis=year_axis(labelAngle=-45)),
+            x=alt.X("year:O", title="Year, April to March", axis=alt.Axis(labelAngle=-45, labelOverlap=True)),
             y=alt.Y("referrals:Q", title=f"Referrals{said}", scale=scale, axis=alt.Axis(format=",d")),
             color=alt.Color("source:N", title=None, scale=alt.Scale(domain=sources, range=[WARM, DARK])),
             shape=alt.Shape("source:N", title=None, scale=alt.Scale(domain=sources, range=["diamond", "circle"])),

@@ -25,8 +25,8 @@ class Ended:
     headline
         What the picture shows, as a sentence.
     rows
-        A row a group, centres first, then in the order of the alphabet: ``label``, ``number`` (of 100, missing where
-        hidden), ``said`` (the same in words) and ``referrals`` (rounded, in words).
+        A row a group, centres first, then in the order of the alphabet: ``label``, ``number`` (of 100, missing where it
+        is hidden), ``said`` (the same in words) and ``referrals`` (rounded, in words).
     """
 
     headline: str

@@ -51,17 +51,17 @@ class Asked:
 
 
 ASKED: tuple[Asked, ...] = (
+    Asked("Recommendation 11", "Do Children's Centres reduce referrals to social care?", ("rec11_referrals",)),
     Asked(
         "Recommendation 10",
         "What did the extra money do to the number of referrals?",
         tuple(KINDS_OF_MONEY),
     ),
-    Asked("Recommendation 11", "Do Children's Centres reduce referrals to social care?", ("rec11_referrals",)),
     Asked("Recommendations 12 and 13", "Which families are not reached?", ("rec12_reach",)),
     Asked("Recommendation 16", "Do referrals from centres bounce back?", ("rec16_trust",)),
     Asked("Paragraph 73", "Are the 1 to 5 scores helpful?", ("para73_decision", "para73_change")),
 )
-"""In the order of the report."""
+"""The question that the others hang on first, then in the order of the report."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ _GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         HOUSEHOLD: ("lone_parent", "young_parent", "disability", "kinship_care"),
     }
 )
+_OF_WHAT: Mapping[str, str] = MappingProxyType(
+    {TENTH: "Tenth of places, from 1 (the poorest) to 10 (the richest)", YEAR: "Year they came to have a young child"}
+)
 _PAIRS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "english_additional_language": ("English is not their first language", "English is their first language"),
@@ -58,8 +61,11 @@ class Missed:
     headline
         What the picture shows, as a sentence.
     rows
-        A row a kind of family: ``label``, ``number`` (of 100, had not joined; missing where it is hidden), ``said``
-        (the same in words) and ``families`` (rounded, in words; empty where a table has none).
+        A row a kind of family: ``label``, ``short`` (the same in few letters, for kinds that have an order),
+        ``number`` (of 100, had not joined; missing where it is hidden), ``said``
+        (the share in words) and ``families`` (rounded, in words; empty where a table has none).
+    of_what
+        What short labels are of; empty where kinds have no order.
     has_hidden
         Whether a share is hidden.
     """
@@ -67,6 +73,7 @@ class Missed:
     headline: str
     rows: pd.DataFrame
     has_hidden: bool
+    of_what: str = ""
 
 
 def ways_there(view: MemberView) -> tuple[str, ...]:
@@ -79,12 +86,12 @@ def ways_there(view: MemberView) -> tuple[str, ...]:
 def missed(view: MemberView, way: str) -> Missed:
     """Return how many of every 100 had not joined, by one of `ways_there`."""
     found = _by_year(view) if way == YEAR else _by_group(view, _GROUPS[way])
-    rows = pd.DataFrame(found, columns=["label", "number", "families"])
+    rows = pd.DataFrame(found, columns=["label", "short", "number", "families"])
     shares = pd.to_numeric(rows["number"]).astype("Int64")
     rows = rows.assign(number=shares, said=[SUPPRESSED if pd.isna(one) else f"{one}" for one in shares])
     told = rows.dropna(subset=["number"])
     headline = _HEADLINES[way](told) if len(told) > 1 else "Too few families for figures that can be shown"
-    return Missed(headline, rows, bool(shares.isna().any()))
+    return Missed(headline, rows, bool(shares.isna().any()), _OF_WHAT.get(way, ""))
 
 
 def tiles_of(found: Missed, tiles: Sequence[Tile]) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -111,9 +118,12 @@ def _by_group(view: MemberView, names: tuple[str, ...]) -> list[dict[str, Any]]:
     rows = [row for name in names for row in view.tables.get("reach_groups", ()) if row["group"] == name]
     if names == _GROUPS[TENTH]:
         rows = sorted(rows, key=lambda row: int(row["level"]) if str(row["level"]).isdigit() else 99)
+    elif set(names) <= set(_PAIRS):  # those of a kind before those that are not
+        rows = sorted(rows, key=lambda row: (names.index(str(row["group"])), row["level"] != "yes"))
     return [
         {
             "label": _named(str(row["group"]), str(row["level"])),
+            "short": str(row["level"]),
             "number": row["not_joined_in_100"],
             "families": SUPPRESSED if row["families"] is None else f"{row['families']:,}",
         }
@@ -137,6 +147,7 @@ def _by_year(view: MemberView) -> list[dict[str, Any]]:
     return [
         {
             "label": financial_year(int(row["year"])) + ("" if row["whole"] else " (part of the year)"),
+            "short": financial_year(int(row["year"]))[2:],
             "number": row["not_joined_in_100"],
             "families": "",
         }
@@ -162,11 +173,13 @@ def _span(told: pd.DataFrame) -> str:
     return f"From {low} to {high} of every 100 families have not joined, by district"
 
 
-def _most(told: pd.DataFrame) -> str:
-    most = told.iloc[int(told["number"].to_numpy(dtype=float).argmax())]
-    return f"{most['label']}: {most['number']} of every 100 families have not joined, the most of these"
+def _each(told: pd.DataFrame) -> str:
+    """Name the households alone, and not the families that are not of their kind."""
+    first, *others = [row for row in told.to_dict("records") if row["short"] != "no"] or told.to_dict("records")
+    said = [f"{first['label']}: {first['number']} of every 100 families have not joined."]
+    return " ".join([*said, *(f"{row['label']}: {row['number']}." for row in others)]).removesuffix(".")
 
 
 _HEADLINES: Mapping[str, Callable[[pd.DataFrame], str]] = MappingProxyType(
-    {TENTH: _ends, DISTRICT: _span, LANGUAGE: _ends, HOUSEHOLD: _most, YEAR: _ends}
+    {TENTH: _ends, DISTRICT: _span, LANGUAGE: _ends, HOUSEHOLD: _each, YEAR: _ends}
 )

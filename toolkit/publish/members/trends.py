@@ -25,7 +25,7 @@ from toolkit.wording.years import financial_year
 FIRST: tuple[str, ...] = ("referrals", "looked_after_31_march")
 """Counts that stand first among those to choose from."""
 NEIGHBOURS, REGION, ENGLAND = "neighbours", "region", "england"
-LEAST_IN: Mapping[str, int] = MappingProxyType({NEIGHBOURS: 5, REGION: 3, ENGLAND: 100})
+LEAST_IN: Mapping[str, int] = MappingProxyType({NEIGHBOURS: 5, REGION: 6, ENGLAND: 100})
 """A rate of others is given for years in which at least so many councils are in it: fewer are not what it is called."""
 _RELEASE = re.compile(r"release of (\d{4})")
 _ONE_PLACE = 10

@@ -90,7 +90,7 @@ def _slope(slope: Interval | None, code: Code) -> str:
         return f"We cannot tell if the poorest places are missed more. Of every {base:,} families, t{fit}"
     if code == "little_or_no_difference":
         return f"Poor places and rich ones are missed about as often. Of every {base:,} families, t{fit}"
-    return f"Set against the richest places, about {about} of every {base:,} families are missed in the poorest. T{fit}"
+    return f"Centres miss about {about} of every {base:,} families in the poorest places than in the richest. T{fit}"
 
 
 def _most_deprived(facts: ReachFacts, shown: Shown) -> list[str]:

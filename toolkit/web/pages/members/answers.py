@@ -10,6 +10,7 @@ from toolkit.accounts.roles import Person, check
 from toolkit.publish.members.findings import what_was_asked
 from toolkit.web.access import MemberStore
 from toolkit.web.pages.members import history, one_question
+from toolkit.web.parts.contents import contents
 from toolkit.web.parts.layout import WIDE, as_it_is, header, link, page_head, sentence
 from toolkit.web.parts.report import offer_report
 from toolkit.web.results import Published, Withdrawn
@@ -32,25 +33,20 @@ def show(store: MemberStore, person: Person) -> None:
         st.info(f"Nothing is published yet. {_WHEN_READY}")
         return
     real = [one for one in answers if store.is_simulated and isinstance(one, Published) and not one.view.simulated]
-    for answer in answers:
-        if answer not in real:
-            _listed(answer)
+    contents("answers", [_entry(answer) for answer in answers if answer not in real])
     if real:
         header("Answers about real figures")
         sentence("These are about figures that were published, each on a page of its own.")
-        for answer in real:  # no word of what is real stands under the banner
-            link("answers", answer.view.title, question=answer.view.question)
+        # No word of what is real stands under the banner.
+        contents("answers", [(answer.view.question, answer.view.title, "") for answer in real])
 
 
-def _listed(answer: Published | Withdrawn) -> None:
+def _entry(answer: Published | Withdrawn) -> tuple[str, str, str]:
     on = uk_date(answer.record[-1].at)
     if isinstance(answer, Withdrawn):
-        link("answers", answer.title, question=answer.question)
-        sentence(f"{answer.recommendation}. Withdrawn on {on}.")
-        return
+        return answer.question, answer.title, f"{answer.recommendation}. Withdrawn on {on}."
     view = answer.view
-    link("answers", view.title, question=view.question)
-    sentence(f"{view.recommendation}, {on}. {view.verdict.in_short}")
+    return view.question, view.title, f"{view.recommendation}, {on}. {view.verdict.in_short}"
 
 
 def _of_one(store: MemberStore, person: Person, asked: str, answers: Sequence[Published | Withdrawn]) -> None:

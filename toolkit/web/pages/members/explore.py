@@ -57,7 +57,7 @@ def _chosen(found: Explorer) -> tuple[str, dict[str, str]]:
     everything = ", ".join(EVERY[name].lower() for name in DIMENSIONS if name != by)
     with right:
         whole = everything[0].upper() + everything[1:]
-        only = st.selectbox("Of these, count", [whole, *levels], key="only", bind="query-params")
+        only = st.selectbox("Count only", [whole, *levels], key="only", bind="query-params")
     return by, levels.get(only, {})
 
 
@@ -80,5 +80,7 @@ def _below(found: Explorer, choice: Explored) -> None:
         f"up.{hidden}"
     )
     if choice.has_rates:
-        sentence(f"Rates are for every {PER:,} children under 18 in the county, so that years can be compared.")
+        sentence(
+            f"The table has rates for every {PER:,} children under 18 in the county, so that years can be compared."
+        )
     sentence("A number that is higher or lower somewhere does not show why. The answers compare like with like.")

@@ -36,4 +36,8 @@ def _draw(found: Finding, answer: Published | None) -> None:
     replaced = history.replaced_words(answer.record)
     if replaced:
         sentence(replaced)
-    link("answers", f"Read the answer of {uk_date(answer.record[-1].at)}", question=answer.view.question)
+    link(
+        "answers",
+        f"Read the answer to {found.asked.number}, of {uk_date(answer.record[-1].at)}",
+        question=answer.view.question,
+    )

@@ -29,7 +29,7 @@ def _draw(row: LedgerRow) -> None:
     header(f"{found.asked.number}: {found.asked.asks}")
     st.markdown(f"**Found:** {as_it_is(found.answer)}")
     if found.question is not None:
-        link("answers", "Read the answer", question=found.question)
+        link("answers", f"Read the answer on {found.asked.number}", question=found.question)
     if not row.decisions:
         st.markdown("**Decided:** nothing is written down yet.")
         return

@@ -33,10 +33,10 @@ def draw(answer: Published) -> None:
         _limits(view.verdict)
         header("Questions to ask officers")
         steps(questions_to_ask(view))
-    header("Where this comes from")
-    points(_sources(answer))
-    if len(answer.record) > 1:
-        history.versions(answer.record)
+        header("Where this comes from")
+        points(_sources(answer))
+        if len(answer.record) > 1:
+            history.versions(answer.record)
 
 
 def _limits(said: MemberVerdict) -> None:
@@ -54,8 +54,8 @@ def _sources(answer: Published) -> Iterator[str]:
     yield f"{view.recommendation}. Published on {uk_date(last.at)}."
     if view.as_of.first_day:
         yield f"Records from {uk_date(view.as_of.first_day)} to {uk_date(view.as_of.last_day)}."
-    plan = f" The hash of its text begins {view.plan}." if view.plan else ""
-    yield f"The plan is {view.question}.{plan} Officers can show it to you."
+    mark = f", whose mark begins {view.plan}" if view.plan else ""
+    yield f"Officers can show you the plan: {view.question}{mark}."
     yield "Small numbers are hidden or rounded to protect families."
     if answer.erased:
         yield answer.erased

@@ -9,7 +9,7 @@ from toolkit.accounts.roles import Person, check
 from toolkit.charts.time_series import compared_chart
 from toolkit.publish.report_2011.claims import WORCESTERSHIRE, recompute_claims, referrals_compared
 from toolkit.web.access import MemberStore
-from toolkit.web.parts.layout import chart, header, page_head, table
+from toolkit.web.parts.layout import chart, header, link, page_head, table
 from toolkit.wording.numbers import in_words
 
 _SOURCES = {"report": "Scrutiny report of 2011", "dfe": "Department for Education"}
@@ -26,6 +26,7 @@ def show(store: MemberStore, person: Person) -> None:
     _referrals(counts)
     header("The report's percentages, worked out again")
     _claims(counts)
+    link("trends", "Referrals since then, beside other councils")
 
 
 def _referrals(counts: pd.DataFrame) -> None:
@@ -42,10 +43,8 @@ def _referrals(counts: pd.DataFrame) -> None:
             "one count under two definitions."
         )
     st.write(text)
-    long = rows.melt("period", list(_SOURCES), var_name="source", value_name="referrals").dropna()
-    long = long.assign(
-        year=long["period"], source=long["source"].map(_SOURCES), referrals=long["referrals"].astype(int)
-    )
+    long = rows.melt("year", list(_SOURCES), var_name="source", value_name="referrals").dropna()
+    long = long.assign(source=long["source"].map(_SOURCES), referrals=long["referrals"].astype(int))
     chart(
         _headline(rows),
         compared_chart(long[["year", "source", "referrals"]]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.charts.bars import bars_chart, bars_in_words
+from toolkit.charts.bars import bars_chart, bars_in_words, columns_chart
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.charts.member_funnel import member_funnel
 from toolkit.publish.members.ended import ended_by_source
@@ -41,9 +41,13 @@ def of_missed(view: MemberView, way: str) -> None:
     labels = {"label": "Families", "said": _NOT_JOINED}
     has_families = found.rows["families"].ne("").any()
     numbers = found.rows[["label", "said", *(["families"] if has_families else [])]]
+    if found.of_what:
+        drawn = columns_chart(found.rows, "Of every 100", found.of_what, most=100)
+    else:
+        drawn = bars_chart(found.rows, _NOT_JOINED, most=100)
     chart(
         found.headline,
-        bars_chart(found.rows, _NOT_JOINED, most=100),
+        drawn,
         bars_in_words(found.rows, _NOT_JOINED),
         numbers,
         {**labels, "families": "Families in all"},
