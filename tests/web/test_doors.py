@@ -38,7 +38,9 @@ OPEN = {
     ("member", "findings"), ("member", "overview"), ("member", "answers"), ("member", "explore"), ("member", "about"),
     ("analyst", "runs"), ("analyst", "referrals"), ("analyst", "progress"), ("analyst", "money"),
     ("analyst", "money-published"), ("analyst", "about"),
-    ("administrator", "accounts"),
+    ("administrator", "accounts"), ("administrator", "settings"), ("administrator", "audit"),
+    ("administrator", "retention"), ("administrator", "system"),
+    *((role.value, "search") for role in Role),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Finding among things that have a name and some words: every word asked for must stand there, or begin one that does."""
+"""Finding things by their name and words: every word asked for must stand there, or begin one that does."""
 
 from __future__ import annotations
 
