@@ -46,7 +46,8 @@ REACHES = {
     | {"open_answer", "questions", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"},
     AdminStore: ALL
     | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"}
-    | {"let_all_try", "end_sessions"},
+    | {"let_all_try", "end_sessions", "roles_with_a_step", "ask_a_step_of", "settings", "settle"}
+    | {"audit_found", "audit_csv", "audit_actions", "retention", "condition"},
 }
 
 

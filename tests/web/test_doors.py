@@ -92,7 +92,7 @@ MAY = {
     ("lead", "download data dictionary"),
     ("member", "download data dictionary"),
     ("analyst", "run"), ("analyst", "download result"), ("analyst", "download data dictionary"),
-    ("administrator", "manage accounts"),
+    ("administrator", "manage accounts"), ("administrator", "download audit"),
 }  # fmt: skip
 
 
