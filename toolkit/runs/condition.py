@@ -68,6 +68,11 @@ class Condition:
 
     def to_see_to(self) -> Iterator[str]:
         """Yield, as sentences, what an administrator should see to."""
+        if not self.store_version:
+            yield (
+                "No records are stored yet. Make accounts for the managers, who upload scores; families, referrals and "
+                "the rest come by toolkit import on the server."
+            )
         if self.last_backup is None:
             yield "No backup was ever made of this store. Make one: toolkit backup (see the operations guide)."
         elif self.at - self.last_backup > COPY_EVERY:
