@@ -100,7 +100,7 @@ def served(store: Path, log: Path, *, port: int = 0, **environment: str) -> Iter
             yield address
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=75)  # it lets what is being done finish
     said = log.read_text()
     assert "Traceback" not in said and '"level": "error"' not in said, said[-4000:]
 

@@ -96,12 +96,17 @@ def test_the_notices_are_open_to_whoever_is_not_signed_in(small: Small, over_htt
     assert "Referrals: 25 years" in client.ask("/privacy").text
 
 
-def test_a_store_that_is_gone_is_said_plainly(make_small, serve, over_http, tmp_path: Path) -> None:
+@pytest.mark.browser
+def test_a_store_that_is_gone_is_said_plainly(make_small, serve, over_http, visitor, tmp_path: Path) -> None:
     store = make_small(tmp_path / "store")
     with serve(store.folder, tmp_path / "app.txt") as address:
         client = over_http.Client(address.removeprefix("http://"))
         client.sign_in(role="member")
+        reader = visitor(address=address)
+        reader.sign_in("Scrutiny member")
         shutil.move(tmp_path / "store", tmp_path / "moved")
+        said = reader.page.get_by_role("alert").filter(has_text="The server is being restarted, or cannot be reached.")
+        expect(said).to_be_visible()  # within seconds, without anything pressed
         assert client.ask("/health").status == 503
         answer = client.ask("/findings")
         assert answer.status == 503
