@@ -63,14 +63,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--scale", default="county", choices=["county", "tenth"])
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", choices=["road", "match"], help="only one part")
+    parser.add_argument("--only", choices=["road", "match", "pages"], help="only one part")
     given = parser.parse_args()
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {given.scale} scale")
-    if given.only != "match":
+    if given.only in (None, "road"):
         road(given.scale, given.runs)
-    if given.only != "road":
+    if given.only in (None, "match"):
         sys.argv = [sys.argv[0]]  # its own options keep their defaults
         importlib.import_module("bench_match").main()
+    if given.only in (None, "pages"):
+        sys.argv = [sys.argv[0], "--scale", given.scale]
+        sys.path.insert(0, str(Path(__file__).parent / "app"))
+        importlib.import_module("pages").main()
 
 
 if __name__ == "__main__":

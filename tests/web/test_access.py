@@ -51,7 +51,8 @@ REACHES = {
     | {"decisions", "decide"},
     AdminStore: ALL
     | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"}
-    | {"let_all_try", "end_sessions"},
+    | {"let_all_try", "end_sessions", "roles_with_a_step", "ask_a_step_of", "settings", "settle"}
+    | {"audit_found", "audit_csv", "audit_actions", "retention", "condition"},
 }
 
 

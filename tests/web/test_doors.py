@@ -39,7 +39,9 @@ OPEN = {
     ("member", "trends"), ("member", "reach"), ("member", "ledger"),
     ("analyst", "runs"), ("analyst", "referrals"), ("analyst", "progress"), ("analyst", "money"),
     ("analyst", "money-published"), ("analyst", "about"),
-    ("administrator", "accounts"),
+    ("administrator", "accounts"), ("administrator", "settings"), ("administrator", "audit"),
+    ("administrator", "retention"), ("administrator", "system"),
+    *((role.value, "search") for role in Role),
 }  # fmt: skip
 
 
@@ -91,7 +93,7 @@ MAY = {
     ("lead", "download data dictionary"), ("lead", "download report"),
     ("member", "download data dictionary"), ("member", "download explored figures"), ("member", "download report"),
     ("analyst", "run"), ("analyst", "download result"), ("analyst", "download data dictionary"),
-    ("administrator", "manage accounts"),
+    ("administrator", "manage accounts"), ("administrator", "download audit"),
 }  # fmt: skip
 
 

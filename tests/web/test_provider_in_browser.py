@@ -96,8 +96,9 @@ def test_a_manager_comes_in_with_the_centre_of_the_claims_and_goes_out(provided,
     store, address = provided
     centre = store.read("centres").dropna(subset=["tracks_progress_from"]).iloc[0]
     person = visitor(address=address)
-    come_in(person.page, address, f"cc-managers+centre:{centre['centre_id']}", at="my-centre")
+    come_in(person.page, address, f"cc-managers+centre:{centre['centre_id']}", at="my-centre?from=a%2Fb&x=1")
     expect(person.page.get_by_role("heading", level=1)).to_have_text(f"Progress at {centre['name']}")
+    assert person.page.url == f"{address}/my-centre?from=a%2Fb&x=1"  # the whole of what was asked for
     assert audit(store, "signed in") == (
         "cc-managers@example.gov.uk (Centre manager)",
         {"how": "provider"},

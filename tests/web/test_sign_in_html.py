@@ -57,13 +57,17 @@ def test_what_was_typed_is_text_and_nothing_else(page: str) -> None:
     [
         (sign_in_page(**SIGN_IN | {"simulated": False}), "/sign-in", {"name", "password", "next"}),
         (sign_in_page(**SIGN_IN | {"has_accounts": False}), "/sign-in", {"role", "next"}),
-        (second_step_page(), "/second-step", {"code"}),
-        (password_page(must=False), "/password", {"old", "new", "again"}),
-        (set_second_step_page(picture="", secret="ABCD", has_one=False), "/set-second-step", {"present", "code"}),
+        (second_step_page(), "/second-step", {"code", "next"}),
+        (password_page(must=False), "/password", {"old", "new", "again", "next"}),
+        (
+            set_second_step_page(picture="", secret="ABCD", has_one=False),
+            "/set-second-step",
+            {"present", "code", "next"},
+        ),
         (
             set_second_step_page(picture="", secret="ABCD", has_one=True),
             "/set-second-step",
-            {"present", "present-code", "code"},
+            {"present", "present-code", "code", "next"},
         ),
     ],
 )

@@ -17,7 +17,6 @@ from toolkit.charts.theme import (
     from_where,
     line_legend,
     words_on,
-    year_axis,
 )
 
 COUNTED = "Counted"

@@ -11,8 +11,11 @@ from types import MappingProxyType
 import sqlalchemy as sa
 
 from toolkit.errors import InputError, did_you_mean
-from toolkit.records.audit.transaction import Log
+from toolkit.records.audit.transaction import Log, logged
+from toolkit.records.database.connect import reading
 from toolkit.records.database.schema import FACTS
+from toolkit.records.database.versions import take_turn
+from toolkit.records.store_reading import StoreReading
 from toolkit.wording.signs import visible
 
 LONGEST = 300
@@ -27,6 +30,22 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Every setting, and what it is."""
+
+
+def settings_of(store: StoreReading) -> dict[str, str]:
+    """Return every setting of a store; an empty text where nothing is settled."""
+    with reading(store.engine) as connection:
+        return settings_in(connection)
+
+
+def settle(store: StoreReading, settings: Mapping[str, str], *, by: str) -> None:
+    """Settle whatever differs from what is settled now, as `write_setting` does."""
+    with logged(store.engine, store.folder) as (connection, log):
+        take_turn(connection)
+        before = settings_in(connection)
+        for name, value in settings.items():
+            if value.strip() != before.get(name):
+                write_setting(connection, log, name, value, by=by)
 
 
 def settings_in(connection: sa.Connection) -> dict[str, str]:

@@ -18,7 +18,7 @@ from toolkit.wording.numbers import counted, uk_time
 BACKED_UP = "backed up"
 COPY_EVERY = timedelta(days=2)
 LEAST_FREE = 2 * 1024**3
-_GIGABYTE = 1024**3
+_GIGABYTE, _MEGABYTE = 1024**3, 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,17 @@ class Condition:
             ("Last backup", _when(self.last_backup)),
             ("Last snapshot", _when(self.last_snapshot)),
             ("Free on the disk", f"{self.free_bytes / _GIGABYTE:,.1f} GB"),
-            ("The store takes", f"{self.used_bytes / _GIGABYTE:,.2f} GB"),
+            ("The store takes", f"{self.used_bytes / _MEGABYTE:,.0f} MB"),
             ("Studies running", ", ".join(self.under_way) or "none"),
         ]
 
     def to_see_to(self) -> Iterator[str]:
         """Yield, as sentences, what an administrator should see to."""
+        if not self.store_version:
+            yield (
+                "No records are stored yet. Make accounts for the managers, who upload scores; families, referrals and "
+                "the rest come by toolkit import on the server."
+            )
         if self.last_backup is None:
             yield "No backup was ever made of this store. Make one: toolkit backup (see the operations guide)."
         elif self.at - self.last_backup > COPY_EVERY:

@@ -111,17 +111,18 @@ def _run() -> None:
     others = [page for page in TITLES if page not in mine]
     chosen = st.navigation([_start(store, person), *(_door(page, store, person) for page in (*mine, *others))])
     with st.sidebar:
-        _who(store, person)
+        _who(store, person, with_search=chosen.url_path != "search")
     chosen.run()
 
 
-def _who(store: Store, person: Person) -> None:
+def _who(store: Store, person: Person, *, with_search: bool) -> None:
     st.write(f"Signed in as **{as_it_is(person.name)}**")
     if len(person.own_centres) > 1:
         names = centre_names(store)
         own = sorted(person.own_centres, key=lambda number: names.get(number, number))
         st.selectbox("Your centre", own, format_func=lambda number: names.get(number, number), key=CENTRE_CHOSEN)
-    st.html(search.search_form() + (_OWN_ACCOUNT if person.has_account else "") + _SIGN_OUT + _NOTICES)
+    find = search.search_form() if with_search else ""
+    st.html(find + (_OWN_ACCOUNT if person.has_account else "") + _SIGN_OUT + _NOTICES)
 
 
 def _signed_out() -> None:

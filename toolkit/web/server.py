@@ -121,7 +121,7 @@ def make_app() -> ASGIApp:
     return st.App(
         APP,
         routes=[
-            Route(HEALTH, Health(the_store)),
+            Route(HEALTH, Health(the_store).answer),
             *OpenToAll(the_store).routes(),
             *SignInRoutes(the_store, provider(), refusals).routes(),
         ],

@@ -1,4 +1,4 @@
-"""Finding among things that have a name and some words: each word asked for must stand there, or begin one there."""
+"""Finding things by their name and words: each word asked for must stand there, or begin one there."""
 
 from __future__ import annotations
 

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 import pandas as pd
 import sqlalchemy as sa
 
+from toolkit.records.database.connect import reading
 from toolkit.records.database.schema import AUDIT
 from toolkit.records.database.versions import frame_of
+from toolkit.records.store_reading import StoreReading
 
 _SHOWN = ("line", "at", "who", "action", "what", "detail")
 
@@ -35,28 +37,31 @@ class Wanted:
 
 
 def lines_found(
-    connection: sa.Connection, wanted: Wanted, *, start: int = 0, most: int | None = None
+    store: StoreReading, wanted: Wanted, *, start: int = 0, most: int | None = None
 ) -> tuple[pd.DataFrame, int]:
     """Return lines that are wanted, the newest first, and how many there are of them in all.
 
     Parameters
     ----------
-    connection
-        The database.
+    store
+        Whose audit is looked through.
     wanted
         Which.
     start, most
         So many of the newest are passed over, and so many are returned; all where not given.
     """
     those = _condition(wanted)
-    count = int(connection.execute(sa.select(sa.func.count()).select_from(AUDIT).where(those)).scalar_one())
+    counting = sa.select(sa.func.count()).select_from(AUDIT).where(those)
     query = sa.select(*(AUDIT.c[name] for name in _SHOWN)).where(those).order_by(AUDIT.c.line.desc())
-    return frame_of(connection.execute(query.offset(start).limit(most))), count
+    with reading(store.engine) as connection:
+        count = int(connection.execute(counting).scalar_one())
+        return frame_of(connection.execute(query.offset(start).limit(most))), count
 
 
-def actions_in(connection: sa.Connection) -> tuple[str, ...]:
+def actions_of(store: StoreReading) -> tuple[str, ...]:
     """Return everything that the audit says was done, each once."""
-    return tuple(connection.execute(sa.select(AUDIT.c.action).distinct().order_by(AUDIT.c.action)).scalars())
+    with reading(store.engine) as connection:
+        return tuple(connection.execute(sa.select(AUDIT.c.action).distinct().order_by(AUDIT.c.action)).scalars())
 
 
 def _condition(wanted: Wanted) -> sa.ColumnElement[bool]:

@@ -11,12 +11,9 @@ from toolkit.accounts import directory, required_steps
 from toolkit.accounts.directory import Account
 from toolkit.accounts.roles import Role
 from toolkit.intake.outgoing.safe_cells import csv_text
-from toolkit.records.audit.search import Wanted, actions_in, lines_found
-from toolkit.records.audit.transaction import logged
-from toolkit.records.database.connect import reading
-from toolkit.records.database.versions import take_turn
+from toolkit.records.audit.search import Wanted, actions_of, lines_found
 from toolkit.records.erasure.retention import RetentionPolicy, load_policy
-from toolkit.records.settings import settings_in, write_setting
+from toolkit.records.settings import settings_of, settle
 from toolkit.runs.condition import Condition, condition_of
 from toolkit.web import lookups
 from toolkit.web.access.view import StoreView
@@ -75,33 +72,24 @@ class AdminStore(StoreView):
 
     def settings(self) -> Mapping[str, str]:
         """Return what the council settled, by the settings' names."""
-        with reading(self._store.engine) as connection:
-            return settings_in(connection)
+        return settings_of(self._store)
 
     def settle(self, settings: Mapping[str, str]) -> None:
         """Settle what differs from what is settled now."""
-        with logged(self._store.engine, self._store.folder) as (connection, log):
-            take_turn(connection)
-            before = settings_in(connection)
-            for name, value in settings.items():
-                if value.strip() != before.get(name):
-                    write_setting(connection, log, name, value, by=self._person.name)
+        settle(self._store, settings, by=self._person.name)
 
     def audit_found(self, wanted: Wanted, *, start: int, most: int) -> tuple[pd.DataFrame, int]:
         """Return so many lines of the audit that are wanted, the newest first, and how many there are in all."""
-        with reading(self._store.engine) as connection:
-            return lines_found(connection, wanted, start=start, most=most)
+        return lines_found(self._store, wanted, start=start, most=most)
 
     def audit_csv(self, wanted: Wanted) -> str:
         """Return every line that is wanted as csv text, in which nothing runs as a formula."""
-        with reading(self._store.engine) as connection:
-            found, _ = lines_found(connection, wanted)
+        found, _ = lines_found(self._store, wanted)
         return csv_text([tuple(found.columns), *found.itertuples(index=False, name=None)])
 
     def audit_actions(self) -> tuple[str, ...]:
         """Return everything that the audit says was done, each once."""
-        with reading(self._store.engine) as connection:
-            return actions_in(connection)
+        return actions_of(self._store)
 
     def retention(self, today: date) -> tuple[RetentionPolicy, pd.DataFrame]:
         """Return how long rows are kept, and what is past that today: counts alone."""

@@ -7,6 +7,7 @@ audit. An open page is cut off as soon as its session ends.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote
@@ -33,6 +34,7 @@ from toolkit.web.door.refusals import Refusals
 from toolkit.web.door.sign_in_html import cannot_start_page, refused_page
 from toolkit.web.door.taken_up import taking_up_only
 from toolkit.web.door.websocket import Watch
+from toolkit.web.log_lines import event
 
 SIGN_IN, SIGN_OUT, SECOND_STEP, PASSWORD, STILL = "/sign-in", "/sign-out", "/second-step", "/password", "/still"
 SET_SECOND_STEP = "/set-second-step"
@@ -86,6 +88,7 @@ class Guard:
                 session = await run_in_threadpool(self._session, scope)
                 answer = await run_in_threadpool(self._answer, session, Request(scope))
             except ToolkitError as error:
+                event("store unreadable", level=logging.WARNING)
                 answer = HTMLResponse(cannot_start_page(str(error)), 503)
             else:
                 scope = _with_session(scope, session)
@@ -123,7 +126,10 @@ class Guard:
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         session, headers = None, Headers(scope=scope)
         if comes_from_here(headers) and names_this_host(headers):
-            session = await run_in_threadpool(self._session, scope)
+            try:
+                session = await run_in_threadpool(self._session, scope)
+            except ToolkitError:
+                event("store unreadable", level=logging.WARNING)
         if session is None or not session.is_in or not self.pages.take(session):
             await receive()
             await send({"type": "websocket.close", "code": 1008})  # not accepted before, so the answer is 403

@@ -16,9 +16,8 @@ from starlette.routing import Route
 
 from toolkit.accounts.sessions import IDLE, LONGEST
 from toolkit.records import Store
-from toolkit.records.database.connect import reading
 from toolkit.records.erasure.retention import HISTORY, load_policy
-from toolkit.records.settings import settings_in
+from toolkit.records.settings import settings_of
 from toolkit.tables import TABLES
 from toolkit.web.door.sign_in_html import open_page
 from toolkit.wording.glossary import TERMS
@@ -64,8 +63,7 @@ class OpenToAll:
         if address == GLOSSARY:
             return open_page("glossary", title, {"terms": sorted(TERMS, key=lambda term: term.name.casefold())})
         store = self.store()
-        with reading(store.engine) as connection:
-            settled = settings_in(connection)
+        settled = settings_of(store)
         said = {name: settled[name] or words for name, words in NOT_SETTLED.items()}
         if address == ACCESSIBILITY:
             return open_page("accessibility", title, said)

@@ -22,7 +22,7 @@ window.WebSocket = class extends Socket {
       fetch("/still", { cache: "no-store" }).then(function (answer) {
         if (answer.status === 401) {
           window.location.assign("/sign-in?ended=1&next=" + encodeURIComponent(here().slice(1)));
-        } else if (event.code === 1012) { sayRestarted(); }
+        } else if (event.code === 1012 || answer.status >= 500) { sayRestarted(); }
       }, sayRestarted);
     });
   }

@@ -14,18 +14,10 @@ from toolkit.web.log_lines import event
 
 _KINDS = (("/media/", "download"), ("/_stcore/upload_file/", "upload"), ("/sign-in/", "provider"))
 _NAMED = frozenset(
-    [
-        "sign-in",
-        "sign-out",
-        "second-step",
-        "password",
-        "set-second-step",
-        "still",
-        "health",
-        "glossary",
-        "accessibility",
-        "privacy",
-    ]
+    {
+        *("sign-in", "sign-out", "second-step", "password", "set-second-step", "still", "health"),
+        *("glossary", "accessibility", "privacy"),
+    }
 )
 _QUIET = ("/static/", "/_stcore/health", "/_stcore/host-config", "/favicon.png", "/still")
 

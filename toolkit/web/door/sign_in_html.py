@@ -19,7 +19,7 @@ _WHAT = {
     Role.LEAD: "Read the answers, with how sure we can be, and publish them.",
     Role.MEMBER: "See the published answers to the scrutiny report's questions.",
     Role.ANALYST: "See every run, with its data, version and seed.",
-    Role.ADMINISTRATOR: "Make and shut accounts. See no data.",
+    Role.ADMINISTRATOR: "See to accounts, settings, the audit and the server. See no data of families.",
 }
 
 

@@ -6,6 +6,7 @@ Of what a page may ask of Streamlit, only what the app's pages need goes through
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
@@ -14,9 +15,11 @@ from starlette.types import Message, Receive, Send
 
 from toolkit.accounts import sessions
 from toolkit.accounts.sessions import Session
+from toolkit.errors import ToolkitError
 from toolkit.project_files import APP
 from toolkit.records import Store
 from toolkit.web.door.issued_addresses import Told
+from toolkit.web.log_lines import event
 
 if TYPE_CHECKING:
     from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -83,7 +86,11 @@ class Watch:
         return kind in _LET_THROUGH
 
     async def _is_open(self, *, seen: bool) -> bool:
-        found = await run_in_threadpool(sessions.find_hash, self.store, self.session.token_hash, seen=seen)
+        try:
+            found = await run_in_threadpool(sessions.find_hash, self.store, self.session.token_hash, seen=seen)
+        except ToolkitError:  # who cannot be looked up is not let go on; the page then asks why, and says so
+            event("store unreadable", level=logging.WARNING)
+            return False
         return found is not None and found.is_in and found.person == self.session.person
 
     async def _cut_off(self) -> Message:

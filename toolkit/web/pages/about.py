@@ -14,15 +14,11 @@ from toolkit.web.parts.terms import GLOSSARY, term_link
 from toolkit.web.session import exported
 from toolkit.wording.glossary import TERMS
 
-_MET_OFTEN = (
-    "referral",
-    "repeat-referral",
-    "reach-area",
-    "deprivation",
-    "range",
-    "matched-comparison",
-    "small-numbers",
-    "year",
+_MET_OFTEN = frozenset(
+    {
+        *("referral", "repeat-referral", "reach-area", "deprivation"),
+        *("range", "matched-comparison", "small-numbers", "year"),
+    }
 )
 
 

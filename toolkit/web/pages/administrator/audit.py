@@ -53,11 +53,12 @@ def _wanted(store: AdminStore, asked: Mapping[str, str]) -> tuple[Wanted, list[s
     actions = [_ANY, *store.audit_actions()]
     action = asked.get("action", _ANY)
     with st.form("look", border=False):
+        left, right = st.columns(2)
         given = {
-            "who": st.text_input("Who (part of a name)", asked.get("who", ""), max_chars=100),
-            "action": st.selectbox("Did", actions, index=actions.index(action) if action in actions else 0),
-            "from": st.text_input("From day", asked.get("from", ""), placeholder=_DAY, max_chars=10),
-            "to": st.text_input("To day", asked.get("to", ""), placeholder=_DAY, max_chars=10),
+            "who": left.text_input("Who (part of a name)", asked.get("who", ""), max_chars=100),
+            "action": right.selectbox("Did", actions, index=actions.index(action) if action in actions else 0),
+            "from": left.text_input("From day", asked.get("from", ""), placeholder=_DAY, max_chars=10),
+            "to": right.text_input("To day", asked.get("to", ""), placeholder=_DAY, max_chars=10),
         }
         if st.form_submit_button("Look"):
             st.query_params.from_dict({name: value for name, value in given.items() if value and value != _ANY})

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.accounts.roles import Person, check
+from toolkit.tables import TABLES
 from toolkit.web.access import AdminStore
 from toolkit.web.access.administrator import RetentionPolicy
 from toolkit.web.parts.layout import header, page_head, points, sentence, table
@@ -29,7 +30,8 @@ def show(store: AdminStore, person: Person) -> None:
             f"{counted(rows, 'row')} and {counted(int(due['families'].sum()), 'family', 'families')} are past keeping."
         )
         past = due[due["rows"] > 0]
-        table(past.assign(kept_from=[uk_date(day) for day in past["kept_from"]])[list(_DUE)], "By rule", _DUE)
+        named = {name: [_title(str(one)) for one in past[name]] for name in ("rule", "table")}
+        table(past.assign(**named, kept_from=past["kept_from"].map(uk_date))[list(_DUE)], "By rule", _DUE)
         st.write(
             "Removing is for good, from every version, snapshot and file. It is done on the server by whoever looks "
             "after it, once the records manager has agreed:"
@@ -48,9 +50,13 @@ def show(store: AdminStore, person: Person) -> None:
     )
 
 
+def _title(table: str) -> str:
+    return TABLES[table].title if table in TABLES else "Rows that were changed or withdrawn"
+
+
 def _rules(policy: RetentionPolicy) -> None:
     rows = [
-        {"table": name, "after": rule.after or "the change", "years": rule.years, "why": rule.why}
+        {"table": _title(name), "after": rule.after or "the change", "years": rule.years, "why": rule.why}
         for name, rule in policy.rules.items()
     ]
     table(pd.DataFrame(rows), f"As {policy.source} say", _RULES)

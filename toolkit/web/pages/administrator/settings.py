@@ -17,6 +17,7 @@ _NAMES = {
     "data_protection": ("Whom to ask about personal data", "The data protection officer's address."),
 }
 _MOST = 300
+_SAVED = "settings-saved"
 
 
 def show(store: AdminStore, person: Person) -> None:
@@ -62,4 +63,7 @@ def _council(store: AdminStore, person: Person) -> None:
         except ToolkitError as error:
             st.error(as_it_is(str(error)))
             return
+        st.session_state[_SAVED] = True
+        st.rerun()
+    if st.session_state.pop(_SAVED, False):
         st.success("Saved. See how it reads: the accessibility statement and the privacy notice, in the menu.")
