@@ -43,7 +43,8 @@ REACHES = {
     AnalystStore: ALL | RESULTS,
     LeadStore: ALL
     | RESULTS
-    | {"open_answer", "questions", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"},
+    | {"open_answer", "questions", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"}
+    | {"published"},  # what members see: the report is made of it
     AdminStore: ALL
     | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"}
     | {"let_all_try", "end_sessions"},
