@@ -48,7 +48,7 @@ REACHES = {
     LeadStore: ALL
     | RESULTS
     | {"open_answer", "questions", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"}
-    | {"decisions", "decide"},
+    | {"decisions", "decide", "published"},  # what members see: the report is made of it
     AdminStore: ALL
     | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"}
     | {"let_all_try", "end_sessions", "roles_with_a_step", "ask_a_step_of", "settings", "settle"}
