@@ -17,9 +17,11 @@ from toolkit.cli import (
     link,
     over_time,
     own_tables,
+    pool,
     publication,
     published,
     records,
+    share,
     studies,
     uploads,
     value,
@@ -53,6 +55,8 @@ app.add_typer(link.app)
 studies.add_to(app)
 publication.add_to(app)
 app.command()(value.value)
+app.command()(share.share)
+app.command()(pool.pool)
 
 
 @app.command()
