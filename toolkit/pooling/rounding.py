@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import stats
 
 from toolkit.publish.disclosure import Policy, round_count
 
@@ -131,10 +131,9 @@ def freedom_told(half_width: float, se: float) -> float | None:
     ratio = half_width / se
     if ratio <= float(stats.t.isf(0.025, 2 * FREEDOMS[-1])):
         return math.inf
-    if ratio > float(stats.t.isf(0.025, FREEDOMS[0])) * (1 + 1e-6):
-        return None
-    found = optimize.brentq(lambda free: float(stats.t.isf(0.025, free)) - ratio, FREEDOMS[0] * 0.99, 1e4)
-    return float(max(one for one in FREEDOMS if one <= found * (1 + 1e-6)))
+    reaches = stats.t.isf(0.025, np.array(FREEDOMS, dtype=np.float64)) * (1 + 1e-6)  # they fall as freedoms rise
+    fits = np.flatnonzero(reaches >= ratio)
+    return float(FREEDOMS[fits[-1]]) if len(fits) else None
 
 
 def _tells(a: NDArray[np.int64], b: NDArray[np.int64], families: int, told: Told) -> NDArray[np.bool_]:
