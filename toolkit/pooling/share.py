@@ -11,6 +11,7 @@ from typing import Literal
 
 from scipy import stats
 
+from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.errors import StoreError, ToolkitError
 from toolkit.pooling.definitions import definitions_of
 from toolkit.pooling.keys import sign
@@ -90,10 +91,6 @@ def share(
     """
     rules = policy or load_policy()
     try:
-        results = tuple(shared_result(store, folder, rules, analyses or ANALYSES) for folder in folders)
-        questions = [one.question for one in results]
-        if len(set(questions)) < len(questions):
-            raise StoreError("Two of the results answer one question. Name one result for each question.")
         content = SharedContent(
             council=council,
             code=code,
@@ -101,7 +98,7 @@ def share(
             made_on=on,
             threshold=rules.hidden_to,
             round_to=rules.round_to,
-            results=results,
+            results=_results(store, folders, rules, analyses or ANALYSES),
         )
         signed = sign(content, private_key)
         signed.write(out)
@@ -109,9 +106,17 @@ def share(
         about = {"results": [folder.name for folder in folders], "because": str(error)}
         store.audit(who=by, action="refused", what="sharing", detail=about)
         raise
-    detail = {"questions": questions, "council": code, "sha256": hashlib.sha256(out.read_bytes()).hexdigest()}
-    store.audit(who=by, action=SHARED, what=FILE, detail=detail)
+    digest = hashlib.sha256(out.read_bytes()).hexdigest()
+    questions = [one.question for one in content.results]
+    store.audit(who=by, action=SHARED, what=FILE, detail={"questions": questions, "council": code, "sha256": digest})
     return signed
+
+
+def _results(store: Store, folders: Sequence[Path], policy: Policy, analyses: Path) -> tuple[SharedResult, ...]:
+    results = tuple(shared_result(store, folder, policy, analyses) for folder in folders)
+    if len({one.question for one in results}) < len(results):
+        raise StoreError("Two of the results answer one question. Name one result for each question.")
+    return results
 
 
 def shared_result(store: Store, folder: Path, policy: Policy, analyses: Path) -> SharedResult:
@@ -127,7 +132,7 @@ def shared_result(store: Store, folder: Path, policy: Policy, analyses: Path) ->
     plan = standing_of(store, bundle, analyses)
     _check_meaning(bundle, plan, policy)
     spec = protocol_of(bundle.protocol_text.encode(), f"{bundle.question}.toml").spec_as(MatchedCohort)
-    asked = [one for one in bundle.answers if one.outcome in spec.outcomes]
+    asked = [one for one in bundle.answers if one.outcome in spec.outcomes and OUTCOMES[one.outcome].is_binary]
     guarded = protected(bundle, tuple(one.outcome for one in asked), store.folder, policy)
     found = {one.outcome: shared_estimate(one, policy) for one in asked if one.outcome not in guarded.withheld}
     told = tuple(one for one in found.values() if one is not None)
