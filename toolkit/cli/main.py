@@ -18,10 +18,12 @@ from toolkit.cli import (
     link,
     over_time,
     own_tables,
+    pool,
     publication,
     published,
     records,
     reports,
+    share,
     studies,
     uploads,
     value,
@@ -57,6 +59,8 @@ studies.add_to(app)
 publication.add_to(app)
 app.command()(value.value)
 app.command()(reports.report)
+app.command()(share.share)
+app.command()(pool.pool)
 
 
 @app.command()

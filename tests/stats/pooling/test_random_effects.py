@@ -10,7 +10,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 from toolkit.errors import InputError
 from toolkit.stats.pooling.random_effects import leave_one_out, random_effects
 
-# Trials of BCG against tuberculosis, logarithms of risk ratios and their variances: Colditz and others (1994), JAMA 271,
+# Trials of BCG against tuberculosis, logarithms of risk ratios, variances: Colditz and others (1994), JAMA 271,
 # 698-702, table as worked out in Viechtbauer (2010), Journal of Statistical Software 36(3), section 3.1.
 BCG = np.array([-0.8893, -1.5854, -1.3481, -1.4416, -0.2175, -0.7861, -1.6209, 0.0120, -0.4694, -1.3713, -0.3394,
                 0.4459, -0.0173])  # fmt: skip

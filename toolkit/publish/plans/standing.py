@@ -45,8 +45,32 @@ def note_run(store: Store, protocol: Protocol, *, by: str) -> None:
     store.audit(who=by, action=RAN, what=PLAN, detail=detail)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a result's plan stands.
+
+    Attributes
+    ----------
+    registered
+        When this version was registered.
+    sentence
+        What is told of it before the answer; empty where there is nothing to say.
+    is_weakened
+        Whether it asks less than the first one registered, or than the one of the answer published last.
+    """
+
+    registered: Entry
+    sentence: str
+    is_weakened: bool
+
+
 def about_plan(store: Store, bundle: Bundle, analyses: Path) -> str:
-    """Return what members are told of a result's plan before its answer; empty where there is nothing to say.
+    """Return what members are told of a result's plan before its answer: see `standing_of`."""
+    return standing_of(store, bundle, analyses).sentence
+
+
+def standing_of(store: Store, bundle: Bundle, analyses: Path) -> Standing:
+    """Return how a result's plan stands.
 
     Parameters
     ----------
@@ -91,7 +115,8 @@ def about_plan(store: Store, bundle: Bundle, analyses: Path) -> str:
             beside.append(f"it cannot be held against {named}, whose text is not on record")
         else:
             against[named] = changes(before, plan)
-    return sentence(against, beside=beside)
+    is_weakened = any(change.is_less for found in against.values() for change in found)
+    return Standing(own, sentence(against, beside=beside), is_weakened)
 
 
 def _against_the_first(

@@ -96,9 +96,9 @@ def random_effects(
     -----
     The weighted squares of the estimates about their mean, given the spread tau squared, have a chi-squared
     distribution with k - 1 degrees of freedom (Viechtbauer 2007, Statistics in Medicine 26, 37-52). Each quantile of
-    it gives a tau squared, nought where none is small enough; given that, the mean is normal. So the mean's and the next
-    place's distributions are mixtures, and the ends are their quantiles (a generalised pivotal quantity; Nagashima,
-    Noma and Furukawa 2019, Statistical Methods in Medical Research 28, 1689-1702, do so for the next place). Each
+    it gives a tau squared, nought where none is small enough; given that, the mean is normal. So the mean's and the
+    next place's distributions are mixtures, and the ends are their quantiles (a generalised pivotal quantity;
+    Nagashima, Noma and Furukawa 2019, Statistical Methods in Medical Research 28, 1689-1702, do so for the next). Each
     place's variance is drawn from what its own degrees of freedom leave possible.
 
     Examples

@@ -1,0 +1,1 @@
+"""Many councils, one protocol: what one council hands on, signed and protected, and what several say together."""
