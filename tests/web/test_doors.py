@@ -32,11 +32,13 @@ EVERY_PAGE = sorted({page for pages in PAGES.values() for page in pages})
 # Written out again on purpose: a page that opens to another role must be changed in two places.
 OPEN = {
     ("manager", "due"), ("manager", "upload"), ("manager", "my-centre"), ("manager", "about"),
-    ("lead", "referrals"), ("lead", "progress"), ("lead", "money"), ("lead", "money-published"),
+    ("lead", "answers-list"), ("lead", "referrals"), ("lead", "reach"),
+    ("lead", "progress"), ("lead", "money"), ("lead", "money-published"),
     ("lead", "publish"),
     ("lead", "runs"), ("lead", "about"),
     ("member", "findings"), ("member", "overview"), ("member", "answers"), ("member", "explore"), ("member", "about"),
-    ("analyst", "runs"), ("analyst", "referrals"), ("analyst", "progress"), ("analyst", "money"),
+    ("analyst", "runs"), ("analyst", "answers-list"), ("analyst", "referrals"), ("analyst", "reach"),
+    ("analyst", "progress"), ("analyst", "money"),
     ("analyst", "money-published"), ("analyst", "about"),
     ("administrator", "accounts"),
 }  # fmt: skip

@@ -35,14 +35,21 @@ from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.result import Gate
 from toolkit.studies.trust.tables import ENDED
 from toolkit.web.pages import money
+from toolkit.web.pages.questions import others
+from toolkit.web.pages.questions.chooser import ASKED
+from toolkit.web.pages.questions.frame import LABELS, TAB
 from toolkit.web.pages.scores import county as scores
 
-TABS = {
-    "progress": (scores.TAB, [study.label for study in scores.STUDIES]),
-    "money": (money.TAB, [money.ANSWER, *(study.label for study in money.STUDIES), money.SPENT]),
-    "money-published": (money.TAB_PUBLISHED, [study.label for study in money.PUBLISHED]),
+QUESTIONS = {
+    "referrals": [""],
+    "reach": [study.question for study in others.STUDIES],
+    "progress": [study.question for study in scores.STUDIES],
+    "money": [study.question for study in money.STUDIES],
+    "money-published": [study.question for study in money.PUBLISHED],
 }
-"""Pages of several studies: what the session calls the open tab, and the tabs."""
+"""Pages of questions in four tabs, and the questions of each."""
+ALONE = {"money": [money.ANSWER, money.SPENT]}
+"""What such a page holds beside its questions."""
 SPOKEN_AGAINST = "cannot_tell, spoken against"
 STATES = ("answered", "cannot_tell", SPOKEN_AGAINST, "cannot_say")
 CLEAR, WIDE = (-0.0777, -0.0999, -0.0555), (-0.0777, -0.1999, 0.0444)
@@ -207,11 +214,11 @@ def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
         view = json.loads(file.read_text(encoding="utf-8"))["view"]
         texts[f"{question}, member's file"] = json.dumps(view, ensure_ascii=False)
     for role, pages in {
-        "lead": ("referrals", "money", "money-published", "progress", "runs", "publish"),
+        "lead": ("answers-list", *QUESTIONS, "runs", "publish"),
         "member": ("findings", "answers", "overview"),
     }.items():
         for page in pages:
-            parts = read_tabs(store, page, role) if page in TABS else read_page(store, page, role)
+            parts = read_tabs(store, page, role) if page in QUESTIONS else read_page(store, page, role)
             texts[f"{role}, {page}"] = "\n".join(text for inside, text in parts if not inside)
             folded[f"{role}, {page}"] = "\n".join(text for inside, text in parts if inside)
     for question in folders:
@@ -241,9 +248,12 @@ def read_page(
 
 
 def read_tabs(store: Store, page: str, role: str) -> list[tuple[bool, str]]:
-    """Return what every tab of a page of several studies is made of."""
-    key, labels = TABS[page]
-    return [part for label in labels for part in read_page(store, page, role, **{key: label})]
+    """Return what every tab of every question of a page is made of."""
+    parts = [part for one in ALONE.get(page, ()) for part in read_page(store, page, role, asked={ASKED: one})]
+    for question in QUESTIONS[page]:
+        asked = {ASKED: question} if question else {}
+        parts += [part for label in LABELS for part in read_page(store, page, role, asked=asked, **{TAB: label})]
+    return parts
 
 
 def without(text: str, bundle: Bundle, *more: str) -> str:

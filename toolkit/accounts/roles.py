@@ -30,7 +30,7 @@ ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
     }
 )
 
-_LEADS = ("referrals", "progress", "money", "money-published")
+_LEADS = ("answers-list", "referrals", "reach", "progress", "money", "money-published")
 PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
         Role.MANAGER: ("due", "upload", "my-centre", "about"),

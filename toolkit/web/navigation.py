@@ -23,6 +23,7 @@ from toolkit.web.opened_store import the_store
 from toolkit.web.pages import about, accounts, money
 from toolkit.web.pages.members import answers, explore, findings, overview
 from toolkit.web.pages.publishing import page as publish
+from toolkit.web.pages.questions import listed, others
 from toolkit.web.pages.referrals import page as referrals
 from toolkit.web.pages.runs import page as runs
 from toolkit.web.pages.scores import county, due, my_centre
@@ -48,7 +49,9 @@ SHOW: Mapping[str, Callable[[Store, Person], None]] = MappingProxyType(
         "due": _opened(ManagerStore, due.show),
         "upload": _opened(ManagerStore, upload.show),
         "my-centre": _opened(ManagerStore, my_centre.show),
+        "answers-list": _opened(ResultsStore, listed.show),
         "referrals": _opened(ResultsStore, referrals.show),
+        "reach": _opened(ResultsStore, others.show),
         "progress": _opened(ResultsStore, county.show),
         "money": _opened(ResultsStore, money.show),
         "money-published": _opened(ResultsStore, money.show_published),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,13 +30,15 @@ LOST = "para73_missing"
 CENTRES = "para73_centres"
 MEANING = "para73_meaning"
 ROLLOUT = "para73_rollout"
+REACH = "rec12_reach"
+TRUST = "rec16_trust"
 MONEY_REAL = "rec10_worcestershire_series"
 MONEY_COUNTY = "rec10_county_series"
 MONEY_AREAS = "rec10_reach_areas"
 MONEY_PANEL = "rec10_panel_spend"
 MONEY_SYNTHETIC = "rec10_synthetic_county"
 _ORDER = (
-    *(REFERRALS, DECISION, CHANGE, LOST, CENTRES, MEANING, ROLLOUT),
+    *(REFERRALS, REACH, TRUST, DECISION, CHANGE, LOST, CENTRES, MEANING, ROLLOUT),
     *(MONEY_AREAS, MONEY_COUNTY, MONEY_SYNTHETIC, MONEY_PANEL, MONEY_REAL),
 )
 
@@ -73,6 +75,19 @@ def waiting(store: Store, question: str) -> Waiting | None:
     """Return a question's newest result where nobody has opened it yet."""
     newest_of_all = next(_results(store, question), None)
     return None if newest_of_all is None or newest_of_all[2].is_open else _waiting(*newest_of_all)
+
+
+def newest_of_each(store: Store) -> dict[str, tuple[Waiting | None, tuple[Path, Bundle] | None]]:
+    """Return, by question, what `waiting` and `newest` return of each: of all that was run, read once."""
+    found: dict[str, tuple[Waiting | None, tuple[Path, Bundle] | None]] = {}
+    for folder, bundle, course in _results(store):
+        sealed, opened = found.get(bundle.question, (None, None))
+        if course.is_open:
+            opened = opened or (folder, bundle)
+        elif bundle.question not in found:
+            sealed = _waiting(folder, bundle, course)
+        found[bundle.question] = (sealed, opened)
+    return found
 
 
 def every_result(store: Store) -> tuple[dict[Path, Bundle], list[Waiting]]:
@@ -161,9 +176,13 @@ def published(store: Store) -> list[Published | Withdrawn]:
 
 def questions(store: Store) -> tuple[str, ...]:
     """Return every question that has a result, or had an answer published, in the order of members' answers."""
+    return in_order({*latest(store.folder), *_records(store)})
+
+
+def in_order(questions: Iterable[str]) -> tuple[str, ...]:
+    """Return questions in the order of members' answers; a council's own last, by their names."""
     place = {question: number for number, question in enumerate(_ORDER)}
-    known = {*latest(store.folder), *_records(store)}
-    return tuple(sorted(known, key=lambda name: (place.get(name, len(place)), name)))
+    return tuple(sorted(questions, key=lambda name: (place.get(name, len(place)), name)))
 
 
 def _records(store: Store) -> dict[str, tuple[Publication, ...]]:

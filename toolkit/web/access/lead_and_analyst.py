@@ -23,6 +23,7 @@ from toolkit.studies.matched_cohort.power import PowerPlan
 from toolkit.studies.protocol import Protocol
 from toolkit.web import lookups, results
 from toolkit.web.access.view import StoreView
+from toolkit.web.every_question import Question, every_question
 from toolkit.web.results import Published, Waiting
 
 
@@ -42,6 +43,14 @@ class ResultsStore(StoreView):
     def every_result(self) -> tuple[dict[Path, Bundle], list[Waiting]]:
         """Return every open result by its folder, and those that nobody has opened; the newest first."""
         return results.every_result(self._store)
+
+    def questions(self) -> tuple[str, ...]:
+        """Return every question that has a result, or had an answer published."""
+        return results.questions(self._store)
+
+    def every_question(self, analyses: Path) -> list[Question]:
+        """Return how every question stands, those of a protocol that was not run among them."""
+        return every_question(self._store, analyses)
 
     def damaged(self) -> list[str]:
         """Return, as sentences, which results cannot be read and are not among them."""
@@ -106,10 +115,6 @@ class LeadStore(ResultsStore):
     def open_answer(self, folder: Path) -> None:
         """Open an answer for every lead and analyst; see `toolkit.publish.sealed.course.open_answer`."""
         open_answer(self._store, folder, by=self._person.name)
-
-    def questions(self) -> tuple[str, ...]:
-        """Return every question that has a result, or had an answer published."""
-        return results.questions(self._store)
 
     def about_plan(self, bundle: Bundle, *, analyses: Path) -> str:
         """Return what members are told first of a result's plan; see `toolkit.publish.plans.standing.about_plan`."""
