@@ -123,6 +123,8 @@ def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_besid
     assert analyst.page.get_by_role("heading", name="Compare two results").count() == 0
     lead = visitor(address=address)
     lead.sign_in("Early intervention lead")
+    expect(lead.page.get_by_text("1 answer waits to be opened.")).to_be_visible()
+    lead.open("Referrals", "Do centres reduce referrals?")
     opens = lead.page.get_by_role("button", name="Open the answer")
     expect(opens).to_be_visible()
     lead.settle()
@@ -159,22 +161,26 @@ def test_the_answer_with_everything_unfolded_fits_and_its_switches_work(
 ) -> None:
     lead = visitor(width, address=helped)
     lead.sign_in("Early intervention lead")
+    lead.open("Referrals", "Do centres reduce referrals?")
+    lead.page.get_by_role("tab", name="For whom").click()
     lead.page.get_by_text("Without those that centres made").click()
     expect(lead.page.get_by_text("Protection and care are shown whoever made the referral.")).to_be_visible()
     lead.page.get_by_text("Aged 0 to 4").click()
     lead.settle()
-    lead.unfold()
-    text = lead.page.inner_text("body")
-    for said in (
-        "More noticed, or more harmed?",
-        "Through the year",
-        "Does it differ between families?",
-        "to prove the answer wrong. It stood ",
-    ):
-        assert said in text
-    assert not re.search(r"\bnan\b|\bNone\b|p_value", text)
-    assert lead.widest() <= width
-    assert lead.headings_in_order()
-    assert lead.page.locator("canvas").count() == 0
-    lead.shoot(artefacts / f"answer-unfolded-{width}.png")
+    for tab, every in {
+        "For whom": ("More noticed, or more harmed?", "Does it differ between families?"),
+        "How sure": ("Through the year", "things that could prove it wrong."),
+        "Method": ("Were the groups alike?", "Nothing against it"),
+    }.items():
+        lead.page.get_by_role("tab", name=tab).click()
+        lead.settle()
+        lead.unfold()
+        text = lead.page.inner_text("body")
+        for said in every:
+            assert said in text
+        assert not re.search(r"\bnan\b|\bNone\b|p_value", text)
+        assert lead.widest() <= width
+        assert lead.headings_in_order()
+        assert lead.page.locator("canvas").count() == 0
+        lead.shoot(artefacts / f"answer-unfolded-{tab}-{width}.png")
     lead.check()
