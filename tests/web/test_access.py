@@ -26,7 +26,7 @@ from toolkit.web.access.by_role import VIEWS, view_for
 WEB = Path(__file__).parents[2] / "toolkit" / "web"
 ALL = {"is_simulated", "version", "audit", "is_of_session"}
 RESULTS = {
-    "damaged", "questions", "every_question",
+    "damaged", "questions", "every_question", "titles",
     "newest", "waiting", "course", "every_result", "has_been_run", "is_published", "record", "investments",
     "centre_names", "jobs", "start_job", "power_of", "planted_of", "cancel",
 }  # fmt: skip
@@ -40,7 +40,7 @@ REACHES = {
     | {"read_file", "context", "recall", "remember", "last_declared"}
     | {"find_upload", "add_scores", "uploads", "what_changed", "withdraw", "write_checked", "not_of_centre"},
     ResultsStore: ALL | RESULTS,
-    AnalystStore: ALL | RESULTS,
+    AnalystStore: ALL | RESULTS | {"save_plan", "register_plan"},
     LeadStore: ALL
     | RESULTS
     | {"open_answer", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"},

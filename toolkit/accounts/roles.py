@@ -58,6 +58,7 @@ class Action(StrEnum):
     OPEN = "open answer"
     PUBLISH = "publish"
     RUN = "run"
+    CHANGE_PLAN = "change plan"
     MANAGE_ACCOUNTS = "manage accounts"
 
 
@@ -77,7 +78,7 @@ ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             {Action.OPEN, Action.PUBLISH, Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}
         ),
         Role.MEMBER: frozenset({Action.DOWNLOAD_DICTIONARY}),
-        Role.ANALYST: frozenset({Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
+        Role.ANALYST: frozenset({Action.RUN, Action.CHANGE_PLAN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
         Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS}),
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -78,15 +78,16 @@ def _question(
         title, recommendation = bundle.title, bundle.recommendation
         state = DESCRIBES if bundle.may.describes else STATES[bundle.may.state]
         records_to = date.fromisoformat(bundle.as_of.last_day) if bundle.as_of.last_day else None
-        run_on = _day_of(folder)
+        run_on = results.run_at(folder).date()
     if sealed is not None:
-        title, recommendation, state, run_on = sealed.title, sealed.recommendation, SEALED, _day_of(sealed.folder)
+        title, recommendation, state, run_on = (
+            sealed.title,
+            sealed.recommendation,
+            SEALED,
+            results.run_at(sealed.folder).date(),
+        )
     members = _members(record, is_this=found is not None and results.is_published(store, found[0]))
     return Question(name, title, recommendation, state, records_to, run_on, members)
-
-
-def _day_of(folder: Path) -> date:
-    return datetime.fromtimestamp((folder / "result.json").stat().st_mtime, tz=UTC).date()
 
 
 def _members(record: Sequence[Publication], *, is_this: bool) -> str:
@@ -96,6 +97,11 @@ def _members(record: Sequence[Publication], *, is_this: bool) -> str:
     if last.is_withdrawal:
         return f"Withdrawn on {uk_date(last.at)} by {last.by}"
     return f"{'Published' if is_this else 'An older answer, published'} on {uk_date(last.at)} by {last.by}"
+
+
+def titles(analyses: Path) -> dict[str, str]:
+    """Return the title of every protocol that can be read, by its question."""
+    return {question: title for question, (title, _) in _asked(analyses).items()}
 
 
 def _asked(analyses: Path) -> dict[str, tuple[str, str]]:

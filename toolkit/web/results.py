@@ -116,6 +116,11 @@ def _results(store: Store, question: str = "*") -> Iterator[tuple[Path, Bundle, 
         yield folder, bundle, course_by(its, place_of(store, folder), bundle, hash_of_result(folder))
 
 
+def run_at(folder: Path) -> datetime:
+    """Return when a result was written."""
+    return datetime.fromtimestamp((folder / "result.json").stat().st_mtime, tz=UTC)
+
+
 def damaged(store: Store) -> list[str]:
     """Return, as sentences, which results of the store cannot be read."""
     found = []
