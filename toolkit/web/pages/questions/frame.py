@@ -52,7 +52,7 @@ def draw(store: ResultsStore, person: Person, question: str, *, titled: bool = T
     if store.is_simulated and not bundle.simulated:
         st.info(PUBLISHED)
     opened = Opened(store, person, folder, bundle)
-    for (label, draw_tab), tab in zip(_TABS.items(), st.tabs(list(_TABS), key=TAB, bind="query-params"), strict=True):
+    for (label, draw_tab), tab in zip(TABS.items(), st.tabs(list(TABS), key=TAB, bind="query-params"), strict=True):
         if tab.open:
             filtered(TAB, label)
             with tab:
@@ -106,8 +106,8 @@ def _method(one: Opened) -> None:
     answer_parts.checklist(one.store, one.person, one.folder)
 
 
-_TABS: Mapping[str, Draw] = MappingProxyType(
+TABS: Mapping[str, Draw] = MappingProxyType(
     {"Answer": _answer, "How sure": _sure, "For whom": _whom, "Method": _method}
 )
-LABELS = tuple(_TABS)
-"""The tabs, the answer first."""
+"""What draws each tab, the answer first."""
+LABELS = tuple(TABS)
