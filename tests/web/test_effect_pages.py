@@ -237,7 +237,7 @@ def test_the_page_shows_everything_the_bundle_has(every_tab, bundle) -> None:
         "More noticed, or more harmed?",
         "Through the year",
         "Does it differ between families?",
-        "We looked at 3 things that could prove it wrong. 1 speaks against it, and 1 ask for care.",
+        "We looked at 3 things that could prove it wrong. 1 speaks against it, and 1 asks for care.",
         ">Against it</td>",
         ">Take care</td>",
         ">Nothing against it</td>",

@@ -97,7 +97,10 @@ def summary(bundle: Bundle) -> str:
     if not against and not care:
         found = "Nothing was found against it."
     else:
-        found = f"{against or 'None'} speak{'s' if against == 1 else ''} against it, and {care or 'none'} ask for care."
+        found = (
+            f"{against or 'None'} speak{'s' if against == 1 else ''} against it, and {care or 'none'} "
+            f"ask{'s' if care == 1 else ''} for care."
+        )
     return f"We looked at {counted(len(rows), 'thing')} that could prove it wrong. {found} The tab Method lists them."
 
 

@@ -23,7 +23,7 @@ from toolkit.web.session import filtered
 from toolkit.wording.numbers import uk_date
 
 PUBLISHED = "The figures in this part are real: they were published, and are not of the simulated county."
-_CONCERNS = 4
+_CONCERNS = 3
 """As many concerns stand beside the answer; the table of all that was looked at has the others."""
 TAB = "tab"
 """What the address calls the open tab."""
