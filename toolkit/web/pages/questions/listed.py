@@ -71,7 +71,8 @@ def summary(questions: Sequence[Question]) -> str:
     first = f"{counted(waiting, 'answer waits', 'answers wait')} to be opened. " if waiting else ""
     seen = sum(one.members.startswith(("Published", "An older")) for one in questions)
     answered = states[STATES["answered"]]
-    return f"{first}{answered} of {counted(len(questions), 'question')} are answered. Members can read {counted(seen, 'answer')}."
+    said = f"{answered} of {counted(len(questions), 'question')} are answered"
+    return f"{first}{said}. Members can read {counted(seen, 'answer')}."
 
 
 def address(one: Question) -> str:
