@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from toolkit.publish.bundle.model import Bundle
 from toolkit.web.pages import money_areas, money_others, money_panel, money_series, money_synthetic, money_value
 from toolkit.web.pages.questions.parts import Parts, of_bundle
 
-SERIES = Parts(answer=of_bundle(money_series.draw), sure=of_bundle(money_series.draw_ways))
+
+def _counts(bundle: Bundle) -> None:
+    if bundle.may.state != "cannot_say":
+        money_series.draw(bundle)
+
+
+def _counts_and_ways(bundle: Bundle) -> None:
+    """Draw the counts where what failed is the picture of the answer, and the ways to work it out."""
+    if bundle.may.state == "cannot_say":
+        money_series.draw(bundle)
+    money_series.draw_ways(bundle)
+
+
+SERIES = Parts(answer=of_bundle(_counts), sure=of_bundle(_counts_and_ways))
 """A county's own counts."""
 
 AREAS = Parts(answer=of_bundle(money_areas.draw), sure=of_bundle(money_areas.draw_ways, money_value.draw))

@@ -63,7 +63,8 @@ def _answer(one: Opened) -> None:
     bundle = one.bundle
     verdict(bundle.verdict.sentence)
     sentence(f"{bundle.verdict.detail} {_records(one)}".strip())
-    barred.draw(bundle)
+    if not bundle.may.describes:
+        barred.draw(bundle)
     answer_parts.concerns(bundle, most=_CONCERNS)
     parts_of(bundle).answer(one)
     header("What this cannot show")
@@ -80,6 +81,8 @@ def _records(one: Opened) -> str:
 def _sure(one: Opened) -> None:
     sentence(one.bundle.verdict.evidence)
     sentence(checks_table.summary(one.bundle))
+    if one.bundle.may.describes:  # what it describes stands all the same
+        barred.draw(one.bundle)
     parts_of(one.bundle).sure(one)
 
 
