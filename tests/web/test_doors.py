@@ -91,7 +91,8 @@ MAY = {
     ("lead", "open answer"), ("lead", "publish"), ("lead", "run"), ("lead", "download result"),
     ("lead", "download data dictionary"),
     ("member", "download data dictionary"),
-    ("analyst", "run"), ("analyst", "download result"), ("analyst", "download data dictionary"),
+    ("analyst", "run"), ("analyst", "change plan"), ("analyst", "download result"),
+    ("analyst", "download data dictionary"),
     ("administrator", "manage accounts"),
 }  # fmt: skip
 
