@@ -185,8 +185,9 @@ class Visitor:
     sent: list[object] = field(default_factory=list)
 
     def failed(self, request: Request) -> None:
-        """Note a request that failed; an icon the browser gave up because the page moved on is not one."""
-        if not (request.url.endswith("/favicon.png") and request.failure == "net::ERR_ABORTED"):
+        """Note a request that failed; an icon or file the browser gave up because the page moved on is not one."""
+        is_given_up = request.failure == "net::ERR_ABORTED"
+        if not (is_given_up and (request.url.endswith("/favicon.png") or "/media/" in request.url)):
             self.wrong.append(f"{request.url}: {request.failure}")
 
     def sign_in(self, role: str, centre: str = "") -> None:

@@ -26,7 +26,7 @@ from toolkit.web.access.by_role import VIEWS, view_for
 WEB = Path(__file__).parents[2] / "toolkit" / "web"
 ALL = {"is_simulated", "version", "audit", "is_of_session"}
 RESULTS = {
-    "damaged",
+    "damaged", "questions", "every_question", "titles",
     "newest", "waiting", "course", "every_result", "has_been_run", "is_published", "record", "investments",
     "centre_names", "jobs", "start_job", "power_of", "planted_of", "cancel",
 }  # fmt: skip
@@ -44,10 +44,10 @@ REACHES = {
     | {"scores_of", "checked_row", "correct", "history_of", "registered", "scored_families"}
     | {"checked_instrument", "add_instrument"},
     ResultsStore: ALL | RESULTS,
-    AnalystStore: ALL | RESULTS,
+    AnalystStore: ALL | RESULTS | {"save_plan", "register_plan"},
     LeadStore: ALL
     | RESULTS
-    | {"open_answer", "questions", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"}
+    | {"open_answer", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"}
     | {"decisions", "decide", "published"},  # what members see: the report is made of it
     AdminStore: ALL
     | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"}

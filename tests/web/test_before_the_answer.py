@@ -15,6 +15,7 @@ from toolkit.accounts.roles import Action, Person, Role, may_do
 from toolkit.publish.sealed.lines import note_answered, note_sealed
 from toolkit.records import Store
 from toolkit.studies.design_record import DesignRecord
+from toolkit.web.pages.questions.frame import TAB
 
 pytestmark = pytest.mark.usefixtures("drawn_by_hand")
 
@@ -75,9 +76,11 @@ def put(store: Store, name: str, record: DesignRecord | None, **parts: Any) -> P
 
 @pytest.fixture
 def drawn(store: Store) -> Callable[..., AppTest]:
-    def draw(name: str = "referrals", role: str = "lead") -> AppTest:
+    def draw(name: str = "referrals", role: str = "lead", tab: str = "Answer") -> AppTest:
         kwargs = {"name": name, "folder": str(store.folder), "role": role}
-        app = AppTest.from_function(page, default_timeout=60, kwargs=kwargs).run()
+        app = AppTest.from_function(page, default_timeout=60, kwargs=kwargs)
+        app.session_state[TAB] = tab
+        app.run()
         assert not app.exception
         return app
 
@@ -99,7 +102,14 @@ def _said(block: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("name", "role"),
-    [("referrals", "lead"), ("referrals", "analyst"), ("publish", "lead"), ("runs", "lead"), ("runs", "analyst")],
+    [
+        ("referrals", "lead"),
+        ("referrals", "analyst"),
+        ("answers-list", "lead"),
+        ("publish", "lead"),
+        ("runs", "lead"),
+        ("runs", "analyst"),
+    ],
 )
 def test_until_it_is_opened_no_page_says_a_word_of_the_answer(drawn, name: str, role: str) -> None:
     app = drawn(name, role)
@@ -108,6 +118,8 @@ def test_until_it_is_opened_no_page_says_a_word_of_the_answer(drawn, name: str, 
         assert word not in text
     if name == "runs":
         assert "Sealed: a lead opens it" in text
+    elif name == "answers-list":
+        assert "1 answer waits to be opened." in text and "Before the answer: not opened yet" in text
     else:
         assert BEFORE in text and "a fall of 2.1 in every 100" in text and RECORD.hash in text
         assert ("Open the answer" in [button.label for button in app.button]) is (role == "lead")
@@ -125,7 +137,7 @@ def test_a_lead_opens_the_answer_and_from_then_on_leads_and_analysts_see_it(draw
     ) == 64
     for name, role in (("referrals", "analyst"), ("publish", "lead"), ("runs", "analyst")):
         assert SENTENCE in said(drawn(name, role))
-    text = said(drawn(role="analyst"))
+    text = said(drawn(role="analyst", tab="Method"))
     assert BEFORE in text and "by Early intervention lead (line 4)" in text  # the order stays on the page
 
 

@@ -32,12 +32,14 @@ EVERY_PAGE = sorted({page for pages in PAGES.values() for page in pages})
 # Written out again on purpose: a page that opens to another role must be changed in two places.
 OPEN = {
     ("manager", "due"), ("manager", "upload"), ("manager", "my-centre"), ("manager", "about"),
-    ("lead", "referrals"), ("lead", "progress"), ("lead", "money"), ("lead", "money-published"),
+    ("lead", "answers-list"), ("lead", "referrals"), ("lead", "reach-and-trust"),
+    ("lead", "progress"), ("lead", "money"), ("lead", "money-published"),
     ("lead", "publish"),
     ("lead", "runs"), ("lead", "about"),
     ("member", "findings"), ("member", "overview"), ("member", "answers"), ("member", "explore"), ("member", "about"),
     ("member", "trends"), ("member", "reach"), ("member", "ledger"),
-    ("analyst", "runs"), ("analyst", "referrals"), ("analyst", "progress"), ("analyst", "money"),
+    ("analyst", "runs"), ("analyst", "answers-list"), ("analyst", "referrals"), ("analyst", "reach-and-trust"),
+    ("analyst", "progress"), ("analyst", "money"),
     ("analyst", "money-published"), ("analyst", "about"),
     ("administrator", "accounts"), ("administrator", "settings"), ("administrator", "audit"),
     ("administrator", "retention"), ("administrator", "system"),
@@ -92,7 +94,8 @@ MAY = {
     ("lead", "open answer"), ("lead", "publish"), ("lead", "run"), ("lead", "download result"),
     ("lead", "download data dictionary"), ("lead", "download report"),
     ("member", "download data dictionary"), ("member", "download explored figures"), ("member", "download report"),
-    ("analyst", "run"), ("analyst", "download result"), ("analyst", "download data dictionary"),
+    ("analyst", "run"), ("analyst", "change plan"), ("analyst", "download result"),
+    ("analyst", "download data dictionary"),
     ("administrator", "manage accounts"), ("administrator", "download audit"),
 }  # fmt: skip
 

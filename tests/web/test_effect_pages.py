@@ -18,8 +18,8 @@ from toolkit import __version__
 from toolkit.publish.bundle.model import Bundle
 from toolkit.records import Store
 from toolkit.studies.protocol_file import load_protocol
+from toolkit.web.pages.questions import checks_table, frame
 from toolkit.web.pages.referrals import cascade as effect_cascade
-from toolkit.web.pages.referrals import checks as answer_checks
 from toolkit.web.pages.referrals import curve as effect_curve
 from toolkit.web.pages.referrals import groups as effect_groups
 from toolkit.web.pages.referrals import methods as effect_methods
@@ -187,6 +187,7 @@ def drawn(tmp_path: Path) -> Callable[..., AppTest]:
         publish: bool = False,
         planted: str = "",
         question: str = "",
+        tab: str = "Answer",
     ) -> AppTest:
         store = Store.create(tmp_path / "store", simulated=True)
         for number, one in enumerate(bundles):
@@ -198,14 +199,31 @@ def drawn(tmp_path: Path) -> Callable[..., AppTest]:
             if publish:
                 store.publish(one["question"], folder, by="Early intervention lead")
         kwargs = {"name": name, "folder": str(store.folder), "role": role}
-        app = AppTest.from_function(drawn_page, default_timeout=60, kwargs=kwargs)
-        if question:
-            app.query_params["question"] = question
-        app.run()
-        assert not app.exception
-        return app
+        return opened_at(tab, kwargs, question)
 
     return draw
+
+
+@pytest.fixture
+def every_tab(drawn, tmp_path: Path) -> Callable[..., str]:
+    """Return what stands in the four tabs of a question."""
+
+    def read(name: str, *bundles: dict[str, Any]) -> str:
+        said = [text_of(drawn(name, *bundles))]
+        kwargs = {"name": name, "folder": str(tmp_path / "store"), "role": "lead"}
+        return "\n".join([*said, *(text_of(opened_at(tab, kwargs)) for tab in frame.LABELS[1:])])
+
+    return read
+
+
+def opened_at(tab: str, kwargs: dict[str, str], question: str = "") -> AppTest:
+    app = AppTest.from_function(drawn_page, default_timeout=60, kwargs=kwargs)
+    app.session_state[frame.TAB] = tab
+    if question:
+        app.query_params["question"] = question
+    app.run()
+    assert not app.exception
+    return app
 
 
 def text_of(app: AppTest) -> str:
@@ -213,8 +231,8 @@ def text_of(app: AppTest) -> str:
     return "\n".join([*said, *(element.proto.body for element in app.get("html"))])
 
 
-def test_the_page_shows_everything_the_bundle_has(drawn, bundle) -> None:
-    text = text_of(drawn("referrals", bundle))
+def test_the_page_shows_everything_the_bundle_has(every_tab, bundle) -> None:
+    text = every_tab("referrals", bundle)
     for said in (
         "Read it with care. What was found:",
         "- What was found of placebo\\: 2 \\* 3 = 6.",
@@ -222,9 +240,10 @@ def test_the_page_shows_everything_the_bundle_has(drawn, bundle) -> None:
         "More noticed, or more harmed?",
         "Through the year",
         "Does it differ between families?",
-        "Found against it (1)",
-        "Take care (1)",
-        "Nothing found against it (1)",
+        "We looked at 3 things that could prove it wrong. 1 speaks against it, and 1 asks for care.",
+        ">Against it</td>",
+        ">Take care</td>",
+        ">Nothing against it</td>",
         "All joiners against all others, as they come",
         "These records were too few for: change since the year before last",
     ):
@@ -235,33 +254,33 @@ def test_the_band_is_in_standard_deviations_whatever_the_gate_is_held_against(dr
     """The gate on what differences do to the answer has a limit in standard errors: 0.5 is no width of the band."""
     bundle["gates"][0]["threshold"] = 0.5
     bundle["balance"].append({"term": "disability", "label": "Disability", "smd_before": 0.5, "smd": 0.3})
-    text = text_of(drawn("referrals", bundle))
+    text = text_of(drawn("referrals", bundle, tab="Method"))
     assert "It ends at 0.1 of a standard deviation" in text
     assert "The groups still differ on 1 of 2 things" in text
 
 
 def test_the_target_checklist_is_offered_where_the_run_wrote_it(drawn, bundle, tmp_path: Path) -> None:
-    app = drawn("referrals", bundle)
+    app = drawn("referrals", bundle, tab="Method")
     assert not app.get("download_button")
     (next((tmp_path / "store" / "results").glob("*/*")) / "target.md").write_text("# TARGET")
     assert [button.proto.label for button in app.run().get("download_button")] == ["Download the TARGET checklist"]
 
 
-def test_an_old_result_is_shown_with_what_it_has(drawn, old_bundle) -> None:
-    text = text_of(drawn("referrals", old_bundle))
-    assert "A failed check changes the answer" in text
-    for missing in ("Through the year", "Does it differ", "Read it with care", "Found against it", "None", "nan"):
+def test_an_old_result_is_shown_with_what_it_has(every_tab, old_bundle) -> None:
+    text = every_tab("referrals", old_bundle)
+    assert "What speaks against the answer first" in text
+    for missing in ("Through the year", "Does it differ", "Read it with care", ">Against it<", "None was", "nan"):
         assert missing not in text, missing
 
 
 def test_a_result_without_any_figure_still_draws(drawn, bundle) -> None:
     empty = {**bundle, "estimates": [], "balance": None, "tables": {"events_matched": []}}
-    assert "No figure could be worked out." in [info.value for info in drawn("referrals", empty).info]
+    assert "No figure could be worked out." in [info.value for info in drawn("referrals", empty, tab="How sure").info]
 
 
-def test_no_page_shows_a_p_value(drawn, bundle) -> None:
+def test_no_page_shows_a_p_value(every_tab, bundle) -> None:
     bundle["checks"][0]["table"] = [{"label": "Lone parent", "p_value": 0.0123, "gamma": 1.5}]
-    text = text_of(drawn("referrals", bundle))
+    text = every_tab("referrals", bundle)
     assert "0.0123" not in text and "p_value" not in text and "1.50" in text
 
 
@@ -367,7 +386,7 @@ def test_the_cascades_headline_claims_only_what_the_ranges_do(bundle, noticed: f
 
 
 def test_the_switches_change_the_picture_and_say_what_is_too_rare(drawn, bundle) -> None:
-    app = drawn("referrals", bundle)
+    app = drawn("referrals", bundle, tab="For whom")
     whose, ages = app.radio
     assert "for every 100 families, or anything from" in text_of(app)
     ages.set_value("_ages_5_9").run()
@@ -413,11 +432,11 @@ def test_a_kind_of_family_without_a_range_is_named_with_the_reason(bundle) -> No
     assert "Not drawn" not in said[0] + said[2]
 
 
-def test_every_chart_of_the_page_counts_in_as_many_families_as_the_answers_sentence(drawn, bundle) -> None:
+def test_every_chart_of_the_page_counts_in_as_many_families_as_the_answers_sentence(every_tab, bundle) -> None:
     bundle["estimates"][0].update(estimate=-0.0168, low=-0.024, high=-0.009)
     bundle["facts"].update(mean_treated=0.0506, mean_control=0.0674)
     bundle["verdict"].update(code="fewer", sentence="Of every 1,000 families supported, about 17 fewer were referred.")
-    text = text_of(drawn("referrals", bundle))
+    text = every_tab("referrals", bundle)
     assert "Of every 1,000 families: 17 fewer, or anything from 24 to 9 fewer" in text
     assert "The gap by the end" not in text and "in 100 that joined" not in text
     tables = re.findall(r">(In every [\d,]+)</th>", text)
@@ -426,10 +445,10 @@ def test_every_chart_of_the_page_counts_in_as_many_families_as_the_answers_sente
 
 def test_a_checks_figures_are_shown_in_every_hundred_with_what_names_the_row_first() -> None:
     given = {"estimate": -0.0163, "p_value": 0.4, "se": 0.01, "e_value": 2.0, "label": "18 months before"}
-    rows = answer_checks.figures([{**given, "times": 1.0}, {**given, "times": 2.0}])
+    rows = checks_table.figures([{**given, "times": 1.0}, {**given, "times": 2.0}])
     assert list(rows.columns) == ["label", "estimate", "e_value"]
     assert rows.to_numpy().tolist() == [["18 months before", "−1.6", "2"]]
-    assert answer_checks.figures([]).empty
+    assert checks_table.figures([]).empty
 
 
 def test_a_range_on_one_side_says_its_side_once() -> None:
@@ -444,7 +463,7 @@ def kept_with(bundle: dict[str, Any], **other: object) -> str:
 
 @pytest.mark.parametrize("role", ["lead", "analyst"])
 def test_how_the_plan_did_on_planted_effects_is_one_sentence_with_the_counts_folded(drawn, bundle, role: str) -> None:
-    app = drawn("referrals", bundle, role=role, planted=kept_with(bundle))
+    app = drawn("referrals", bundle, role=role, planted=kept_with(bundle), tab="How sure")
     assert FOUND.summary() in [text.value for text in app.markdown]
     fold = next(one for one in app.expander if one.label == "How this was tried, and every count")
     inside = "\n".join([*(text.value for text in fold.markdown), *(one.proto.body for one in fold.get("html"))])
@@ -454,7 +473,7 @@ def test_how_the_plan_did_on_planted_effects_is_one_sentence_with_the_counts_fol
 
 
 def test_what_was_found_of_another_snapshot_is_not_shown_and_a_changed_plan_is_run_first(drawn, bundle) -> None:
-    app = drawn("referrals", bundle, planted=kept_with(bundle, snapshot_hash="c" * 64))
+    app = drawn("referrals", bundle, planted=kept_with(bundle, snapshot_hash="c" * 64), tab="How sure")
     text = text_of(app)
     assert FOUND.summary() not in text
     assert "Since this answer, the plan, the records and the toolkit changed: run the plan again first." in text
@@ -467,7 +486,7 @@ def test_a_lead_and_an_analyst_may_start_trying_the_plan(drawn, bundle, role: st
     monkeypatch.setattr("toolkit.runs.jobs.start_job", lambda *of, **how: started.append((*of, how)))
     protocol = load_protocol(ANALYSES / "rec11_referrals.toml")
     same = bundle | {"protocol_hash": protocol.hash, "version": __version__, "as_of": {"store_version": 0}}
-    app = drawn("referrals", same, role=role)
+    app = drawn("referrals", same, role=role, tab="How sure")
     next(button for button in app.button if button.label == START).click().run()
     assert not app.exception
     ((_, file, how),) = started

@@ -12,8 +12,9 @@ from toolkit.accounts.roles import PAGES, Person, Role
 from toolkit.records import Store
 from toolkit.web import session
 from toolkit.web.pages import money
-from toolkit.web.pages.scores.county import STUDIES, TAB
-from toolkit.web.pages.study_tabs import Study
+from toolkit.web.pages.questions import others
+from toolkit.web.pages.questions.chooser import ASKED, Study
+from toolkit.web.pages.scores.county import STUDIES
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
@@ -61,18 +62,19 @@ def test_every_page_draws_on_an_empty_store(simulated: bool, role: Role, name: s
 
 
 TABS = [
-    *(("progress", TAB, study) for study in STUDIES),
-    *(("money", money.TAB, study) for study in money.STUDIES),
-    *(("money-published", money.TAB_PUBLISHED, study) for study in money.PUBLISHED),
+    *(("progress", study) for study in STUDIES),
+    *(("reach-and-trust", study) for study in others.STUDIES),
+    *(("money", study) for study in money.STUDIES),
+    *(("money-published", study) for study in money.PUBLISHED),
 ]
 
 
-@pytest.mark.parametrize(("name", "key", "study"), TABS, ids=[study.question for _, _, study in TABS])
-def test_a_study_that_was_not_run_says_how_to_run_it(name: str, key: str, study: Study, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "study"), TABS, ids=[study.question for _, study in TABS])
+def test_a_study_that_was_not_run_says_how_to_run_it(name: str, study: Study, tmp_path: Path) -> None:
     Store.create(tmp_path / "store", simulated=False)
     kwargs = {"name": name, "folder": str(tmp_path / "store"), "role": "lead"}
     drawn = AppTest.from_function(page, default_timeout=60, kwargs=kwargs)
-    drawn.session_state[key] = study.label
+    drawn.query_params[ASKED] = study.question
     drawn.run()
     assert not drawn.exception
     assert [f"toolkit run {study.question} --store DIR" in info.value for info in drawn.info] == [True]

@@ -123,6 +123,7 @@ def test_a_lead_publishes_only_after_saying_that_it_was_read(town: Town, come, a
     member.open("Answers", "The answers so far")
     expect(member.page.get_by_text("Nothing is published yet.")).to_be_visible()
     lead = come("Early intervention lead")
+    lead.open("Referrals", "Do centres reduce referrals?")
     button = lead.page.get_by_role("button", name=PUBLISH)
     expect(button).to_be_disabled()
     lead.shoot(artefacts / "lead-before-publishing.png")

@@ -61,7 +61,7 @@ def test_a_run_outlives_the_browser_and_is_seen_and_cancelled_from_another(own, 
     lead.page.context.close()
     analyst = visitor(address=address)
     analyst.sign_in("Analyst")
-    expect(analyst.page.get_by_text("started by Early intervention lead")).to_be_visible()
+    expect(analyst.page.get_by_text("Started by Early intervention lead")).to_be_visible()
     assert analyst.page.get_by_role("button", name="Start the run").count() == 0
     expect(analyst.page.get_by_role("progressbar")).to_be_visible()
     assert jobs(store.folder)[0].is_active
@@ -81,7 +81,7 @@ def test_what_the_records_could_show_is_a_run_like_others_and_shown_when_it_is_d
     analyst.sign_in("Analyst")
     analyst.page.get_by_role("button", name="What could these records show?").click()
     expect(analyst.page.get_by_role("button", name="Cancel this run")).to_be_visible()
-    expect(analyst.page.get_by_text("rec11_referrals (power), started by Analyst")).to_be_visible()
+    expect(analyst.page.get_by_text("reduce referrals to social care? (power) Started by Analyst")).to_be_visible()
     seen = "would be seen four times out of five"
     expect(analyst.page.get_by_role("heading", name=seen)).to_be_visible(timeout=LONG)  # nobody reloads the page
     analyst.settle()
@@ -113,7 +113,8 @@ def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_besid
     analyst.sign_in("Analyst")
     expect(analyst.page.get_by_text("As it is now it has not been run")).to_be_visible()
     analyst.page.get_by_role("button", name="Start the run").click()
-    expect(analyst.page.get_by_text("rec11_referrals is done")).to_be_visible(timeout=LONG)  # nobody reloads the page
+    done = analyst.page.get_by_text("The last run is done: Do Children's Centres reduce referrals")
+    expect(done).to_be_visible(timeout=LONG)  # nobody reloads the page
     analyst.settle()
     (job,) = jobs(store.folder)
     new = job.result_folder
@@ -123,6 +124,8 @@ def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_besid
     assert analyst.page.get_by_role("heading", name="Compare two results").count() == 0
     lead = visitor(address=address)
     lead.sign_in("Early intervention lead")
+    expect(lead.page.get_by_text("1 answer waits to be opened.")).to_be_visible()
+    lead.open("Referrals", "Do centres reduce referrals?")
     opens = lead.page.get_by_role("button", name="Open the answer")
     expect(opens).to_be_visible()
     lead.settle()
@@ -159,22 +162,26 @@ def test_the_answer_with_everything_unfolded_fits_and_its_switches_work(
 ) -> None:
     lead = visitor(width, address=helped)
     lead.sign_in("Early intervention lead")
+    lead.open("Referrals", "Do centres reduce referrals?")
+    lead.page.get_by_role("tab", name="For whom").click()
     lead.page.get_by_text("Without those that centres made").click()
     expect(lead.page.get_by_text("Protection and care are shown whoever made the referral.")).to_be_visible()
     lead.page.get_by_text("Aged 0 to 4").click()
     lead.settle()
-    lead.unfold()
-    text = lead.page.inner_text("body")
-    for said in (
-        "More noticed, or more harmed?",
-        "Through the year",
-        "Does it differ between families?",
-        "to prove the answer wrong. It stood ",
-    ):
-        assert said in text
-    assert not re.search(r"\bnan\b|\bNone\b|p_value", text)
-    assert lead.widest() <= width
-    assert lead.headings_in_order()
-    assert lead.page.locator("canvas").count() == 0
-    lead.shoot(artefacts / f"answer-unfolded-{width}.png")
+    for tab, every in {
+        "For whom": ("More noticed, or more harmed?", "Does it differ between families?"),
+        "How sure": ("Through the year", "things that could prove it wrong."),
+        "Method": ("Were the groups alike?", "Nothing against it"),
+    }.items():
+        lead.page.get_by_role("tab", name=tab).click()
+        lead.settle()
+        lead.unfold()
+        text = lead.page.inner_text("body")
+        for said in every:
+            assert said in text
+        assert not re.search(r"\bnan\b|\bNone\b|p_value", text)
+        assert lead.widest() <= width
+        assert lead.headings_in_order()
+        assert lead.page.locator("canvas").count() == 0
+        lead.shoot(artefacts / f"answer-unfolded-{tab}-{width}.png")
     lead.check()

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 import time
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from toolkit.errors import InputError
+from toolkit.errors import InputError, ProtocolError
+from toolkit.publish.bundle.again import again_zip, command
+from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.records import Store
 from toolkit.runs import lock as job_lock
 from toolkit.runs.answer import answer
@@ -22,6 +30,7 @@ from toolkit.runs.jobs import cancel, jobs
 from toolkit.runs.power import kept_power, work_out
 from toolkit.studies.matched_cohort.power import PowerPlan
 from toolkit.studies.protocol import Protocol
+from toolkit.studies.protocol_editing import save
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.web.pages.runs.power import few
 
@@ -89,7 +98,7 @@ def test_an_analyst_and_a_lead_may_start_a_run_and_it_is_done_by_a_process_of_it
     (job,) = jobs(store.folder)
     assert job.state == "done" and job.by == ("Analyst" if role == "analyst" else "Early intervention lead")
     app = drawn(role)
-    assert unescaped(app.success[0].value).startswith("The last run, para73_change is done.")
+    assert unescaped(app.success[0].value).startswith("The last run is done: Did families move up the 1 to 5 scale?")
     app.selectbox[0].set_value(ANALYSES / "para73_change.toml").run()
     assert "It has been run as it is now." in " ".join(text.value for text in app.markdown)
 
@@ -102,7 +111,7 @@ def test_a_run_under_way_is_shown_to_whoever_opens_the_page_and_can_be_cancelled
         for role in ("analyst", "lead"):
             app = drawn(role)
             assert "Cancel this run" in buttons(app) and "Start the run" not in buttons(app)
-            assert "started by Analyst" in " ".join(text.value for text in app.markdown)
+            assert "Started by Analyst" in " ".join(text.value for text in app.markdown)
             progress = app.get("progress")[0].proto
             assert (progress.value, progress.text) == (40, "Matching families: 40%")
     finally:
@@ -179,7 +188,9 @@ def test_what_the_records_could_show_is_a_run_and_shown_to_everyone_for_that_pla
         app = drawn(role)
         assert PLAN.summary() in [text.value for text in app.markdown]
         assert "2.7 fewer in every 100 would be seen four times out of five" in [text.value for text in app.subheader]
-        assert unescaped(app.success[0].value).startswith("The last run, rec11_referrals (power) is done.")
+        assert unescaped(app.success[0].value).startswith(
+            "The last run is done: Do Children's Centres reduce referrals to social care? (power)"
+        )
         assert ASK not in buttons(app)
     app.checkbox[0].check().run()
     assert PLAN.summary() in [text.value for text in app.markdown]
@@ -260,6 +271,108 @@ def test_after_a_changed_plan_the_old_result_is_there_and_the_two_are_compared(
     first = next(box for box in app.selectbox if box.label == "First")
     second.set_value(first.value).run()
     assert "Choose two different results." in [info.value for info in app.info]
+
+
+def test_after_a_run_its_pair_is_compared_first_and_another_choice_is_kept(drawn, store: Store, tmp_path: Path) -> None:
+    changed = Path(shutil.copy(ANALYSES / "para73_change.toml", tmp_path / "para73_change.toml"))
+    changed.write_text(changed.read_text() + "\n# said again\n")
+    missing = load_protocol(ANALYSES / "para73_missing.toml")
+    answer(missing, store.snapshot(), store_folder=store.folder)
+    for file in (ANALYSES / "para73_change.toml", changed):
+        done = answer(load_protocol(file), store.snapshot(), store_folder=store.folder)
+    again = answer(missing, store.snapshot(), store_folder=store.folder, seed=2)
+    kept = done.folder.relative_to(store.folder).as_posix()
+    a_run(store, "20261123T080000000000-aaaa", state="done", message="It took a second.", result_folder=kept)
+    app = drawn()
+    headings = [heading.value for heading in app.header]
+    assert headings.index("Compare two results") < headings.index("Results")
+    boxes = {box.key: box for box in app.selectbox}
+    assert boxes["compare-question"].value == "para73_change"
+    assert boxes["compare-2"].value == done.folder != boxes["compare-1"].value
+    boxes["compare-question"].set_value("para73_missing").run()
+    assert not app.exception
+    assert {box.key: box for box in app.selectbox}["compare-2"].value == again.folder
+
+
+def test_what_is_downloaded_makes_the_same_result_again_though_the_records_moved_on(
+    store: Store, tmp_path: Path
+) -> None:
+    done = answer(load_protocol(ANALYSES / "para73_change.toml"), store.snapshot(), store_folder=store.folder)
+    bundle = read_bundle(done.folder)
+    unpacked = tmp_path / "again"
+    made = again_zip(done.folder, bundle)
+    assert made == again_zip(done.folder, bundle)
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        archive.extractall(unpacked)
+    named = {path.name for path in unpacked.iterdir()}
+    assert named == {"README.txt", "hashes.txt", "para73_change.toml", "register.csv", "result.json"}
+    score = {"family_id": "F1", "centre_id": "C01", "scored_on": date(2010, 1, 1), "stage": "start", "score": 2}
+    score |= {"dimension": None, "higher_is": "better", "scored_by": None}
+    store.add({"progress_scores": pd.DataFrame([score])}, by="x", source_name="x")
+    asked = command(bundle)
+    assert asked in (unpacked / "README.txt").read_text(encoding="utf-8")
+    words = asked.replace("STORE", str(store.folder)).split()
+    run = subprocess.run(
+        [sys.executable, "-m", "toolkit.cli", *words[1:]], cwd=unpacked, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert (unpacked / "again" / "result.json").read_bytes() == (unpacked / "result.json").read_bytes()
+    assert hashlib.sha256((unpacked / "result.json").read_bytes()).hexdigest() in (unpacked / "hashes.txt").read_text()
+
+
+@pytest.fixture
+def plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of protocols that a test may change."""
+    folder = shutil.copytree(ANALYSES, tmp_path / "analyses")
+    monkeypatch.setenv("TOOLKIT_ANALYSES", str(folder))
+    return folder
+
+
+def test_an_analyst_changes_a_plan_sees_what_differs_and_registers_it_with_a_reason(drawn, store, plans: Path) -> None:
+    file = plans / "rec11_referrals.toml"
+    app = drawn()
+    assert not any("not the one that was registered" in one.value for one in app.markdown)
+    assert "caliper" in _tables(app)
+    (area,) = app.text_area
+    area.set_value(area.value.replace('  "lone_parent",\n', "")).run()
+    _press(app, "Check and keep the change")
+    assert "The change is kept." in [one.value for one in app.success]
+    assert '"lone_parent"' not in file.read_text()
+    assert "lone_parent taken out" in _tables(app)
+    assert any("not the one that was registered" in one.value for one in app.markdown)
+    _press(app, "Register this plan")
+    assert "Say why it changed" in unescaped(app.error[0].value)
+    next(one for one in app.text_input if one.label == "Why the plan changed").set_value("it says too little").run()
+    _press(app, "Register this plan")
+    assert load_protocol(file).registered.entries[-1].why == "it says too little"
+    assert load_protocol(file).registered.entry_of(load_protocol(file).hash)
+    assert "Register this plan" not in buttons(app)
+    lines = store.audit_lines(last=9)
+    assert {"changed", "registered"} <= set(lines[lines["what"] == "plan"]["action"])
+
+
+def test_a_wrong_plan_is_not_kept_and_a_lead_is_offered_no_change(drawn, plans: Path) -> None:
+    file = plans / "rec11_referrals.toml"
+    before = file.read_bytes()
+    app = drawn()
+    (area,) = app.text_area
+    area.set_value(area.value.replace("\ncaliper = ", "\ncalipper = ")).run()
+    _press(app, "Check and keep the change")
+    assert "calipper" in unescaped(app.error[0].value)
+    assert file.read_bytes() == before
+    with pytest.raises(ProtocolError, match="Somebody changed"):
+        save(file, before.decode(), seen="0" * 64)
+    lead = drawn("lead")
+    assert not lead.text_area and "Register this plan" not in buttons(lead)
+
+
+def _press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+def _tables(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def test_a_damaged_result_is_named_without_the_servers_path_and_the_page_is_drawn(store: Store, drawn) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
@@ -34,15 +34,7 @@ from toolkit.runs.answer import latest
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.result import Gate
 from toolkit.studies.trust.tables import ENDED
-from toolkit.web.pages import money
-from toolkit.web.pages.scores import county as scores
 
-TABS = {
-    "progress": (scores.TAB, [study.label for study in scores.STUDIES]),
-    "money": (money.TAB, [money.ANSWER, *(study.label for study in money.STUDIES), money.SPENT]),
-    "money-published": (money.TAB_PUBLISHED, [study.label for study in money.PUBLISHED]),
-}
-"""Pages of several studies: what the session calls the open tab, and the tabs."""
 SPOKEN_AGAINST = "cannot_tell, spoken against"
 STATES = ("answered", "cannot_tell", SPOKEN_AGAINST, "cannot_say")
 CLEAR, WIDE = (-0.0777, -0.0999, -0.0555), (-0.0777, -0.1999, 0.0444)
@@ -160,6 +152,26 @@ def drawn_page(name: str, folder: str, role: str) -> None:
     SHOW[name](Store.open(Path(folder)), Person(Role(role)))
 
 
+def drawn_question(question: str, folder: str, role: str) -> None:
+    from pathlib import Path
+
+    import streamlit as st
+
+    from toolkit.accounts.roles import Person, Role
+    from toolkit.records import Store
+    from toolkit.web.access import ResultsStore
+    from toolkit.web.access.by_role import view_for
+    from toolkit.web.pages.questions.frame import TABS
+    from toolkit.web.pages.questions.parts import Opened
+
+    person = Person(Role(role))
+    store = view_for(Store.open(Path(folder)), person, ResultsStore)
+    opened = Opened(store, person, *store.newest(question))
+    for label, draw in TABS.items():
+        st.header(f"The tab {label}")
+        draw(opened)
+
+
 def said_on(block: Block, *, is_folded: bool = False) -> Iterator[tuple[bool, str]]:
     """Yield all that a page is made of as text, and whether it stands in the fold of what is not a finding."""
     for child in block.children.values():
@@ -187,6 +199,7 @@ def walks(answers) -> dict[str, Walked]:
 
 def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
     bundles, texts, folded = {}, {}, {}
+    told: dict[str, list[tuple[bool, str]]] = {}
     folders = latest(store.folder)
     for question in sorted(folders, key=lambda name: name == "rec11_referrals"):  # the newest is the one looked at
         folder = folders[question]
@@ -207,17 +220,17 @@ def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
         view = json.loads(file.read_text(encoding="utf-8"))["view"]
         texts[f"{question}, member's file"] = json.dumps(view, ensure_ascii=False)
     for role, pages in {
-        "lead": ("referrals", "money", "money-published", "progress", "runs", "publish"),
+        "lead": ("answers-list", "money", "runs", "publish"),
         "member": ("findings", "answers", "reach", "ledger", "overview"),
     }.items():
         for page in pages:
-            parts = read_tabs(store, page, role) if page in TABS else read_page(store, page, role)
-            texts[f"{role}, {page}"] = "\n".join(text for inside, text in parts if not inside)
-            folded[f"{role}, {page}"] = "\n".join(text for inside, text in parts if inside)
+            told[f"{role}, {page}"] = read_page(store, page, role)
     for question in folders:
-        parts = read_page(store, "answers", "member", asked={"question": question})
-        texts[f"member, {question} alone"] = "\n".join(text for inside, text in parts if not inside)
-        folded[f"member, {question} alone"] = "\n".join(text for inside, text in parts if inside)
+        told[f"member, {question} alone"] = read_page(store, "answers", "member", asked={"question": question})
+        told[f"lead, {question}"] = read_page(store, question, "lead", drawn=drawn_question)
+    for where, parts in told.items():
+        texts[where] = "\n".join(text for inside, text in parts if not inside)
+        folded[where] = "\n".join(text for inside, text in parts if inside)
     return Walked(bundles, texts, folded)
 
 
@@ -226,24 +239,21 @@ def write_json(folder: Path, bundle: Bundle) -> None:
 
 
 def read_page(
-    store: Store, page: str, role: str, *, asked: Mapping[str, str] | None = None, **chosen: str
+    store: Store,
+    page: str,
+    role: str,
+    *,
+    asked: Mapping[str, str] | None = None,
+    drawn: Callable[..., None] = drawn_page,
 ) -> list[tuple[bool, str]]:
-    """Return all that a page is made of, with what its address asks and what was chosen on it."""
-    kwargs = {"name": page, "folder": str(store.folder), "role": role}
-    app = AppTest.from_function(drawn_page, default_timeout=60, kwargs=kwargs)
-    for key, value in chosen.items():
-        app.session_state[key] = value
+    """Return all that a page, or a question with its four tabs, is made of; with what its address asks."""
+    kwargs = {"question" if drawn is drawn_question else "name": page, "folder": str(store.folder), "role": role}
+    app = AppTest.from_function(drawn, default_timeout=60, kwargs=kwargs)
     for key, value in (asked or {}).items():
         app.query_params[key] = value
     app.run()
     assert not app.exception
     return list(said_on(app.main))
-
-
-def read_tabs(store: Store, page: str, role: str) -> list[tuple[bool, str]]:
-    """Return what every tab of a page of several studies is made of."""
-    key, labels = TABS[page]
-    return [part for label in labels for part in read_page(store, page, role, **{key: label})]
 
 
 def without(text: str, bundle: Bundle, *more: str) -> str:
@@ -287,7 +297,7 @@ def test_each_result_is_of_the_state_it_was_put_into(walks, state: str) -> None:
 
 def test_an_answer_is_stated_in_words_charts_and_tables(walks) -> None:
     found = walks["answered"]
-    page = found.texts["lead, referrals"]
+    page = found.texts["lead, rec11_referrals"]
     assert EFFECT.search(page) and NUMBERS.search(page) and "Clearly fewer" in page and charts_on(page) >= 5
     assert EFFECT.search(found.texts["lead, runs"]) and EFFECT.search(found.texts["member, rec11_referrals alone"])
     assert "0.0777" in found.texts["rec11_referrals, TARGET"]
@@ -308,10 +318,10 @@ def test_where_the_data_cannot_tell_only_the_verdicts_own_sentence_gives_a_range
         assert_nothing_of(EFFECT, without(text, found.bundles["rec11_referrals"], *sentences), where)
     for where, text in found.folded.items():
         assert_nothing_of(EFFECT, text, where)
-    page = found.texts["lead, referrals"]
-    assert_nothing_of(NUMBERS, page, "lead, referrals")
+    page = found.texts["lead, rec11_referrals"]
+    assert_nothing_of(NUMBERS, page, "lead, rec11_referrals")
     assert charts_on(page) == 1 and "Were the groups alike?" in page
-    assert "−7.8" in found.folded["lead, referrals"] and not charts_on(found.folded["lead, referrals"])
+    assert "−7.8" in found.folded["lead, rec11_referrals"] and not charts_on(found.folded["lead, rec11_referrals"])
     for where, view in views_of(found).items():
         assert view["estimates"] == [] and not {
             "events_matched",
@@ -328,7 +338,8 @@ def test_where_the_data_cannot_say_no_figure_and_no_range_of_the_effect_stands_a
         assert_nothing_of(EFFECT, left, where)
         assert_nothing_of(NUMBERS, left, where)
     assert not any(found.folded.values())
-    assert charts_on(found.texts["lead, referrals"]) == 1
+    page = found.texts["lead, rec11_referrals"]
+    assert charts_on(page) == 2 and page.index("no difference should be here") < page.index("Were the groups alike?")
     for where, view in views_of(found).items():
         hidden = {"events_matched", "reach_groups", "reach_areas", "reach_by_year", "trust_by_source"}
         hidden |= {"rollout_groups", "rollout_half_years"}
@@ -338,8 +349,8 @@ def test_where_the_data_cannot_say_no_figure_and_no_range_of_the_effect_stands_a
 
 def test_where_the_data_cannot_say_what_was_found_comes_first(walks) -> None:
     found = walks["cannot_say"]
-    page = found.texts["lead, referrals"]
-    order = ('class=\\"verdict\\"', "Why these data cannot answer", "I have read the answer", "What this cannot show")
+    page = found.texts["lead, rec11_referrals"]
+    order = ('class=\\"verdict\\"', "Why these data cannot answer", "What this cannot show", "Publishing")
     places = [page.index(said) for said in order if said in page]
     assert len(places) >= 3 and places == sorted(places)
     for reason in (

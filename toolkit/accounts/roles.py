@@ -30,7 +30,7 @@ ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
     }
 )
 
-_LEADS = ("referrals", "progress", "money", "money-published")
+_LEADS = ("answers-list", "referrals", "reach-and-trust", "progress", "money", "money-published")
 PAGES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {
         Role.MANAGER: ("due", "upload", "correct", "my-centre", "scales", "about", "search"),
@@ -63,6 +63,7 @@ class Action(StrEnum):
     OPEN = "open answer"
     PUBLISH = "publish"
     RUN = "run"
+    CHANGE_PLAN = "change plan"
     MANAGE_ACCOUNTS = "manage accounts"
     DOWNLOAD_AUDIT = "download audit"
 
@@ -93,7 +94,7 @@ ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             }
         ),
         Role.MEMBER: frozenset({Action.DOWNLOAD_EXPLORED, Action.DOWNLOAD_DICTIONARY, Action.DOWNLOAD_REPORT}),
-        Role.ANALYST: frozenset({Action.RUN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
+        Role.ANALYST: frozenset({Action.RUN, Action.CHANGE_PLAN, Action.DOWNLOAD_RESULT, Action.DOWNLOAD_DICTIONARY}),
         Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS, Action.DOWNLOAD_AUDIT}),
     }
 )

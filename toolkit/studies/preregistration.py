@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -99,6 +100,11 @@ def register(protocol: Path, *, on: date, why: str = "") -> Entry:
         row = (protocol.stem, entry.hash, entry.on.isoformat(), entry.why)
         file.write(csv_text([_COLUMNS, row] if is_new else [row]))
     return entry
+
+
+def register_csv(question: str, entries: Iterable[Entry]) -> str:
+    """Return a register of one question's entries, as its file holds them."""
+    return csv_text([_COLUMNS, *((question, one.hash, one.on.isoformat(), one.why) for one in entries)])
 
 
 def registered_text(folder: Path, question: str, protocol_hash: str) -> str | None:

@@ -28,6 +28,7 @@ from toolkit.web.pages import about, money, search
 from toolkit.web.pages.administrator import accounts, audit, retention, settings, system
 from toolkit.web.pages.members import answers, explore, findings, ledger, overview, reach, trends
 from toolkit.web.pages.publishing import page as publish
+from toolkit.web.pages.questions import listed, others
 from toolkit.web.pages.referrals import page as referrals
 from toolkit.web.pages.runs import page as runs
 from toolkit.web.pages.scores import county, due, my_centre
@@ -56,7 +57,9 @@ SHOW: Mapping[str, Callable[[Store, Person], None]] = MappingProxyType(
         "correct": _opened(ManagerStore, correct.show),
         "scales": _opened(ManagerStore, scales.show),
         "my-centre": _opened(ManagerStore, my_centre.show),
+        "answers-list": _opened(ResultsStore, listed.show),
         "referrals": _opened(ResultsStore, referrals.show),
+        "reach-and-trust": _opened(ResultsStore, others.show),
         "progress": _opened(ResultsStore, county.show),
         "money": _opened(ResultsStore, money.show),
         "money-published": _opened(ResultsStore, money.show_published),

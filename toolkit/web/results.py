@@ -21,8 +21,10 @@ from toolkit.publish.members.published import (
     MONEY_PANEL,
     MONEY_REAL,
     MONEY_SYNTHETIC,
+    REACH,
     REFERRALS,
     ROLLOUT,
+    TRUST,
     Published,
     Withdrawn,
     erased_since,
@@ -50,13 +52,16 @@ __all__ = [
     "MONEY_PANEL",
     "MONEY_REAL",
     "MONEY_SYNTHETIC",
+    "REACH",
     "REFERRALS",
     "ROLLOUT",
+    "TRUST",
     "Publication",
     "Published",
     "Waiting",
     "Withdrawn",
     "erased_since",
+    "in_order",
     "published",
 ]
 
@@ -95,6 +100,19 @@ def waiting(store: Store, question: str) -> Waiting | None:
     return None if newest_of_all is None or newest_of_all[2].is_open else _waiting(*newest_of_all)
 
 
+def newest_of_each(store: Store) -> dict[str, tuple[Waiting | None, tuple[Path, Bundle] | None]]:
+    """Return, by question, what `waiting` and `newest` return of each: of all that was run, read once."""
+    found: dict[str, tuple[Waiting | None, tuple[Path, Bundle] | None]] = {}
+    for folder, bundle, course in _results(store):
+        sealed, opened = found.get(bundle.question, (None, None))
+        if course.is_open:
+            opened = opened or (folder, bundle)
+        elif bundle.question not in found:
+            sealed = _waiting(folder, bundle, course)
+        found[bundle.question] = (sealed, opened)
+    return found
+
+
 def every_result(store: Store) -> tuple[dict[Path, Bundle], list[Waiting]]:
     """Return every open result of the store by its folder, and those that nobody has opened; the newest first."""
     opened, sealed = {}, []
@@ -119,6 +137,11 @@ def _results(store: Store, question: str = "*") -> Iterator[tuple[Path, Bundle, 
             continue
         its = tuple(line for line in lines if line.detail.get("question") == bundle.question)
         yield folder, bundle, course_by(its, place_of(store, folder), bundle, hash_of_result(folder))
+
+
+def run_at(folder: Path) -> datetime:
+    """Return when a result was written."""
+    return datetime.fromtimestamp((folder / "result.json").stat().st_mtime, tz=UTC)
 
 
 def damaged(store: Store) -> list[str]:

@@ -16,8 +16,8 @@ from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records import Store
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.run import run_study
-from toolkit.web.pages.money import TAB_PUBLISHED
-from toolkit.web.pages.study_tabs import PUBLISHED
+from toolkit.web.pages.questions.chooser import ASKED
+from toolkit.web.pages.questions.frame import LABELS, PUBLISHED, TAB
 from toolkit.web.results import MONEY_PANEL
 
 EFFECT = re.compile(r"\d[\d,]*(?:\.\d)? (?:fewer|more)\b")
@@ -41,12 +41,16 @@ def drawn(folder: Path, truth: Truth) -> str:
     result = run_study(PROTOCOL, store.snapshot())
     assert not result.simulated
     write_bundle(result, verdict_for(result), newest(folder))
-    app = AppTest.from_function(page, default_timeout=60, kwargs={"folder": str(folder)})
-    app.session_state[TAB_PUBLISHED] = "All councils"
-    app.run()
-    assert not app.exception
-    html = [element.proto.body for element in app.get("html")]
-    return " ".join([*html, *(one.value for one in (*app.markdown, *app.info, *app.header)), *_labels(app)])
+    said = []
+    for tab in LABELS:
+        app = AppTest.from_function(page, default_timeout=60, kwargs={"folder": str(folder)})
+        app.query_params[ASKED] = MONEY_PANEL
+        app.session_state[TAB] = tab
+        app.run()
+        assert not app.exception
+        html = [element.proto.body for element in app.get("html")]
+        said += [*html, *(one.value for one in (*app.markdown, *app.info, *app.header)), *_labels(app)]
+    return " ".join(said)
 
 
 def newest(folder: Path) -> Path:

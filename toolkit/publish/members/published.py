@@ -23,13 +23,15 @@ LOST = "para73_missing"
 CENTRES = "para73_centres"
 MEANING = "para73_meaning"
 ROLLOUT = "para73_rollout"
+REACH = "rec12_reach"
+TRUST = "rec16_trust"
 MONEY_REAL = "rec10_worcestershire_series"
 MONEY_COUNTY = "rec10_county_series"
 MONEY_AREAS = "rec10_reach_areas"
 MONEY_PANEL = "rec10_panel_spend"
 MONEY_SYNTHETIC = "rec10_synthetic_county"
 _ORDER = (
-    *(REFERRALS, DECISION, CHANGE, LOST, CENTRES, MEANING, ROLLOUT),
+    *(REFERRALS, REACH, TRUST, DECISION, CHANGE, LOST, CENTRES, MEANING, ROLLOUT),
     *(MONEY_AREAS, MONEY_COUNTY, MONEY_SYNTHETIC, MONEY_PANEL, MONEY_REAL),
 )
 

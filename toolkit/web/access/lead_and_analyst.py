@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -22,9 +23,12 @@ from toolkit.runs.planted import kept_planted
 from toolkit.runs.planted_effects import PlantedEffects
 from toolkit.runs.power import kept_power
 from toolkit.studies.matched_cohort.power import PowerPlan
+from toolkit.studies.preregistration import Entry, register
 from toolkit.studies.protocol import Protocol
+from toolkit.studies.protocol_editing import save
 from toolkit.web import lookups, results
 from toolkit.web.access.view import StoreView
+from toolkit.web.every_question import Question, every_question, titles
 from toolkit.web.results import Published, Waiting
 
 
@@ -44,6 +48,18 @@ class ResultsStore(StoreView):
     def every_result(self) -> tuple[dict[Path, Bundle], list[Waiting]]:
         """Return every open result by its folder, and those that nobody has opened; the newest first."""
         return results.every_result(self._store)
+
+    def questions(self) -> tuple[str, ...]:
+        """Return every question that has a result, or had an answer published."""
+        return results.questions(self._store)
+
+    def every_question(self, analyses: Path) -> list[Question]:
+        """Return how every question stands, those of a protocol that was not run among them."""
+        return every_question(self._store, analyses)
+
+    def titles(self, analyses: Path) -> Mapping[str, str]:
+        """Return the title of every protocol that can be read, by its question."""
+        return titles(analyses)
 
     def damaged(self) -> list[str]:
         """Return, as sentences, which results cannot be read and are not among them."""
@@ -95,9 +111,22 @@ class ResultsStore(StoreView):
 
 
 class AnalystStore(ResultsStore):
-    """An analyst's: results and runs, and no way to publish."""
+    """An analyst's: results, runs and the plans of runs, and no way to publish."""
 
     __slots__ = ()
+
+    def save_plan(self, file: Path, text: str, *, seen: str) -> Protocol:
+        """Keep a changed plan; see `toolkit.studies.protocol_editing.save`. The audit has its hash before and after."""
+        saved = save(file, text, seen=seen)
+        detail = {"question": saved.question, "from": seen, "to": saved.hash}
+        self.audit(action="changed", what="plan", detail=detail)
+        return saved
+
+    def register_plan(self, file: Path, *, why: str) -> Entry:
+        """Register a plan as it is now; see `toolkit.studies.preregistration.register`."""
+        entry = register(file, on=datetime.now(UTC).date(), why=why)
+        self.audit(action="registered", what="plan", detail={"question": file.stem, "plan": entry.hash, "why": why})
+        return entry
 
 
 class LeadStore(ResultsStore):
@@ -108,10 +137,6 @@ class LeadStore(ResultsStore):
     def open_answer(self, folder: Path) -> None:
         """Open an answer for every lead and analyst; see `toolkit.publish.sealed.course.open_answer`."""
         open_answer(self._store, folder, by=self._person.name)
-
-    def questions(self) -> tuple[str, ...]:
-        """Return every question that has a result, or had an answer published."""
-        return results.questions(self._store)
 
     def about_plan(self, bundle: Bundle, *, analyses: Path) -> str:
         """Return what members are told first of a result's plan; see `toolkit.publish.plans.standing.about_plan`."""

@@ -1,8 +1,7 @@
-"""The parts that every answer's page has: caveats, gates, flow, publishing, and where the figures come from."""
+"""The parts that every answer's page has: caveats, flow, and where the figures come from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -12,14 +11,14 @@ from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.findings import LOOKED
+from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.studies.result import Gate
 from toolkit.web.access import LeadStore, ResultsStore
 from toolkit.web.parts.layout import as_it_is, points, table
 from toolkit.web.results import erased_since
 from toolkit.web.session import act, exported
-from toolkit.wording.numbers import uk_date
+from toolkit.wording.numbers import counted, uk_date
 
-_STATUS = {"pass": "Passed", "warn": "Take care", "fail": "Failed"}
 _GATES = {
     "enough_referrals": "How many referrals were compared",
     "scored_twice": "How many families were scored twice",
@@ -73,41 +72,38 @@ def nothing_yet(question: str) -> None:
     )
 
 
-def concerns(bundle: Bundle) -> None:
-    """Say beside the answer what the checks found that it did not wholly stand, but for what bars an answer."""
-    found = bundle.may.concerns(bundle.checks)
+def concerns(bundle: Bundle, *, most: int | None = None) -> None:
+    """Say beside the answer what the checks found that it did not wholly stand, but for what bars an answer.
+
+    Parameters
+    ----------
+    most
+        As many at most, the gravest first; how many more there are is said.
+    """
+    found = sorted(bundle.may.concerns(bundle.checks), key=lambda check: check.status != "fail")
     if found:
-        said = "\n".join(f"- {as_it_is(bundle.may.said_of(check))}" for check in found)
-        st.warning(f"Read it with care. What was found:\n\n{said}")
+        said = [as_it_is(bundle.may.said_of(check)) for check in found[:most]]
+        more = len(found) - len(said)
+        if more:
+            said.append(f"{counted(more, 'thing')} more, in the table of all that was looked at.")
+        st.warning("Read it with care. What was found:\n\n" + "\n".join(f"- {sentence}" for sentence in said))
 
 
-def cannot_show(bundle: Bundle) -> None:
-    """List what the answer does not show, and how big a hidden difference would have to be to undo it."""
+def cannot_show(bundle: Bundle, *, under_banner: bool = False) -> None:
+    """List what the answer does not show, and how big a hidden difference would have to be to undo it.
+
+    Parameters
+    ----------
+    under_banner
+        Whether the page's banner says already that the data are simulated.
+    """
     hidden = bundle.verdict.hidden if bundle.may.effect else ""
-    points([*([hidden] if hidden else []), *bundle.verdict.cannot_show])
+    said = [one for one in bundle.verdict.cannot_show if not (under_banner and one == SIMULATED)]
+    points([*([hidden] if hidden else []), *said])
 
 
-def gates(bundle: Bundle, *, fold_passed: bool = False) -> None:
-    """Draw the gates in words; those that were passed folded away, where a page has much else to show."""
-    caption = "A failed check changes the answer"
-    passed = [gate for gate in bundle.gates if fold_passed and gate.status == "pass"]
-    others = [gate for gate in bundle.gates if gate not in passed]
-    if others:
-        _gates(bundle, others, caption)
-    if passed:
-        with st.expander(f"Checks that were passed ({len(passed)} of {len(bundle.gates)})"):
-            _gates(bundle, passed, caption)
-
-
-def _gates(bundle: Bundle, gates: Sequence[Gate], caption: str) -> None:
-    rows = [
-        {"check": _looked_at(gate), "outcome": _STATUS[gate.status], "why": bundle.may.said_of_gate(gate)}
-        for gate in gates
-    ]
-    table(pd.DataFrame(rows), caption, {"check": "Check", "outcome": "Outcome", "why": "What was found"})
-
-
-def _looked_at(gate: Gate) -> str:
+def looked_at_gate(gate: Gate) -> str:
+    """Return what a gate looked at, as a page calls it."""
     if gate.name in _GATES:
         return _GATES[gate.name]
     return LOOKED[gate.name].at if gate.name in LOOKED else gate.name.replace("_", " ").capitalize()

@@ -32,12 +32,17 @@ _WAYS = (
 
 
 def draw(bundle: Bundle) -> None:
-    """Draw what a result may show: the chart where it answers, signed figures where it cannot tell."""
+    """Draw the areas where the result answers."""
     if bundle.may.effect:
         areas = table_of_areas(pd.DataFrame(bundle.table("money_areas")))
         if len(areas):
             headline = "How referrals changed in each area, by the money it got"
             chart(headline, areas_chart(areas), areas_in_words(areas), areas, _HEADINGS)
+
+
+def draw_ways(bundle: Bundle) -> None:
+    """Draw the ways to work it out: a table where the result answers, signed figures where it cannot tell."""
+    if bundle.may.effect:
         table(ways(bundle), "Other ways to work it out, in every 100 referrals")
     elif bundle.may.figures:
         with st.expander(NOT_A_FINDING):

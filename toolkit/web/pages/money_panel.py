@@ -41,14 +41,26 @@ _WHO = {"other_legal_agency": "courts and other legal agencies", "la_services": 
 
 
 def draw(bundle: Bundle) -> None:
-    """Draw a council beside its region and England, who refers, and the figures as far as they may be shown."""
+    """Draw a council beside its region and England."""
     _course(bundle)
+
+
+def draw_sources(bundle: Bundle) -> None:
+    """Draw who refers in the council."""
     _sources(bundle)
+
+
+def draw_ways(bundle: Bundle) -> None:
+    """Draw the figures as far as they may be shown."""
     if bundle.may.effect:
         table(ways(bundle), "Ways to work it out, in every 100 referrals")
     elif bundle.may.figures:
         with st.expander(NOT_A_FINDING):
             table(ways(bundle), "What was looked at, in every 100 referrals")
+
+
+def draw_breaks(bundle: Bundle) -> None:
+    """Draw, folded away, councils whose records break and whose money may have changed its name."""
     _breaks(bundle)
     _renamed(bundle)
 

@@ -53,9 +53,16 @@ def draw(bundle: Bundle) -> None:
         rows[drawn].round(0),
         {**by, "expected": expected or "", "low": "From", "high": "To"},
     )
-    _ways(bundle, rows, by)
     if not events.empty:
         _events(events, first, end)
+
+
+def draw_ways(bundle: Bundle) -> None:
+    """Draw the ways to work it out, as far as they may be shown."""
+    rows = pd.DataFrame(bundle.table("series")).rename(columns={"quarter": "period"})
+    if not rows.empty:
+        by = bundle.facts_as(SeriesFacts).by.capitalize()
+        _ways(bundle, rows, {"period": by, "referrals": "Referrals"})
 
 
 def numbered_events(bundle: Bundle) -> pd.DataFrame:
@@ -98,8 +105,9 @@ def _events(events: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> Non
         for what, day in zip(events["what"], events["on"], strict=True)
     ]
     shown = events.assign(number=[f"{number}." for number in events["number"]], what=what)
-    table(
-        shown[["number", "as_printed", "what"]],
-        "What else happened: each could move referrals too",
-        {"number": "No.", "as_printed": "When", "what": "What happened"},
-    )
+    with st.expander("What else happened, by the numbers in the chart"):
+        table(
+            shown[["number", "as_printed", "what"]],
+            "Each could move referrals too",
+            {"number": "No.", "as_printed": "When", "what": "What happened"},
+        )

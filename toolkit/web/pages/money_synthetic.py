@@ -37,18 +37,28 @@ _STARTS = {"year": "Year to March", "change": "In every 100", "low": "From", "hi
 
 
 def draw(bundle: Bundle) -> None:
-    """Draw what a result may show: the council in charts where it answers, signed figures where it cannot tell."""
+    """Draw the council beside its mixture where the result answers, and other councils where it cannot tell."""
     if bundle.may.effect:
         _path(bundle)
+    elif bundle.may.figures:
+        _gaps(bundle, with_council=False)
+
+
+def draw_ways(bundle: Bundle) -> None:
+    """Draw how far councils part by chance, and the ways to work it out, as far as they may be shown."""
+    if bundle.may.effect:
         _gaps(bundle, with_council=True)
         table(ways(bundle), "Ways to work it out, in every 100 to be expected")
     elif bundle.may.figures:
-        _gaps(bundle, with_council=False)
         with st.expander(NOT_A_FINDING):
             table(ways(bundle), "What was looked at, in every 100 to be expected")
             starts = pd.DataFrame(bundle.table("synthetic_starts"))
             if len(starts):
                 table(_signed(starts), "The same sum at earlier starts", _STARTS)
+
+
+def draw_councils(bundle: Bundle) -> None:
+    """Draw, folded away, the councils that were not used."""
     _councils(bundle)
 
 

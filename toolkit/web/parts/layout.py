@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from urllib.parse import quote, urlencode
 
@@ -51,8 +51,10 @@ def link(page: str, words: str, **chosen: str) -> None:
 
 
 def points(sentences: Iterable[str]) -> None:
-    """Draw sentences as a list."""
-    st.markdown("\n".join(f"- {as_it_is(sentence)}" for sentence in sentences))
+    """Draw sentences as a list; nothing where there are none."""
+    listed = [f"- {as_it_is(sentence)}" for sentence in sentences]
+    if listed:
+        st.markdown("\n".join(listed))
 
 
 def steps(sentences: Iterable[str]) -> None:
@@ -65,9 +67,11 @@ def as_it_is(sentence: str) -> str:
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>#|~$:" else sign for sign in sentence)
 
 
-def table(rows: pd.DataFrame, caption: str, labels: Mapping[str, str] | None = None) -> None:
+def table(
+    rows: pd.DataFrame, caption: str, labels: Mapping[str, str] | None = None, *, links: Sequence[str] = ()
+) -> None:
     """Draw a table with a caption and headed rows; empty cells say nothing. See `tables.table_html`."""
-    st.html(table_html(rows, caption, labels))
+    st.html(table_html(rows, caption, labels, links=links))
 
 
 def chart(

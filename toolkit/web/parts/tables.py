@@ -19,7 +19,9 @@ _LONG = 30
 """Letters from which a word is a hash, that may be broken anywhere."""
 
 
-def table_html(rows: pd.DataFrame, caption: str, labels: Mapping[str, str] | None = None) -> str:
+def table_html(
+    rows: pd.DataFrame, caption: str, labels: Mapping[str, str] | None = None, *, links: Sequence[str] = ()
+) -> str:
     """Return an accessible table as HTML, in a region that scrolls sideways by itself where it is too wide.
 
     The roles are written out because a phone draws wide tables as blocks, and browsers then forget that it is a table.
@@ -33,6 +35,8 @@ def table_html(rows: pd.DataFrame, caption: str, labels: Mapping[str, str] | Non
         What the table is.
     labels
         Headings for the columns; those not named keep their name.
+    links
+        Where the name of each row leads, one a row; none where they lead nowhere.
     """
     headings = {str(name): (labels or {}).get(str(name), str(name)) for name in rows.columns}
     numeric = {str(name) for place, name in enumerate(rows.columns) if _holds_numbers(rows[name], is_first=not place)}
@@ -40,7 +44,9 @@ def table_html(rows: pd.DataFrame, caption: str, labels: Mapping[str, str] | Non
         f'<th scope="col" role="columnheader"{_class(name, numeric)}>{escape(heading)}</th>'
         for name, heading in headings.items()
     )
-    body = "".join(_row_html(headings, values, numeric) for values in rows.itertuples(index=False, name=None))
+    ways = links or [""] * len(rows)
+    every = zip(rows.itertuples(index=False, name=None), ways, strict=True)
+    body = "".join(_row_html(headings, values, numeric, link) for values, link in every)
     kind = "plain stacks" if _is_wide(rows, headings) else "plain"
     return (
         f'<div class="scrolls" tabindex="0" role="group" aria-label="{escape(caption, quote=True)}">'
@@ -58,16 +64,19 @@ def _holds_numbers(column: pd.Series, *, is_first: bool) -> bool:
 
 def _is_wide(rows: pd.DataFrame, headings: Mapping[str, str]) -> bool:
     # What does not fit a phone is drawn there as blocks, a row each.
-    longest = [max(len(headings[str(name)]), *(len(in_words(value)) for value in rows[name])) for name in rows.columns]
+    longest = [
+        max([len(headings[str(name)]), *(len(in_words(value)) for value in rows[name])]) for name in rows.columns
+    ]
     return len(rows.columns) > 3 and sum(longest) > _PHONE
 
 
-def _row_html(headings: Mapping[str, str], values: Sequence[Any], numeric: set[str]) -> str:
+def _row_html(headings: Mapping[str, str], values: Sequence[Any], numeric: set[str], link: str = "") -> str:
     cells = ""
     for place, (name, heading, value) in enumerate(zip(headings, headings.values(), values, strict=True)):
         written = escape(in_words(value))
         if place == 0:
-            cells += f'<th scope="row" role="rowheader"{_class(name, numeric, written)}>{written}</th>'
+            led = f'<a href="{escape(link, quote=True)}" target="_self">{written}</a>' if link else written
+            cells += f'<th scope="row" role="rowheader"{_class(name, numeric, written)}>{led}</th>'
         else:
             label = f' data-label="{escape(heading, quote=True)}"'
             cells += f'<td role="cell"{label}{_class(name, numeric, written)}>{written}</td>'

@@ -39,6 +39,7 @@ def _questions(store: LeadStore, person: Person) -> None:
     sealed = {question: store.waiting(question) for question in questions}
     names = {question: _title(question, newest[question], sealed[question]) for question in questions}
     _listed(store, names, newest, sealed)
+    answer_parts.let_explore(store, person)
     question = st.selectbox("Question", questions, format_func=lambda one: names[one])
     header(names[question])
     found, waiting = newest[question], sealed[question]

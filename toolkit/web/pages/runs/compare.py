@@ -15,15 +15,37 @@ from toolkit.publish.bundle.compare import Comparison, compare
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.matched_cohort.checks.estimator_agreement import WORDS
+from toolkit.web.access import ResultsStore
 from toolkit.web.parts.estimates import with_words
 from toolkit.web.parts.layout import chart, header, points, table
+from toolkit.web.results import run_at
 from toolkit.wording.amounts import fewer_or_more
-from toolkit.wording.numbers import MINUS, counted, signed
+from toolkit.wording.numbers import MINUS, counted, signed, uk_time
 
+_QUESTION, _FIRST, _SECOND, _LANDED = "compare-question", "compare-1", "compare-2", "compare-landed"
 _VALUES = ("estimate", "low", "high")
 _CAPTION = "Differences in every 100 families; other measures on their own scale"
 _OF_FIGURES = re.compile(r"\d (?:fewer|more)\b|no difference")
 """How a sentence of a comparison says a figure of the effect."""
+
+
+def land(store: ResultsStore, bundles: Mapping[Path, Bundle]) -> bool:
+    """Choose the pair of the run that ended last and the result before it; return whether there is such a pair.
+
+    Once for each run: whoever chooses another pair keeps it.
+    """
+    last = next(iter(store.jobs()), None)
+    if last is None or last.is_active or last.asked_for != "answer" or last.result_folder not in bundles:
+        return False
+    of_it = [folder for folder, bundle in bundles.items() if bundle.question == last.question]
+    before = next((folder for folder in of_it if folder != last.result_folder), None)
+    if before is None:
+        return False
+    if st.session_state.get(_LANDED) != last.id:
+        st.session_state[_LANDED] = last.id
+        for key, value in ((_QUESTION, last.question), (_FIRST, before), (_SECOND, last.result_folder)):
+            st.session_state[key] = value
+    return True
 
 
 def draw(bundles: Mapping[Path, Bundle], person: Person) -> None:
@@ -37,10 +59,15 @@ def draw(bundles: Mapping[Path, Bundle], person: Person) -> None:
         return
     header("Compare two results")
     st.write("Every run is kept. Change a protocol, run it, and see here what that did.")
-    question = st.selectbox("Question", several, key="compare-question")
+    titles = {bundle.question: bundle.title for bundle in reversed(list(bundles.values()))}
+    question = st.selectbox("Question", several, format_func=titles.__getitem__, key=_QUESTION)
     of_it = [folder for folder, bundle in bundles.items() if bundle.question == question]
-    first = st.selectbox("First", of_it, index=1, format_func=lambda folder: _named(bundles[folder]), key="compare-1")
-    second = st.selectbox("Second", of_it, index=0, format_func=lambda folder: _named(bundles[folder]), key="compare-2")
+    names = {folder: _named(folder, bundles[folder]) for folder in of_it}
+    for key, usual in ((_FIRST, of_it[1]), (_SECOND, of_it[0])):  # another question has other results
+        if st.session_state.get(key) not in names:
+            st.session_state[key] = usual
+    first = st.selectbox("First", of_it, format_func=names.__getitem__, key=_FIRST)
+    second = st.selectbox("Second", of_it, format_func=names.__getitem__, key=_SECOND)
     if first == second:
         st.info("Choose two different results.")
         return
@@ -56,9 +83,9 @@ def draw(bundles: Mapping[Path, Bundle], person: Person) -> None:
         _tables(found)
 
 
-def _named(bundle: Bundle) -> str:
+def _named(folder: Path, bundle: Bundle) -> str:
     plan, data = bundle.protocol_hash[:8], bundle.snapshot_hash[:8]
-    return f"Plan {plan}, data {data}, toolkit {bundle.version}, seed {bundle.seed}"
+    return f"{uk_time(run_at(folder))}: plan {plan}, data {data}, toolkit {bundle.version}, seed {bundle.seed}"
 
 
 def _draw(found: Comparison) -> None:

@@ -1,4 +1,4 @@
-"""The tab of centres: a funnel that names what to ask first, and ranks nobody."""
+"""Centres beside each other: a funnel that names what to ask first, and ranks nobody."""
 
 from __future__ import annotations
 
@@ -9,19 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.charts.score_centres import centres_in_funnel, funnel_in_words, table_of_centres
-from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.progress_centres import to_check
-from toolkit.web.access import ResultsStore
+from toolkit.web.pages.questions.parts import Opened, Parts
 from toolkit.web.parts.layout import chart, header, points, sentence, table
 
 OUTER = 2
 """A centre beyond so many limits is worth a conversation."""
 
 
-def draw(store: ResultsStore, bundle: Bundle) -> None:
-    """Draw the funnel, what to look at first where a centre lies outside, and which centres are too small."""
-    names = store.centre_names()
-    header("Centres beside each other")
+def _answer(one: Opened) -> None:
+    """Draw the funnel."""
+    bundle, names = one.bundle, one.store.centre_names()
     rows = pd.DataFrame(bundle.table("centres_funnel"))
     if rows.empty:
         st.info("No centres could be compared.")
@@ -37,6 +35,11 @@ def draw(store: ResultsStore, bundle: Bundle) -> None:
             f"{'No centre lies' if not beyond else f'{beyond} of {len(rows)} centres lie'} beyond the outer limits"
         )
         chart(headline, centres_in_funnel(rows), funnel_in_words(rows), numbers, {})
+
+
+def _whom(one: Opened) -> None:
+    """Draw what to look at first where a centre lies outside, and which centres are too small."""
+    bundle, names = one.bundle, one.store.centre_names()
     _to_check(bundle.table("centres_checks"), names)
     small = pd.DataFrame(bundle.table("centres_too_small"))
     if len(small):
@@ -51,7 +54,7 @@ def _to_check(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> No
     outside = [row for row in rows if abs(int(row["outside"])) >= OUTER]
     if not outside:
         return
-    st.subheader("What to check first, before anything is made of it", anchor=False)
+    header("What to check first, before anything is made of it")
     for row in outside:
         sentence(f"{_named(row['centre_id'], names)}:")
         points(to_check(row))
@@ -59,3 +62,6 @@ def _to_check(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> No
 
 def _named(number: str, names: Mapping[str, str]) -> str:
     return f"{names.get(number, '')} ({number})".strip()
+
+
+PARTS = Parts(answer=_answer, whom=_whom)

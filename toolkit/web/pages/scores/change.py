@@ -1,4 +1,4 @@
-"""The tab of change: from first to last score, by first score, by who scored and by what was scored."""
+"""How scores moved from first to last: by first score, by who scored and by what was scored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.publish.bundle.model import Bundle
-from toolkit.web.access import ResultsStore
+from toolkit.web.pages.questions.parts import Parts, of_bundle
 from toolkit.web.pages.scores import parts as score_parts
 from toolkit.web.parts.layout import header, table
 from toolkit.wording.numbers import per_cent, signed
@@ -25,19 +25,30 @@ _POINTS = {
 """The columns in points, by their names in the study's table; an older result has not all of them."""
 
 
-def draw(store: ResultsStore, bundle: Bundle) -> None:
-    """Draw the change by first score, and folded away what it is made of."""
-    header("First score and change")
+def _answer(bundle: Bundle) -> None:
+    """Draw the change by first score."""
     rows = pd.DataFrame(bundle.table("by_start"))
     if rows.empty or not rows["families"].sum():
         st.info("No family has two scores yet.")
         return
     score_parts.by_first_score(rows, "The lower the first score, the more room to rise")
-    with st.expander("Points moved, every first and last score, and who scored"):
+
+
+def _sure(bundle: Bundle) -> None:
+    rows = pd.DataFrame(bundle.table("by_start"))
+    if len(rows) and rows["families"].sum():
+        header("How much of it is chance")
         _points(rows)
+
+
+def _whom(bundle: Bundle) -> None:
+    _in_parts(pd.DataFrame(bundle.table("change_by_scorer")), "scorer", "Who scored both times")
+    _in_parts(pd.DataFrame(bundle.table("change_by_dimension")), "dimension", "What was scored")
+
+
+def _method(bundle: Bundle) -> None:
+    with st.expander("Every first and last score"):
         _transitions(pd.DataFrame(bundle.table("transitions")))
-        _in_parts(pd.DataFrame(bundle.table("change_by_scorer")), "scorer", "Who scored both times")
-        _in_parts(pd.DataFrame(bundle.table("change_by_dimension")), "dimension", "What was scored")
 
 
 def _points(rows: pd.DataFrame) -> None:
@@ -84,3 +95,6 @@ def _ranges(rows: pd.DataFrame, low: str, high: str, written: Callable[[float | 
 
 def _in_points(value: float | None) -> str:
     return signed(value, 2)
+
+
+PARTS = Parts(answer=of_bundle(_answer), sure=of_bundle(_sure), whom=of_bundle(_whom), method=of_bundle(_method))

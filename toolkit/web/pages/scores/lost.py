@@ -1,4 +1,4 @@
-"""The tab of families never scored again: what all may have done, and who was lost."""
+"""Families never scored again: what all may have done, and who was lost."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from toolkit.charts.score_missing import (
 )
 from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import ResultsStore
+from toolkit.web.pages.questions.parts import Opened, Parts, of_bundle
 from toolkit.web.parts.layout import chart, header, table
 from toolkit.wording.numbers import per_cent
 
@@ -30,10 +31,14 @@ _LABELS = {
 }
 
 
-def draw(store: ResultsStore, bundle: Bundle) -> None:
-    """Draw how far the headline could be out, who was lost, and folded away the same by centre."""
-    header("How wrong could the headline be?")
+def _answer(bundle: Bundle) -> None:
+    """Draw how far the headline could be out."""
     _could_be(pd.DataFrame(bundle.table("missing_range")))
+
+
+def _whom(one: Opened) -> None:
+    """Draw who was lost, and folded away the same by centre."""
+    store, bundle = one.store, one.bundle
     header("Who was never scored again?")
     groups = pd.DataFrame(bundle.table("missing_by_group"))
     if groups.empty:
@@ -72,3 +77,6 @@ def _by_centre(store: ResultsStore, rows: pd.DataFrame) -> None:
 
 def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{name: [per_cent(share) for share in rows[name]] for name in ("share", "low", "high")})
+
+
+PARTS = Parts(answer=of_bundle(_answer), whom=_whom)

@@ -1,4 +1,4 @@
-"""The tab of what scores mean: referrals by score and by change, and whether workers agree."""
+"""What scores mean: referrals by score and by change, and whether workers agree."""
 
 from __future__ import annotations
 
@@ -18,37 +18,46 @@ from toolkit.charts.score_meaning import (
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.progress_meaning.facts import ProgressMeaningFacts
-from toolkit.web.access import ResultsStore
+from toolkit.web.pages.questions.parts import Parts, of_bundle
 from toolkit.web.parts.layout import chart, header, table
 from toolkit.wording.numbers import MINUS, counted, per_cent, signed
 
-_BY = (("meaning_by_score", "band", "First score"), ("meaning_by_change", "change", "By the next score"))
+_BY = (
+    ("meaning_by_score", "band", "First score", "Referred in the year after, by first score"),
+    ("meaning_by_change", "change", "By the next score", "Referred in the year after the next score"),
+)
 
 
-def draw(store: ResultsStore, bundle: Bundle) -> None:
-    """Draw referrals by score and by change where there is an answer, and how workers' scores met on the same day."""
+def _answer(bundle: Bundle) -> None:
+    """Draw referrals by first score, where there is an answer."""
     if bundle.may.effect:
-        _pictures(bundle)
+        st.write(
+            "A dot is the share referred in the year after, its line what the data fit. A diamond is what we would "
+            "have expected from all that was known without the score. Where the two part, the score says something new."
+        )
+        _referred(bundle, *_BY[0])
+
+
+def _sure(bundle: Bundle) -> None:
+    """Draw referrals by change and whether chances came true, and how workers' scores met on the same day."""
+    if bundle.may.effect:
+        header("When the score changed")
+        _referred(bundle, *_BY[1])
+        _chances(pd.DataFrame(bundle.table("meaning_by_chance")))
     _doubles(bundle)
     if bundle.may.only_as_figures:
         _figures(bundle)
 
 
-def _pictures(bundle: Bundle) -> None:
-    header("Were families scored low referred more?")
-    st.write(
-        "A dot is the share referred in the year after, its line what the data fit. A diamond is what we would have "
-        "expected from all that was known without the score. Where the two part, the score says something new."
-    )
-    for (name, column, title), headline in zip(
-        _BY, ("Referred in the year after, by first score", "Referred in the year after the next score"), strict=True
-    ):
-        rows = pd.DataFrame(bundle.table(name))
-        if len(rows) and rows["families"].sum():
-            numbers = table_of_referred(rows, column, title=title)
-            said = referred_in_words(rows, column)
-            chart(headline, referred_by(rows, column, title=title), said, numbers, {})
-    rows = pd.DataFrame(bundle.table("meaning_by_chance"))
+def _referred(bundle: Bundle, name: str, column: str, title: str, headline: str) -> None:
+    rows = pd.DataFrame(bundle.table(name))
+    if len(rows) and rows["families"].sum():
+        numbers = table_of_referred(rows, column, title=title)
+        said = referred_in_words(rows, column)
+        chart(headline, referred_by(rows, column, title=title), said, numbers, {})
+
+
+def _chances(rows: pd.DataFrame) -> None:
     if len(rows):
         with st.expander("Did the chances come true?"):
             chart("On the line, chances came true", chances_came_true(rows), came_true_in_words(rows),
@@ -85,7 +94,7 @@ def _figures(bundle: Bundle) -> None:
         told = list(_told(bundle.facts_as(ProgressMeaningFacts)))
         if told:
             table(pd.DataFrame(told), "What was looked at, with the ends of its range")
-        for name, column, title in _BY:
+        for name, column, title, _ in _BY:
             rows = pd.DataFrame(bundle.table(name))
             if len(rows) and rows["families"].sum():
                 table(table_of_referred(rows, column, title=title), f"Referred in the year after: {title.lower()}")
@@ -100,3 +109,6 @@ def _told(facts: ProgressMeaningFacts) -> Iterator[dict[str, str]]:
         if found is not None:
             figure, low, high = (signed(100 * value) for value in found)
             yield {"What": label, "Figure": figure, "From": low, "To": high}
+
+
+PARTS = Parts(answer=of_bundle(_answer), sure=of_bundle(_sure))

@@ -1,4 +1,4 @@
-"""The tab of scoring itself as a treatment: what these centres could show first, then what they showed."""
+"""Scoring itself as a treatment: what these centres showed, what they could show, and who was compared."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from toolkit.charts.rollout import (
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.progress_rollout.facts import RolloutFacts
-from toolkit.web.access import ResultsStore
+from toolkit.web.pages.questions.parts import Parts, of_bundle
 from toolkit.web.parts.layout import chart, header, table
 from toolkit.wording.amounts import BASES, of_every
 from toolkit.wording.numbers import MINUS, per_cent, signed
@@ -28,17 +28,29 @@ _GROUPS = {
 _COURSE = ("apart", "low", "high")
 
 
-def draw(store: ResultsStore, bundle: Bundle) -> None:
-    """Draw what could be seen, whatever the answer; the course of the effect and the groups where there is one."""
-    header("How small an effect could be seen?")
-    _visible(pd.DataFrame(bundle.table("rollout_visible")))
+def _answer(bundle: Bundle) -> None:
+    """Draw the course of the effect where there is one, and otherwise what could be seen at all."""
     if bundle.may.effect:
-        header("Before and after scoring began")
         _half_years(pd.DataFrame(bundle.table("rollout_half_years")))
-        _groups(pd.DataFrame(bundle.table("rollout_groups")))
-    _alike(pd.DataFrame(bundle.table("rollout_centres")))
+    elif bundle.may.state == "cannot_tell":
+        _visible(pd.DataFrame(bundle.table("rollout_visible")))
+
+
+def _sure(bundle: Bundle) -> None:
+    if bundle.may.state != "cannot_tell":
+        header("How small an effect could be seen?")
+        _visible(pd.DataFrame(bundle.table("rollout_visible")))
     if bundle.may.only_as_figures:
         _figures(bundle)
+
+
+def _whom(bundle: Bundle) -> None:
+    if bundle.may.effect:
+        _groups(pd.DataFrame(bundle.table("rollout_groups")))
+
+
+def _method(bundle: Bundle) -> None:
+    _alike(pd.DataFrame(bundle.table("rollout_centres")))
 
 
 def _visible(rows: pd.DataFrame) -> None:
@@ -117,3 +129,6 @@ def _figures(bundle: Bundle) -> None:
 
 def _signed(found: tuple[float, float, float]) -> tuple[str, ...]:
     return tuple(signed(BASES[1] * value, 0) for value in found)
+
+
+PARTS = Parts(answer=of_bundle(_answer), sure=of_bundle(_sure), whom=of_bundle(_whom), method=of_bundle(_method))
