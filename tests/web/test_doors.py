@@ -32,6 +32,7 @@ EVERY_PAGE = sorted({page for pages in PAGES.values() for page in pages})
 # Written out again on purpose: a page that opens to another role must be changed in two places.
 OPEN = {
     ("manager", "due"), ("manager", "upload"), ("manager", "my-centre"), ("manager", "about"),
+    ("manager", "correct"), ("manager", "scales"),
     ("lead", "answers-list"), ("lead", "referrals"), ("lead", "reach-and-trust"),
     ("lead", "progress"), ("lead", "money"), ("lead", "money-published"),
     ("lead", "publish"),
@@ -91,6 +92,7 @@ def test_a_manager_is_named_with_the_centre() -> None:
 MAY = {
     ("manager", "upload"), ("manager", "withdraw"), ("manager", "download left-out rows"),
     ("manager", "download template"), ("manager", "download data dictionary"), ("manager", "download families due"),
+    ("manager", "correct a score"), ("manager", "add an instrument"), ("manager", "download receipt"),
     ("lead", "open answer"), ("lead", "publish"), ("lead", "run"), ("lead", "download result"),
     ("lead", "download data dictionary"), ("lead", "download report"),
     ("member", "download data dictionary"), ("member", "download explored figures"), ("member", "download report"),
