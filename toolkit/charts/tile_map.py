@@ -36,14 +36,21 @@ def tile_map(tiles: pd.DataFrame) -> AnyChart:
     x = alt.X("column:Q", axis=None, scale=alt.Scale(domain=[0, columns], nice=False))
     y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[0, rows], reverse=True, nice=False))
     ramp = alt.Scale(domain=[0, 100], range=["#ffffff", DARK], interpolate="rgb")
-    colour = alt.condition("isValid(datum.share)", alt.Color("share:Q", scale=ramp, legend=None), alt.value("#ffffff"))
+    colour = alt.Color("share:Q", scale=ramp, legend=None)
     base = alt.Chart(shown)
-    squares = base.mark_rect(stroke=GREY, strokeWidth=1).encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=colour)
+    square = {"x": x, "x2": "x2:Q", "y": y, "y2": "y2:Q"}
+    outlines = base.mark_rect(fill="#ffffff", stroke=GREY, strokeWidth=1).encode(**square)
+    filled = base.transform_filter("isValid(datum.share)").mark_rect(stroke=GREY, strokeWidth=1)
     ink = alt.condition(f"datum.share > {_DARK_FROM}", alt.value("#ffffff"), alt.value(INK))
     words = base.mark_text(fontSize=FONT - (1 if is_named else 2), lineBreak="\n", baseline="middle").encode(
         x=alt.X("x_middle:Q", axis=None), y=alt.Y("y_middle:Q", axis=None), text="words:N", color=ink
     )
-    return configured(alt.layer(squares, words).properties(width=columns * side, height=rows * side), is_wide=False)
+    return configured(
+        alt.layer(outlines, filled.encode(**square, color=colour), words).properties(
+            width=columns * side, height=rows * side
+        ),
+        is_wide=False,
+    )
 
 
 def _in_tile(name: str, said: str, *, is_named: bool) -> str:
