@@ -24,7 +24,7 @@ _OF_STAFF = {"rec11": "referrals", "para73": "progress", "rec10": "money"}
 def show(store: StoreView, person: Person) -> None:
     """Draw the page: what is looked for stands in its address."""
     check(person, "search")
-    page_head("Search", simulated=False)
+    page_head("Search", simulated=store.is_simulated)
     asked = st.query_params.get("q", "")[:_LONGEST]
     st.html(search_form(asked))
     if not asked.strip():
