@@ -61,6 +61,7 @@ def _differences(councils: Sequence[OfCouncil]) -> Iterator[str]:
     for one in councils:
         if hashlib.sha256(one.result.protocol_text.encode()).hexdigest() != one.result.protocol_hash:
             yield f"{one.council}: the protocol in its file is not the one that its hash names."
+        yield from _not_whole(one)
     usual = _most([one.result.protocol_hash for one in councils])
     model = next(one for one in councils if one.result.protocol_hash == usual)
     for one in councils:
@@ -70,12 +71,27 @@ def _differences(councils: Sequence[OfCouncil]) -> Iterator[str]:
                 f"others' {usual[:8]}). {_keys(model.result.protocol_text, one.result.protocol_text)}"
             )
     alike = [one for one in councils if one.result.protocol_hash == usual]
+    yield from (
+        f"{one.council}: its file has another title, first outcome or margin than the others, under one protocol."
+        for one in alike
+        if _asked(one.result) != _asked(model.result)
+    )
     named = [dict(_named(one.result.definitions)) for one in alike]
     for name in sorted({name for names in named for name in names}):
         common = _most([names[name] for names in named if name in names])
         for one, names in zip(alike, named, strict=True):
             if names.get(name, common) != common:
                 yield f"{one.council}: {name} means another thing there (toolkit {one.result.toolkit})."
+
+
+def _not_whole(one: OfCouncil) -> Iterator[str]:
+    outcomes = [estimate.outcome for estimate in one.result.estimates]
+    if len(set(outcomes)) < len(outcomes) or set(outcomes) != set(one.result.definitions.outcomes):
+        yield f"{one.council}: its estimates are not those of the outcomes that it defines, one each."
+
+
+def _asked(result: SharedResult) -> tuple[str, float, str]:
+    return result.title, result.margin, result.estimates[0].outcome
 
 
 def _most(hashes: Sequence[str]) -> str:
