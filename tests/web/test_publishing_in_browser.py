@@ -222,8 +222,11 @@ def tab_to(person: Visitor, words: str, *, field: bool = False) -> None:
 
 
 def focused(person: Visitor) -> str:
+    """What the element that has the focus says; the page gives a lost focus a place a moment after it is drawn."""
     person.settle()
-    return str(person.page.evaluate("document.activeElement === document.body ? '' : document.activeElement.innerText"))
+    person.page.wait_for_timeout(500)
+    at = "document.activeElement"
+    return str(person.page.evaluate(f"{at} === document.body ? 'nothing' : {at}.innerText || {at}.outerHTML"))
 
 
 def test_a_lead_publishes_and_withdraws_by_keyboard_alone_and_the_focus_goes_to_what_came_of_it(town, come) -> None:
