@@ -14,6 +14,7 @@ from toolkit.cli import (
     console,
     correct,
     files,
+    lake,
     link,
     over_time,
     own_tables,
@@ -51,6 +52,7 @@ app.command("rotate-key")(connect.rotate_key)
 app.command("map-words")(words.map_words)
 app.add_typer(link.app)
 studies.add_to(app)
+lake.add_to(app)
 publication.add_to(app)
 app.command()(value.value)
 

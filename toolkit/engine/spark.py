@@ -121,10 +121,12 @@ def _schema_of(rows: pa.Table) -> Any:
 
 def _session(address: str) -> Any:
     try:
+        from grpc import RpcError
+        from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise InputError(INSTALL) from error
     try:
         return SparkSession.builder.remote(address).create()
-    except Exception as error:  # the client has many ways of saying that nothing answers
+    except (PySparkException, RpcError) as error:
         raise InputError(f"No Spark answers at {address}: {error}") from error
