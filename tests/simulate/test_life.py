@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from toolkit.simulate.calendar import NEVER
-from toolkit.simulate.hazards import DETECTION, PREVENTION, REFERRAL
+from toolkit.simulate.hazards import DETECTION, REFERRAL
 from toolkit.simulate.life import Lives
-from toolkit.simulate.options import CountyOptions
+from toolkit.simulate.options import PREVENTION, CountyOptions
 
 
 def lives_of(size: int, effect: str = "none", referral: float = 0.0, joining: float = 0.0, seed: int = 5) -> Lives:

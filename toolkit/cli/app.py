@@ -20,6 +20,14 @@ class Scale(StrEnum):
     TENTH = "tenth"
 
 
+class Size(StrEnum):
+    """What is simulated: a county, a tenth of one, or many authorities."""
+
+    COUNTY = "county"
+    TENTH = "tenth"
+    ENGLAND = "england"
+
+
 class Effect(StrEnum):
     """What the simulated centres do: nothing, prevent referrals, notice more, or both."""
 
@@ -82,9 +90,13 @@ def open_app(
 
 
 def simulate(
-    out: Annotated[Path, typer.Option("--out", help="A new folder for the store.")],
+    out: Annotated[Path, typer.Option("--out", help="A new folder for the store; of england, for the lake.")],
     seed: Annotated[int, typer.Option(help="Another seed is another county.")] = 1,
-    scale: ScaleOption = Scale.COUNTY,
+    scale: Annotated[
+        Size, typer.Option(help="A county of 123,000 children, a tenth of one, or england: many counties.")
+    ] = Size.COUNTY,
+    authorities: Annotated[int, typer.Option(min=1, help="Of england: how many authorities.")] = 150,
+    each: Annotated[Scale, typer.Option(help="Of england: how big each authority is.")] = Scale.COUNTY,
     effect: EffectOption = Effect.PREVENT,
     confounding: Annotated[
         float, typer.Option(min=0, help="How much needier families join; 1 is as calibrated.")
@@ -98,6 +110,9 @@ def simulate(
     json_: JsonOption = False,
 ) -> None:
     """Make a simulated county with a known true effect (in truth.json)."""
+    if scale == Size.ENGLAND:
+        _simulate_england(out, seed, authorities, each.value, json_)
+        return
     from toolkit.progress import part
     from toolkit.simulate import CountyOptions, simulate_county, write_county
 
@@ -115,6 +130,19 @@ def simulate(
     console.say(f"Simulated data: no real families. The store is in {out}.")
     for name, count in rows.items():
         console.say(f"  {TABLES[name].title}: {count:,}")
+
+
+def _simulate_england(out: Path, seed: int, authorities: int, each: str, json_: bool) -> None:
+    """Make a lake of authorities that differ in what their centres do; other options are those of a county."""
+    from toolkit.simulate.england import EnglandOptions, write_england
+
+    with console.bar() as progress:
+        lake = write_england(EnglandOptions(seed, authorities, each), out, progress)
+    if json_:
+        console.as_json({"lake": str(lake), "simulated": True, "authorities": authorities})
+        return
+    console.say(f"Simulated data: no real families. The lake of {authorities} authorities is in {lake}.")
+    console.say("What joining truly does in each, and in all, is in truth.json there.")
 
 
 def _serve(

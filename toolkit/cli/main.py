@@ -15,6 +15,7 @@ from toolkit.cli import (
     correct,
     council,
     files,
+    lake,
     link,
     over_time,
     own_tables,
@@ -56,6 +57,7 @@ app.command("map-words")(words.map_words)
 app.command()(council.council)
 app.add_typer(link.app)
 studies.add_to(app)
+lake.add_to(app)
 publication.add_to(app)
 app.command()(value.value)
 app.command()(reports.report)

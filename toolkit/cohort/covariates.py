@@ -18,6 +18,7 @@ from types import MappingProxyType
 from toolkit.cohort.covariate import Covariate
 from toolkit.cohort.history import history_covariates
 from toolkit.cohort.outcome_definitions import different
+from toolkit.engine.query import whole_months
 from toolkit.errors import InputError, did_you_mean
 
 __all__ = ["COVARIATES", "Covariate", "covariates_named"]
@@ -62,7 +63,7 @@ _ALL = (
         "Months known",
         "Whole months since the family first appears in the council's records, at most 24.",
         "family",
-        "least(24, date_sub('month', f.known_from, time_zero))",
+        f"least(24, {whole_months('f.known_from', 'r.time_zero')})",
         "int8",
     ),
     Covariate(
@@ -70,7 +71,7 @@ _ALL = (
         "Known under three months",
         "First appears in the records within the 91 days before.",
         "family",
-        "(time_zero - f.known_from < 91)::INTEGER",
+        "(date_diff('day', f.known_from, r.time_zero) < 91)::INTEGER",
         "int8",
     ),
     Covariate(
@@ -78,7 +79,7 @@ _ALL = (
         "Months of records",
         "Whole months before time zero in which the family was known and referrals were recorded, at most 60.",
         "family",
-        "least(60, date_sub('month', greatest(f.known_from, $first_day), time_zero))",
+        f"least(60, {whole_months('greatest(f.known_from, $first_day)', 'r.time_zero')})",
         "int8",
     ),
     Covariate(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import duckdb
 import pandas as pd
 
 from toolkit.cohort.censoring import Weighting
 from toolkit.cohort.design import ADULT_MONTHS, SLACK, Calendar, TrialDesign, month_name
 from toolkit.cohort.trial_queries import FAMILY_MONTH_COUNTS
 from toolkit.cohort.windows import under_years
+from toolkit.engine import Asker, row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +45,21 @@ _FAMILY_MONTHS = {
 }
 
 
-def flow_of(connection: duckdb.DuckDBPyConnection, design: TrialDesign, calendar: Calendar) -> tuple[FlowStep, ...]:
+def flow_of(ask: Asker, design: TrialDesign, calendar: Calendar) -> tuple[FlowStep, ...]:
     """Return the flow from all family-months to both arms, by how their follow-up ended.
 
-    Reads the temporary tables that `toolkit.cohort.trial_queries` makes.
+    Reads the tables that `toolkit.cohort.trial_queries` makes.
     """
     names = {
         "trials": str(calendar.trials),
         "months": f"{month_name(calendar.first)} to {month_name(calendar.last)}",
         "years": under_years(design.child_under_months, design.send_under_months),
     }
-    all_months = connection.execute(FAMILY_MONTH_COUNTS).fetchall()[0]
+    all_months = row_of(ask(FAMILY_MONTH_COUNTS))
     counted = zip(_FAMILY_MONTHS.items(), all_months[::2], all_months[1::2], strict=True)
     steps = [_step(step, families, rows, said, names) for (step, said), families, rows in counted]
     for step, table, said in (*_steps_of(design), *_short_history(design, calendar)):
-        families, rows = connection.execute(f"SELECT count(DISTINCT family), count(*) FROM {table}").fetchall()[0]
+        families, rows = row_of(ask(f"SELECT count(DISTINCT family) AS families, count(*) AS counted FROM {table}"))
         if rows or step not in _ONLY_IF_ANY:
             steps.append(_step(step, families, rows, said, names))
     return tuple(steps)

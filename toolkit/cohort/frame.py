@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 
@@ -17,23 +15,11 @@ from toolkit.cohort.design import TrialDesign, month_name
 from toolkit.cohort.outcome_definitions import EVENTS
 from toolkit.cohort.outcomes import Outcome
 from toolkit.cohort.time_to_event import first_days_sql, first_name, time_to_columns
+from toolkit.engine import Asker, columns_of
 from toolkit.errors import InputError
 
 FOLLOW_UP = ("complete", "records_end", "moved", "aged_out", "left", "joined")
 """What can end a row's follow-up, in the order of the codes of the query."""
-
-
-class Asker:
-    """Runs a query with those of the parameters that it names."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, parameters: dict[str, Any]) -> None:
-        self.connection = connection
-        self.parameters = parameters
-
-    def __call__(self, sql: str) -> duckdb.DuckDBPyConnection:
-        """Run a query."""
-        named = set(re.findall(r"\$(\w+)", sql))
-        return self.connection.execute(sql, {name: self.parameters[name] for name in sorted(named)})
 
 
 def endings(design: TrialDesign) -> tuple[str, ...]:
@@ -69,9 +55,9 @@ def build_frame(
         gather(facts.CHILD_DAYS, "child_days_facts", "child", days, own=True)
     gather.expressions += ["r.could_be_followed", *(["r.child"] if design.unit == "child" else [])]
     sql = facts.FRAME.format(expressions=", ".join(["", *gather.expressions]), joins=gather.joined())
-    found = ask(sql).fetchnumpy()
+    found = columns_of(ask(sql))
     first_days = {name: np.asarray(found[first_name(EVENTS[name])]) for name in timed}
-    frame = _tidy(ask.connection, found, design, covariates, outcomes)
+    frame = _tidy(ask, found, design, covariates, outcomes)
     return frame, Seen(np.asarray(found["could_be_followed"], dtype=bool), first_days)
 
 
@@ -89,7 +75,7 @@ class _Gather:
             return
         expressions = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
         only = " AND e.child = r.child" if own and self.unit == "child" else ""
-        self.ask(template.format(table=table, events=events, expressions=expressions, own=only))
+        self.ask.make(table, template.format(events=events, expressions=expressions, own=only))
         self.expressions += [f"coalesce({table}.{name}, 0) AS {name}" for name in columns]
         self.tables.append(table)
 
@@ -103,7 +89,7 @@ def _columns(wanted: Sequence[Covariate] | Sequence[Outcome], source: str) -> di
 
 
 def _tidy(
-    connection: duckdb.DuckDBPyConnection,
+    ask: Asker,
     found: Mapping[str, Any],
     design: TrialDesign,
     covariates: Sequence[Covariate],
@@ -115,9 +101,9 @@ def _tidy(
     place = np.array([ends.index(how) if how in ends else -1 for how in FOLLOW_UP], dtype=np.int8)
     columns: dict[str, Any] = {
         "trial": _categories(np.searchsorted(months, found["month"]), [month_name(int(month)) for month in months]),
-        "family_id": _named(connection, found["family"], "family", "family_id", "family"),
-        "district": _named(connection, found["district_code"], "district_code", "district", "family"),
-        "reach_centre_id": _named(connection, found["reach_code"], "reach_code", "reach_centre_id", "family"),
+        "family_id": _named(ask, found["family"], "family", "family_id", "family"),
+        "district": _named(ask, found["district_code"], "district_code", "district", "family"),
+        "reach_centre_id": _named(ask, found["reach_code"], "reach_code", "reach_centre_id", "family"),
         "treated": found["treated"],
         "time_zero": found["time_zero"],
         "follow_up": _categories(place[found["follow_up"]], ends),
@@ -125,7 +111,7 @@ def _tidy(
         "joins_later": found["joins_later"],
     }
     if design.unit == "child":
-        columns["child_id"] = _named(connection, found["child"], "child", "child_id", "child")
+        columns["child_id"] = _named(ask, found["child"], "child", "child_id", "child")
     for covariate in covariates:
         columns[covariate.name] = _whole(found[covariate.name], covariate)
     for outcome in outcomes:
@@ -136,8 +122,8 @@ def _tidy(
     return pd.DataFrame(columns, index=pd.Index(found["row_id"], name="row_id"))
 
 
-def _named(connection: duckdb.DuckDBPyConnection, codes: np.ndarray, code: str, name: str, table: str) -> Any:
-    names = connection.execute(f"SELECT DISTINCT {code}, {name} FROM {table} ORDER BY {code}").fetchnumpy()[name]
+def _named(ask: Asker, codes: np.ndarray, code: str, name: str, table: str) -> Any:
+    names = columns_of(ask(f"SELECT DISTINCT {code}, {name} FROM {table} ORDER BY {code}"))[name]
     return _categories(codes, [str(name) for name in names])
 
 

@@ -12,13 +12,14 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 
 from toolkit.cohort.counted import view_table
 from toolkit.cohort.flow import FlowStep
 from toolkit.cohort.windows import under_years
+from toolkit.engine import Asker, frame_of, opened, row_of
+from toolkit.engine.query import whole_months
 from toolkit.errors import InputError
 from toolkit.tables.deprivation import check_one_edition
 
@@ -42,7 +43,6 @@ GROUPS: Mapping[str, str] = MappingProxyType(
 # Months are numbers (year × 12 + month - 1). A child is under the limit from the month it is born, so a spell goes on
 # while the next child is born no later than the month the one before grows too old.
 _SPELL = """
-CREATE TEMP TABLE spell AS
 WITH child AS (
     SELECT family_id, (year(birth_month) * 12 + month(birth_month) - 1)::INTEGER AS born,
            CASE WHEN send THEN $send_under ELSE $under END::INTEGER AS under
@@ -56,7 +56,7 @@ WITH child AS (
                   OVER (PARTITION BY family_id ORDER BY born, under ROWS UNBOUNDED PRECEDING) AS number
     FROM ordered
 ), whole AS (
-    SELECT family_id, number, min(born) AS first, max(born + under) AS last FROM numbered GROUP BY ALL
+    SELECT family_id, number, min(born) AS first, max(born + under) AS last FROM numbered GROUP BY family_id, number
 ), joined AS (
     SELECT family_id, min(registered_on) AS joined_on FROM registrations GROUP BY family_id
 )
@@ -64,22 +64,28 @@ SELECT f.family_id, f.reach_centre_id, f.district, f.idaci_decile, f.kinship_car
        f.lone_parent, f.young_parent, f.disability, j.joined_on,
        greatest(f.known_from, make_date(w.first // 12, w.first % 12 + 1, 1)) AS starts_on,
        least(coalesce(f.known_to, DATE '9999-12-31'), make_date(w.last // 12, w.last % 12 + 1, 1)) AS ends_on
-FROM whole w JOIN families f USING (family_id) LEFT JOIN joined j USING (family_id)
+FROM whole w JOIN families f ON f.family_id = w.family_id LEFT JOIN joined j ON j.family_id = w.family_id
 WHERE greatest(f.known_from, make_date(w.first // 12, w.first % 12 + 1, 1))
     < least(coalesce(f.known_to, DATE '9999-12-31'), make_date(w.last // 12, w.last % 12 + 1, 1))
 """
 
-_ON_THE_DAY = """
-SELECT * EXCLUDE (family_id), date_sub('month', starts_on, $day) AS months_eligible,
-       (joined_on IS NULL OR joined_on > $day)::TINYINT AS missed
+_KNOWN = (
+    "family_id, reach_centre_id, district, idaci_decile, kinship_care, english_additional_language, lone_parent, "
+    "young_parent, disability, joined_on, starts_on, ends_on"
+)
+
+_ON_THE_DAY = f"""
+SELECT {_KNOWN}, {whole_months("starts_on", "$day")} AS months_eligible,
+       CASE WHEN joined_on IS NULL OR joined_on > $day THEN 1 ELSE 0 END::TINYINT AS missed
 FROM spell WHERE starts_on <= $day AND ends_on > $day ORDER BY family_id
 """
 
-_AS_THEY_BEGAN = """
-SELECT * EXCLUDE (family_id), year(starts_on) + (month(starts_on) >= 4)::INTEGER AS year,
-       (joined_on IS NULL OR joined_on > starts_on + to_months($within))::TINYINT AS missed,
-       ends_on > starts_on + to_months($within) AS stayed
-FROM spell WHERE starts_on >= $first_day AND starts_on + to_months($within) <= $day ORDER BY family_id, starts_on
+_AS_THEY_BEGAN = f"""
+SELECT {_KNOWN}, year(starts_on) + CASE WHEN month(starts_on) >= 4 THEN 1 ELSE 0 END AS year,
+       CASE WHEN joined_on IS NULL OR joined_on > starts_on + INTERVAL $within MONTH THEN 1 ELSE 0 END::TINYINT
+           AS missed,
+       ends_on > starts_on + INTERVAL $within MONTH AS stayed
+FROM spell WHERE starts_on >= $first_day AND starts_on + INTERVAL $within MONTH <= $day ORDER BY family_id, starts_on
 """
 
 
@@ -144,21 +150,23 @@ def reach_frames(
         different editions.
     """
     check_one_edition(snapshot.read("families"), ["idaci_decile"])
-    with duckdb.connect() as connection:
+    with opened() as engine:
         for table in ("families", "children", "registrations"):
-            view_table(connection, snapshot.pattern(table), table)
-        first_day, day = _days(connection, day)
+            view_table(engine, snapshot.pattern(table), table)
+        first_day, day = _days(Asker(engine, {}), day)
         send_under = under_months if send_under_months is None else send_under_months
-        connection.execute(_SPELL, {"under": under_months, "send_under": send_under})
-        everyone = connection.execute("SELECT count(*) FROM families").fetchall()[0][0]
-        known = connection.execute(
-            "SELECT count(*) FROM families WHERE known_from <= $day AND (known_to IS NULL OR known_to > $day)",
-            {"day": day},
-        ).fetchall()[0][0]
-        eligible = _typed(connection.execute(_ON_THE_DAY, {"day": day}).df())
-        began = _typed(
-            connection.execute(_AS_THEY_BEGAN, {"day": day, "first_day": first_day, "within": within_months}).df()
+        limits = {"under": under_months, "send_under": send_under, "within": within_months}
+        ask = Asker(engine, {**limits, "day": day, "first_day": first_day})
+        ask.make("spell", _SPELL)
+        (everyone,) = row_of(ask("SELECT count(*) AS families FROM families"))
+        (known,) = row_of(
+            ask(
+                "SELECT count(*) AS families FROM families "
+                "WHERE known_from <= $day AND (known_to IS NULL OR known_to > $day)"
+            )
         )
+        eligible = _typed(frame_of(ask(_ON_THE_DAY)).drop(columns="family_id"))
+        began = _typed(frame_of(ask(_AS_THEY_BEGAN)).drop(columns="family_id"))
     long_enough = eligible[eligible["months_eligible"] >= within_months].reset_index(drop=True)
     followed = began[began["stayed"].astype(bool)].drop(columns="stayed").reset_index(drop=True)
     return ReachFrames(
@@ -182,8 +190,10 @@ def reach_frames(
     )
 
 
-def _days(connection: duckdb.DuckDBPyConnection, day: date | None) -> tuple[date, date]:
-    first, last = connection.execute("SELECT min(registered_on), max(registered_on) FROM registrations").fetchall()[0]
+def _days(ask: Asker, day: date | None) -> tuple[date, date]:
+    first, last = row_of(
+        ask("SELECT min(registered_on) AS first_day, max(registered_on) AS last_day FROM registrations")
+    )
     if first is None:
         raise InputError("The registrations table is empty, so nobody can be said to be reached. Import it first.")
     if day is not None and not first <= day <= last:

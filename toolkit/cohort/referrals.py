@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 
 from toolkit.cohort.counted import view_referrals, view_table
 from toolkit.cohort.flow import FlowStep
 from toolkit.cohort.windows import under_years
+from toolkit.engine import Asker, frame_of, opened, row_of
+from toolkit.engine.query import whole_months
 from toolkit.errors import InputError
 from toolkit.tables.open_cases import WhileOpen
 
@@ -60,21 +61,20 @@ HAPPENED: Mapping[str, str] = MappingProxyType(
 """What may come of a referral, with the words of a page."""
 
 _REFERRAL = """
-CREATE TEMP TABLE referral AS
 SELECT r.referral_id, r.child_id, c.family_id, r.received_on AS day, r.source, r.outcome, r.referred_back,
        (year(r.received_on) * 12 + month(r.received_on) - year(c.birth_month) * 12 - month(c.birth_month))::INTEGER
            AS child_months, coalesce(c.send, false) AS send
-FROM referrals r JOIN children c USING (child_id)
+FROM referrals r JOIN children c ON c.child_id = r.child_id
 """
 
-_FRAME = """
+_FRAME = f"""
 WITH joined AS (
     SELECT family_id, min(registered_on) AS joined_on FROM registrations GROUP BY family_id
 ), before AS (
     SELECT a.referral_id,
            count(DISTINCT b.day) FILTER (WHERE b.child_id = a.child_id) AS child_referrals_last_year,
            count(DISTINCT b.day) AS family_referrals_last_year,
-           coalesce(bool_or(a.day - b.day <= 91), false) AS referred_last_3m
+           coalesce(bool_or(date_diff('day', b.day, a.day) <= 91), false) AS referred_last_3m
     FROM referral a JOIN referral b ON b.family_id = a.family_id AND b.day < a.day AND b.day >= a.day - $year
     GROUP BY a.referral_id
 ), after AS (
@@ -95,7 +95,7 @@ SELECT a.referral_id, f.family_id, f.district, f.reach_centre_id, a.day, a.sourc
        year(a.day) || ' Q' || quarter(a.day) AS quarter,
        f.idaci_decile, f.lone_parent, f.young_parent, f.english_additional_language, f.disability, f.kinship_care,
        coalesce(z.children_under_18, 0) AS children_under_18, t.others_that_day,
-       least(24, greatest(0, date_sub('month', f.known_from, a.day))) AS months_known,
+       least(24, greatest(0, {whole_months("f.known_from", "a.day")})) AS months_known,
        coalesce(b.child_referrals_last_year, 0) AS child_referrals_last_year,
        coalesce(b.family_referrals_last_year, 0) AS family_referrals_last_year,
        coalesce(b.referred_last_3m, false) AS referred_last_3m,
@@ -104,11 +104,11 @@ SELECT a.referral_id, f.family_id, f.district, f.reach_centre_id, a.day, a.sourc
        a.outcome AS ended, a.outcome = 'nfa' AS nfa, a.outcome = 'assessed_not_in_need' AS assessed_not_in_need,
        n.referral_id IS NOT NULL AS re_referral_12m, coalesce(a.referred_back, false) AS referred_back,
        a.referred_back IS NOT NULL AS back_recorded
-FROM referral a JOIN families f USING (family_id)
+FROM referral a JOIN families f ON f.family_id = a.family_id
 JOIN that_day t ON t.family_id = a.family_id AND t.day = a.day
 LEFT JOIN joined j ON j.family_id = a.family_id
-LEFT JOIN before b USING (referral_id) LEFT JOIN after n USING (referral_id)
-LEFT JOIN episode e USING (referral_id) LEFT JOIN size z USING (referral_id)
+LEFT JOIN before b ON b.referral_id = a.referral_id LEFT JOIN after n ON n.referral_id = a.referral_id
+LEFT JOIN episode e ON e.referral_id = a.referral_id LEFT JOIN size z ON z.referral_id = a.referral_id
 WHERE a.day >= $first AND a.day <= $last
 ORDER BY a.day, a.referral_id
 """
@@ -167,17 +167,22 @@ def referral_frame(
     InputError
         When there is no referral, or the records are too short.
     """
-    with duckdb.connect() as connection:
+    with opened() as engine:
         for table in ("families", "children", "registrations", "episodes"):
-            view_table(connection, snapshot.pattern(table), table)
-        view_referrals(connection, snapshot.pattern("referrals"), while_open)
-        everything, first_seen, last_seen = connection.execute(
-            "SELECT count(*), min(received_on), max(received_on) FROM every_referral"
-        ).fetchall()[0]
-        first, last = _window(connection, first_seen, last_seen)
-        connection.execute(_REFERRAL)
-        linked = connection.execute("SELECT count(*) FROM referral JOIN families USING (family_id)").fetchall()[0][0]
-        found = connection.execute(_FRAME, {"year": YEAR_DAYS, "first": first, "last": last}).df()
+            view_table(engine, snapshot.pattern(table), table)
+        view_referrals(engine, snapshot.pattern("referrals"), while_open)
+        everything, first_seen, last_seen = row_of(
+            engine.ask(
+                "SELECT count(*) AS referrals, min(received_on) AS first_day, max(received_on) AS last_day "
+                "FROM every_referral"
+            )
+        )
+        first, last = _window(first_seen, last_seen)
+        engine.make("referral", _REFERRAL)
+        (linked,) = row_of(
+            engine.ask("SELECT count(*) AS referrals FROM referral r JOIN families f ON f.family_id = r.family_id")
+        )
+        found = frame_of(Asker(engine, {"year": YEAR_DAYS, "first": first, "last": last})(_FRAME))
     send_limit = child_under_months if send_under_months is None else send_under_months
     limit = np.where(found["send"].to_numpy(dtype=bool), send_limit, child_under_months)
     young = found[found["child_months"].to_numpy() < limit].drop(columns="send")
@@ -190,18 +195,16 @@ def referral_frame(
     return ReferralFrame(frame, _flow(counts, first, last, years), first, last, unknown)
 
 
-def _window(connection: duckdb.DuckDBPyConnection, first: date | None, last: date | None) -> tuple[date, date]:
+def _window(first: date | None, last: date | None) -> tuple[date, date]:
     if first is None or last is None:
         raise InputError("The referrals table is empty, so there is nothing to compare. Import referrals first.")
-    ends = connection.execute(
-        "SELECT $first::DATE + $year, $last::DATE - $year", {"first": first, "last": last, "year": YEAR_DAYS}
-    ).fetchall()[0]
-    if ends[0] > ends[1]:
+    year = timedelta(days=YEAR_DAYS)
+    if first + year > last - year:
         raise InputError(
             f"Referrals run from {first} to {last}. A referral needs a year of records before it and a year after it: "
             "import more years."
         )
-    return ends[0], ends[1]
+    return first + year, last - year
 
 
 def _typed(found: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-import duckdb
 import numpy as np
 import pandas as pd
 
@@ -20,9 +19,10 @@ from toolkit.cohort.counts import person_time_of, tally_events
 from toolkit.cohort.covariates import Covariate, covariates_named
 from toolkit.cohort.design import ADULT_MONTHS, Calendar, TrialDesign, calendar_for, month_number, month_start
 from toolkit.cohort.flow import FlowStep, flow_of, weight_steps
-from toolkit.cohort.frame import Asker, build_frame
+from toolkit.cohort.frame import build_frame
 from toolkit.cohort.happened import Events
 from toolkit.cohort.outcomes import Outcome, outcomes_named
+from toolkit.engine import Asker, columns_of, opened, row_of
 from toolkit.errors import InputError
 from toolkit.progress import Progress, part, silent
 from toolkit.tables.deprivation import check_one_edition
@@ -121,26 +121,35 @@ def cohorts_of(snapshot: Snapshot, design: TrialDesign, *, progress: Progress = 
     """
     covariates, outcomes = _wanted(design)
     check_one_edition(snapshot.read("families"), design.covariates)
-    with duckdb.connect() as connection:
+    with opened() as engine:
         for table in _TABLES:
             if table != "referrals":
-                view_table(connection, snapshot.pattern(table), table)
-        view_referrals(connection, snapshot.pattern("referrals"), design.referrals_while_open)
-        calendar = _calendar(connection, design)
+                view_table(engine, snapshot.pattern(table), table)
+        view_referrals(engine, snapshot.pattern("referrals"), design.referrals_while_open)
+        calendar = _calendar(Asker(engine, {}), design)
         parameters = _parameters(design, calendar)
-        ask = Asker(connection, parameters)
+        ask = Asker(engine, parameters)
         progress("Finding the families at risk of joining", 0.0)
         joiner, control = queries.arms(design)
-        shared = (queries.FAMILY, queries.CHILD, queries.MONTH, queries.FAMILY_MONTH, joiner)
-        for sql in (*shared, facts.CHILD_REFERRAL, facts.CHILD_EPISODE, facts.CHILD_CARE):
-            ask(sql)
+        shared = {
+            "family": queries.FAMILY,
+            "child": queries.CHILD,
+            "trial_month": queries.trial_months(calendar),
+            "family_month": queries.FAMILY_MONTH,
+            "joiner": joiner,
+            "child_referral": facts.CHILD_REFERRAL,
+            "child_episode": facts.CHILD_EPISODE,
+            "child_care": facts.CHILD_CARE,
+        }
+        for name, sql in shared.items():
+            ask.make(name, sql)
 
         def draw(seed: int, progress: Progress = silent) -> Cohort:
-            with connection.cursor() as own:
+            with engine.apart() as own:
                 asker = Asker(own, {**parameters, "seed": str(seed)})
                 progress("Drawing the comparison families' days", 0.0)
-                for sql in (control, queries.trial_row(design)):
-                    asker(sql)
+                asker.make("control", control)
+                asker.make("trial_row", queries.trial_row(design))
                 return _build(asker, design, covariates, outcomes, calendar, progress)
 
         yield draw
@@ -158,19 +167,19 @@ def _build(
     progress("Looking back and following up", 0.3)
     frame, seen = build_frame(ask, design, covariates, outcomes)
     progress("Weighting for those lost to follow-up", 0.6)
-    found = ask(facts.FAMILY_EVENTS).fetchnumpy()
-    events = Events(*(np.asarray(found[name]) for name in ("row", "day", "is_referral")))
+    found = columns_of(ask(facts.FAMILY_EVENTS))
+    events = Events(*(np.asarray(found[name]) for name in ("place", "days", "is_referral")))
     frame, weightings = add_weights(frame, events, seen, design, outcomes)
     progress("Counting the families", 0.9)
-    flow = (*flow_of(ask.connection, design, calendar), *weight_steps(frame, weightings))
+    flow = (*flow_of(ask, design, calendar), *weight_steps(frame, weightings))
     if frame["treated"].nunique() < 2:
         raise InputError("No families can be compared:\n" + "\n".join(f"  {step.sentence}" for step in flow))
     progress("Cohort ready", 1.0)
     return Cohort(frame, flow, person_time_of(frame), tally_events(frame, outcomes), calendar, weightings)
 
 
-def _calendar(connection: duckdb.DuckDBPyConnection, design: TrialDesign) -> Calendar:
-    first_day, last_day = connection.execute(queries.RECORD_DAYS).fetchall()[0]
+def _calendar(ask: Asker, design: TrialDesign) -> Calendar:
+    first_day, last_day = row_of(ask(queries.RECORD_DAYS))
     if first_day is None:
         raise InputError("The referrals table is empty, so there is nothing to follow. Import referrals first.")
     return calendar_for(design, first_day, last_day)

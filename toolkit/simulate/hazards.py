@@ -32,8 +32,6 @@ MOST_COUNTED = 1
 """More referral days than this in one stretch of the history make no further difference, so that no family's referrals
 feed on each other without end."""
 
-PREVENTION = 0.70
-"""What joining multiplies the hazard of referral by, from the day after, for good, where centres prevent."""
 DETECTION, DETECTION_DAYS = 0.30, 365
 """A centre's own extra referrals, as a share of the family's hazard without prevention, in the year after joining."""
 

@@ -19,7 +19,6 @@ from toolkit.simulate.hazards import (
     DETECTION_DAYS,
     JOINING,
     MOST_COUNTED,
-    PREVENTION,
     RECENT,
     REFERRAL,
     UNDER_WAY,
@@ -113,7 +112,9 @@ class Lives:
         has_joined = self.joined[units] < NEVER
         may_be_referred = self.is_here[units] & (self._under_way[units] == 0)
         need = self.base_referral[units] * self._referral_history[recent, older] * may_be_referred
-        self.referral[units] = np.where(has_joined, PREVENTION, 1.0) * need if self._options.prevents else need
+        self.referral[units] = (
+            np.where(has_joined, self._options.prevention, 1.0) * need if self._options.prevents else need
+        )
         may_join = self.is_here[units] & ~has_joined
         self.joining[units] = self.base_joining[units] * self._joining_history[recent, older] * may_join
         if self._options.detects:

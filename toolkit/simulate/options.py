@@ -11,6 +11,8 @@ from toolkit.simulate.score_options import ScoreOptions
 
 SCALES = {"county": 1.0, "tenth": 0.1}
 EFFECTS = ("none", "prevent", "detect", "both")
+PREVENTION = 0.70
+"""What joining multiplies the hazard of referral by, from the day after, for good, where centres prevent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class CountyOptions:
     moving
         How often a referral makes a family that has not joined a centre move away within three months: 0 never, so
         that families move at random, 1 always. Families that joined have somebody to stay for.
+    prevention
+        What joining multiplies the hazard of referral by, where centres prevent: 1 nothing.
     scores
         What the progress scores are like, and what scoring as such does.
 
@@ -49,6 +53,7 @@ class CountyOptions:
     confounding: float = 1.0
     hidden: float = 0.0
     moving: float = 0.0
+    prevention: float = PREVENTION
     scores: ScoreOptions = field(default_factory=ScoreOptions)
 
     def __post_init__(self) -> None:
@@ -79,7 +84,8 @@ class CountyOptions:
 
     def described(self) -> str:
         """Return the options in one line; of the scores', those that are not as by default."""
-        plain = {name: value for name, value in self.as_dict().items() if name != "scores"}
+        usual = {"prevention": PREVENTION}  # said where it is another
+        plain = {name: value for name, value in self.as_dict().items() if name != "scores" and usual.get(name) != value}
         return ", ".join(f"{name} {value}" for name, value in (plain | self.scores.unusual()).items())
 
     def _wrong_seed(self) -> list[str]:
@@ -103,7 +109,7 @@ class CountyOptions:
     def _wrong_strengths(self) -> list[str]:
         return [
             f"{name} is {getattr(self, name)!r}. Give a number from 0 to {most:g}."
-            for name, most in (("confounding", 3.0), ("hidden", 2.0), ("moving", 1.0))
+            for name, most in (("confounding", 3.0), ("hidden", 2.0), ("moving", 1.0), ("prevention", 1.0))
             if not _is_between(getattr(self, name), most)
         ]
 

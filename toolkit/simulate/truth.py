@@ -13,7 +13,7 @@ from toolkit.simulate.county_life import Story
 from toolkit.simulate.episodes import KINDS, aftermath
 from toolkit.simulate.families import Families
 from toolkit.simulate.futures import FOLLOW_UP, WAYS, Future, Joiners, joiners_of, live_again, past_of, setting_of
-from toolkit.simulate.hazards import DETECTION, DETECTION_DAYS, PREVENTION, YEAR
+from toolkit.simulate.hazards import DETECTION, DETECTION_DAYS, YEAR
 from toolkit.simulate.options import CountyOptions
 from toolkit.simulate.referrals import NFA, NOT_IN_NEED, ChildReferrals, Draws, child_referrals, make_draws
 from toolkit.simulate.world import World
@@ -179,7 +179,7 @@ def _moving(options: CountyOptions) -> str:
 
 
 def _about(options: CountyOptions, joiners: Joiners) -> dict[str, Any]:
-    prevents = f"the hazard of referral times {PREVENTION} from the day after joining, for good"
+    prevents = f"the hazard of referral times {options.prevention} from the day after joining, for good"
     detects = (
         f"centre-made referrals (source 8 or 5D) in addition, at {DETECTION} times the family's hazard, "
         f"for {DETECTION_DAYS} days from the day after joining"

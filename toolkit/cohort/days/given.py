@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from toolkit.cohort import event_queries as facts
 from toolkit.cohort import trial_queries as queries
@@ -22,9 +22,10 @@ from toolkit.cohort.censoring import FOLLOWED, Weighting, add_weights
 from toolkit.cohort.counted import view_referrals, view_table
 from toolkit.cohort.covariates import covariates_named
 from toolkit.cohort.design import ADULT_MONTHS, SLACK, TrialDesign
-from toolkit.cohort.frame import Asker, build_frame
+from toolkit.cohort.frame import build_frame
 from toolkit.cohort.happened import Events
 from toolkit.cohort.outcomes import outcomes_named
+from toolkit.engine import Asker, Engine, columns_of, opened, row_of
 from toolkit.tables.deprivation import check_one_edition
 from toolkit.tables.open_cases import WhileOpen
 
@@ -38,24 +39,28 @@ LEFT_OUT = ("unlinked", "unknown", "no_child", "short_history", "records_end", "
 
 # The first reason that keeps a given day out: all are known on the day itself.
 _GIVEN = """
-CREATE TEMP TABLE judged AS
-SELECT g.given, f.family, f.district_code, f.reach_code, g.day::DATE AS time_zero,
-       (year(g.day) * 12 + month(g.day) - 1)::INTEGER AS month, f.known_to - g.day::DATE AS moves,
+WITH young AS (
+    SELECT DISTINCT g.given FROM given_day g JOIN family f ON f.family_id = g.family_id JOIN child c
+      ON c.family = f.family AND year(g.day) * 12 + month(g.day) - 1 - c.born BETWEEN 0 AND c.under - 1
+), last_grown AS (
+    SELECT family, max(grown) AS grown FROM child GROUP BY family
+), until AS (
+    SELECT family, make_date(grown // 12, grown % 12 + 1, 1) AS day FROM last_grown
+)
+SELECT g.given, f.family, f.district_code, f.reach_code, g.day AS time_zero,
+       (year(g.day) * 12 + month(g.day) - 1)::INTEGER AS month, date_diff('day', g.day, f.known_to) AS moves,
        CASE WHEN f.family IS NULL THEN 1
             WHEN f.known_from > g.day OR f.known_to <= g.day THEN 2
-            WHEN NOT EXISTS (FROM child c WHERE c.family = f.family
-                             AND year(g.day) * 12 + month(g.day) - 1 - c.born BETWEEN 0 AND c.under - 1) THEN 3
-            WHEN g.day::DATE - $look_back_days < $earliest THEN 4
-            WHEN g.day::DATE + $follow_up_days > $last_day THEN 5
-            WHEN grown.until <= g.day::DATE + $follow_up_days THEN 6
+            WHEN y.given IS NULL THEN 3
+            WHEN g.day - $look_back_days < $earliest THEN 4
+            WHEN g.day + $follow_up_days > $last_day THEN 5
+            WHEN u.day <= g.day + $follow_up_days THEN 6
             ELSE 0 END::TINYINT AS left_out
-FROM given_day g LEFT JOIN family f USING (family_id)
-LEFT JOIN (SELECT family, make_date(max(grown) // 12, max(grown) % 12 + 1, 1) AS until FROM child GROUP BY family) grown
-  ON grown.family = f.family
+FROM given_day g LEFT JOIN family f ON f.family_id = g.family_id
+LEFT JOIN young y ON y.given = g.given LEFT JOIN until u ON u.family = f.family
 """
 
 _ROWS = """
-CREATE TEMP TABLE trial_row AS
 SELECT (row_number() OVER (ORDER BY given) - 1)::INTEGER AS row_id, given, family, NULL::INTEGER AS child,
        NULL::SMALLINT AS age, month, month AS month_zero, district_code, reach_code, time_zero, 0::TINYINT AS treated,
        CASE WHEN moves < $follow_up_days THEN 2 ELSE 0 END::TINYINT AS follow_up,
@@ -128,13 +133,13 @@ def families_on_days(
     )
     known, happened = covariates_named(covariates, look_back_days), outcomes_named(outcomes, follow_up_days)
     check_one_edition(snapshot.read("families"), covariates)
-    with duckdb.connect() as connection:
-        ask = _opened(connection, snapshot, days, design)
-        reasons = ask("SELECT given, left_out FROM judged ORDER BY given").fetchnumpy()["left_out"]
+    with opened() as engine:
+        ask = _asker(engine, snapshot, days, design)
+        reasons = columns_of(ask("SELECT given, left_out FROM judged ORDER BY given"))["left_out"]
         frame, seen = build_frame(ask, design, known, happened)
-        events = ask(facts.FAMILY_EVENTS).fetchnumpy()
-        given = ask("SELECT given FROM trial_row ORDER BY row_id").fetchnumpy()["given"]
-    told = Events(*(np.asarray(events[name]) for name in ("row", "day", "is_referral")))
+        events = columns_of(ask(facts.FAMILY_EVENTS))
+        given = columns_of(ask("SELECT given, row_id FROM trial_row ORDER BY row_id"))["given"]
+    told = Events(*(np.asarray(events[name]) for name in ("place", "days", "is_referral")))
     frame, weightings = add_weights(frame, told, seen, design, happened)
     names = np.array(["", *LEFT_OUT], dtype=object)
     return OnDays(
@@ -149,27 +154,30 @@ def is_followed(frame: pd.DataFrame) -> pd.Series:
     return frame["follow_up"].isin(FOLLOWED)
 
 
-def _opened(
-    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, days: pd.DataFrame, design: TrialDesign
-) -> Asker:
+def _asker(engine: Engine, snapshot: Snapshot, days: pd.DataFrame, design: TrialDesign) -> Asker:
     """Return what asks the records, with the tables made that the frame is built of."""
     for table in _TABLES:
-        view_table(connection, snapshot.pattern(table), table)
-    view_referrals(connection, snapshot.pattern("referrals"), design.referrals_while_open)
-    given = pd.DataFrame(
-        {
-            "given": np.arange(len(days), dtype=np.int32),
-            "family_id": days["family_id"].to_numpy(dtype=object),
-            "day": pd.to_datetime(days["day"]).to_numpy(),
-        }
-    )
-    connection.register("given_day", given)
-    first_day, last_day = connection.execute(queries.RECORD_DAYS).fetchall()[0]
-    ask = Asker(connection, _parameters(design, first_day, last_day))
-    for sql in (queries.FAMILY, queries.CHILD, facts.CHILD_REFERRAL, facts.CHILD_EPISODE, facts.CHILD_CARE):
-        ask(sql)
-    for sql in (_GIVEN, _ROWS):
-        ask(sql)
+        view_table(engine, snapshot.pattern(table), table)
+    view_referrals(engine, snapshot.pattern("referrals"), design.referrals_while_open)
+    given = {
+        "given": pa.array(np.arange(len(days), dtype=np.int32)),
+        "family_id": pa.array(days["family_id"].astype(object), pa.string()),
+        "day": pa.array(pd.to_datetime(days["day"]).dt.date, pa.date32()),
+    }
+    engine.hand_in("given_day", pa.table(given))
+    first_day, last_day = row_of(engine.ask(queries.RECORD_DAYS))
+    ask = Asker(engine, _parameters(design, first_day, last_day))
+    made = {
+        "family": queries.FAMILY,
+        "child": queries.CHILD,
+        "child_referral": facts.CHILD_REFERRAL,
+        "child_episode": facts.CHILD_EPISODE,
+        "child_care": facts.CHILD_CARE,
+        "judged": _GIVEN,
+        "trial_row": _ROWS,
+    }
+    for name, sql in made.items():
+        ask.make(name, sql)
     return ask
 
 

@@ -12,13 +12,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 
 from toolkit.cohort.counted import view_referrals, view_table
 from toolkit.cohort.flow import FlowStep
 from toolkit.cohort.windows import days_of
+from toolkit.engine import Asker, Embedded, frame_of, row_of
 from toolkit.tables.open_cases import WhileOpen
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ YEAR = days_of(12)
 _GROWN = 12 * 18
 
 _JOINING = """
-CREATE TEMP TABLE joining AS
 SELECT DISTINCT ON (family_id) family_id, centre_id, registered_on::DATE AS day
 FROM registrations ORDER BY family_id, registered_on, centre_id
 """
@@ -133,24 +132,26 @@ def joining_families(snapshot: Snapshot, *, keep_months: int, while_open: WhileO
     while_open
         Whether referrals received while a case of the child was open count.
     """
-    with duckdb.connect() as connection:
+    with Embedded() as engine:  # one county's own families: never more than fits
         for table in ("families", "children", "registrations"):
-            view_table(connection, snapshot.pattern(table), table)
-        view_referrals(connection, snapshot.pattern("referrals"), while_open)
-        first, last = connection.execute("SELECT min(received_on), max(received_on) FROM every_referral").fetchall()[0]
-        connection.execute(_JOINING)
+            view_table(engine, snapshot.pattern(table), table)
+        view_referrals(engine, snapshot.pattern("referrals"), while_open)
+        first, last = row_of(
+            engine.ask("SELECT min(received_on) AS first_day, max(received_on) AS last_day FROM every_referral")
+        )
+        engine.make("joining", _JOINING)
         keep = days_of(keep_months)
-        found = connection.execute(_FAMILIES, {"grown": _GROWN, "year": YEAR, "keep": keep}).df()
-        areas = connection.execute(_AREAS, {"first": first, "year": YEAR}).df()
-        joined_to, left_to = connection.execute(
-            "SELECT max(registered_on), max(left_on) FROM registrations"
-        ).fetchall()[0]
-        leaves = connection.execute("SELECT DISTINCT centre_id FROM registrations WHERE left_on IS NOT NULL").fetchall()
+        ask = Asker(engine, {"grown": _GROWN, "year": YEAR, "keep": keep, "first": first})
+        found, areas = frame_of(ask(_FAMILIES)), frame_of(ask(_AREAS))
+        joined_to, left_to = row_of(
+            ask("SELECT max(registered_on) AS joined_to, max(left_on) AS left_to FROM registrations")
+        )
+        leaves = ask("SELECT DISTINCT centre_id FROM registrations WHERE left_on IS NOT NULL")["centre_id"].to_pylist()
     seen_to = max((day for day in (joined_to, left_to) if day is not None), default=None)
     frame = _typed(found)
     within = (frame["day"] >= pd.Timestamp(first)) if first is not None else pd.Series(False, frame.index)
     kept = frame[within & frame["was_known"]].reset_index(drop=True)
-    records_leaving = kept["centre_id"].isin([str(centre) for (centre,) in leaves])
+    records_leaving = kept["centre_id"].isin([str(centre) for centre in leaves])
     kept = kept.assign(
         is_followed=_stays(kept, YEAR) & _in_time(kept, YEAR, last),
         is_seen=_stays(kept, keep) & _in_time(kept, keep, seen_to) & records_leaving,

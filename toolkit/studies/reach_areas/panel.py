@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from toolkit.cohort.counted import view_referrals, view_table
 from toolkit.cohort.flow import FlowStep
+from toolkit.engine import Asker, Embedded, frame_of, row_of
 from toolkit.stats.arrays.types import Floats
 from toolkit.tables.open_cases import WhileOpen
 
@@ -28,10 +29,9 @@ MOST_SILENT_DAYS = 14
 """A quarter with no referral anywhere for longer than this at its start or end is not wholly recorded."""
 YEAR = 365.25
 
-_SPAN = "SELECT min(received_on)::DATE, max(received_on)::DATE FROM every_referral"
+_SPAN = "SELECT min(received_on)::DATE AS first_day, max(received_on)::DATE AS last_day FROM every_referral"
 
 _CHILDREN = """
-CREATE TEMP TABLE child AS
 SELECT c.child_id, c.family_id, f.reach_centre_id AS area,
        greatest(date_trunc('month', c.birth_month)::DATE, f.known_from::DATE) AS since,
        least((date_trunc('month', c.birth_month) + to_months($months))::DATE,
@@ -68,7 +68,7 @@ GROUP BY reach_centre_id ORDER BY reach_centre_id
 """
 
 _OUTSIDE = """
-SELECT count(*) FILTER (WHERE f.reach_centre_id IS NULL), count(*) FROM referrals r
+SELECT count(*) FILTER (WHERE f.reach_centre_id IS NULL) AS outside, count(*) AS of_age FROM referrals r
 JOIN children c USING (child_id) JOIN families f USING (family_id)
 WHERE date_diff('month', c.birth_month::DATE, r.received_on::DATE) BETWEEN 0 AND $months - 1
 """
@@ -148,20 +148,21 @@ def area_quarters(
     while_open
         Whether referrals received while a case of the child was open count.
     """
-    with duckdb.connect() as connection:
+    with Embedded() as engine:  # one county's own families: never more than fits
         for table in ("families", "children", "centres", "investments"):
-            view_table(connection, snapshot.pattern(table), table)
-        view_referrals(connection, snapshot.pattern("referrals"), while_open)
-        quarters = _quarters(*connection.execute(_SPAN).fetchall()[0])
-        places = connection.execute(_PLACES).df()
+            view_table(engine, snapshot.pattern(table), table)
+        view_referrals(engine, snapshot.pattern("referrals"), while_open)
+        ask = Asker(engine, {"months": under_months, "programmes": list(programmes)})
+        quarters = _quarters(*row_of(ask(_SPAN)))
+        places = frame_of(ask(_PLACES))
         if not len(quarters) or not len(places):
             return None
-        connection.register("quarters", quarters)
-        connection.execute(_CHILDREN, {"months": under_months})
-        exposure, counts = connection.execute(_EXPOSURE).df(), connection.execute(_COUNTS).df()
-        money = connection.execute(_MONEY, {"programmes": list(programmes)}).df()
-        outside, of_age = connection.execute(_OUTSIDE, {"months": under_months}).fetchall()[0]
-        opened = dict(connection.execute("SELECT centre_id, opened_on::DATE FROM centres").fetchall())
+        engine.hand_in("quarters", pa.Table.from_pandas(quarters, preserve_index=False))
+        ask.make("child", _CHILDREN)
+        exposure, counts, money = (frame_of(ask(query)) for query in (_EXPOSURE, _COUNTS, _MONEY))
+        outside, of_age = row_of(ask(_OUTSIDE))
+        centres = ask("SELECT centre_id, opened_on::DATE AS opened_on FROM centres").to_pylist()
+        opened = {str(centre["centre_id"]): centre["opened_on"] for centre in centres}
     areas = tuple(places["area"].astype(str))
     width = len(quarters)
     referrals = _grid(counts, "referrals", areas, width)

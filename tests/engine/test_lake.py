@@ -1,0 +1,193 @@
+"""Many authorities: the sums are what one machine would find, and a run that is stopped goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from small_lake import PROTOCOL, small_lake
+from toolkit.cli.main import app
+from toolkit.errors import InputError, StoreError
+from toolkit.records.snapshots.lake import Lake, part_folder
+from toolkit.runs.strata import run as strata_run
+from toolkit.runs.strata.cost import cost_of
+from toolkit.runs.strata.run import run_lake
+from toolkit.stats import Effects, Matched
+from toolkit.studies.matched_cohort.comparison import compare
+from toolkit.studies.matched_cohort.spec import MatchedCohort
+from toolkit.studies.matched_cohort.strata.nation import nation_of
+from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
+from toolkit.studies.matched_cohort.strata.sums import StratumSums
+from toolkit.studies.protocol_file import load_protocol
+
+OUTCOME = "any_referral_12m"
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    return small_lake(tmp_path_factory.mktemp("lake"), 3)
+
+
+@pytest.fixture(scope="module")
+def protocol(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("protocol") / "small.toml"
+    path.write_text(PROTOCOL)
+    return path
+
+
+@pytest.fixture(scope="module")
+def strata(lake: Lake, protocol: Path) -> list[StratumSums]:
+    asked = load_protocol(protocol)
+    return [stratum_sums(asked, lake.part(one), one, asked.seed) for one in lake.authorities]
+
+
+def test_sums_are_what_one_machine_finds_on_every_row(lake: Lake, protocol: Path, strata: list[StratumSums]) -> None:
+    """All matched rows in one frame, one call: the effect by authority with its joint covariance, then added up."""
+    asked = load_protocol(protocol)
+    spec = asked.spec_as(MatchedCohort)
+    frames, pairs = [], []
+    for authority in lake.authorities:
+        found = compare(lake.part(authority), spec, seed=asked.seed)
+        frame = found.followed.assign(
+            authority=authority,
+            centre=authority + found.followed["reach_centre_id"].astype(str),
+            value=found.values(OUTCOME),
+        )
+        frames.append(frame.set_axis(authority + frame.index.astype(str)))
+        own = found.rounds.pairs[["treated", "control", "distance"]]
+        pairs.append(own.assign(**{arm: authority + own[arm].astype(str) for arm in ("treated", "control")}))
+    every = pd.concat(frames)
+    matched = Matched.from_pairs(every, "treated", list(spec.covariates), pd.concat(pairs, ignore_index=True))
+    effects = matched.effect("value", by="authority", cluster="centre")
+    assert isinstance(effects, Effects)
+    counts = np.array([one.n_treated for one in effects.effects], dtype=float)
+    share = counts / counts.sum()
+    nation = nation_of(strata)
+    assert nation.estimate == pytest.approx(share @ [one.estimate for one in effects.effects], abs=1e-9)
+    assert nation.se == pytest.approx(np.sqrt(share @ effects.covariance @ share), abs=1e-9)
+    joined = every[every["treated"] == 1]["idaci_decile"]
+    others = every[every["treated"] == 0]["idaci_decile"]
+    before = (joined.mean() - others.mean()) / joined.std()
+    assert nation.balance.loc["idaci_decile", "smd_before"] == pytest.approx(before, abs=1e-9)
+    weights = matched.weights
+    inside, kept = weights[weights > 0], every.loc[weights[weights > 0].index]
+    of_arm = [np.average(kept["idaci_decile"][kept["treated"] == arm], weights=inside[kept["treated"] == arm])
+              for arm in (1, 0)]  # fmt: skip
+    after = (of_arm[0] - of_arm[1]) / joined.std()
+    assert nation.balance.loc["idaci_decile", "smd_after"] == pytest.approx(after, abs=1e-9)
+    flow = nation.flow.set_index("step")["rows"]
+    assert flow["compared_joined"] == len(joined) and flow["compared_not_joined"] == len(others)
+
+
+def test_what_an_authority_adds_is_kept_to_the_last_digit(strata: list[StratumSums]) -> None:
+    assert [StratumSums.of_text(one.as_text()) for one in strata] == strata
+    assert all(len(one.as_text()) < 10_000 for one in strata)
+
+
+def test_authorities_of_two_protocols_or_twice_are_refused(strata: list[StratumSums]) -> None:
+    with pytest.raises(InputError, match=r"more than once: A001"):
+        nation_of([strata[0], strata[0]])
+    with pytest.raises(InputError, match=r"Run one protocol on both"):
+        nation_of([strata[0], replace(strata[1], protocol_hash="0" * 64)])
+    with pytest.raises(InputError, match=r"A001: no records"):
+        nation_of([], {"A001": "no records"})
+
+
+@pytest.fixture
+def with_damage(lake: Lake) -> Iterator[Lake]:
+    """Give the lake with one authority more, of which only the manifest is there."""
+    part = part_folder(lake.folder, "A009")
+    part.mkdir()
+    (part / "manifest.json").write_text((part_folder(lake.folder, "A001") / "manifest.json").read_text())
+    yield Lake.open(lake.folder)
+    (part / "manifest.json").unlink()
+    part.rmdir()
+
+
+def test_a_killed_run_goes_on_and_gives_what_two_processes_give(
+    with_damage: Lake, protocol: Path, tmp_path: Path
+) -> None:
+    lake, out = with_damage, tmp_path / "out"
+    words = ["nation", str(protocol), "--lake", str(lake.folder), "--out", str(out), "--processes", "1"]
+    running = subprocess.Popen([sys.executable, "-m", "toolkit.cli", *words], stdout=subprocess.DEVNULL)
+    first = out / "strata" / "A001.json"
+    until = time.monotonic() + 300
+    while not first.exists() and time.monotonic() < until:
+        assert running.poll() is None
+        time.sleep(0.01)
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    time.sleep(2.5)  # the process it had begun sees that it is alone
+    done = {path.name: path.stat().st_mtime_ns for path in (out / "strata").glob("*.json")}
+    assert first.name in done and not (out / "nation.json").exists()
+    said: list[str] = []
+    found = run_lake(protocol, lake, out, progress=lambda step, _: said.append(step))
+    ran = {step.split()[0] for step in said if step.endswith("of 4")}
+    assert ran == set(lake.authorities) - {name.removesuffix(".json") for name in done}
+    assert all((out / "strata" / name).stat().st_mtime_ns == at for name, at in done.items())
+    assert list(found.by_authority["authority"]) == ["A001", "A002", "A003"]
+    assert list(found.failed) == ["A009"] and ".parquet" in found.failed["A009"]
+    run_lake(protocol, lake, tmp_path / "two", processes=2)
+    assert (tmp_path / "two/nation.json").read_bytes() == (out / "nation.json").read_bytes()
+
+
+def test_a_process_that_dies_takes_no_other_authority_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A001 kills its process each time, A002 once; A003 is beside them."""
+    died = iter([BrokenProcessPool(), BrokenProcessPool(), BrokenProcessPool()])
+    fails = {"A001": 2, "A002": 1}
+
+    class Pool:
+        def submit(self, _: object, authority: str) -> Future[str]:
+            future: Future[str] = Future()
+            if fails.get(authority, 0):
+                fails[authority] -= 1
+                future.set_exception(next(died))
+            else:
+                future.set_result(authority)
+            return future
+
+    monkeypatch.setattr(strata_run, "_pool", lambda _: nullcontext(Pool()))
+    monkeypatch.setattr(strata_run.StratumSums, "of_text", lambda text: text)
+    state = strata_run._State()
+    names = ["A001", "A002", "A003", "A004"]
+    strata_run._run_all({one: one for one in names}, state, 2, 4, lambda *_: None)  # type: ignore[arg-type]
+    assert sorted(state.done) == ["A002", "A003", "A004"]
+    assert list(state.failed) == ["A001"] and state.failed["A001"].startswith("tried 2 times: its process was killed")
+
+
+def test_an_authority_too_large_is_refused_with_its_size(lake: Lake, protocol: Path, tmp_path: Path) -> None:
+    needed = cost_of(load_protocol(protocol), lake.part("A001"))
+    with pytest.raises(InputError, match=rf"A001 has {needed.family_months:,} family-months and needs about"):
+        run_lake(protocol, lake, tmp_path / "out", memory_mb=300)
+
+
+def test_what_is_no_lake_is_said(tmp_path: Path, lake: Lake) -> None:
+    with pytest.raises(StoreError, match="is no lake"):
+        Lake.open(tmp_path)
+    with pytest.raises(StoreError, match='no authority "A01"'):
+        lake.part("A01")
+
+
+def test_a_plan_counts_what_will_be_run(lake: Lake, protocol: Path) -> None:
+    said = CliRunner().invoke(app, ["plan", str(protocol), "--lake", str(lake.folder), "--json"])
+    assert said.exit_code == 0, said.output
+    found = json.loads(said.output)
+    assert (found["strata"], found["largest"], found["families"]) == (3, "A003", 500 + 540 + 580)
+    assert found["family_months"] == found["families"] * 36  # a year of records before the first, and after the last
+    alone = CliRunner().invoke(app, ["plan", str(protocol), "--store", str(part_folder(lake.folder, "A003")), "--json"])
+    assert json.loads(alone.output)["family_months"] == found["largest_family_months"] == 580 * 36

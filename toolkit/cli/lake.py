@@ -1,0 +1,113 @@
+"""The commands for many authorities: what a run will take, and the run itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from toolkit.cli import console
+from toolkit.cli.options import JsonOption, ProtocolArgument
+from toolkit.cli.studies import protocol_path
+from toolkit.errors import InputError
+
+if TYPE_CHECKING:
+    from toolkit.runs.strata.cost import Cost
+
+LakeOption = Annotated[Path, typer.Option("--lake", help="A folder with a snapshot in each authority=<code>.")]
+ProcessesOption = Annotated[int, typer.Option(min=1, help="How many authorities at a time.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (plan, nation):
+        app.command()(command)
+
+
+def plan(
+    protocol: ProtocolArgument,
+    store: Annotated[Path | None, typer.Option("--store", help="The folder of a store, or of a snapshot.")] = None,
+    lake: Annotated[Path | None, typer.Option("--lake", help="Or of a lake: a snapshot in each authority.")] = None,
+    processes: ProcessesOption = 2,
+    json_: JsonOption = False,
+) -> None:
+    """Say before a run how many rows it looks at, how long it takes and how much memory, on each engine."""
+    from toolkit.records import open_source
+    from toolkit.records.snapshots.lake import Lake
+    from toolkit.runs.strata.cost import MEASURED_ON
+    from toolkit.runs.strata.run import plan_lake, plan_snapshot
+
+    path = protocol_path(protocol)
+    if lake is not None and store is None:
+        costs = plan_lake(path, Lake.open(lake))
+    elif store is not None and lake is None:
+        costs = [("store", plan_snapshot(path, open_source(store)))]
+    else:
+        raise InputError("Name one of --store and --lake.")
+    found = _together(costs, min(processes, len(costs)))
+    if json_:
+        console.as_json(found)
+        return
+    console.say(
+        f"{found['strata']:,} strata, {found['families']:,} families, {found['family_months']:,} family-months; "
+        f"the largest is {found['largest']} with {found['largest_family_months']:,}."
+    )
+    console.say(
+        f"Embedded: about {found['minutes']:.1f} minutes with {found['processes']} at a time, and "
+        f"{found['memory_mb']:,.0f} MB. On Sail, on the same machine: {found['spark_minutes']:.1f} minutes at most."
+    )
+    console.say(f"By processor time measured on {MEASURED_ON}, where nothing else runs; the primary comparison alone.")
+
+
+def _together(costs: list[tuple[str, Cost]], processes: int) -> dict[str, object]:
+    largest, biggest = max(costs, key=lambda one: one[1].family_months)
+    memory = sorted((cost.memory_mb for _, cost in costs), reverse=True)
+    return {
+        "strata": len(costs),
+        "families": sum(cost.families for _, cost in costs),
+        "family_months": sum(cost.family_months for _, cost in costs),
+        "largest": largest,
+        "largest_family_months": biggest.family_months,
+        "processes": processes,
+        "minutes": sum(cost.seconds for _, cost in costs) / processes / 60,
+        "spark_minutes": sum(cost.spark_seconds for _, cost in costs) / processes / 60,
+        "memory_mb": sum(memory[:processes]),
+    }
+
+
+def nation(
+    protocol: ProtocolArgument,
+    lake: LakeOption,
+    out: Annotated[Path, typer.Option("--out", help="Where what is done is kept; run again, it goes on from there.")],
+    processes: ProcessesOption = 2,
+    memory: Annotated[
+        int | None, typer.Option("--memory-mb", min=512, help="What all of them together may take, in megabytes.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Use another seed than the protocol's.")] = None,
+    json_: JsonOption = False,
+) -> None:
+    """Run a protocol's primary comparison on every authority of a lake, and put them together."""
+    from toolkit.records.snapshots.lake import Lake
+    from toolkit.runs.strata.run import run_lake
+
+    with console.bar() as progress:
+        found = run_lake(
+            protocol_path(protocol),
+            Lake.open(lake),
+            out,
+            processes=processes,
+            memory_mb=memory,
+            seed=seed,
+            progress=progress,
+        )
+    if json_:
+        console.as_json(found.as_dict())
+        return
+    console.say(
+        f"{len(found.by_authority)} authorities, {found.n_treated:,} families that joined: {found.outcome} differs by "
+        f"{100 * found.estimate:.2f} in 100 ({100 * found.low:.2f} to {100 * found.high:.2f})."
+    )
+    for authority, why in found.failed.items():
+        console.say(f"Not among them: {authority}: {why}")
+    console.say("Row-level checks, gates and verdicts are each authority's own: this is no publication.")

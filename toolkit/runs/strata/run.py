@@ -1,0 +1,251 @@
+"""A protocol on a lake, authority by authority, in processes side by side: what fails is tried again, and named.
+
+Each authority that is done is a file of a few kilobytes. A run that was stopped, however roughly, takes up what is
+there and does the rest; so does one with more authorities. What another protocol, seed, version or snapshot made is
+made again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from toolkit import __version__
+from toolkit.engine.setting import MEMORY
+from toolkit.errors import StoreError, ToolkitError
+from toolkit.progress import Progress, silent
+from toolkit.records.snapshots.lake import Lake
+from toolkit.records.snapshots.snapshot import Snapshot
+from toolkit.runs.files import write_json
+from toolkit.runs.strata.cost import Cost, cost_of, require_room
+from toolkit.studies.matched_cohort.strata.nation import Nation, nation_of
+from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
+from toolkit.studies.matched_cohort.strata.sums import StratumSums
+from toolkit.studies.protocol_file import load_protocol
+
+ATTEMPTS = 2
+"""How often an authority is tried before it is named as failed."""
+_LOOKS = 1.0  # seconds between two looks at whether the process that began this one is still there
+
+
+@dataclass
+class _State:
+    """What is known of a run while it goes on."""
+
+    done: dict[str, StratumSums] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    attempts: dict[str, int] = field(default_factory=dict)
+
+
+def run_lake(
+    protocol: Path,
+    lake: Lake,
+    out: Path,
+    *,
+    processes: int = 1,
+    memory_mb: int | None = None,
+    seed: int | None = None,
+    progress: Progress = silent,
+) -> Nation:
+    """Run a protocol's primary comparison on every authority of a lake, and write ``nation.json`` into ``out``.
+
+    Parameters
+    ----------
+    protocol
+        Its file.
+    lake
+        The authorities.
+    out
+        Where what is done is kept, and taken up again.
+    processes
+        How many authorities at a time.
+    memory_mb
+        What all of them together may take; an authority that needs more than its share is refused, with its size.
+    seed
+        Another than the protocol's.
+    progress
+        Told of each authority.
+
+    Raises
+    ------
+    InputError
+        When no authority could be compared. One that could not be is named in the result.
+    """
+    asked = load_protocol(protocol)
+    seed = asked.seed if seed is None else seed
+    state, folder = _State(), Path(out) / "strata"
+    folder.mkdir(parents=True, exist_ok=True)
+    waiting = []
+    for authority in lake.authorities:
+        kept = _kept(folder, authority, lake, asked.hash, seed)
+        if kept is None:
+            waiting.append(authority)
+        else:
+            state.done[authority] = kept
+    each_mb = None if memory_mb is None else memory_mb // processes
+    tasks = {one: _Task(protocol, lake, one, folder, seed, each_mb) for one in waiting}
+    _run_all(tasks, state, processes, len(lake.authorities), progress)
+    nation = nation_of(list(state.done.values()), state.failed)
+    write_json(Path(out) / "nation.json", nation.as_dict())
+    progress("Every authority done", 1.0)
+    return nation
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One authority to run, in a process of its own."""
+
+    protocol: Path
+    lake: Lake
+    authority: str
+    folder: Path
+    seed: int
+    memory_mb: int | None
+
+
+def _run_all(tasks: Mapping[str, _Task], state: _State, processes: int, of: int, progress: Progress) -> None:
+    def ended(authority: str, said: str) -> None:
+        count = len(state.done) + len(state.failed)
+        progress(f"{authority} {said}, {count} of {of}", count / of)
+
+    waiting, again = list(tasks), list[str]()
+    while waiting:
+        waiting, unsure = _side_by_side(waiting, tasks, state, processes, ended)
+        again += unsure
+    # When a process dies, whoever was at work beside it is lost too: alone, each is judged by itself.
+    for authority in again:
+        state.attempts[authority] = ATTEMPTS - 1
+        _side_by_side([authority], tasks, state, 1, ended)
+
+
+def _side_by_side(
+    waiting: Sequence[str],
+    tasks: Mapping[str, _Task],
+    state: _State,
+    processes: int,
+    ended: Callable[[str, str], None],
+) -> tuple[list[str], list[str]]:
+    """Run authorities until none is left or a process dies; return those not begun, and those to be tried again."""
+    left, again, died = deque(waiting), list[str](), False
+    with _pool(min(processes, len(left))) as pool:
+        asked: dict[Future[str], str] = {}
+        while asked or (left and not died):
+            while left and not died and len(asked) < processes:
+                authority = left.popleft()
+                asked[pool.submit(_run_one, tasks[authority])] = authority
+            for future in wait(asked, return_when=FIRST_COMPLETED).done:
+                authority = asked.pop(future)
+                died |= isinstance(future.exception(), BrokenProcessPool)
+                if _is_settled(future, authority, state):
+                    ended(authority, "done" if authority in state.done else "failed")
+                else:
+                    again.append(authority)
+    return list(left), again
+
+
+def _is_settled(future: Future[str], authority: str, state: _State) -> bool:
+    """Take what one authority's process gave; return whether that is the end of it."""
+    state.attempts[authority] = state.attempts.get(authority, 0) + 1
+    error = future.exception()
+    if error is None:
+        state.done[authority] = StratumSums.of_text(future.result())
+        return True
+    if isinstance(error, ToolkitError):  # the records' own: it would be the same again
+        state.failed[authority] = str(error)
+        return True
+    if state.attempts[authority] < ATTEMPTS:
+        return False
+    why = f"{type(error).__name__}: {error}"
+    if isinstance(error, BrokenProcessPool):
+        why = "its process was killed, which is what happens when memory runs out"
+    state.failed[authority] = f"tried {ATTEMPTS} times: {why}"
+    return True
+
+
+@contextmanager
+def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Give processes that use one thread for linear algebra, and end with the one that began them."""
+    before = os.environ.get("OPENBLAS_NUM_THREADS")
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    try:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with, initargs=(os.getpid(),)) as pool:
+            yield pool
+    finally:
+        os.environ.pop("OPENBLAS_NUM_THREADS")
+        if before is not None:
+            os.environ["OPENBLAS_NUM_THREADS"] = before
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the one that began it is gone, which a killed one cannot tell it."""
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOKS)
+        os._exit(1)
+
+    threading.Thread(target=look, daemon=True).start()
+
+
+def _run_one(task: _Task) -> str:
+    """Run one authority and keep what it adds; the file is there whole or not at all."""
+    snapshot = task.lake.part(task.authority)
+    asked = load_protocol(task.protocol)
+    if task.memory_mb is not None:
+        os.environ[MEMORY] = str(max(task.memory_mb // 2, 256))  # the other half is for what matches and estimates
+        require_room(task.authority, cost_of(asked, snapshot), task.memory_mb)
+    text = stratum_sums(asked, snapshot, task.authority, task.seed).as_text()
+    making = task.folder / f".{task.authority}.{os.getpid()}"
+    with making.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    making.replace(_file(task.folder, task.authority))
+    return text
+
+
+def _file(folder: Path, authority: str) -> Path:
+    return folder / f"{authority}.json"
+
+
+def _kept(folder: Path, authority: str, lake: Lake, protocol_hash: str, seed: int) -> StratumSums | None:
+    """Return what an earlier run kept of an authority, where it is of this protocol, seed, version and snapshot."""
+    try:
+        found = StratumSums.of_text(_file(folder, authority).read_text(encoding="utf-8"))
+        wanted = (protocol_hash, lake.part(authority).hash, seed, __version__)
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        KeyError,
+        StoreError,
+    ):  # whatever is wrong is found again, and said, in the run
+        return None
+    return found if wanted == (found.protocol_hash, found.snapshot_hash, found.seed, found.version) else None
+
+
+def plan_lake(protocol: Path, lake: Lake) -> list[tuple[str, Cost]]:
+    """Return what each authority will cost, before anything is run."""
+    asked = load_protocol(protocol)
+    return [(one, cost_of(asked, lake.part(one))) for one in lake.authorities]
+
+
+def plan_snapshot(protocol: Path, snapshot: Snapshot) -> Cost:
+    """Return what one snapshot will cost.
+
+    Raises
+    ------
+    InputError
+        When the protocol is of another kind than a matched cohort.
+    """
+    return cost_of(load_protocol(protocol), snapshot)

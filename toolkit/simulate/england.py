@@ -1,0 +1,138 @@
+"""Many simulated authorities whose centres do more or less, one after the other: never more than one in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.errors import InputError
+from toolkit.progress import Progress, part, silent
+from toolkit.records.snapshots.files import write_snapshot
+from toolkit.records.snapshots.lake import part_folder
+from toolkit.records.snapshots.snapshot import MANIFEST
+from toolkit.simulate.county import County, simulate_county
+from toolkit.simulate.options import SCALES, CountyOptions
+from toolkit.simulate.write import NOTICE, SIMULATED_FILE, TRUTH_FILE
+from toolkit.tables import TABLES
+
+AUTHORITIES = 150
+"""About as many councils with children's services as England has."""
+_SMALLEST, _LARGEST = 0.3, 1.0
+"""What an authority's centres may multiply the hazard of referral by."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnglandOptions:
+    """The options of a simulated England; the same options make the same authorities, byte for byte.
+
+    Parameters
+    ----------
+    seed
+        A whole number from 0; another seed is another England.
+    authorities
+        How many. The first ones are the same however many there are.
+    scale
+        The size of each, as that of a county: ``"county"`` or ``"tenth"``.
+    prevention, spread
+        What joining multiplies the hazard of referral by: the middle authority's, and the standard deviation of its
+        logarithm between authorities; 0 makes them all alike.
+
+    Raises
+    ------
+    InputError
+        Naming every option that cannot be.
+    """
+
+    seed: int = 1
+    authorities: int = AUTHORITIES
+    scale: str = "county"
+    prevention: float = 0.85
+    spread: float = 0.1
+
+    def __post_init__(self) -> None:
+        problems = []
+        if self.authorities < 1:
+            problems.append(f"authorities is {self.authorities}. Give 1 or more.")
+        if self.scale not in SCALES:
+            problems.append(f'scale is "{self.scale}". Give one of: {", ".join(SCALES)}.')
+        if not _SMALLEST <= self.prevention <= _LARGEST:
+            problems.append(f"prevention is {self.prevention}. Give a number from {_SMALLEST} to {_LARGEST}.")
+        if not 0 <= self.spread <= 1:
+            problems.append(f"spread is {self.spread}. Give a number from 0 to 1.")
+        if problems:
+            raise InputError(" ".join(problems))
+
+    def each(self) -> Iterator[tuple[str, CountyOptions]]:
+        """Yield each authority's code and options."""
+        for place in range(self.authorities):
+            rng = np.random.default_rng([self.seed, place])
+            own = int(rng.integers(0, 2**31))
+            does = float(np.clip(self.prevention * np.exp(self.spread * rng.normal()), _SMALLEST, _LARGEST))
+            yield f"A{place + 1:03d}", CountyOptions(own, self.scale, "prevent", prevention=does)
+
+
+def write_england(options: EnglandOptions, out: Path, progress: Progress = silent) -> Path:
+    """Write the authorities as a lake, with the truth of each and of all in ``truth.json``; return the folder.
+
+    An authority that is there already is left as it is, so that what was stopped goes on where it was.
+
+    Raises
+    ------
+    StoreError
+        When an authority's folder holds something else.
+    """
+    out = Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / SIMULATED_FILE).write_text(NOTICE, encoding="utf-8")
+    (out / "truths").mkdir(exist_ok=True)
+    truths = {}
+    for place, (code, own) in enumerate(options.each()):
+        share = part(progress, place / options.authorities, (place + 1) / options.authorities)
+        share(f"Simulating {code}", 0.0)
+        kept = out / "truths" / f"{code}.json"
+        if not (kept.is_file() and (part_folder(out, code) / MANIFEST).is_file()):
+            county = simulate_county(own, share)
+            kept.write_text(_text(_truth_of(county)), encoding="utf-8")
+            write_authority(county, out, code)
+        truths[code] = json.loads(kept.read_text(encoding="utf-8"))
+    (out / TRUTH_FILE).write_text(_text({"authorities": truths, "nation": nation_truth(truths)}), encoding="utf-8")
+    progress("England made", 1.0)
+    return out
+
+
+def write_authority(county: County, lake: Path, code: str) -> None:
+    """Write a county's tables as an authority's snapshot in a lake."""
+    tables = {}
+    for name, table in TABLES.items():
+        if name in county.tables:
+            frame = county.tables[name].sort_values(list(table.key), kind="stable", ignore_index=True)
+            tables[name] = pa.Table.from_pandas(frame, schema=table.arrow_schema, preserve_index=False)
+        else:
+            tables[name] = table.arrow_schema.empty_table()
+    write_snapshot(tables, simulated=True, version=1, beside=lake, out=part_folder(lake, code))
+
+
+def nation_truth(truths: dict[str, dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Return the joiners' true effect in all authorities together: each authority's, weighted by its joiners."""
+    found = {}
+    for outcome in sorted(set.intersection(*(set(one) for one in truths.values())) - {"_about"}):
+        each = [one[outcome] for one in truths.values()]
+        n = sum(one["n"] for one in each)
+        found[outcome] = {"n": n, "att_difference": sum(one["n"] * one["att_difference"] for one in each) / n}
+    return found
+
+
+def _truth_of(county: County) -> dict[str, Any]:
+    """Return the truth without what it means, which every authority would say again."""
+    kept = {name: value for name, value in county.truth.items() if name != "_about"}
+    return {**kept, "_about": {"options": county.options.as_dict()}}
+
+
+def _text(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=1, sort_keys=True) + "\n"
