@@ -48,7 +48,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             [*command, "--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"],
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "SPARK_HOME": home},
+            env={**os.environ, "SPARK_HOME": home, "SPARK_LOCAL_IP": "127.0.0.1"},
             cwd=folder,
         )
     try:
@@ -66,7 +66,7 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(240):
+    for _ in range(600):
         if server.poll() is not None:
             break
         with socket.socket() as one:
