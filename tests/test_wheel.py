@@ -141,7 +141,7 @@ def test_the_app_has_its_own_settings_though_the_folder_it_is_started_in_has_non
         "server.allowedHosts": ["localhost", "127.0.0.1"],
         "browser.gatherUsageStats": False,
         "client.showErrorDetails": "none",
-        "theme.sidebar.backgroundColor": "#eef2f5",
+        "theme.light.sidebar.backgroundColor": "#eef2f5",
     }
     ran = done(environment / "python", "-c", code, *settings, cwd=empty)
     assert ran.returncode == 0, ran.stderr

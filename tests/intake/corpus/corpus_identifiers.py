@@ -97,15 +97,12 @@ TYPED = (
         "F000002",
     ),
 )
+OWN_ONLY = "You upload for C01 only. Take the row out, or ask the early intervention lead."
 CENTRES = (
-    (
-        "another-centres",
-        "C02",
-        Wrong("is C02. You upload for C01 only. Take the row out, or ask the early intervention lead."),
-    ),
-    ("unknown", "C99", Wrong('is C99. No such centre is stored. Known: "C01", "C02".')),
-    ("case", "c01", Wrong('is c01. No such centre is stored. Did you mean "C01"?')),
-    ("name-of-a-centre", "Worcester", Wrong('is Worcester. No such centre is stored. Known: "C01", "C02".')),
+    ("another-centres", "C02", Wrong(f"is C02. {OWN_ONLY}")),
+    ("unknown", "C99", Wrong(f'is C99. No such centre is stored. Known: "C01". {OWN_ONLY}')),
+    ("case", "c01", Wrong(f'is c01. No such centre is stored. Did you mean "C01"? {OWN_ONLY}')),
+    ("name-of-a-centre", "Worcester", Wrong(f'is Worcester. No such centre is stored. Known: "C01". {OWN_ONLY}')),
 )
 CASES = (
     *cell_cases("id", "family_id", TEXTS),

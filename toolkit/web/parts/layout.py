@@ -62,6 +62,13 @@ def steps(sentences: Iterable[str]) -> None:
     st.markdown("\n".join(f"{number}. {as_it_is(sentence)}" for number, sentence in enumerate(sentences, start=1)))
 
 
+def command(text: str) -> None:
+    """Draw a command to be typed: on a narrow page it scrolls by itself, by keyboard too."""
+    st.html(
+        f'<pre class="command" tabindex="0" role="group" aria-label="A command to type"><code>{escape(text)}</code></pre>'
+    )
+
+
 def as_it_is(sentence: str) -> str:
     """Return a sentence with the signs that Markdown reads as its own escaped: it may quote what is in the records."""
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>#|~$:" else sign for sign in sentence)

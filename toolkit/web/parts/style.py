@@ -28,6 +28,7 @@ table.plain .code { overflow-wrap: anywhere; font-family: monospace; }
     font-family: "Source Sans", sans-serif; }
 }
 .own-account a, .link a, table.plain a { color: var(--first); text-decoration: underline; }
+pre.command { background: var(--raised); padding: 0.6rem 0.9rem; overflow-x: auto; margin: 0; }
 .source { color: var(--quiet); font-size: 0.9rem; margin: -0.75rem 0 0; }
 button.sign-out { font: inherit; background: var(--ground); color: var(--ink); border: 1px solid var(--edge);
   border-radius: 0.5rem; padding: 0.3rem 0.9rem; cursor: pointer; }

@@ -11,7 +11,7 @@ from toolkit.accounts.roles import Person, check
 from toolkit.tables import TABLES
 from toolkit.web.access import AdminStore
 from toolkit.web.access.administrator import RetentionPolicy
-from toolkit.web.parts.layout import header, page_head, points, sentence, table
+from toolkit.web.parts.layout import command, header, page_head, points, sentence, table
 from toolkit.wording.numbers import counted, uk_date
 
 _RULES = {"table": "Rows of", "after": "Counted from", "years": "Kept for years", "why": "Why"}
@@ -36,7 +36,7 @@ def show(store: AdminStore, person: Person) -> None:
             "Removing is for good, from every version, snapshot and file. It is done on the server by whoever looks "
             "after it, once the records manager has agreed:"
         )
-        st.code("toolkit retention --store DIR --apply --by NAME", language=None)
+        command("toolkit retention --store DIR --apply --by NAME")
     else:
         sentence("Nothing is past keeping today.")
     header("The rules")

@@ -15,7 +15,7 @@ from toolkit.publish.members.model import MemberView
 from toolkit.web.access import MemberStore
 from toolkit.web.pages.members import history, pictures
 from toolkit.web.pages.members.answers import question_of
-from toolkit.web.parts.layout import chart, link, page_head, sentence
+from toolkit.web.parts.layout import chart, command, header, link, page_head, sentence
 from toolkit.web.results import Withdrawn
 from toolkit.web.session import filtered
 from toolkit.wording.numbers import uk_date
@@ -35,6 +35,7 @@ def show(store: MemberStore, person: Person) -> None:
         _nothing_there(is_published=found is not None)
         return
     view = found.view
+    header("Families that had not joined a centre")
     names = {WAYS[way]: way for way in ways}
     way = names[st.radio("Show families by", list(names), horizontal=True, key="by", bind="query-params")]
     filtered("by", way)
@@ -58,7 +59,7 @@ def _nothing_there(*, is_published: bool) -> None:
 def _map(view: MemberView, tiles: Sequence[Tile]) -> None:
     if not tiles:
         sentence("There is no map, since no file says where the districts lie. An officer can add one, as GeoJSON:")
-        st.code(COMMAND, language=None)
+        command(COMMAND)
         return
     found = missed(view, DISTRICT)
     drawn, lacking = tiles_of(found, tiles)

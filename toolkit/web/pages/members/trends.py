@@ -13,7 +13,7 @@ from toolkit.areas.panel import PER
 from toolkit.charts.beside_others import beside_chart
 from toolkit.publish.members.trends import ENGLAND, NEIGHBOURS, REGION, Trend
 from toolkit.web.access import MemberStore
-from toolkit.web.parts.layout import as_it_is, chart, link, page_head, sentence
+from toolkit.web.parts.layout import as_it_is, chart, command, link, page_head, sentence
 from toolkit.web.session import filtered
 
 EVERYONE = "Everyone"
@@ -80,7 +80,7 @@ def _below(found: Trend, source: str) -> None:
         sentence(f"Councils like it: those that the Department calls its neighbours, by its model of {found.model}.")
     else:
         sentence("Nobody has said yet which councils are like it. An officer can, with this command:")
-        st.code(COMMAND, language=None)
+        command(COMMAND)
     if found.has_hidden:
         sentence("c is a number that the Department hides since it is small. It lies from 1 to 5, and is not nought.")
     sentence("A line that goes up or down does not show what moved it. Ask who refers, and how each council counts.")
@@ -90,4 +90,4 @@ def _below(found: Trend, source: str) -> None:
 def _nothing_there() -> None:
     st.info("No published figures of the council are here yet.")
     sentence("An officer downloads the Department's files and reads them in with this command:")
-    st.code("toolkit import dfe FILES --store STORE", language=None)
+    command("toolkit import dfe FILES --store STORE")
