@@ -64,9 +64,7 @@ def steps(sentences: Iterable[str]) -> None:
 
 def command(text: str) -> None:
     """Draw a command to be typed: on a narrow page it scrolls by itself, by keyboard too."""
-    st.html(
-        f'<pre class="command" tabindex="0" role="group" aria-label="A command to type"><code>{escape(text)}</code></pre>'
-    )
+    st.html(f'<pre class="command" tabindex="0" role="group" aria-label="A command"><code>{escape(text)}</code></pre>')
 
 
 def as_it_is(sentence: str) -> str:
