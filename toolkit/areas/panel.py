@@ -107,7 +107,7 @@ def area_panel(
     leave_out
         Codes of councils to leave out, such as `SMALLEST`.
     """
-    rows = counts[is_authority(counts["area"]) & counts["period"].str.fullmatch(r"\d{4}")].reset_index(drop=True)
+    rows = counts[_of_councils_by_year(counts)].reset_index(drop=True)
     wanted = _wanted(rows, measures)
     years = rows["period"].astype(int)
     first = int(years.min() if len(years) else 0) if first is None else first
@@ -121,6 +121,15 @@ def area_panel(
     long, unlisted = _listed(pd.concat([long, people], ignore_index=True), set(leave_out))
     long, changed = as_units(long, first, last, reorganisations)
     return AreaPanel(_wide(long, wanted, population_is), wanted, pd.concat([changed, unlisted], ignore_index=True))
+
+
+def measures_there(counts: pd.DataFrame) -> frozenset[str]:
+    """Return what a table of published counts has of councils by year; it may have other counts of England alone."""
+    return frozenset(counts.loc[_of_councils_by_year(counts), "measure"])
+
+
+def _of_councils_by_year(counts: pd.DataFrame) -> pd.Series:
+    return is_authority(counts["area"]) & counts["period"].str.fullmatch(r"\d{4}")
 
 
 def _wanted(rows: pd.DataFrame, measures: Iterable[str] | None) -> tuple[str, ...]:

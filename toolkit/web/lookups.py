@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from toolkit.areas.measure_words import COUNTED
-from toolkit.areas.panel import POPULATION, AreaPanel, area_panel
+from toolkit.areas.panel import POPULATION, AreaPanel, area_panel, measures_there
 from toolkit.errors import InputError
 from toolkit.intake.pseudonyms import KEY_VARIABLE, Numbers, read_key
 from toolkit.publish.members.explored import children_by_year
@@ -75,7 +75,7 @@ def _names(store: Store, changed_in: int) -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def _councils(store: Store, changed_in: int) -> tuple[AreaPanel, tuple[str, ...]]:
     rows = store.read("area_counts", measures=[*COUNTED, POPULATION])
-    there = set(rows["measure"])
+    there = measures_there(rows)
     panel = area_panel(rows, measures=[name for name in COUNTED if name in there])
     return panel, tuple(str(source) for source in rows["source"].dropna().unique())
 

@@ -12,7 +12,7 @@ from toolkit.publish.members.explore import ALL, DIMENSIONS, WHICH, Explorer
 from toolkit.publish.members.explored import BY, EVERY, Explored
 from toolkit.publish.verdicts.sentences import TOO_FEW
 from toolkit.web.access import MemberStore
-from toolkit.web.parts.layout import chart, page_head, sentence
+from toolkit.web.parts.layout import chart, header, page_head, sentence
 from toolkit.web.session import exported, filtered
 from toolkit.wording.numbers import uk_date
 from toolkit.wording.years import as_years_are_written
@@ -63,6 +63,7 @@ def _chosen(found: Explorer) -> tuple[str, dict[str, str]]:
 
 def _draw(choice: Explored, by: str) -> None:
     rates = {"rate": f"For every {PER:,} children"} if choice.has_rates else {}
+    header("What was chosen")
     chart(
         choice.headline,
         bars_chart(choice.drawn, "Referrals"),
