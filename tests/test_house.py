@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_FILES, MOST_LINES, MOST_LINES_OF_A_FUNCTION = 24, 300, 60
+MOST_LINES_OF_A_PAGE = 150
 MODULES = [*sorted((ROOT / "toolkit").rglob("*.py")), ROOT / "app.py"]
 
 
@@ -22,6 +23,14 @@ def test_no_folder_is_over_full(top: str) -> None:
 def test_no_module_is_over_long() -> None:
     lines = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8").count("\n") for path in MODULES}
     assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+
+
+def test_no_page_is_over_long() -> None:
+    """A page that outgrows this draws two subjects, or computes what belongs outside `web`."""
+    pages = (ROOT / "toolkit" / "web" / "pages").rglob("*.py")
+    lines = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8").count("\n") for path in pages}
+    assert len(lines) > 0
+    assert {name: count for name, count in lines.items() if count > MOST_LINES_OF_A_PAGE} == {}
 
 
 def test_no_function_is_over_long() -> None:

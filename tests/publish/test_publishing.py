@@ -146,6 +146,7 @@ ALLOWED = {
 EXACT_FIGURES = {
     "read_bundle",
     "newest",
+    "newest_of_each",
     "every_result",
     "latest",
     "member_view",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -70,6 +71,35 @@ def test_a_changed_database_is_found(whole: Store, damage: str) -> None:
     found = whole.check()
     assert sentence in found.problems and not found.is_whole
     assert "The store is not whole" in found.summary()
+
+
+DECISIONS_CHANGED = """
+drop trigger decisions_no_update; drop trigger decisions_no_delete;
+update decisions set words = 'Close them.' where decision_id = 1;
+update decisions set look_again_on = '2039-01-01', "by" = 'Bob' where decision_id = 2;
+update decisions set at = '2020-01-01 00:00:00.000000', version = 4 where decision_id = 3;
+delete from decisions where decision_id = 4;
+insert into decisions select 6, about, words, look_again_on, question, version, "by", at from decisions
+where decision_id = 5;
+"""
+
+
+def test_a_decision_that_reads_otherwise_than_the_audit_has_it_is_found(store: Store) -> None:
+    for _ in range(5):
+        store.decide("Rec 1", words="Keep them.", look_again_on=date(2035, 1, 1), answer=("reach", 2), by="Ann\u200b")
+    assert store.check().is_whole, store.check().summary()
+    with sqlite3.connect(store.folder / "store.sqlite") as connection:
+        connection.executescript(DECISIONS_CHANGED)
+    found = [problem for problem in store.check().problems if "ecision" in problem]
+    assert found == [
+        "Decision 1, on Rec 1, names another decision in the database than in the audit.",
+        "Decision 2, on Rec 1, names another day to look again in the database than in the audit.",
+        "Decision 2, on Rec 1, names another person in the database than in the audit.",
+        "Decision 3, on Rec 1, names another version of the answer in the database than in the audit.",
+        "Decision 3, on Rec 1, has another time in the database than in the audit.",
+        "Decision 6, on Rec 1, has no line in the audit.",
+        "Decision 4, on Rec 1, stands in the audit, and the database has no row of it.",
+    ]
 
 
 def test_a_missing_upload_is_found_by_the_foreign_keys(whole: Store) -> None:

@@ -26,7 +26,7 @@ from toolkit.web.access.by_role import VIEWS, view_for
 WEB = Path(__file__).parents[2] / "toolkit" / "web"
 ALL = {"is_simulated", "version", "audit", "is_of_session"}
 RESULTS = {
-    "damaged", "questions", "every_question", "titles",
+    "damaged", "questions", "every_question", "titles", "newest_of_each",
     "newest", "waiting", "course", "every_result", "has_been_run", "is_published", "record", "investments",
     "centre_names", "jobs", "start_job", "power_of", "planted_of", "cancel",
 }  # fmt: skip

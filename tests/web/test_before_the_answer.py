@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from made_up import DRAW
 from toolkit.accounts.roles import Action, Person, Role, may_do
-from toolkit.publish.sealed.lines import note_answered, note_sealed
+from toolkit.publish.sealed.lines import Line, lines_of, note_answered, note_sealed
 from toolkit.records import Store
 from toolkit.studies.design_record import DesignRecord
+from toolkit.web import results
 from toolkit.web.pages.questions.frame import TAB
 
 pytestmark = pytest.mark.usefixtures("drawn_by_hand")
@@ -139,6 +140,17 @@ def test_a_lead_opens_the_answer_and_from_then_on_leads_and_analysts_see_it(draw
         assert SENTENCE in said(drawn(name, role))
     text = said(drawn(role="analyst", tab="Method"))
     assert BEFORE in text and "by Early intervention lead (line 4)" in text  # the order stays on the page
+
+
+def test_the_audit_is_read_once_to_list_every_question(drawn, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = []
+
+    def counted(store: Store, question: str = "") -> tuple[Line, ...]:
+        reads.append(question)
+        return lines_of(store, question)
+
+    monkeypatch.setattr(results, "lines_of", counted)
+    assert BEFORE in said(drawn("publish")) and reads == [""]
 
 
 def test_an_answer_of_before_stays_on_the_page_under_the_new_design(drawn, store: Store) -> None:

@@ -153,7 +153,8 @@ def test_a_manager_sees_what_the_centres_own_uploads_changed_and_of_no_others(tm
     more = store.add({"progress_scores": made_scores("C01", 2), "events": event}, by="county", source_name="x")
     view = ManagerStore(store, Person(Role.MANAGER, "C01", "Amberfold"))
     (said,) = view.what_changed(ours.upload_id)
-    assert said.startswith("Progress scores: 1 added:") and "centre_id C01" in said
+    assert said.startswith("Progress scores: 1 added:")
+    assert "Centre number C01, Date of score " in said and "_" not in said
     for other in (theirs, more):  # the second has scores of the centre alone, and other rows beside them
         with pytest.raises(NotPermitted, match="not one of your centre's"):
             view.what_changed(other.upload_id)

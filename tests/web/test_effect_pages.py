@@ -15,16 +15,19 @@ from streamlit.testing.v1 import AppTest
 
 from made_up import FOUND
 from toolkit import __version__
+from toolkit.publish.bundle.cascade import cascade as steps_of
+from toolkit.publish.bundle.cascade import said as said_of
+from toolkit.publish.bundle.check_figures import figures
+from toolkit.publish.bundle.estimates import differences, span
 from toolkit.publish.bundle.model import Bundle
 from toolkit.records import Store
 from toolkit.studies.protocol_file import load_protocol
-from toolkit.web.pages.questions import checks_table, frame
+from toolkit.web.pages.questions import frame
 from toolkit.web.pages.referrals import cascade as effect_cascade
 from toolkit.web.pages.referrals import curve as effect_curve
 from toolkit.web.pages.referrals import groups as effect_groups
 from toolkit.web.pages.referrals import methods as effect_methods
 from toolkit.web.pages.referrals.planted import START
-from toolkit.web.parts.estimates import differences, span
 
 pytestmark = pytest.mark.usefixtures("drawn_by_hand")
 
@@ -349,20 +352,20 @@ def test_a_calibrated_answer_is_the_one_figure_of_its_outcome_everywhere(bundle)
     rows = effect_methods.methods(made)
     assert list(rows["estimator"])[:2] == ["calibrated", "matched"] and list(rows["kind"])[:2] == ["main", "other"]
     assert rows["label"].iloc[1] == "Each joiner with up to 5 families alike"
-    steps = effect_cascade.cascade(differences(made), without_centre=False, ages="")
+    steps = steps_of(differences(made), without_centre=False, ages="")
     (shown,) = steps.loc[steps["outcome"] == "any_referral_12m", "estimate_words"]
     assert shown == rows["estimate_words"].iloc[0] == "21 fewer"
 
 
 def test_the_cascade_runs_from_being_noticed_to_care(bundle) -> None:
     rows = differences(Bundle.from_json(bundle))
-    everything = effect_cascade.cascade(rows, without_centre=False, ages="")
+    everything = steps_of(rows, without_centre=False, ages="")
     assert list(everything["outcome"]) == [
         "centre_referral_12m",
         *(f"{step}_12m" for step in STEPS),
         *(f"{step}_12m" for step in LATE),
     ]
-    without = effect_cascade.cascade(rows, without_centre=True, ages="_ages_0_4")
+    without = steps_of(rows, without_centre=True, ages="_ages_0_4")
     assert list(without["outcome"]) == [
         *(f"{step}_12m_excluding_centre_ages_0_4" for step in STEPS),
         *(f"{step}_12m_ages_0_4" for step in LATE),
@@ -387,8 +390,8 @@ def test_the_cascades_headline_claims_only_what_the_ranges_do(bundle, noticed: f
         estimate("care_entry_12m", middle=harmed),
     ]
     made = Bundle.from_json({**bundle, "estimates": estimates})
-    shown = effect_cascade.cascade(differences(made), without_centre=False, ages="")
-    assert effect_cascade.said(shown) == said
+    shown = steps_of(differences(made), without_centre=False, ages="")
+    assert said_of(shown) == said
 
 
 def test_the_switches_change_the_picture_and_say_what_is_too_rare(drawn, bundle) -> None:
@@ -451,10 +454,10 @@ def test_every_chart_of_the_page_counts_in_as_many_families_as_the_answers_sente
 
 def test_a_checks_figures_are_shown_in_every_hundred_with_what_names_the_row_first() -> None:
     given = {"estimate": -0.0163, "p_value": 0.4, "se": 0.01, "e_value": 2.0, "label": "18 months before"}
-    rows = checks_table.figures([{**given, "times": 1.0}, {**given, "times": 2.0}])
+    rows = figures([{**given, "times": 1.0}, {**given, "times": 2.0}])
     assert list(rows.columns) == ["label", "estimate", "e_value"]
     assert rows.to_numpy().tolist() == [["18 months before", "−1.6", "2"]]
-    assert checks_table.figures([]).empty
+    assert figures([]).empty
 
 
 def test_a_range_on_one_side_says_its_side_once() -> None:

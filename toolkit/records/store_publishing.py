@@ -122,7 +122,8 @@ class StorePublishing(StoreReading):
                 connection, about, words=words, look_again_on=look_again_on, answer=answer, by=by, seen=seen
             )
             detail = {"about": about, "decision": made.decision_id, "words": made.words}
-            log(who=by, action="decided", what="decision", detail={**detail, "look again on": f"{look_again_on}"})
+            detail |= {"look again on": f"{look_again_on}", "question": made.question, "version": made.version}
+            log(who=by, action="decided", what="decision", detail=detail)
             return made
 
     def publish_figures(self, what: str, *, by: str, detail: Mapping[str, Any], keep: Keep) -> Kept:

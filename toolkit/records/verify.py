@@ -1,4 +1,4 @@
-"""Whether a store is whole: its database, versions, uploads, audit, snapshots and results."""
+"""Whether a store is whole: its database, versions, uploads, audit, publications, decisions, snapshots and results."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from toolkit.records.audit.told import untrue
 from toolkit.records.audit.verify import AuditCheck, check_audit
 from toolkit.records.database.connect import is_sqlite, reading
 from toolkit.records.database.schema import AUDIT, ROWS, UPLOAD_TABLES, UPLOADS, VERSIONS, never_stood
+from toolkit.records.decisions_check import wrong_decisions
 from toolkit.records.erasure.clean_files import HOW_TO_FINISH, known_numbers, unfinished
 from toolkit.records.erasure.erased_files import Known, damaged_results, row_level_files, state_of
 from toolkit.records.publications_check import wrong_publications
@@ -67,6 +68,7 @@ def check_store(engine: sa.Engine, folder: Path) -> StoreCheck:
         problems += changed_rows(connection)
         problems += untrue(connection)
         problems += wrong_publications(connection, folder)
+        problems += wrong_decisions(connection)
         snapshots, wrong_snapshots = check_snapshots(connection, folder / "snapshots")
         results = check_results(connection, folder)
         problems += [*wrong_snapshots, *results.problems]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ from toolkit.publish.members.published import (
 )
 from toolkit.publish.members.release import preview
 from toolkit.publish.sealed.course import Course, course_by
-from toolkit.publish.sealed.lines import hash_of_result, lines_of, place_of
+from toolkit.publish.sealed.lines import Line, hash_of_result, lines_of, place_of
 from toolkit.records import Store
 from toolkit.records.publications import Publication, standing
 from toolkit.runs.answer import latest
@@ -101,15 +101,20 @@ def waiting(store: Store, question: str) -> Waiting | None:
 
 
 def newest_of_each(store: Store) -> dict[str, tuple[Waiting | None, tuple[Path, Bundle] | None]]:
-    """Return, by question, what `waiting` and `newest` return of each: of all that was run, read once."""
+    """Return, by question, what `waiting` and `newest` return of each; the audit is read once for all."""
     found: dict[str, tuple[Waiting | None, tuple[Path, Bundle] | None]] = {}
-    for folder, bundle, course in _results(store):
-        sealed, opened = found.get(bundle.question, (None, None))
-        if course.is_open:
-            opened = opened or (folder, bundle)
-        elif bundle.question not in found:
-            sealed = _waiting(folder, bundle, course)
-        found[bundle.question] = (sealed, opened)
+    lines = lines_of(store)
+    for question in latest(store.folder):
+        sealed: Waiting | None = None
+        opened: tuple[Path, Bundle] | None = None
+        for place, (folder, bundle, course) in enumerate(_results(store, question, lines)):
+            if course.is_open:
+                opened = (folder, bundle)
+                break
+            if place == 0:
+                sealed = _waiting(folder, bundle, course)
+        if sealed or opened:
+            found[question] = (sealed, opened)
     return found
 
 
@@ -124,12 +129,23 @@ def every_result(store: Store) -> tuple[dict[Path, Bundle], list[Waiting]]:
     return opened, sealed
 
 
-def _results(store: Store, question: str = "*") -> Iterator[tuple[Path, Bundle, Course]]:
-    """Yield the results of a question, or of all, with what the audit says of each, the newest first."""
+def _results(
+    store: Store, question: str = "*", lines: Sequence[Line] | None = None
+) -> Iterator[tuple[Path, Bundle, Course]]:
+    """Yield the results of a question, or of all, with what the audit says of each, the newest first.
+
+    Parameters
+    ----------
+    store, question
+        Of which results.
+    lines
+        The audit's of all questions, where they were read already.
+    """
     files = sorted(
         (store.folder / "results").glob(f"{question}/*/result.json"), key=lambda file: -file.stat().st_mtime_ns
     )
-    lines = lines_of(store) if files else ()
+    if lines is None:
+        lines = lines_of(store) if files else ()
     for folder in (file.parent for file in files):
         try:
             bundle = read_bundle(folder)

@@ -85,8 +85,10 @@ def test_health_is_open_and_says_no_more_than_that(small: Small, over_http) -> N
 
 def test_the_notices_are_open_to_whoever_is_not_signed_in(small: Small, over_http) -> None:
     client = over_http.Client(small.host)
+    locked = json.loads((Path(__file__).parents[1] / "axe" / "package.json").read_text(encoding="utf-8"))
     for address, words in (
         ("/accessibility", "[The council has not said here yet whom to ask"),
+        ("/accessibility", f"axe-core {locked['dependencies']['axe-core']} for breaches"),
         ("/privacy", "[The council has not named its data protection officer here yet]"),
         ("/glossary", 'id="repeat-referral"'),
     ):

@@ -24,7 +24,7 @@ from toolkit.records import Store
 from toolkit.studies.progress_change.second_scores import SecondScores, Standing
 from toolkit.tables import table
 from toolkit.web.access import ManagerStore
-from toolkit.web.pages.scores.due import LISTED
+from toolkit.web.pages.scores.family_tables import LISTED
 
 TODAY = date.today()
 NO = ("lone_parent", "young_parent", "english_additional_language", "disability", "kinship_care")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 
@@ -37,6 +38,8 @@ _CODES = {
     "inconclusive": "we cannot tell",
     "cannot_say": "these data cannot answer",
 }
+_OF_FIGURES = re.compile(r"\d (?:fewer|more)\b|no difference")
+"""How a sentence of a comparison says a figure of the effect."""
 _STANDS = {"pass": "stands", "warn": "asks for care", "fail": "fails"}
 _STOOD = {"pass": "stood", "warn": "asked for care", "fail": "failed"}
 
@@ -71,6 +74,10 @@ class Comparison:
     def summary(self) -> str:
         """Return the sentences, one a line."""
         return "\n".join(self.sentences)
+
+    def without_figures(self) -> tuple[str, ...]:
+        """Return the sentences that say no figure of the effect."""
+        return tuple(sentence for sentence in self.sentences if not _OF_FIGURES.search(sentence))
 
 
 def compare(first: Bundle, second: Bundle) -> Comparison:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +11,9 @@ import pandas as pd
 from toolkit.cohort.outcomes import OUTCOMES
 from toolkit.publish.bundle.json_values import stable
 from toolkit.publish.bundle.model import Bundle, Rows
+from toolkit.studies.matched_cohort.checks.estimator_agreement import WORDS
+from toolkit.wording.amounts import fewer_or_more
+from toolkit.wording.numbers import MINUS
 
 _VALUES = ("estimate", "low", "high")
 _KEYS = ("outcome", "estimator", "measure")
@@ -38,6 +41,20 @@ def estimate_moves(first: Bundle, second: Bundle) -> pd.DataFrame:
 def _estimates(bundle: Bundle) -> pd.DataFrame:
     rows = [(e.outcome, e.estimator, e.measure, *e.with_interval) for e in bundle.estimates if e.with_interval]
     return pd.DataFrame(rows, columns=[*_KEYS, *_VALUES]).drop_duplicates(list(_KEYS))
+
+
+def moves_in_words(moves: pd.DataFrame, said: Callable[[float], str] = fewer_or_more) -> pd.DataFrame:
+    """Return the moves in words: differences in every 100, as ``said`` has them, others on their own scale."""
+    words = {
+        name: [
+            said(100 * value) if measure == "difference" else f"{value:,.3g}".replace("-", MINUS)
+            for value, measure in zip(moves[column], moves["measure"], strict=True)
+        ]
+        for name, column in (("first", "estimate_first"), ("second", "estimate_second"), ("move", "move"))
+    }
+    how = [WORDS.get(name, name) for name in moves["estimator"]]
+    measures = [measure.replace("_", " ") for measure in moves["measure"]]
+    return pd.DataFrame({"label": moves["label"], "how": how, "measure": measures, **words})
 
 
 def table_moves(first: Bundle, second: Bundle) -> pd.DataFrame:

@@ -54,6 +54,16 @@ WHY: Mapping[Why, str] = MappingProxyType(
 )
 """The reasons in words."""
 
+PLACES: Mapping[Standing, str] = MappingProxyType(
+    {
+        Standing.LATE: "Late for a second score",
+        Standing.SOON: "Due soon",
+        Standing.NOT_YET: "Not due yet",
+        Standing.DONE: "Scored twice or more",
+    }
+)
+"""Where a family stands in words; of one that cannot be due, `WHY` says it."""
+
 _EMPTY = {"dimension": PROGRESS_SCORES.column("dimension").default, "instrument": BUILT_IN}
 _LINE = tuple(_EMPTY)
 
@@ -85,6 +95,13 @@ class SecondScores:
     def of(self, standing: Standing) -> pd.DataFrame:
         """Return the families that stand in one place."""
         return self.frame[self.frame["standing"] == standing]
+
+    def each_once(self) -> pd.DataFrame:
+        """Return where the families stand in words, ``where``, and how many ``families`` do; each family once."""
+        cannot = self.of(Standing.CANNOT)["why"]
+        counts = [(said, len(self.of(place))) for place, said in PLACES.items()]
+        counts += [(said, int((cannot == why).sum())) for why, said in WHY.items()]
+        return pd.DataFrame([one for one in counts if one[1]], columns=["where", "families"])
 
 
 def second_scores(records: Records, *, as_of: date, wait_days: int) -> SecondScores:

@@ -45,6 +45,10 @@ class ResultsStore(StoreView):
         """Return the design of a question's newest result, where nobody has opened its answer yet."""
         return results.waiting(self._store, question)
 
+    def newest_of_each(self) -> Mapping[str, tuple[Waiting | None, tuple[Path, Bundle] | None]]:
+        """Return what `waiting` and `newest` return of each question that has a result; the audit is read once."""
+        return results.newest_of_each(self._store)
+
     def every_result(self) -> tuple[dict[Path, Bundle], list[Waiting]]:
         """Return every open result by its folder, and those that nobody has opened; the newest first."""
         return results.every_result(self._store)

@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.charts.money_areas import areas_chart, areas_in_words, table_of_areas
+from toolkit.publish.bundle.estimates import signed_ways
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.reach_areas.facts import ReachAreasFacts
-from toolkit.web.parts.estimates import signed_ways
 from toolkit.web.parts.layout import chart, table
 
 _HEADINGS = {

@@ -7,11 +7,11 @@ import streamlit as st
 
 from toolkit.charts.money_panel import PLACES, course_chart, course_in_words, table_of_course
 from toolkit.intake.published.measures import SOURCES
+from toolkit.publish.bundle.estimates import signed_ways
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.area_panel.facts import AreaPanelFacts
 from toolkit.web.parts.chart_files import PUBLISHED
-from toolkit.web.parts.estimates import signed_ways
 from toolkit.web.parts.layout import chart, table
 from toolkit.wording.numbers import pounds, signed
 from toolkit.wording.years import financial_year

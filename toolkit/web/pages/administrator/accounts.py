@@ -11,9 +11,10 @@ from toolkit.accounts.directory import Account
 from toolkit.accounts.roles import ROLE_NAMES, Action, Person, Role, check
 from toolkit.errors import ToolkitError
 from toolkit.web.access import AdminStore
+from toolkit.web.pages.administrator import everyone
 from toolkit.web.parts.layout import as_it_is, header, page_head, table
 from toolkit.web.session import act
-from toolkit.wording.numbers import counted, uk_time
+from toolkit.wording.numbers import uk_time
 
 _GIVEN = "password-given"
 _LABELS = {
@@ -50,7 +51,7 @@ def show(store: AdminStore, person: Person) -> None:
         header("Change an account")
         _change(store, person, known, names)
     header("Everyone")
-    _everyone(store, person)
+    everyone.draw(store, person)
 
 
 def _given() -> None:
@@ -132,21 +133,6 @@ def _change(store: AdminStore, person: Person, known: tuple[Account, ...], names
         st.error(as_it_is(str(error)))
         return
     st.rerun()
-
-
-def _everyone(store: AdminStore, person: Person) -> None:
-    st.write(
-        "After many failed tries from one address, whoever signs in from it waits 15 minutes, "
-        "except in a browser that signed in before."
-    )
-    if st.button("Let everyone try again"):
-        act(store, person, Action.MANAGE_ACCOUNTS)
-        store.let_all_try()
-        st.success("Everyone can try to sign in again.")
-    name = st.text_input("End every session of", key="ends", help="A sign-in name, also of the council's own sign-in.")
-    if st.button("End the sessions", disabled=not name.strip()):
-        act(store, person, Action.MANAGE_ACCOUNTS)
-        st.success(f"{counted(store.end_sessions(name), 'session')} ended.")
 
 
 def _shown(name: str, password: str) -> None:

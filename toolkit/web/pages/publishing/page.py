@@ -35,8 +35,8 @@ def _questions(store: LeadStore, person: Person) -> None:
     if not questions:
         st.info("Nothing has been run yet. Start a run on the page Runs, or with: toolkit run PROTOCOL --store DIR")
         return
-    newest = {question: store.newest(question) for question in questions}
-    sealed = {question: store.waiting(question) for question in questions}
+    each = store.newest_of_each()
+    sealed, newest = ({question: each.get(question, (None, None))[at] for question in questions} for at in (0, 1))
     names = {question: _title(question, newest[question], sealed[question]) for question in questions}
     _listed(store, names, newest, sealed)
     answer_parts.let_explore(store, person)

@@ -8,11 +8,11 @@ import pandas as pd
 
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.charts.held_against import held_against_chart
+from toolkit.publish.bundle.check_figures import written
 from toolkit.publish.bundle.model import Bundle, KeptCheck
 from toolkit.publish.verdicts.findings import looked_at
+from toolkit.publish.verdicts.gates import looked_at_gate
 from toolkit.studies.result import Gate
-from toolkit.web.pages import answer_parts
-from toolkit.web.pages.questions import checks_table
 from toolkit.web.pages.referrals import balance
 from toolkit.web.parts.layout import chart, header, points
 from toolkit.wording.numbers import signed
@@ -70,12 +70,12 @@ def _held_against(bundle: Bundle, failed: Sequence[Gate]) -> None:
         if gate.figure is None or not gate.threshold or gate.figure < 0:
             continue
         if not bundle.checks or bundle.may.check_in_full(gate.name):
-            found, needed = checks_table.written(gate.figure), checks_table.written(gate.threshold)
+            found, needed = written(gate.figure), written(gate.threshold)
             rows = pd.DataFrame(
                 {"what": ["Found", "Held against"], "value": [gate.figure, gate.threshold], "words": [found, needed]}
             )
             chart(
-                answer_parts.looked_at_gate(gate),
+                looked_at_gate(gate),
                 held_against_chart(rows),
                 f"Two bars: {found} was found, and {needed} is what it is held against.",
                 rows[["what", "words"]],

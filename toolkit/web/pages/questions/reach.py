@@ -7,10 +7,10 @@ import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.charts.missed import missed_chart, missed_in_words
+from toolkit.publish.bundle.estimates import HUNDRED, signed_ways, table_labels, with_words
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.web.pages.questions.parts import Parts, of_bundle
-from toolkit.web.parts.estimates import HUNDRED, signed_ways, table_labels, with_words
 from toolkit.web.parts.layout import chart, header, table
 from toolkit.wording.numbers import per_cent
 

@@ -8,25 +8,22 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
-from toolkit.publish.bundle.model import Bundle
-from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
-from toolkit.web.parts.estimates import (
+from toolkit.publish.bundle.cascade import HARMED, NOTICED, cascade, said, step_label
+from toolkit.publish.bundle.estimates import (
     ANSWERS,
     answers,
     counted_in,
     differences,
-    label_of,
     matched,
     months_of,
     table_labels,
 )
+from toolkit.publish.bundle.model import Bundle
+from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.web.parts.layout import chart, header
 from toolkit.web.session import filtered
 
-NOTICED = ("centre_referral", "any_referral", "assessed_referral", "assessed_not_in_need", "re_referral")
-HARMED = ("section_47_or_plan", "care_entry")
 COUNT = "referral_days"
-_NOTICED, _HARMED = "Noticed: referrals", "Nearer to harm: protection and care"
 WHOSE = {"": "All referrals", "_excluding_centre": "Without those that centres made"}
 AGES = {
     "": "Children of all ages",
@@ -65,55 +62,6 @@ def draw(bundle: Bundle) -> None:
         st.write(sentence)
 
 
-def cascade(rows: pd.DataFrame, *, without_centre: bool, ages: str, months: int = 12) -> pd.DataFrame:
-    """Return the matched differences in order, of referrals with or without the centre's own and of some ages.
-
-    Parameters
-    ----------
-    rows
-        As `differences` returns them.
-    without_centre
-        Leave out the centre's own referrals. What follows a referral, protection and care, has no such variant: it is
-        shown as it is.
-    ages
-        A key of `AGES`.
-    months
-        Within which they happened.
-    """
-    found = []
-    for heading, steps in ((_NOTICED, NOTICED), (_HARMED, HARMED)):
-        for step in steps:
-            if without_centre and step == "centre_referral":
-                continue
-            own = "_excluding_centre" if without_centre and step in NOTICED else ""
-            row = matched(rows, f"{step}_{months}m{own}{ages}")
-            if row is not None:
-                kind = "main" if heading == _NOTICED else "apart"
-                found.append({**row.to_dict(), "label": _label(step), "heading": heading, "kind": kind})
-    return pd.DataFrame(found, columns=[*rows.columns, "heading", "kind"])
-
-
-def said(shown: pd.DataFrame) -> str:
-    """Return what the picture shows, in a sentence that claims only what the ranges do."""
-    noticed, harmed = _clear(shown, _NOTICED), _clear(shown, _HARMED)
-    if noticed["more"] and harmed["fewer"] and not harmed["more"]:
-        return "More were noticed, and fewer came near to harm"
-    if not any(noticed.values()) and not any(harmed.values()):
-        return "No step is clearly higher or lower: every range crosses no difference"
-    parts = [
-        f"clearly {way}: {', '.join(label.lower() for label in noticed[way] + harmed[way])}"
-        for way in ("more", "fewer")
-        if noticed[way] + harmed[way]
-    ]
-    sentence = "; ".join(parts)
-    return sentence[0].upper() + sentence[1:]
-
-
-def _clear(shown: pd.DataFrame, heading: str) -> dict[str, list[str]]:
-    of_it = shown[shown["heading"] == heading]
-    return {"more": list(of_it[of_it["low"] > 0]["label"]), "fewer": list(of_it[of_it["high"] < 0]["label"])}
-
-
 def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str, ages: str) -> list[str]:
     """Return what the picture does not hold: the count, steps without a figure, and how to read many at once."""
     sentences = []
@@ -129,7 +77,7 @@ def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str,
     steps = [step for step in (*NOTICED, *HARMED) if not (whose and step == "centre_referral")]
     shown_already = set(shown["label"])
     names = {step: f"{step}_{months}m{whose if step in NOTICED else ''}{ages}" for step in steps}
-    none = [_label(step) for step in steps if _label(step) not in shown_already and names[step] in asked]
+    none = [step_label(step) for step in steps if step_label(step) not in shown_already and names[step] in asked]
     if none:
         sentences.append(f"Too few to say: {', '.join(label.lower() for label in none)}.")
     if whose:
@@ -138,10 +86,6 @@ def _beside(bundle: Bundle, rows: pd.DataFrame, shown: pd.DataFrame, whose: str,
         "One of these was chosen beforehand as the answer. Of the others, one of many may stand out by luck."
     )
     return sentences
-
-
-def _label(step: str) -> str:
-    return label_of(f"{step}_12m") or step.replace("_", " ").capitalize()
 
 
 def _offered(rows: pd.DataFrame, variants: Mapping[str, str], name: str) -> list[str]:

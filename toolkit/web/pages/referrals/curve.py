@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.charts.cumulative_incidence import GROUPS, gap_chart, shares_chart
+from toolkit.publish.bundle.estimates import HUNDRED, counted_in, in_words
 from toolkit.publish.bundle.model import Bundle, Rows
-from toolkit.web.parts.estimates import HUNDRED, counted_in, in_words
 from toolkit.web.parts.layout import chart, header
 
 _SHARES = ("joined", "not_joined", "difference", "low", "high")

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
+from toolkit.publish.bundle.estimates import HUNDRED, counted_in, differences, table_labels, with_words
 from toolkit.publish.bundle.model import Bundle, Rows
-from toolkit.web.parts.estimates import HUNDRED, counted_in, differences, table_labels, with_words
 from toolkit.web.parts.layout import chart, header, points
 from toolkit.wording.numbers import counted
 

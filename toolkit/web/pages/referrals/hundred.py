@@ -6,10 +6,10 @@ import pandas as pd
 
 from toolkit.charts.effect import hundred_families
 from toolkit.charts.forest_plot import forest_chart
+from toolkit.publish.bundle.estimates import HUNDRED, counted_in, span, table_labels
 from toolkit.publish.bundle.model import Bundle
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.web.pages.referrals.methods import methods
-from toolkit.web.parts.estimates import HUNDRED, counted_in, span, table_labels
 from toolkit.web.parts.layout import chart
 from toolkit.wording.amounts import in_every, levels_apart
 

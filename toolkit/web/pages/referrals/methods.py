@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.charts.forest_plot import forest_chart
+from toolkit.publish.bundle.estimates import counted_in, differences, in_words, span, table_labels
 from toolkit.publish.bundle.model import Bundle
 from toolkit.studies.matched_cohort.checks.estimator_agreement import SIDE_BY_SIDE, WORDS
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
-from toolkit.web.parts.estimates import counted_in, differences, in_words, span, table_labels
 from toolkit.web.parts.layout import chart
 
 _FAIR, _UNFAIR = "Like with like", "Not fair: families join when they need help"

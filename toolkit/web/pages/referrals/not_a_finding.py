@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from toolkit.publish.bundle.estimates import HUNDRED, VALUES, answers, counted_in, differences
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 from toolkit.web.pages.referrals import curve, groups, methods
-from toolkit.web.parts.estimates import HUNDRED, VALUES, answers, counted_in, differences
 from toolkit.web.parts.layout import table
 from toolkit.wording.numbers import signed
 

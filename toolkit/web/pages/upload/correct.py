@@ -17,8 +17,9 @@ from toolkit.tables.instrument_scale import ONE_TO_FIVE
 from toolkit.tables.progress_scores import STAGES
 from toolkit.web.access import ManagerStore
 from toolkit.web.access.checked_rows import SCORES, key_of
+from toolkit.web.pages.upload import score_history
 from toolkit.web.parts.fields import column_field
-from toolkit.web.parts.layout import header, page_head, table
+from toolkit.web.parts.layout import header, page_head
 from toolkit.web.parts.messages import Said, done, problems
 from toolkit.web.session import act
 from toolkit.wording.numbers import uk_date, uk_time
@@ -86,7 +87,7 @@ def _form(store: ManagerStore, person: Person, row: Mapping[Any, Any], number: s
         _next()
         with top:
             _correct(store, person, stored, written, str(why), of, is_elsewhere=elsewhere)
-    _history(store, stored)
+    score_history.draw(store, stored)
 
 
 def _text(value: Any) -> str:
@@ -126,21 +127,6 @@ def _wrong(store: ManagerStore, found: Review, of: str, *, is_elsewhere: bool) -
         said = "This family did not register with your centre. Check the number, or tick that you did score it."
         lines = [Said(said, f"correct-family_id-{of}")]
     return lines
-
-
-def _history(store: ManagerStore, stored: Mapping[str, Any]) -> None:
-    rows = store.history_of(stored)
-    with st.expander("What was stored of it, and by whom"):
-        shown = pd.DataFrame(
-            {
-                "when": [uk_time(pd.Timestamp(at).to_pydatetime()) for at in rows["at"]],
-                "score": [f"{score:g}" for score in rows["score"]],
-                "by": rows["by"],
-                "receipt": rows["upload_id"].astype(str),
-            }
-        )
-        labels = {"when": "Stored", "score": "Score", "by": "By", "receipt": "Receipt"}
-        table(shown, "The oldest first", labels)
 
 
 def _turn() -> str:

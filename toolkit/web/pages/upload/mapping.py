@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from toolkit.accounts.roles import Person
-from toolkit.errors import InputError, ToolkitError
+from toolkit.errors import ToolkitError
 from toolkit.intake.cells import column_letters, visible
+from toolkit.intake.mapping.chosen import NO_COLUMN, by_position, still_missing
 from toolkit.intake.mapping.mapping import Proposal, needs_mapping, propose, with_columns
 from toolkit.intake.mapping.saved import Remembered
 from toolkit.intake.review.context import ReviewContext
@@ -22,7 +23,6 @@ from toolkit.web.parts.layout import as_it_is, header
 
 _SAID = "columns-said"
 _CHANGING = "columns-changing"
-_NONE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _ask(
     guessed = {name: at for at, name in (known.columns if known else proposal.columns).items()}
     with st.form(f"columns-{raw.content_hash[:12]}"):
         chosen = {
-            column.name: _choose(column, proposal, guessed.get(column.name, _NONE))
+            column.name: _choose(column, proposal, guessed.get(column.name, NO_COLUMN))
             for column in SCORES.columns
             # a file that says in each row what it was scored with declares nothing
             if not column.is_declared or not context.declared
@@ -110,7 +110,7 @@ def _ask(
 
 def _choose(column: Column, proposal: Proposal, guessed: int) -> int:
     headings = {one.position: f"{column_letters(one.position)}: {visible(one.heading)}" for one in proposal.suggestions}
-    options = [_NONE, *headings]
+    options = [NO_COLUMN, *headings]
     sure = {one.column: one.how_sure for one in proposal.suggestions if one.column and one.position == guessed}
     told = f" ({sure[column.name]})" if column.name in sure else ""
     needed = "" if column.is_required else ", if there is one"
@@ -133,12 +133,12 @@ def _take(
     chosen: Mapping[str, int],
     context: ReviewContext,
 ) -> None:
-    missing = [SCORES.column(name).label for name, at in chosen.items() if at == _NONE and _must(SCORES.column(name))]
+    missing = still_missing(SCORES, chosen)
     if missing:
         st.error(f"Say which column is: {', '.join(missing)}. Each row of the file must have it.")
         return
     try:
-        columns = _by_position(raw, proposal, chosen)
+        columns = by_position(raw, SCORES, proposal, chosen)
         store.remember(proposal, columns, context.declared)
     except ToolkitError as error:
         st.error(as_it_is(str(error)))
@@ -146,21 +146,3 @@ def _take(
     st.session_state[_SAID] = (raw.content_hash, columns)
     st.session_state.pop(_CHANGING, None)
     st.rerun()
-
-
-def _must(column: Column) -> bool:
-    return column.is_required and not column.default and not column.said_by
-
-
-def _by_position(raw: RawSheet, proposal: Proposal, chosen: Mapping[str, int]) -> dict[int, str]:
-    """Return the columns by position; an `InputError` says when one position was chosen for two."""
-    columns: dict[int, str] = {}
-    for name, at in chosen.items():
-        if at == _NONE:
-            continue
-        if at in columns:
-            labels = " and ".join(f'"{SCORES.column(one).label}"' for one in (columns[at], name))
-            raise InputError(f"Column {column_letters(at)} was chosen for {labels}. Choose it for one of them.")
-        columns[at] = name
-    with_columns(raw, SCORES, proposal, columns)  # so that what cannot be read so is said before it is kept
-    return columns

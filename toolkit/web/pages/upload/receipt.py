@@ -7,7 +7,7 @@ import streamlit as st
 from toolkit.accounts.roles import Action, Person
 from toolkit.intake.outgoing.receipt import receipt_text
 from toolkit.web.access import ManagerStore
-from toolkit.web.pages.upload.found import download_to_mend
+from toolkit.web.pages.upload.storing import download_to_mend
 from toolkit.web.pages.upload.work import Stored, Work
 from toolkit.web.parts.layout import table
 from toolkit.web.parts.messages import done
