@@ -1,7 +1,7 @@
 """A report as one document, before it is a file of any kind: what every writer writes, and nothing it must work out.
 
 Every run of words knows its language, so that a screen reader speaks it as it is meant and a script finds its letters.
-A picture cannot be without its words and its table.
+A picture cannot be without its words, its table and its source.
 """
 
 from __future__ import annotations
@@ -113,12 +113,30 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart with its headline, what it shows in words, and its figures in a table; large print lists them below."""
+    """A chart with its words and its figures; large print lists wide tables below it.
+
+    Attributes
+    ----------
+    headline
+        What it shows, as a sentence.
+    chart
+        It.
+    alternative
+        What a person who cannot see it needs to know.
+    table
+        Its figures.
+    source
+        Where they are from.
+    notes
+        What must be known to read it, a sentence each.
+    """
 
     headline: str
     chart: AnyChart
     alternative: str
     table: Table | None
+    source: str
+    notes: tuple[str, ...] = ()
 
 
 Block = Heading | Paragraph | Points | Table | Picture
