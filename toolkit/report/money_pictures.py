@@ -14,6 +14,8 @@ from toolkit.report.model import Picture, Table
 from toolkit.wording.sources import MADE_UP, OWN_RECORDS, PUBLISHED
 from toolkit.wording.years import financial_year
 
+NUMBERS = "The numbers in this picture"
+"""What the table of every picture is called."""
 _COUNCIL = "The council"
 _COUNTS_ALONE = "Counts alone do not show what the money did. The answer says what they can be asked."
 _JUMPS = "A line may jump because what is recorded was changed. Rates alone do not show what the money did."
@@ -42,7 +44,7 @@ def _path(view: MemberView) -> Picture | None:
         "Referrals of every 10,000 children: the council and the mixture of others like it",
         path_chart(drawn, int(rows.loc[rows["is_after"], "year"].min())),
         path_in_words(drawn),
-        Table("Of every 10,000 children", ("Year to March", _COUNCIL, "Mixture"), tuple(cells)),
+        Table(NUMBERS, ("Year to March", _COUNCIL, "Mixture"), tuple(cells)),
         source_of(view),
     )
 
@@ -59,7 +61,7 @@ def _course(view: MemberView) -> Picture | None:
         "Referrals of every 10,000 children: the council beside its region and England",
         course_chart(course, _COUNCIL, ()),
         course_in_words(course, _COUNCIL),
-        Table("Of every 10,000 children", ("Year", *names.values()), tuple(cells)),
+        Table(NUMBERS, ("Year", *names.values()), tuple(cells)),
         source_of(view),
         (_JUMPS,),
     )
@@ -77,7 +79,7 @@ def _counts(view: MemberView) -> Picture | None:
         found.headline,
         series_chart(drawn.drop(columns=["said"]), events, None, expected=None),
         f"A line through the referrals of each {found.by}, {first} to {last}. {found.headline}.",
-        Table(found.headline, (found.by.capitalize(), "Referrals"), tuple(cells)),
+        Table(NUMBERS, (found.by.capitalize(), "Referrals"), tuple(cells)),
         source_of(view),
-        (_COUNTS_ALONE, view.key) if found.has_hidden else (_COUNTS_ALONE,),
+        (_COUNTS_ALONE,),
     )

@@ -57,7 +57,7 @@ _LOOK = """
 #show figure: set align(start)
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure.where(kind: image): set figure.caption(position: top)
-#show figure.caption: it => strong(it.body)
+#show figure.caption: it => block(sticky: true, strong(it.body))
 #set table(stroke: (x, y) => (bottom: if y == 0 { 1pt + luma(10) } else { 0.5pt + luma(110) }), inset: (x: 0.4em,
   y: 0.45em), align: start + top)
 #show table: set par(leading: 0.5em)

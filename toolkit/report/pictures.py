@@ -6,6 +6,7 @@ Members' pages draw the same: what is decided here is decided for screen and pap
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -16,15 +17,16 @@ from toolkit.charts.forest_plot import forest_chart
 from toolkit.charts.member_funnel import funnel_in_words, member_funnel
 from toolkit.publish.decision.picture import picture_rows
 from toolkit.publish.decision.words import STANDS
-from toolkit.publish.members.ended import ended_by_source
+from toolkit.publish.disclosure import SUPPRESSED
 from toolkit.publish.members.ended import TABLE as ENDED
+from toolkit.publish.members.ended import ended_by_source
 from toolkit.publish.members.funnel import TABLE as FUNNEL
 from toolkit.publish.members.funnel import funnel_of
 from toolkit.publish.members.missed import TENTH, missed, ways_there
 from toolkit.publish.members.model import MemberView
 from toolkit.publish.verdicts.may_show import MayShow
 from toolkit.report.model import Picture, Table
-from toolkit.report.money_pictures import money_picture, source_of
+from toolkit.report.money_pictures import NUMBERS, money_picture, source_of
 
 _CRITERIA = {"claim": "What is asked", "stands": "Is it so?", "found": "What was found", "asked": "Asked"}
 _NOT_JOINED = "Of every 100 families, had not joined"
@@ -38,6 +40,18 @@ _UNLIKE = "Those who refer send unlike cases. The answer compares like with like
 
 def picture_of(view: MemberView) -> Picture | None:
     """Return the picture of an answer; ``None`` where its state, or protection, leaves nothing to draw."""
+    picture = _of_its_kind(view)
+    return None if picture is None else _with_key(picture, view)
+
+
+def _with_key(picture: Picture, view: MemberView) -> Picture:
+    """Return a picture that says what a hidden figure means, where one is hidden."""
+    if not view.key or picture.table is None or not any(SUPPRESSED in row for row in picture.table.rows):
+        return picture
+    return replace(picture, notes=(*picture.notes, view.key))
+
+
+def _of_its_kind(view: MemberView) -> Picture | None:
     rows = view.tables.get("decision_criteria", ())
     if rows:
         return criteria_picture(rows, source_of(view))
@@ -46,7 +60,7 @@ def picture_of(view: MemberView) -> Picture | None:
     if view.tables.get(ENDED):
         return _ended(view)
     if TENTH in ways_there(view):
-        return missed_picture(view, TENTH)
+        return _missed(view, TENTH)
     if view.estimates and MayShow.of("", view.verdict.code).effect:
         return _range(view)
     return money_picture(view)
@@ -54,6 +68,10 @@ def picture_of(view: MemberView) -> Picture | None:
 
 def missed_picture(view: MemberView, way: str) -> Picture:
     """Return how many of every 100 families had not joined, by one way of telling them apart."""
+    return _with_key(_missed(view, way), view)
+
+
+def _missed(view: MemberView, way: str) -> Picture:
     found = missed(view, way)
     labels = {"label": "Families", "said": _NOT_JOINED}
     if found.rows["families"].ne("").any():
@@ -66,9 +84,8 @@ def missed_picture(view: MemberView, way: str) -> Picture:
         found.headline,
         drawn,
         bars_in_words(found.rows, _NOT_JOINED),
-        table_of(found.rows, found.headline, labels),
+        table_of(found.rows, NUMBERS, labels),
         source_of(view),
-        (view.key,) if found.has_hidden else (),
     )
 
 
@@ -87,7 +104,7 @@ def criteria_picture(rows: Sequence[Mapping[str, Any]], source: str) -> Picture:
     shown = pd.DataFrame(picture_rows(told))
     met = int((shown["stands"] == STANDS["met"]).sum())
     headline = f"Met: {met} of the {len(shown)} things we asked of the scores"
-    table = table_of(shown, "The same in a table", _CRITERIA)
+    table = table_of(shown, NUMBERS, _CRITERIA)
     return Picture(headline, criteria_chart(shown), criteria_in_words(shown), table, source)
 
 
@@ -106,7 +123,7 @@ def _centres(view: MemberView) -> Picture | None:
         found.headline,
         member_funnel(found.points, found.limits, found.middle),
         funnel_in_words(len(found.points), found.middle, found.outside),
-        table_of(found.table, "Every centre, in the order of their numbers", labels),
+        table_of(found.table, NUMBERS, labels),
         source_of(view),
         (_BY_LUCK,),
     )
@@ -119,7 +136,7 @@ def _ended(view: MemberView) -> Picture:
         found.headline,
         bars_chart(found.rows, _ENDED, most=100),
         bars_in_words(found.rows, _ENDED),
-        table_of(found.rows, found.headline, labels),
+        table_of(found.rows, NUMBERS, labels),
         source_of(view),
         (_UNLIKE,),
     )
@@ -134,6 +151,6 @@ def _range(view: MemberView) -> Picture:
         headline=said,
         chart=forest_chart(pd.DataFrame([row]), f"Of every {first.per:,} families"),
         alternative=f"A point with its range, beside a line where there is no difference. {said}.",
-        table=table_of(told, "Differences, about", {"label": "Within 12 months", "words": "About how many"}),
+        table=table_of(told, NUMBERS, {"label": "Within 12 months", "words": "About how many"}),
         source=source_of(view),
     )

@@ -30,14 +30,11 @@ class Counted:
         is hidden) and ``said`` (the same in words).
     by
         ``quarter`` or ``month``.
-    has_hidden
-        Whether a count is hidden.
     """
 
     headline: str
     rows: pd.DataFrame
     by: str
-    has_hidden: bool
 
 
 def counted_by_period(view: MemberView) -> Counted | None:
@@ -56,7 +53,7 @@ def counted_by_period(view: MemberView) -> Counted | None:
     rows["said"] = [SUPPRESSED if pd.isna(one) else f"{one:,}" for one in rows["referrals"]]
     by = "quarter" if " Q" in str(rows["period"].iloc[0]) else "month"
     headline = f"{counted(len(rows), by)} of referrals: from {told.min():,} to {told.max():,} in each"
-    return Counted(headline, rows, by, len(told) < len(rows))
+    return Counted(headline, rows, by)
 
 
 def first_day(period: str) -> pd.Timestamp:

@@ -10,10 +10,10 @@ from toolkit.intake.published.measures import SOURCES
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.area_panel.facts import AreaPanelFacts
-from toolkit.wording.sources import PUBLISHED
 from toolkit.web.parts.estimates import signed_ways
 from toolkit.web.parts.layout import chart, table
 from toolkit.wording.numbers import pounds, signed
+from toolkit.wording.sources import PUBLISHED
 from toolkit.wording.years import financial_year
 
 _WAYS = (

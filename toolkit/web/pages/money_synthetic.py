@@ -19,10 +19,10 @@ from toolkit.charts.money_synthetic import (
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.synthetic_county.facts import SyntheticCountyFacts
-from toolkit.wording.sources import PUBLISHED
 from toolkit.web.parts.estimates import signed_ways
 from toolkit.web.parts.layout import chart, table
 from toolkit.wording.numbers import signed
+from toolkit.wording.sources import PUBLISHED
 from toolkit.wording.years import financial_year
 
 _WAYS = {

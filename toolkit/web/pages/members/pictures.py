@@ -1,4 +1,4 @@
-"""The one picture of an answer, the same as in a report: a range, a decision's criteria, a funnel, who is missed …"""
+"""The one picture of an answer on a member's page: the same as in the report, made by the same functions."""
 
 from __future__ import annotations
 
