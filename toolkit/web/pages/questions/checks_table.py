@@ -9,12 +9,11 @@ import streamlit as st
 
 from toolkit.publish.bundle.model import Bundle, KeptCheck, Rows
 from toolkit.publish.verdicts.findings import looked_at
+from toolkit.publish.verdicts.looked_at import OUTCOMES
 from toolkit.web.pages import answer_parts
 from toolkit.web.parts.layout import header, table
 from toolkit.wording.numbers import MINUS, counted, signed
 
-OUTCOMES = {"fail": "Against it", "warn": "Take care", "pass": "Nothing against it"}
-"""How an answer stood what was looked at, the gravest first."""
 _HEADINGS = {"what": "What was looked at", "outcome": "How it came out", "found": "What was found"}
 _COLUMNS = {
     "label": "What",
