@@ -209,6 +209,13 @@ def together(notices: Iterable[str]) -> str:
     return SOME if len(said) > 1 else "".join(said)
 
 
+def first_runs(block: Block) -> Words:
+    """Return the runs of a block whose first says its language; none of a table or picture."""
+    if isinstance(block, Heading | Paragraph):
+        return block.runs
+    return block.items[0] if isinstance(block, Points) and block.items else ()
+
+
 def _runs(title: Words, blocks: Sequence[Block]) -> list[Run]:
     found = [*title]
     for block in blocks:
