@@ -59,6 +59,12 @@ DECISION = replace(
     estimates=(),
     tables={"decision_criteria": CRITERIA},
 )
+SERIES = [
+    {"period": f"{year}/{year % 100 + 1:02d} Q{quarter}", "referrals": referrals}
+    for (year, quarter), referrals in zip(
+        [(2009, 1), (2009, 2), (2009, 3), (2009, 4), (2010, 1), (2010, 2)], [758, 850, 795, 737, 855, 792], strict=True
+    )
+]
 REAL = replace(
     REFERRALS,
     question="rec10_worcestershire_series",
@@ -75,6 +81,7 @@ REAL = replace(
         sentences.MARYLAND[1],
     ),
     estimates=(),
+    tables={"series": SERIES},
 )
 
 

@@ -15,6 +15,7 @@ from toolkit.publish.members.kept import published_files, write_kept
 from toolkit.publish.members.published import Published
 from toolkit.publish.officers import CheckTold, OfficersView
 from toolkit.publish.target.checklist import TargetItem
+from toolkit.publish.verdicts.looked_at import OUTCOMES
 from toolkit.records import Store
 from toolkit.report.annex import NOT_FOR_MEMBERS
 from toolkit.report.content import ORIGIN
@@ -73,7 +74,7 @@ def test_the_annex_for_officers_says_whom_it_is_for(answers: list[Published]) ->
         recommendation="Recommendation 11",
         notice=answers[0].view.notice or "",
         sentence="About 31 fewer.",
-        checks=(CheckTold("How long families were followed", "Failed", "Too few were."),),
+        checks=(CheckTold("How long families were followed (must hold)", OUTCOMES["fail"], "Too few were."),),
         steps=("810 families joined.",),
         named=(("Seed", "11"),),
         target=(TargetItem("1a", "Title and summary", "Say what it is.", "the protocol", "It stands in for a trial."),),
@@ -84,5 +85,7 @@ def test_the_annex_for_officers_says_whom_it_is_for(answers: list[Published]) ->
         ORIGIN not in page
         and NOT_FOR_MEMBERS in page
         and "810 families joined." in page
+        and "How it came out" in page
+        and "Against it" in page
         and "1a. Say what it is." in page
     )

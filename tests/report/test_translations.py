@@ -11,8 +11,8 @@ import pytest
 from toolkit.errors import InputError
 from toolkit.publish.members.model import MemberView
 from toolkit.publish.members.published import Published
-from toolkit.report.model import plain
-from toolkit.report.translations import Slot, slots, summaries, write_slots
+from toolkit.report.model import first_runs, plain
+from toolkit.report.translations import FOLDER, Slot, kept_summaries, slots, summaries, write_slots
 
 FILE = "rec11_referrals.ur.toml"
 
@@ -110,3 +110,18 @@ def test_slots_are_written_for_a_translator_and_are_not_taken_untranslated(view:
     with pytest.raises(InputError) as refused:
         summaries([view], tmp_path)
     assert str(refused.value).count("not translated yet") == len(slots(view))
+
+
+def test_summaries_beside_the_store_are_taken_and_a_faulty_one_is_left_out_and_told(
+    view: MemberView, translations: Path, tmp_path: Path
+) -> None:
+    assert kept_summaries(tmp_path, [view]) == ({}, ())
+    folder = tmp_path / FOLDER
+    folder.mkdir()
+    shutil.copyfile(translations / FILE, folder / FILE)
+    faulty = (translations / "rec11_referrals.bn.toml").read_text(encoding="utf-8").replace("{2}", "")
+    (folder / "rec11_referrals.bn.toml").write_text(faulty, encoding="utf-8")
+    taken, left_out = kept_summaries(tmp_path, [view])
+    tags = {run.language.tag for block in taken[view.question] for run in first_runs(block)}
+    assert tags == {"ur"}
+    assert left_out and all(said.startswith("rec11_referrals.bn.toml") for said in left_out)

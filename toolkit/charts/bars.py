@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import altair as alt
 import pandas as pd
 
 from toolkit.charts.theme import DARK, FONT, INK, AnyChart, configured, words_on
 
 _LINE, _BAR, _GAP = 19, 16, 12
+_LETTERS = 36  # of an axis' title, on a line that a phone and large print have room for
 
 
 def bars_chart(rows: pd.DataFrame, axis_title: str, *, most: float | None = None) -> AnyChart:
@@ -63,7 +66,8 @@ def columns_chart(rows: pd.DataFrame, axis_title: str, of_what: str, *, most: fl
         Where the axis ends.
     """
     shown = rows[["short", "said"]].assign(number=pd.to_numeric(rows["number"]).astype(float), nought=0.0)
-    x = alt.X("short:O", title=of_what, sort=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(paddingInner=0.25))
+    title = textwrap.wrap(of_what, _LETTERS)
+    x = alt.X("short:O", title=title, sort=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(paddingInner=0.25))
     ends = alt.Scale(domain=[0, most], nice=False)
     y = alt.Y("number:Q", title=axis_title, scale=ends, axis=alt.Axis(tickCount=4))
     base = alt.Chart(shown)

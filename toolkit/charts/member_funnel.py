@@ -31,3 +31,11 @@ def member_funnel(points: pd.DataFrame, limits: pd.DataFrame, middle: float) -> 
     rule = alt.Chart(pd.DataFrame({"in_100": [middle]})).mark_rule(color=INK).encode(y=y)
     dots = alt.Chart(points).mark_point(size=90, filled=True, opacity=1, color=DARK).encode(x=x, y=y)
     return configured(alt.layer(area, *edges, rule, dots).properties(height=320))
+
+
+def funnel_in_words(centres: int, middle: float, outside: int) -> str:
+    """Return what the chart shows for a person who cannot see it: how many points, about what, how many far from it."""
+    return (
+        f"{centres} points, a centre each, by how many families it scored twice. A line at {middle} in 100 for all "
+        f"together. The curves around it are narrower for larger centres; {outside} points lie beyond the outer ones."
+    )

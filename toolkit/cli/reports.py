@@ -28,7 +28,7 @@ def report(
     ] = None,
     forms: Annotated[str, typer.Option("--forms", help=f"Some of: {_FORMS}.")] = _FORMS,
     translations: Annotated[
-        Path | None, typer.Option(help="A folder of translated summaries, QUESTION.LANGUAGE.toml each.")
+        Path | None, typer.Option(help="A folder of translated summaries; the store's own, translations, if left out.")
     ] = None,
     translation_slots: Annotated[
         bool, typer.Option("--translation-slots", help="Write the sentences to be translated, and no report.")
@@ -43,7 +43,7 @@ def report(
     from toolkit.report.content import report as document_of
     from toolkit.report.make import annex_files, report_files
     from toolkit.report.pdf import not_drawn
-    from toolkit.report.translations import summaries, write_slots
+    from toolkit.report.translations import FOLDER, summaries, write_slots
 
     opened = Store.open(store)
     answers = _answers(opened, questions or [])
@@ -52,7 +52,8 @@ def report(
         written, left_out = [write_slots(view, out) for view in views], []
     else:
         asked = _asked(forms)
-        translated = {} if translations is None else summaries(views, translations)
+        kept = translations or opened.folder / FOLDER
+        translated = summaries(views, kept) if translations or kept.is_dir() else {}
         out.mkdir(parents=True, exist_ok=True)
         made = report_files(answers, forms=asked, summaries=translated)
         if officers:

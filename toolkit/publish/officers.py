@@ -5,18 +5,14 @@ It holds exact counts, as far as the verdict's state lets them be told, and is f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.target.checklist import TargetItem, target_checklist
-from toolkit.publish.verdicts.findings import LOOKED
+from toolkit.publish.verdicts.looked_at import all_looked_at
 from toolkit.studies.protocol_file import protocol_of
 
-STOOD = {"pass": "Passed", "warn": "Take care", "fail": "Failed"}
-"""How an answer stood a check, in words."""
 _HASH_TOLD = 16
-_WORST_FIRST = {"fail": 0, "warn": 1, "pass": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class OfficersView:
     sentence
         The verdict's, for officers.
     checks
-        Those that failed first.
+        All that was looked at, what speaks against the answer first.
     steps
         From all that is on record to what was compared.
     named
@@ -67,7 +63,7 @@ def officers_view(bundle: Bundle) -> OfficersView:
         recommendation=bundle.recommendation,
         notice=bundle.notice or "",
         sentence=bundle.verdict.sentence,
-        checks=tuple(_checks(bundle)),
+        checks=tuple(CheckTold(*one) for one in all_looked_at(bundle)),
         steps=tuple(step.sentence for step in bundle.flow),
         named=(
             ("Plan (protocol hash begins)", bundle.protocol_hash[:_HASH_TOLD]),
@@ -78,15 +74,6 @@ def officers_view(bundle: Bundle) -> OfficersView:
         ),
         target=_target(bundle),
     )
-
-
-def _checks(bundle: Bundle) -> Iterator[CheckTold]:
-    may = bundle.may
-    told = {gate.name: (gate.status, gate.name, may.said_of_gate(gate)) for gate in bundle.gates}
-    told |= {one.name: (one.status, one.label, may.said_of(one)) for one in bundle.checks if may.bears(one.name)}
-    for status, label, found in sorted(told.values(), key=lambda one: _WORST_FIRST[one[0]]):
-        looked = LOOKED[label].at if label in LOOKED else label.replace("_", " ").capitalize()
-        yield CheckTold(looked, STOOD[status], found)
 
 
 def _target(bundle: Bundle) -> tuple[TargetItem, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from toolkit.publish.officers import OfficersView
+from toolkit.publish.verdicts.looked_at import MUST_HOLD
 from toolkit.report.model import Block, Document, Heading, Paragraph, Part, Points, Table, words
 
 TITLE = "Annex for officers"
@@ -31,9 +32,9 @@ def _blocks(view: OfficersView) -> Iterator[Block]:
     yield Paragraph(words(f"{view.recommendation}."))
     yield Paragraph(words(view.sentence), is_answer=True)
     if view.checks:
-        yield Heading(words("What was looked at"))
+        yield Heading(words("What was looked at, and what was found"))
         rows = tuple((check.looked_at, check.stood, check.found) for check in view.checks)
-        yield Table("Checks, those that were not passed first", ("What was looked at", "Outcome", "Found"), rows)
+        yield Table(MUST_HOLD, ("What was looked at", "How it came out", "What was found"), rows)
     if view.steps:
         yield Heading(words("From all that is on record to what was compared"))
         yield Points(tuple(words(step) for step in view.steps), is_numbered=True)

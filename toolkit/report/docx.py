@@ -209,6 +209,9 @@ def _picture(made: Any, picture: Picture) -> None:
     about = made.inline_shapes[-1]._inline.docPr
     about.set("descr", picture.alternative)
     about.set("title", picture.headline)
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
+    for said in (f"Source: {picture.source}", *picture.notes):
+        made.add_paragraph(said)
     if picture.table is not None:
         _table(made, picture.table)
 

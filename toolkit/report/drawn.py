@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 
 import vl_convert
@@ -13,6 +14,9 @@ WIDE, NARROW = 560, 380
 """Units a chart is drawn across: the fewer, the larger its letters on a page."""
 _FAMILY = "Noto Sans, DejaVu Sans, Arial, sans-serif"
 """A name with a number in it, unquoted, would leave a PNG without letters."""
+
+_UNSEEN = re.compile(r'<text[^>]* opacity="0"[^>]*>[^<]*</text>')
+"""Labels of an axis that had no room: unseen, but whoever copies a PDF's words would have them among the others."""
 
 
 def svg(chart: AnyChart, width: int = WIDE) -> str:
@@ -35,7 +39,7 @@ def _text(chart: AnyChart, width: int) -> str:
 
 @lru_cache(maxsize=64)
 def _svg(text: str) -> str:
-    return str(vl_convert.vegalite_to_svg(text))
+    return _UNSEEN.sub("", str(vl_convert.vegalite_to_svg(text)))
 
 
 @lru_cache(maxsize=16)

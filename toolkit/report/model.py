@@ -1,7 +1,7 @@
 """A report as one document, before it is a file of any kind: what every writer writes, and nothing it must work out.
 
 Every run of words knows its language, so that a screen reader speaks it as it is meant and a script finds its letters.
-A picture cannot be without its words and its table.
+A picture cannot be without its words, its table and its source.
 """
 
 from __future__ import annotations
@@ -113,12 +113,30 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart with its headline, what it shows in words, and its figures in a table; large print lists them below."""
+    """A chart with its words and its figures; large print lists wide tables below it.
+
+    Attributes
+    ----------
+    headline
+        What it shows, as a sentence.
+    chart
+        It.
+    alternative
+        What a person who cannot see it needs to know.
+    table
+        Its figures.
+    source
+        Where they are from.
+    notes
+        What must be known to read it, a sentence each.
+    """
 
     headline: str
     chart: AnyChart
     alternative: str
     table: Table | None
+    source: str
+    notes: tuple[str, ...] = ()
 
 
 Block = Heading | Paragraph | Points | Table | Picture
@@ -189,6 +207,13 @@ def together(notices: Iterable[str]) -> str:
     """Return what several parts say of themselves as one: where some are simulated and some are real, just that."""
     said = set(notices)
     return SOME if len(said) > 1 else "".join(said)
+
+
+def first_runs(block: Block) -> Words:
+    """Return the runs of a block whose first says its language; none of a table or picture."""
+    if isinstance(block, Heading | Paragraph):
+        return block.runs
+    return block.items[0] if isinstance(block, Points) and block.items else ()
 
 
 def _runs(title: Words, blocks: Sequence[Block]) -> list[Run]:

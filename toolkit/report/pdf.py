@@ -57,7 +57,7 @@ _LOOK = """
 #show figure: set align(start)
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure.where(kind: image): set figure.caption(position: top)
-#show figure.caption: it => strong(it.body)
+#show figure.caption: it => block(sticky: true, strong(it.body))
 #set table(stroke: (x, y) => (bottom: if y == 0 { 1pt + luma(10) } else { 0.5pt + luma(110) }), inset: (x: 0.4em,
   y: 0.45em), align: start + top)
 #show table: set par(leading: 0.5em)
@@ -190,7 +190,7 @@ def _fit(drawn: str, size: int) -> str:
     """Return how large a picture is drawn: as wide as the text, but no taller than a page with its headline."""
     side, top, bottom = _margins(size)
     across, down = (float(of) for of in _SIZES.findall(drawn)[0])
-    room = _PAGE[1] - top - bottom - 20
+    room = _PAGE[1] - top - bottom - 20 - (20 if size >= LARGE else 8)  # its headline and its source
     return f"height: {room}mm" if down / across * (_PAGE[0] - 2 * side) > room else "width: 100%"
 
 
@@ -204,8 +204,11 @@ def _block(block: Block, size: int) -> str:
     if isinstance(block, Picture):
         drawn = svg(block.chart, NARROW if size >= LARGE else WIDE)
         image = f'image(bytes({_text(drawn)}), format: "svg", {_fit(drawn, size)}, alt: {_text(block.alternative)})'
-        figure = f"#block(breakable: false)[#figure({image}, caption: [#{_text(block.headline)}], kind: image)]"
-        return figure if block.table is None else f"{figure}\n{_table(block.table)}"
+        figure = f"#figure({image}, caption: [#{_text(block.headline)}], kind: image)"
+        source = f"#par[#{_text(f'Source: {block.source}')}]"
+        drawn_whole = f"#block(breakable: false)[{figure}{source}]"
+        notes = [f"#par[#{_text(note)}]" for note in block.notes]
+        return "\n".join([drawn_whole, *notes, *([] if block.table is None else [_table(block.table)])])
     return _in_its_language(block)
 
 

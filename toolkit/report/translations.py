@@ -24,6 +24,8 @@ from toolkit.report.content import ASK, LIMITS, answer_of, limits_of, notice_of
 from toolkit.report.model import Block, Heading, Language, Paragraph, Points, Run, words
 from toolkit.report.scripts import is_right_to_left
 
+FOLDER = "translations"
+"""The folder beside a store's other files where a council keeps its translations."""
 _NUMBER = re.compile(r"[−+-]?£?\d[\d,]*(?:\.\d+)?%?")
 _PLACE = re.compile(r"\{(\d+)\}")
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
@@ -121,15 +123,41 @@ def summaries(views: Sequence[MemberView], folder: Path) -> dict[str, tuple[Bloc
     """
     if not folder.is_dir():
         raise InputError(f"There is no folder {folder} with translations.")
+    found, problems = _of_folder(folder, views)
+    if problems:
+        raise InputError("Translations that cannot be taken:\n" + "\n".join(problems))
+    return found
+
+
+def kept_summaries(store: Path, views: Sequence[MemberView]) -> tuple[dict[str, tuple[Block, ...]], tuple[str, ...]]:
+    """Return the translated summaries that a council keeps beside its store, and why others of them are not taken.
+
+    A file that cannot be taken keeps no member from the report: it is left out, and that is said.
+
+    Parameters
+    ----------
+    store
+        The store's folder.
+    views
+        The answers of the report.
+
+    Returns
+    -------
+    dict
+        The summaries, by question.
+    tuple of str
+        What is wrong with each file that is left out, a sentence each.
+    """
+    return _of_folder(store / FOLDER, views)
+
+
+def _of_folder(folder: Path, views: Sequence[MemberView]) -> tuple[dict[str, tuple[Block, ...]], tuple[str, ...]]:
     problems: list[str] = []
     found: dict[str, tuple[Block, ...]] = {}
     for view in views:
         for file in sorted(folder.glob(f"{view.question}.*.toml")):
-            blocks = _read(file, view, problems)
-            found[view.question] = (*found.get(view.question, ()), *blocks)
-    if problems:
-        raise InputError("Translations that cannot be taken:\n" + "\n".join(problems))
-    return found
+            found[view.question] = (*found.get(view.question, ()), *_read(file, view, problems))
+    return {question: blocks for question, blocks in found.items() if blocks}, tuple(problems)
 
 
 def _read(file: Path, view: MemberView, problems: list[str]) -> tuple[Block, ...]:

@@ -56,7 +56,7 @@ def test_families_are_told_apart_by_what_the_answer_has_and_by_nothing_else() ->
 
 def test_a_share_that_is_hidden_stands_in_no_bar_no_tile_and_no_words() -> None:
     found = missed(REACHED, DISTRICT)
-    assert found.has_hidden and found.rows["said"].tolist() == ["40", "c", "55"]
+    assert found.rows["said"].tolist() == ["40", "c", "55"]
     bars = bars_chart(found.rows, "Of every 100", most=100).to_dict()
     drawn = [row["number"] for rows in bars["datasets"].values() for row in rows if "number" in row]
     assert drawn == [40.0, 55.0]

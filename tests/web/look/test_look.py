@@ -21,8 +21,9 @@ from toolkit.charts.time_series import series_chart
 from toolkit.project_files import APP_SETTINGS
 from toolkit.web.door.sign_in_html import refused_page, second_step_page
 from toolkit.web.parts.banner import SIMULATED_BANNER
-from toolkit.web.parts.chart_files import MADE_UP, ChartFiles
+from toolkit.web.parts.chart_files import ChartFiles
 from toolkit.web.parts.palette import COLOURS, variables
+from toolkit.wording.sources import MADE_UP
 from toolkit.wording.years import financial_year
 
 ROWS = pd.DataFrame(

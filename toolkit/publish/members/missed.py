@@ -38,7 +38,7 @@ _GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _OF_WHAT: Mapping[str, str] = MappingProxyType(
-    {TENTH: "Tenth of places, from 1 (the poorest) to 10 (the richest)", YEAR: "Year they came to have a young child"}
+    {TENTH: "Tenth of places: 1 is the poorest, 10 the richest", YEAR: "Year they came to have a young child"}
 )
 _PAIRS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -66,13 +66,10 @@ class Missed:
         (the share in words) and ``families`` (rounded, in words; empty where a table has none).
     of_what
         What short labels are of; empty where kinds have no order.
-    has_hidden
-        Whether a share is hidden.
     """
 
     headline: str
     rows: pd.DataFrame
-    has_hidden: bool
     of_what: str = ""
 
 
@@ -91,7 +88,7 @@ def missed(view: MemberView, way: str) -> Missed:
     rows = rows.assign(number=shares, said=[SUPPRESSED if pd.isna(one) else f"{one}" for one in shares])
     told = rows.dropna(subset=["number"])
     headline = _HEADLINES[way](told) if len(told) > 1 else "Too few families for figures that can be shown"
-    return Missed(headline, rows, bool(shares.isna().any()), _OF_WHAT.get(way, ""))
+    return Missed(headline, rows, _OF_WHAT.get(way, ""))
 
 
 def tiles_of(found: Missed, tiles: Sequence[Tile]) -> tuple[pd.DataFrame, tuple[str, ...]]:

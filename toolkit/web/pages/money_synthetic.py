@@ -20,9 +20,9 @@ from toolkit.publish.bundle.estimates import signed_ways
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.studies.synthetic_county.facts import SyntheticCountyFacts
-from toolkit.web.parts.chart_files import PUBLISHED
 from toolkit.web.parts.layout import chart, table
 from toolkit.wording.numbers import signed
+from toolkit.wording.sources import PUBLISHED
 from toolkit.wording.years import financial_year
 
 _WAYS = {

@@ -20,9 +20,6 @@ from toolkit.intake.outgoing.safe_cells import csv_text
 from toolkit.web.parts.banner import SIMULATED_BANNER, SIMULATED_MORE
 from toolkit.wording.numbers import in_words
 
-MADE_UP = "records of a county that a computer made up."
-OWN_RECORDS = "this council's own records, as they were protected before they were shown."
-PUBLISHED = "what the Department for Education and councils have published."
 _LONGEST = 60
 """Letters of a file's name."""
 

@@ -11,10 +11,11 @@ import streamlit as st
 
 from toolkit.charts.theme import AnyChart, following_the_page
 from toolkit.web.parts.banner import SIMULATED_BANNER, SIMULATED_MORE
-from toolkit.web.parts.chart_files import MADE_UP, OWN_RECORDS, ChartFiles, downloads
+from toolkit.web.parts.chart_files import ChartFiles, downloads
 from toolkit.web.parts.style import STYLE as STYLE
 from toolkit.web.parts.style import WIDE as WIDE
 from toolkit.web.parts.tables import table_html
+from toolkit.wording.sources import MADE_UP, OWN_RECORDS
 
 _IS_SIMULATED = "the page's figures are simulated"
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.publish.members.published import Published
 from toolkit.report.make import FORMS, file_name, report_files
+from toolkit.report.model import Block, first_runs
 from toolkit.web.access import StoreView
+from toolkit.web.parts.layout import as_it_is, sentence
 from toolkit.web.session import exported
+from toolkit.wording.phrases import listed
 
 _WORDS = {
     "pdf": "PDF",
@@ -19,6 +22,8 @@ _WORDS = {
     "large-pdf": "PDF in large print",
     "large-html": "Web page in large print",
 }
+
+_LEFT_OUT = "A translation is left out, because it cannot be taken. Please tell an officer. {problem}"
 
 
 def offer_report(store: StoreView, person: Person, answers: Sequence[Published]) -> None:
@@ -34,10 +39,14 @@ def offer_report(store: StoreView, person: Person, answers: Sequence[Published])
     if not answers or not may_do(person, Action.DOWNLOAD_REPORT):
         return
     with st.expander("A report to take along"):
+        translated, left_out = store.translated([answer.view for answer in answers])
+        sentence(_languages(translated))
+        if left_out:
+            st.warning(as_it_is(_LEFT_OUT.format(problem=left_out[0])))
         form = st.radio("As", list(_WORDS), format_func=_WORDS.__getitem__, horizontal=True, key=_key(answers, "form"))
         st.download_button(
             "Download the report",
-            lambda: report_files(answers, forms=[form])[file_name(answers, form)],
+            lambda: report_files(answers, forms=[form], summaries=translated)[file_name(answers, form)],
             file_name=file_name(answers, form),
             mime=FORMS[form].mime,
             key=_key(answers, "report"),
@@ -45,6 +54,19 @@ def offer_report(store: StoreView, person: Person, answers: Sequence[Published])
             args=(store, person, Action.DOWNLOAD_REPORT),
             kwargs={"questions": [answer.view.question for answer in answers], "form": form},
         )
+
+
+def _languages(translated: Mapping[str, Sequence[Block]]) -> str:
+    """Return which languages the report has a summary in, and where a council puts them where it has none."""
+    names = dict.fromkeys(
+        run.language.name for blocks in translated.values() for block in blocks for run in first_runs(block)
+    )
+    if names:
+        return f"It has summaries in English and in {listed(names)}."
+    return (
+        "It is in English. Officers can add summaries in other languages: they put them into the folder "
+        "“translations” of the store, as docs/report.md says."
+    )
 
 
 def _key(answers: Sequence[Published], what: str) -> str:

@@ -8,12 +8,10 @@ import streamlit as st
 from toolkit.publish.bundle.check_figures import COLUMNS, figures, held_against
 from toolkit.publish.bundle.model import Bundle, KeptCheck
 from toolkit.publish.verdicts.findings import looked_at
-from toolkit.publish.verdicts.gates import looked_at_gate
+from toolkit.publish.verdicts.looked_at import OUTCOMES
 from toolkit.web.parts.layout import header, table
 from toolkit.wording.numbers import counted
 
-OUTCOMES = {"fail": "Against it", "warn": "Take care", "pass": "Nothing against it"}
-"""How an answer stood what was looked at, the gravest first."""
 _HEADINGS = {"what": "What was looked at", "outcome": "How it came out", "found": "What was found"}
 
 
@@ -42,14 +40,7 @@ def draw(bundle: Bundle) -> None:
 
 def rows_of(bundle: Bundle) -> pd.DataFrame:
     """Return a row for each thing looked at: ``what``, ``outcome`` and ``found``, in words."""
-    rows = [
-        (f"{looked_at(check)}{' (must hold)' if check.is_gate else ''}", check.status, bundle.may.said_of(check))
-        for check in bundle.checks
-        if _bears(bundle, check)
-    ] or [(looked_at_gate(gate), gate.status, bundle.may.said_of_gate(gate)) for gate in bundle.gates]
-    order = list(OUTCOMES)
-    rows.sort(key=lambda row: order.index(row[1]))
-    return pd.DataFrame([(what, OUTCOMES[status], found) for what, status, found in rows], columns=list(_HEADINGS))
+    return pd.DataFrame(list(all_looked_at(bundle)), columns=list(_HEADINGS))
 
 
 def _bears(bundle: Bundle, check: KeptCheck) -> bool:
