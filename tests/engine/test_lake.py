@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
@@ -22,7 +22,8 @@ from typer.testing import CliRunner
 
 from small_lake import PROTOCOL, small_lake
 from toolkit.cli.main import app
-from toolkit.errors import InputError, StoreError
+from toolkit.engine.setting import MEMORY
+from toolkit.errors import InputError, StoreError, ToolkitError
 from toolkit.records.snapshots.lake import Lake, part_folder
 from toolkit.runs.strata import run as strata_run
 from toolkit.runs.strata.cost import cost_of
@@ -119,6 +120,55 @@ def with_damage(lake: Lake) -> Iterator[Lake]:
     part.rmdir()
 
 
+class _Here:
+    """A pool that runs an authority in this process, without what another costs to begin."""
+
+    def submit(self, run: Callable[[object], str], task: object) -> Future[str]:
+        future: Future[str] = Future()
+        try:
+            future.set_result(run(task))
+        except ToolkitError as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strata_run, "_pool", lambda _: nullcontext(_Here()))
+    monkeypatch.setenv(MEMORY, "")  # a run sets it in processes of its own
+
+
+@pytest.mark.usefixtures("in_this_process")
+def test_a_stopped_run_goes_on_and_gives_what_one_that_was_not_stopped_gives(
+    with_damage: Lake, protocol: Path, strata: list[StratumSums], tmp_path: Path
+) -> None:
+    lake, out = with_damage, tmp_path / "out"
+
+    def stop(step: str, _: float) -> None:
+        if step.startswith("A001"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_lake(protocol, lake, out, progress=stop)
+    done = {path.name: path.stat().st_mtime_ns for path in (out / "strata").glob("*.json")}
+    assert list(done) == ["A001.json"] and not (out / "nation.json").exists()
+    (out / "strata" / "A002.json").write_text(strata[1].as_text())  # what was run elsewhere is taken up as well
+    said: list[str] = []
+    found = run_lake(protocol, lake, out, progress=lambda step, _: said.append(step))
+    assert [step.split()[0] for step in said if step.endswith("of 4")] == ["A003", "A009"]
+    assert all((out / "strata" / name).stat().st_mtime_ns == at for name, at in done.items())
+    assert list(found.failed) == ["A009"] and ".parquet" in found.failed["A009"]
+    assert found.by_authority.equals(nation_of(strata).by_authority)
+
+
+def test_a_process_of_its_own_finds_the_same(
+    lake: Lake, protocol: Path, strata: list[StratumSums], tmp_path: Path
+) -> None:
+    run_lake(protocol, replace(lake, authorities=("A001",)), tmp_path, processes=2)
+    assert StratumSums.of_text((tmp_path / "strata/A001.json").read_text()) == strata[0]
+
+
+@pytest.mark.verify
 def test_a_killed_run_goes_on_and_gives_what_two_processes_give(
     with_damage: Lake, protocol: Path, tmp_path: Path
 ) -> None:
@@ -170,6 +220,7 @@ def test_a_process_that_dies_takes_no_other_authority_with_it(monkeypatch: pytes
     assert list(state.failed) == ["A001"] and state.failed["A001"].startswith("tried 2 times: its process was killed")
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_an_authority_too_large_is_refused_with_its_size(lake: Lake, protocol: Path, tmp_path: Path) -> None:
     needed = cost_of(load_protocol(protocol), lake.part("A001"))
     with pytest.raises(InputError, match=rf"A001 has {needed.family_months:,} family-months and needs about"):
