@@ -8,7 +8,7 @@ import streamlit as st
 from toolkit.publish.bundle.check_figures import COLUMNS, figures, held_against
 from toolkit.publish.bundle.model import Bundle, KeptCheck
 from toolkit.publish.verdicts.findings import looked_at
-from toolkit.publish.verdicts.looked_at import OUTCOMES
+from toolkit.publish.verdicts.looked_at import MUST_HOLD, OUTCOMES, all_looked_at
 from toolkit.web.parts.layout import header, table
 from toolkit.wording.numbers import counted
 
@@ -22,7 +22,7 @@ def draw(bundle: Bundle) -> None:
     if rows.empty:
         st.info("Nothing was looked at.")
         return
-    table(rows, "What speaks against the answer first; “must hold” bars an answer where it does not", _HEADINGS)
+    table(rows, MUST_HOLD, _HEADINGS)
     unsaid = [looked_at(check).lower() for check in bundle.checks if not _bears(bundle, check)]
     if unsaid:
         st.write(f"Also looked at, but they say nothing where there is no answer: {'; '.join(unsaid)}.")
@@ -58,7 +58,7 @@ def summary(bundle: Bundle) -> str:
         found = "Nothing was found against it."
     else:
         found = (
-            f"{against or 'None'} speak{'s' if against == 1 else ''} against it, and {care or 'none'} "
+            f"{against or 'Nothing'} speak{'' if against > 1 else 's'} against it, and {care or 'none'} "
             f"ask{'s' if care == 1 else ''} for care."
         )
     return f"We looked at {counted(len(rows), 'thing')} that could prove it wrong. {found} The tab Method lists them."
