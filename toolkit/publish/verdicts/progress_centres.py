@@ -27,7 +27,10 @@ COMPARED = "We held {count} centres against each other."
 SMALL = "We left out {centres} with too few families."
 OVERALL = "Of every 100 of their families scored twice, {up} scored better at the end."
 AS_CHANCE = "They differ no more than chance alone would have them."
-MORE_THAN_CHANCE = "They differ by more than chance. The limits allow for that."
+MORE_THAN_CHANCE = (
+    "Taken together, centres vary more than chance alone would make them. So the limits are wider, and a centre stands "
+    "out only if it lies far off."
+)
 NO_RANKS = "A list in order would mean next to nothing: the true place of a centre may be any of about {span} of {of}."
 BEFORE = "Before anything else, look at how such a centre records, whom it helps, and who gives the scores."
 

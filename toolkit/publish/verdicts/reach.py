@@ -90,7 +90,10 @@ def _slope(slope: Interval | None, code: Code) -> str:
         return f"We cannot tell if the poorest places are missed more. Of every {base:,} families, t{fit}"
     if code == "little_or_no_difference":
         return f"Poor places and rich ones are missed about as often. Of every {base:,} families, t{fit}"
-    return f"Centres miss about {about} of every {base:,} families in the poorest places than in the richest. T{fit}"
+    return (
+        f"Centres miss about {about} of every {base:,} families in the poorest places than in the richest. "
+        f"That is along a line through all ten tenths. T{fit}"
+    )
 
 
 def _most_deprived(facts: ReachFacts, shown: Shown) -> list[str]:

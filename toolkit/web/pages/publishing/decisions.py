@@ -30,7 +30,12 @@ def draw(store: LeadStore, person: Person) -> None:
     before = [one for one in store.decisions() if one.about == about]
     with st.form("decision", enter_to_submit=False):
         st.text_area("What was decided", key=_WORDS, help="In a sentence or two. Leave out names and counts.")
-        st.text_input("Look at it again by", key=_DAY, placeholder="31/12/2030", help="Day, month and year.")
+        st.text_input(
+            "Look at it again by",
+            key=_DAY,
+            placeholder="31/12/2030",
+            help="Day, month and year. A decision needs one, so that somebody looks again.",
+        )
         seen = before[-1].decision_id if before else 0
         st.form_submit_button("Write down the decision", on_click=_write_down, args=(store, person, about, seen))
     if before:
