@@ -35,7 +35,7 @@ REACHES = {
     StoreView: ALL,
     MemberStore: ALL
     | {"published", "published_counts", "explorer", "explored", "all_explored"}
-    | {"council", "counts_there", "trend", "decisions"},
+    | {"council", "counts_there", "trend", "decisions", "whom_to_ask"},
     ManagerStore: ALL
     | {"progress", "half_years", "own_centre"}
     | {"second_scores", "scores_to_check", "has_pseudonyms", "known_as", "instruments"}

@@ -80,4 +80,4 @@ def test_limits_of_every_answer_stand_open() -> None:
     for app in (drawn(answer, ROWS, "para73_decision"), drawn(answer, [], "para73_change")):
         assert "What this cannot show" not in [one.label for one in app.expander]
         assert "What this cannot show" in [one.value for one in app.header]
-        assert "We did not measure talk." in "\n".join(one.value for one in app.markdown)
+        assert "We did not measure talk." in text_of(app, "html")

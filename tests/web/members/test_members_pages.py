@@ -17,7 +17,9 @@ from toolkit.publish.members.decisions import decide
 from toolkit.publish.members.kept import published_files, write_kept
 from toolkit.publish.members.model import Days, MemberVerdict, MemberView
 from toolkit.records import Store
+from toolkit.records.settings import settle
 from toolkit.web.parts.banner import SIMULATED_BANNER
+from toolkit.wording.glossary import TERMS
 
 pytestmark = pytest.mark.usefixtures("drawn_by_hand")
 
@@ -43,7 +45,7 @@ def publish(store: Store, question: str, tables: dict[str, Any]) -> None:
     folder = store.folder / "results" / question / "made-up"
     folder.mkdir(parents=True)
     said = ANSWER if question == "rec11_referrals" else f"This was found of {question}."
-    verdict = MemberVerdict("fewer", said, "", ("It is one county.",), 2, "Level 2.", short=said)
+    verdict = MemberVerdict("fewer", said, "Any referral counts.", ("It is one county.",), 2, "Level 2.", short=said)
     view = MemberView(
         question=question, title=f"What of {question}?", recommendation="r", simulated=question != REAL, as_of=Days(),
         verdict=verdict, estimates=(), families={}, tables=tables, key="c is hidden.",
@@ -90,11 +92,13 @@ def read(app: AppTest) -> str:
         if one.type in kinds:
             said.append(one.value if one.type == "code" else one.proto.body)
     text = re.sub(r"<style>.*?</style>", " ", "\n".join(said), flags=re.DOTALL)
+    text = re.sub(r"</?a\b[^>]*>", "", text)  # a link within a sentence parts no words
     return unescape(re.sub(r"<[^>]+>", " ", text)).replace("\\", "")
 
 
 def links(app: AppTest) -> set[str]:
-    return {href for one in app.get("html") for href in re.findall(r'href="/([^"]*)"', one.proto.body)}
+    """Return what a page leads to, but for what its words mean (`terms`)."""
+    return {href for one in app.get("html") for href in re.findall(r'<a href="/([^"]*)"', one.proto.body)}
 
 
 def test_the_first_answer_is_read_before_sixty_words_and_every_other_is_two_clicks_away(town) -> None:
@@ -105,6 +109,27 @@ def test_the_first_answer_is_read_before_sixty_words_and_every_other_is_two_clic
     assert one_click == {"rec11_referrals", "rec12_reach", "rec16_trust", "para73_decision"}
     listed = {href.removeprefix("answers?question=") for href in links(drawn(town, "answers"))}
     assert listed == set(QUESTIONS)  # the list is in the menu: one click to it, one to the answer
+
+
+def terms(app: AppTest) -> list[str]:
+    """Return what each link to a term leads to, in the order of the page."""
+    return re.findall(r'<a class="term" href="/glossary#([^"]*)"', " ".join(one.proto.body for one in app.get("html")))
+
+
+@pytest.mark.parametrize(("name", "asked"), [("findings", ""), ("answers", "rec11_referrals"), ("reach", "")])
+def test_a_term_is_one_click_from_what_it_means_and_a_link_once_a_page(town, name: str, asked: str) -> None:
+    app = drawn(town, name, **({"question": asked} if asked else {}))
+    found = terms(app)
+    assert found and len(found) == len(set(found)) and set(found) <= {term.anchor for term in TERMS}
+    html = " ".join(one.proto.body for one in app.get("html"))
+    assert not re.search(r"<a\b(?:(?!</a>).)*<a\b", html)  # no link stands within another
+
+
+def test_where_nothing_is_published_it_says_what_happens_next_and_whom_to_ask(town) -> None:
+    settle(town, {"contact": "scrutiny@council.example"}, by="Ann")
+    text = read(drawn(town, "findings"))  # nothing is published on the money
+    assert "No answer is published yet." in text and text.count("What happens next: ") == 1
+    assert "ask the early intervention lead" in text and "ask: scrutiny@council.example" in text
 
 
 def test_no_word_of_what_is_real_stands_under_the_banner(town) -> None:

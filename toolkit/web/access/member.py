@@ -12,6 +12,7 @@ from toolkit.publish.members.explore import Explorer, explorer
 from toolkit.publish.members.explored import Explored, everything, explored, own_area
 from toolkit.publish.members.trends import Trend, area_of, counts_there, releases_in_words, trend
 from toolkit.records.decisions import Decision
+from toolkit.records.settings import settings_of
 from toolkit.web import lookups, results
 from toolkit.web.access.view import StoreView
 from toolkit.web.results import Published, Withdrawn
@@ -47,6 +48,10 @@ class MemberStore(StoreView):
     def decisions(self) -> tuple[Decision, ...]:
         """Return what was decided on the recommendations, the oldest first."""
         return self._store.decisions()
+
+    def whom_to_ask(self) -> str:
+        """Return whom the council named to ask about this service; empty where it named nobody."""
+        return settings_of(self._store)["contact"]
 
     def council(self) -> Council | None:
         """Return what was said of the council: its neighbours and where its districts lie; ``None`` for nothing."""

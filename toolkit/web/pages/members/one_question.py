@@ -11,26 +11,27 @@ from toolkit.publish.members.questions import questions_to_ask
 from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.web.pages.members import figures, history, pictures
 from toolkit.web.parts.layout import header, points, sentence, steps, verdict
+from toolkit.web.parts.terms import points_with_terms, sentence_with_terms
 from toolkit.web.results import Published
 from toolkit.wording.numbers import uk_date
 
 
 def draw(answer: Published) -> None:
     """Draw an answer as members read it, in two columns; the page, or a lead's preview, has its title above."""
-    view = answer.view
+    view, seen = answer.view, set[str]()
     left, right = st.columns(2, gap="medium")
     with left:
         header("The answer")
         verdict(view.verdict.sentence)
         history.replaced(answer.record)
-        sentence(view.verdict.detail)
+        sentence_with_terms(view.verdict.detail, seen)
         pictures.draw(view)
         if len(view.estimates) > 1 or view.tables.get("events_matched"):
             with st.expander("More figures, rounded"):
                 figures.differences(view)
                 figures.families(view)
     with right:
-        _limits(view.verdict)
+        _limits(view.verdict, seen)
         header("Questions to ask officers")
         steps(questions_to_ask(view))
         header("Where this comes from")
@@ -39,14 +40,14 @@ def draw(answer: Published) -> None:
             history.versions(answer.record)
 
 
-def _limits(said: MemberVerdict) -> None:
+def _limits(said: MemberVerdict, seen: set[str]) -> None:
     header("What this cannot show")
     shown = [one for one in said.cannot_show if one != SIMULATED]  # the banner above says it
-    points([*([said.hidden] if said.hidden else []), *shown])
+    points_with_terms([*([said.hidden] if said.hidden else []), *shown], seen)
     if said.concerns:
         sentence("Keep in mind what else was found:")
-        points(said.concerns)
-    sentence(said.evidence)
+        points_with_terms(said.concerns, seen)
+    sentence_with_terms(said.evidence, seen)
 
 
 def _sources(answer: Published) -> Iterator[str]:

@@ -10,16 +10,23 @@ from toolkit.accounts.roles import Person, check
 from toolkit.areas.council import COMMAND
 from toolkit.areas.tiles import Tile
 from toolkit.charts.tile_map import tile_map
-from toolkit.publish.members.missed import DISTRICT, QUESTION, WAYS, missed, tiles_of, ways_there
+from toolkit.publish.members.missed import DISTRICT, QUESTION, TENTH, WAYS, missed, tiles_of, ways_there
 from toolkit.publish.members.model import MemberView
 from toolkit.web.access import MemberStore
 from toolkit.web.pages.members import history, pictures
 from toolkit.web.pages.members.answers import question_of
 from toolkit.web.parts.layout import chart, command, header, link, page_head, sentence
+from toolkit.web.parts.terms import sentence_with_terms
 from toolkit.web.results import Withdrawn
 from toolkit.web.session import filtered
 from toolkit.wording.numbers import uk_date
 from toolkit.wording.phrases import listed
+
+_NOT_REACHED = (
+    "A family is not reached where no Children's Centre has it on record. A gap does not say why: the centre may be "
+    "far, full, shut or not what the family wants."
+)
+_TENTHS = " Places are put in tenths by deprivation."
 
 
 def show(store: MemberStore, person: Person) -> None:
@@ -43,7 +50,7 @@ def show(store: MemberStore, person: Person) -> None:
     if way == DISTRICT:
         _map(view, () if council is None else council.tiles)
     pictures.of_missed(view, way)
-    sentence("A gap does not say why. The centre may be far, full, shut or not what the family wants.")
+    sentence_with_terms(_NOT_REACHED + (_TENTHS if way == TENTH else ""), set())
     link("answers", "Read the answer, its limits, and what to ask officers", question=QUESTION)
     st.caption(_source(view))
 
