@@ -10,7 +10,7 @@ import streamlit as st
 from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
 from toolkit.publish.bundle.model import Bundle
-from toolkit.publish.verdicts.looked_at import looked_at_gate as looked_at_gate
+from toolkit.publish.looked_at import looked_at_gate as looked_at_gate
 from toolkit.publish.verdicts.sentences import SIMULATED
 from toolkit.web.access import LeadStore, ResultsStore
 from toolkit.web.parts.layout import as_it_is, points, table

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from toolkit.publish.bundle.model import Bundle, KeptCheck, Rows
+from toolkit.publish.looked_at import OUTCOMES
 from toolkit.publish.verdicts.findings import looked_at
-from toolkit.publish.verdicts.looked_at import OUTCOMES
 from toolkit.web.pages import answer_parts
 from toolkit.web.parts.layout import header, table
 from toolkit.wording.numbers import MINUS, counted, signed

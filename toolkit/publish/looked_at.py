@@ -35,7 +35,7 @@ _GATES: Mapping[str, str] = MappingProxyType(
         "agreement": "Whether workers agree",
         "drift": "Whether workers' end scores creep up",
         "centres_of_each_kind": "How many centres of each kind",
-        "before": "Families from before scoring began",
+        "before": "Families from before scores began",
         "trends": "Whether both kinds were on one path before",
         "alike": "Whether both kinds of centre were alike",
         "ways_agree": "Whether the ways of reckoning agree",
