@@ -11,11 +11,11 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from toolkit.publish.looked_at import OUTCOMES
 from toolkit.publish.members.kept import published_files, write_kept
 from toolkit.publish.members.published import Published
 from toolkit.publish.officers import CheckTold, OfficersView
 from toolkit.publish.target.checklist import TargetItem
-from toolkit.publish.verdicts.looked_at import OUTCOMES
 from toolkit.records import Store
 from toolkit.report.annex import NOT_FOR_MEMBERS
 from toolkit.report.content import ORIGIN

@@ -35,7 +35,7 @@ REACHES = {
     StoreView: ALL,
     MemberStore: ALL
     | {"published", "published_counts", "explorer", "explored", "all_explored"}
-    | {"council", "counts_there", "trend", "decisions", "whom_to_ask"},
+    | {"council", "counts_there", "trend", "decisions", "translated", "whom_to_ask"},
     ManagerStore: ALL
     | {"progress", "half_years", "own_centre"}
     | {"second_scores", "scores_to_check", "has_pseudonyms", "known_as", "instruments"}
@@ -48,7 +48,7 @@ REACHES = {
     LeadStore: ALL
     | RESULTS
     | {"open_answer", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"}
-    | {"decisions", "decide", "published"},  # what members see: the report is made of it
+    | {"decisions", "decide", "published", "translated"},  # what members see: the report is made of it
     AdminStore: ALL
     | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"}
     | {"let_all_try", "end_sessions", "roles_with_a_step", "ask_a_step_of", "settings", "settle"}

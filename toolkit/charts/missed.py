@@ -1,4 +1,4 @@
-"""The share of families that had not joined, a bar a group, with the range that the data fit beside it."""
+"""The share of families that had not joined, a point a group, with the range that the data fit around it."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.looked_at import all_looked_at
 from toolkit.publish.target.checklist import TargetItem, target_checklist
-from toolkit.publish.verdicts.looked_at import all_looked_at
 from toolkit.studies.protocol_file import protocol_of
 
 _HASH_TOLD = 16

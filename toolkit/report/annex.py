@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from toolkit.publish.looked_at import MUST_HOLD
 from toolkit.publish.officers import OfficersView
-from toolkit.publish.verdicts.looked_at import MUST_HOLD
 from toolkit.report.model import Block, Document, Heading, Paragraph, Part, Points, Table, words
 
 TITLE = "Annex for officers"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,11 +11,14 @@ import pandas as pd
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.members.decisions import decide
 from toolkit.publish.members.explore import Explorer, explorer, publish_explorer
+from toolkit.publish.members.model import MemberView
 from toolkit.publish.members.release import publish_result, withdraw_answer
 from toolkit.publish.plans.standing import about_plan
 from toolkit.publish.sealed.course import Course, course_of, open_answer
 from toolkit.records.decisions import Decision
 from toolkit.records.publications import Publication
+from toolkit.report.model import Block
+from toolkit.report.translations import kept_summaries
 from toolkit.runs import jobs
 from toolkit.runs.files import AskedFor
 from toolkit.runs.jobs import Job
@@ -159,6 +162,10 @@ class LeadStore(ResultsStore):
     def withdraw(self, question: str, *, why: str, seen: int) -> None:
         """Take back the answer that members see; see `toolkit.publish.members.release.withdraw_answer`."""
         withdraw_answer(self._store, question, by=self._person.name, why=why, seen=seen)
+
+    def translated(self, views: Sequence[MemberView]) -> tuple[dict[str, tuple[Block, ...]], tuple[str, ...]]:
+        """Return the council's translated summaries of answers, and what is wrong with those that are left out."""
+        return kept_summaries(self._store.folder, views)
 
     def published(self, question: str) -> list[Published]:
         """Return the answer to a question that members see now, where one stands."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -10,9 +10,12 @@ from toolkit.areas.council import Council, council_of
 from toolkit.intake.outgoing.safe_cells import csv_text
 from toolkit.publish.members.explore import Explorer, explorer
 from toolkit.publish.members.explored import Explored, everything, explored, own_area
+from toolkit.publish.members.model import MemberView
 from toolkit.publish.members.trends import Trend, area_of, counts_there, releases_in_words, trend
 from toolkit.records.decisions import Decision
 from toolkit.records.settings import settings_of
+from toolkit.report.model import Block
+from toolkit.report.translations import kept_summaries
 from toolkit.web import lookups, results
 from toolkit.web.access.view import StoreView
 from toolkit.web.results import Published, Withdrawn
@@ -26,6 +29,10 @@ class MemberStore(StoreView):
     def published(self) -> list[Published | Withdrawn]:
         """Return what members may see of every question: the answer that stands, or that it was withdrawn."""
         return results.published(self._store)
+
+    def translated(self, views: Sequence[MemberView]) -> tuple[dict[str, tuple[Block, ...]], tuple[str, ...]]:
+        """Return the council's translated summaries of answers, and what is wrong with those that are left out."""
+        return kept_summaries(self._store.folder, views)
 
     def published_counts(self) -> pd.DataFrame:
         """Return the counts that the report of 2011 has too, as the Department publishes them."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from toolkit.accounts import sessions
 from toolkit.accounts.roles import Person
-from toolkit.publish.members.model import MemberView
 from toolkit.records import Store
-from toolkit.report.model import Block
-from toolkit.report.translations import kept_summaries
 
 
 class StoreView:
@@ -39,10 +36,6 @@ class StoreView:
     def version(self) -> int:
         """The newest version of the records."""
         return self._store.version
-
-    def translated(self, views: Sequence[MemberView]) -> tuple[dict[str, tuple[Block, ...]], tuple[str, ...]]:
-        """Return the council's translated summaries of answers, and what is wrong with those that are left out."""
-        return kept_summaries(self._store.folder, views)
 
     def is_of_session(self, known_by: str) -> bool:
         """Whether the person is still in by the session of that hash: a part of a page may be drawn long after."""

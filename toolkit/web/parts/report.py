@@ -10,7 +10,7 @@ from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.publish.members.published import Published
 from toolkit.report.make import FORMS, file_name, report_files
 from toolkit.report.model import Block, first_runs
-from toolkit.web.access import StoreView
+from toolkit.web.access import LeadStore, MemberStore
 from toolkit.web.parts.layout import as_it_is, sentence
 from toolkit.web.session import exported
 from toolkit.wording.phrases import listed
@@ -26,7 +26,7 @@ _WORDS = {
 _LEFT_OUT = "A translation is left out, because it cannot be taken. Please tell an officer. {problem}"
 
 
-def offer_report(store: StoreView, person: Person, answers: Sequence[Published]) -> None:
+def offer_report(store: MemberStore | LeadStore, person: Person, answers: Sequence[Published]) -> None:
     """Offer the report on published answers in each form, where the role may take it; the audit has who took which.
 
     Parameters

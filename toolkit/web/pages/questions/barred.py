@@ -10,8 +10,8 @@ from toolkit.charts.forest_plot import forest_chart
 from toolkit.charts.held_against import held_against_chart
 from toolkit.publish.bundle.check_figures import written
 from toolkit.publish.bundle.model import Bundle, KeptCheck
+from toolkit.publish.looked_at import looked_at_gate
 from toolkit.publish.verdicts.findings import looked_at
-from toolkit.publish.verdicts.looked_at import looked_at_gate
 from toolkit.studies.result import Gate
 from toolkit.web.pages.referrals import balance
 from toolkit.web.parts.layout import chart, header, points

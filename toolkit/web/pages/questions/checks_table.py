@@ -7,8 +7,8 @@ import streamlit as st
 
 from toolkit.publish.bundle.check_figures import COLUMNS, figures, held_against
 from toolkit.publish.bundle.model import Bundle, KeptCheck
+from toolkit.publish.looked_at import MUST_HOLD, OUTCOMES, all_looked_at
 from toolkit.publish.verdicts.findings import looked_at
-from toolkit.publish.verdicts.looked_at import MUST_HOLD, OUTCOMES, all_looked_at
 from toolkit.web.parts.layout import header, table
 from toolkit.wording.numbers import counted
 

@@ -16,17 +16,17 @@ OUTCOMES: Mapping[str, str] = MappingProxyType(
     {"fail": "Against it", "warn": "Take care", "pass": "Nothing against it"}
 )
 """How an answer stood what was looked at, the gravest first."""
-MUST_HOLD = "What speaks against the answer first; “must hold” bars an answer where it does not"
+MUST_HOLD = "All that was looked at. What speaks against the answer is first. What must hold bars it where it does not."
 _GATES: Mapping[str, str] = MappingProxyType(
     {
         "enough_referrals": "How many referrals were compared",
         "scored_twice": "How many families were scored twice",
-        "scored_again": "Families never scored again",
+        "scored_again": "Families not scored again",
         "centres": "How many centres score",
         "single_rater": "Who gave the scores",
         "comparison": "Someone to compare with",
         "chance": "How much of a change is chance",
-        "complete": "Families never scored again",
+        "complete": "Families not scored again",
         "weights": "Families like those lost",
         "known": "What was known on the first day",
         "enough_referred": "How many families were referred",
@@ -35,7 +35,7 @@ _GATES: Mapping[str, str] = MappingProxyType(
         "agreement": "Whether workers agree",
         "drift": "Whether workers' end scores creep up",
         "centres_of_each_kind": "How many centres of each kind",
-        "before": "Families from before scoring began",
+        "before": "Families from before scores began",
         "trends": "Whether both kinds were on one path before",
         "alike": "Whether both kinds of centre were alike",
         "ways_agree": "Whether the ways of reckoning agree",
