@@ -9,8 +9,8 @@ from toolkit.charts.balance import balance_chart
 from toolkit.charts.cumulative_incidence import gap_chart, shares_chart
 from toolkit.charts.effect import hundred_families
 from toolkit.charts.forest_plot import forest_chart
-from toolkit.charts.money_areas import areas_chart, areas_in_words, table_of_areas
-from toolkit.charts.money_panel import course_chart, course_in_words, table_of_course
+from toolkit.charts.money.areas import areas_chart, areas_in_words, table_of_areas
+from toolkit.charts.money.panel import course_chart, course_in_words, table_of_course
 from toolkit.charts.power import power_chart
 from toolkit.charts.rollout import (
     half_years_chart,

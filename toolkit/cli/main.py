@@ -13,24 +13,21 @@ from toolkit.cli import (
     connect,
     console,
     correct,
-    council,
     files,
-    lake,
     link,
     over_time,
     own_tables,
-    pool,
     publication,
     published,
     records,
     reports,
-    share,
     studies,
     uploads,
     value,
     words,
 )
 from toolkit.cli import app as opening
+from toolkit.cli.councils import council, lake, pool, share
 from toolkit.errors import ToolkitError
 
 app = typer.Typer(

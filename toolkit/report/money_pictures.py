@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.charts.money_panel import PLACES, course_chart, course_in_words, table_of_course
-from toolkit.charts.money_synthetic import path_chart, path_in_words, table_of_path
+from toolkit.charts.money.panel import PLACES, course_chart, course_in_words, table_of_course
+from toolkit.charts.money.synthetic import path_chart, path_in_words, table_of_path
 from toolkit.charts.time_series import series_chart
 from toolkit.publish.members.counted import counted_by_period
 from toolkit.publish.members.model import MemberView

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
 from readability import READABLE_AT, reading_grade
-from toolkit.charts.tornado import tornado_chart, tornado_in_words
+from toolkit.charts.money.tornado import tornado_chart, tornado_in_words
 from toolkit.cli import value as command
 from toolkit.cli.main import app
 from toolkit.errors import InputError

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from readability import READABLE_AT, reading_grade
-from toolkit.charts.money_synthetic import gaps_in_words, spread_of_gaps, table_of_gaps, table_of_path
+from toolkit.charts.money.synthetic import gaps_in_words, spread_of_gaps, table_of_gaps, table_of_path
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.disclosure import load_policy
 from toolkit.publish.figures.shown import Shown

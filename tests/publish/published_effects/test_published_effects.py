@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 import pytest
 
-from toolkit.charts.published_effects import published_effects_chart, published_effects_in_words
+from toolkit.charts.money.published_effects import published_effects_chart, published_effects_in_words
 from toolkit.errors import InputError
 from toolkit.project_files import data_file
 from toolkit.publish.bundle.model import Bundle

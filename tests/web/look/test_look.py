@@ -94,7 +94,7 @@ def test_streamlits_own_theme_and_the_sign_in_pages_have_the_palettes_colours() 
     page = second_step_page()
     assert variables(follow_device=True) in page and "color-scheme: light dark" in page
     assert 'font-family: "Source Sans"; src: url("/static/media/' in page  # the app's own typeface
-    assert "There is no such page" in refused_page(is_missing=True)
+    assert "There is no such page" in refused_page(page="nowhere", person=None, is_missing=True)
 
 
 def test_a_chart_on_a_page_takes_every_colour_of_the_theme_from_it_and_a_file_none() -> None:
@@ -141,7 +141,7 @@ def test_a_pictures_notes_are_drawn_in_it_and_make_it_taller() -> None:
 def test_years_are_written_one_way_by_words_and_by_axes() -> None:
     import vl_convert
 
-    from toolkit.charts.money_panel import course_chart
+    from toolkit.charts.money.panel import course_chart
 
     course = pd.DataFrame({"year": [1999, 2000, 2001], "council": [1, 2, 3], "england": [2, 3, 4]})
     drawn = vl_convert.vegalite_to_svg({**course_chart(course, "Here", []).to_dict(), "width": 500, "autosize": "pad"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from toolkit.charts.money_areas import areas_chart, areas_in_words, table_of_areas
+from toolkit.charts.money.areas import areas_chart, areas_in_words, table_of_areas
 from toolkit.publish.bundle.estimates import signed_ways
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.may_show import NOT_A_FINDING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from toolkit.charts.published_effects import published_effects_chart, published_effects_in_words
+from toolkit.charts.money.published_effects import published_effects_chart, published_effects_in_words
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.published_effects.beside import beside
 from toolkit.publish.published_effects.effects import published_effects

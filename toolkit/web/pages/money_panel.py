@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from toolkit.charts.money_panel import PLACES, course_chart, course_in_words, table_of_course
+from toolkit.charts.money.panel import PLACES, course_chart, course_in_words, table_of_course
 from toolkit.intake.published.measures import SOURCES
 from toolkit.publish.bundle.estimates import signed_ways
 from toolkit.publish.bundle.model import Bundle

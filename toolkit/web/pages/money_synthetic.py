@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from toolkit.charts.money_synthetic import (
+from toolkit.charts.money.synthetic import (
     gaps_chart,
     gaps_in_words,
     path_chart,

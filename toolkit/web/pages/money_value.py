@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from toolkit.charts.tornado import tornado_chart, tornado_in_words
+from toolkit.charts.money.tornado import tornado_chart, tornado_in_words
 from toolkit.errors import ToolkitError
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.money_value.avoided import worth_by
