@@ -76,7 +76,9 @@ def test_a_councils_own_question_and_one_without_a_page_are_published_and_withdr
     answer(own, store.snapshot(), store_folder=store.folder)
     for question, title in ((own.question, own.title), ("rec16_trust", "Do referrals made by centres lead to action")):
         rows = html_of(drawn(store, "answers-list"))
-        assert f'<a href="/reach?question={question}" target="_self">{title}' in rows and "Not published" in rows
+        assert (
+            f'<a href="/reach-and-trust?question={question}" target="_self">{title}' in rows and "Not published" in rows
+        )
         app = drawn(store, "reach-and-trust", question=question)
         assert any(heading.value.startswith(title) for heading in app.header)
         next(box for box in app.checkbox if box.label == SURE).check().run()

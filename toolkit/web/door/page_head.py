@@ -35,7 +35,6 @@ form[role="search"] input { font: inherit; width: 100%; max-width: 22rem; paddin
   border: 1px solid #767f85; border-radius: .5rem; box-sizing: border-box; background: transparent;
   color: inherit; }
 ol.hits { padding-left: 1.5rem; } ol.hits li { margin-bottom: .75rem; }
-a.term { text-decoration: underline dotted; }
 #restarted { position: fixed; z-index: 1000000; left: 0; right: 0; bottom: 0; background: #fff3c4; color: #0b0c0c;
   border-top: 4px solid #b35c00; padding: .75rem 1rem; }
 #restarted button { font: inherit; text-decoration: underline; background: none; border: 0; color: #1d4f76;

@@ -29,6 +29,10 @@ table.plain .code { overflow-wrap: anywhere; font-family: monospace; }
 }
 .own-account a, .link a, table.plain a { color: var(--first); text-decoration: underline; }
 pre.command { background: var(--raised); padding: 0.6rem 0.9rem; overflow-x: auto; margin: 0; }
+a.term { color: var(--first); text-decoration: underline dotted; }
+/* Sentences whose terms are links stand closer than those of Markdown: a page of one question is two screens. */
+p.with-terms, div ul.with-terms { margin: 0; padding: 0; }
+div ul.with-terms li { margin: 0 0 0 1.15em; padding: 0 0 0 0.3em; }
 .source { color: var(--quiet); font-size: 0.9rem; margin: -0.75rem 0 0; }
 button.sign-out { font: inherit; background: var(--ground); color: var(--ink); border: 1px solid var(--edge);
   border-radius: 0.5rem; padding: 0.3rem 0.9rem; cursor: pointer; }

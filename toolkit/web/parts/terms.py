@@ -39,11 +39,11 @@ def linked(sentence: str, seen: set[str]) -> str:
 def sentence_with_terms(sentence: str, seen: set[str], *, is_strong: bool = False) -> None:
     """Draw a sentence as it is, whose terms are links where the page has not said them before (`linked`)."""
     html = linked(sentence, seen)
-    st.html(f"<p>{f'<strong>{html}</strong>' if is_strong else html}</p>")
+    st.html(f'<p class="with-terms">{f"<strong>{html}</strong>" if is_strong else html}</p>')
 
 
 def points_with_terms(sentences: Iterable[str], seen: set[str]) -> None:
     """Draw sentences as a list, their terms as `sentence_with_terms` has them; nothing where there are none."""
     lines = [f"<li>{linked(sentence, seen)}</li>" for sentence in sentences]
     if lines:
-        st.html(f"<ul>{''.join(lines)}</ul>")
+        st.html(f'<ul class="with-terms">{"".join(lines)}</ul>')

@@ -36,8 +36,8 @@ def _questions(store: LeadStore, person: Person) -> None:
         st.info("Nothing has been run yet. Start a run on the page Runs, or with: toolkit run PROTOCOL --store DIR")
         return
     each = store.newest_of_each()
-    sealed = {question: each.get(question, (None, None))[0] for question in questions}
-    newest = {question: each.get(question, (None, None))[1] for question in questions}
+    newest = {question: each[question][1] if question in each else None for question in questions}
+    sealed = {question: each[question][0] if question in each else None for question in questions}
     names = {question: _title(question, newest[question], sealed[question]) for question in questions}
     _listed(store, names, newest, sealed)
     answer_parts.let_explore(store, person)
