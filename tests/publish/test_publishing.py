@@ -135,8 +135,14 @@ ALLOWED = {
     "toolkit.publish.report_2011.claims",
     "toolkit.publish.disclosure",
     "toolkit.publish.verdicts.sentences",
+    "toolkit.publish.members.counts",  # released counts in words
+    "toolkit.publish.members.decisions",  # what councillors decided
     "toolkit.publish.members.explore",
+    "toolkit.publish.members.explored",  # one choice of a table that was protected whole
     "toolkit.publish.members.findings",  # rows of views that were published
+    "toolkit.publish.members.missed",  # made of a view that was published
+    "toolkit.publish.members.trends",  # of counts that the Department published
+    "toolkit.publish.members.published",  # reads what was published, and its record
     "toolkit.publish.members.model",  # what `published_view` returns
     "toolkit.publish.members.questions",  # made of a view that was published
     "toolkit.publish.verdicts.may_show",  # the rule of what a state lets show
