@@ -76,7 +76,7 @@ def _question(
     if found is not None:
         folder, bundle = found
         title, recommendation = bundle.title, bundle.recommendation
-        state = DESCRIBES if bundle.may.describes else STATES[bundle.may.state]
+        state = state_in_words(bundle)
         records_to = date.fromisoformat(bundle.as_of.last_day) if bundle.as_of.last_day else None
         run_on = results.run_at(folder).date()
     if sealed is not None:
@@ -88,6 +88,11 @@ def _question(
         )
     members = _members(record, is_this=found is not None and results.is_published(store, found[0]))
     return Question(name, title, recommendation, state, records_to, run_on, members)
+
+
+def state_in_words(bundle: Bundle) -> str:
+    """Return what a result's state is called, wherever results are listed."""
+    return DESCRIBES if bundle.may.describes else STATES[bundle.may.state]
 
 
 def _members(record: Sequence[Publication], *, is_this: bool) -> str:

@@ -18,7 +18,7 @@ from toolkit.web.access import StoreView
 from toolkit.web.door.guard import KNOWN_BY
 from toolkit.web.lookups import centre_names
 
-__all__ = ["act", "exported", "filtered", "signed_in", "the_analyses", "viewed"]
+__all__ = ["act", "exported", "filtered", "known_by", "signed_in", "the_analyses", "viewed"]
 
 ANALYSES_VARIABLE = "TOOLKIT_ANALYSES"
 CENTRE_CHOSEN = "centre-at-work-for"
@@ -68,8 +68,16 @@ def viewed(store: StoreView, page: str) -> None:
     store.audit(action="viewed", what=f"page {page}", detail=asked)
 
 
-def act(store: StoreView, person: Person, action: Action, *, centre_id: str | None = None) -> None:
+def act(
+    store: StoreView, person: Person, action: Action, *, centre_id: str | None = None, known: str | None = None
+) -> None:
     """Let a person do something, or refuse it, with a line in the audit.
+
+    Parameters
+    ----------
+    known
+        What the session is known by, as `known_by` said when the page was drawn: for what is done off the page, where
+        it cannot be asked. It is looked up when it is done, so whoever has left by then is refused.
 
     Raises
     ------
@@ -78,13 +86,15 @@ def act(store: StoreView, person: Person, action: Action, *, centre_id: str | No
         the page was drawn for.
     """
     try:
-        check_action(person if store.is_of_session(known_by()) else None, action, centre_id=centre_id)
+        check_action(
+            person if store.is_of_session(known_by() if known is None else known) else None, action, centre_id=centre_id
+        )
     except NotPermitted:
         store.audit(action="refused", what=str(action), detail={"centre_id": centre_id or ""})
         raise
 
 
-def exported(store: StoreView, person: Person, action: Action, **detail: Any) -> None:
+def exported(store: StoreView, person: Person, action: Action, *, known: str | None = None, **detail: Any) -> None:
     """Write in the audit that something was taken out; for a download button's ``on_click``."""
-    act(store, person, action)
+    act(store, person, action, known=known)
     store.audit(action="exported", what=str(action).removeprefix("download "), detail=detail)

@@ -236,7 +236,7 @@ def test_a_finding_leads_to_its_question_and_back(member) -> None:
 def test_a_member_takes_the_report_of_a_question_along(member: Callable[[int, str], Visitor], books: Store) -> None:
     person = member(1280, REFERRALS)
     person.page.get_by_text("A report to take along").click()
-    button = person.page.get_by_role("button", name="Download the report")
+    button = person.page.get_by_role("button", name="PDF", exact=True)
     begun = time.monotonic()
     with person.page.expect_download() as download:
         button.click()

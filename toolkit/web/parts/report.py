@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from toolkit.report.make import FORMS, file_name, report_files
 from toolkit.report.model import Block, first_runs
 from toolkit.web.access import LeadStore, MemberStore
 from toolkit.web.parts.layout import as_it_is, sentence
-from toolkit.web.session import exported
+from toolkit.web.session import exported, known_by
 from toolkit.wording.phrases import listed
 
 _WORDS = {
@@ -43,17 +44,31 @@ def offer_report(store: MemberStore | LeadStore, person: Person, answers: Sequen
         sentence(_languages(translated))
         if left_out:
             st.warning(as_it_is(_LEFT_OUT.format(problem=left_out[0])))
-        form = st.radio("As", list(_WORDS), format_func=_WORDS.__getitem__, horizontal=True, key=_key(answers, "form"))
-        st.download_button(
-            "Download the report",
-            lambda: report_files(answers, forms=[form], summaries=translated)[file_name(answers, form)],
-            file_name=file_name(answers, form),
-            mime=FORMS[form].mime,
-            key=_key(answers, "report"),
-            on_click=exported,
-            args=(store, person, Action.DOWNLOAD_REPORT),
-            kwargs={"questions": [answer.view.question for answer in answers], "form": form},
-        )
+        known = known_by()  # a file is made off the page, where nobody can be asked who is signed in
+        with st.container(horizontal=True):
+            for form, words in _WORDS.items():
+                # A button a form: a page drawn anew between choice and click would take the file away from under it.
+                st.download_button(
+                    words,
+                    partial(_made, store, person, answers, form, translated, known),
+                    file_name=file_name(answers, form),
+                    mime=FORMS[form].mime,
+                    key=f"report-{form}-{len(answers)}-{answers[0].view.question}",
+                    on_click="ignore",
+                )
+
+
+def _made(
+    store: MemberStore | LeadStore,
+    person: Person,
+    answers: Sequence[Published],
+    form: str,
+    translated: Mapping[str, Sequence[Block]],
+    known: str,
+) -> bytes:
+    questions = [answer.view.question for answer in answers]
+    exported(store, person, Action.DOWNLOAD_REPORT, known=known, questions=questions, form=form)
+    return report_files(answers, forms=[form], summaries=translated)[file_name(answers, form)]
 
 
 def _languages(translated: Mapping[str, Sequence[Block]]) -> str:
@@ -67,7 +82,3 @@ def _languages(translated: Mapping[str, Sequence[Block]]) -> str:
         "It is in English. Officers can add summaries in other languages: they put them into the folder "
         "“translations” of the store, as docs/report.md says."
     )
-
-
-def _key(answers: Sequence[Published], what: str) -> str:
-    return f"{what}-{len(answers)}-{answers[0].view.question}"

@@ -10,6 +10,7 @@ import streamlit as st
 from toolkit.accounts.roles import Person, check
 from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import ResultsStore
+from toolkit.web.every_question import state_in_words
 from toolkit.web.pages.about import data_dictionary
 from toolkit.web.pages.runs import closer
 from toolkit.web.pages.runs import compare as run_compare
@@ -19,14 +20,13 @@ from toolkit.web.results import Waiting, run_at
 from toolkit.web.session import filtered
 from toolkit.wording.numbers import uk_time
 
-_CODES = {
-    "fewer": "Answered: fewer",
-    "more": "Answered: more",
-    "little_or_no_difference": "Answered: little or no difference",
-    "decided": "Decided",
-    "inconclusive": "Cannot tell",
-    "cannot_say": "Cannot say",
+_ANSWERS = {
+    "fewer": ": fewer",
+    "more": ": more",
+    "little_or_no_difference": ": little or no difference",
+    "decided": ": a decision",
 }
+"""What was answered, by the verdict's code, behind the word for its state."""
 
 
 def show(store: ResultsStore, person: Person) -> None:
@@ -68,7 +68,7 @@ def _listed(store: ResultsStore, bundles: dict[Path, Bundle], sealed: list[Waiti
             {
                 "question": bundle.title,
                 "run": uk_time(run_at(folder)),
-                "verdict": _CODES.get(bundle.verdict.code, bundle.verdict.code),
+                "verdict": f"{state_in_words(bundle)}{_ANSWERS.get(bundle.verdict.code, '')}",
                 "published": "yes" if store.is_published(folder) else "no",
                 "plan": bundle.protocol_hash[:8],
                 "data": bundle.snapshot_hash[:8],
