@@ -88,12 +88,15 @@ def nation(
     json_: JsonOption = False,
 ) -> None:
     """Run a protocol's primary comparison on every authority of a lake, and put them together."""
+    from toolkit.pooling.nation import figures_of_nation, nation_in_words, national, write_national
     from toolkit.records.snapshots.lake import Lake
     from toolkit.runs.strata.run import run_lake
+    from toolkit.studies.protocol_file import load_protocol
 
+    path = protocol_path(protocol)
     with console.bar() as progress:
-        found = run_lake(
-            protocol_path(protocol),
+        nation = run_lake(
+            path,
             Lake.open(lake),
             out,
             processes=processes,
@@ -101,13 +104,11 @@ def nation(
             seed=seed,
             progress=progress,
         )
+    found = national(nation, load_protocol(path).title)
+    write_national(found, out)
     if json_:
-        console.as_json(found.as_dict())
+        console.as_json(figures_of_nation(found))
         return
-    console.say(
-        f"{len(found.by_authority)} authorities, {found.n_treated:,} families that joined: {found.outcome} differs by "
-        f"{100 * found.estimate:.2f} in 100 ({100 * found.low:.2f} to {100 * found.high:.2f})."
-    )
-    for authority, why in found.failed.items():
-        console.say(f"Not among them: {authority}: {why}")
-    console.say("Row-level checks, gates and verdicts are each authority's own: this is no publication.")
+    for sentence in nation_in_words(found):
+        console.say(sentence)
+    console.say(f"Figures and pictures are in {out}.")

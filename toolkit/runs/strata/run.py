@@ -25,7 +25,6 @@ from toolkit.errors import StoreError, ToolkitError
 from toolkit.progress import Progress, silent
 from toolkit.records.snapshots.lake import Lake
 from toolkit.records.snapshots.snapshot import Snapshot
-from toolkit.runs.files import write_json
 from toolkit.runs.strata.cost import Cost, cost_of, require_room
 from toolkit.studies.matched_cohort.strata.nation import Nation, nation_of
 from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
@@ -56,7 +55,7 @@ def run_lake(
     seed: int | None = None,
     progress: Progress = silent,
 ) -> Nation:
-    """Run a protocol's primary comparison on every authority of a lake, and write ``nation.json`` into ``out``.
+    """Run a protocol's primary comparison on every authority of a lake, and put them together.
 
     Parameters
     ----------
@@ -95,7 +94,6 @@ def run_lake(
     tasks = {one: _Task(protocol, lake, one, folder, seed, each_mb) for one in waiting}
     _run_all(tasks, state, processes, len(lake.authorities), progress)
     nation = nation_of(list(state.done.values()), state.failed)
-    write_json(Path(out) / "nation.json", nation.as_dict())
     progress("Every authority done", 1.0)
     return nation
 

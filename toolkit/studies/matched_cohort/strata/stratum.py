@@ -59,6 +59,7 @@ def stratum_sums(
         seed=seed,
         version=__version__,
         design_hash=designed.record.hash,
+        simulated=snapshot.is_simulated,
         outcome=spec.outcomes[0],
         estimate=float(effect.estimate),
         se=float(error),
