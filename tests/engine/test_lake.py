@@ -27,12 +27,14 @@ from toolkit.errors import InputError, StoreError, ToolkitError
 from toolkit.pooling.nation import nation_in_words, national, write_national
 from toolkit.records.snapshots.lake import Lake, part_folder
 from toolkit.runs.strata import run as strata_run
-from toolkit.runs.strata.cost import cost_of
+from toolkit.runs.strata.cost import BEGINNING_MEGABYTES, cost_of
 from toolkit.runs.strata.run import run_lake
 from toolkit.stats import Effects, Matched
 from toolkit.stats.pooling.random_effects import random_effects
 from toolkit.studies.matched_cohort.comparison import compare
+from toolkit.studies.matched_cohort.design_stage import Designed, make_design
 from toolkit.studies.matched_cohort.spec import MatchedCohort
+from toolkit.studies.matched_cohort.strata import stratum
 from toolkit.studies.matched_cohort.strata.nation import nation_of
 from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
 from toolkit.studies.matched_cohort.strata.sums import StratumSums
@@ -251,6 +253,29 @@ def test_the_nation_is_told_in_words_pictures_and_figures(strata: list[StratumSu
     assert two.effects is None and any("fewer than 3 councils" in said for said in nation_in_words(two))
     with pytest.raises(InputError, match="A001 are simulated"):
         nation_of([strata[0], replace(strata[1], simulated=False)])
+
+
+@pytest.mark.usefixtures("in_this_process")
+def test_where_memory_is_short_one_draw_at_a_time_gives_the_same_sums(
+    lake: Lake, protocol: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thrice = tmp_path / "thrice.toml"
+    thrice.write_text(protocol.read_text().replace("ratio = 2\n", "ratio = 2\ndraws = 3\n"))
+    asked, one = load_protocol(thrice), replace(lake, authorities=("A001",))
+    cost = cost_of(asked, lake.part("A001"))
+    kept: list[bool] = []
+
+    def noted(*given: object, **options: object) -> Designed:
+        kept.append(bool(options["keep"]))
+        return make_design(*given, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stratum, "make_design", noted)
+    between = int((cost.memory_mb + cost.spared_mb) / 2 + BEGINNING_MEGABYTES)
+    for folder, memory in (("ample", None), ("short", between)):
+        run_lake(thrice, one, tmp_path / folder, memory_mb=memory)
+    assert kept == [True, False]
+    ample, short = (json.loads((tmp_path / name / "strata/A001.json").read_text()) for name in ("ample", "short"))
+    assert ample == short
 
 
 def test_what_is_no_lake_is_said(tmp_path: Path, lake: Lake) -> None:
