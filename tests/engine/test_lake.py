@@ -24,13 +24,17 @@ from small_lake import PROTOCOL, small_lake
 from toolkit.cli.main import app
 from toolkit.engine.setting import MEMORY
 from toolkit.errors import InputError, StoreError, ToolkitError
+from toolkit.pooling.nation import nation_in_words, national, write_national
 from toolkit.records.snapshots.lake import Lake, part_folder
 from toolkit.runs.strata import run as strata_run
-from toolkit.runs.strata.cost import cost_of
+from toolkit.runs.strata.cost import BEGINNING_MEGABYTES, cost_of
 from toolkit.runs.strata.run import run_lake
 from toolkit.stats import Effects, Matched
+from toolkit.stats.pooling.random_effects import random_effects
 from toolkit.studies.matched_cohort.comparison import compare
+from toolkit.studies.matched_cohort.design_stage import Designed, make_design
 from toolkit.studies.matched_cohort.spec import MatchedCohort
+from toolkit.studies.matched_cohort.strata import stratum
 from toolkit.studies.matched_cohort.strata.nation import nation_of
 from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
 from toolkit.studies.matched_cohort.strata.sums import StratumSums
@@ -151,7 +155,7 @@ def test_a_stopped_run_goes_on_and_gives_what_one_that_was_not_stopped_gives(
     with pytest.raises(KeyboardInterrupt):
         run_lake(protocol, lake, out, progress=stop)
     done = {path.name: path.stat().st_mtime_ns for path in (out / "strata").glob("*.json")}
-    assert list(done) == ["A001.json"] and not (out / "nation.json").exists()
+    assert list(done) == ["A001.json"] and not (out / "result.json").exists()
     (out / "strata" / "A002.json").write_text(strata[1].as_text())  # what was run elsewhere is taken up as well
     said: list[str] = []
     found = run_lake(protocol, lake, out, progress=lambda step, _: said.append(step))
@@ -184,7 +188,7 @@ def test_a_killed_run_goes_on_and_gives_what_two_processes_give(
     running.wait()
     time.sleep(2.5)  # the process it had begun sees that it is alone
     done = {path.name: path.stat().st_mtime_ns for path in (out / "strata").glob("*.json")}
-    assert first.name in done and not (out / "nation.json").exists()
+    assert first.name in done and not (out / "result.json").exists()
     said: list[str] = []
     found = run_lake(protocol, lake, out, progress=lambda step, _: said.append(step))
     ran = {step.split()[0] for step in said if step.endswith("of 4")}
@@ -192,8 +196,7 @@ def test_a_killed_run_goes_on_and_gives_what_two_processes_give(
     assert all((out / "strata" / name).stat().st_mtime_ns == at for name, at in done.items())
     assert list(found.by_authority["authority"]) == ["A001", "A002", "A003"]
     assert list(found.failed) == ["A009"] and ".parquet" in found.failed["A009"]
-    run_lake(protocol, lake, tmp_path / "two", processes=2)
-    assert (tmp_path / "two/nation.json").read_bytes() == (out / "nation.json").read_bytes()
+    assert run_lake(protocol, lake, tmp_path / "two", processes=2).as_dict() == found.as_dict()
 
 
 def test_a_process_that_dies_takes_no_other_authority_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,6 +228,54 @@ def test_an_authority_too_large_is_refused_with_its_size(lake: Lake, protocol: P
     needed = cost_of(load_protocol(protocol), lake.part("A001"))
     with pytest.raises(InputError, match=rf"A001 has {needed.family_months:,} family-months and needs about"):
         run_lake(protocol, lake, tmp_path / "out", memory_mb=300)
+
+
+def test_the_nation_is_told_in_words_pictures_and_figures(strata: list[StratumSums], tmp_path: Path) -> None:
+    nation = nation_of(strata, {"A009": "families.parquet is missing."})
+    found = national(nation, "Do they help?")
+    assert found.effects is not None
+    each = nation.by_authority
+    usual = random_effects(each["estimate"], each["se"], each["degrees_of_freedom"])
+    assert found.effects.prediction == usual.prediction
+    assert usual.prediction[0] < usual.interval[0] < usual.interval[1] < usual.prediction[1]
+    write_national(found, tmp_path)
+    told = json.loads((tmp_path / "result.json").read_text())
+    assert told["protocol_hash"] == strata[0].protocol_hash and len(told["design_hash"]) == 64
+    assert [one["design_hash"] for one in told["by_authority"]] == [one.design_hash for one in strata]
+    assert told["random_effects"]["prediction"] == pytest.approx(usual.prediction, rel=1e-9)
+    assert told["failed"] == {"A009": "families.parquet is missing."} and told["gates"] == "not asked"
+    words = (tmp_path / "nation.md").read_text()
+    assert all(said in words for said in ("SIMULATED DATA", "next council should expect", "figures: A009."))
+    assert "No gate of the full study was asked" in words
+    for picture in ("forest.svg", "funnel.svg"):
+        assert "A003" in (tmp_path / picture).read_text() and picture in words
+    two = national(nation_of(strata[:2]), "Do they help?")
+    assert two.effects is None and any("fewer than 3 councils" in said for said in nation_in_words(two))
+    with pytest.raises(InputError, match="A001 are simulated"):
+        nation_of([strata[0], replace(strata[1], simulated=False)])
+
+
+@pytest.mark.usefixtures("in_this_process")
+def test_where_memory_is_short_one_draw_at_a_time_gives_the_same_sums(
+    lake: Lake, protocol: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thrice = tmp_path / "thrice.toml"
+    thrice.write_text(protocol.read_text().replace("ratio = 2\n", "ratio = 2\ndraws = 3\n"))
+    asked, one = load_protocol(thrice), replace(lake, authorities=("A001",))
+    cost = cost_of(asked, lake.part("A001"))
+    kept: list[bool] = []
+
+    def noted(*given: object, **options: object) -> Designed:
+        kept.append(bool(options["keep"]))
+        return make_design(*given, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stratum, "make_design", noted)
+    between = int((cost.memory_mb + cost.spared_mb) / 2 + BEGINNING_MEGABYTES)
+    for folder, memory in (("ample", None), ("short", between)):
+        run_lake(thrice, one, tmp_path / folder, memory_mb=memory)
+    assert kept == [True, False]
+    ample, short = (json.loads((tmp_path / name / "strata/A001.json").read_text()) for name in ("ample", "short"))
+    assert ample == short
 
 
 def test_what_is_no_lake_is_said(tmp_path: Path, lake: Lake) -> None:

@@ -82,11 +82,11 @@ def rows_of_pooled(pooled: Pooled) -> list[Row]:
     if effects is None:
         return []
     found = [
-        _row(council, base, (one.estimate, one.low, one.high), "council", se=one.se, weight=float(weight))
+        row_of(council, base, (one.estimate, one.low, one.high), "council", se=one.se, weight=float(weight))
         for council, one, weight in zip(pooled.primary.councils, pooled.primary.estimates, effects.weights, strict=True)
     ]
-    found.append(_row("All together", base, (effects.mean, *effects.interval), "mean"))
-    return [*found, _row("The next council", base, (effects.mean, *effects.prediction), "next")]
+    found.append(row_of("All together", base, (effects.mean, *effects.interval), "mean"))
+    return [*found, row_of("The next council", base, (effects.mean, *effects.prediction), "next")]
 
 
 def report_of(pooled: Pooled) -> str:
@@ -120,7 +120,7 @@ def figures_of(pooled: Pooled) -> dict[str, Any]:
         "against": pooled.against,
         "outcomes": [_outcome(one) for one in (pooled.primary, *pooled.others)],
         "without_one_council": [
-            {"council": council, **_effects(without)}
+            {"council": council, **figures_of_effects(without)}
             for council, without in zip(pooled.primary.councils, pooled.without, strict=False)
         ],
         "definition_breaks": [
@@ -128,8 +128,8 @@ def figures_of(pooled: Pooled) -> dict[str, Any]:
                 "kind": one.kind,
                 "touches": one.touches,
                 "councils": one.councils,
-                "among": None if one.among is None else _effects(one.among),
-                "without": None if one.without is None else _effects(one.without),
+                "among": None if one.among is None else figures_of_effects(one.among),
+                "without": None if one.without is None else figures_of_effects(one.without),
             }
             for one in pooled.breaks
         ],
@@ -147,12 +147,13 @@ def _outcome(one: PooledOutcome) -> dict[str, Any]:
     ]
     return {
         "outcome": one.outcome,
-        "together": None if one.effects is None else _effects(one.effects),
+        "together": None if one.effects is None else figures_of_effects(one.effects),
         "councils": councils,
     }
 
 
-def _effects(found: RandomEffects) -> dict[str, Any]:
+def figures_of_effects(found: RandomEffects) -> dict[str, Any]:
+    """Return what places say together as a file holds it."""
     return {
         "mean": found.mean,
         "interval": found.interval,
@@ -167,9 +168,10 @@ def _effects(found: RandomEffects) -> dict[str, Any]:
     }
 
 
-def _row(
+def row_of(
     label: str, base: int, figures: tuple[float, float, float], kind: str, *, se: float = 0.0, weight: float = 0.0
 ) -> Row:
+    """Return a row of the pictures: shares as families of the base, and the same in words."""
     about, low, high = in_families(base, *figures)
     words = f"{low} to {high}" if kind == "next" else f"{about} ({low} to {high})"
     estimate, least, most = (base * one for one in figures)

@@ -29,7 +29,7 @@ _DIFFER = (
     "The councils' figures differ by more than chance would make them: about {share} of every 100 parts of it. From "
     "one council to another the effect then varies by about {tau} of every {base} families, either way."
 )
-_OBSERVED = (
+OBSERVED = (
     "In each council similar families were compared, and nobody was chosen by lot. What no council wrote down is in "
     "none of their figures, and putting them together does not bring it back."
 )
@@ -53,10 +53,8 @@ def verdict_in_words(pooled: Pooled) -> tuple[str, ...]:
         said.append(_CANNOT_TELL.format(count=f"{count:,}"))
         said += [_SPOKEN.format(sign=sign) for sign, share in pooled.against.items() if share >= SPOKEN]
     said.append(_FITS.format(low=low, high=high, **of))
-    least, most = in_families(base, *effects.prediction)
-    said.append(_NEXT.format(low=least, high=most, **of))
-    said.append(_how_alike(effects, base))
-    return (*said, _OBSERVED, _ROUNDED)
+    said += [next_in_words(effects, base), how_alike(effects, base)]
+    return (*said, OBSERVED, _ROUNDED)
 
 
 def one_left_out_in_words(pooled: Pooled) -> tuple[str, ...]:
@@ -108,7 +106,14 @@ def base_of_pooled(pooled: Pooled) -> int:
     return base_for(pooled.code, None if effects is None else Interval(effects.mean, *effects.interval))
 
 
-def _how_alike(effects: RandomEffects, base: int) -> str:
+def next_in_words(effects: RandomEffects, base: int) -> str:
+    """Return what the next council should expect."""
+    low, high = in_families(base, *effects.prediction)
+    return _NEXT.format(low=low, high=high, base=f"{base:,}")
+
+
+def how_alike(effects: RandomEffects, base: int) -> str:
+    """Return how far councils differ, beyond chance."""
     if effects.i_squared == 0 or effects.tau == 0:
         return _ALIKE
     return _DIFFER.format(share=round(100 * effects.i_squared), tau=of_every(base, [effects.tau])[0], base=f"{base:,}")

@@ -45,7 +45,7 @@ def plan(
         costs = [("store", plan_snapshot(path, open_source(store)))]
     else:
         raise InputError("Name one of --store and --lake.")
-    found = _together(costs, min(processes, len(costs)))
+    found = _together(costs, min(processes, len(costs)), in_lake=lake is not None)
     if json_:
         console.as_json(found)
         return
@@ -55,14 +55,22 @@ def plan(
     )
     console.say(
         f"Embedded: about {found['minutes']:.1f} minutes with {found['processes']} at a time, and "
-        f"{found['memory_mb']:,.0f} MB. On Sail, on the same machine: {found['spark_minutes']:.1f} minutes at most."
+        f"{found['memory_mb']:,.0f} MB; {found['spared_mb']:,.0f} MB at the least, one draw at a time."
     )
+    console.say(f"On Sail, on the same machine: {found['spark_minutes']:.1f} minutes at most.")
     console.say(f"By processor time measured on {MEASURED_ON}, where nothing else runs; the primary comparison alone.")
 
 
-def _together(costs: list[tuple[str, Cost]], processes: int) -> dict[str, object]:
+def _together(costs: list[tuple[str, Cost]], processes: int, *, in_lake: bool) -> dict[str, object]:
     largest, biggest = max(costs, key=lambda one: one[1].family_months)
-    memory = sorted((cost.memory_mb for _, cost in costs), reverse=True)
+    from toolkit.runs.strata.cost import BEGINNING_MEGABYTES, BEGINNING_SECONDS, STARTING_SECONDS
+
+    def at_work(name: str) -> float:
+        return float(sum(sorted((getattr(cost, name) for _, cost in costs), reverse=True)[:processes]))
+
+    # A lake's authorities are run by processes that another one begins.
+    begin, beside = (BEGINNING_SECONDS, BEGINNING_MEGABYTES) if in_lake else (0.0, 0.0)
+    begin += STARTING_SECONDS * processes
     return {
         "strata": len(costs),
         "families": sum(cost.families for _, cost in costs),
@@ -70,9 +78,11 @@ def _together(costs: list[tuple[str, Cost]], processes: int) -> dict[str, object
         "largest": largest,
         "largest_family_months": biggest.family_months,
         "processes": processes,
-        "minutes": sum(cost.seconds for _, cost in costs) / processes / 60,
-        "spark_minutes": sum(cost.spark_seconds for _, cost in costs) / processes / 60,
-        "memory_mb": sum(memory[:processes]),
+        "processor_seconds": begin + sum(cost.seconds for _, cost in costs),
+        "minutes": (begin + sum(cost.seconds for _, cost in costs)) / processes / 60,
+        "spark_minutes": (begin + sum(cost.spark_seconds for _, cost in costs)) / processes / 60,
+        "memory_mb": beside + at_work("memory_mb"),
+        "spared_mb": beside + at_work("spared_mb"),
     }
 
 
@@ -88,12 +98,15 @@ def nation(
     json_: JsonOption = False,
 ) -> None:
     """Run a protocol's primary comparison on every authority of a lake, and put them together."""
+    from toolkit.pooling.nation import figures_of_nation, nation_in_words, national, write_national
     from toolkit.records.snapshots.lake import Lake
     from toolkit.runs.strata.run import run_lake
+    from toolkit.studies.protocol_file import load_protocol
 
+    path = protocol_path(protocol)
     with console.bar() as progress:
-        found = run_lake(
-            protocol_path(protocol),
+        nation = run_lake(
+            path,
             Lake.open(lake),
             out,
             processes=processes,
@@ -101,13 +114,11 @@ def nation(
             seed=seed,
             progress=progress,
         )
+    found = national(nation, load_protocol(path).title)
+    write_national(found, out)
     if json_:
-        console.as_json(found.as_dict())
+        console.as_json(figures_of_nation(found))
         return
-    console.say(
-        f"{len(found.by_authority)} authorities, {found.n_treated:,} families that joined: {found.outcome} differs by "
-        f"{100 * found.estimate:.2f} in 100 ({100 * found.low:.2f} to {100 * found.high:.2f})."
-    )
-    for authority, why in found.failed.items():
-        console.say(f"Not among them: {authority}: {why}")
-    console.say("Row-level checks, gates and verdicts are each authority's own: this is no publication.")
+    for sentence in nation_in_words(found):
+        console.say(sentence)
+    console.say(f"Figures and pictures are in {out}.")

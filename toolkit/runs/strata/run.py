@@ -25,8 +25,7 @@ from toolkit.errors import StoreError, ToolkitError
 from toolkit.progress import Progress, silent
 from toolkit.records.snapshots.lake import Lake
 from toolkit.records.snapshots.snapshot import Snapshot
-from toolkit.runs.files import write_json
-from toolkit.runs.strata.cost import Cost, cost_of, require_room
+from toolkit.runs.strata.cost import BEGINNING_MEGABYTES, Cost, cost_of, must_spare
 from toolkit.studies.matched_cohort.strata.nation import Nation, nation_of
 from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
 from toolkit.studies.matched_cohort.strata.sums import StratumSums
@@ -56,7 +55,7 @@ def run_lake(
     seed: int | None = None,
     progress: Progress = silent,
 ) -> Nation:
-    """Run a protocol's primary comparison on every authority of a lake, and write ``nation.json`` into ``out``.
+    """Run a protocol's primary comparison on every authority of a lake, and put them together.
 
     Parameters
     ----------
@@ -69,7 +68,8 @@ def run_lake(
     processes
         How many authorities at a time.
     memory_mb
-        What all of them together may take; an authority that needs more than its share is refused, with its size.
+        What all of them together may take, this process among them. An authority that needs more than its share is run
+        one draw at a time, and refused with its size where that is too much as well.
     seed
         Another than the protocol's.
     progress
@@ -91,11 +91,10 @@ def run_lake(
             waiting.append(authority)
         else:
             state.done[authority] = kept
-    each_mb = None if memory_mb is None else memory_mb // processes
+    each_mb = None if memory_mb is None else max(memory_mb - int(BEGINNING_MEGABYTES), 0) // processes
     tasks = {one: _Task(protocol, lake, one, folder, seed, each_mb) for one in waiting}
     _run_all(tasks, state, processes, len(lake.authorities), progress)
     nation = nation_of(list(state.done.values()), state.failed)
-    write_json(Path(out) / "nation.json", nation.as_dict())
     progress("Every authority done", 1.0)
     return nation
 
@@ -201,10 +200,11 @@ def _run_one(task: _Task) -> str:
     """Run one authority and keep what it adds; the file is there whole or not at all."""
     snapshot = task.lake.part(task.authority)
     asked = load_protocol(task.protocol)
+    sparing = False
     if task.memory_mb is not None:
         os.environ[MEMORY] = str(max(task.memory_mb // 2, 256))  # the other half is for what matches and estimates
-        require_room(task.authority, cost_of(asked, snapshot), task.memory_mb)
-    text = stratum_sums(asked, snapshot, task.authority, task.seed).as_text()
+        sparing = must_spare(task.authority, cost_of(asked, snapshot), task.memory_mb)
+    text = stratum_sums(asked, snapshot, task.authority, task.seed, sparing=sparing).as_text()
     making = task.folder / f".{task.authority}.{os.getpid()}"
     with making.open("w", encoding="utf-8") as file:
         file.write(text)

@@ -6,6 +6,8 @@ of all. So the estimate is the authorities' own, weighted by their matched joine
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +26,10 @@ class Nation:
 
     Attributes
     ----------
+    protocol_hash, design_hash
+        Of the protocol, and over the designs that stood before any answer was read.
+    simulated
+        Whether the records are simulated.
     outcome
         The primary outcome.
     estimate, se, low, high, degrees_of_freedom
@@ -35,11 +41,15 @@ class Nation:
     flow
         ``step``, ``families``, ``rows``.
     by_authority
-        ``authority``, ``estimate``, ``se``, ``n_treated``, ``n_control``, ``clusters``.
+        ``authority``, ``estimate``, ``se``, ``degrees_of_freedom``, ``n_treated``, ``n_control``, ``clusters``,
+        ``snapshot_hash``, ``design_hash``.
     failed
         Authorities that are not in it, and why.
     """
 
+    protocol_hash: str
+    design_hash: str
+    simulated: bool
     outcome: str
     estimate: float
     se: float
@@ -93,7 +103,11 @@ def nation_of(strata: Sequence[StratumSums], failed: Mapping[str, str] | None = 
         for name in ("estimate", "mean_treated", "mean_control")
     )
     found = with_t(estimate, float(np.sqrt(variance)), degrees, 0.95, is_log=False)
+    designs = {one.authority: one.design_hash for one in ordered}
     return Nation(
+        protocol_hash=ordered[0].protocol_hash,
+        design_hash=hashlib.sha256(json.dumps(designs, sort_keys=True).encode()).hexdigest(),
+        simulated=ordered[0].simulated,
         outcome=ordered[0].outcome,
         estimate=estimate,
         se=found.se,
@@ -112,7 +126,10 @@ def nation_of(strata: Sequence[StratumSums], failed: Mapping[str, str] | None = 
     )
 
 
-_TOLD = ("authority", "estimate", "se", "n_treated", "n_control", "clusters")
+_TOLD = (
+    *("authority", "estimate", "se", "degrees_of_freedom", "n_treated", "n_control", "clusters"),
+    *("snapshot_hash", "design_hash"),
+)
 
 
 def _check(ordered: Sequence[StratumSums], failed: Mapping[str, str]) -> None:
@@ -123,6 +140,11 @@ def _check(ordered: Sequence[StratumSums], failed: Mapping[str, str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InputError(f"Authorities are there more than once: {', '.join(twice)}.")
+    if len({one.simulated for one in ordered}) > 1:
+        made_up = [one.authority for one in ordered if one.simulated]
+        raise InputError(
+            f"The records of {', '.join(made_up)} are simulated, and the others' are not. Run one kind alone."
+        )
     for one in ordered:
         if (one.protocol_hash, one.outcome) != (ordered[0].protocol_hash, ordered[0].outcome):
             raise InputError(

@@ -26,6 +26,8 @@ def stratum_sums(
     seed: int,
     progress: Progress = silent,
     sealed: Sealed = untold,
+    *,
+    sparing: bool = False,
 ) -> StratumSums:
     """Run a protocol's primary comparison on one authority's records.
 
@@ -38,6 +40,8 @@ def stratum_sums(
         As `toolkit.studies.run.run_study` has them.
     authority
         Whose records they are.
+    sparing
+        Whether memory is spared: one draw at a time, none kept, and the middle one built again. The sums are the same.
 
     Raises
     ------
@@ -46,7 +50,15 @@ def stratum_sums(
     """
     spec = protocol.spec_as(MatchedCohort)
     design = replace(spec.design(), outcomes=spec.outcomes[:1], time_to=(), child_days=False)
-    designed = make_design(protocol, snapshot, design, seed=seed, keep=True, progress=part(progress, 0.0, 0.8))
+    designed = make_design(
+        protocol,
+        snapshot,
+        design,
+        seed=seed,
+        keep=not sparing,
+        progress=part(progress, 0.0, 0.8),
+        at_a_time=1 if sparing else None,
+    )
     sealed(designed.record)
     draws = read_answer(designed, snapshot, spec, design, progress=part(progress, 0.8, 1.0))
     effect, error = draws.effect, draws.error
@@ -59,6 +71,7 @@ def stratum_sums(
         seed=seed,
         version=__version__,
         design_hash=designed.record.hash,
+        simulated=snapshot.is_simulated,
         outcome=spec.outcomes[0],
         estimate=float(effect.estimate),
         se=float(error),

@@ -47,6 +47,8 @@ class StratumSums:
         What was run, of which data.
     design_hash
         Of the design that stood before its answer was read.
+    simulated
+        Whether its records are simulated.
     outcome
         The primary outcome.
     estimate, se, degrees_of_freedom
@@ -67,6 +69,7 @@ class StratumSums:
     seed: int
     version: str
     design_hash: str
+    simulated: bool
     outcome: str
     estimate: float
     se: float
