@@ -8,6 +8,10 @@ DIRECTIONS = {"better": "Better for the family", "worse": "Worse for the family"
 BUILT_IN = "one_to_five"
 """The scale of every score that names no instrument: whole numbers from 1 to 5."""
 STAGES = {"start": "At the start of support", "review": "At a review", "end": "At the end of support"}
+STAGE_WORDS = dict.fromkeys(
+    ("first", "1st", "initial", "baseline", "entry", "before", "pre", "opening", "beginning"), "start"
+) | dict.fromkeys(("final", "last", "exit", "closing", "after", "post", "leaving"), "end")  # fmt: skip
+"""Other words for a stage. A "second" may be a review or the end, so it is neither."""
 PREFILLED = ("family_id", "centre_id", "dimension", "instrument")
 """What a list of families due a second score comes with; a row that says no more is not filled in yet.
 
@@ -82,7 +86,16 @@ PROGRESS_SCORES = Table(
             Kind.CODE,
             "When in the support the score was given.",
             codes=STAGES,
+            words={
+                **STAGE_WORDS,
+                **{f"{word} {of}": stage for word, stage in STAGE_WORDS.items() for of in ("support", "score")},
+                "start of support": "start",
+                "at start": "start",
+                "end of support": "end",
+                "at end": "end",
+            },
             synonyms=("stage of support", "reading"),
+            perhaps=("when", "time point", "point in time", "visit", "visit type", "occasion", "phase"),
             example="start",
         ),
         Column(

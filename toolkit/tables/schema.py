@@ -95,6 +95,9 @@ class Column:
     is_on_instrument
         Whether the number is one of the instrument that its row names (`toolkit.tables.instrument_scale`). The range
         is that of the built-in scale, on which it is whole. It held whole numbers only before there were instruments.
+    perhaps
+        Headings that often stand over this column and often over another ("When"): weighed with the values when an
+        export's columns are proposed, never read by themselves.
     in_words
         What is to be entered, as it stands within a sentence: "who gave the score". "the" and the label where empty.
     """
@@ -119,6 +122,7 @@ class Column:
     same_as_empty: str = ""
     words: Mapping[str, str] = field(default_factory=lambda: NO_CODES)
     said_by: str = ""
+    perhaps: tuple[str, ...] = ()
     is_on_instrument: bool = False
     in_words: str = ""
 

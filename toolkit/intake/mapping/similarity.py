@@ -19,6 +19,8 @@ _WORD = re.compile(r"[^\W_]+")
 _TELLING = frozenset({Kind.DATE, Kind.MONTH, Kind.CODE, Kind.YES_NO, Kind.WHOLE})
 """Kinds whose readers accept few cells of other columns, so that a fit says something."""
 _LONGEST = 80
+_PERHAPS = 0.75
+"""How near a heading is that often stands over a column and often over another."""
 
 
 def confidence(text: str, sample: Sequence[Cell], column: Column, raw: RawSheet, context: ReviewContext) -> float:
@@ -42,6 +44,8 @@ def confidence(text: str, sample: Sequence[Cell], column: Column, raw: RawSheet,
         return 1.0
     if not sample:
         return 0.7 * near
+    if plain(text) in map(plain, column.perhaps):
+        near = max(near, _PERHAPS)
     reader = reader_for(column, today=context.today, counts_from_1904=raw.counts_from_1904)
     values = [reader(cell).value for cell in sample]
     if column.is_on_instrument:

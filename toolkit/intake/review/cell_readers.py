@@ -194,9 +194,15 @@ def read_code(cell: Cell, column: Column, written: Mapping[str, str]) -> Reading
         code = written.get(_plain_word(word))
     if code is not None:
         return Reading(code)
+    if _has_digit(word) and not any(map(_has_digit, column.codes)):  # "2nd" is near to "end" in its letters alone
+        return Reading(refusal=expected(column))
     near = did_you_mean(word.strip(), column.codes.values())
     near = near if near.startswith("Did") else did_you_mean(word.strip(), column.codes)
     return Reading(refusal=f"{near} {expected(column)}" if near.startswith("Did") else expected(column))
+
+
+def _has_digit(word: str) -> bool:
+    return any(sign.isdigit() for sign in word)
 
 
 def _expected_code(column: Column) -> str:

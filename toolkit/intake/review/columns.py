@@ -101,7 +101,8 @@ def read_rows(
         filler, how = _filler(column, context)
         position = headings.columns.get(column.name)
         if position is None:
-            values[column.name], refused[column.name] = [filler] * len(rows), {}
+            whole = context.said_of_file.get(column.name, filler)
+            values[column.name], refused[column.name] = [whole] * len(rows), {}
             continue
         cells[column.name] = [row[position] if position < len(row) else None for _, row in rows]
         reader = reader_for(column, today=context.today, counts_from_1904=raw.counts_from_1904)

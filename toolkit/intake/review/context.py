@@ -11,7 +11,22 @@ import pandas as pd
 
 from toolkit.tables.instrument_scale import Instrument
 
+CENTRE = "centre_id"
+"""The column that says which centre a row is of."""
 NOTHING_DECLARED: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class OneCentre:
+    """The centre that every row of a file without a column of centres is of: its number, and its name where known."""
+
+    centre_id: str
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What it is called in a sentence: "Amberfold (C03)"."""
+        return f"{self.name} ({self.centre_id})" if self.name else self.centre_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,9 @@ class ReviewContext:
     instruments
         The instruments that are known, the built-in among them, by number. Where not given, scores that name one are
         not held against it.
+    all_of
+        The centre that every row is of, where the file has no column that says it. A file that has one is read as it
+        says, its blank cells among them.
     """
 
     centre_ids: frozenset[str] | None = None
@@ -61,6 +79,12 @@ class ReviewContext:
     registrations: pd.DataFrame | None = None
     own_family_ids: frozenset[str] | None = None
     instruments: Mapping[str, Instrument] | None = None
+    all_of: OneCentre | None = None
+
+    @property
+    def said_of_file(self) -> Mapping[str, str]:
+        """What need stand in no column, as it was said of the whole file: what was declared, and the one centre."""
+        return self.declared if self.all_of is None else {**self.declared, CENTRE: self.all_of.centre_id}
 
     def known(self, refers_to: str | None) -> frozenset[str] | None:
         """Return the values known of what a column refers to ("families.family_id"), None when that is not checked."""

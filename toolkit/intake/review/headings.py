@@ -121,8 +121,10 @@ def _is_near(text: str, labels: Sequence[str]) -> bool:
 
 
 def _missing(column: Column, headings: Headings, declared: Mapping[str, str]) -> str:
+    if declared.get(column.name):
+        return ""
     if column.is_declared:
-        if declared.get(column.name) or column.said_by in {*headings.columns, *(name for name in declared if name)}:
+        if column.said_by in {*headings.columns, *(name for name in declared if name)}:
             return ""
         meanings = " or ".join(meaning[0].lower() + meaning[1:] for meaning in column.codes.values())
         return (

@@ -13,7 +13,7 @@ from toolkit.intake.files.raw_sheet import FORM, RawSheet, Row
 from toolkit.intake.problems import Notice, Problem, file_problem, listed_rows, rows_notice
 from toolkit.intake.review.cell_readers import reader_for
 from toolkit.intake.review.columns import ReadRows, check_declared, read_rows
-from toolkit.intake.review.context import ReviewContext
+from toolkit.intake.review.context import CENTRE, ReviewContext
 from toolkit.intake.review.duplicates import compare_with_stored, repeats_within, stored_frame
 from toolkit.intake.review.frames import good_frame, left_out_frame
 from toolkit.intake.review.headings import Headings, heading_problems, near_miss
@@ -96,6 +96,7 @@ def review(raw: RawSheet, table: Table, context: ReviewContext | None = None) ->
         notices=(
             *raw.notices,
             *chosen.notices,
+            *_of_one_centre(headings, table, context),
             *_ignored(headings, table, rows.data, raw),
             *rows.notices,
             *_of_what_came(rows.data, already_stored),
@@ -112,8 +113,14 @@ def _heading_problems(
     headings: Headings, folded: Sequence[ScoreColumn], table: Table, context: ReviewContext
 ) -> list[Problem]:
     if folded:
-        return unfolded_problems(headings, folded, table, context.declared)
-    return heading_problems(headings, table, context.declared)
+        return unfolded_problems(headings, folded, table, context.said_of_file)
+    return heading_problems(headings, table, context.said_of_file)
+
+
+def _of_one_centre(headings: Headings, table: Table, context: ReviewContext) -> Iterable[Notice]:
+    if context.all_of is not None and CENTRE in table.names and CENTRE not in headings.columns:
+        label = table.column(CENTRE).label
+        yield Notice(f'All rows were taken as being of {context.all_of.called}: the file has no column "{label}".')
 
 
 def _left_out(rows: SortedRows, data: Sequence[Row], reasons: Mapping[int, str]) -> list[tuple[Row, str]]:
@@ -194,14 +201,14 @@ def _is_example(row: Row, headings: Headings, table: Table, context: ReviewConte
     """Return whether a row is the template's example, unchanged but for the centre's number."""
     _, cells = row
     for column in table.columns:
+        if is_centre(column) and table.key != (column.name,):
+            continue
         position = headings.columns.get(column.name)
         if position is None and column.came_later:
             continue  # a template of before the column
         if position is None:
             return False
         cell: Cell = cells[position] if position < len(cells) else None
-        if is_centre(column) and table.key != (column.name,):
-            continue
         reader = reader_for(column, today=context.today)
         written = reader(column.example).value if column.example else None
         if (None if cell is None else reader(cell).value) != written:

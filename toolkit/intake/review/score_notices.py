@@ -8,12 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.intake.problems import Notice, rows_notice
+from toolkit.intake.cells import as_text, visible
+from toolkit.intake.problems import Notice, listed_rows, rows_notice
 from toolkit.intake.review.columns import ReadRows
 from toolkit.intake.review.context import ReviewContext
 from toolkit.intake.review.duplicates import plain_values
+from toolkit.intake.review.headings import plain
 from toolkit.tables import Kind
-from toolkit.tables.progress_scores import DIRECTIONS, PROGRESS_SCORES
+from toolkit.tables.progress_scores import DIRECTIONS, PROGRESS_SCORES, STAGES
 
 FEWEST_PAIRS = 5
 """Families scored at start and end, fewer than which say nothing of the scale."""
@@ -35,9 +37,21 @@ def score_notices(read: ReadRows, stored: pd.DataFrame, context: ReviewContext) 
     """
     if read.table.name != PROGRESS_SCORES.name:
         return
+    yield from _stages_in_other_words(read)
     yield from _of_registrations(read, context.registrations)
     yield from _other_direction(read, stored)
     yield from _turned(read)
+
+
+def _stages_in_other_words(read: ReadRows) -> Iterator[Notice]:
+    own = {plain(word) for word in (*STAGES, *STAGES.values())}
+    by_word: dict[tuple[str, str], list[int]] = {}
+    for number, cell, stage in zip(read.numbers, read.cells.get("stage", ()), read.values["stage"], strict=False):
+        if stage is not None and cell is not None and plain(as_text(cell)) not in own:
+            by_word.setdefault((visible(as_text(cell)).strip().casefold(), stage), []).append(number)
+    for (word, stage), numbers in by_word.items():
+        rows = _once(numbers)
+        yield Notice(f'Stage "{word}" was read as "{STAGES[stage]}" ({listed_rows(rows)}).', tuple(rows))
 
 
 def _of_registrations(read: ReadRows, registrations: pd.DataFrame | None) -> Iterator[Notice]:

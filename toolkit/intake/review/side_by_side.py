@@ -18,12 +18,10 @@ from toolkit.intake.review.headings import Headings
 from toolkit.intake.review.points import read_points
 from toolkit.tables import Table
 from toolkit.tables.instrument_scale import ONE_TO_FIVE, Instrument, named_among
-from toolkit.tables.progress_scores import BUILT_IN, PROGRESS_SCORES, STAGES
+from toolkit.tables.progress_scores import BUILT_IN, PROGRESS_SCORES, STAGE_WORDS, STAGES
 
-_STARTS = ("start", "first", "initial", "baseline", "entry", "before", "pre", "opening", "beginning")
-_REVIEWS = ("review", "mid", "interim", "midpoint", "middle")
-_ENDS = ("end", "final", "last", "exit", "closing", "after", "post", "leaving")
-_STAGE_OF = dict.fromkeys(_STARTS, "start") | dict.fromkeys(_REVIEWS, "review") | dict.fromkeys(_ENDS, "end")
+_REVIEWS = ("mid", "interim", "midpoint", "middle")
+_STAGE_OF = {**{stage: stage for stage in STAGES}, **STAGE_WORDS, **dict.fromkeys(_REVIEWS, "review")}
 _OF_DAYS = frozenset({"date", "dated", "day", "when"})
 _OF_SCORES = frozenset({"score", "scores", "scored", "rating", "level", "progress"})
 _FILLERS = frozenset({"the", "of", "at", "on", "for", "a", "was", "support", "point", "s"})

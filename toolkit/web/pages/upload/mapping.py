@@ -13,11 +13,11 @@ from toolkit.intake.cells import column_letters, visible
 from toolkit.intake.mapping.chosen import NO_COLUMN, by_position, still_missing
 from toolkit.intake.mapping.mapping import Proposal, needs_mapping, propose, with_columns
 from toolkit.intake.mapping.saved import Remembered
-from toolkit.intake.review.context import ReviewContext
+from toolkit.intake.review.context import CENTRE, ReviewContext
 from toolkit.tables import Column
 from toolkit.tables.instrument_scale import ONLY_BUILT_IN
 from toolkit.web.access import ManagerStore, RawSheet
-from toolkit.web.pages.upload import scored_on
+from toolkit.web.pages.upload import one_centre, scored_on
 from toolkit.web.pages.upload.work import SCORES
 from toolkit.web.parts.layout import as_it_is, header
 
@@ -54,7 +54,8 @@ def named(store: ManagerStore, person: Person, raw: RawSheet, context: ReviewCon
     if columns is None:
         _ask(store, person, raw, proposal, known, context)
         return None
-    _warn_of_direction(known, context)
+    if known is not None and known.declared and context.declared:
+        scored_on.warn_of_change(known.declared, context.declared, context.instruments or ONLY_BUILT_IN)
     st.button("Say anew which column is which", on_click=_forget, args=(raw.content_hash,))
     return Named(with_columns(raw, SCORES, proposal, columns), tuple(sorted(columns.items())))
 
@@ -67,20 +68,6 @@ def _said(raw: RawSheet) -> Mapping[int, str] | None:
 def _forget(content_hash: str) -> None:
     st.session_state.pop(_SAID, None)
     st.session_state[_CHANGING] = content_hash
-
-
-def _warn_of_direction(known: Remembered | None, context: ReviewContext) -> None:
-    if known is None or not known.declared or not context.declared:
-        return
-    instruments = context.instruments or ONLY_BUILT_IN
-    before, now = (scored_on.said(declared, instruments) for declared in (known.declared, context.declared))
-    if before and now and before != now:
-        st.warning(
-            as_it_is(
-                f"You said {now} of this file. Last time, for a file with these headings, your centre said {before}. "
-                "Check which is right before you store anything."
-            )
-        )
 
 
 def _ask(
@@ -99,7 +86,7 @@ def _ask(
     guessed = {name: at for at, name in (known.columns if known else proposal.columns).items()}
     with st.form(f"columns-{raw.content_hash[:12]}"):
         chosen = {
-            column.name: _choose(column, proposal, guessed.get(column.name, NO_COLUMN))
+            column.name: _choose(column, proposal, guessed.get(column.name, NO_COLUMN), person)
             for column in SCORES.columns
             # a file that says in each row what it was scored with declares nothing
             if not column.is_declared or not context.declared
@@ -108,18 +95,19 @@ def _ask(
             _take(store, person, raw, proposal, chosen, context)
 
 
-def _choose(column: Column, proposal: Proposal, guessed: int) -> int:
+def _choose(column: Column, proposal: Proposal, guessed: int, person: Person) -> int:
     headings = {one.position: f"{column_letters(one.position)}: {visible(one.heading)}" for one in proposal.suggestions}
     options = [NO_COLUMN, *headings]
     sure = {one.column: one.how_sure for one in proposal.suggestions if one.column and one.position == guessed}
     told = f" ({sure[column.name]})" if column.name in sure else ""
+    none = one_centre.without_column(person) if column.name == CENTRE else "No column"
     needed = "" if column.is_required else ", if there is one"
     return int(
         st.selectbox(
             f"{column.label}{needed}{told}",
             options,
             index=options.index(guessed) if guessed in headings else 0,
-            format_func=lambda at: headings.get(at, "No column"),
+            format_func=lambda at: headings.get(at, none),
             help=column.description,
         )
     )
@@ -133,12 +121,12 @@ def _take(
     chosen: Mapping[str, int],
     context: ReviewContext,
 ) -> None:
-    missing = still_missing(SCORES, chosen)
+    missing = still_missing(SCORES, chosen, but={CENTRE} if one_centre.may_be_said(person) else ())
     if missing:
         st.error(f"Say which column is: {', '.join(missing)}. Each row of the file must have it.")
         return
     try:
-        columns = by_position(raw, SCORES, proposal, chosen)
+        columns = by_position(raw, SCORES, proposal, chosen, context)
         store.remember(proposal, columns, context.declared)
     except ToolkitError as error:
         st.error(as_it_is(str(error)))

@@ -8,11 +8,11 @@ from toolkit.accounts.roles import Action, Person, check
 from toolkit.errors import ToolkitError
 from toolkit.intake.outgoing.template import template_bytes
 from toolkit.intake.review.amending import amended, says_declared
-from toolkit.intake.review.review import Review, review
+from toolkit.intake.review.review import Review, ReviewContext, review
 from toolkit.web.access import ManagerStore, RawSheet
 from toolkit.web.pages.upload import found as upload_found
 from toolkit.web.pages.upload import mapping as upload_map
-from toolkit.web.pages.upload import receipt, scored_on
+from toolkit.web.pages.upload import one_centre, receipt, scored_on
 from toolkit.web.pages.upload import uploads as upload_list
 from toolkit.web.pages.upload.work import EXCEL, SCORES, File, the_work
 from toolkit.web.parts.layout import as_it_is, header, page_head
@@ -88,7 +88,10 @@ def _check(store: ManagerStore, person: Person, file: File) -> None:
         if named is None:
             return
         right = amended(named.raw, SCORES, file.cells, file.without)
-        found = _reviewed(store, person, right, named.said, file)
+        of_file = one_centre.told(person, right, context, file)
+        if of_file is None:
+            return
+        found = _reviewed(store, person, right, named.said, file, of_file)
     except ToolkitError as error:
         problems("There is a problem with this file", (), turn=the_work().named("file"), before=str(error))
         return
@@ -123,17 +126,22 @@ def _read(store: ManagerStore, file: File) -> RawSheet:
 
 
 def _reviewed(
-    store: ManagerStore, person: Person, raw: RawSheet, said: tuple[tuple[int, str], ...], file: File
+    store: ManagerStore,
+    person: Person,
+    raw: RawSheet,
+    said: tuple[tuple[int, str], ...],
+    file: File,
+    context: ReviewContext,
 ) -> Review:
     # And the same file against the same records is reviewed once.
     right = (tuple(sorted(file.cells.items())), file.without)
-    asked = (raw.content_hash, raw.name, said, dict(file.declared or {}), right, person, store.version)
+    asked = (raw.content_hash, raw.name, said, dict(context.said_of_file), right, person, store.version)
     last = st.session_state.get(_LAST_REVIEW)
     if last is not None and last[0] == asked:
         kept: Review = last[1]
         return kept
     with st.spinner("Checking every row"):
-        found = review(raw, SCORES, store.context(file.declared or {}))
+        found = review(raw, SCORES, context)
         store.write_checked(found)
     st.session_state[_LAST_REVIEW] = (asked, found)
     return found

@@ -50,6 +50,18 @@ def said(declared: Mapping[str, str], instruments: Mapping[str, Instrument]) -> 
     return f'"{DIRECTIONS[direction]}"' if direction in DIRECTIONS else ""
 
 
+def warn_of_change(before: Mapping[str, str], now: Mapping[str, str], instruments: Mapping[str, Instrument]) -> None:
+    """Warn where another thing is said of a file than the centre said last time of one with these headings."""
+    last, here = said(before, instruments), said(now, instruments)
+    if last and here and last != here:
+        st.warning(
+            as_it_is(
+                f"You said {here} of this file. Last time, for a file with these headings, your centre said {last}. "
+                "Check which is right before you store anything."
+            )
+        )
+
+
 def _scale(instruments: Mapping[str, Instrument], known_by: str) -> str | None:
     words = {number: as_it_is(f"{one.name}: {one.allowed}") for number, one in instruments.items()}
     words[BUILT_IN] = "The scale from 1 to 5"

@@ -73,7 +73,7 @@ def _knows_of_others(store: ManagerStore, found: Review) -> bool:
 def _store(store: ManagerStore, person: Person, found: Review, file: File) -> None:
     mend = rows_to_mend(found)
     left = f"{counted(len(mend), 'row')} left out" if len(mend) else ""
-    note = ". ".join(filter(None, (file.put_right, left)))
+    note = ". ".join(filter(None, (file.all_of, file.put_right, left)))
     for centre_id in sorted(set(found.rows["centre_id"])):
         act(store, person, Action.UPLOAD, centre_id=centre_id)
     try:

@@ -43,6 +43,8 @@ class File:
         Cells that were put right on the page, and rows that were taken out; see `amending.amended`.
     read
         The file as it was read, once it was.
+    all_of
+        What was said of the centre of all its rows, where no column says it; empty where one does.
     """
 
     name: str
@@ -51,6 +53,7 @@ class File:
     cells: dict[Place, str] = field(default_factory=dict)
     without: frozenset[int] = frozenset()
     read: RawSheet | None = None
+    all_of: str = ""
 
     @property
     def known_by(self) -> str:
