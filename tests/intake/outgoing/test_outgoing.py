@@ -21,6 +21,7 @@ from toolkit.tables import TABLES
 
 SOURCE = Path(toolkit.__file__).parent
 SAFE = SOURCE / "intake" / "outgoing" / "safe_cells.py"
+WORD = SOURCE / "report" / "docx.py"  # a Word file's tables hold text that nothing works out
 WRITERS = {
     "to_csv", "to_excel", "ExcelWriter", "DictWriter", "write_string", "write_formula", "write_array_formula",
     "write_dynamic_array_formula", "write_rich_string", "write_url", "add_table",
@@ -66,7 +67,7 @@ def _is_workbook(func: ast.expr) -> bool:
 
 
 def test_only_one_module_writes_cells() -> None:
-    found = {path.relative_to(SOURCE).as_posix(): uses(path) for path in SOURCE.rglob("*.py") if path != SAFE}
+    found = {path.relative_to(SOURCE).as_posix(): uses(path) for path in SOURCE.rglob("*.py") if path not in (SAFE, WORD)}
     assert {name: lines for name, lines in found.items() if lines} == {}
     assert uses(SAFE)
 

@@ -10,8 +10,7 @@ from toolkit.web.parts.layout import chart
 from toolkit.wording.numbers import per_cent
 
 HOW_TO_READ = (
-    "Each bar is all families with that first score. The line under it is the range that the data fit for the share "
-    "that scored better: the fewer the families, the wider. Read each bar by itself."
+    "The line under a bar is the range that the data fit: the fewer the families, the wider. Read each by itself."
 )
 
 
