@@ -67,7 +67,9 @@ def _is_workbook(func: ast.expr) -> bool:
 
 
 def test_only_one_module_writes_cells() -> None:
-    found = {path.relative_to(SOURCE).as_posix(): uses(path) for path in SOURCE.rglob("*.py") if path not in (SAFE, WORD)}
+    found = {
+        path.relative_to(SOURCE).as_posix(): uses(path) for path in SOURCE.rglob("*.py") if path not in (SAFE, WORD)
+    }
     assert {name: lines for name, lines in found.items() if lines} == {}
     assert uses(SAFE)
 
