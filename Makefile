@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SCALE ?= county
-# Tests run side by side on the machine's cores (JOBS=0 runs them one after the other).
-JOBS ?= 2
+# Tests run side by side, one more than two cores have: those in a browser wait more than they work (JOBS=0 runs them one
+# after the other).
+JOBS ?= 3
 
 .PHONY: demo test bench verify docs docs-links pictures page-pictures lint lock advisories clean system-parts
 .DEFAULT_GOAL := demo

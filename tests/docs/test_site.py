@@ -87,6 +87,7 @@ def test_the_root_files_stand_on_the_site_and_their_links_lead_to_pages(site: Pa
     assert f"[{toolkit.__version__}]" in (site / "project" / "changelog.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.verify
 def test_a_broken_link_of_any_kind_fails_the_build(copied: Path, site: Path) -> None:
     page = copied / "docs" / "guides.md"
     whole = page.read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ import pytest
 @pytest.fixture(scope="session")
 def sail() -> Iterator[str]:
     """Return the address of a Sail of this process's own: no Java, no outside service."""
+    # Spark's client takes a program without a file, as a worker of the tests is, for its own doctests.
+    vars(sys.modules["__main__"]).setdefault("__file__", __file__)
     server = pytest.importorskip("pysail.spark").SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
     host, port = server.listening_address

@@ -225,7 +225,7 @@ def lead_download(visit, over_http) -> Iterator[tuple[object, str]]:
     """A lead with an open page, and the address of a download on it."""
     client = visit(Role.LEAD)
     with client.socket() as socket:
-        told = over_http.draw(socket, "referrals")
+        told = over_http.draw(socket, "about")
         address = re.search(r"/media/[0-9a-f]{32}\.[a-z]+", told)
         assert address is not None
         yield client, address[0]

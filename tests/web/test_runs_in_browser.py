@@ -73,6 +73,7 @@ def test_a_run_outlives_the_browser_and_is_seen_and_cancelled_from_another(own, 
     analyst.check()
 
 
+@pytest.mark.verify  # the run itself is tried in tests/publish/test_jobs.py
 def test_what_the_records_could_show_is_a_run_like_others_and_shown_when_it_is_done(
     own, visitor, artefacts: Path
 ) -> None:
@@ -156,7 +157,7 @@ def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_besid
     analyst.check()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.verify)])
 def test_the_answer_with_everything_unfolded_fits_and_its_switches_work(
     helped: str, visitor, width: int, artefacts: Path
 ) -> None:

@@ -61,7 +61,6 @@ def test_the_log_tells_of_use_and_of_nobody(small: Small, over_http) -> None:
     with client.socket() as spoken:
         over_http.draw(spoken, "search", "q=secretly+sought")
     page = over_http.PageByHand(client, "upload")
-    page.choose("On your scale, a higher score is", "Better for the family")
     page.upload("Your scores .*", "F0007-secret-name.csv", SCORES.replace("F0007", "Xunknown7").encode())
     page.socket.close()
     until = time.monotonic() + 20
@@ -98,6 +97,7 @@ def test_the_notices_are_open_to_whoever_is_not_signed_in(small: Small, over_htt
     assert "Referrals: 25 years" in client.ask("/privacy").text
 
 
+@pytest.mark.verify
 @pytest.mark.browser
 def test_a_store_that_is_gone_is_said_plainly(make_small, serve, over_http, visitor, tmp_path: Path) -> None:
     store = make_small(tmp_path / "store")
@@ -131,8 +131,8 @@ def test_a_stop_waits_for_what_is_being_stored_and_says_what_is_not(
         client = over_http.Client(address.removeprefix("http://"))
         client.sign_in(role="manager", centre="C01")
         page = over_http.PageByHand(client, "upload")
-        page.choose("On your scale, a higher score is", "Better for the family")
         page.upload("Your scores .*", "scores.csv", SCORES.encode())
+        page.choose("On your scale, a higher score is", "Better for the family")
         held.execute("BEGIN IMMEDIATE")  # somebody else writes: the storing must wait its turn
         pressing = threading.Thread(target=_press, args=(page,), daemon=True)
         pressing.start()

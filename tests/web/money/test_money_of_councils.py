@@ -78,7 +78,7 @@ def test_figures_stand_where_the_verdict_lets_them(tmp_path: Path, truth: Truth,
     said = drawn(tmp_path / "store", truth)
     assert shown in said and hidden not in said
     assert PUBLISHED in said and "Simulated data" not in said
-    assert "Worcestershire beside its region and England" in said and "2,010" not in said and ">2010<" in said
+    assert "Worcestershire beside its region and England" in said and "2,010" not in said and ">2009/10<" in said
     assert "What others found" in said and "None of it went into the answer" in said
     assert ("our range" in said) is shown.startswith("Ways")  # how others lie to ours is said of an answer alone
     if "breaks in the year" in shown:

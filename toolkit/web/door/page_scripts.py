@@ -93,6 +93,16 @@ window.addEventListener("pageshow", function () { leaving = false; });
   })();
 })();
 
+// The menu's own link of the page that is open leads to that page as it is without a choice.
+document.addEventListener("click", function (event) {
+  var link = event.target.closest && event.target.closest('[data-testid="stSidebarNav"] a[href]');
+  if (link && link.pathname === window.location.pathname && window.location.search) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    window.location.assign(link.pathname);
+  }
+}, true);
+
 // A bare letter is for typing, not for rerunning the app.
 var TYPED = /^(text|search|email|url|tel|password|number)$/;
 window.addEventListener("keydown", function (event) {

@@ -9,9 +9,7 @@ from toolkit.charts.scores import change_by_start
 from toolkit.web.parts.layout import chart
 from toolkit.wording.numbers import per_cent
 
-HOW_TO_READ = (
-    "The line under a bar is the range that the data fit: the fewer the families, the wider. Read each by itself."
-)
+HOW_TO_READ = "The line under a bar is the range that the data fit. Read each bar by itself."
 
 
 def by_first_score(rows: pd.DataFrame, headline: str) -> None:
