@@ -8,33 +8,20 @@ code that decides what is told.
 from __future__ import annotations
 
 import math
-import shutil
 from collections import defaultdict
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from councils_pooled import QUESTION, a_council, a_result, plain
+from councils_pooled import a_council, a_result, plain
 from toolkit.errors import StoreError
 from toolkit.pooling.rounding import freedom_told, keeps_enough, told_of
 from toolkit.pooling.share import SMD_STEP, shared_result
-from toolkit.project_files import ANALYSES
 from toolkit.publish.disclosure import HOUSE_POLICY, Policy
 from toolkit.records import Store
-from toolkit.studies.preregistration import register
 
 SMALL = range(1, HOUSE_POLICY.hidden_to + 1)
 STRICT = Policy(threshold=10, round_to=10)
-
-
-@pytest.fixture
-def plan(tmp_path: Path) -> Path:
-    folder = tmp_path / "analyses"
-    folder.mkdir()
-    file = Path(shutil.copyfile(ANALYSES / f"{QUESTION}.toml", folder / f"{QUESTION}.toml"))
-    register(file, on=date(2026, 11, 23))
-    return file
 
 
 def files_of(families: range, policy: Policy = HOUSE_POLICY) -> dict[object, list[tuple[int, int, int]]]:

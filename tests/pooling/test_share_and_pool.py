@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -15,21 +14,10 @@ from toolkit.pooling.keys import check_signature, known_keys, new_key
 from toolkit.pooling.report import pool_files, report_of
 from toolkit.pooling.share import share, shared_result
 from toolkit.pooling.shared_file import SharedFile
-from toolkit.project_files import ANALYSES
 from toolkit.publish.disclosure import HOUSE_POLICY
 from toolkit.records import Store
 from toolkit.studies.preregistration import register
 from toolkit.studies.result import Gate
-
-
-@pytest.fixture
-def plan(tmp_path: Path) -> Path:
-    """The protocol of referrals, registered in a folder of its own."""
-    folder = tmp_path / "analyses"
-    folder.mkdir()
-    file = Path(shutil.copyfile(ANALYSES / f"{QUESTION}.toml", folder / f"{QUESTION}.toml"))
-    register(file, on=date(2026, 11, 23))
-    return file
 
 
 @pytest.fixture

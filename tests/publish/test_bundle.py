@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from made_by_hand import FACTS as MATCHED_FACTS
 from toolkit.errors import InputError, StoreError
 from toolkit.publish.bundle.bundle import bundle_of, read_bundle, write_bundle
 from toolkit.publish.bundle.json_values import as_json, stable
@@ -115,31 +116,7 @@ def test_a_folder_without_a_whole_result_is_an_error_that_says_so(tmp_path):
 
 
 FACTS_OF = {
-    "matched_cohort": MatchedCohortFacts(
-        outcome="any_referral_12m",
-        outcome_label="Referred within a year",
-        happened="were referred",
-        within="within a year",
-        joined=810,
-        matched=803,
-        unmatched=7,
-        share_matched=803 / 810,
-        share_joined_later=0.043,
-        caliper=0.2,
-        ratio=1,
-        margin=0.01,
-        first_trial="2009-01",
-        last_trial="2010-12",
-        trials=24,
-        rows=9810,
-        covariates_left_out={},
-        mean_treated=0.076,
-        mean_control=0.107,
-        caliper_on_logit=0.13,
-        notes=("One match in two was made more widely.",),
-        controls=803,
-        joined_later=35,
-    ),
+    "matched_cohort": MATCHED_FACTS,
     "progress_change": ProgressChangeFacts(
         families=410,
         families_scored_twice=223,

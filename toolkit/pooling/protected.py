@@ -20,7 +20,6 @@ from toolkit.publish.figures.tables import book_of
 from toolkit.publish.members.kept import said_before
 from toolkit.studies.matched_cohort.facts import MatchedCohortFacts
 
-FLOW = ("joined", "matched", "unmatched")
 _STEP = "shared/flow/{}"
 
 

@@ -35,7 +35,7 @@ def show(store: StoreView, person: Person) -> None:
         st.write(
             "The families you see are made up by a computer. The county is as big as Worcestershire, or a tenth of it, "
             "and its figures were tuned to the councillors' report. So the tool can be tried, and its answers held "
-            "against a truth that is known. Only what is marked as published is about a real place."
+            "against a truth that is known. Only figures that say they are real are about a real place."
         )
     header("How to read an answer")
     st.markdown(
