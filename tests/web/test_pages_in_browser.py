@@ -265,6 +265,7 @@ def test_a_lead_comes_from_the_list_to_a_question_and_its_tab_opens_from_the_add
     expect(person.page.get_by_role("rowheader")).to_have_count(len(list_protocols(ANALYSES)))
     person.page.get_by_role("link", name="Do the 1 to 5 scores mean anything?").click()
     expect(person.page.get_by_role("heading", level=2, name="Do the 1 to 5 scores mean anything?")).to_be_visible()
+    person.settle()  # what the page loads is let arrive: a page left before it has is a request that failed
     person.page.goto(f"{person.page.url}&tab=How+sure")
     expect(person.page.get_by_role("tab", name="How sure")).to_have_attribute("aria-selected", "true")
     expect(person.page.get_by_text("Strength of evidence")).to_be_visible()
