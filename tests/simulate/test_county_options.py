@@ -18,6 +18,8 @@ from toolkit.simulate import CountyOptions, ScoreOptions
         ({"seed": 1.5}, "Give a whole number from 0."),
         ({"seed": True}, "Give a whole number from 0."),
         ({"confounding": -0.1}, "confounding is -0.1. Give a number from 0 to 3."),
+        ({"size": 0.0}, "size is 0. Give more than 0."),
+        ({"size": 4}, "size is 4. Give a number from 0 to 3."),
         ({"hidden": float("nan")}, "hidden is nan. Give a number from 0 to 2."),
     ],
 )

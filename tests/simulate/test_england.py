@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -31,6 +32,14 @@ def test_authorities_differ_in_what_joining_does_and_the_first_ones_stay_the_sam
     assert four[:3] == three
     assert len({own.prevention for _, own in four}) == 4
     assert len({own.prevention for _, own in EnglandOptions(authorities=3, spread=0.0).each()}) == 1
+
+
+def test_authorities_are_as_unlike_in_size_as_englands() -> None:
+    sizes = [own.size for _, own in EnglandOptions().each()]
+    children = 123_000 * np.array(sizes)
+    assert 10e6 < children.sum() < 13e6  # 11.3 million children in 2012
+    assert 8_000 <= children.min() < 20_000 and 200_000 < children.max() <= 323_000
+    assert {own.size for _, own in EnglandOptions(scale="tenth", authorities=4).each()} == {1.0}
 
 
 def test_what_is_there_is_not_made_again_and_the_truth_of_all_is_weighted(

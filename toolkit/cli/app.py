@@ -96,7 +96,9 @@ def simulate(
         Size, typer.Option(help="A county of 123,000 children, a tenth of one, or england: many counties.")
     ] = Size.COUNTY,
     authorities: Annotated[int, typer.Option(min=1, help="Of england: how many authorities.")] = 150,
-    each: Annotated[Scale, typer.Option(help="Of england: how big each authority is.")] = Scale.COUNTY,
+    each: Annotated[
+        Size, typer.Option(help="Of england: how big each authority is; england: as unlike as England's.")
+    ] = Size.ENGLAND,
     effect: EffectOption = Effect.PREVENT,
     confounding: Annotated[
         float, typer.Option(min=0, help="How much needier families join; 1 is as calibrated.")

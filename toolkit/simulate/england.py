@@ -25,6 +25,11 @@ AUTHORITIES = 150
 """About as many councils with children's services as England has."""
 _SMALLEST, _LARGEST = 0.3, 1.0
 """What an authority's centres may multiply the hazard of referral by."""
+AS_ENGLAND = "england"
+_MIDDLE_SIZE, _SIZE_SPREAD, _SIZES = 0.504, 0.604, (0.065, 2.62)
+"""Sizes of England's 150 authorities as shares of the county's 123,000 children: those aged 0 to 17 have this mean of
+their logarithm, standard deviation of it, least and most (ONS estimates, in DfE's Characteristics of Children in Need,
+2011-12; 11.34 million children; the City and Scilly left out)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ class EnglandOptions:
     authorities
         How many. The first ones are the same however many there are.
     scale
-        The size of each, as that of a county: ``"county"`` or ``"tenth"``.
+        The size of each: ``"england"``, as unlike as England's are (8,000 to 322,000 children, half of them fewer than
+        62,000); or all as large as a ``"county"`` or a ``"tenth"`` of one.
     prevention, spread
         What joining multiplies the hazard of referral by: the middle authority's, and the standard deviation of its
         logarithm between authorities; 0 makes them all alike.
@@ -51,7 +57,7 @@ class EnglandOptions:
 
     seed: int = 1
     authorities: int = AUTHORITIES
-    scale: str = "county"
+    scale: str = AS_ENGLAND
     prevention: float = 0.85
     spread: float = 0.1
 
@@ -59,8 +65,8 @@ class EnglandOptions:
         problems = []
         if self.authorities < 1:
             problems.append(f"authorities is {self.authorities}. Give 1 or more.")
-        if self.scale not in SCALES:
-            problems.append(f'scale is "{self.scale}". Give one of: {", ".join(SCALES)}.')
+        if self.scale not in (AS_ENGLAND, *SCALES):
+            problems.append(f'scale is "{self.scale}". Give one of: {", ".join((AS_ENGLAND, *SCALES))}.')
         if not _SMALLEST <= self.prevention <= _LARGEST:
             problems.append(f"prevention is {self.prevention}. Give a number from {_SMALLEST} to {_LARGEST}.")
         if not 0 <= self.spread <= 1:
@@ -74,7 +80,11 @@ class EnglandOptions:
             rng = np.random.default_rng([self.seed, place])
             own = int(rng.integers(0, 2**31))
             does = float(np.clip(self.prevention * np.exp(self.spread * rng.normal()), _SMALLEST, _LARGEST))
-            yield f"A{place + 1:03d}", CountyOptions(own, self.scale, "prevent", prevention=does)
+            scale, size = self.scale, 1.0
+            if scale == AS_ENGLAND:
+                scale = "county"
+                size = float(np.clip(_MIDDLE_SIZE * np.exp(_SIZE_SPREAD * rng.normal()), *_SIZES))
+            yield f"A{place + 1:03d}", CountyOptions(own, scale, "prevent", prevention=does, size=size)
 
 
 def write_england(options: EnglandOptions, out: Path, progress: Progress = silent) -> Path:

@@ -14,6 +14,11 @@ EFFECTS = ("none", "prevent", "detect", "both")
 PREVENTION = 0.70
 """What joining multiplies the hazard of referral by, from the day after, for good, where centres prevent."""
 
+LARGEST = 3.0
+"""How many times a county's families one authority may have: England's largest has 2.6 times its children."""
+
+_MOST = {"confounding": 3.0, "hidden": 2.0, "moving": 1.0, "prevention": 1.0, "size": LARGEST}
+
 
 @dataclass(frozen=True, slots=True)
 class CountyOptions:
@@ -38,6 +43,8 @@ class CountyOptions:
         that families move at random, 1 always. Families that joined have somebody to stay for.
     prevention
         What joining multiplies the hazard of referral by, where centres prevent: 1 nothing.
+    size
+        How many times as many families as the scale says live in the same reach areas.
     scores
         What the progress scores are like, and what scoring as such does.
 
@@ -54,6 +61,7 @@ class CountyOptions:
     hidden: float = 0.0
     moving: float = 0.0
     prevention: float = PREVENTION
+    size: float = 1.0
     scores: ScoreOptions = field(default_factory=ScoreOptions)
 
     def __post_init__(self) -> None:
@@ -66,7 +74,7 @@ class CountyOptions:
     @property
     def share(self) -> float:
         """The county's size as a share of the whole one."""
-        return SCALES[self.scale]
+        return SCALES[self.scale] * self.size
 
     @property
     def prevents(self) -> bool:
@@ -84,7 +92,7 @@ class CountyOptions:
 
     def described(self) -> str:
         """Return the options in one line; of the scores', those that are not as by default."""
-        usual = {"prevention": PREVENTION}  # said where it is another
+        usual = {"prevention": PREVENTION, "size": 1.0}  # said where it is another
         plain = {name: value for name, value in self.as_dict().items() if name != "scores" and usual.get(name) != value}
         return ", ".join(f"{name} {value}" for name, value in (plain | self.scores.unusual()).items())
 
@@ -107,11 +115,12 @@ class CountyOptions:
         ]
 
     def _wrong_strengths(self) -> list[str]:
-        return [
+        wrong = [
             f"{name} is {getattr(self, name)!r}. Give a number from 0 to {most:g}."
-            for name, most in (("confounding", 3.0), ("hidden", 2.0), ("moving", 1.0), ("prevention", 1.0))
+            for name, most in _MOST.items()
             if not _is_between(getattr(self, name), most)
         ]
+        return wrong if self.size else [*wrong, "size is 0. Give more than 0."]
 
 
 def _is_between(value: object, most: float) -> bool:
