@@ -98,8 +98,9 @@ def random_effects(
     distribution with k - 1 degrees of freedom (Viechtbauer 2007, Statistics in Medicine 26, 37-52). Each quantile of
     it gives a tau squared, nought where none is small enough; given that, the mean is normal. So the mean's and the
     next place's distributions are mixtures, and the ends are their quantiles (a generalised pivotal quantity;
-    Nagashima, Noma and Furukawa 2019, Statistical Methods in Medical Research 28, 1689-1702, do so for the next). Each
-    place's variance is drawn from what its own degrees of freedom leave possible.
+    Nagashima, Noma and Furukawa 2019, Statistical Methods in Medical Research 28, 1689-1702, do so for the next). For
+    the mean, each place's variance is drawn from what its own degrees of freedom leave possible. For the next place
+    it is taken as told: drawn ones are larger on the whole, and what they explain the spread would lack.
 
     Examples
     --------
@@ -116,7 +117,8 @@ def random_effects(
     se = float(np.sqrt(shares @ (y - mean) ** 2 / (k - 1)))
     plain = 1 / s**2
     q = float(plain @ (y - plain @ y / plain.sum()) ** 2)
-    about, sd, spread = _mixture(y, s, freedom, draws, seed)
+    about, sd = _mean_drawn(y, s, freedom, draws, seed)
+    spread = _spread_drawn(y, np.broadcast_to(s**2, (draws, k)))
     tail = (1 - level) / 2
     return RandomEffects(
         mean=mean,
@@ -155,17 +157,22 @@ def leave_one_out(
     )
 
 
-def _mixture(y: Floats, s: Floats, freedom: Floats, draws: int, seed: int) -> tuple[Floats, Floats, Floats]:
-    """Return each draw's mean, the mean's standard deviation, and the spread between places; each of shape (draws,)."""
-    k, generator = len(y), np.random.default_rng(seed)
-    variance = np.broadcast_to(s**2, (draws, k)).copy()
+def _mean_drawn(y: Floats, s: Floats, freedom: Floats, draws: int, seed: int) -> tuple[Floats, Floats]:
+    """Return each draw's mean and its standard deviation, of shape (draws,): errors and spread as they may be."""
+    generator = np.random.default_rng(seed)
+    variance = np.broadcast_to(s**2, (draws, len(y))).copy()
     for place in np.flatnonzero(np.isfinite(freedom)):
         variance[:, place] *= freedom[place] / generator.chisquare(freedom[place], draws)
-    wanted = special.chdtri(k - 1, (np.arange(draws) + 0.5) / draws)  # every quantile once, from the highest
-    spread = np.sqrt(_spread_at(y, variance, wanted))
-    weight = 1 / (variance + spread[:, None] ** 2)
+    weight = 1 / (variance + _spread_drawn(y, variance)[:, None] ** 2)
     whole = weight.sum(axis=1)
-    return (weight @ y) / whole, 1 / np.sqrt(whole), spread
+    return (weight @ y) / whole, 1 / np.sqrt(whole)
+
+
+def _spread_drawn(y: Floats, variance: Floats) -> Floats:
+    """Return the spread between places in each draw, of shape (draws,), given its variances."""
+    draws, k = variance.shape
+    wanted = special.chdtri(k - 1, (np.arange(draws) + 0.5) / draws)  # every quantile once, from the highest
+    return np.sqrt(_spread_at(y, variance, wanted))
 
 
 def _spread_at(y: Floats, variance: Floats, wanted: Floats) -> Floats:
