@@ -31,6 +31,7 @@ from toolkit.runs.strata.cost import BEGINNING_MEGABYTES, cost_of
 from toolkit.runs.strata.run import run_lake
 from toolkit.stats import Effects, Matched
 from toolkit.stats.pooling.random_effects import random_effects
+from toolkit.studies.matched_cohort.checks.names import GATES
 from toolkit.studies.matched_cohort.comparison import compare
 from toolkit.studies.matched_cohort.design_stage import Designed, make_design
 from toolkit.studies.matched_cohort.spec import MatchedCohort
@@ -38,9 +39,12 @@ from toolkit.studies.matched_cohort.strata import stratum
 from toolkit.studies.matched_cohort.strata.nation import nation_of
 from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
 from toolkit.studies.matched_cohort.strata.sums import StratumSums
+from toolkit.studies.protocol import Gates
 from toolkit.studies.protocol_file import load_protocol
+from toolkit.studies.run import run_study
 
 OUTCOME = "any_referral_12m"
+LIMITS = Gates(min_treated=5, max_shift=0.5, min_overlap=0.1, min_follow_up=0.1, min_clusters=2)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +86,7 @@ def test_sums_are_what_one_machine_finds_on_every_row(lake: Lake, protocol: Path
     assert isinstance(effects, Effects)
     counts = np.array([one.n_treated for one in effects.effects], dtype=float)
     share = counts / counts.sum()
-    nation = nation_of(strata)
+    nation = nation_of(strata, asked.gates)
     assert nation.estimate == pytest.approx(share @ [one.estimate for one in effects.effects], abs=1e-9)
     assert nation.se == pytest.approx(np.sqrt(share @ effects.covariance @ share), abs=1e-9)
     joined = every[every["treated"] == 1]["idaci_decile"]
@@ -99,6 +103,48 @@ def test_sums_are_what_one_machine_finds_on_every_row(lake: Lake, protocol: Path
     assert flow["compared_joined"] == len(joined) and flow["compared_not_joined"] == len(others)
 
 
+def test_an_authority_by_itself_passes_the_gates_that_its_own_study_passes(
+    lake: Lake, protocol: Path, strata: list[StratumSums]
+) -> None:
+    alone = run_study(load_protocol(protocol), lake.part("A002"), primary_only=True)
+    nation = nation_of(strata[1:2], LIMITS)
+    assert [(one.name, one.status) for one in nation.gates] == [(one.name, one.status) for one in alone.gates]
+    assert [one.sentence for one in nation.gates] == [one.sentence for one in alone.gates]
+    ours, theirs = ({one.name: one.figure for one in found.gates} for found in (nation, alone))
+    assert {name: ours[name] for name in GATES[:-1]} == pytest.approx({name: theirs[name] for name in GATES[:-1]})
+
+
+def test_gates_are_asked_of_all_together_and_of_each(strata: list[StratumSums]) -> None:
+    """Three that are too small alone are enough together; what bars all stands before any figure."""
+    few = max(one.n_treated for one in strata) + 1
+    nation = nation_of(strata, replace_limits(min_treated=few, min_clusters=10))
+    assert all(gate.status != "fail" for gate in nation.gates)
+    assert set(nation.by_authority["barred_by"]) == {"enough_families, clusters"}
+    said = " ".join(nation_in_words(national(nation, "Do they help?")))
+    assert (
+        "hold." in said and "By themselves these councils would not pass: how many families were compared (A001" in said
+    )
+    unlike = [replace(one, gates=replace(one.gates, shift=9.0 * one.se, shift_se=one.se)) for one in strata]
+    barred = national(nation_of(unlike, LIMITS), "Do they help?")
+    assert nation_in_words(barred)[1].startswith("These figures are no answer to the question. What was recorded")
+    assert "hold." not in " ".join(nation_in_words(barred))
+
+
+def test_a_change_of_definition_bars_all_where_it_changed_the_answer_of_half(strata: list[StratumSums]) -> None:
+    def with_breaks(*authorities: str) -> str:
+        found = [
+            replace(one, gates=replace(one.gates, breaks=("fail" if one.authority in authorities else "pass", "")))
+            for one in strata
+        ]
+        return nation_of(found, LIMITS).gates[-1].status
+
+    assert [with_breaks(), with_breaks("A001"), with_breaks("A001", "A003")] == ["pass", "warn", "fail"]
+
+
+def replace_limits(**changes: object) -> Gates:
+    return LIMITS.model_copy(update=changes)
+
+
 def test_what_an_authority_adds_is_kept_to_the_last_digit(strata: list[StratumSums]) -> None:
     assert [StratumSums.of_text(one.as_text()) for one in strata] == strata
     assert all(len(one.as_text()) < 10_000 for one in strata)
@@ -106,11 +152,11 @@ def test_what_an_authority_adds_is_kept_to_the_last_digit(strata: list[StratumSu
 
 def test_authorities_of_two_protocols_or_twice_are_refused(strata: list[StratumSums]) -> None:
     with pytest.raises(InputError, match=r"more than once: A001"):
-        nation_of([strata[0], strata[0]])
+        nation_of([strata[0], strata[0]], LIMITS)
     with pytest.raises(InputError, match=r"Run one protocol on both"):
-        nation_of([strata[0], replace(strata[1], protocol_hash="0" * 64)])
+        nation_of([strata[0], replace(strata[1], protocol_hash="0" * 64)], LIMITS)
     with pytest.raises(InputError, match=r"A001: no records"):
-        nation_of([], {"A001": "no records"})
+        nation_of([], LIMITS, {"A001": "no records"})
 
 
 @pytest.fixture
@@ -162,7 +208,7 @@ def test_a_stopped_run_goes_on_and_gives_what_one_that_was_not_stopped_gives(
     assert [step.split()[0] for step in said if step.endswith("of 4")] == ["A003", "A009"]
     assert all((out / "strata" / name).stat().st_mtime_ns == at for name, at in done.items())
     assert list(found.failed) == ["A009"] and ".parquet" in found.failed["A009"]
-    assert found.by_authority.equals(nation_of(strata).by_authority)
+    assert found.by_authority.equals(nation_of(strata, load_protocol(protocol).gates).by_authority)
 
 
 def test_a_process_of_its_own_finds_the_same(
@@ -231,7 +277,7 @@ def test_an_authority_too_large_is_refused_with_its_size(lake: Lake, protocol: P
 
 
 def test_the_nation_is_told_in_words_pictures_and_figures(strata: list[StratumSums], tmp_path: Path) -> None:
-    nation = nation_of(strata, {"A009": "families.parquet is missing."})
+    nation = nation_of(strata, LIMITS, {"A009": "families.parquet is missing."})
     found = national(nation, "Do they help?")
     assert found.effects is not None
     each = nation.by_authority
@@ -243,16 +289,16 @@ def test_the_nation_is_told_in_words_pictures_and_figures(strata: list[StratumSu
     assert told["protocol_hash"] == strata[0].protocol_hash and len(told["design_hash"]) == 64
     assert [one["design_hash"] for one in told["by_authority"]] == [one.design_hash for one in strata]
     assert told["random_effects"]["prediction"] == pytest.approx(usual.prediction, rel=1e-9)
-    assert told["failed"] == {"A009": "families.parquet is missing."} and told["gates"] == "not asked"
+    assert told["failed"] == {"A009": "families.parquet is missing."}
     words = (tmp_path / "nation.md").read_text()
     assert all(said in words for said in ("SIMULATED DATA", "next council should expect", "figures: A009."))
-    assert "No gate of the full study was asked" in words
+    assert [one["name"] for one in told["gates"]] == list(GATES) and "Nothing was tried to prove it wrong" in words
     for picture in ("forest.svg", "funnel.svg"):
         assert "A003" in (tmp_path / picture).read_text() and picture in words
-    two = national(nation_of(strata[:2]), "Do they help?")
+    two = national(nation_of(strata[:2], LIMITS), "Do they help?")
     assert two.effects is None and any("fewer than 3 councils" in said for said in nation_in_words(two))
     with pytest.raises(InputError, match="A001 are simulated"):
-        nation_of([strata[0], replace(strata[1], simulated=False)])
+        nation_of([strata[0], replace(strata[1], simulated=False)], LIMITS)
 
 
 @pytest.mark.usefixtures("in_this_process")

@@ -39,10 +39,15 @@ def shares_followed(person_time: pd.DataFrame) -> tuple[float, float]:
 
     Rows that left their strategy are stood for by weights: they are not lost.
     """
+    (of_joined, of_others), (joined, others) = rows_followed(person_time)
+    return joined / of_joined, others / of_others
+
+
+def rows_followed(person_time: pd.DataFrame) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the rows of joiners and of the others, and how many of each were followed for the whole time."""
     arms = {int(arm["treated"]): arm for arm in person_time.to_dict("records")}
     kept = {arm: sum(int(row.get(how, 0)) for how in ("complete", "left", "joined")) for arm, row in arms.items()}
-    joined, others = (kept[arm] / int(arms[arm]["rows"]) for arm in (1, 0))
-    return joined, others
+    return (int(arms[1]["rows"]), int(arms[0]["rows"])), (kept[1], kept[0])
 
 
 def tally_events(frame: pd.DataFrame, outcomes: Sequence[Outcome], weights: pd.Series | None = None) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What a lake's authorities say together: their sum, what the next council should expect, in words and pictures.
 
-Only the primary comparison of each was made, and no gate was asked: so there are figures here and no verdict.
+Only the primary comparison of each was made. The house's gates are asked of all together and of each by itself; nothing
+was tried to prove the comparison wrong, so there are figures here and no verdict.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ _SUM = (
 )
 _MEAN = "Over councils like these, the mean is {mean} of every {base} families ({low} to {high})."
 _TOO_FEW = "With fewer than {fewest} councils nobody can tell how far councils differ, or what the next should expect."
-NO_GATES = (
-    "This is the main comparison alone. No gate of the full study was asked of any council: not if enough families "
-    "joined, nor if both groups were alike, nor if enough were followed. Nothing was tried to prove it wrong. So this "
-    "is no verdict, and it may not be published as one."
+_NO_ANSWER = "These figures are no answer to the question. {why}"
+_GATES_HOLD = "The gates of the full study were asked of all councils together, and hold."
+_BY_ITSELF = "By themselves these councils would not pass: {councils}. They are in the figures above."
+NO_CHECKS = (
+    "This is the main comparison alone. Nothing was tried to prove it wrong. So this is no verdict, and it may not be "
+    "published as one."
 )
 _FAILED = "Not in any of these figures: {authority}. {why}"
 _TITLE = "{title} Many councils together"
@@ -77,11 +80,12 @@ def write_national(found: National, out: Path) -> Path:
 
 
 def nation_in_words(found: National) -> tuple[str, ...]:
-    """Return what was found as sentences, the most needed first; who is not in it is named."""
+    """Return what was found as sentences, the most needed first: what bars it, and who is not in it by name."""
     nation, base = found.nation, _base(found)
     outcome, of = OUTCOMES[nation.outcome], {"base": f"{base:,}"}
     total, low, high = in_families(base, nation.estimate, nation.low, nation.high)
-    said = [SIMULATED] if nation.simulated else []
+    failed = [_NO_ANSWER.format(why=gate.sentence) for gate in nation.gates if gate.status == "fail"]
+    said = [*([SIMULATED] if nation.simulated else []), *failed]
     named = {"happened": outcome.happened, "within": outcome.within, "count": f"{len(nation.by_authority):,}"}
     said.append(_SUM.format(sum=total, low=low, high=high, **named, **of))
     if found.effects is None:
@@ -90,7 +94,18 @@ def nation_in_words(found: National) -> tuple[str, ...]:
         mean, least, most = in_families(base, found.effects.mean, *found.effects.interval)
         said.append(_MEAN.format(mean=mean, low=least, high=most, **of))
         said += [next_in_words(found.effects, base), how_alike(found.effects, base)]
-    return (*said, NO_GATES, OBSERVED, *not_in_it(nation))
+    return (*said, *_of_gates(nation), NO_CHECKS, OBSERVED, *not_in_it(nation))
+
+
+def _of_gates(nation: Nation) -> list[str]:
+    """Return what the gates that did not bar said, and which councils would not pass by themselves, by gate."""
+    said = [] if any(gate.status == "fail" for gate in nation.gates) else [_GATES_HOLD]
+    said += [gate.sentence for gate in nation.gates if gate.status == "warn"]
+    each = nation.by_authority[["authority", "barred_by"]].itertuples(index=False)
+    barred = [(authority, gates.split(", ")) for authority, gates in each if gates]
+    by_gate = {gate.label: [one for one, of in barred if gate.name in of] for gate in nation.gates}
+    parts = [f"{label[0].lower()}{label[1:]} ({', '.join(names)})" for label, names in by_gate.items() if names]
+    return [*said, _BY_ITSELF.format(councils="; ".join(parts))] if parts else said
 
 
 def not_in_it(nation: Nation) -> tuple[str, ...]:
@@ -102,7 +117,6 @@ def figures_of_nation(found: National) -> dict[str, Any]:
     """Return the figures as their file holds them, with the hashes of what was asked and designed."""
     return {
         "title": found.title,
-        "gates": "not asked",
         "sentences": nation_in_words(found),
         "random_effects": None if found.effects is None else figures_of_effects(found.effects),
         **found.nation.as_dict(),

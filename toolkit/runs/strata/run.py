@@ -94,7 +94,7 @@ def run_lake(
     each_mb = None if memory_mb is None else max(memory_mb - int(BEGINNING_MEGABYTES), 0) // processes
     tasks = {one: _Task(protocol, lake, one, folder, seed, each_mb) for one in waiting}
     _run_all(tasks, state, processes, len(lake.authorities), progress)
-    nation = nation_of(list(state.done.values()), state.failed)
+    nation = nation_of(list(state.done.values()), asked.gates, state.failed)
     progress("Every authority done", 1.0)
     return nation
 

@@ -125,14 +125,16 @@ def design_for(spec: MatchedCohort, names: Sequence[str], *, whole: bool = True)
         covariates += [name for name in spec.subgroups if name != "district"]
     if whole and "difference_in_differences" in spec.estimators:
         covariates += ["months_known", *filter(COVARIATES.__contains__, map(before_of, spec.outcomes))]
-    outcomes, times = (design.outcomes, [*design.time_to, spec.curve]) if whole else (spec.outcomes[:1], [])
+    outcomes, curve = (design.outcomes, [spec.curve]) if whole else (spec.outcomes[:1], [])
     return replace(
         design,
         covariates=tuple(dict.fromkeys(covariates)),
         weigh_by=design.covariates,
         outcomes=tuple(dict.fromkeys([*outcomes, *(name for check in checks for name in check.outcomes)])),
         history_days=max((COVARIATES[name].look_back_days for name in covariates), default=0),
-        time_to=tuple(dict.fromkeys([*filter(None, times), *(name for check in checks for name in check.time_to)])),
+        time_to=tuple(
+            dict.fromkeys([*design.time_to, *filter(None, curve), *(name for one in checks for name in one.time_to)])
+        ),
     )
 
 

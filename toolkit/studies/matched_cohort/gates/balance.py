@@ -8,8 +8,9 @@ written before keep their limit on standardised differences.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from toolkit.cohort.covariates import COVARIATES
-from toolkit.stats import Effect
 from toolkit.studies.matched_cohort.checks.words import passes
 from toolkit.studies.matched_cohort.evidence import Evidence, rows_of
 from toolkit.studies.matched_cohort.prognosis import shift_of
@@ -26,16 +27,19 @@ def check(evidence: Evidence) -> Check:
         return _by_covariates(evidence)
     sealed = evidence.draws
     shift = shift_of(evidence.comparison, evidence.spec, evidence.seed) if sealed is None else sealed.shift
-    return judge_shift(shift, evidence.primary.se, gates.max_shift)
+    found = judge_shift(None if shift is None else (shift.estimate, shift.se), evidence.primary.se, gates.max_shift)
+    if shift is None or found.figure is None:
+        return found
+    return replace(found, table=rows_of([("What still differs could make", shift)]))
 
 
-def judge_shift(shift: Effect | None, se: float | None, most: float) -> Check:
+def judge_shift(shift: tuple[float, float] | None, se: float | None, most: float) -> Check:
     """Judge what remaining differences do to an answer with a standard error.
 
     Parameters
     ----------
     shift
-        The difference in the forecast share with the outcome; ``None`` where none could be made.
+        The difference in the forecast share with the outcome, and its error; ``None`` where none could be made.
     se
         The answer's standard error.
     most
@@ -44,7 +48,7 @@ def judge_shift(shift: Effect | None, se: float | None, most: float) -> Check:
     if shift is None or not se:
         sentence = "Too few families had it happen to say what the groups' remaining differences would do."
         return Check(name="balance", label=LABEL, status="pass", figure=None, threshold=most, sentence=sentence)
-    beyond_chance = max(0.0, abs(shift.estimate) - _SURE * shift.se) / se
+    beyond_chance = max(0.0, abs(shift[0]) - _SURE * shift[1]) / se
     if beyond_chance < most:
         sentence = "What was recorded of the two groups is alike, or differs by no more than chance and matters little."
     else:
@@ -56,14 +60,17 @@ def judge_shift(shift: Effect | None, se: float | None, most: float) -> Check:
         figure=beyond_chance,
         threshold=most,
         sentence=sentence,
-        table=rows_of([("What still differs could make", shift)]),
     )
 
 
 def _by_covariates(evidence: Evidence) -> Check:
     name, largest = evidence.comparison.largest_difference or ("", None)
-    label = COVARIATES[name].label.lower() if name else ""
-    return judge(largest, label, evidence.protocol.gates.max_smd)
+    return judge(largest, label_of(name), evidence.protocol.gates.max_smd)
+
+
+def label_of(covariate: str) -> str:
+    """Return what a covariate is called in a sentence; nothing for none."""
+    return COVARIATES[covariate].label.lower() if covariate else ""
 
 
 def judge(largest_smd: float | None, covariate: str, maximum: float) -> Check:

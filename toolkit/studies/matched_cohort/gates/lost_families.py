@@ -70,10 +70,19 @@ class Loss:
 
 def check(evidence: Evidence) -> Check:
     """Fail when what is out of sight could change the difference by half its standard error, chance allowed for."""
-    joined, others = (loss_of(evidence.comparison, evidence.primary.outcome, treated) for treated in (1, 0))
+    joined, others = losses(evidence.comparison, evidence.primary.outcome)
     table = pd.DataFrame([_row(label, one) for label, one in (("joined", joined), ("not_joined", others))])
-    shift, se = joined.shift - others.shift, float(np.hypot(joined.shift_se, others.shift_se))
-    return judge(shift, se, evidence.primary.se, table)
+    return judge(*apart(joined, others), evidence.primary.se, table)
+
+
+def losses(comparison: Comparison, outcome: str) -> tuple[Loss, Loss]:
+    """Return what the joiners that moved away, and the others, could change in their shares."""
+    return loss_of(comparison, outcome, 1), loss_of(comparison, outcome, 0)
+
+
+def apart(joined: Loss, others: Loss) -> tuple[float, float]:
+    """Return by how much the difference could change for both, and the standard error of that."""
+    return joined.shift - others.shift, float(np.hypot(joined.shift_se, others.shift_se))
 
 
 def judge(shift: float, shift_se: float, se: float | None, table: pd.DataFrame | None = None) -> Check:

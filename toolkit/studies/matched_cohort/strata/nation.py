@@ -9,15 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from toolkit.cohort.covariates import COVARIATES
 from toolkit.errors import InputError
 from toolkit.stats.effects.contrasts import with_t
+from toolkit.studies.matched_cohort.strata.gates import judged
 from toolkit.studies.matched_cohort.strata.sums import StratumSums, TermSums
+from toolkit.studies.protocol import Gates
+from toolkit.studies.result import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ class Nation:
         ``step``, ``families``, ``rows``.
     by_authority
         ``authority``, ``estimate``, ``se``, ``degrees_of_freedom``, ``n_treated``, ``n_control``, ``clusters``,
-        ``snapshot_hash``, ``design_hash``.
+        ``snapshot_hash``, ``design_hash``, ``barred_by`` (the gates it would not pass by itself).
+    gates
+        The house's gates, asked of all together.
     failed
         Authorities that are not in it, and why.
     """
@@ -64,24 +70,31 @@ class Nation:
     balance: pd.DataFrame
     flow: pd.DataFrame
     by_authority: pd.DataFrame
+    gates: tuple[Check, ...]
     failed: Mapping[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values, the same whatever it was run on."""
         tables = {name: getattr(self, name).to_dict("records") for name in ("flow", "by_authority")}
-        figures = {
-            name: getattr(self, name) for name in self.__slots__ if name not in ("balance", "flow", "by_authority")
+        others = {"balance", "gates", *tables}
+        figures = {name: getattr(self, name) for name in self.__slots__ if name not in others}
+        return {
+            **figures,
+            "balance": self.balance.reset_index(names="term").to_dict("records"),
+            "gates": [asdict(one.as_gate()) for one in self.gates],
+            **tables,
         }
-        return {**figures, "balance": self.balance.reset_index(names="term").to_dict("records"), **tables}
 
 
-def nation_of(strata: Sequence[StratumSums], failed: Mapping[str, str] | None = None) -> Nation:
+def nation_of(strata: Sequence[StratumSums], limits: Gates, failed: Mapping[str, str] | None = None) -> Nation:
     """Return the authorities together, in the order of their codes whatever the order they are given in.
 
     Parameters
     ----------
     strata
         Each authority's sums, of one protocol.
+    limits
+        The protocol's, for the gates.
     failed
         Authorities that could not be run, and why.
 
@@ -103,6 +116,7 @@ def nation_of(strata: Sequence[StratumSums], failed: Mapping[str, str] | None = 
         for name in ("estimate", "mean_treated", "mean_control")
     )
     found = with_t(estimate, float(np.sqrt(variance)), degrees, 0.95, is_log=False)
+    balance = _balance(ordered)
     designs = {one.authority: one.design_hash for one in ordered}
     return Nation(
         protocol_hash=ordered[0].protocol_hash,
@@ -119,9 +133,10 @@ def nation_of(strata: Sequence[StratumSums], failed: Mapping[str, str] | None = 
         n_treated=int(counts.sum()),
         n_control=sum(one.n_control for one in ordered),
         clusters=sum(one.clusters for one in ordered),
-        balance=_balance(ordered),
+        balance=balance,
         flow=_flow(ordered),
-        by_authority=pd.DataFrame([{name: getattr(one, name) for name in _TOLD} for one in ordered]),
+        by_authority=pd.DataFrame([_of_authority(one, limits) for one in ordered]),
+        gates=judged(ordered, found.se, _differences(balance), limits),
         failed=dict(sorted((failed or {}).items())),
     )
 
@@ -130,6 +145,17 @@ _TOLD = (
     *("authority", "estimate", "se", "degrees_of_freedom", "n_treated", "n_control", "clusters"),
     *("snapshot_hash", "design_hash"),
 )
+
+
+def _of_authority(one: StratumSums, limits: Gates) -> dict[str, Any]:
+    gates = judged([one], one.se, _differences(_balance([one])), limits)
+    barred = [gate.name for gate in gates if gate.status == "fail"]
+    return {**{name: getattr(one, name) for name in _TOLD}, "barred_by": ", ".join(barred)}
+
+
+def _differences(balance: pd.DataFrame) -> dict[str, float]:
+    """Return what is left of each covariate that was asked for; not of columns made of one."""
+    return {str(name): float(smd) for name, smd in balance["smd_after"].items() if name in COVARIATES}
 
 
 def _check(ordered: Sequence[StratumSums], failed: Mapping[str, str]) -> None:

@@ -9,9 +9,12 @@ from toolkit import __version__
 from toolkit.errors import InputError
 from toolkit.progress import Progress, part, silent
 from toolkit.studies.design_record import Sealed, untold
+from toolkit.studies.estimates import estimate_of
 from toolkit.studies.matched_cohort.design_stage import make_design
 from toolkit.studies.matched_cohort.draws import read_answer
+from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.matched_cohort.spec import MatchedCohort
+from toolkit.studies.matched_cohort.strata.gates import gate_sums
 from toolkit.studies.matched_cohort.strata.sums import StratumSums, balance_sums, flow_sums
 from toolkit.studies.protocol import Protocol
 
@@ -49,7 +52,7 @@ def stratum_sums(
         When no family can be compared, or nobody compared had the outcome.
     """
     spec = protocol.spec_as(MatchedCohort)
-    design = replace(spec.design(), outcomes=spec.outcomes[:1], time_to=(), child_days=False)
+    design = replace(spec.design(), outcomes=spec.outcomes[:1])
     designed = make_design(
         protocol,
         snapshot,
@@ -64,6 +67,7 @@ def stratum_sums(
     effect, error = draws.effect, draws.error
     if effect is None or error is None:
         raise InputError(f"Nobody compared in {authority} had the outcome {spec.outcomes[0]}, so it has no error.")
+    own = estimate_of(effect, spec.outcomes[0], "matched")
     return StratumSums(
         authority=authority,
         protocol_hash=protocol.hash,
@@ -83,4 +87,5 @@ def stratum_sums(
         clusters=int(effect.clusters),
         balance=balance_sums(draws.comparison),
         flow=flow_sums(draws),
+        gates=gate_sums(Evidence(protocol, snapshot, seed, draws.comparison, (draws.widened(own),), draws)),
     )

@@ -11,6 +11,7 @@ import numpy as np
 
 from toolkit.studies.matched_cohort.comparison import Comparison
 from toolkit.studies.matched_cohort.draws import Draws
+from toolkit.studies.matched_cohort.strata.gates import GateSums
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class StratumSums:
         By covariate.
     flow
         Steps from all family-months to the rows compared: name, families, rows.
+    gates
+        What it adds to the gates.
     """
 
     authority: str
@@ -81,6 +84,7 @@ class StratumSums:
     clusters: int
     balance: Mapping[str, TermSums]
     flow: tuple[tuple[str, int | None, int], ...]
+    gates: GateSums
 
     def as_text(self) -> str:
         """Return it as JSON; `of_text` gives the same numbers to the last digit."""
@@ -92,6 +96,8 @@ class StratumSums:
         known: dict[str, Any] = json.loads(text)
         known["balance"] = {name: TermSums(**sums) for name, sums in known["balance"].items()}
         known["flow"] = tuple((step, families, rows) for step, families, rows in known["flow"])
+        gates = known["gates"]
+        known["gates"] = GateSums(**{**gates, **{name: tuple(gates[name]) for name in ("rows", "kept", "breaks")}})
         return cls(**known)
 
 
