@@ -5,6 +5,8 @@ In a checkout they are at the top of the project, beside the package; an install
 
 from __future__ import annotations
 
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -55,4 +57,9 @@ def data_file(name: str, folder: Path | None = None) -> Path:
 
 def read_data_table(name: str, folder: Path | None = None) -> pd.DataFrame:
     """Return a CSV of `data/` as text, an empty cell as an empty string."""
-    return pd.read_csv(data_file(name, folder), dtype=str, keep_default_na=False, encoding="utf-8")
+    return _table_in(data_file(name, folder).read_bytes()).copy()
+
+
+@lru_cache(maxsize=32)
+def _table_in(written: bytes) -> pd.DataFrame:
+    return pd.read_csv(BytesIO(written), dtype=str, keep_default_na=False, encoding="utf-8")

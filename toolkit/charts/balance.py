@@ -7,16 +7,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from toolkit.charts.theme import DARK, PALE, WARM, AnyChart, configured
+from toolkit.charts.theme import DARK, PALE, WARM, Drawn, configured, drawn_once
 
 BINS = 40
 BALANCED = 0.1
 """Standard deviations within which two groups are commonly called alike: where the band ends."""
 
 
+@drawn_once
 def balance_chart(
     rows: pd.DataFrame, limit: float, *, by: str = "matching", title: str = "Standard deviations apart"
-) -> AnyChart:
+) -> Drawn:
     """Return each term's standardised difference before and after, within the band that is allowed.
 
     Parameters
@@ -57,9 +58,10 @@ def _two(names: dict[str, str], before: str, after: str) -> alt.Scale:
     return alt.Scale(domain=list(names.values()), range=[before, after])
 
 
+@drawn_once
 def overlap_chart(
     score: NDArray[np.floating], treated: NDArray[np.bool_], weights: NDArray[np.floating], *, by: str = "matching"
-) -> AnyChart:
+) -> Drawn:
     """Return the score's distribution in each arm, before and after.
 
     Parameters

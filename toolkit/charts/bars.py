@@ -7,13 +7,14 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, INK, AnyChart, configured, words_on
+from toolkit.charts.theme import DARK, FONT, INK, Drawn, configured, drawn_once, words_on
 
 _LINE, _BAR, _GAP = 19, 16, 12
 _LETTERS = 36  # of an axis' title, on a line that a phone and large print have room for
 
 
-def bars_chart(rows: pd.DataFrame, axis_title: str, *, most: float | None = None) -> AnyChart:
+@drawn_once
+def bars_chart(rows: pd.DataFrame, axis_title: str, *, most: float | None = None) -> Drawn:
     """Return a bar a row from nought, its words and number above it; no bar where the number is hidden.
 
     Parameters
@@ -53,7 +54,8 @@ def bars_chart(rows: pd.DataFrame, axis_title: str, *, most: float | None = None
     return configured(alt.layer(*layers).properties(height=step * len(rows)))
 
 
-def columns_chart(rows: pd.DataFrame, axis_title: str, of_what: str, *, most: float) -> AnyChart:
+@drawn_once
+def columns_chart(rows: pd.DataFrame, axis_title: str, of_what: str, *, most: float) -> Drawn:
     """Return a column a row in their order, its number above it; no column where the number is hidden.
 
     Parameters

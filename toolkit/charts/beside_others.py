@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured, line_legend
+from toolkit.charts.theme import DARK, GREY, INK, WARM, Drawn, configured, drawn_once, line_legend
 
 _COLOURS, _DASHES = [DARK, WARM, INK, GREY], [[1, 0], [6, 4], [10, 3, 2, 3], [2, 3]]
 
 
-def beside_chart(rates: pd.DataFrame, places: Mapping[str, str], counted: str) -> AnyChart:
+@drawn_once
+def beside_chart(rates: pd.DataFrame, places: Mapping[str, str], counted: str) -> Drawn:
     """Return a line a place by year, from nought, and an upright bar where the first place's count was hidden.
 
     Parameters

@@ -6,14 +6,15 @@ import altair as alt
 import pandas as pd
 
 from toolkit.charts.forest_plot import FEWER_OR_MORE
-from toolkit.charts.theme import DARK, INK, PALE, WARM, AnyChart, configured, line_legend
+from toolkit.charts.theme import DARK, INK, PALE, WARM, Drawn, configured, drawn_once, line_legend
 
 GROUPS = {"joined": "Joined a centre", "not_joined": "Families like them that had not"}
 _MONTHS = (0, 91, 183, 274, 365, 456, 548, 639, 730, 821, 913, 1004, 1095)
 _AS_MONTHS = "datum.value === 0 ? 'joining day' : round(datum.value / 30.4) + ' months'"
 
 
-def shares_chart(rows: pd.DataFrame, base: int = 100) -> AnyChart:
+@drawn_once
+def shares_chart(rows: pd.DataFrame, base: int = 100) -> Drawn:
     """Return two lines: of every ``base`` families in each group, how many had been referred by each day.
 
     Parameters
@@ -41,7 +42,8 @@ def shares_chart(rows: pd.DataFrame, base: int = 100) -> AnyChart:
     return configured(lines.properties(height=300))
 
 
-def gap_chart(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def gap_chart(rows: pd.DataFrame) -> Drawn:
     """Return the difference between the groups by each day, with the band that the data fit.
 
     Parameters

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, AnyChart, configured
+from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, Drawn, configured, drawn_once
 
 STANDS = ("Not met", "Not known", "Met")
 NOT_KNOWN = STANDS[1]
@@ -24,7 +24,8 @@ def criteria_in_words(rows: pd.DataFrame) -> str:
     return " ".join(f"{row['claim']}: {_stands(row)}. Asked: {row['asked']}." for row in rows.to_dict("records"))
 
 
-def criteria_chart(rows: pd.DataFrame, *, stands: Sequence[str] = STANDS) -> AnyChart:
+@drawn_once
+def criteria_chart(rows: pd.DataFrame, *, stands: Sequence[str] = STANDS) -> Drawn:
     """Return a mark a criterion in the order of the rows, with its claim, how it stands and what was asked beside it.
 
     Of one that is not known what was found is left to the table: a range is no finding.

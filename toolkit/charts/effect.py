@@ -5,10 +5,11 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, GREY, GROUND, INK, AnyChart, configured
+from toolkit.charts.theme import DARK, FONT, GREY, GROUND, INK, Drawn, configured, drawn_once
 
 
-def hundred_families(groups: pd.DataFrame) -> AnyChart:
+@drawn_once
+def hundred_families(groups: pd.DataFrame) -> Drawn:
     """Return a grid of 100 squares for each group, those it happened to filled, the rest hollow.
 
     Parameters

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from toolkit.charts.theme import FAMILY, FONT, INK, AnyChart
+from toolkit.charts.theme import FAMILY, FONT, INK, Drawn
 
 WIDTH = 640
 _LETTERS = 78  # of a note, on a line of that width
@@ -15,7 +15,7 @@ _HEADING = 60
 _NARROW = 44
 
 
-def as_svg(drawn: AnyChart, headline: str, told: str, notes: Sequence[str]) -> str:
+def as_svg(drawn: Drawn, headline: str, told: str, notes: Sequence[str]) -> str:
     """Return a chart as SVG, with its headline and notes drawn and a text alternative that a screen reader finds.
 
     Parameters
@@ -38,14 +38,14 @@ def as_svg(drawn: AnyChart, headline: str, told: str, notes: Sequence[str]) -> s
     return f'{picture[:end]} role="img" aria-label="{escape(headline, quote=True)}">{words}{picture[end + 1 :]}'
 
 
-def as_png(drawn: AnyChart, headline: str, notes: Sequence[str]) -> bytes:
+def as_png(drawn: Drawn, headline: str, notes: Sequence[str]) -> bytes:
     """Return a chart as a PNG picture, two dots a pixel, with its headline and notes drawn."""
     import vl_convert
 
     return bytes(vl_convert.vegalite_to_png(_whole(drawn, headline, notes), scale=2))
 
 
-def _whole(drawn: AnyChart, headline: str, notes: Sequence[str]) -> dict[str, Any]:
+def _whole(drawn: Drawn, headline: str, notes: Sequence[str]) -> dict[str, Any]:
     spec = dict(drawn.to_dict())
     own = spec.get("width")
     heading, letters = (_HEADING, _LETTERS) if own is None else (_NARROW, _NARROW + 8)

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, AnyChart, configured, words_on
+from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, AnyChart, Drawn, configured, drawn_once, words_on
 
 FEWER_OR_MORE = "datum.value === 0 ? 'no difference' : abs(datum.value) + (datum.value < 0 ? ' fewer' : ' more')"
 MARKS: Mapping[str, tuple[str, str]] = {
@@ -22,7 +22,8 @@ _LETTERS = 44  # that fit on a line of a phone
 _LINE, _HEADING, _SPAN, _GAP = 19, 34, 26, 14
 
 
-def forest_chart(rows: pd.DataFrame, axis_title: str, *, whole: float | None = None) -> AnyChart:
+@drawn_once
+def forest_chart(rows: pd.DataFrame, axis_title: str, *, whole: float | None = None) -> Drawn:
     """Return points with intervals on one axis, each under its own words, and at each a line at no difference.
 
     Parameters

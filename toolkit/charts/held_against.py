@@ -5,10 +5,11 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, GREY, INK, AnyChart, configured
+from toolkit.charts.theme import DARK, FONT, GREY, INK, Drawn, configured, drawn_once
 
 
-def held_against_chart(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def held_against_chart(rows: pd.DataFrame) -> Drawn:
     """Return two bars, each under its own words.
 
     Parameters

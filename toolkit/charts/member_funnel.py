@@ -5,10 +5,11 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, GREY, INK, PALE, AnyChart, configured
+from toolkit.charts.theme import DARK, GREY, INK, PALE, Drawn, configured, drawn_once
 
 
-def member_funnel(points: pd.DataFrame, limits: pd.DataFrame, middle: float) -> AnyChart:
+@drawn_once
+def member_funnel(points: pd.DataFrame, limits: pd.DataFrame, middle: float) -> Drawn:
     """Return the funnel, from nought to 100.
 
     Parameters

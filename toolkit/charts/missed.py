@@ -5,10 +5,11 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, INK, AnyChart, configured
+from toolkit.charts.theme import DARK, INK, Drawn, configured, drawn_once
 
 
-def missed_chart(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def missed_chart(rows: pd.DataFrame) -> Drawn:
     """Return points with ranges, one a row, in the rows' order.
 
     Parameters

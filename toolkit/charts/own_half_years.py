@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, GREY, PALE, AnyChart, configured
+from toolkit.charts.theme import DARK, GREY, PALE, Drawn, configured, drawn_once
 
 AGAIN, NOT_AGAIN = "Scored again", "Not scored again"
 SHARE, CHANGE = "Of every 100", "Average change, points"
@@ -16,7 +16,8 @@ TOO_FEW = "too few"
 _KINDS = {"scored_again": AGAIN, "not_again": NOT_AGAIN}
 
 
-def half_years_of_centre(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def half_years_of_centre(rows: pd.DataFrame) -> Drawn:
     """Return a bar a half year: families by their first score, in those that were scored again and those that were not.
 
     A line of average change would be read as what support did, and it is neither that nor of the same families; it

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from toolkit.charts.own_half_years import half_year
-from toolkit.charts.theme import DARK, PALE, AnyChart, configured
+from toolkit.charts.theme import DARK, PALE, Drawn, configured, drawn_once
 
 SHARE = "Scored better, of every 100"
 _AXIS = alt.Axis(format="d", tickCount=5)
@@ -20,7 +20,8 @@ def span(starts_on: pd.Timestamp, until: pd.Timestamp) -> str:
     return f"{starts_on:%b %Y} to {'Jun' if until.month == 1 else 'Dec'} {until.year}"
 
 
-def trend_of_centre(rows: pd.DataFrame, county: tuple[int, int] | None) -> AnyChart:
+@drawn_once
+def trend_of_centre(rows: pd.DataFrame, county: tuple[int, int] | None) -> Drawn:
     """Return a point with its range for each run of half years, before the middle half of the county's centres.
 
     The points are not joined: each is of other families.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, GREY, AnyChart, configured
+from toolkit.charts.theme import DARK, GREY, Drawn, configured, drawn_once
 
 ENOUGH = 0.8
 """The chance that is usually asked for."""
 
 
-def power_chart(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def power_chart(rows: pd.DataFrame) -> Drawn:
     """Return a line from the size of a fall to the chance of seeing it, with the chance that is asked for.
 
     Parameters

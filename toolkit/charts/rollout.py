@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from toolkit.charts.forest_plot import FEWER_OR_MORE
-from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, AnyChart, configured, words_on
+from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, Drawn, configured, drawn_once, words_on
 
 KINDS = ("As it is", "More families at each centre", "More centres")
 _COLOURS = (WARM, GREY, DARK)
@@ -49,7 +49,8 @@ def visible_in_words(rows: pd.DataFrame) -> str:
     return f"The smallest effect that could be seen, of every 1,000 families. {'; '.join(said)}."
 
 
-def visible_chart(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def visible_chart(rows: pd.DataFrame) -> Drawn:
     """Return a bar for what could be seen as it is, with more families and with more centres, its number at its end.
 
     Parameters
@@ -88,7 +89,8 @@ def half_years_in_words(rows: pd.DataFrame) -> str:
     )
 
 
-def half_years_chart(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def half_years_chart(rows: pd.DataFrame) -> Drawn:
     """Return a point with its range for each half year, with lines at no difference and at the day scoring began.
 
     Parameters

@@ -5,14 +5,15 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, AnyChart, configured, line_legend, words_on
+from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, Drawn, configured, drawn_once, line_legend, words_on
 
 INSIDE, OUTSIDE = "Like the others", "Worth a conversation"
 _LIMITS = {"1 time in 500": ("low_99_8", "high_99_8", 2), "1 time in 20": ("low_95", "high_95", 7)}
 _OUTER = 2
 
 
-def centres_in_funnel(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def centres_in_funnel(rows: pd.DataFrame) -> Drawn:
     """Return centres by size and adjusted share that scored better, within the limits ordinary centres seldom pass.
 
     A centre worth a conversation is named on its point, by its number; the rest by the table, where none is ranked.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, AnyChart, configured, words_on
+from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, Drawn, configured, drawn_once, words_on
 
 HAPPENED, EXPECTED = "Referred", "Expected from what was known without the score"
 MOVES = {"fell": "Score fell", "same": "Score stayed the same", "rose": "Score rose"}
@@ -18,7 +18,8 @@ _PERCENT = alt.Axis(format="%", tickCount=5)
 _COLUMNS = ("families", "happened", "observed", "low", "high", "expected_known")
 
 
-def referred_by(rows: pd.DataFrame, label: str, *, title: str) -> AnyChart:
+@drawn_once
+def referred_by(rows: pd.DataFrame, label: str, *, title: str) -> Drawn:
     """Return, by score or by change, the share referred with its interval, beside what was expected without the score.
 
     Parameters
@@ -54,7 +55,8 @@ def referred_by(rows: pd.DataFrame, label: str, *, title: str) -> AnyChart:
     return configured(alt.layer(whiskers, points).properties(height=44 * max(1, len(order))))
 
 
-def chances_came_true(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def chances_came_true(rows: pd.DataFrame) -> Drawn:
     """Return groups of families by the chance expected and the share referred; on the line chances come true.
 
     Parameters

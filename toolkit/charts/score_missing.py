@@ -8,7 +8,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import BENEATH, DARK, FONT, GREY, INK, PALE, WARM, AnyChart, configured
+from toolkit.charts.theme import BENEATH, DARK, FONT, GREY, INK, PALE, WARM, Drawn, configured, drawn_once
 
 HOW = {
     "seen": "Families scored twice",
@@ -22,7 +22,8 @@ _WORDS = ("Counting", "Figure in 100", "From", "To", "Range from", "Range to")
 _SHARES = ("estimate", "from", "to", "low", "high")
 
 
-def could_be(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def could_be(rows: pd.DataFrame) -> Drawn:
     """Return what the share that improved could be: points with their intervals, and bars between bounds.
 
     Parameters
@@ -76,7 +77,8 @@ def table_of_could_be(rows: pd.DataFrame) -> pd.DataFrame:
     return shown.set_axis(list(_WORDS), axis=1).reset_index(drop=True)
 
 
-def never_again(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def never_again(rows: pd.DataFrame) -> Drawn:
     """Return the share never scored again, by level of one group, with its interval; in the group's own order.
 
     Parameters

@@ -5,13 +5,14 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import BENEATH, DARK, GREY, INK, PALE, WARM, AnyChart, configured
+from toolkit.charts.theme import BENEATH, DARK, GREY, INK, PALE, WARM, Drawn, configured, drawn_once
 
 MOVES = {"improved": "Scored better", "same": "The same", "worse": "Scored worse"}
 _TINTS = [DARK, PALE, WARM]
 
 
-def change_by_start(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def change_by_start(rows: pd.DataFrame) -> Drawn:
     """Return stacked bars, one a starting score, and beneath each the interval of the share that scored better.
 
     Parameters

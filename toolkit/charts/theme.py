@@ -6,12 +6,15 @@ the names of the page's own variables, so that one picture is right in either th
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ParamSpec
 
 import altair as alt
+
+from toolkit.kept import kept
 
 INK = "#0b0c0c"
 DARK = "#1d4f76"
@@ -43,13 +46,46 @@ BENEATH = 0.86
 """Where in its row a range is drawn: under the bar that it is the range of, never over it."""
 FAMILY = '"Source Sans", "Source Sans Pro", sans-serif'
 
+_KEPT = 32  # of each kind: two councils' worth of a chart for each of its choices
+Given = ParamSpec("Given")
+
 AnyChart = Any
 """A chart of any kind: altair's own methods say no more."""
 
 
-def configured(chart: AnyChart, *, is_wide: bool = True) -> AnyChart:
+class Drawn:
+    """A chart that is whole. Its specification is worked out once: that takes longer than all else on a page.
+
+    Parameters
+    ----------
+    chart
+        As altair has it.
+    """
+
+    __slots__ = ("_on_page", "_spec")
+
+    def __init__(self, chart: AnyChart) -> None:
+        self._spec = json.dumps(chart.to_dict())
+        self._on_page: dict[str, Any] = following_the_page(json.loads(self._spec))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return its Vega-Lite specification, which the caller may change."""
+        found: dict[str, Any] = json.loads(self._spec)
+        return found
+
+    def on_page(self) -> dict[str, Any]:
+        """Return it in the colours of the page, for reading alone; see `following_the_page`."""
+        return self._on_page
+
+
+def drawn_once(function: Callable[Given, Drawn]) -> Callable[Given, Drawn]:
+    """Keep the charts that a function drew last, by the rows they are of."""
+    return kept(_KEPT)(function)
+
+
+def configured(chart: AnyChart, *, is_wide: bool = True) -> Drawn:
     """Return the chart with the house's fonts and no frame; as wide as the page, or as wide as it was made."""
-    return (
+    return Drawn(
         chart.properties(autosize={"type": "fit-x" if is_wide else "pad", "contains": "padding"})
         .configure(font=FAMILY, padding={"left": 4, "right": 12, "top": 6, "bottom": 4}, background=GROUND)
         .configure_view(strokeWidth=0)

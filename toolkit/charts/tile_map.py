@@ -7,14 +7,15 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, GREY, INK, AnyChart, configured
+from toolkit.charts.theme import DARK, FONT, GREY, INK, Drawn, configured, drawn_once
 
 _SIDE, _SMALL_SIDE, _NAMED = 84, 30, 24
 _LETTERS = 11
 _DARK_FROM = 78  # on a darker square white is read better than ink, on a lighter one ink
 
 
-def tile_map(tiles: pd.DataFrame) -> AnyChart:
+@drawn_once
+def tile_map(tiles: pd.DataFrame) -> Drawn:
     """Return the map; where there are too many areas for names in them, squares have their numbers alone.
 
     Parameters

@@ -13,7 +13,9 @@ from toolkit.charts.theme import (
     PALE,
     WARM,
     AnyChart,
+    Drawn,
     configured,
+    drawn_once,
     from_where,
     line_legend,
     words_on,
@@ -26,9 +28,10 @@ _NUMBERED = ["on", "words"]
 _AT_TOP = {"x": "on:T", "y": alt.value(0), "text": "words:N"}
 
 
+@drawn_once
 def series_chart(
     rows: pd.DataFrame, events: pd.DataFrame, money_from: pd.Timestamp | None, *, expected: str | None
-) -> AnyChart:
+) -> Drawn:
     """Return counts with the expected course and its range, events by their number, and the day the money began.
 
     Parameters
@@ -128,7 +131,8 @@ def _marked_days(events: pd.DataFrame, money_from: pd.Timestamp | None) -> list[
     return layers
 
 
-def compared_chart(rows: pd.DataFrame) -> AnyChart:
+@drawn_once
+def compared_chart(rows: pd.DataFrame) -> Drawn:
     """Return two sources' yearly counts as lines with different marks.
 
     Parameters

@@ -112,22 +112,21 @@ class StoreKeeping(StorePublishing):
         return int(str(detail["version"]))
 
     def retention_due(self, policy: RetentionPolicy, *, today: date) -> pd.DataFrame:
-        """Return what a policy would remove today: rule, table, keep_until (last day kept), rows, families."""
+        """Return what a policy would remove today: rule, table, kept_from, rows, families, why."""
         with reading(self.engine) as connection:
-            return due_table(due(connection, policy, today), policy, today)
+            return due_table(connection, policy, today)
 
     def apply_retention(self, policy: RetentionPolicy, *, today: date, by: str) -> Erased | None:
         """Remove for good what a policy no longer keeps; return what was removed, ``None`` when nothing was due."""
         with logged(self.engine, self.folder) as (connection, log):
             take_turn(connection)
             found = due(connection, policy, today)
-            rows = found.rows
-            if not rows:
+            if not found.rows:
                 return None
             reason = f"retention rules as of {today.isoformat()}"
             erased = erase_rows(
                 connection,
-                rows,
+                found.rows,
                 numbers=found.numbers,
                 families=len(found.families),
                 by=by,

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from toolkit.records.audit.verify import AuditCheck, check_audit, list_lines
+from toolkit.records.audit.verify import AuditCheck, check_audit, list_lines, newest_line
 from toolkit.records.database.connect import reading
 from toolkit.records.database.erasures import list_erasures
 from toolkit.records.database.numbers import children_of_cases, key_mark, stored_children
@@ -226,6 +226,11 @@ class StoreReading:
         """
         with reading(self.engine) as connection:
             return list_lines(connection, last=last, action=action)
+
+    def audit_since(self, line: int, action: Collection[str]) -> tuple[int, pd.DataFrame]:
+        """Return the number of the audit's last line, and the lines after one of some actions, as `audit_lines`."""
+        with reading(self.engine) as connection:
+            return newest_line(connection), list_lines(connection, action=action, after=line)
 
     def check_audit(self) -> AuditCheck:
         """Return whether the audit is as it was written: every line, its place, and the last ones."""

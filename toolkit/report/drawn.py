@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import vl_convert
 
-from toolkit.charts.theme import AnyChart
+from toolkit.charts.theme import Drawn
 
 WIDE, NARROW = 560, 380
 """Units a chart is drawn across: the fewer, the larger its letters on a page."""
@@ -19,17 +19,17 @@ _UNSEEN = re.compile(r'<text[^>]* opacity="0"[^>]*>[^<]*</text>')
 """Labels of an axis that had no room: unseen, but whoever copies a PDF's words would have them among the others."""
 
 
-def svg(chart: AnyChart, width: int = WIDE) -> str:
+def svg(chart: Drawn, width: int = WIDE) -> str:
     """Return a chart as SVG."""
     return _svg(_text(chart, width))
 
 
-def png(chart: AnyChart, width: int = WIDE) -> bytes:
+def png(chart: Drawn, width: int = WIDE) -> bytes:
     """Return a chart as PNG, at twice its size so that print is sharp."""
     return _png(_text(chart, width))
 
 
-def _text(chart: AnyChart, width: int) -> str:
+def _text(chart: Drawn, width: int) -> str:
     asked = chart.to_dict()
     asked["config"]["font"] = _FAMILY
     if asked.get("width") is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from toolkit.charts.theme import AnyChart
+from toolkit.charts.theme import Drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Picture:
     """
 
     headline: str
-    chart: AnyChart
+    chart: Drawn
     alternative: str
     table: Table | None
     source: str

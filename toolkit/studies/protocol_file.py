@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -91,6 +92,11 @@ def protocol_of(content: bytes, name: str, *, registered: Registered = NOT_REGIS
     ProtocolError
         As `load_protocol`.
     """
+    return _held_by(content, name).model_copy(update={"registered": registered})
+
+
+@lru_cache(maxsize=64)
+def _held_by(content: bytes, name: str) -> Protocol:
     raw = _read(content, name)
     problems: list[str] = []
     kind = raw.get("kind")
@@ -118,7 +124,6 @@ def protocol_of(content: bytes, name: str, *, registered: Registered = NOT_REGIS
         gates=header.gates,
         spec=spec,
         hash=hashlib.sha256(content).hexdigest(),
-        registered=registered,
         text=content.decode("utf-8"),
     )
 

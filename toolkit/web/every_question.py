@@ -54,12 +54,10 @@ class Question:
 def every_question(store: Store, analyses: Path) -> list[Question]:
     """Return how every question stands: those of the report in its order, then a council's own."""
     newest, asked = results.newest_of_each(store), _asked(analyses)
-    records: dict[str, list[Publication]] = {}
-    for one in store.record():
-        records.setdefault(one.question, []).append(one)
+    records = results.records(store)
     known = results.in_order({*newest, *asked, *records})
     return [
-        _question(store, name, newest.get(name, (None, None)), asked.get(name), records.get(name, [])) for name in known
+        _question(store, name, newest.get(name, (None, None)), asked.get(name), records.get(name, ())) for name in known
     ]
 
 
@@ -86,7 +84,7 @@ def _question(
             SEALED,
             results.run_at(sealed.folder).date(),
         )
-    members = _members(record, is_this=found is not None and results.is_published(store, found[0]))
+    members = _members(record, is_this=found is not None and results.is_published(store, found[0], record))
     return Question(name, title, recommendation, state, records_to, run_on, members)
 
 

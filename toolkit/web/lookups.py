@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+
+import pandas as pd
 
 from toolkit.areas.measure_words import COUNTED
 from toolkit.areas.panel import POPULATION, AreaPanel, area_panel, measures_there
@@ -17,6 +20,7 @@ from toolkit.errors import InputError
 from toolkit.intake.pseudonyms import KEY_VARIABLE, Numbers, read_key
 from toolkit.publish.members.explored import children_by_year
 from toolkit.records import Store
+from toolkit.records.erasure.retention import RetentionPolicy, Rule
 
 
 def family_ids(store: Store) -> frozenset[str]:
@@ -37,6 +41,11 @@ def councils(store: Store) -> tuple[AreaPanel, tuple[str, ...]]:
 def children(store: Store, area: str) -> Mapping[str, float]:
     """Return an area's children under 18 by year; see `toolkit.publish.members.explored.children_by_year`."""
     return _children(store, area, store.changed_in("area_counts"))
+
+
+def retention_due(store: Store, policy: RetentionPolicy, today: date) -> pd.DataFrame:
+    """Return how much a policy no longer keeps; see `toolkit.records.Store.retention_due`. Nobody may change it."""
+    return _due(store, store.version, today, tuple(policy.rules.values()))
 
 
 def stored_number(store: Store) -> Callable[[str, str], str] | None:
@@ -70,6 +79,11 @@ def _ids(store: Store, table: str, column: str, changed_in: int) -> frozenset[st
 def _names(store: Store, changed_in: int) -> Mapping[str, str]:
     centres = store.read("centres", columns=["centre_id", "name"]).sort_values("name")
     return MappingProxyType(dict(zip(centres["centre_id"], centres["name"], strict=True)))
+
+
+@lru_cache(maxsize=1)
+def _due(store: Store, version: int, today: date, rules: tuple[Rule, ...]) -> pd.DataFrame:
+    return store.retention_due(RetentionPolicy({rule.table: rule for rule in rules}, ""), today=today)
 
 
 @lru_cache(maxsize=1)

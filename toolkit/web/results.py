@@ -63,6 +63,7 @@ __all__ = [
     "erased_since",
     "in_order",
     "published",
+    "records",
 ]
 
 
@@ -209,8 +210,15 @@ def has_been_run(store: Store, protocol: Protocol) -> bool:
     )
 
 
-def is_published(store: Store, folder: Path) -> bool:
-    """Whether this very result is what members see now."""
-    here = folder.resolve().relative_to(store.folder.resolve()).as_posix()
-    stood = standing(store.record(folder.parent.name))
-    return stood is not None and stood.result == here
+def is_published(store: Store, folder: Path, record: Sequence[Publication] | None = None) -> bool:
+    """Whether this very result is what members see now.
+
+    Parameters
+    ----------
+    store, folder
+        The store, and the result's folder.
+    record
+        What was published and withdrawn of its question, where it was read already.
+    """
+    stood = standing(store.record(folder.parent.name) if record is None else record)
+    return stood is not None and stood.result == folder.resolve().relative_to(store.folder.resolve()).as_posix()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
 import shutil
 import socket
 import statistics
@@ -19,8 +20,10 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -30,6 +33,8 @@ from toolkit.records import Store
 from toolkit.web.titles import TITLES
 
 READERS = 34
+KEPT_SECONDS = 5
+"""So long Streamlit keeps what a page was once it is shut: two minutes where nothing is said, which is long to wait."""
 _DONE = (
     "document.querySelector('[data-test-script-state=notRunning]')"
     " && !document.querySelector('[data-testid=stSkeleton]')"
@@ -52,7 +57,8 @@ def served(store: Path) -> Iterator[tuple[str, int]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     call = [sys.executable, "-m", "toolkit.cli", "app", "--store", str(store), "--port", str(port), "--headless"]
-    server = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    soon = {**os.environ, "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": f"{KEPT_SECONDS}"}
+    server = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=soon)
     address = f"http://localhost:{port}"
     try:
         until = time.monotonic() + 180
@@ -155,21 +161,30 @@ def at_once(store: Store, address: str, pid: int) -> None:
         one.close()
     print(f"memory: {before:.0f} MB before, {during:.0f} MB with {READERS} sessions open: "
           f"{(during - before) / READERS:.1f} MB a session   asked: 5 MB")  # fmt: skip
-    for client, _ in zip(clients, roles, strict=True):
+    for client in clients:
         client.post("/sign-out")
-    time.sleep(130)  # Streamlit keeps what a page was for two minutes
-    again = [client.socket() for client in _signed_in(store, spoken, host)]
-    with ThreadPoolExecutor(READERS) as pool:
-        list(pool.map(lambda one: spoken.draw(one, "about"), again))
-    print(f"memory: {resident(pid):.0f} MB after these ended and as many others came")
-    for one in again:
-        one.close()
+    given_back(store, address, pid)
 
 
-def _signed_in(store: Store, spoken: ModuleType, host: str) -> Iterator[object]:
-    for _ in range(READERS):
-        token = signing_in.let_in(store, Person(Role.MEMBER), how="demonstration").token
-        yield spoken.Client(host, {"toolkit-session": token})
+def given_back(store: Store, address: str, pid: int, rounds: int = 5) -> None:
+    """Print how much memory the server holds after each time that as many came, read all their pages and left."""
+    spoken, host = over_http(), address.removeprefix("http://")
+    held = []
+    for _ in range(rounds):
+        token = [signing_in.let_in(store, Person(Role.MEMBER), how="demonstration").token for _ in range(READERS)]
+        clients = [spoken.Client(host, {"toolkit-session": one}) for one in token]
+        with ThreadPoolExecutor(READERS) as pool:
+            list(pool.map(partial(_read_and_leave, spoken), clients))
+        time.sleep(4 * KEPT_SECONDS)
+        held.append(f"{resident(pid):.0f}")
+    print(f"memory: {', '.join(held)} MB after each of {rounds} times that {READERS} came, read and left")
+
+
+def _read_and_leave(spoken: ModuleType, client: Any) -> None:
+    with client.socket() as one:
+        for page in PAGES[Role.MEMBER]:
+            spoken.draw(one, page)
+    client.post("/sign-out")
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, AnyChart, configured, words_on
+from toolkit.charts.theme import DARK, FONT, GREY, INK, WARM, Drawn, configured, drawn_once, words_on
 
 MOST = 100
 """Changes are drawn up to this many in 100 either way: a small area's range can be ten times as wide."""
@@ -47,7 +47,8 @@ def areas_in_words(table: pd.DataFrame) -> str:
     )
 
 
-def areas_chart(table: pd.DataFrame) -> AnyChart:
+@drawn_once
+def areas_chart(table: pd.DataFrame) -> Drawn:
     """Draw each area's change with its range against its money, and the line through them.
 
     Parameters

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured, line_legend, year_axis
+from toolkit.charts.theme import DARK, GREY, INK, WARM, Drawn, configured, drawn_once, line_legend, year_axis
 
 PLACES: Mapping[str, str] = MappingProxyType(
     {"council": "", "region": "Its region", "england": "England", "neighbours": "Councils like it"}
@@ -36,7 +36,8 @@ def course_in_words(table: pd.DataFrame, council: str) -> str:
     )
 
 
-def course_chart(table: pd.DataFrame, council: str, breaks: Sequence[int]) -> AnyChart:
+@drawn_once
+def course_chart(table: pd.DataFrame, council: str, breaks: Sequence[int]) -> Drawn:
     """Draw the rates by year, a line a place, and a rule at each year the council's records break.
 
     Parameters

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.charts.forest_plot import forest_chart
-from toolkit.charts.theme import AnyChart
+from toolkit.charts.theme import Drawn
 
 
-def published_effects_chart(rows: pd.DataFrame, dose: str) -> AnyChart:
+def published_effects_chart(rows: pd.DataFrame, dose: str) -> Drawn:
     """Draw estimates and their ranges; a figure without a range is a point.
 
     Parameters

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, configured, year_axis
+from toolkit.charts.theme import DARK, GREY, INK, WARM, AnyChart, Drawn, configured, drawn_once, year_axis
 
 MOST = 100
 """Gaps are drawn up to this many in 100 either way."""
@@ -37,7 +37,8 @@ def path_in_words(table: pd.DataFrame) -> str:
     return f"Rates for every 10,000 children, {table['year'].min()} to {last}. In the last year: {', '.join(said)}."
 
 
-def path_chart(table: pd.DataFrame, treated_year: int) -> AnyChart:
+@drawn_once
+def path_chart(table: pd.DataFrame, treated_year: int) -> Drawn:
     """Draw the council's rate and its mixture's by year, with a line where what was done can first have worked."""
     names = [who for who in table["who"].drop_duplicates() if who != _MIXTURE]
     colour = alt.Color("who:N", title=None, scale=alt.Scale(domain=[*names, _MIXTURE], range=[DARK, WARM]))
@@ -101,7 +102,8 @@ def gaps_in_words(spread: pd.DataFrame) -> str:
     )
 
 
-def gaps_chart(table: pd.DataFrame, treated_year: int) -> AnyChart:
+@drawn_once
+def gaps_chart(table: pd.DataFrame, treated_year: int) -> Drawn:
     """Draw each other council's gaps as thin lines, with the council's own over them where it is in the table."""
     y = alt.Y("gap:Q", title="In every 100 to be expected", scale=alt.Scale(domain=[-MOST, MOST]))
     nought = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=INK).encode(y="y:Q")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.theme import DARK, FONT, INK, WARM, AnyChart, configured, words_on
+from toolkit.charts.theme import DARK, FONT, INK, WARM, Drawn, configured, drawn_once, words_on
 
 _BAR, _ROW = 18, 54
 _SIGNED = (
@@ -13,7 +13,8 @@ _SIGNED = (
 )
 
 
-def tornado_chart(rows: pd.DataFrame, middle: float, title: str) -> AnyChart:
+@drawn_once
+def tornado_chart(rows: pd.DataFrame, middle: float, title: str) -> Drawn:
     """Draw a bar an input, from the result at its low end to that at its high end.
 
     Parameters

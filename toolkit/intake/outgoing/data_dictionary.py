@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import pandas as pd
 
@@ -35,6 +36,7 @@ def dictionary_frame() -> pd.DataFrame:
     return pd.DataFrame([_record(table, column) for table in TABLES.values() for column in table.columns], dtype="str")
 
 
+@cache
 def dictionary_markdown() -> str:
     """Return the data dictionary as a page of Markdown."""
     lines = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -79,10 +80,18 @@ def read_bundle(folder: Path | str) -> Bundle:
     if not file.is_file():
         raise StoreError(f"There is no result in {folder}: result.json is missing. Run the protocol again.")
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        return _held_by(file.read_bytes(), named)
+    except OSError as error:
+        raise StoreError(f"{named} is damaged: it cannot be read. Run the protocol again.") from error
+
+
+@lru_cache(maxsize=32)  # every question's newest, and those they are held against: by the file's bytes, so never old
+def _held_by(written: bytes, named: str) -> Bundle:
+    try:
+        content = json.loads(written.decode("utf-8"))
     except json.JSONDecodeError as error:
         raise StoreError(f"{named} is damaged (line {error.lineno}). Run the protocol again.") from error
-    except (OSError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise StoreError(f"{named} is damaged: it cannot be read. Run the protocol again.") from error
     found = content.get("format") if isinstance(content, dict) else None
     if found != FORMAT:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from toolkit.records import Store
 from toolkit.studies.design_record import DesignRecord
@@ -37,11 +38,24 @@ class Line:
     detail: Mapping[str, Any]
 
 
+_READ: WeakKeyDictionary[Store, tuple[int, tuple[Line, ...]]] = WeakKeyDictionary()
+"""Of each store, up to which line of the audit it was read, and what was found."""
+
+
 def lines_of(store: Store, question: str = "") -> tuple[Line, ...]:
-    """Return the lines of a question's designs and answers, or of all, the oldest first."""
-    frame = store.audit_lines(action=(SEALED, ANSWERED, OPENED, PUBLISHED))
-    found = map(_line, reversed(frame.to_dict("records")))
-    return tuple(line for line in found if not question or line.detail.get("question") == question)
+    """Return the lines of a question's designs and answers, or of all, the oldest first.
+
+    No line of an audit changes once it is written, so only those are read that were written since the last time.
+    """
+    read_to, known = _READ.get(store, (0, ()))
+    newest, frame = store.audit_since(read_to, (SEALED, ANSWERED, OPENED, PUBLISHED))
+    if newest < read_to:  # an older store was put in this one's place
+        del _READ[store]
+        return lines_of(store, question)
+    if newest != read_to:
+        known += tuple(map(_line, reversed(frame.to_dict("records"))))
+        _READ[store] = (newest, known)
+    return tuple(line for line in known if not question or line.detail.get("question") == question)
 
 
 def note_sealed(store: Store, record: DesignRecord, *, by: str) -> None:

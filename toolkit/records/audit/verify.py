@@ -62,16 +62,22 @@ def check_audit(connection: sa.Connection, folder: Path) -> AuditCheck:
 
 
 def list_lines(
-    connection: sa.Connection, *, last: int | None = None, action: str | Collection[str] = ""
+    connection: sa.Connection, *, last: int | None = None, action: str | Collection[str] = "", after: int = 0
 ) -> pd.DataFrame:
     """Return the audit, the newest line first: line, at (UTC, ISO text), who, action, what, detail (JSON), hash.
 
-    Where actions are named, only the lines of these.
+    Where actions are named, only the lines of these; where a line is, only those after it.
     """
     names = ("line", "at", "who", "action", "what", "detail", "hash")
     query = sa.select(*(AUDIT.c[name] for name in names)).order_by(AUDIT.c.line.desc()).limit(last)
+    query = query.where(AUDIT.c.line > after) if after else query
     actions = [action] if isinstance(action, str) else list(action)
     return frame_of(connection.execute(query.where(AUDIT.c.action.in_(actions)) if action else query))
+
+
+def newest_line(connection: sa.Connection) -> int:
+    """Return the number of the last line, 0 where there is none."""
+    return int(connection.execute(sa.select(sa.func.max(AUDIT.c.line))).scalar() or 0)
 
 
 def _check_chain(lines: Iterable[Any], first: str, heads: dict[int, list[str]]) -> tuple[int, Head | None, list[str]]:

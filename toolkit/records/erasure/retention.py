@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from toolkit.errors import InputError, did_you_mean
+from toolkit.records.database.one_of import one_of
 from toolkit.records.database.renumbered import renames_of
 from toolkit.records.database.schema import RENUMBERED, ROWS, SAID, UPLOADS, VERSIONS
-from toolkit.records.erasure.whose import rows_of_people
+from toolkit.records.erasure.whose import people_of, rows_of_people, theirs
 from toolkit.records.rows.statements import words_of
 from toolkit.tables import TABLES, Kind
 
@@ -49,22 +50,21 @@ class RetentionPolicy:
     source: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is past keeping: the families that go whole, and by rule and table the condition of the rows that go."""
+
+    families: tuple[str, ...]
+    by_rule: Mapping[str, Mapping[str, sa.ColumnElement[bool]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
-    """What is past keeping: the families that go whole, and every row that goes, by rule."""
+    """What is to be removed: the families that go whole, every number that leads back to them, all rows by table."""
 
-    families: tuple[str, ...] = ()
-    numbers: set[str] = field(default_factory=set)
-    by_rule: dict[str, dict[str, set[int]]] = field(default_factory=dict)
-
-    @property
-    def rows(self) -> dict[str, list[int]]:
-        """Return the numbers of the rows by table."""
-        merged: dict[str, set[int]] = {}
-        for tables in self.by_rule.values():
-            for name, ids in tables.items():
-                merged.setdefault(name, set()).update(ids)
-        return {name: sorted(ids) for name, ids in merged.items() if ids}
+    families: tuple[str, ...]
+    numbers: frozenset[str]
+    rows: Mapping[str, Sequence[int]]
 
 
 def load_policy(store_folder: Path, given: Path | None = None) -> RetentionPolicy:
@@ -90,42 +90,71 @@ def load_policy(store_folder: Path, given: Path | None = None) -> RetentionPolic
     return RetentionPolicy(rules, "the toolkit's own rules" if file == _DEFAULT else str(file))
 
 
-def due(connection: sa.Connection, policy: RetentionPolicy, today: date) -> Due:
-    """Return every row that a policy no longer keeps."""
-    found = Due()
+def past_keeping(connection: sa.Connection, policy: RetentionPolicy, today: date) -> Past:
+    """Return what a policy no longer keeps, as conditions: rows are counted by them, or read where they are to go."""
+    families: tuple[str, ...] = ()
+    by_rule: dict[str, Mapping[str, sa.ColumnElement[bool]]] = {}
     for name, rule in policy.rules.items():
         limit = rule.keep_from(today)
         if name == HISTORY:
-            found.by_rule[name] = _no_longer_current(connection, limit)
+            by_rule[name] = _no_longer_current(limit)
         elif name == "families":
-            found.families = _families_past(connection, rule, limit)
-            whose = rows_of_people(connection, families=found.families)
-            found.by_rule[name] = {table: set(ids) for table, ids in whose.rows.items()}
-            found.numbers |= whose.numbers
+            families = _families_past(connection, rule, limit)
+            by_rule[name] = theirs(connection, people_of(connection, families=families))
         else:
-            rows_of = ROWS[name]
-            query = sa.select(rows_of.c.row_id).where(rows_of.c[rule.after] < limit)
-            past = set(connection.execute(query).scalars())
-            words = words_of(connection, name, past, renames_of(connection)) if name in SAID else set()
-            found.by_rule[name] = {name: past | words}
-    return found
+            by_rule[name] = {name: _past_with_words(connection, rule, limit)}
+    return Past(families, by_rule)
 
 
-def due_table(found: Due, policy: RetentionPolicy, today: date) -> pd.DataFrame:
-    """Return what is due as a table: rule, table, kept_from, rows, families, why."""
-    lines = [
-        {
-            "rule": name,
-            "table": table,
-            "kept_from": policy.rules[name].keep_from(today).isoformat(),
-            "rows": len(ids),
-            "families": len(found.families) if (name, table) == ("families", "families") else 0,
-            "why": policy.rules[name].why,
-        }
-        for name, tables in found.by_rule.items()
-        for table, ids in (tables or {name: set()}).items()
-    ]
+def due(connection: sa.Connection, policy: RetentionPolicy, today: date) -> Due:
+    """Return every row that a policy no longer keeps."""
+    past = past_keeping(connection, policy, today)
+    rows: dict[str, set[int]] = {}
+    for conditions in past.by_rule.values():
+        for name, is_past in conditions.items():
+            query = sa.select(ROWS[name].c.row_id).where(is_past)
+            rows.setdefault(name, set()).update(connection.execute(query).scalars())
+    numbers = rows_of_people(connection, families=past.families).numbers if past.families else set()
+    return Due(past.families, frozenset(numbers), {name: sorted(ids) for name, ids in rows.items() if ids})
+
+
+def due_table(connection: sa.Connection, policy: RetentionPolicy, today: date) -> pd.DataFrame:
+    """Return how much a policy no longer keeps as a table: rule, table, kept_from, rows, families, why.
+
+    Rows are counted where they stand: nothing of them is read.
+    """
+    past = past_keeping(connection, policy, today)
+    lines = []
+    for name, conditions in past.by_rule.items():
+        counts = {table: _count(connection, table, is_past) for table, is_past in conditions.items()}
+        shown = {table: count for table, count in counts.items() if count} if name == "families" else counts
+        lines += [
+            {
+                "rule": name,
+                "table": table,
+                "kept_from": policy.rules[name].keep_from(today).isoformat(),
+                "rows": count,
+                "families": len(past.families) if (name, table) == ("families", "families") else 0,
+                "why": policy.rules[name].why,
+            }
+            for table, count in (shown or {name: 0}).items()
+        ]
     return pd.DataFrame(lines, columns=["rule", "table", "kept_from", "rows", "families", "why"])
+
+
+def _count(connection: sa.Connection, table: str, condition: sa.ColumnElement[bool]) -> int:
+    return int(connection.execute(sa.select(sa.func.count()).select_from(ROWS[table]).where(condition)).scalar_one())
+
+
+def _past_with_words(connection: sa.Connection, rule: Rule, limit: date) -> sa.ColumnElement[bool]:
+    """Return the condition that a row is past keeping by a day of its own, or is what a file said of such a one."""
+    rows = ROWS[rule.table]
+    past = rows.c[rule.after] < limit
+    if rule.table not in SAID:
+        return past
+    ids = connection.execute(sa.select(rows.c.row_id).where(past)).scalars().all()
+    words = words_of(connection, rule.table, ids, renames_of(connection)) if ids else set()
+    return sa.or_(past, one_of(connection, rows.c.row_id, words)) if words else past
 
 
 def _families_past(connection: sa.Connection, rule: Rule, limit: date) -> tuple[str, ...]:
@@ -152,12 +181,9 @@ def _with_later_days(connection: sa.Connection, name: str, limit: date) -> set[s
     return set(connection.execute(query.distinct()).scalars())
 
 
-def _no_longer_current(connection: sa.Connection, limit: date) -> dict[str, set[int]]:
+def _no_longer_current(limit: date) -> dict[str, sa.ColumnElement[bool]]:
     ended = sa.select(sa.func.max(VERSIONS.c.version)).where(VERSIONS.c.at < _moment(limit)).scalar_subquery()
-    return {
-        name: set(connection.execute(sa.select(rows.c.row_id).where(rows.c.v_to <= ended, _unused(rows))).scalars())
-        for name, rows in ROWS.items()
-    }
+    return {name: sa.and_(rows.c.v_to <= ended, _unused(rows)) for name, rows in ROWS.items()}
 
 
 def _unused(rows: sa.Table) -> sa.ColumnElement[bool]:

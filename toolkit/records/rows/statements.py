@@ -23,6 +23,7 @@ from typing import Any, get_args
 import sqlalchemy as sa
 
 from toolkit.intake.origin import PART, Kind, Origin
+from toolkit.records.database.one_of import one_of
 from toolkit.records.database.renumbered import Renames
 from toolkit.records.database.schema import ROWS, UPLOADS
 from toolkit.tables import TABLES
@@ -222,19 +223,12 @@ def words_of(connection: sa.Connection, table: str, row_ids: Collection[int], re
     """
     rows = ROWS[table]
     day = rows.c.received_on if table == "referrals" else rows.c.started_on
-    found: set[int] = set()
-    listed = sorted(row_ids)
-    for start in range(0, len(listed), _AT_ONCE):
-        some = listed[start : start + _AT_ONCE]
-        query = sa.select(rows.c.child_id, day).where(rows.c.row_id.in_(some))
-        about = {(child, when) for child, when in connection.execute(query)}
-        numbers = renames.all_of("child", {child for child, _ in about})
-        present = {(renames.now("child", child), when) for child, when in about}
-        gone = sa.select(rows.c.row_id, rows.c.child_id, day).where(rows.c.v_to.is_not(None))
-        for part in _parts(sorted(numbers)):
-            its = connection.execute(gone.where(rows.c.child_id.in_(part)))
-            found |= {row for row, child, when in its if (renames.now("child", child), when) in present}
-    return found
+    asked = sa.select(rows.c.child_id, day).where(one_of(connection, rows.c.row_id, row_ids))
+    about = {(renames.now("child", child), when) for child, when in connection.execute(asked)}
+    numbers = renames.all_of("child", {child for child, _ in about})
+    gone = sa.select(rows.c.row_id, rows.c.child_id, day).where(rows.c.v_to.is_not(None))
+    its = connection.execute(gone.where(one_of(connection, rows.c.child_id, numbers)))
+    return {row for row, child, when in its if (renames.now("child", child), when) in about}
 
 
 def by_child(rows: Iterable[Any], renames: Renames) -> Mapping[str, list[Any]]:

@@ -94,7 +94,7 @@ class AdminStore(StoreView):
     def retention(self, today: date) -> tuple[RetentionPolicy, pd.DataFrame]:
         """Return how long rows are kept, and what is past that today: counts alone."""
         policy = load_policy(self._store.folder)
-        return policy, self._store.retention_due(policy, today=today)
+        return policy, lookups.retention_due(self._store, policy, today)
 
     def condition(self) -> Condition:
         """Return how the store and its server are."""

@@ -80,9 +80,13 @@ class ResultsStore(StoreView):
         """Whether a protocol, as it is now, has a result on any records."""
         return results.has_been_run(self._store, protocol)
 
-    def is_published(self, folder: Path) -> bool:
-        """Whether this very result is what members see now."""
-        return results.is_published(self._store, folder)
+    def is_published(self, folder: Path, record: Sequence[Publication] | None = None) -> bool:
+        """Whether this very result is what members see now, given its question's record where it was read already."""
+        return results.is_published(self._store, folder, record)
+
+    def records(self) -> Mapping[str, tuple[Publication, ...]]:
+        """Return what was published and withdrawn of every question, the oldest first."""
+        return results.records(self._store)
 
     def record(self, question: str) -> tuple[Publication, ...]:
         """Return what was published and withdrawn of a question, the oldest first."""

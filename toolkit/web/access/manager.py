@@ -17,17 +17,17 @@ from toolkit.intake.mapping.mapping import Proposal
 from toolkit.intake.mapping.saved import Remembered
 from toolkit.project_files import ANALYSES
 from toolkit.publish.members.own_centre import OwnCentre, own_centre
-from toolkit.records import Receipt, Store
+from toolkit.records import Receipt
 from toolkit.records.rows.listed import listed
-from toolkit.studies.progress_change.by_half_year import HalfYears, by_half_year
-from toolkit.studies.progress_change.one_centre import CentreProgress, centre_progress
-from toolkit.studies.progress_change.scores_to_check import scores_to_check
-from toolkit.studies.progress_change.second_scores import SecondScores, newest_day, second_scores
+from toolkit.studies.progress_change.by_half_year import HalfYears
+from toolkit.studies.progress_change.one_centre import CentreProgress
+from toolkit.studies.progress_change.second_scores import SecondScores
 from toolkit.studies.progress_change.spec import ProgressChangeSpec
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.web import lookups
 from toolkit.web.access.checked_files import own_families
 from toolkit.web.access.checked_rows import SCORES, CheckedRows
+from toolkit.web.access.one_centre import OneCentre
 from toolkit.web.results import CENTRES, CHANGE
 
 __all__ = ["ManagerStore", "RawSheet", "Receipt"]
@@ -40,11 +40,11 @@ class ManagerStore(CheckedRows):
 
     def progress(self) -> CentreProgress:
         """Return how the centre's families moved from their first score to their last."""
-        return centre_progress(self._rows())
+        return self._centre.progress()
 
     def half_years(self) -> HalfYears:
         """Return how many of the centre's families were scored again and how they moved, by half year."""
-        return by_half_year(self._rows())
+        return self._centre.half_years()
 
     def own_centre(self) -> OwnCentre:
         """Return where the centre lies in the published comparison of centres; nothing of another centre's row.
@@ -64,14 +64,12 @@ class ManagerStore(CheckedRows):
         """
         ours = analyses / f"{CHANGE}.toml"
         protocol = load_protocol(ours if ours.is_file() else ANALYSES / ours.name)
-        rows, today = self._rows(), date.today()
-        if self.is_simulated:
-            today = newest_day(rows) or today
-        return second_scores(rows, as_of=today, wait_days=protocol.spec_as(ProgressChangeSpec).wait_days)
+        today = None if self.is_simulated else date.today()
+        return self._centre.second_scores(today, protocol.spec_as(ProgressChangeSpec).wait_days)
 
     def scores_to_check(self) -> pd.DataFrame:
         """Return the centre's stored scores that cannot all be right; see `scores_to_check.scores_to_check`."""
-        return scores_to_check(self._rows())
+        return self._centre.scores_to_check()
 
     @property
     def has_pseudonyms(self) -> bool:
@@ -87,8 +85,9 @@ class ManagerStore(CheckedRows):
         own = own_families(self._store, self._person.centre_id) if stored is not None else frozenset()
         return {} if stored is None else {one: number for number in numbers if (one := stored("family", number)) in own}
 
-    def _rows(self) -> _RowsOf:
-        return _RowsOf(self._store, self._person.centre_id)
+    @property
+    def _centre(self) -> OneCentre:
+        return OneCentre(self._store, self._person.centre_id)
 
     def read_file(self, content: bytes, name: str) -> RawSheet:
         """Return the cells of a file that was uploaded; see `toolkit.intake.files.spreadsheet.read_sheet`."""
@@ -170,16 +169,3 @@ class ManagerStore(CheckedRows):
 
     def _own_uploads(self) -> frozenset[int]:
         return self._store.uploads_only_of(SCORES.name, {self._person.centre_id})
-
-
-class _RowsOf:
-    """The rows of one centre, as a study of that centre reads them."""
-
-    __slots__ = ("_centre_id", "_store")
-
-    def __init__(self, store: Store, centre_id: str) -> None:
-        self._store = store
-        self._centre_id = centre_id
-
-    def read(self, name: str) -> pd.DataFrame:
-        return self._store.read(name, centre_ids=[self._centre_id])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import streamlit as st
 
 from toolkit import __version__
@@ -9,7 +11,8 @@ from toolkit.accounts.roles import Action, Person, check
 from toolkit.intake.outgoing.data_dictionary import dictionary_frame, dictionary_markdown
 from toolkit.tables import TABLES
 from toolkit.web.access import StoreView
-from toolkit.web.parts.layout import header, page_head, table
+from toolkit.web.parts.layout import header, page_head
+from toolkit.web.parts.tables import table_html
 from toolkit.web.parts.terms import GLOSSARY, term_link
 from toolkit.web.session import exported
 from toolkit.wording.glossary import TERMS
@@ -60,14 +63,9 @@ def show(store: StoreView, person: Person) -> None:
 
 def data_dictionary(store: StoreView, person: Person) -> None:
     """Draw the data dictionary, a table at a time, with the whole to download."""
-    frame = dictionary_frame()
-    for name, rows in frame.groupby("table", sort=False):
-        with st.expander(TABLES[str(name)].title):
-            table(
-                rows[["label", "kind", "required", "description"]],
-                f"One row is {TABLES[str(name)].one_row_is}",
-                {"label": "Column", "kind": "Kind", "required": "Needed", "description": "What it is"},
-            )
+    for title, as_html in _tables():
+        with st.expander(title):
+            st.html(as_html)
     st.download_button(
         "Download the data dictionary",
         dictionary_markdown(),
@@ -75,4 +73,14 @@ def data_dictionary(store: StoreView, person: Person) -> None:
         mime="text/markdown",
         on_click=exported,
         args=(store, person, Action.DOWNLOAD_DICTIONARY),
+    )
+
+
+@cache
+def _tables() -> tuple[tuple[str, str], ...]:
+    """Return the title of every table and its columns as an accessible table: the same for everyone."""
+    labels = {"label": "Column", "kind": "Kind", "required": "Needed", "description": "What it is"}
+    return tuple(
+        (TABLES[str(name)].title, table_html(rows[list(labels)], f"One row is {TABLES[str(name)].one_row_is}", labels))
+        for name, rows in dictionary_frame().groupby("table", sort=False)
     )

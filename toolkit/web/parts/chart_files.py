@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.errors import StreamlitDuplicateElementKey
 
 from toolkit.charts.files import as_png, as_svg
-from toolkit.charts.theme import AnyChart
+from toolkit.charts.theme import Drawn
 from toolkit.intake.outgoing.safe_cells import csv_text
 from toolkit.web.parts.banner import SIMULATED_BANNER, SIMULATED_MORE
 from toolkit.wording.numbers import in_words
@@ -43,7 +43,7 @@ class ChartFiles:
     """
 
     headline: str
-    drawn: AnyChart
+    drawn: Drawn
     told: str
     numbers: pd.DataFrame
     labels: Mapping[str, str]

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 import streamlit as st
 
-from toolkit.charts.theme import AnyChart, following_the_page
+from toolkit.charts.theme import Drawn
 from toolkit.web.parts.banner import SIMULATED_BANNER, SIMULATED_MORE
 from toolkit.web.parts.chart_files import ChartFiles, downloads
 from toolkit.web.parts.style import STYLE as STYLE
@@ -82,7 +82,7 @@ def table(
 
 def chart(
     headline: str,
-    drawn: AnyChart,
+    drawn: Drawn,
     alt_text: str,
     numbers: pd.DataFrame,
     labels: Mapping[str, str],
@@ -114,8 +114,7 @@ def chart(
         simulated = bool(st.session_state.get(_IS_SIMULATED, True))  # where no head was drawn, it may be
     source = source or (MADE_UP if simulated else OWN_RECORDS)
     st.subheader(as_it_is(headline), anchor=False)
-    picture = following_the_page(drawn.to_dict())
-    st.vega_lite_chart(picture, width="stretch" if is_wide else "content", theme=None, alt=alt_text)
+    st.vega_lite_chart(drawn.on_page(), width="stretch" if is_wide else "content", theme=None, alt=alt_text)
     st.html(f'<p class="source">Source: {escape(source)}</p>')
     with st.expander(f"The numbers in this chart: {as_it_is(headline)}"):
         table(numbers, headline, labels)

@@ -39,15 +39,21 @@ def table_html(
         Where the name of each row leads, one a row; none where they lead nowhere.
     """
     headings = {str(name): (labels or {}).get(str(name), str(name)) for name in rows.columns}
-    numeric = {str(name) for place, name in enumerate(rows.columns) if _holds_numbers(rows[name], is_first=not place)}
+    columns = {str(name): list(column) for name, column in rows.items()}
+    words = {name: [in_words(value) for value in values] for name, values in columns.items()}
+    numeric = {
+        str(name)
+        for place, (name, column) in enumerate(rows.items())
+        if _holds_numbers(column.dtype, columns[str(name)], is_first=not place)
+    }
     heads = "".join(
         f'<th scope="col" role="columnheader"{_class(name, numeric)}>{escape(heading)}</th>'
         for name, heading in headings.items()
     )
     ways = links or [""] * len(rows)
-    every = zip(rows.itertuples(index=False, name=None), ways, strict=True)
+    every = zip(zip(*words.values(), strict=True), ways, strict=True)
     body = "".join(_row_html(headings, values, numeric, link) for values, link in every)
-    kind = "plain stacks" if _is_wide(rows, headings) else "plain"
+    kind = "plain stacks" if _is_wide(headings, words) else "plain"
     return (
         f'<div class="scrolls" tabindex="0" role="group" aria-label="{escape(caption, quote=True)}">'
         f'<table class="{kind}" role="table"><caption>{escape(caption)}</caption>'
@@ -55,25 +61,23 @@ def table_html(
     )
 
 
-def _holds_numbers(column: pd.Series, *, is_first: bool) -> bool:
-    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+def _holds_numbers(kind: Any, values: Sequence[Any], *, is_first: bool) -> bool:
+    if pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind):
         return True
-    written = [str(value) for value in column if value is not None and str(value)]
+    written = [str(value) for value in values if value is not None and str(value)]
     return not is_first and bool(written) and all(_NUMBER.fullmatch(value) for value in written)
 
 
-def _is_wide(rows: pd.DataFrame, headings: Mapping[str, str]) -> bool:
+def _is_wide(headings: Mapping[str, str], words: Mapping[str, Sequence[str]]) -> bool:
     # What does not fit a phone is drawn there as blocks, a row each.
-    longest = [
-        max([len(headings[str(name)]), *(len(in_words(value)) for value in rows[name])]) for name in rows.columns
-    ]
-    return len(rows.columns) > 3 and sum(longest) > _PHONE
+    longest = [max(map(len, (heading, *words[name]))) for name, heading in headings.items()]
+    return len(headings) > 3 and sum(longest) > _PHONE
 
 
-def _row_html(headings: Mapping[str, str], values: Sequence[Any], numeric: set[str], link: str = "") -> str:
+def _row_html(headings: Mapping[str, str], words: Sequence[str], numeric: set[str], link: str = "") -> str:
     cells = ""
-    for place, (name, heading, value) in enumerate(zip(headings, headings.values(), values, strict=True)):
-        written = escape(in_words(value))
+    for place, (name, heading, said) in enumerate(zip(headings, headings.values(), words, strict=True)):
+        written = escape(said)
         if place == 0:
             led = f'<a href="{escape(link, quote=True)}" target="_self">{written}</a>' if link else written
             cells += f'<th scope="row" role="rowheader"{_class(name, numeric, written)}>{led}</th>'

@@ -70,13 +70,14 @@ def _listed(
     newest: Mapping[str, tuple[Path, Bundle] | None],
     sealed: Mapping[str, Waiting | None],
 ) -> None:
+    records = store.records()
     rows = pd.DataFrame(
         [
             {
                 "question": names[question],
                 "about": _about(found, sealed[question]),
                 "result": _which(found, sealed[question]),
-                "state": _state(store, question, found),
+                "state": _state(store, records.get(question, ()), found),
             }
             for question, found in newest.items()
         ]
@@ -102,14 +103,13 @@ def _which(found: tuple[Path, Bundle] | None, sealed: Waiting | None) -> str:
     return "No longer there" if found is None else f"Plan {found[1].protocol_hash[:8]}"
 
 
-def _state(store: LeadStore, question: str, found: tuple[Path, Bundle] | None) -> str:
-    record: Sequence[Publication] = store.record(question)
+def _state(store: LeadStore, record: Sequence[Publication], found: tuple[Path, Bundle] | None) -> str:
     if not record:
         return "Nothing yet"
     last = record[-1]
     if last.is_withdrawal:
         return f"Withdrawn on {uk_date(last.at)}"
-    which = "This result" if found is not None and store.is_published(found[0]) else "An older result"
+    which = "This result" if found is not None and store.is_published(found[0], record) else "An older result"
     return f"{which}: version {last.version}, of {uk_date(last.at)}"
 
 

@@ -62,6 +62,7 @@ def named(folder: Path, bundle: Bundle) -> str:
 
 
 def _listed(store: ResultsStore, bundles: dict[Path, Bundle], sealed: list[Waiting]) -> None:
+    records = store.records()
     rows = [
         *(_sealed(one) for one in sealed),
         *(
@@ -69,7 +70,7 @@ def _listed(store: ResultsStore, bundles: dict[Path, Bundle], sealed: list[Waiti
                 "question": bundle.title,
                 "run": uk_time(run_at(folder)),
                 "verdict": f"{state_in_words(bundle)}{_ANSWERS.get(bundle.verdict.code, '')}",
-                "published": "yes" if store.is_published(folder) else "no",
+                "published": "yes" if store.is_published(folder, records.get(bundle.question, ())) else "no",
                 "plan": bundle.protocol_hash[:8],
                 "data": bundle.snapshot_hash[:8],
             }
