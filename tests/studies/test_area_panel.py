@@ -173,7 +173,7 @@ def test_what_is_missing_is_said_once_and_what_is_there_is_not_asked_for(left, l
 def test_words_agree_with_one_and_with_several() -> None:
     assert "in the years ending 2017 and 2019." in gates.asked("Kent", [2017, 2019], True).sentence
     assert "In the year ending 2017, money" in gates.relabelled("Kent", [2017], 0, True).sentence
-    assert gates.enough_referrals(0, 1).sentence == "Too few referrals are counted: fewer than 1."
+    assert gates.enough_referrals(0, 1).sentence == "Too few referrals are counted: fewer than the 1 that are needed."
 
 
 def test_gates_of_no_councils_are_one() -> None:

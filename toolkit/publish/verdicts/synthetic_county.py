@@ -18,8 +18,8 @@ from toolkit.wording.amounts import more_or_fewer, of_every
 from toolkit.wording.numbers import counted
 
 COULD_SEE = (
-    "With {years} of counts before and {donors} councils to compare with, we could not see a fall of less than about "
-    "{smallest} in every {base}."
+    "With {years} of counts before and {donors} councils to compare with, a fall of less than about {smallest} in "
+    "every {base} would go unseen."
 )
 NEITHER = (
     "The counts speak neither for what {council} did nor against it. Of every {base} {counted} we would expect in "

@@ -44,7 +44,7 @@ def enough_referrals(found: int, minimum: int, what: str = "referrals") -> Gate:
     """Pass with at least ``minimum`` counted in all."""
     sentence = f"Enough {what} are counted: {minimum:,} or more."
     if found < minimum:
-        sentence = f"Too few {what} are counted: fewer than {minimum:,}."
+        sentence = f"Too few {what} are counted: fewer than the {minimum:,} that are needed."
     return gate_of("enough_referrals", passes(found >= minimum), found, minimum, sentence)
 
 
