@@ -45,8 +45,8 @@ def test_where_it_cannot_tell_one_sentence_takes_no_side_and_says_what_could_hav
     assert one.code == "inconclusive" and one.maryland_level == 2
     assert one.sentence == (
         "With 2 years of counts before and 138 councils to compare with, a fall of less than about 45 in every "
-        "100 would go unseen. The counts speak neither for what Worcestershire did nor against it. Of every 100 referrals "
-        "we would expect in the year to March 2012, they fit anything from 34 fewer to 62 more."
+        "100 would go unseen. The counts speak neither for what Worcestershire did nor against it. Of every 100 "
+        "referrals we would expect in the year to March 2012, they fit anything from 34 fewer to 62 more."
     )
     assert synthetic_county.TO_KNOW in one.cannot_show
     assert not any(sign in one.detail for sign in ("fewer to", "more to", "34", "62"))

@@ -22,7 +22,7 @@ _PICKED = "with it, {} times in 100 we pick the right one of two families"
 _UNITS: Mapping[str, tuple[float, str, str]] = MappingProxyType(
     {
         COMPLETE: (100, "{} of every 100 families", "at least {}"),
-        AGREEMENT: (1, "agreement of {}, where 0 is luck and 1 is always", "more than {}"),
+        AGREEMENT: (1, "agreement of {}", "more than {}, where 0 is luck and 1 is always"),
         MEANING: (100, _PICKED, "more often than without it; fewer than {} more count as none"),
         CHANGE: (100, _PICKED, "more often than without it; fewer than {} more count as none"),
         INFLATION: (1, "end scores moved {} points a year", "up by at most {}"),
@@ -69,7 +69,8 @@ def _found(row: Mapping[str, Any]) -> str:
     )
     if about is None:
         return UNTOLD if low is None or high is None else said.format(f"from {low} to {high}")
-    return said.format(about if low is None or high is None or low == high else f"{about} (from {low} to {high})")
+    told = said.format(about)
+    return told if low is None or high is None or low == high else f"{told} (from {low} to {high})"
 
 
 def _signed(criterion: str, value: float, times: float) -> str:
