@@ -8,54 +8,12 @@ from dataclasses import dataclass
 
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _SMALL = frozenset(
-    [
-        "a",
-        "about",
-        "an",
-        "and",
-        "are",
-        "at",
-        "be",
-        "by",
-        "can",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "has",
-        "have",
-        "how",
-        "i",
-        "in",
-        "is",
-        "it",
-        "many",
-        "much",
-        "my",
-        "of",
-        "on",
-        "or",
-        "our",
-        "that",
-        "the",
-        "their",
-        "there",
-        "they",
-        "this",
-        "to",
-        "was",
-        "we",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "you",
-    ]
+    word
+    for line in (
+        "a about an and are at be by can did do does for from has have how i in is it many much my of on or our",
+        "that the their there they this to was we what when where which who why will with you",
+    )
+    for word in line.split()
 )
 """Words that a question is built with: left out of what is asked, where anything else is asked for."""
 _SAME: tuple[frozenset[str], ...] = tuple(
