@@ -18,15 +18,14 @@ from toolkit.studies.progress_decision.criteria import (
 )
 
 UNTOLD = "No figure can be given."
-_PICKED = "with it, {} times in 100 we pick the right one of two families"
 _UNITS: Mapping[str, tuple[float, str, str]] = MappingProxyType(
     {
         COMPLETE: (100, "{} of every 100 families", "at least {}"),
         AGREEMENT: (1, "agreement of {}", "more than {}, where 0 is luck and 1 is always"),
-        MEANING: (100, _PICKED, "more often than without it; fewer than {} more count as none"),
-        CHANGE: (100, _PICKED, "more often than without it; fewer than {} more count as none"),
-        INFLATION: (1, "end scores moved {} points a year", "up by at most {}"),
-        TRACKING: (100, "once centres scored, {} of every 100 families were referred", "at most {} more"),
+        MEANING: (100, "right {} times in 100", "surely more often; under {} counts as none"),
+        CHANGE: (100, "right {} times in 100", "surely more often; under {} counts as none"),
+        INFLATION: (1, "{} points a year", "up by at most {}"),
+        TRACKING: (100, "{} in 100 families referred", "at most {} more"),
         COST: (1, "£{} a family", "at most £{}"),
     }
 )
