@@ -11,8 +11,9 @@ from toolkit import __version__
 from toolkit.errors import InputError
 from toolkit.progress import Progress, part, silent
 from toolkit.project_files import ANALYSES
+from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.publish.members.explore import publish_explorer
-from toolkit.publish.members.release import publish_result
+from toolkit.publish.members.release import has_records, publish_result
 from toolkit.publish.plans.standing import note_run
 from toolkit.publish.sealed.course import open_answer
 from toolkit.records import Store
@@ -45,7 +46,8 @@ def make_demo(folder: Path, options: CountyOptions, *, progress: Progress = sile
 def answer_all(store: Store, *, publish: bool = True, progress: Progress = silent) -> None:
     """Run every protocol in `analyses/` on the store as it is now, and publish each answer to scrutiny members.
 
-    Each answer is opened once it is there, with its line in the audit.
+    Each answer is opened once it is there, with its line in the audit. A question that nothing on record is about has
+    none to publish.
     """
     progress("Taking a snapshot", 0.0)
     snapshot = store.snapshot()
@@ -55,7 +57,7 @@ def answer_all(store: Store, *, publish: bool = True, progress: Progress = silen
         note_run(store, protocol, by="demo")
         done = answer(protocol, snapshot, store_folder=store.folder, by="demo", progress=share)
         open_answer(store, done.folder, by="demo")
-        if publish:
+        if publish and has_records(read_bundle(done.folder)):
             publish_result(store, done.result.question, done.folder, by="demo")
     if publish:
         publish_explorer(store, by="demo")

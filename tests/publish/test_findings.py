@@ -56,3 +56,17 @@ def test_what_is_real_never_stands_with_what_is_simulated() -> None:
     real = replace(view("rec10_synthetic_county", "fewer", "Fewer."), simulated=False)
     assert row_of(real).question is None
     assert row_of(real, view("rec10_county_series", "more", "More.")).answer == "More."
+
+
+def test_a_cost_is_a_sign_only_where_one_was_entered() -> None:
+    said = view("para73_decision", "decided", "Not yet.")
+    row = {"name": "cost", "standing": "met", "figure": 12.4, "low": 12.4, "high": 12.4, "threshold": 20.0}
+    for tables, cost in (
+        ({"decision_criteria": [row]}, "about £12 of workers' time for each family"),
+        ({"decision_criteria": [{**row, "figure": None}]}, ""),
+    ):
+        found = findings([replace(said, tables=tables)], simulated=True)
+        assert [one.signs.get("What it costs", "") for one in found if one.question == "para73_decision"] == [cost]
+    assert not any(
+        "What it costs" in one.signs for one in findings([view("rec12_reach", "fewer", "Fewer.")], simulated=True)
+    )

@@ -17,6 +17,7 @@ from toolkit.publish.members.model import MemberView
 from toolkit.publish.members.release import publish_result, published_view, view_file
 from toolkit.publish.verdicts.verdict import verdict_for
 from toolkit.records import Store
+from toolkit.studies.result import AsOf, Gate
 from toolkit.web.navigation import SHOW
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,6 +136,7 @@ ALLOWED = {
     "toolkit.publish.report_2011.claims",
     "toolkit.publish.disclosure",
     "toolkit.publish.verdicts.sentences",
+    "toolkit.publish.verdicts.findings",  # what checks are called: words that hold no figure
     "toolkit.publish.members.counts",  # released counts in words
     "toolkit.publish.members.decisions",  # what councillors decided
     "toolkit.publish.members.explore",
@@ -235,3 +237,16 @@ def test_a_damaged_file_of_a_run_leaves_the_others_to_be_shown(store: Store, nam
     (folder / name).write_bytes(b'{"state": "do')
     first, second = jobs(store.folder)
     assert second.question == "q" and second.state == "done" and first.id == "20260102T000000-bb"
+
+
+def test_a_question_asked_of_no_records_has_no_answer_to_publish_and_is_told_what_to_bring(
+    store: Store, make_result
+) -> None:
+    gate = Gate("published_counts", "fail", 0.0, None, "No published counts are in these records. Import them.")
+    result = make_result(as_of=AsOf(store_version=1), gates=(gate,))
+    folder = store.folder / "results" / result.question / "1"
+    folder.mkdir(parents=True)
+    write_bundle(result, verdict_for(result), folder)
+    with pytest.raises(StoreError, match=r"asked of no records.*Import them\. Then run the question again"):
+        publish_result(store, result.question, folder, by="Ann")
+    assert store.record(result.question) == ()

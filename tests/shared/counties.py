@@ -25,8 +25,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from toolkit.demo import answer_all
+from toolkit.publish.bundle.bundle import read_bundle
 from toolkit.publish.members.explore import publish_explorer
-from toolkit.publish.members.release import publish_result
+from toolkit.publish.members.release import has_records, publish_result
 from toolkit.records import Snapshot, Store
 from toolkit.runs.answer import latest
 from toolkit.simulate import County, CountyOptions, simulate_county, write_county
@@ -187,5 +188,7 @@ def _answer(county: Path, out: Path) -> None:
 def _publish(answered: Path, out: Path) -> None:
     store = Store.open(shutil.copytree(answered, out))
     for question, folder in latest(store.folder).items():
+        if not has_records(read_bundle(folder)):
+            continue
         publish_result(store, question, folder, by="Early intervention lead")
     publish_explorer(store, by="Early intervention lead")

@@ -64,7 +64,7 @@ def test_a_break_in_the_council_asked_about_or_in_many_at_once_bars_an_answer() 
     place = council_codes().index(WORCESTERSHIRE)
     asked = run_study(PROTOCOL, snapshot_of(council_world(3, Truth(broken={place: (2016, 0.4)}))))
     assert [gate.name for gate in asked.failed_gates] == ["recording_asked"]
-    assert "Worcestershire" in asked.failed_gates[0].sentence and "2016" in asked.failed_gates[0].sentence
+    assert "Worcestershire" in asked.failed_gates[0].sentence and "2015/16" in asked.failed_gates[0].sentence
     others = [one for one in range(len(council_codes())) if one != place]
     many = run_study(PROTOCOL, snapshot_of(council_world(3, Truth(broken=dict.fromkeys(others[:35], (2015, 0.4))))))
     assert "recording_many" in {gate.name for gate in many.failed_gates}
@@ -171,9 +171,9 @@ def test_what_is_missing_is_said_once_and_what_is_there_is_not_asked_for(left, l
 
 
 def test_words_agree_with_one_and_with_several() -> None:
-    assert "in the years ending 2017 and 2019." in gates.asked("Kent", [2017, 2019], True).sentence
-    assert "In the year ending 2017, money" in gates.relabelled("Kent", [2017], 0, True).sentence
-    assert gates.enough_referrals(0, 1).sentence == "Too few referrals are counted: fewer than 1."
+    assert "in 2016/17 and 2018/19." in gates.asked("Kent", [2017, 2019], True).sentence
+    assert "In 2016/17, money" in gates.relabelled("Kent", [2017], 0, True).sentence
+    assert gates.enough_referrals(0, 1).sentence == "Too few referrals are counted: fewer than the 1 that are needed."
 
 
 def test_gates_of_no_councils_are_one() -> None:

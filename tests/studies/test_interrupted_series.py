@@ -148,7 +148,7 @@ def test_without_a_jump_it_says_that_it_cannot_tell(county):
     assert result.primary.low <= 0 <= result.primary.high
     verdict = verdict_for(result)
     assert verdict.code == "inconclusive"
-    assert verdict.sentence.startswith("These 20 quarters cannot show a fall of less than about ")
+    assert verdict.sentence.startswith("With 20 quarters of counts, a fall of less than about ")
     assert "We cannot tell if referrals changed" in verdict.sentence
     assert re.search(r"from \d+ fewer to \d+ more", verdict.sentence)
 
@@ -360,7 +360,7 @@ def test_a_fall_of_the_young_ones_alone_is_said_with_what_it_takes_for_so(town):
     verdict = verdict_for(run_study(YOUNG_ONES, town(0.7)))
     assert verdict.code == "fewer"
     assert re.search(r"about \d+ fewer came than we would expect from older children's", verdict.sentence)
-    assert verdict.sentence.startswith("These 20 quarters cannot show a fall of less than about ")
+    assert verdict.sentence.startswith("With 20 quarters of counts, a fall of less than about ")
     assert "never prove a cause" in " ".join(verdict.cannot_show)
     assert "By itself the count of a year moves by about" in verdict.detail
 

@@ -224,7 +224,7 @@ def test_too_few_families_or_areas_change_the_verdict(snapshot):
     result = run_study(strict, snapshot)
     verdict = verdict_for(result)
     assert verdict.code == "cannot_say"
-    assert "Fewer than 10000 families" in verdict.sentence
+    assert "fewer than the 10000 that are needed" in verdict.sentence
     assert not re.search(r"of every 100", verdict.summary().lower())
 
 

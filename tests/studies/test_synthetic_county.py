@@ -24,6 +24,7 @@ from toolkit.studies.synthetic_county.findings import findings_of, told
 from toolkit.studies.synthetic_county.gates import donors, gates_of, recording, relabelled, years_before
 from toolkit.studies.synthetic_county.panel import CountyPanel, NotThere, county_panel
 from toolkit.studies.synthetic_county.spec import SyntheticCountySpec
+from toolkit.wording.years import financial_year
 
 PROTOCOL = load_protocol(ANALYSES / "rec10_synthetic_county.toml")
 SPEC = PROTOCOL.spec_as(SyntheticCountySpec)
@@ -51,7 +52,7 @@ def test_every_council_that_is_whole_is_mixed_from_and_the_others_have_a_reason(
     assert panel.areas[0] == AREA and panel.before == 2 and panel.years == (2010, 2011, 2012)
     assert set(panel.areas[1:]) == set(others[2:])
     why = dict(zip(panel.left_out["area"], panel.left_out["why"], strict=True))
-    assert "2011" in why[others[0]] and "leaves it out" in why[others[1]]
+    assert "2010/11" in why[others[0]] and "leaves it out" in why[others[1]]
     rate = changed.loc[(changed["area"] == AREA) & (changed["period"] == "2012"), ["count", "population"]].iloc[0]
     assert panel.rates[2, 0] == pytest.approx(1e4 * rate["count"] / rate["population"])
 
@@ -88,8 +89,8 @@ def test_without_published_counts_it_says_what_to_import_and_shows_no_figure(tmp
 @pytest.mark.parametrize(
     ("broken", "expected"),
     [
-        (lambda counts: counts[counts["area"] != AREA], "for the years to March 2010, 2011 and 2012"),
-        (lambda counts: counts[(counts["area"] != AREA) | (counts["period"] != "2011")], "for the year to March 2011"),
+        (lambda counts: counts[counts["area"] != AREA], "for 2009/10, 2010/11 and 2011/12"),
+        (lambda counts: counts[(counts["area"] != AREA) | (counts["period"] != "2011")], "for 2010/11"),
         (lambda counts: counts.assign(population=np.nan), "number of children is not there"),
         (lambda counts: counts.assign(measure="re_referrals_12m"), '"referrals"'),
     ],
@@ -103,7 +104,7 @@ def test_what_is_missing_is_named(counts: pd.DataFrame, broken, expected: str) -
 def test_years_that_are_not_held_are_not_asked_to_be_imported(counts: pd.DataFrame, treated: int) -> None:
     found = county_panel(counts, SPEC.model_copy(update={"treated_year": treated, "last_year": None}))
     assert isinstance(found, NotThere) and "Import" not in found.sentence
-    assert f"hold years ending 2010 to 2012, and the protocol needs those ending {treated - 2} to" in found.sentence
+    assert f"hold 2009/10 to 2011/12, and the protocol needs {financial_year(treated - 2)} to" in found.sentence
 
 
 def test_an_outcome_that_is_no_measure_is_refused_when_the_protocol_is_read() -> None:
@@ -114,10 +115,10 @@ def test_an_outcome_that_is_no_measure_is_refused_when_the_protocol_is_read() ->
 
 def test_words_agree_with_names_and_numbers() -> None:
     assert recording("West Midlands", (2019, 2017)).sentence.startswith(
-        "West Midlands' counts stepped in the years to March 2017 and 2019 further"
+        "West Midlands' counts stepped in 2016/17 and 2018/19 further"
     )
     assert relabelled("Kent", (2017,)).sentence.endswith(
-        "Kent's centres may have gone on under another name in the year to March 2017."
+        "Kent's centres may have gone on under another name in 2016/17."
     )
     assert donors(1, 40).sentence.startswith("There is 1 council to mix from.")
     assert years_before(1, 2).sentence.startswith("There is 1 year of counts before.")

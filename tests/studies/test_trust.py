@@ -273,7 +273,7 @@ def test_too_few_referrals_change_the_verdict_and_no_figure_is_told(tmp_path):
     result = run_study(PROTOCOL, world(tmp_path / "store", seed=2, families=150))
     verdict = verdict_for(result)
     assert verdict.code == "cannot_say"
-    assert "Fewer than 60 referrals" in verdict.sentence
+    assert "fewer than the 60 that are needed" in verdict.sentence
     assert not re.search(r"more ended|fewer ended", verdict.summary())
 
 

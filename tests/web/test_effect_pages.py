@@ -327,7 +327,7 @@ def test_a_members_rounded_counts_are_of_families_and_hide_small_ones(drawn, bun
     table = next(part for part in text.split("<table") if "<caption>Families. To the nearest 5." in part)
     cells = re.findall(r'data-label="With it"[^>]*>([^<]*)<', table)
     assert cells == ["40", "35", "c", "10"]  # 41, 36, 2 and 12; of the referrals there is no row
-    assert "c is a number that is hidden" in table and "Number of referrals" not in table
+    assert "c stands for a number that we hide" in table and "Number of referrals" not in table
 
 
 def test_an_older_answer_still_shows_to_a_member(drawn, old_bundle) -> None:

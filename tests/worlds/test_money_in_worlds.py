@@ -75,7 +75,7 @@ def test_a_county_of_records_gives_what_its_panel_gives(tmp_path: Path) -> None:
     assert (code, failed) == ("fewer", [])
     said = verdict_for(result)
     assert said.code == "fewer"
-    assert said.sentence.startswith("These 34 areas and 7 quarters of money cannot show a fall of less than about ")
+    assert said.sentence.startswith("With 34 areas and 7 quarters of money, a fall of less than about ")
     assert "fewer came than without the money, in an area with a typical share of it." in said.sentence
     assert said.maryland_level == 2
     assert result.tables["money_groups"][["before", "after"]].to_numpy().sum() == facts.before + facts.after

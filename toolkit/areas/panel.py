@@ -14,6 +14,7 @@ from toolkit.areas.suppressed import with_intervals
 from toolkit.errors import InputError, did_you_mean
 from toolkit.intake.published.areas import area_name, is_authority, is_listed, la_codes
 from toolkit.intake.published.measures import SOURCES
+from toolkit.wording.years import financial_year
 
 POPULATION = "population_0_17"
 PER = 10_000
@@ -60,7 +61,8 @@ class AreaPanel:
             return "No council's counts."
         first, last = int(self.frame["year"].min()), int(self.frame["year"].max())
         return (
-            f"{self.frame['area'].nunique()} councils, years ending {first} to {last}, {len(self.measures)} measures."
+            f"{self.frame['area'].nunique()} councils, {financial_year(first)} to {financial_year(last)}, "
+            f"{len(self.measures)} measures."
         )
 
     def rate_of(self, measure: str) -> pd.Series:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.project_files import read_data_table
+from toolkit.wording.years import financial_year
 
 Rule = Literal["harmonised", "left_out", "as_published"]
 """What is done with reorganised councils: put together over the same ground, left out, or left as they are."""
@@ -88,7 +89,7 @@ def _put_together(long: pd.DataFrame, table: pd.DataFrame, is_touched: pd.Series
 def _changed(rows: pd.DataFrame, what: str) -> pd.DataFrame:
     once = rows.drop_duplicates("unit")
     said = [
-        f"In the year ending {year}, {how}: {what}."
+        f"In {financial_year(year)}, {how}: {what}."
         for year, how in zip(once["first_year_ending"], once["how"], strict=True)
     ]
     return pd.DataFrame(

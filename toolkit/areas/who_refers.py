@@ -53,7 +53,7 @@ def who_refers(panel: AreaPanel, area: str, first: int, last: int) -> WhoRefers:
     rows = panel.frame[panel.frame["area"] == area].set_index("year")
     missing = [year for year in (first, last) if year not in rows.index]
     if missing:
-        raise InputError(f"The panel has no row of {area} in the {years(missing)}.")
+        raise InputError(f"The panel has no row of {area} in {years(missing)}.")
     before, after = (rows.loc[[year]].iloc[0].to_dict() for year in (first, last))
     by_source = pd.DataFrame(
         {

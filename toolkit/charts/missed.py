@@ -17,11 +17,11 @@ def missed_chart(rows: pd.DataFrame) -> Drawn:
     rows
         ``label``; ``share``, ``low`` and ``high``, from 0 to 1.
     """
-    shown = rows[["label", "share", "low", "high"]]
-    scale, axis = alt.Scale(domain=[0, 1]), alt.Axis(format="%", tickCount=5)
+    shown = rows[["label"]].assign(**{name: 100 * rows[name].astype(float) for name in ("share", "low", "high")})
+    scale, axis = alt.Scale(domain=[0, 100]), alt.Axis(tickCount=5)
     y = alt.Y("label:N", title=None, sort=list(shown["label"]))
     base = alt.Chart(shown)
-    x = alt.X("low:Q", title="Share that had not joined", axis=axis, scale=scale)
+    x = alt.X("low:Q", title="Of every 100 families, had not joined", axis=axis, scale=scale)
     lines = base.mark_rule(color=INK, strokeWidth=2.5).encode(y=y, x=x, x2="high:Q")
     points = base.mark_point(size=110, filled=True, opacity=1, color=DARK)
     points = points.encode(y=y, x=alt.X("share:Q", axis=axis, scale=scale))

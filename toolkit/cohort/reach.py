@@ -22,6 +22,7 @@ from toolkit.engine import Asker, frame_of, opened, row_of
 from toolkit.engine.query import whole_months
 from toolkit.errors import InputError
 from toolkit.tables.deprivation import check_one_edition
+from toolkit.wording.numbers import uk_date
 
 if TYPE_CHECKING:
     from toolkit.records.snapshots.snapshot import Snapshot
@@ -223,7 +224,7 @@ def _flow(
     new = len(eligible) - len(long_enough)
     steps = (
         ("all", everyone, "families are in the records."),
-        ("known", known, f"were known on {day}."),
+        ("known", known, f"were known on {uk_date(day)}."),
         ("eligible", len(eligible), f"of them had a child under {years}."),
         ("out_new", new, f"had been so for less than {within} months: too soon to say."),
         ("on_the_day", len(long_enough), f"could have joined a centre for {within} months or more."),

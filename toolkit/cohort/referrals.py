@@ -37,7 +37,7 @@ KNOWN: Mapping[str, str] = MappingProxyType(
         "english_additional_language": "English as an additional language",
         "disability": "Disability",
         "kinship_care": "Kinship care",
-        "children_under_18": "Children",
+        "children_under_18": "Number of children",
         "child_months": "Age of the child",
         "others_that_day": "Brothers and sisters referred that day",
         "months_known": "Months known",

@@ -64,6 +64,9 @@ _LOOK = """
 #show table.cell.where(y: 0): strong
 """
 
+_FOLLOWS = "#context if here().position().y > page.height / 2 { pagebreak(weak: true) } else { v(2em) }"
+"""After one answer: what follows begins a page of its own only where half of the page is taken, so none stays empty."""
+
 
 def pdf(document: Document, *, size: int = 11) -> bytes:
     """Return the report as PDF/UA-1; the same report gives the same bytes.
@@ -169,7 +172,9 @@ def _source(document: Document, size: int) -> str:
             lines.append(f"#set page(header: {_header(first)})\n#title[#{_text(document.title)}]")
             if len(document.parts) > _ONE_ANSWER:
                 lines.append("#outline(title: [Contents], depth: 1)")
-        if place or len(document.parts) > _ONE_ANSWER:  # a new header begins a new page
+        if place and len(document.parts) <= _ONE_ANSWER and part.notice == document.parts[0].notice:
+            lines.append(_FOLLOWS)
+        elif place or len(document.parts) > _ONE_ANSWER:  # a new header begins a new page
             lines.append(f"#pagebreak(weak: true)\n#set page(header: {_header(part.notice)})")
         lines.append(f"#heading(level: 1)[{_runs(part.title)}]")
         if part.notice:

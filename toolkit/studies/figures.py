@@ -123,3 +123,20 @@ class Check:
         return Gate(
             name=self.name, status=self.status, figure=self.figure, threshold=self.threshold, sentence=self.sentence
         )
+
+
+def enough_said(count: int, minimum: int, things: str, happened: str, *, is_counted: bool = True) -> str:
+    """Return whether there were enough of something; the count is not told where they are too few, as members read it.
+
+    >>> enough_said(837, 60, "families", "that joined could be compared")
+    '837 families that joined could be compared. At least 60 are needed.'
+    >>> enough_said(20, 60, "families", "that joined could be compared")
+    'Too few families that joined could be compared: fewer than the 60 that are needed.'
+    >>> enough_said(837, 60, "families", "were scored", is_counted=False)
+    'Enough families were scored: 60 or more, as is needed.'
+    """
+    if count < minimum:
+        return f"Too few {things} {happened}: fewer than the {minimum} that are needed."
+    if is_counted:
+        return f"{count:,} {things} {happened}. At least {minimum} are needed."
+    return f"Enough {things} {happened}: {minimum} or more, as is needed."

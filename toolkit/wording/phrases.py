@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from toolkit.wording.years import financial_year
+
 
 def possessive(name: str) -> str:
     """Return a name as an owner's: an apostrophe alone after a plural, as councils' names in -s are written.
@@ -24,11 +26,10 @@ def listed(parts: Iterable[object]) -> str:
     return f"{', '.join(before)} and {last}" if before else last
 
 
-def years(given: Iterable[int], *, ending: str = "ending") -> str:
-    """Return years in order as "year ending 2017" or "years ending 2017 and 2019".
+def years(ending: Iterable[int]) -> str:
+    """Return the financial years that end in March of those given, in order and each once.
 
-    >>> years([2019, 2017]), years([2017]), years([2017], ending="to March")
-    ('years ending 2017 and 2019', 'year ending 2017', 'year to March 2017')
+    >>> years([2019, 2017]), years([2017])
+    ('2016/17 and 2018/19', '2016/17')
     """
-    ordered = sorted(set(given))
-    return f"year{'' if len(ordered) == 1 else 's'} {ending} {listed(ordered)}"
+    return listed(financial_year(year) for year in sorted(set(ending)))

@@ -54,8 +54,8 @@ def said(
 
 def test_each_answer_says_first_what_could_be_seen_and_then_what_was() -> None:
     first = (
-        "Say a council spends twice as much. These 150 councils and 8 years cannot show a change of less than about 4 "
-        "in every 100 referrals. "
+        "Say a council spends twice as much. With 150 councils and 8 years, a change of less than about 4 in every 100 "
+        "referrals would go unseen. "
     )
     fewer = said(FEWER)
     assert (fewer.code, fewer.maryland_level) == ("fewer", 2)

@@ -48,7 +48,7 @@ FEWER, NONE, WIDE = (-0.124, -0.2, -0.03), (-0.01, -0.04, 0.03), (-0.14, -0.3, 0
 
 
 def test_each_answer_says_first_what_could_be_seen_and_then_what_was() -> None:
-    first = "These 34 areas and 7 quarters of money cannot show a fall of less than about 14 in every 100. "
+    first = "With 34 areas and 7 quarters of money, a fall of less than about 14 in every 100 would go unseen. "
     fewer = said(FEWER)
     assert fewer.code == "fewer" and fewer.maryland_level == 3
     assert fewer.sentence == first + (

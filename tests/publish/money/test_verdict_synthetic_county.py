@@ -44,9 +44,9 @@ def test_where_it_cannot_tell_one_sentence_takes_no_side_and_says_what_could_hav
     one = said(WIDE)
     assert one.code == "inconclusive" and one.maryland_level == 2
     assert one.sentence == (
-        "With 2 years of counts before and 138 councils to compare with, we could not see a fall of less than about 45 "
-        "in every 100. The counts speak neither for what Worcestershire did nor against it. Of every 100 referrals "
-        "we would expect in the year to March 2012, they fit anything from 34 fewer to 62 more."
+        "With 2 years of counts before and 138 councils to compare with, a fall of less than about 45 in every "
+        "100 would go unseen. The counts speak neither for what Worcestershire did nor against it. Of every 100 "
+        "referrals we would expect in 2011/12, they fit anything from 34 fewer to 62 more."
     )
     assert synthetic_county.TO_KNOW in one.cannot_show
     assert not any(sign in one.detail for sign in ("fewer to", "more to", "34", "62"))
@@ -60,7 +60,7 @@ def test_how_the_council_was_picked_is_always_said(chosen: str, word: str) -> No
 def test_an_answer_gives_its_figure_and_many_years_before_raise_what_it_is_worth() -> None:
     one = said(FEWER, last_year=2014, years_before=6, moved_starts=4)
     assert one.code == "fewer" and one.maryland_level == 3
-    assert "in the 3 years to March 2014, there were about 12 fewer." in one.sentence
+    assert "in the 3 years to 2013/14, there were about 12 fewer." in one.sentence
     assert synthetic_county.NOT_SHOWN_ALIKE not in one.cannot_show and "none of them" in one.detail
     assert said(FEWER, years_before=6, moved_starts=4, moved_beyond=1).maryland_level == 2
     assert said(NONE).code == "little_or_no_difference"

@@ -183,8 +183,8 @@ def test_what_could_be_seen_opens_the_words_and_is_short(result):
     first = said.sentence.split(". ")[0]
     smallest = round(100 * result.facts.smallest_visible)
     assert first == (
-        f"These {result.facts.centres_compared} centres cannot show an effect of less than about {smallest} in every "
-        "100 families"
+        f"With {result.facts.centres_compared} centres, a change of less than about {smallest} in every 100 families "
+        "would go unseen"
     )
     assert len(first.split()) <= 25
     assert said.code == "inconclusive" and "We cannot tell if scoring changes" in said.sentence

@@ -100,14 +100,16 @@ def where_it_stands(family: dict[str, Any]) -> tuple[Standing, str]:
     answered = {what for day, what, _ in in_stay if day != first}
     if in_stay and asked <= answered:
         return Standing.DONE, ""
+    if first is None and (joined is None or joined < 100):
+        return Standing.CANNOT, Why.BEFORE_SCORING
     if family["moves"] is not None and on(family["moves"]) <= TODAY:
-        return Standing.CANNOT, Why.MOVED
+        return Standing.CANNOT, Why.MOVED_UNSCORED if first is None else Why.MOVED
     if left is not None and on(left) <= TODAY:
-        return Standing.CANNOT, Why.LEFT
+        return Standing.CANNOT, Why.LEFT_UNSCORED if first is None else Why.LEFT
     if any(stage == "end" for _, _, stage in in_stay):
         return Standing.CANNOT, Why.ENDED
     if first is None:
-        return Standing.CANNOT, Why.NOT_SCORED if joined is not None and joined >= 100 else Why.BEFORE_SCORING
+        return Standing.CANNOT, Why.NOT_SCORED
     ahead = (on(first) + timedelta(days=WAIT) - TODAY).days
     return (Standing.LATE if ahead < 0 else Standing.SOON if ahead <= SOON_DAYS else Standing.NOT_YET), ""
 

@@ -68,7 +68,7 @@ def _labels(app: AppTest) -> list[str]:
         (Truth(), "What was looked at, in every 100 referrals", "Ways to work it out"),
         (
             Truth(broken={council_codes().index("E10000034"): (2016, 0.4)}),
-            "What Worcestershire records breaks in the year ending 2016",
+            "What Worcestershire records breaks in 2015/16",
             "in every 100 referrals, breaks",
         ),
     ],

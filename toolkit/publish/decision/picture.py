@@ -21,15 +21,24 @@ UNTOLD = "No figure can be given."
 _UNITS: Mapping[str, tuple[float, str, str]] = MappingProxyType(
     {
         COMPLETE: (100, "{} of every 100 families", "at least {}"),
-        AGREEMENT: (1, "agreement of {}, of 1 at most", "more than {}"),
-        MEANING: (100, "{} of 100 pairs put right", "more than none; under {} counts as none"),
-        CHANGE: (100, "{} of 100 pairs put right", "more than none; under {} counts as none"),
-        INFLATION: (1, "{} points a year", "at most {}"),
-        TRACKING: (100, "{} added to every 100 families", "at most {}"),
+        AGREEMENT: (1, "agreement of {}", "more than {}, where 0 is luck and 1 is always"),
+        MEANING: (100, "right {} times in 100", "surely more often; under {} counts as none"),
+        CHANGE: (100, "right {} times in 100", "surely more often; under {} counts as none"),
+        INFLATION: (1, "{} points a year", "up by at most {}"),
+        TRACKING: (100, "{} in 100 families referred", "at most {} more"),
         COST: (1, "£{} a family", "at most £{}"),
     }
 )
 """By criterion: what a figure is multiplied by, how it is told, and how what is asked is."""
+_SIGNED: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        MEANING: ("{} fewer", "{} more", "no more"),
+        CHANGE: ("{} fewer", "{} more", "no more"),
+        INFLATION: ("down {}", "up {}", "0"),
+        TRACKING: ("{} fewer", "{} more", "no more"),
+    }
+)
+"""How a figure below, above and at nought is told, by criterion; the others are never below."""
 
 
 def picture_rows(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -54,11 +63,21 @@ def picture_rows(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 def _found(row: Mapping[str, Any]) -> str:
     times, said, _ = _UNITS[row["name"]]
-    ends = [None if row[name] is None else _number(row[name], times) for name in ("low", "high")]
-    if row["figure"] is None:
-        return UNTOLD if None in ends else said.format(f"from {ends[0]} to {ends[1]}")
-    about = said.format(_number(row["figure"], times))
-    return about if None in ends or ends[0] == ends[1] else f"{about} (from {ends[0]} to {ends[1]})"
+    about, low, high = (
+        None if row[name] is None else _signed(row["name"], row[name], times) for name in ("figure", "low", "high")
+    )
+    if about is None:
+        return UNTOLD if low is None or high is None else said.format(f"from {low} to {high}")
+    told = said.format(about)
+    return told if low is None or high is None or low == high else f"{told} (from {low} to {high})"
+
+
+def _signed(criterion: str, value: float, times: float) -> str:
+    number = _number(abs(value), times)
+    if criterion not in _SIGNED:
+        return number if value >= 0 else f"−{number}"
+    below, above, none = _SIGNED[criterion]
+    return none if number == "0" else (below if value < 0 else above).format(number)
 
 
 def _asked(row: Mapping[str, Any]) -> str:
@@ -68,4 +87,4 @@ def _asked(row: Mapping[str, Any]) -> str:
 
 def _number(value: float, times: float) -> str:
     """Return a figure in words: of a hundred to one decimal, and points to two."""
-    return f"{round(times * value, 1 if times > 1 else 2):g}".replace("-", "−")
+    return f"{round(times * value, 1 if times > 1 else 2):g}"

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from toolkit.publish.members.model import MemberVerdict, MemberView
 from toolkit.publish.verdicts.money_designs import joint
 from toolkit.publish.verdicts.rule import state_of
+from toolkit.studies.progress_decision.criteria import COST
 from toolkit.wording.numbers import counted
 
 NOT_PUBLISHED = "No answer is published yet."
@@ -17,6 +18,7 @@ OF_FIVE = 5
 SIGNS: Mapping[str, str] = {
     "How large": "By how much things differ, where that can be told.",
     "How far to trust it": "Strength of evidence, from 1 (one group by itself) to 5 (a trial). None here is a trial.",
+    "What it costs": "In pounds, as the council entered them. It does not say that the money is saved elsewhere.",
 }
 """What each sign means."""
 
@@ -78,7 +80,7 @@ class Finding:
         In 25 words or fewer.
     is_answer
         Whether it answers the question, rather than saying why it cannot be.
-    size, trust
+    size, trust, cost
         The signs, in words; empty where there is nothing to say.
     """
 
@@ -88,6 +90,12 @@ class Finding:
     is_answer: bool
     size: str
     trust: str
+    cost: str = ""
+
+    @property
+    def signs(self) -> Mapping[str, str]:
+        """The signs there are, by the names of `SIGNS`."""
+        return {name: said for name, said in zip(SIGNS, (self.size, self.trust, self.cost), strict=True) if said}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +143,15 @@ def _finding(asked: Asked, by_question: Mapping[str, MemberView]) -> Finding:
         is_answer=is_answer,
         size=view.estimates[0].words if is_answer and view.estimates else "",
         trust=_trust(view.verdict.maryland_level, len(view.verdict.concerns)),
+        cost=_cost(view),
     )
+
+
+def _cost(view: MemberView) -> str:
+    """Return what scoring a family costs, where the council entered it: no other answer has a cost that was entered."""
+    rows = (row for row in view.tables.get("decision_criteria", ()) if row["name"] == COST)
+    pounds = next((row["figure"] for row in rows), None)
+    return "" if pounds is None else f"about £{pounds:,.0f} of workers' time for each family"
 
 
 def _trust(level: int, concerns: int) -> str:

@@ -24,9 +24,10 @@ from toolkit.publish.verdicts import (
     synthetic_county,
     trust,
 )
-from toolkit.publish.verdicts.findings import LOOKED
+from toolkit.publish.verdicts.findings import LOOKED, OF_PLANS
 from toolkit.publish.verdicts.reasons import AGAINST as SPEAKS_AGAINST
 from toolkit.publish.verdicts.reasons import OF_SHARES
+from toolkit.studies.matched_cohort.checks.pre_registration import CHANGED, CHANGED_UNSAID, NOT_WRITTEN
 
 _OF_CHECKS: Mapping[str, str] = {
     "enough_families": "Which years or areas could be added, so that there are enough families to compare?",
@@ -88,6 +89,9 @@ AGAINST: Mapping[str, str] = MappingProxyType(
         progress_meaning.RISES: "Why do end scores go up year by year: better help, or kinder scores?",
         progress_meaning.AGREE_UNKNOWN: "When will two workers score the same families, so that we see if they agree?",
         progress_centres.RECORDING: "Which families does each centre score again, and which does it lose?",
+        OF_PLANS[NOT_WRITTEN]: "Why was the plan not written down before the answer was seen?",
+        OF_PLANS[CHANGED]: "Why was the plan changed, and what would the first one have said?",
+        OF_PLANS[CHANGED_UNSAID]: "Who changed the plan, why, and why is it not on record?",
         **{LOOKED[name].warned: asked for name, asked in _OF_CHECKS.items()},
     }
 )

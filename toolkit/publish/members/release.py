@@ -74,7 +74,7 @@ def publish_result(
         When a small count would follow from it and what was published before, whatever is hidden now.
     StoreError
         When the folder is not a result of this store and question, nobody has opened it
-        (`toolkit.publish.sealed.course.check_open`), its plan may not be published
+        (`toolkit.publish.sealed.course.check_open`), it looked at no records, its plan may not be published
         (`toolkit.publish.plans.standing.about_plan`), or somebody published or withdrew one since.
     InputError
         When a reason is missing or cannot be shown.
@@ -135,10 +135,32 @@ def _prepared(
     if bundle.question != question:
         raise StoreError(f"The result in {folder} answers {bundle.question}, not {question}. Name the other question.")
     check_open(store, folder, bundle)
+    check_has_records(bundle)
     plan = about_plan(store, bundle, analyses)
     view, said = _made(store.folder, bundle, policy)
     first = f"{plan} {view.verdict.sentence}" if plan else view.verdict.sentence
     return replace(view, verdict=replace(view.verdict, sentence=first)), said
+
+
+def has_records(bundle: Bundle) -> bool:
+    """Whether a result looked at any records: of none at all there is no answer, and nothing to publish."""
+    return bundle.as_of.first_day is not None or bundle.verdict.state != "cannot_say"
+
+
+def check_has_records(bundle: Bundle) -> None:
+    """Check that a result looked at any records.
+
+    Raises
+    ------
+    StoreError
+        When none that its question is about had been imported, naming what was missing.
+    """
+    if not has_records(bundle):
+        why = " ".join(gate.sentence for gate in bundle.failed_gates)
+        raise StoreError(
+            f"“{bundle.title}” was asked of no records, so there is no answer to publish. {why}".rstrip()
+            + " Then run the question again."
+        )
 
 
 def published_view(store_folder: Path, publication: Publication) -> MemberView:

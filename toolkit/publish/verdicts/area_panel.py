@@ -18,8 +18,8 @@ from toolkit.wording.amounts import more_or_fewer, of_every
 from toolkit.wording.numbers import counted
 
 COULD_SEE = (
-    "Say a council spends twice as much. These {councils} councils and {years} cannot show a change of less than about "
-    "{smallest} in every {base} {counted}."
+    "Say a council spends twice as much. With {councils} councils and {years}, a change of less than about {smallest} "
+    "in every {base} {counted} would go unseen."
 )
 COMPARED = (
     "We set each council's {counted} beside what it spent on {spent} for each child in the year before. Each "

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
+from toolkit.studies.matched_cohort.checks.pre_registration import CHANGED, CHANGED_UNSAID, NOT_WRITTEN
 from toolkit.studies.result import Status
 
 
@@ -218,6 +219,15 @@ LOOKED: Mapping[str, Looked] = MappingProxyType(
 )
 """Every check and gate of a matched cohort, by its name."""
 
+OF_PLANS: Mapping[str, str] = MappingProxyType(
+    {
+        NOT_WRITTEN: "The plan was not written down before the answer was seen.",
+        CHANGED: "The plan was changed after it was first written down. The change is on record.",
+        CHANGED_UNSAID: "The plan was changed after it was written down, and the change is not on record.",
+    }
+)
+"""Which of the things that can be wrong with a plan's register it was, by the check's own sentence."""
+
 _NAMED_BEFORE: Mapping[str, str] = MappingProxyType(
     {
         "Enough families": "enough_families",
@@ -252,6 +262,9 @@ def finding_of(found: Found) -> str:
     """Return what a check found, without figures; of one that is not known only how the answer stood it."""
     known = LOOKED.get(found.name)
     said = "" if known is None else known.found(found.status)
+    if found.name == "pre_registration" and found.status == "warn":
+        its = (words for sentence, words in OF_PLANS.items() if found.sentence.startswith(sentence.split("{")[0]))
+        said = next(its, said)
     return (
         said
         or {

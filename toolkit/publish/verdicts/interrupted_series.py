@@ -19,25 +19,25 @@ from toolkit.studies.interrupted_series.facts import SeriesFacts
 from toolkit.wording.amounts import more_or_fewer, of_every
 from toolkit.wording.numbers import counted
 
-COULD_SEE = "These {periods} cannot show a fall of less than about {smallest} in every {base}."
-COULD_SEE_NONE = "These {periods} cannot show how small a fall they would miss."
-WOBBLE = "By itself the count of a year moves by about {year} in 100, for no known reason."
+COULD_SEE = "With {periods} of counts, a fall of less than about {smallest} in every {base} would go unseen."
+COULD_SEE_NONE = "With {periods} of counts, we cannot tell how large a fall would go unseen."
+WOBBLE = "From year to year the count moves by about {year} in 100, for no known reason."
 SIGN = {
-    "older_children": "Of every {base} referrals of children under {age}, about {about} came than we would expect from "
-    "older children's. The data fit anything from {low} to {high}.",
-    "neighbours": "Of every {base} referrals{whom}, about {about} came than we would expect from the neighbours'. The "
+    "older_children": "Where we would expect {base} referrals of children under {age}, going by older children's, "
+    "about {about} came. The data fit anything from {low} to {high}.",
+    "neighbours": "Where we would expect {base} referrals{whom}, going by the neighbours', about {about} came. The "
     "data fit anything from {low} to {high}.",
 }
 INCONCLUSIVE = (
-    "We cannot tell if referrals changed when the money came. Of every {base} to be expected, the data fit anything "
-    "from {low} to {high}."
+    "We cannot tell if referrals changed when the money came. Where we would expect {base}, the data fit "
+    "anything from {low} to {high}."
 )
 CHANGED_ALONE = (
-    "Referrals changed when the money came, but one county alone cannot tell why. Of every {base} to be expected, the "
+    "Referrals changed when the money came, but one county alone cannot tell why. Where we would expect {base}, the "
     "data fit anything from {low} to {high}."
 )
 LITTLE = (
-    "We see little or no difference. Of every {base} referrals to be expected, the data fit anything from {low} to "
+    "We see little or no difference. Where we would expect {base} referrals, the data fit anything from {low} to "
     "{high}."
 )
 WITHOUT_FIGURES: Mapping[Code, str] = MappingProxyType(
@@ -55,9 +55,9 @@ DISAGREE = "The county by itself, with nothing beside it, shows the opposite."
 ASSUMES = {
     "alone": "This is one county alone, so we take it that the years before would have gone on as they were. No place "
     "like it without the money stands beside it.",
-    "older_children": "We take it that all else moved referrals of older children by the same part. If the money "
-    "helped their families too, a real change looks smaller.",
-    "neighbours": "We take it that all else moved referrals next door by the same part.",
+    "older_children": "We take it that whatever else went on moved referrals of older children just as much. If the "
+    "money helped their families too, a real change looks smaller.",
+    "neighbours": "We take it that whatever else went on moved referrals next door just as much.",
 }
 NO_PROOF = "One county's counts never prove a cause. They can only show that the change came when the money did."
 RELABELLED = "Some of the money may be old money with a new name. Then little really changed."

@@ -31,7 +31,9 @@ MORE_THAN_CHANCE = (
     "Taken together, centres vary more than chance alone would make them. So the limits are wider, and a centre stands "
     "out only if it lies far off."
 )
-NO_RANKS = "A list in order would mean next to nothing: the true place of a centre may be any of about {span} of {of}."
+NO_RANKS = (
+    "A ranking would mean next to nothing: a centre's true place may be any of about {span} of the {of} places in it."
+)
 BEFORE = "Before anything else, look at how such a centre records, whom it helps, and who gives the scores."
 
 NO_CAUSE = "To stand out is no proof that a centre does well or badly."

@@ -57,7 +57,9 @@ def _moved(shown: Shown) -> tuple[list[str], bool]:
     if each is None:
         up, _ = parts_of_100(*whole)
         return [f"Of every 100 families scored twice, {up} scored better at the end. The rest did not."], True
-    up, same, down = parts_of_100(*each)
+    up, rest = parts_of_100(*whole)  # as every page on these families has it
+    same = round(rest * each[1] / (each[1] + each[2])) if each[1] + each[2] else 0
+    down = rest - same
     return [
         f"Of every 100 families scored twice, {up} scored better at the end, {same} the same and {down} worse."
     ], True

@@ -16,7 +16,10 @@ from toolkit.wording.amounts import in_every, more_or_fewer
 ADDS = "Families scored low were later referred more often, even beyond what we already knew of them."
 ADDS_NOTHING = "The first score tells us next to nothing of later referrals that we did not already know."
 CANNOT_TELL = "We cannot tell if the first score says more about later referrals than we already knew."
-MAY_HELP = "With it, we would pick the right one of two families from {low} to {high} times in every 100."
+MAY_HELP = (
+    "Say we must pick which of two families will be referred. With the score, we would be right from {low} to {high} "
+    "times in every 100."
+)
 BY_SCORE = (
     "Of every 100 families scored {low} at the start, about {in_low} {happened} {within}. Of every 100 scored {high}, "
     "about {in_high} did."

@@ -18,19 +18,17 @@ from toolkit.wording.amounts import parts_of_100
 MISSED = "Of every 100 families that could have been scored again, {lost} were not."
 ALL_OR_FEW = "Nearly all families were scored again, or nearly none were. So we give no figure."
 HEADLINE = (
-    "Of every 100 families scored twice, {seen} scored better at the end. If we count the rest too, it could be from "
-    "{lowest} to {highest}."
+    "Of every 100 families scored twice, {seen} scored better at the end. Of every 100 in all, it could be anything "
+    "from {lowest} to {highest}."
 )
 WEIGHTED = (
-    "We can let families scored twice stand for those like them who were lost. Then {weighted} in every 100 scored "
-    "better, and the data fit from {low} to {high}."
+    "If families that were lost did as those like them did, {weighted} in every 100 scored better. The data fit "
+    "anything from {low} to {high}."
 )
-NO_BETTER = (
-    "If the rest did no better than those who began at the same score, no more than {most} in every 100 scored better."
-)
-HALVES = "It would be half of that or less only if no more than {at} in every 100 of the rest scored better."
-NEVER_HALVES = "Even if none of the rest scored better, it would not fall by half."
-WHO = "Who was lost differed most by {group}. Of every 100, {more} were lost with {most}, and {fewer} with {least}."
+NO_BETTER = "If those lost did no better than those who began alike, at most {most} in every 100 scored better."
+HALVES = "It would be half of that or less only if at most {at} in every 100 of those lost scored better."
+NEVER_HALVES = "Even if none of those lost scored better, it would be more than half of that."
+WHO = "{group} made the most difference: of every 100 families, {more} were lost with {most}, {fewer} with {least}."
 THIN = "Hardly any families like those lost were scored again. So that figure rests on a few."
 
 UNSEEN = "We do not know how the families did who were not scored again. No sum can tell us."
@@ -52,25 +50,25 @@ def verdict(bundle: Bundle, shown: Shown) -> Verdict:
     if bundle.failed_gates:
         said = sentences.CANNOT_SAY.format(reason=" ".join(reasons_of(bundle.kind, bundle.failed_gates)))
         return Verdict("cannot_say", said, "", cannot_show, 1, sentences.MARYLAND[1])
-    if told is None:
-        lost = shown.parts(LOST, TWICE)
+    lost = shown.parts(LOST, TWICE)
+    if told is None or lost is None:
         said = ALL_OR_FEW if lost is None else MISSED.format(lost=parts_of_100(*lost)[0])
         return Verdict("cannot_say", said, "", cannot_show, 1, sentences.MARYLAND[1])
+    sentence = f"{MISSED.format(lost=parts_of_100(*lost)[0])} {_headline(told, shown)}"
     detail = [*_halves(told), *_no_better(facts), *_weighted(bundle, facts), *_who(bundle, shown)]
-    return Verdict("cannot_say", _sentence(told, shown), " ".join(detail), cannot_show, 1, sentences.MARYLAND[1])
+    return Verdict("cannot_say", sentence, " ".join(detail), cannot_show, 1, sentences.MARYLAND[1])
 
 
-def _sentence(told: tuple[int, ...], shown: Shown) -> str:
+def _headline(told: tuple[int, ...], shown: Shown) -> str:
     improved, not_better, lost = told
     families = sum(told)
     # Where those at the top are too few to be told, they are taken to be able to rise: the range is the wider.
     risen = improved + lost - (shown.for_shares.get(AT_TOP) or 0)
-    headline = HEADLINE.format(
+    return HEADLINE.format(
         seen=parts_of_100(improved, not_better)[0],
         lowest=_in_100(improved / families),
         highest=_in_100(risen / families),
     )
-    return f"{MISSED.format(lost=parts_of_100(lost, improved + not_better)[0])} {headline}"
 
 
 def _halves(told: tuple[int, ...]) -> list[str]:
@@ -107,7 +105,7 @@ def _who(bundle: Bundle, shown: Shown) -> list[str]:
         if most - fewest > widest and greatest["low"] > least["high"]:
             widest = most - fewest
             said = WHO.format(
-                group=label.lower(), most=f"“{greatest['label']}”", least=f"“{least['label']}”",
+                group=label, most=f"“{greatest['label']}”", least=f"“{least['label']}”",
                 more=_in_100(most), fewer=_in_100(fewest),
             )  # fmt: skip
     return [said] if said else []

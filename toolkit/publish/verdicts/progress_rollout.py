@@ -15,7 +15,7 @@ from toolkit.publish.verdicts.rule import Code, Interval, Verdict, base_for, dec
 from toolkit.studies.progress_rollout.facts import RolloutFacts
 from toolkit.wording.amounts import more_or_fewer, of_every
 
-COULD_SEE = "These {centres} centres cannot show an effect of less than about {smallest} in every {base} families."
+COULD_SEE = "With {centres} centres, a change of less than about {smallest} in every {base} families would go unseen."
 COMPARED = (
     "We set {scoring} centres that began to score against {others} that had not: how much each changed, in the same "
     "months."

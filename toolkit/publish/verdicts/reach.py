@@ -26,10 +26,10 @@ NOT_WHY = "A gap does not say why. The centre may be far, full, shut or not what
 TOO_FEW = "Too few families have joined, or too few have not, to give figures."
 
 WITHOUT_FIGURES: Mapping[Code, str] = {
-    "more": "Families in the poorest places are missed more than in the richest. The figures are too small to show.",
-    "fewer": "Families in the poorest places are missed less than in the richest. The figures are too small to show.",
-    "little_or_no_difference": "Poor places and rich ones are missed about as often.",
-    "inconclusive": "We cannot tell if the poorest places are missed more. The figures are too small to show.",
+    "more": "Centres reach the poorest places less well than the richest. The figures are too small to show.",
+    "fewer": "Centres reach the poorest places better than the richest. The figures are too small to show.",
+    "little_or_no_difference": "Centres reach poor places and rich ones about as well.",
+    "inconclusive": "We cannot tell if centres reach the poorest places less well. The figures are too small to show.",
     "cannot_say": sentences.CANNOT_SAY.format(reason=TOO_FEW),
 }
 
@@ -85,14 +85,15 @@ def _slope(slope: Interval | None, code: Code) -> str:
     base = base_for(code, slope)
     whole = of_every(base, exactly)
     about, least, most = (more_or_fewer(n, exactly=share) for n, share in zip(whole, exactly, strict=True))
-    fit = f"he data fit anything from {least} to {most}."
+    fit, of = f"The data fit anything from {least} to {most}", f" of every {base:,} who have not joined"
     if code == "inconclusive":
-        return f"We cannot tell if the poorest places are missed more. Of every {base:,} families, t{fit}"
+        return f"We cannot tell if centres reach the poorest places less well. {fit}{of}."
     if code == "little_or_no_difference":
-        return f"Poor places and rich ones are missed about as often. Of every {base:,} families, t{fit}"
+        return f"Centres reach poor places and rich ones about as well. {fit}{of}."
+    how = "better" if code == "fewer" else "less well"
     return (
-        f"Centres miss about {about} of every {base:,} families in the poorest places than in the richest. "
-        f"That is along a line through all ten tenths. T{fit}"
+        f"Centres reach the poorest places {how} than the richest: of every {base:,} families there, about {about} "
+        f"have not joined. That is by a line drawn through all ten tenths of places. {fit}."
     )
 
 
@@ -103,8 +104,8 @@ def _most_deprived(facts: ReachFacts, shown: Shown) -> list[str]:
     if of_missed is None or of_all is None:
         return []
     return [
-        f"Of every 100 such families, about {round(100 * of_all)} live in the poorest {facts.most_deprived_tenths} "
-        f"tenths of places. Of every 100 that are missed, about {round(100 * of_missed)} live there."
+        f"The poorest {facts.most_deprived_tenths} tenths of places are home to about {round(100 * of_all)} of every "
+        f"100 such families, and to about {round(100 * of_missed)} of every 100 that have not joined."
     ]
 
 
@@ -117,12 +118,14 @@ def _groups(bundle: Bundle, base: int, shown: Shown) -> list[str]:
     for row in rows[:MOST_NAMED]:
         gap = float(row["adjusted_gap"])
         (about,) = of_every(base, (gap,))
+        how = "better" if gap < 0 else "less well"
         told.append(
-            f"Of every {base:,} {WHO[str(row['group'])]}, {more_or_fewer(about, exactly=gap)} are missed than others."
+            f"They reach {WHO[str(row['group'])]} {how}: of every {base:,}, {more_or_fewer(about, exactly=gap)} have "
+            "not joined."
         )
     if not told:
-        return ["With all else the same, no other group stands out for sure."]
-    return ["With all else the same:", *told]
+        return ["With all else the same, centres reach no other group better or less well for sure."]
+    return ["Centres reach some groups better or less well than others that are alike in all else.", *told]
 
 
 def _may_tell(table: Iterable[Mapping[str, Any]], group: str, shown: Shown) -> bool:
@@ -137,8 +140,11 @@ def _areas(facts: ReachFacts) -> list[str]:
     low = round(100 * max(0.0, facts.area_target - facts.area_between))
     high = round(100 * min(1.0, facts.area_target + facts.area_between))
     if high - low >= 2:
-        told.append(f"In about two areas of three, from {low} to {high} in every 100 are missed.")
+        told.append(f"In about two of every three centres' areas, from {low} to {high} of every 100 have not joined.")
     if facts.areas_more_missed:
-        miss = "misses" if facts.areas_more_missed == 1 else "miss"
-        told.append(f"{facts.areas_more_missed} of {facts.areas} areas {miss} more than spread and luck allow.")
+        stand = "area stands" if facts.areas_more_missed == 1 else "areas stand"
+        told.append(
+            f"{facts.areas_more_missed} of the {facts.areas} {stand} out: more families there have not joined than "
+            "luck and the usual spread explain."
+        )
     return told

@@ -18,7 +18,7 @@ from toolkit.wording.amounts import more_or_fewer, of_every
 from toolkit.wording.numbers import counted
 
 COULD_SEE = (
-    "These {areas} areas and {quarters} of money cannot show a fall of less than about {smallest} in every {base}."
+    "With {areas} areas and {quarters} of money, a fall of less than about {smallest} in every {base} would go unseen."
 )
 COMPARED = (
     "We set {areas} reach areas side by side by how much money each got for a child: from about £{least} to £{most} a "

@@ -82,7 +82,7 @@ MARYLAND: Mapping[int, str] = MappingProxyType(
         3: "Strength of evidence: level 3 of 5. It compares similar groups before and after.",
     }
 )
-TOO_FEW = "c is a number that is hidden: it is small, or it would give a small one away."
+TOO_FEW = "c stands for a number that we hide: it is small, or a small one could be worked out from it."
 
 
 def first_of(text: str) -> str:

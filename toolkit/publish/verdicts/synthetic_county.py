@@ -16,10 +16,11 @@ from toolkit.studies.synthetic_county.facts import SyntheticCountyFacts
 from toolkit.studies.synthetic_county.gates import FEW_YEARS
 from toolkit.wording.amounts import more_or_fewer, of_every
 from toolkit.wording.numbers import counted
+from toolkit.wording.years import financial_year
 
 COULD_SEE = (
-    "With {years} of counts before and {donors} councils to compare with, we could not see a fall of less than about "
-    "{smallest} in every {base}."
+    "With {years} of counts before and {donors} councils to compare with, a fall of less than about {smallest} in "
+    "every {base} would go unseen."
 )
 NEITHER = (
     "The counts speak neither for what {council} did nor against it. Of every {base} {counted} we would expect in "
@@ -128,7 +129,8 @@ def _answer(code: Code, interval: Interval, base: int, outcome: str, facts: Synt
 
 def _period(facts: SyntheticCountyFacts) -> str:
     years = facts.last_year - facts.treated_year + 1
-    return f"the year to March {facts.last_year}" if years == 1 else f"the {years} years to March {facts.last_year}"
+    last = financial_year(facts.last_year)
+    return last if years == 1 else f"the {years} years to {last}"
 
 
 def _detail(facts: SyntheticCountyFacts) -> list[str]:

@@ -13,6 +13,7 @@ from toolkit.studies.definition_breaks import Break, said
 from toolkit.studies.figures import Gate, Status, gate_of, passes
 from toolkit.wording import phrases
 from toolkit.wording.numbers import counted
+from toolkit.wording.years import financial_year
 
 SURE = 0.99
 """At this level money that had not come yet bars an answer: at 95% one clean panel in twenty would be barred."""
@@ -44,7 +45,7 @@ def enough_referrals(found: int, minimum: int, what: str = "referrals") -> Gate:
     """Pass with at least ``minimum`` counted in all."""
     sentence = f"Enough {what} are counted: {minimum:,} or more."
     if found < minimum:
-        sentence = f"Too few {what} are counted: fewer than {minimum:,}."
+        sentence = f"Too few {what} are counted: fewer than the {minimum:,} that are needed."
     return gate_of("enough_referrals", passes(found >= minimum), found, minimum, sentence)
 
 
@@ -68,7 +69,7 @@ def asked(name: str | None, years_broken: Sequence[int], is_there: bool) -> Gate
     sentence = f"The records of {name} do not break in these years."
     if years_broken:
         sentence = (
-            f"What {name} records breaks in the {phrases.years(years_broken)}. It may be how referrals were "
+            f"What {name} records breaks in {phrases.years(years_broken)}. It may be how referrals were "
             "recorded, and not need or money."
         )
     return gate_of("recording_asked", "fail" if years_broken else "pass", len(years_broken), 0, sentence)
@@ -99,7 +100,7 @@ def relabelled(name: str | None, of_asked: Sequence[int], others: int, is_known:
     sentence = "No council's money is seen to change its name."
     if of_asked and name is not None:
         sentence = (
-            f"In the {phrases.years(of_asked)}, money for centres in {name} may have gone on under another name. Its "
+            f"In {phrases.years(of_asked)}, money for centres in {name} may have gone on under another name. Its "
             "fall may not be read as a cut."
         )
     elif others:
@@ -117,7 +118,7 @@ def who_refers(name: str | None, found: WhoRefers | None) -> Gate:
     known = found.by_source.dropna(subset=["change"])
     parts = known["change"].to_numpy(dtype=np.float64) / found.change
     largest = float(parts.max()) if len(parts) else 0.0
-    years = f"from the year ending {found.first} to that ending {found.last}"
+    years = f"from {financial_year(found.first)} to {financial_year(found.last)}"
     sentence = f"No one source made most of the change in {name} {years}."
     if largest > MOST:
         source = SOURCES[str(known["source"].iloc[int(parts.argmax())])].split(" (")[0]
@@ -169,7 +170,7 @@ def definitions(breaks: Sequence[Break], is_asked: bool, first_year: int, last_y
     status: Status = "pass"
     if last_year >= FAMILY_HELP:
         status = "fail"
-        sentence = f"From the year ending {FAMILY_HELP} on, Family Help changes what councils record as a referral."
+        sentence = f"From {financial_year(FAMILY_HELP)} on, Family Help changes what councils record as a referral."
     elif inside:
         status = "fail" if is_asked else "warn"
         sentence = f"What a referral is changed in these years: {said(inside)}."

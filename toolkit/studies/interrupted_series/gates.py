@@ -30,9 +30,9 @@ def after(count: int, minimum: int, by: str, money_from: date) -> Gate:
 def enough_referrals(fewest: int | None, minimum: int) -> Gate:
     """Pass with at least ``minimum`` referrals on the side of the money with fewer; a side with none is another's."""
     if fewest is None or fewest >= minimum:
-        sentence = f"At least {counted(minimum, 'referral')} on either side of the money {_is_or_are(minimum)} needed."
+        sentence = f"Enough referrals came on either side of the money: {minimum:,} or more, as is needed."
         return gate_of("enough_referrals", "pass", fewest, minimum, sentence)
-    sentence = f"There are fewer than {counted(minimum, 'referral')} before the money, or after."
+    sentence = f"Too few referrals came before the money, or after: fewer than the {minimum:,} needed."
     return gate_of("enough_referrals", "fail", fewest, minimum, sentence)
 
 

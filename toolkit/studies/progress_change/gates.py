@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from toolkit.stats.ordinal.change import Share
+from toolkit.studies.figures import enough_said
 from toolkit.studies.progress_change.facts import Counted
 from toolkit.studies.result import Gate, Status
 
 
 def scored_twice(families: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` families scored twice."""
-    found = f"{families:,} families were" if families >= minimum else f"Fewer than {minimum} families were"
     status: Status = "pass" if families >= minimum else "fail"
-    sentence = f"{found} scored twice. At least {minimum} are needed."
+    sentence = enough_said(families, minimum, "families", "were scored twice")
     return Gate(name="scored_twice", status=status, figure=float(families), threshold=float(minimum), sentence=sentence)
 
 

@@ -32,8 +32,10 @@ class CentreProgress:
 
     Attributes
     ----------
+    scored
+        Families scored at least once.
     families, scored_twice
-        Families scored at least once (half a year ago or more), and those of them scored again.
+        Those first scored half a year before the last score or earlier, and those of them scored again.
     improved, same, worse
         Of those scored twice.
     by_start
@@ -42,6 +44,7 @@ class CentreProgress:
         The whole in words.
     """
 
+    scored: int
     families: int
     scored_twice: int
     improved: int
@@ -71,6 +74,7 @@ def centre_progress(records: Records, *, dimension: str = "overall") -> CentrePr
     change = change_on(frame, instrument)
     twice = change.improved.of
     return CentreProgress(
+        scored=next(step.rows for step in read.flow if step.step == "scored"),
         families=len(frame),
         scored_twice=twice,
         improved=change.improved.count,

@@ -36,19 +36,23 @@ class Standing(StrEnum):
 class Why(StrEnum):
     """Why a family cannot be due a second score."""
 
+    BEFORE_SCORING = "before_scoring"
+    MOVED_UNSCORED = "moved_unscored"
+    LEFT_UNSCORED = "left_unscored"
     MOVED = "moved"
     LEFT = "left"
     ENDED = "ended"
-    BEFORE_SCORING = "before_scoring"
     NOT_SCORED = "not_scored"
 
 
 WHY: Mapping[Why, str] = MappingProxyType(
     {
+        Why.BEFORE_SCORING: "Joined when your centre did not score families",
+        Why.MOVED_UNSCORED: "Moved away before a first score",
+        Why.LEFT_UNSCORED: "Left the centre before a first score",
         Why.MOVED: "Moved away before a second score",
         Why.LEFT: "Left the centre before a second score",
         Why.ENDED: "Support ended before a second score",
-        Why.BEFORE_SCORING: "Joined when your centre did not score families",
         Why.NOT_SCORED: "No first score since it joined",
     }
 )
@@ -190,11 +194,14 @@ def _standing(families: pd.DataFrame, once: frozenset[str], today: pd.Timestamp,
     is_open = families["family_id"].isin(once)
     due_on = families["first_on"] + pd.Timedelta(days=wait_days)
     soon = today + pd.Timedelta(days=SOON_DAYS)
+    has_moved, has_left = families["moved_on"] <= today, families["left_on"] <= today
     reasons = {
-        Why.MOVED: families["moved_on"] <= today,
-        Why.LEFT: families["left_on"] <= today,
-        Why.ENDED: families["support_ended_on"].notna(),
         Why.BEFORE_SCORING: ~is_scored & families["is_before"],
+        Why.MOVED_UNSCORED: ~is_scored & has_moved,
+        Why.LEFT_UNSCORED: ~is_scored & has_left,
+        Why.MOVED: has_moved,
+        Why.LEFT: has_left,
+        Why.ENDED: families["support_ended_on"].notna(),
         Why.NOT_SCORED: ~is_scored,
     }
     why = np.select(list(reasons.values()), [str(one) for one in reasons], default="")
@@ -206,9 +213,8 @@ def _standing(families: pd.DataFrame, once: frozenset[str], today: pd.Timestamp,
         Standing.SOON: due_on <= soon,
     }
     standing = np.select(list(places.values()), [str(one) for one in places], default=str(Standing.NOT_YET))
-    ended_on = families["moved_on"].where(
-        why == Why.MOVED, families["left_on"].where(why == Why.LEFT, families["support_ended_on"])
-    )
+    is_moved, is_left = np.isin(why, [Why.MOVED, Why.MOVED_UNSCORED]), np.isin(why, [Why.LEFT, Why.LEFT_UNSCORED])
+    ended_on = families["moved_on"].where(is_moved, families["left_on"].where(is_left, families["support_ended_on"]))
     is_waiting = pd.Series(standing, families.index).isin([Standing.LATE, Standing.SOON, Standing.NOT_YET])
     placed = families.assign(
         standing=standing, why=why, due_on=due_on.where(is_waiting), ended_on=ended_on.where(why != "")

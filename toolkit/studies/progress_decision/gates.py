@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from toolkit.studies.figures import enough_said
 from toolkit.studies.result import Gate, Status
 
 
 def enough_scored(families: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` families that had time to be scored again."""
-    found = f"At least {minimum}" if families >= minimum else f"Fewer than {minimum}"
-    sentence = f"{found} families were scored in time to be scored again. At least {minimum} are needed."
+    sentence = enough_said(families, minimum, "families", "were scored in time to be scored again", is_counted=False)
     return _gate("enough_families", families, minimum, sentence)
 
 

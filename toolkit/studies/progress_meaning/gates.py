@@ -7,7 +7,7 @@ from datetime import date
 
 from toolkit.stats.agreement.coefficient import Coefficient
 from toolkit.studies.definition_breaks import Break, definitions_gate, said, within
-from toolkit.studies.figures import Gate, Status, gate_of, passes, per_cent_met
+from toolkit.studies.figures import Gate, Status, enough_said, gate_of, passes, per_cent_met
 
 POOR_AGREEMENT, GOOD_AGREEMENT = 0.4, 0.6
 """Kappa up to which agreement is no more than fair, and from which it is substantial (Landis and Koch, 1977, Biometrics
@@ -16,17 +16,16 @@ POOR_AGREEMENT, GOOD_AGREEMENT = 0.4, 0.6
 
 def enough_families(families: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` families followed after their first score."""
-    found = f"{families:,} families were" if families >= minimum else f"Fewer than {minimum} families were"
-    sentence = f"{found} followed for a year after their first score. At least {minimum} are needed."
+    sentence = enough_said(families, minimum, "families", "were followed for a year after their first score")
     return gate_of("enough_families", passes(families >= minimum), float(families), float(minimum), sentence)
 
 
 def enough_referred(referred: int, not_referred: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` families to which it happened, and as many to which it did not."""
     fewest = min(referred, not_referred)
-    found = f"At least {minimum}" if fewest >= minimum else f"Fewer than {minimum}"
     which = "were" if referred <= not_referred else "were not"
-    sentence = f"{found} of the families scored {which} referred in that year. At least {minimum} are needed."
+    happened = f"{which} referred in that year"
+    sentence = enough_said(fewest, minimum, "of the families scored", happened, is_counted=False)
     return gate_of("enough_referred", passes(fewest >= minimum), float(fewest), float(minimum), sentence)
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from toolkit.studies.figures import Gate, Status, gate_of, passes
+from toolkit.studies.figures import Gate, Status, enough_said, gate_of, passes
 
 
 def enough_families(families: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` families that had time to be scored again."""
-    found = f"{families:,} families" if families >= minimum else f"Fewer than {minimum} families"
-    sentence = f"{found} had time to be scored again. At least {minimum} are needed."
+    sentence = enough_said(families, minimum, "families", "had time to be scored again")
     return gate_of("enough_families", passes(families >= minimum), float(families), float(minimum), sentence)
 
 
 def scored_twice(families: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` families scored twice, whose change says anything of the others."""
-    found = f"{families:,} families were" if families >= minimum else f"Fewer than {minimum} families were"
-    sentence = f"{found} scored twice. At least {minimum} are needed."
+    sentence = enough_said(families, minimum, "families", "were scored twice")
     return gate_of("scored_twice", passes(families >= minimum), float(families), float(minimum), sentence)
 
 

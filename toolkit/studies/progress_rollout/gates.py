@@ -7,18 +7,19 @@ from datetime import date
 
 from toolkit.stats.staggered.effect import Clustered, Effect
 from toolkit.studies.definition_breaks import Break, definitions_gate, said, within
-from toolkit.studies.figures import Gate, Status, passes, per_cent_met
+from toolkit.studies.figures import Gate, Status, enough_said, passes, per_cent_met
 
 
 def enough_families(families: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` families that joined a scoring centre after it began."""
-    found = f"{families:,} families" if families >= minimum else f"Fewer than {minimum} families"
     return Gate(
         name="enough_families",
         status=passes(families >= minimum),
         figure=float(families),
         threshold=float(minimum),
-        sentence=f"{found} that joined after a centre began to score can be compared. At least {minimum} are needed.",
+        sentence=enough_said(
+            families, minimum, "families", "that joined after a centre began to score can be compared"
+        ),
     )
 
 

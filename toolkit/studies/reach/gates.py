@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from toolkit.studies.figures import enough_said
 from toolkit.studies.result import Gate, Status
 
 
 def enough_families(families: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` families that could have joined."""
-    found = f"{families:,} families" if families >= minimum else f"Fewer than {minimum} families"
     status: Status = "pass" if families >= minimum else "fail"
-    sentence = f"{found} could have joined a centre. At least {minimum} are needed."
+    sentence = enough_said(families, minimum, "families", "could have joined a centre")
     return Gate(
         name="enough_families", status=status, figure=float(families), threshold=float(minimum), sentence=sentence
     )

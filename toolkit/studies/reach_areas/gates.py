@@ -31,9 +31,9 @@ def quarters(name: str, found: int, minimum: int) -> Gate:
 
 def enough_referrals(fewest: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` counted on the side of the money with fewer."""
-    sentence = f"At least {minimum} referrals before the money and {minimum} after are needed, and there are."
+    sentence = f"Enough referrals came before the money and after: {minimum} or more of each, as is needed."
     if fewest < minimum:
-        sentence = f"There are fewer than {minimum} referrals before the money, or after."
+        sentence = f"Too few referrals came before the money, or after: fewer than the {minimum} that are needed."
     return gate_of("enough_referrals", passes(fewest >= minimum), fewest, minimum, sentence)
 
 

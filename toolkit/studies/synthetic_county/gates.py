@@ -54,9 +54,9 @@ def recording(name: str, broke: tuple[int, ...]) -> Gate:
     """Fail where the council's own counts stepped as only a change of recording makes them."""
     sentence = f"{possessive(name)} counts took no step in these years that its other years could not explain."
     if broke:
-        when = years(broke, ending="to March")
+        when = years(broke)
         sentence = (
-            f"{possessive(name)} counts stepped in the {when} further than its other years can explain. It may "
+            f"{possessive(name)} counts stepped in {when} further than its other years can explain. It may "
             "be how they were recorded, and not need."
         )
     return gate_of("recording", "fail" if broke else "pass", len(broke), 0, sentence)
@@ -69,8 +69,8 @@ def relabelled(name: str, fired: tuple[int, ...] | None) -> Gate:
         return gate_of("relabelled_spend", "warn", None, None, sentence)
     sentence = f"Money on {possessive(name)} centres did not change its name in these years."
     if fired:
-        when = years(fired, ending="to March")
-        sentence = f"Money on {possessive(name)} centres may have gone on under another name in the {when}."
+        when = years(fired)
+        sentence = f"Money on {possessive(name)} centres may have gone on under another name in {when}."
     return gate_of("relabelled_spend", "warn" if fired else "pass", len(fired), 0, sentence)
 
 
@@ -99,8 +99,8 @@ def too_early(found: Findings) -> Gate:
     status: Status = "fail" if sure else ("warn" if maybe else "pass")
     sentence = "Moved to earlier years, when nothing was done yet, the same sum finds no change."
     if maybe:
-        when = years(maybe, ending="to March")
-        sentence = f"The same sum finds a change in the {when}, when nothing was done yet."
+        when = years(maybe)
+        sentence = f"The same sum finds a change in {when}, when nothing was done yet."
     return gate_of("placebos_in_time", status, len(maybe), 0, sentence)
 
 

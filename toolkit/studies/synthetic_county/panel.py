@@ -17,12 +17,13 @@ from toolkit.stats.arrays.types import Floats
 from toolkit.studies.synthetic_county.spec import SyntheticCountySpec
 from toolkit.wording.phrases import possessive
 from toolkit.wording.phrases import years as phrase_of_years
+from toolkit.wording.years import financial_year
 
 LEFT_OUT = ["area", "name", "why"]
 TOO_SMALL = "It has too few children for a rate."
 NAMED = "The protocol leaves it out."
-NOT_WHOLE = "A count of it is hidden or not published, or nought, in the year to March {year}."
-BROKE = "Its counts stepped in the year to March {year} as only a change of recording makes them."
+NOT_WHOLE = "A count of it is hidden or not published, or nought, in {year}."
+BROKE = "Its counts stepped in {year} as only a change of recording makes them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +182,9 @@ def _kept(
         elif code in SMALLEST:
             why = TOO_SMALL
         elif len(empty):
-            why = NOT_WHOLE.format(year=int(empty[0]))
+            why = NOT_WHOLE.format(year=financial_year(int(empty[0])))
         elif code in broke:
-            why = BROKE.format(year=int(broke[code]))
+            why = BROKE.format(year=financial_year(int(broke[code])))
         else:
             kept.append(code)
             continue
@@ -209,7 +210,7 @@ def _relabelled(counts: pd.DataFrame, area: str, first: int, last: int) -> tuple
 
 
 def _years(years: list[int]) -> str:
-    return f"for the {phrase_of_years(years, ending='to March')}"
+    return f"for {phrase_of_years(years)}"
 
 
 def _outside(held: pd.Series, first: int, spec: SyntheticCountySpec) -> str:
@@ -217,6 +218,6 @@ def _outside(held: pd.Series, first: int, spec: SyntheticCountySpec) -> str:
     if held.empty:
         return f'Every count of "{spec.outcome}" in these records is hidden.'
     return (
-        f"These records hold years ending {held.min()} to {held.max()}, and the protocol needs those ending {first} to "
-        f"{spec.last}. Ask about years that are held."
+        f"These records hold {financial_year(int(held.min()))} to {financial_year(int(held.max()))}, and the protocol "
+        f"needs {financial_year(first)} to {financial_year(spec.last)}. Ask about years that are held."
     )

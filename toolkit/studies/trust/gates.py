@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from toolkit.studies.definition_breaks import Break, definitions_gate, said, within
-from toolkit.studies.figures import Gate, Status, passes, per_cent_met
+from toolkit.studies.figures import Gate, Status, enough_said, passes, per_cent_met
 
 
 def enough_referrals(compared: int, minimum: int) -> Gate:
     """Pass with at least ``minimum`` referrals by centres compared."""
-    found = f"{compared:,} referrals" if compared >= minimum else f"Fewer than {minimum} referrals"
     return Gate(
         name="enough_referrals",
         status=passes(compared >= minimum),
         figure=float(compared),
         threshold=float(minimum),
-        sentence=f"{found} by centres could be compared. At least {minimum} are needed.",
+        sentence=enough_said(compared, minimum, "referrals", "by centres could be compared"),
     )
 
 
@@ -29,12 +28,15 @@ def balance(largest_smd: float | None, covariate: str, maximum: float) -> Gate:
             status="fail",
             figure=None,
             threshold=maximum,
-            sentence="Nothing was matched, so the two cannot be shown to be alike.",
+            sentence="No referral by a centre found one like it, so the two cannot be shown to be alike.",
         )
     if largest_smd < maximum:
-        sentence = "The two sets of referrals are alike on all that was known."
+        sentence = "Centres' referrals and those compared with them are alike on all that was known."
     else:
-        sentence = f"The two sets are not alike enough: they still differ most on {covariate}."
+        sentence = (
+            "Centres' referrals and those compared with them are not alike enough. They still differ most by this: "
+            f"{covariate}."
+        )
     return Gate(
         name="balance", status=passes(largest_smd < maximum), figure=largest_smd, threshold=maximum, sentence=sentence
     )

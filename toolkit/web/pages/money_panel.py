@@ -101,8 +101,8 @@ def _sources(bundle: Bundle) -> None:
             "not published" if pd.isna(n) else (f"{n:,.0f}" if name != "change" else signed(float(n), 0))
             for n in figures
         ]
-    headings = {"who": "From", "before": f"Year ending {first}", "after": f"Year ending {last}", "change": "Change"}
-    table(shown, f"Who referred in {council}, {first} and {last}", headings)
+    headings = {"who": "From", "before": financial_year(first), "after": financial_year(last), "change": "Change"}
+    table(shown, f"Who referred in {council}, {financial_year(first)} and {financial_year(last)}", headings)
 
 
 def _breaks(bundle: Bundle) -> None:
@@ -116,11 +116,11 @@ def _breaks(bundle: Bundle) -> None:
         )
         kinds = {"level": "a step", "slope": "by degrees"}
         shown = rows.assign(
-            year=rows["year"].astype(str),
+            year=[financial_year(int(year)) for year in rows["year"]],
             kind=[kinds.get(kind, kind) for kind in rows["kind"]],
             **{name: ["" if pd.isna(value) else f"{value:,.0f}" for value in rows[name]] for name in _RATES},
         )
-        headings = {"council": "Council", "year": "From the year ending", "kind": "How"}
+        headings = {"council": "Council", "year": "From the year", "kind": "How"}
         headings |= {"before": "Rate before", "after": "Rate then"}
         headings |= {"second_before": "Section 47 before", "second_after": "Section 47 then"}
         table(shown[list(headings)], "Of every 10,000 children", headings)
@@ -136,4 +136,5 @@ def _renamed(bundle: Bundle) -> None:
             "was lost, or more."
         )
         shown = {name: [pounds(value) for value in rows[name]] for name in list(_RENAMED)[2:]}
-        table(rows.assign(year=rows["year"].astype(str), **shown)[list(_RENAMED)], "Pounds of that year", _RENAMED)
+        named = [financial_year(int(year)) for year in rows["year"]]
+        table(rows.assign(year=named, **shown)[list(_RENAMED)], "Pounds of that year", _RENAMED)

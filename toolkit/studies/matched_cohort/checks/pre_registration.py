@@ -6,6 +6,12 @@ from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check
 
 LABEL = "When the plan was written down"
+NOT_WRITTEN = "This plan was not written down before it was run, so it could have been fitted to the answer."
+CHANGED = (
+    "The plan was first written down on {first} and changed; this version stands since {here}. The change is on record."
+)
+CHANGED_UNSAID = "The plan was written down on {first}, but has been changed since without a record."
+AS_WRITTEN = "The question and the plan were written down on {first}, and not changed since."
 
 
 def check(evidence: Evidence) -> Check:
@@ -14,35 +20,29 @@ def check(evidence: Evidence) -> Check:
     here = evidence.protocol.hash
     table = registered.table() if registered is not None else None
     if registered is None or not registered.entries:
-        sentence = "This protocol was not registered before it was run, so it could have been fitted to the answer."
         return Check(
             name="pre_registration",
             label=LABEL,
             status="warn",
             figure=None,
             threshold=None,
-            sentence=sentence,
+            sentence=NOT_WRITTEN,
             table=table,
         )
     first = registered.entries[0]
     for entry in registered.entries:
         if entry.hash == here:
-            sentence = f"The question and the method were written down on {_day(entry.on)}, and not changed since."
-            if entry is not first:
-                sentence = (
-                    f"The method was first written down on {_day(first.on)} and changed; this version stands since "
-                    f"{_day(entry.on)}. The change is on record."
-                )
+            said = AS_WRITTEN if entry is first else CHANGED
             return Check(
                 name="pre_registration",
                 label=LABEL,
                 status="pass" if entry is first else "warn",
                 figure=None,
                 threshold=None,
-                sentence=sentence,
+                sentence=said.format(first=_day(first.on), here=_day(entry.on)),
                 table=table,
             )
-    sentence = f"The method was written down on {_day(first.on)}, but has been changed since without a record."
+    sentence = CHANGED_UNSAID.format(first=_day(first.on))
     return Check(
         name="pre_registration", label=LABEL, status="warn", figure=None, threshold=None, sentence=sentence, table=table
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toolkit.studies.figures import enough_said
 from toolkit.studies.matched_cohort.checks.words import passes
 from toolkit.studies.matched_cohort.evidence import Evidence
 from toolkit.studies.result import Check
@@ -16,12 +17,11 @@ def check(evidence: Evidence) -> Check:
 
 def judge(treated: int, minimum: int) -> Check:
     """Judge a number of families; the sentence never gives a small one."""
-    found = f"{treated:,} families" if treated >= minimum else f"Fewer than {minimum} families"
     return Check(
         name="enough_families",
         label=LABEL,
         status=passes(treated >= minimum),
         figure=float(treated),
         threshold=float(minimum),
-        sentence=f"{found} that joined could be compared. At least {minimum} are needed.",
+        sentence=enough_said(treated, minimum, "families", "that joined could be compared"),
     )

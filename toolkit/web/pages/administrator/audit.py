@@ -13,11 +13,13 @@ from toolkit.web.access import AdminStore
 from toolkit.web.access.administrator import Wanted
 from toolkit.web.parts.layout import as_it_is, page_head, table
 from toolkit.web.session import exported
+from toolkit.web.titles import TITLES
+from toolkit.wording.audit_lines import FINGERPRINT_TOLD, done_in_words, particulars_in_words
 from toolkit.wording.numbers import counted, uk_time
 
 _A_PAGE = 50
 _ANY = "Anything"
-_LABELS = {"line": "Line", "when": "When", "who": "Who", "action": "Did", "what": "What", "detail": "More"}
+_LABELS = {"line": "Line", "when": "When", "who": "Who", "done": "What was done", "detail": "Particulars"}
 _DAY = "For example 4/3/2026"
 
 
@@ -37,6 +39,7 @@ def show(store: AdminStore, person: Person) -> None:
     last = -(-found // _A_PAGE)
     table(_shown(rows), f"{counted(found, 'line')}, the newest first. Page {page} of {last}", _LABELS)
     _turn(page, last)
+    st.write(f"A fingerprint is cut to its first {FINGERPRINT_TOLD} characters here. The file has each line whole.")
     st.download_button(
         "Download all of these (csv)",
         lambda: store.audit_csv(wanted),
@@ -83,8 +86,9 @@ def _day(written: str) -> date | None:
 
 def _shown(rows: pd.DataFrame) -> pd.DataFrame:
     when = [uk_time(datetime.fromisoformat(str(at))) for at in rows["at"]]
-    detail = [str(one).replace('","', '", "') if one != "{}" else "" for one in rows["detail"]]
-    return rows.assign(when=when, detail=detail, line=rows["line"].astype(int))[list(_LABELS)]
+    done = [done_in_words(*both, TITLES) for both in zip(rows["action"], rows["what"], strict=True)]
+    detail = [particulars_in_words(str(one)) for one in rows["detail"]]
+    return rows.assign(when=when, done=done, detail=detail, line=rows["line"].astype(int))[list(_LABELS)]
 
 
 def _turn(page: int, last: int) -> None:

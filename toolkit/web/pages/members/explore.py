@@ -17,6 +17,12 @@ from toolkit.web.session import exported, filtered
 from toolkit.wording.numbers import uk_date
 from toolkit.wording.years import as_years_are_written
 
+NO_RATES_BY_DISTRICT = (
+    "There are no rates by district: no number of children by district is in these records. A district where more "
+    "children live has more referrals, so these counts do not rank districts."
+)
+NO_RATES = "There are no rates here: a number of children that fits this choice is not in these records."
+
 
 def show(store: MemberStore, person: Person) -> None:
     """Draw the page."""
@@ -31,7 +37,7 @@ def show(store: MemberStore, person: Person) -> None:
     filtered("only", "; ".join(only.values()) or ALL)
     choice = store.explored(found, by, only)
     _draw(choice, by)
-    _below(found, choice)
+    _below(found, choice, by)
     st.download_button(
         "Download every figure here (csv)",
         store.all_explored(found),
@@ -73,7 +79,7 @@ def _draw(choice: Explored, by: str) -> None:
     )
 
 
-def _below(found: Explorer, choice: Explored) -> None:
+def _below(found: Explorer, choice: Explored, by: str) -> None:
     days = f"from {uk_date(found.first_day)} to {uk_date(found.last_day)}"
     hidden = f" {TOO_FEW}" if choice.has_hidden else ""
     sentence(
@@ -84,4 +90,8 @@ def _below(found: Explorer, choice: Explored) -> None:
         sentence(
             f"The table has rates for every {PER:,} children under 18 in the county, so that years can be compared."
         )
+    elif by == "district":
+        sentence(NO_RATES_BY_DISTRICT)
+    elif by == "year":
+        sentence(NO_RATES)
     sentence("A number that is higher or lower somewhere does not show why. The answers compare like with like.")

@@ -31,7 +31,8 @@ def show(store: MemberStore, person: Person) -> None:
     if any(found.question is None for found in rows):
         _what_happens_next(store.whom_to_ask(), seen)
     with st.expander("What these signs mean"):
-        points(f"{name}: {meaning}" for name, meaning in SIGNS.items())
+        there = {name for found in rows for name in found.signs}
+        points(f"{name}: {meaning}" for name, meaning in SIGNS.items() if name in there)
     offer_report(store, person, list(answers.values()))
 
 
@@ -48,8 +49,7 @@ def _draw(found: Finding, answer: Published | None, seen: set[str]) -> None:
     sentence_with_terms(found.answer, seen, is_strong=found.is_answer)
     if answer is None:
         return
-    signs = dict(zip(SIGNS, (found.size, found.trust), strict=True))
-    sentence_with_terms(". ".join(f"{name}: {said}" for name, said in signs.items() if said) + ".", seen)
+    sentence_with_terms(". ".join(f"{name}: {said}" for name, said in found.signs.items()) + ".", seen)
     replaced = history.replaced_words(answer.record)
     if replaced:
         sentence(replaced)

@@ -55,8 +55,7 @@ def _sources(answer: Published) -> Iterator[str]:
     yield f"{view.recommendation}. Published on {uk_date(last.at)}."
     if view.as_of.first_day:
         yield f"Records from {uk_date(view.as_of.first_day)} to {uk_date(view.as_of.last_day)}."
-    mark = f", whose mark begins {view.plan}" if view.plan else ""
-    yield f"Officers can show you the plan: {view.question}{mark}."
+    yield f"Officers can show you the plan, if you give them this reference: {f'{view.question} {view.plan}'.strip()}."
     yield "Small numbers are hidden or rounded to protect families."
     if answer.erased:
         yield answer.erased

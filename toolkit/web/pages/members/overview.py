@@ -50,7 +50,9 @@ def _referrals(counts: pd.DataFrame) -> None:
         compared_chart(long[["year", "source", "referrals"]]),
         f"Yearly referrals in Worcestershire: two lines, the scrutiny report from {rows['year'].iloc[0]} and the "
         f"Department to {rows['year'].iloc[-1]}.",
-        rows[["year", "report", "dfe", "note"]],
+        rows.assign(**{name: [_whole(count) for count in rows[name]] for name in _SOURCES})[
+            ["year", *_SOURCES, "note"]
+        ],
         {"year": "Year", "report": "The report", "dfe": "The Department", "note": "Note"},
         source="the scrutiny report of 2011, and the Department for Education's statistics of children in need.",
         simulated=False,
@@ -59,6 +61,10 @@ def _referrals(counts: pd.DataFrame) -> None:
         "A line that goes up or down does not show what moved it. Who refers, how a council counts, and what is in the "
         "news all do. That is why the answers compare like with like."
     )
+
+
+def _whole(count: float) -> str:
+    return "" if pd.isna(count) else in_words(int(count))
 
 
 def _headline(rows: pd.DataFrame) -> str:

@@ -13,6 +13,7 @@ import streamlit as st
 from toolkit.accounts.roles import Action, Person, may_do
 from toolkit.errors import ToolkitError
 from toolkit.publish.bundle.model import Bundle
+from toolkit.publish.members.release import check_has_records
 from toolkit.web.access import LeadStore, ResultsStore
 from toolkit.web.pages.members import history, one_question
 from toolkit.web.pages.members.answers import say_if_real
@@ -27,8 +28,7 @@ _REASON_HELP = "Members read it. Leave out names, and counts of families, childr
 
 def draw(store: ResultsStore, person: Person, folder: Path, bundle: Bundle) -> None:
     """Say what members see of the question; let a lead preview and publish this result, or withdraw the answer."""
-    question = bundle.question
-    record = store.record(question)
+    record = store.record(question := bundle.question)
     _outcome(question)
     _state(record, is_this=store.is_published(folder))
     if record:
@@ -49,9 +49,7 @@ def _state(record: Sequence[Publication], *, is_this: bool) -> None:
     elif not record:
         st.info("Scrutiny members do not see this answer yet.")
     elif record[-1].is_withdrawal:
-        st.info(
-            f"Scrutiny members do not see this answer yet. The one before was withdrawn on {uk_date(record[-1].at)}."
-        )
+        st.info(f"Scrutiny members do not see this answer yet. The last was withdrawn on {uk_date(record[-1].at)}.")
     else:
         st.info(f"Scrutiny members do not see this answer yet. They see an older one. {_who(record[-1])}")
 
@@ -63,6 +61,7 @@ def _who(one: Publication) -> str:
 def _publish(store: LeadStore, person: Person, folder: Path, bundle: Bundle, record: Sequence[Publication]) -> None:
     question = bundle.question
     try:
+        check_has_records(bundle)
         plan = store.about_plan(bundle, analyses=the_analyses())
     except ToolkitError as error:
         st.error(as_it_is(str(error)))

@@ -13,13 +13,14 @@ from toolkit.publish.verdicts.may_show import NOT_A_FINDING
 from toolkit.web.pages.questions.parts import Parts, of_bundle
 from toolkit.web.parts.layout import chart, header, table
 from toolkit.wording.numbers import per_cent
+from toolkit.wording.years import financial_year
 
 _TENTHS = "idaci_decile"
 _SHARES = {
     "label": "Which",
     "families": "Families",
     "missed": "Not joined",
-    "share": "Share",
+    "share": "Of every 100",
     "low": "From",
     "high": "To",
 }
@@ -43,10 +44,11 @@ def _sure(bundle: Bundle) -> None:
     if bundle.may.table("reach_by_year") and not rows.empty:
         header("Does it hold for families of every year?")
         st.write("Families that came to have a young child in that year, and had not joined within the time given.")
-        _shares("Not joined in time, by the year they began", rows.assign(label=rows["year"].astype(str)))
+        years = [financial_year(int(year)) for year in rows["year"]]
+        _shares("Not joined in time, by the year they began", rows.assign(label=years))
     gaps = _gaps(_groups(bundle, "reach_groups_in_time"))
     if bundle.may.effect and not gaps.empty:
-        with st.expander("Gaps between kinds of family, counted by who joined in time"):
+        with st.expander("How kinds of family differ, counted by who joined in time"):
             table(gaps.pipe(_signed), "In every 100 families, with all else the same")
 
 
@@ -54,10 +56,10 @@ def _whom(bundle: Bundle) -> None:
     """Draw who is missed: gaps between kinds of family with all else the same, then areas."""
     gaps = _gaps(_groups(bundle, "reach_groups"))
     if bundle.may.effect and not gaps.empty:
-        header("Which families are missed more, or less")
+        header("Which families are reached better, or less well")
         shown = with_words(gaps)
         chart(
-            "How many more or fewer are missed, with all else the same",
+            "How many more or fewer have not joined than of families alike in all else",
             forest_chart(shown, "Of every 100 families"),
             f"Points with ranges beside a line of no difference: {'; '.join(shown['label'] + ', ' + shown['words'])}.",
             shown[["label", "estimate_words", "low_words", "high_words"]],
@@ -77,7 +79,8 @@ def _whom(bundle: Bundle) -> None:
 
 
 def _shares(headline: str, rows: pd.DataFrame) -> None:
-    written = rows.assign(**{name: [per_cent(share) for share in rows[name]] for name in ("share", "low", "high")})
+    ends = ("share", "low", "high")
+    written = rows.assign(**{name: [f"{HUNDRED * share:.0f}" for share in rows[name]] for name in ends})
     chart(headline, missed_chart(rows), missed_in_words(rows), written[list(_SHARES)], _SHARES)
 
 

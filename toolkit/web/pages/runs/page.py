@@ -11,11 +11,10 @@ from toolkit.accounts.roles import Person, check
 from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import ResultsStore
 from toolkit.web.every_question import state_in_words
-from toolkit.web.pages.about import data_dictionary
 from toolkit.web.pages.runs import closer
 from toolkit.web.pages.runs import compare as run_compare
 from toolkit.web.pages.runs import start as run_start
-from toolkit.web.parts.layout import as_it_is, header, page_head, table
+from toolkit.web.parts.layout import as_it_is, header, link, page_head, table
 from toolkit.web.results import Waiting, run_at
 from toolkit.web.session import filtered
 from toolkit.wording.numbers import uk_time
@@ -52,8 +51,7 @@ def show(store: ResultsStore, person: Person) -> None:
         chosen = st.selectbox("Result", list(bundles), format_func=lambda folder: named(folder, bundles[folder]))
         filtered("result", f"{chosen.parent.name}/{chosen.name}")
         closer.draw(store, person, chosen, bundles[chosen])
-    header("Data dictionary")
-    data_dictionary(store, person)
+    link("about", "Every table and column of these data")
 
 
 def named(folder: Path, bundle: Bundle) -> str:
@@ -87,7 +85,7 @@ def _listed(store: ResultsStore, bundles: dict[Path, Bundle], sealed: list[Waiti
     }
     table(
         pd.DataFrame(rows),
-        "Those still sealed, then the newest first; plan and data by the first 8 characters of their hashes",
+        "Those still sealed, then the newest first. Plan and data go by the first 8 letters of their fingerprints",
         labels,
     )
 

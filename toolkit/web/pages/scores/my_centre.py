@@ -39,16 +39,21 @@ def show(store: ManagerStore, person: Person) -> None:
     table(
         pd.DataFrame(
             [
-                ("Scored at least once", found.families),
-                ("Scored twice or more", found.scored_twice),
-                ("Never scored again", found.families - found.scored_twice),
+                ("Scored at least once", found.scored),
+                ("First scored in the last half year: no time yet to be scored again", found.scored - found.families),
+                ("Had time to be scored again", found.families),
+                ("Of these, scored twice or more", found.scored_twice),
+                ("Of these, never scored again", found.families - found.scored_twice),
             ],
             columns=["what", "families"],
         ),
         "Your families",
-        {"what": "Families that were", "families": "How many"},
+        {"what": "Families", "families": "How many"},
     )
-    st.write("A family first scored in the last half year is not counted here: it has had no time to be scored again.")
+    st.write(
+        "Everything on this page is of families that had time to be scored again. The page of families due counts all "
+        "families, each by its last stay with you, so its numbers can differ."
+    )
     my_trend.trend(store)
     my_trend.beside_the_county(store)
     my_trend.beside_others(store)
