@@ -164,8 +164,8 @@ def main() -> None:
         "unequal": [World(12, 0.02, 60, 1500)],
         "real": [World(12, 0.02)],
     }[part]
-    for number, world in enumerate(worlds):
-        found = covered(world, repeats, 7 + number, real_council if part == "real" else plain_council)
+    for world in worlds:
+        found = covered(world, repeats, 20_260 + world.councils, real_council if part == "real" else plain_council)
         of = f"{world.councils} councils of {world.least} to {world.most:,}, tau {world.tau}"
         print(f"{of}: {found.line()}", flush=True)  # noqa: T201 - it is a command
 
