@@ -20,14 +20,23 @@ from toolkit.intake.review.review import Review, review
 from toolkit.records import Store
 from toolkit.tables import table
 from toolkit.web import session
-from toolkit.web.access import AdminStore, AnalystStore, LeadStore, ManagerStore, MemberStore, ResultsStore, StoreView
+from toolkit.web.access import (
+    AdminStore,
+    AnalystStore,
+    LeadStore,
+    ManagerStore,
+    MemberStore,
+    ResultsStore,
+    StoreView,
+    one_centre,
+)
 from toolkit.web.access.by_role import VIEWS, view_for
 
 WEB = Path(__file__).parents[2] / "toolkit" / "web"
 ALL = {"is_simulated", "version", "audit", "is_of_session"}
 RESULTS = {
     "damaged", "questions", "every_question", "titles", "newest_of_each",
-    "newest", "waiting", "course", "every_result", "has_been_run", "is_published", "record", "investments",
+    "newest", "waiting", "course", "every_result", "has_been_run", "is_published", "record", "records", "investments",
     "centre_names", "jobs", "start_job", "power_of", "planted_of", "cancel",
 }  # fmt: skip
 # Written out again on purpose: what a role's pages may do more must be said in two places.
@@ -227,3 +236,17 @@ def test_web_asks_no_database_and_knows_no_sql() -> None:
     assert len(files) > 40
     text = {file.name: file.read_text(encoding="utf-8") for file in files}
     assert [name for name, said in text.items() if "sqlalchemy" in said or ".engine" in said] == []
+
+
+def test_what_is_kept_of_a_centre_is_its_own_and_goes_with_the_next_version(store: Store) -> None:
+    one, other = (ManagerStore(store, Person(Role.MANAGER, centre, centre)) for centre in ("C01", "C02"))
+    assert one.second_scores(WEB) is one.second_scores(WEB), "worked out once"
+    assert set(one.second_scores(WEB).frame["family_id"]) == {"F-C01", "G-C01"}
+    assert set(other.second_scores(WEB).frame["family_id"]) == {"F-C02", "G-C02"}
+    shown = one.scores_to_check()
+    shown["more"] = 1
+    assert "more" not in one.scores_to_check(), "a page that changes what it is given changes nothing for another"
+    store.erase_family("F-C01", by="x", reason="asked")
+    assert set(one.second_scores(WEB).frame["family_id"]) == {"G-C01"} and one.progress().families == 0
+    assert {kept.cache_info().currsize for kept in (one_centre._second_scores, one_centre._progress)} == {1}
+    assert one_centre._half_years.cache_info().currsize == 0, "nothing of whom was erased stays in memory"

@@ -36,6 +36,7 @@ from toolkit.charts.score_missing import (
     table_of_could_be,
 )
 from toolkit.charts.scores import change_by_start
+from toolkit.charts.theme import following_the_page
 from toolkit.charts.time_series import compared_chart, series_chart
 
 BY_START = pd.DataFrame(
@@ -411,3 +412,16 @@ def test_a_council_is_drawn_beside_its_region_and_england_with_the_years_its_rec
     assert {"year": 2016} in drawn
     assert {"year": 2016} not in rows_in(course_chart(table, "Worcestershire", []).to_dict())
     assert course_in_words(table.iloc[:0], "Worcestershire") == "No year is drawn."
+
+
+def test_a_chart_drawn_once_is_the_chart_of_its_rows_and_of_no_others() -> None:
+    drawn, anew = (
+        forest_chart(FOREST, "Of every 100 families"),
+        forest_chart.__wrapped__(FOREST, "Of every 100 families"),
+    )
+    assert forest_chart(FOREST.copy(), "Of every 100 families") is drawn
+    assert drawn.to_dict() == anew.to_dict() and drawn.on_page() == following_the_page(drawn.to_dict())
+    drawn.to_dict()["config"]["font"] = "another"
+    assert drawn.to_dict() == anew.to_dict(), "whoever changes what they are handed changes nothing for others"
+    moved = FOREST.assign(estimate=FOREST["estimate"] + 0.01)
+    assert forest_chart(moved, "Of every 100 families").to_dict() != drawn.to_dict()
