@@ -95,6 +95,7 @@ MAY = {
     ("manager", "correct a score"), ("manager", "add an instrument"), ("manager", "download receipt"),
     ("lead", "open answer"), ("lead", "publish"), ("lead", "run"), ("lead", "download result"),
     ("lead", "download data dictionary"), ("lead", "download report"),
+    ("lead", "add a translation"), ("lead", "download sentences to translate"),
     ("member", "download data dictionary"), ("member", "download explored figures"), ("member", "download report"),
     ("analyst", "run"), ("analyst", "change plan"), ("analyst", "download result"),
     ("analyst", "download data dictionary"),

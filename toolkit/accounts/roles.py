@@ -62,6 +62,8 @@ class Action(StrEnum):
     DOWNLOAD_REPORT = "download report"
     OPEN = "open answer"
     PUBLISH = "publish"
+    TRANSLATE = "add a translation"
+    DOWNLOAD_TRANSLATION_FORM = "download sentences to translate"
     RUN = "run"
     CHANGE_PLAN = "change plan"
     MANAGE_ACCOUNTS = "manage accounts"
@@ -87,6 +89,8 @@ ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
             {
                 Action.OPEN,
                 Action.PUBLISH,
+                Action.TRANSLATE,
+                Action.DOWNLOAD_TRANSLATION_FORM,
                 Action.RUN,
                 Action.DOWNLOAD_RESULT,
                 Action.DOWNLOAD_DICTIONARY,

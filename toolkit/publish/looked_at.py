@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from toolkit.publish.bundle.check_figures import written
 from toolkit.publish.bundle.model import Bundle
 from toolkit.publish.verdicts.findings import LOOKED, looked_at
 from toolkit.studies.result import Gate
@@ -21,12 +22,12 @@ _GATES: Mapping[str, str] = MappingProxyType(
     {
         "enough_referrals": "How many referrals were compared",
         "scored_twice": "How many families were scored twice",
-        "scored_again": "Families not scored again",
+        "scored_again": "How many families were scored again",
         "centres": "How many centres score",
         "single_rater": "Who gave the scores",
         "comparison": "Someone to compare with",
         "chance": "How much of a change is chance",
-        "complete": "Families not scored again",
+        "complete": "How many families were scored again",
         "weights": "Families like those lost",
         "known": "What was known on the first day",
         "enough_referred": "How many families were referred",
@@ -63,6 +64,13 @@ _GATES: Mapping[str, str] = MappingProxyType(
     }
 )
 """What the gates of other kinds than matched cohorts looked at."""
+_SHARES = frozenset({"scored_again", "complete", "overlap", "follow_up"})
+"""Gates whose figure is a share, told as so many of every 100; that of others is a count or a number."""
+
+
+def figure_of(gate: Gate, value: float) -> str:
+    """Return what a gate found, or needs, as a page writes it."""
+    return f"{100 * value:.0f} of every 100" if gate.name in _SHARES else written(value)
 
 
 def looked_at_gate(gate: Gate) -> str:

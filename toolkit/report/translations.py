@@ -161,12 +161,29 @@ def _of_folder(folder: Path, views: Sequence[MemberView]) -> tuple[dict[str, tup
 
 
 def _read(file: Path, view: MemberView, problems: list[str]) -> tuple[Block, ...]:
-    before = len(problems)
     try:
         content: Mapping[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         problems.append(f"{file.name}: it cannot be read ({error}).")
         return ()
+    return taken(file, content, view, problems)
+
+
+def taken(file: Path, content: Mapping[str, Any], view: MemberView, problems: list[str]) -> tuple[Block, ...]:
+    """Return a translation as blocks; nothing where it cannot be taken, with what is wrong added to the problems.
+
+    Parameters
+    ----------
+    file
+        What it is called.
+    content
+        As a file of translations has it: question, language, name, and each sentence's English and translation.
+    view
+        The answer.
+    problems
+        What is wrong so far.
+    """
+    before = len(problems)
     problems += [f'{file.name}: there is no key "{key}". {did_you_mean(key, _KEYS)}' for key in content.keys() - _KEYS]
     tag, name, given = content.get("language"), content.get("name"), content.get("sentence")
     if not isinstance(tag, str) or not _TAG.fullmatch(tag) or tag.split("-")[0] == "en":

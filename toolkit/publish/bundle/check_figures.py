@@ -22,6 +22,9 @@ COLUMNS = {
     "fall": "Fall, in 100",
     "residual": "More or fewer than expected, in 100",
     "share_joined": "Joined a year, in 100",
+    "could_change": "Could move it by, in 100",
+    "moved": "Moved away, in 100",
+    "referred_as_often": "Referred, beside those like them (1 is as often)",
     "bias": "Would move it by, in 100",
     "n_treated": "Joined",
     "rows": "Families compared",
@@ -36,7 +39,7 @@ COLUMNS = {
 """The headings of a check's table."""
 _IN_100 = frozenset(
     {"estimate", "low", "high", "before", "after", "fall"}
-    | {"residual", "share_joined", "bias", "with_treatment", "with_outcome"}
+    | {"residual", "share_joined", "could_change", "moved", "bias", "with_treatment", "with_outcome"}
 )
 _NOT_SHOWN = frozenset({"benchmark", "p_value", "p_low", "p_high", "t", "se", "times"})
 _SAID = {"joined": "Joined", "not_joined": "Had not joined"}
@@ -47,7 +50,7 @@ def held_against(check: KeptCheck) -> str:
     figure, threshold = check.figure, check.threshold
     if figure is None or threshold is None:
         return ""
-    return f"Found: {written(figure)}. Held against: {written(threshold)}."
+    return f"Found: {written(figure)}. The limit: {written(threshold)}."
 
 
 def figures(records: Rows) -> pd.DataFrame:

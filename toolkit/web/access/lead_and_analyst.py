@@ -18,6 +18,7 @@ from toolkit.publish.sealed.course import Course, course_of, open_answer
 from toolkit.records.decisions import Decision
 from toolkit.records.publications import Publication
 from toolkit.report.model import Block
+from toolkit.report.translation_form import keep_form
 from toolkit.report.translations import kept_summaries
 from toolkit.runs import jobs
 from toolkit.runs.files import AskedFor
@@ -170,6 +171,12 @@ class LeadStore(ResultsStore):
     def translated(self, views: Sequence[MemberView]) -> tuple[dict[str, tuple[Block, ...]], tuple[str, ...]]:
         """Return the council's translated summaries of answers, and what is wrong with those that are left out."""
         return kept_summaries(self._store.folder, views)
+
+    def add_translation(self, view: MemberView, file_name: str, content: bytes, *, tag: str, name: str) -> None:
+        """Keep a translated summary of a published answer; see `toolkit.report.translation_form.keep_form`."""
+        kept, digest = keep_form(self._store.folder, view, file_name, content, tag=tag, name=name)
+        detail = {"question": view.question, "language": tag, "file": kept.name, "sha256": digest}
+        self.audit(action="added", what="translation", detail=detail)
 
     def published(self, question: str) -> list[Published]:
         """Return the answer to a question that members see now, where one stands."""

@@ -78,7 +78,4 @@ def _languages(translated: Mapping[str, Sequence[Block]]) -> str:
     )
     if names:
         return f"It has summaries in English and in {listed(names)}."
-    return (
-        "It is in English. Officers can add summaries in other languages: they put them into the folder "
-        "“translations” of the store, as docs/report.md says."
-    )
+    return "It is in English. An early intervention lead can add summaries in other languages, on the page Publish."

@@ -50,9 +50,10 @@ button.sign-out:hover { border-color: var(--first); color: var(--first); }
 .simulated { background: var(--notice); border-left: 8px solid var(--second); color: var(--ink); padding: 0.6rem 0.9rem;
   margin: 0; }
 .simulated strong { display: block; }
-.verdict { border-left: 8px solid var(--first); padding: 0.35rem 0 0.35rem 1rem; font-size: 1.45rem; line-height: 1.4;
+.verdict { border-inline-start: 8px solid var(--first); padding: 0.35rem 0; padding-inline-start: 1rem; font-size: 1.45rem; line-height: 1.4;
   font-weight: 600; margin: 0; }
 @media (max-width: 600px) { .verdict { font-size: 1.2rem; } }
+[dir="rtl"] ul, [dir="rtl"] ol { padding: 0 1.6rem 0 0; }
 """
 
 _FORCED = """
@@ -60,7 +61,7 @@ _FORCED = """
 @media (forced-colors: active) {
   .simulated, .verdict, [data-testid="stAlertContainer"], [data-testid="stExpander"] details {
     border: 2px solid CanvasText !important; }
-  .simulated, .verdict { border-left-width: 8px !important; }
+  .simulated, .verdict { border-inline-start-width: 8px !important; }
   [role="tab"][aria-selected="true"] { border-bottom: 3px solid CanvasText; }
   [data-testid="stSidebarNavLink"][aria-current="page"] { outline: 2px solid CanvasText; }
   [data-testid="stVegaLiteChart"] svg { forced-color-adjust: none; background: #fff !important; color-scheme: light; }

@@ -13,6 +13,7 @@ from toolkit.web.pages.members import history, one_question
 from toolkit.web.parts.contents import contents
 from toolkit.web.parts.layout import WIDE, as_it_is, header, link, page_head, sentence
 from toolkit.web.parts.report import offer_report
+from toolkit.web.parts.translated import in_other_languages
 from toolkit.web.results import Published, Withdrawn
 from toolkit.web.session import filtered
 from toolkit.wording.numbers import uk_date
@@ -68,6 +69,7 @@ def _of_one(store: MemberStore, person: Person, asked: str, answers: Sequence[Pu
         link("", "All that was found")
         say_if_real(found, is_simulated_store=is_simulated_store)
         one_question.draw(found)
+        in_other_languages(store.translated([found.view])[0].get(asked, ()))
         offer_report(store, person, [found])
         return
     link("", "All that was found")

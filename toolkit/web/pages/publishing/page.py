@@ -13,7 +13,7 @@ from toolkit.publish.bundle.model import Bundle
 from toolkit.web.access import LeadStore
 from toolkit.web.pages import answer_parts, before_the_answer
 from toolkit.web.pages.members import history
-from toolkit.web.pages.publishing import decisions, part
+from toolkit.web.pages.publishing import decisions, part, translated
 from toolkit.web.parts.layout import header, page_head, table, verdict
 from toolkit.web.parts.report import offer_report
 from toolkit.web.results import Publication, Waiting
@@ -61,7 +61,10 @@ def _questions(store: LeadStore, person: Person) -> None:
     answer_parts.where_from(bundle, folder)
     st.subheader("Publishing", anchor=False)
     part.draw(store, person, folder, bundle)
-    offer_report(store, person, store.published(question))
+    published = store.published(question)
+    offer_report(store, person, published)
+    for one in published:
+        translated.draw(store, person, one)
 
 
 def _listed(

@@ -8,15 +8,18 @@ import pandas as pd
 
 from toolkit.charts.forest_plot import forest_chart
 from toolkit.charts.held_against import held_against_chart
-from toolkit.publish.bundle.check_figures import written
 from toolkit.publish.bundle.model import Bundle, KeptCheck
-from toolkit.publish.looked_at import looked_at_gate
+from toolkit.publish.looked_at import figure_of, looked_at_gate
 from toolkit.publish.verdicts.findings import looked_at
 from toolkit.studies.result import Gate
 from toolkit.web.pages.referrals import balance
 from toolkit.web.parts.layout import chart, header, points
+from toolkit.web.results import MONEY_PANEL, MONEY_REAL, MONEY_SYNTHETIC
 from toolkit.wording.numbers import signed
+from toolkit.wording.sources import PUBLISHED
 
+_OF_PUBLISHED = frozenset({MONEY_REAL, MONEY_PANEL, MONEY_SYNTHETIC})
+"""Questions whose real figures were published."""
 _RANGE = ("estimate", "low", "high")
 _LABELS = {"label": "What was looked at", "estimate": "In every 100", "low": "From", "high": "To"}
 
@@ -70,15 +73,18 @@ def _held_against(bundle: Bundle, failed: Sequence[Gate]) -> None:
         if gate.figure is None or not gate.threshold or gate.figure < 0:
             continue
         if not bundle.checks or bundle.may.check_in_full(gate.name):
-            found, needed = written(gate.figure), written(gate.threshold)
+            found, needed = figure_of(gate, gate.figure), figure_of(gate, gate.threshold)
+            limit = "Needed, at least" if gate.figure < gate.threshold else "Allowed, at most"
             rows = pd.DataFrame(
-                {"what": ["Found", "Held against"], "value": [gate.figure, gate.threshold], "words": [found, needed]}
+                {"what": ["Found", limit], "value": [gate.figure, gate.threshold], "words": [found, needed]}
             )
             chart(
                 looked_at_gate(gate),
                 held_against_chart(rows),
-                f"Two bars: {found} was found, and {needed} is what it is held against.",
+                f"Two bars. Found: {found}. {limit}: {needed}.",
                 rows[["what", "words"]],
                 {"what": "What", "words": "How much"},
+                source="" if bundle.simulated or bundle.question not in _OF_PUBLISHED else PUBLISHED,
+                simulated=bundle.simulated,
             )
             return

@@ -33,7 +33,7 @@ def draw(bundle: Bundle) -> None:
         kinds = groups.groups(bundle.table("subgroups"), base)
         _table(kinds.assign(label=kinds["heading"] + ": " + kinds["label"]), base, "Kinds of family", "Kind of family")
         through = curve.monthly(curve.in_every(bundle.table("curve"), base))
-        days = through.assign(label=through["day"].astype(str), estimate=through["difference"])
+        days = through.assign(label=[f"{day:g}" for day in through["day"]], estimate=through["difference"])
         _table(days, base, "By days since joining", "Days since joining")
 
 
