@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -78,6 +79,18 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    look_for_components_once()
+
+
+def look_for_components_once() -> None:
+    """Have Streamlit look through the installed packages for components once, and not each time a test draws a page.
+
+    Reading what all of them say of themselves took longer than drawing most pages; nothing is installed meanwhile.
+    """
+    if "streamlit.testing.v1" in sys.modules:
+        from streamlit.components.v2 import manifest_scanner
+
+        manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def pytest_sessionfinish() -> None:

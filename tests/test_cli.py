@@ -15,7 +15,8 @@ EXACT = {"2010": 3160, "2011": 2855, "2014": 3451, "2019": 4929, "2025": 4805}
 
 
 def test_the_departments_files_are_read_as_downloaded(shared_data, tmp_path, command) -> None:
-    files = sorted((shared_data / "dfe_original").iterdir())
+    read = ("osr28", "osr26", "SFR45-2013", "SFR43-2014", "c1_")  # all are in tests/intake/published
+    files = sorted(file for file in (shared_data / "dfe_original").iterdir() if file.stem.startswith(read))
     done = command("import", "dfe", *files, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     found = command("counts", "--area", "Worcestershire", "--measure", "referrals", "--json", cwd=tmp_path)

@@ -17,6 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from counties import Counties
+from toolkit.runs.answer import latest
+
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -87,9 +90,14 @@ def test_it_is_the_wheel_that_runs(environment: Path, empty: Path) -> None:
     assert Path(where.stdout.strip()).is_relative_to(environment.parent), where.stdout + where.stderr
 
 
-def test_the_demo_answers_every_protocol_that_is_shipped(county: Path) -> None:
-    answered = {file.parents[1].name for file in county.glob("results/*/*/result.json")}
-    assert answered == {file.stem for file in (ROOT / "analyses").glob("*.toml")}
+def test_the_demo_answers_every_protocol_that_is_shipped_as_the_checkout_does(
+    county: Path, counties: Counties, tmp_path: Path
+) -> None:
+    answered = {file.parents[1].name: file.read_bytes() for file in county.glob("results/*/*/result.json")}
+    assert set(answered) == {file.stem for file in (ROOT / "analyses").glob("*.toml")}
+    here = latest(counties.answered(tmp_path / "here").folder)
+    for question, written in answered.items():  # in another process, at another time and from another folder
+        assert written == (here[question] / "result.json").read_bytes(), question
 
 
 def test_published_figures_are_recomputed(toolkit: Toolkit) -> None:

@@ -19,7 +19,7 @@ import pytest
 from toolkit.errors import StoreError
 from toolkit.records import Store
 
-KILLS = int(os.environ.get("TOOLKIT_KILLS", "12"))
+KILLS = int(os.environ.get("TOOLKIT_KILLS", "8"))
 AT_ONCE = 2
 ROWS = 100
 WRITER = "to-be-killed"

@@ -194,16 +194,22 @@ def answers(counties, tmp_path_factory) -> tuple[Store, dict[str, Bundle]]:
 @pytest.fixture(scope="module")
 def walks(answers) -> dict[str, Walked]:
     """Put every result of the store into each state in turn, publish it, and read every page and file."""
-    return {state: _walk(*answers, state) for state in STATES}
+    walked: dict[str, Walked] = {}
+    last = Walked({}, {}, {})
+    for state in STATES:
+        last = walked[state] = _walk(*answers, state, last)
+    return walked
 
 
-def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
-    bundles, texts, folded = {}, {}, {}
-    told: dict[str, list[tuple[bool, str]]] = {}
+def _walk(store: Store, found: dict[str, Bundle], state: str, last: Walked) -> Walked:
+    """Walk a state; what is of a result that the last state left as it is now reads as it did there."""
+    bundles = {question: in_state(bundle, state) for question, bundle in found.items()}
     folders = latest(store.folder)
-    for question in sorted(folders, key=lambda name: name == "rec11_referrals"):  # the newest is the one looked at
-        folder = folders[question]
-        bundle = bundles[question] = in_state(found[question], state)
+    anew = [one for one in folders if one not in last.bundles or bundles[one].to_json() != last.bundles[one].to_json()]
+    texts, folded = dict(last.texts), dict(last.folded)
+    told: dict[str, list[tuple[bool, str]]] = {}
+    for question in sorted(anew, key=lambda name: name == "rec11_referrals"):  # the newest is the one looked at
+        folder, bundle = folders[question], bundles[question]
         if bundle.kind == "matched_cohort":
             beside = folder.with_name("another-seed")  # so that two are compared
             beside.mkdir(exist_ok=True)
@@ -225,7 +231,7 @@ def _walk(store: Store, found: dict[str, Bundle], state: str) -> Walked:
     }.items():
         for page in pages:
             told[f"{role}, {page}"] = read_page(store, page, role)
-    for question in folders:
+    for question in anew:
         told[f"member, {question} alone"] = read_page(store, "answers", "member", asked={"question": question})
         told[f"lead, {question}"] = read_page(store, question, "lead", drawn=drawn_question)
     for where, parts in told.items():
