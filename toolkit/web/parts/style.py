@@ -50,8 +50,8 @@ button.sign-out:hover { border-color: var(--first); color: var(--first); }
 .simulated { background: var(--notice); border-left: 8px solid var(--second); color: var(--ink); padding: 0.6rem 0.9rem;
   margin: 0; }
 .simulated strong { display: block; }
-.verdict { border-inline-start: 8px solid var(--first); padding: 0.35rem 0; padding-inline-start: 1rem; font-size: 1.45rem; line-height: 1.4;
-  font-weight: 600; margin: 0; }
+.verdict { border-inline-start: 8px solid var(--first); padding: 0.35rem 0; padding-inline-start: 1rem; margin: 0;
+  font-size: 1.45rem; line-height: 1.4; font-weight: 600; }
 @media (max-width: 600px) { .verdict { font-size: 1.2rem; } }
 [dir="rtl"] ul, [dir="rtl"] ol { padding: 0 1.6rem 0 0; }
 """
