@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import threading
 import time
 from collections import deque
@@ -18,14 +19,16 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from toolkit import __version__
-from toolkit.engine.setting import MEMORY
-from toolkit.errors import StoreError, ToolkitError
+from toolkit.engine.setting import MEMORY, SCRATCH
+from toolkit.errors import NotReached, ToolkitError
 from toolkit.progress import Progress, silent
+from toolkit.records.snapshots.bucket_lake import BucketLake
 from toolkit.records.snapshots.lake import Lake
 from toolkit.records.snapshots.snapshot import Snapshot
-from toolkit.runs.strata.cost import BEGINNING_MEGABYTES, Cost, cost_of, must_spare
+from toolkit.runs.strata.cost import BEGINNING_MEGABYTES, NEEDED, Cost, cost_of, must_spare
 from toolkit.studies.matched_cohort.strata.nation import Nation, nation_of
 from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
 from toolkit.studies.matched_cohort.strata.sums import StratumSums
@@ -34,6 +37,7 @@ from toolkit.studies.protocol_file import load_protocol
 ATTEMPTS = 2
 """How often an authority is tried before it is named as failed."""
 _LOOKS = 1.0  # seconds between two looks at whether the process that began this one is still there
+_TO_REMOVE = set[Path]()  # what a process removes when the one that began it, whose it is, was killed
 
 
 @dataclass
@@ -47,7 +51,7 @@ class _State:
 
 def run_lake(
     protocol: Path,
-    lake: Lake,
+    lake: Lake | BucketLake,
     out: Path,
     *,
     processes: int = 1,
@@ -92,8 +96,9 @@ def run_lake(
         else:
             state.done[authority] = kept
     each_mb = None if memory_mb is None else max(memory_mb - int(BEGINNING_MEGABYTES), 0) // processes
-    tasks = {one: _Task(protocol, lake, one, folder, seed, each_mb) for one in waiting}
-    _run_all(tasks, state, processes, len(lake.authorities), progress)
+    with _scratch() as scratch:
+        tasks = {one: _Task(protocol, lake, one, folder, scratch, seed, each_mb) for one in waiting}
+        _run_all(tasks, state, processes, len(lake.authorities), progress)
     nation = nation_of(list(state.done.values()), state.failed)
     progress("Every authority done", 1.0)
     return nation
@@ -104,9 +109,10 @@ class _Task:
     """One authority to run, in a process of its own."""
 
     protocol: Path
-    lake: Lake
+    lake: Lake | BucketLake
     authority: str
     folder: Path
+    scratch: Path
     seed: int
     memory_mb: int | None
 
@@ -158,16 +164,24 @@ def _is_settled(future: Future[str], authority: str, state: _State) -> bool:
     if error is None:
         state.done[authority] = StratumSums.of_text(future.result())
         return True
-    if isinstance(error, ToolkitError):  # the records' own: it would be the same again
+    if isinstance(error, ToolkitError) and not isinstance(error, NotReached):  # the same again, however often
         state.failed[authority] = str(error)
         return True
     if state.attempts[authority] < ATTEMPTS:
         return False
-    why = f"{type(error).__name__}: {error}"
+    why = str(error) if isinstance(error, NotReached) else f"{type(error).__name__}: {error}"
     if isinstance(error, BrokenProcessPool):
         why = "its process was killed, which is what happens when memory runs out"
     state.failed[authority] = f"tried {ATTEMPTS} times: {why}"
     return True
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """Give a folder for what is brought here, nobody else's to read; Spark's workers must reach it as well."""
+    shared = os.environ.get(SCRATCH, "")
+    with TemporaryDirectory(prefix="toolkit-lake-", dir=shared if Path(shared).is_dir() and shared else None) as folder:
+        yield Path(folder)
 
 
 @contextmanager
@@ -191,6 +205,8 @@ def _end_with(parent: int) -> None:
     def look() -> None:
         while os.getppid() == parent:
             time.sleep(_LOOKS)
+        for scratch in _TO_REMOVE:
+            shutil.rmtree(scratch, ignore_errors=True)
         os._exit(1)
 
     threading.Thread(target=look, daemon=True).start()
@@ -198,13 +214,14 @@ def _end_with(parent: int) -> None:
 
 def _run_one(task: _Task) -> str:
     """Run one authority and keep what it adds; the file is there whole or not at all."""
-    snapshot = task.lake.part(task.authority)
+    _TO_REMOVE.add(task.scratch)
     asked = load_protocol(task.protocol)
-    sparing = False
-    if task.memory_mb is not None:
-        os.environ[MEMORY] = str(max(task.memory_mb // 2, 256))  # the other half is for what matches and estimates
-        sparing = must_spare(task.authority, cost_of(asked, snapshot), task.memory_mb)
-    text = stratum_sums(asked, snapshot, task.authority, task.seed, sparing=sparing).as_text()
+    with task.lake.brought(task.authority, task.scratch) as snapshot:
+        sparing = False
+        if task.memory_mb is not None:
+            os.environ[MEMORY] = str(max(task.memory_mb // 2, 256))  # the other half is for what matches and estimates
+            sparing = must_spare(task.authority, cost_of(asked, snapshot), task.memory_mb)
+        text = stratum_sums(asked, snapshot, task.authority, task.seed, sparing=sparing).as_text()
     making = task.folder / f".{task.authority}.{os.getpid()}"
     with making.open("w", encoding="utf-8") as file:
         file.write(text)
@@ -218,26 +235,25 @@ def _file(folder: Path, authority: str) -> Path:
     return folder / f"{authority}.json"
 
 
-def _kept(folder: Path, authority: str, lake: Lake, protocol_hash: str, seed: int) -> StratumSums | None:
+def _kept(folder: Path, authority: str, lake: Lake | BucketLake, protocol_hash: str, seed: int) -> StratumSums | None:
     """Return what an earlier run kept of an authority, where it is of this protocol, seed, version and snapshot."""
     try:
         found = StratumSums.of_text(_file(folder, authority).read_text(encoding="utf-8"))
-        wanted = (protocol_hash, lake.part(authority).hash, seed, __version__)
-    except (
-        OSError,
-        ValueError,
-        TypeError,
-        KeyError,
-        StoreError,
-    ):  # whatever is wrong is found again, and said, in the run
+        wanted = (protocol_hash, lake.hash_of(authority), seed, __version__)
+    # Whatever is wrong is found again, and said, in the run.
+    except (OSError, ValueError, TypeError, KeyError, ToolkitError):
         return None
     return found if wanted == (found.protocol_hash, found.snapshot_hash, found.seed, found.version) else None
 
 
-def plan_lake(protocol: Path, lake: Lake) -> list[tuple[str, Cost]]:
-    """Return what each authority will cost, before anything is run."""
-    asked = load_protocol(protocol)
-    return [(one, cost_of(asked, lake.part(one))) for one in lake.authorities]
+def plan_lake(protocol: Path, lake: Lake | BucketLake) -> list[tuple[str, Cost]]:
+    """Return what each authority will cost, before anything is run; of a bucket, only what tells that is brought."""
+    asked, costs = load_protocol(protocol), []
+    with _scratch() as scratch:
+        for authority in lake.authorities:
+            with lake.brought(authority, scratch, NEEDED) as snapshot:
+                costs.append((authority, cost_of(asked, snapshot)))
+    return costs
 
 
 def plan_snapshot(protocol: Path, snapshot: Snapshot) -> Cost:
