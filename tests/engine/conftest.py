@@ -1,4 +1,4 @@
-"""Engines that speak Spark Connect: a Sail within this process, and a Spark with two worker processes."""
+"""A small lake and its sums; engines that speak Spark Connect: a Sail within this process, and a Spark with workers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,58 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+
+from small_lake import PROTOCOL, small_lake
+from toolkit.engine.setting import MEMORY
+from toolkit.errors import ToolkitError
+from toolkit.records.snapshots.lake import Lake
+from toolkit.runs.strata import run as strata_run
+from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
+from toolkit.studies.matched_cohort.strata.sums import StratumSums
+from toolkit.studies.protocol_file import load_protocol
+
+
+@pytest.fixture(scope="session")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    return small_lake(tmp_path_factory.mktemp("lake"), 3)
+
+
+@pytest.fixture(scope="session")
+def protocol(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("protocol") / "small.toml"
+    path.write_text(PROTOCOL)
+    return path
+
+
+@pytest.fixture(scope="session")
+def strata(lake: Lake, protocol: Path) -> list[StratumSums]:
+    asked = load_protocol(protocol)
+    return [stratum_sums(asked, lake.part(one), one, asked.seed) for one in lake.authorities]
+
+
+class _Here:
+    """A pool that runs an authority in this process, without what another costs to begin."""
+
+    def submit(self, run: Callable[[object], str], task: object) -> Future[str]:
+        future: Future[str] = Future()
+        try:
+            future.set_result(run(task))
+        except ToolkitError as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strata_run, "pool", lambda _: nullcontext(_Here()))
+    monkeypatch.setattr(strata_run, "PAUSE", 0.0)
+    monkeypatch.setenv(MEMORY, "")  # a run sets it in processes of its own
 
 
 @pytest.fixture(scope="session")

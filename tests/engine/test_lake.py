@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
@@ -20,10 +20,8 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from small_lake import PROTOCOL, small_lake
 from toolkit.cli.main import app
-from toolkit.engine.setting import MEMORY
-from toolkit.errors import InputError, StoreError, ToolkitError
+from toolkit.errors import InputError, StoreError
 from toolkit.pooling.nation import nation_in_words, national, write_national
 from toolkit.records.snapshots.lake import Lake, part_folder
 from toolkit.runs.strata import run as strata_run
@@ -36,29 +34,10 @@ from toolkit.studies.matched_cohort.design_stage import Designed, make_design
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.matched_cohort.strata import stratum
 from toolkit.studies.matched_cohort.strata.nation import nation_of
-from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
 from toolkit.studies.matched_cohort.strata.sums import StratumSums
 from toolkit.studies.protocol_file import load_protocol
 
 OUTCOME = "any_referral_12m"
-
-
-@pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    return small_lake(tmp_path_factory.mktemp("lake"), 3)
-
-
-@pytest.fixture(scope="module")
-def protocol(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("protocol") / "small.toml"
-    path.write_text(PROTOCOL)
-    return path
-
-
-@pytest.fixture(scope="module")
-def strata(lake: Lake, protocol: Path) -> list[StratumSums]:
-    asked = load_protocol(protocol)
-    return [stratum_sums(asked, lake.part(one), one, asked.seed) for one in lake.authorities]
 
 
 def test_sums_are_what_one_machine_finds_on_every_row(lake: Lake, protocol: Path, strata: list[StratumSums]) -> None:
@@ -122,24 +101,6 @@ def with_damage(lake: Lake) -> Iterator[Lake]:
     yield Lake.open(lake.folder)
     (part / "manifest.json").unlink()
     part.rmdir()
-
-
-class _Here:
-    """A pool that runs an authority in this process, without what another costs to begin."""
-
-    def submit(self, run: Callable[[object], str], task: object) -> Future[str]:
-        future: Future[str] = Future()
-        try:
-            future.set_result(run(task))
-        except ToolkitError as error:
-            future.set_exception(error)
-        return future
-
-
-@pytest.fixture
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strata_run, "_pool", lambda _: nullcontext(_Here()))
-    monkeypatch.setenv(MEMORY, "")  # a run sets it in processes of its own
 
 
 @pytest.mark.usefixtures("in_this_process")
@@ -214,7 +175,8 @@ def test_a_process_that_dies_takes_no_other_authority_with_it(monkeypatch: pytes
                 future.set_result(authority)
             return future
 
-    monkeypatch.setattr(strata_run, "_pool", lambda _: nullcontext(Pool()))
+    monkeypatch.setattr(strata_run, "pool", lambda _: nullcontext(Pool()))
+    monkeypatch.setattr(strata_run, "PAUSE", 0.0)
     monkeypatch.setattr(strata_run.StratumSums, "of_text", lambda text: text)
     state = strata_run._State()
     names = ["A001", "A002", "A003", "A004"]

@@ -133,11 +133,11 @@ class Bucket:
                 with what.open("rb") as file:
                     shutil.copyfileobj(file, stream, _BUFFER)
 
-    def _opened(self, name: str) -> fs.NativeFile:  # type: ignore[name-defined]
+    def _opened(self, name: str) -> fs.NativeFile:
         with self._asking(name):
             return self._files().open_input_file(self._path(name))
 
-    def _piece(self, stream: fs.NativeFile, name: str) -> bytes:  # type: ignore[name-defined]
+    def _piece(self, stream: fs.NativeFile, name: str) -> bytes:
         with self._asking(name):
             return bytes(stream.read(_BUFFER))
 

@@ -7,28 +7,25 @@ made again.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import shutil
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from toolkit import __version__
-from toolkit.engine.setting import MEMORY, SCRATCH
+from toolkit.engine.setting import MEMORY
 from toolkit.errors import NotReached, ToolkitError
 from toolkit.progress import Progress, silent
 from toolkit.records.snapshots.bucket_lake import BucketLake
 from toolkit.records.snapshots.lake import Lake
 from toolkit.records.snapshots.snapshot import Snapshot
 from toolkit.runs.strata.cost import BEGINNING_MEGABYTES, NEEDED, Cost, cost_of, must_spare
+from toolkit.runs.strata.processes import TO_REMOVE, pool, scratch
 from toolkit.studies.matched_cohort.strata.nation import Nation, nation_of
 from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
 from toolkit.studies.matched_cohort.strata.sums import StratumSums
@@ -36,8 +33,10 @@ from toolkit.studies.protocol_file import load_protocol
 
 ATTEMPTS = 2
 """How often an authority is tried before it is named as failed."""
-_LOOKS = 1.0  # seconds between two looks at whether the process that began this one is still there
-_TO_REMOVE = set[Path]()  # what a process removes when the one that began it, whose it is, was killed
+PAUSE = 5.0
+"""Seconds before what did not end is tried again."""
+LOG = "log.txt"
+"""The file beside the results that says when each authority was done, tried again or given up, and why."""
 
 
 @dataclass
@@ -96,9 +95,9 @@ def run_lake(
         else:
             state.done[authority] = kept
     each_mb = None if memory_mb is None else max(memory_mb - int(BEGINNING_MEGABYTES), 0) // processes
-    with _scratch() as scratch:
-        tasks = {one: _Task(protocol, lake, one, folder, scratch, seed, each_mb) for one in waiting}
-        _run_all(tasks, state, processes, len(lake.authorities), progress)
+    with scratch() as brought:
+        tasks = {one: _Task(protocol, lake, one, folder, brought, seed, each_mb) for one in waiting}
+        _run_all(tasks, state, processes, len(lake.authorities), _logged(Path(out) / LOG, progress))
     nation = nation_of(list(state.done.values()), state.failed)
     progress("Every authority done", 1.0)
     return nation
@@ -117,16 +116,32 @@ class _Task:
     memory_mb: int | None
 
 
+def _logged(log: Path, progress: Progress) -> Progress:
+    """Return a progress that also keeps what it is told, with the time; a bar shows one line of it."""
+
+    def told(step: str, share_done: float) -> None:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{datetime.now():%Y-%m-%d %H:%M:%S}  {step}\n")
+        progress(step.partition("\n")[0], share_done)
+
+    return told
+
+
 def _run_all(tasks: Mapping[str, _Task], state: _State, processes: int, of: int, progress: Progress) -> None:
-    def ended(authority: str, said: str) -> None:
+    already = f", {len(state.done)} of them already" if state.done else ""
+    progress(f"Running {len(tasks) + len(state.done)} authorities{already}", len(state.done) / of)
+
+    def ended(authority: str, said: str, why: str = "") -> None:
         count = len(state.done) + len(state.failed)
-        progress(f"{authority} {said}, {count} of {of}", count / of)
+        progress(f"{authority} {said}, {count} of {of}" + (f"\n    {why}" if why else ""), count / of)
 
     waiting, again = list(tasks), list[str]()
     while waiting:
         waiting, unsure = _side_by_side(waiting, tasks, state, processes, ended)
         again += unsure
     # When a process dies, whoever was at work beside it is lost too: alone, each is judged by itself.
+    if again:
+        time.sleep(PAUSE)
     for authority in again:
         state.attempts[authority] = ATTEMPTS - 1
         _side_by_side([authority], tasks, state, 1, ended)
@@ -137,23 +152,26 @@ def _side_by_side(
     tasks: Mapping[str, _Task],
     state: _State,
     processes: int,
-    ended: Callable[[str, str], None],
+    ended: Callable[..., None],
 ) -> tuple[list[str], list[str]]:
     """Run authorities until none is left or a process dies; return those not begun, and those to be tried again."""
     left, again, died = deque(waiting), list[str](), False
-    with _pool(min(processes, len(left))) as pool:
+    with pool(min(processes, len(left))) as running:
         asked: dict[Future[str], str] = {}
         while asked or (left and not died):
             while left and not died and len(asked) < processes:
                 authority = left.popleft()
-                asked[pool.submit(_run_one, tasks[authority])] = authority
+                asked[running.submit(_run_one, tasks[authority])] = authority
             for future in wait(asked, return_when=FIRST_COMPLETED).done:
                 authority = asked.pop(future)
                 died |= isinstance(future.exception(), BrokenProcessPool)
-                if _is_settled(future, authority, state):
-                    ended(authority, "done" if authority in state.done else "failed")
-                else:
+                if not _is_settled(future, authority, state):
                     again.append(authority)
+                    ended(authority, "will be tried again", _why(future.exception()))
+                elif authority in state.done:
+                    ended(authority, "done")
+                else:
+                    ended(authority, "failed", state.failed[authority])
     return list(left), again
 
 
@@ -169,52 +187,19 @@ def _is_settled(future: Future[str], authority: str, state: _State) -> bool:
         return True
     if state.attempts[authority] < ATTEMPTS:
         return False
-    why = str(error) if isinstance(error, NotReached) else f"{type(error).__name__}: {error}"
-    if isinstance(error, BrokenProcessPool):
-        why = "its process was killed, which is what happens when memory runs out"
-    state.failed[authority] = f"tried {ATTEMPTS} times: {why}"
+    state.failed[authority] = f"tried {ATTEMPTS} times: {_why(error)}"
     return True
 
 
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """Give a folder for what is brought here, nobody else's to read; Spark's workers must reach it as well."""
-    shared = os.environ.get(SCRATCH, "")
-    with TemporaryDirectory(prefix="toolkit-lake-", dir=shared if Path(shared).is_dir() and shared else None) as folder:
-        yield Path(folder)
-
-
-@contextmanager
-def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
-    """Give processes that use one thread for linear algebra, and end with the one that began them."""
-    before = os.environ.get("OPENBLAS_NUM_THREADS")
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    try:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with, initargs=(os.getpid(),)) as pool:
-            yield pool
-    finally:
-        os.environ.pop("OPENBLAS_NUM_THREADS")
-        if before is not None:
-            os.environ["OPENBLAS_NUM_THREADS"] = before
-
-
-def _end_with(parent: int) -> None:
-    """End this process when the one that began it is gone, which a killed one cannot tell it."""
-
-    def look() -> None:
-        while os.getppid() == parent:
-            time.sleep(_LOOKS)
-        for scratch in _TO_REMOVE:
-            shutil.rmtree(scratch, ignore_errors=True)
-        os._exit(1)
-
-    threading.Thread(target=look, daemon=True).start()
+def _why(error: BaseException | None) -> str:
+    if isinstance(error, BrokenProcessPool):
+        return "its process was killed, which is what happens when memory runs out"
+    return str(error) if isinstance(error, NotReached) else f"{type(error).__name__}: {error}"
 
 
 def _run_one(task: _Task) -> str:
     """Run one authority and keep what it adds; the file is there whole or not at all."""
-    _TO_REMOVE.add(task.scratch)
+    TO_REMOVE.add(task.scratch)
     asked = load_protocol(task.protocol)
     with task.lake.brought(task.authority, task.scratch) as snapshot:
         sparing = False
@@ -249,9 +234,9 @@ def _kept(folder: Path, authority: str, lake: Lake | BucketLake, protocol_hash: 
 def plan_lake(protocol: Path, lake: Lake | BucketLake) -> list[tuple[str, Cost]]:
     """Return what each authority will cost, before anything is run; of a bucket, only what tells that is brought."""
     asked, costs = load_protocol(protocol), []
-    with _scratch() as scratch:
+    with scratch() as brought:
         for authority in lake.authorities:
-            with lake.brought(authority, scratch, NEEDED) as snapshot:
+            with lake.brought(authority, brought, NEEDED) as snapshot:
                 costs.append((authority, cost_of(asked, snapshot)))
     return costs
 
