@@ -71,11 +71,13 @@ class BucketLake:
             When the bucket does not answer.
         """
         part = self._part(authority)
-        text = part.read(MANIFEST)
-        folder = Path(mkdtemp(prefix=f"{authority}-", dir=beside))
         try:
-            (folder / MANIFEST).write_bytes(text)
-            for table in manifest_of(text, part.url)["tables"]:
+            folder = Path(mkdtemp(prefix=f"{authority}-", dir=beside))
+        except OSError as error:
+            raise StoreError(f"{part.url} cannot be put in {beside}: {error.strerror}.") from error
+        try:
+            part.bring(MANIFEST, folder / MANIFEST)
+            for table in manifest_of((folder / MANIFEST).read_bytes(), part.url)["tables"]:
                 if only is None or table in only:
                     part.bring(f"{table}.parquet", folder / f"{table}.parquet")
             yield Snapshot.open(folder, named=part.url, only=only)
