@@ -107,8 +107,9 @@ class Cluster:
                 process.kill()
 
     def _run(self, name: str, words: list[str]) -> None:
+        memory = "1g" if name == "server" else "256m"  # the server too takes it from here
         environment = {**os.environ, "SPARK_HOME": str(self.home), "SPARK_LOCAL_IP": "127.0.0.1",
-                       "SPARK_DAEMON_MEMORY": "256m"}  # fmt: skip
+                       "SPARK_DAEMON_MEMORY": memory}  # fmt: skip
         with (self.folder / f"{name}.log").open("a") as log:
             self.running[name] = subprocess.Popen(
                 [self.home / "bin" / words[0], *words[1:]],

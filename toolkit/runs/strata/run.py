@@ -19,6 +19,7 @@ from pathlib import Path
 
 from toolkit import __version__
 from toolkit.engine.setting import MEMORY
+from toolkit.engine.workers import lost_workers
 from toolkit.errors import NotReached, ToolkitError
 from toolkit.progress import Progress, silent
 from toolkit.records.snapshots.bucket_lake import BucketLake
@@ -131,8 +132,14 @@ def _run_all(tasks: Mapping[str, _Task], state: _State, processes: int, of: int,
     already = f", {len(state.done)} of them already" if state.done else ""
     progress(f"Running {len(tasks) + len(state.done)} authorities{already}", len(state.done) / of)
 
+    lost = set(lost_workers())  # before it began
+
     def ended(authority: str, said: str, why: str = "") -> None:
         count = len(state.done) + len(state.failed)
+        for worker, how in lost_workers().items():
+            if worker not in lost:
+                progress(f"Spark lost a worker, and goes on with what it has\n    {how}", count / of)
+                lost.add(worker)
         progress(f"{authority} {said}, {count} of {of}" + (f"\n    {why}" if why else ""), count / of)
 
     waiting, again = list(tasks), list[str]()
