@@ -148,7 +148,7 @@ def test_a_network_that_goes_is_named_and_what_is_done_stays_done(
         and "did not give s3://councils/lake/authority=A002" in (found.failed["A002"])
     )
     log = (tmp_path / LOG).read_text()
-    assert "A001 done, 1 of 2" in log and "A002 will be tried again" in log and "A002 failed, 2 of 2" in log
+    assert "A001 done, 1 of 2" in log and "A002 did not end, to be tried again" in log and "A002 failed, 2 of 2" in log
     assert not list(scratch.glob("toolkit-lake-*"))
     said: list[str] = []
     again = run_lake(protocol, two, tmp_path, progress=lambda step, _: said.append(step))

@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ import pytest
 from typer.testing import CliRunner
 
 from toolkit.cli.main import app
-from toolkit.errors import InputError, StoreError
+from toolkit.errors import InputError, NotReached, StoreError
 from toolkit.pooling.nation import nation_in_words, national, write_national
 from toolkit.records.snapshots.lake import Lake, part_folder
 from toolkit.runs.strata import run as strata_run
@@ -183,6 +184,32 @@ def test_a_process_that_dies_takes_no_other_authority_with_it(monkeypatch: pytes
     strata_run._run_all({one: one for one in names}, state, 2, 4, lambda *_: None)  # type: ignore[arg-type]
     assert sorted(state.done) == ["A002", "A003", "A004"]
     assert list(state.failed) == ["A001"] and state.failed["A001"].startswith("tried 2 times: its process was killed")
+
+
+def test_a_lake_that_is_gone_is_not_waited_for_by_each_authority(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A001 is done; of the eight others none is reached, and those that were never begun are named too."""
+
+    class Pool:
+        begun: ClassVar[list[str]] = []
+
+        def submit(self, _: object, authority: str) -> Future[str]:
+            future: Future[str] = Future()
+            self.begun.append(authority)
+            if authority == "A001":
+                future.set_result(authority)
+            else:
+                future.set_exception(NotReached("the lake did not answer"))
+            return future
+
+    slept: list[float] = []
+    monkeypatch.setattr(strata_run, "pool", lambda _: nullcontext(Pool()))
+    monkeypatch.setattr(strata_run.time, "sleep", slept.append)
+    monkeypatch.setattr(strata_run.StratumSums, "of_text", lambda text: text)
+    state, names = strata_run._State(), [f"A00{place}" for place in range(1, 10)]
+    strata_run._run_all({one: one for one in names}, state, 1, 9, lambda *_: None)  # type: ignore[arg-type]
+    assert list(state.done) == ["A001"] and sorted(state.failed) == names[1:]
+    assert Pool.begun == names[:6] and slept[1:6] == [5.0, 10.0, 15.0, 20.0, 25.0]
+    assert all("5 in a row could not be reached: the lake did not answer" in why for why in state.failed.values())
 
 
 @pytest.mark.usefixtures("in_this_process")

@@ -20,9 +20,8 @@ INSTALL = "there is no Spark, or no Java to run it. Both are had with: make spar
 def spark_home() -> Path | None:
     """Return where Spark is: what ``SPARK_HOME`` says, or what ``make spark`` put into ``.spark``; or none."""
     named = os.environ.get("SPARK_HOME")
-    homes = [Path(named)] if named else sorted(ROOT.glob(".spark/lib/python*/site-packages/pyspark"))
-    found = [home for home in homes if (home / "bin" / "spark-submit").is_file()]
-    return found[0] if found and shutil.which("java") else None
+    home = Path(named) if named else ROOT / ".spark" / "pyspark"
+    return home if (home / "bin" / "spark-submit").is_file() and shutil.which("java") else None
 
 
 @dataclass

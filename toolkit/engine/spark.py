@@ -20,7 +20,7 @@ from toolkit.errors import InputError, NotReached
 
 INSTALL = 'Spark needs one more package. Install it with: pip install "childrens-centre-toolkit[spark]"'
 
-_RETRIES = 6  # of the client's, each wait longer: in all somewhat more than a minute
+_RETRIES = 5  # of the client's, each wait longer; it counts them twice over, so that half a minute is waited in all
 
 
 class Spark:

@@ -35,7 +35,9 @@ from toolkit.studies.protocol_file import load_protocol
 ATTEMPTS = 2
 """How often an authority is tried before it is named as failed."""
 PAUSE = 5.0
-"""Seconds before what did not end is tried again."""
+"""Seconds before what did not end is tried again; as often again for each one in a row that could not be reached."""
+GIVE_UP = 5
+"""How many in a row that cannot be reached end a run: a lake or an engine that is gone is not waited for by each."""
 LOG = "log.txt"
 """The file beside the results that says when each authority was done, tried again or given up, and why."""
 
@@ -47,6 +49,12 @@ class _State:
     done: dict[str, StratumSums] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)
+    unreached: int = 0  # in a row
+    last: str = ""  # what the last of them said
+
+    @property
+    def is_cut_off(self) -> bool:
+        return self.unreached >= GIVE_UP
 
 
 def run_lake(
@@ -143,15 +151,18 @@ def _run_all(tasks: Mapping[str, _Task], state: _State, processes: int, of: int,
         progress(f"{authority} {said}, {count} of {of}" + (f"\n    {why}" if why else ""), count / of)
 
     waiting, again = list(tasks), list[str]()
-    while waiting:
+    while waiting and not state.is_cut_off:
         waiting, unsure = _side_by_side(waiting, tasks, state, processes, ended)
         again += unsure
     # When a process dies, whoever was at work beside it is lost too: alone, each is judged by itself.
     if again:
         time.sleep(PAUSE)
-    for authority in again:
-        state.attempts[authority] = ATTEMPTS - 1
-        _side_by_side([authority], tasks, state, 1, ended)
+    while again and not state.is_cut_off:
+        state.attempts[again[0]] = ATTEMPTS - 1
+        _side_by_side([again.pop(0)], tasks, state, 1, ended)
+    for authority in [*again, *waiting]:
+        state.failed[authority] = f"not run to its end, since {GIVE_UP} in a row could not be reached: {state.last}"
+        ended(authority, "failed", state.failed[authority])
 
 
 def _side_by_side(
@@ -165,8 +176,8 @@ def _side_by_side(
     left, again, died = deque(waiting), list[str](), False
     with pool(min(processes, len(left))) as running:
         asked: dict[Future[str], str] = {}
-        while asked or (left and not died):
-            while left and not died and len(asked) < processes:
+        while asked or (left and not died and not state.is_cut_off):
+            while left and not died and not state.is_cut_off and len(asked) < processes:
                 authority = left.popleft()
                 asked[running.submit(_run_one, tasks[authority])] = authority
             for future in wait(asked, return_when=FIRST_COMPLETED).done:
@@ -174,11 +185,12 @@ def _side_by_side(
                 died |= isinstance(future.exception(), BrokenProcessPool)
                 if not _is_settled(future, authority, state):
                     again.append(authority)
-                    ended(authority, "will be tried again", _why(future.exception()))
+                    ended(authority, "did not end, to be tried again", _why(future.exception()))
                 elif authority in state.done:
                     ended(authority, "done")
                 else:
                     ended(authority, "failed", state.failed[authority])
+                time.sleep(PAUSE * state.unreached)
     return list(left), again
 
 
@@ -186,6 +198,8 @@ def _is_settled(future: Future[str], authority: str, state: _State) -> bool:
     """Take what one authority's process gave; return whether that is the end of it."""
     state.attempts[authority] = state.attempts.get(authority, 0) + 1
     error = future.exception()
+    state.unreached = state.unreached + 1 if isinstance(error, NotReached) else 0
+    state.last = str(error) if isinstance(error, NotReached) else state.last
     if error is None:
         state.done[authority] = StratumSums.of_text(future.result())
         return True
