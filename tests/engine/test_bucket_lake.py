@@ -8,7 +8,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -125,7 +126,7 @@ def test_a_plan_brings_no_more_than_it_looks_into(
         for where in (bucket.bucket.url, str(lake.folder), lake.folder.as_uri())
     ]
     assert json.loads(plans[0])["strata"] == 3 and plans[0] == plans[1] == plans[2]
-    assert brought == ["referrals.parquet"] * 3
+    assert brought == ["manifest.json", "referrals.parquet"] * 3
 
 
 @pytest.mark.usefixtures("in_this_process")
@@ -243,6 +244,29 @@ def test_processes_of_their_own_bring_the_same(bucket: BucketLake, lake: Lake, p
         subprocess.run([sys.executable, "-m", "toolkit.cli", *words], check=True, stdout=subprocess.DEVNULL)
     ours, theirs = (path.read_bytes() for path in sorted(tmp_path.glob("*/result.json")))
     assert ours == theirs
+
+
+@pytest.mark.verify
+def test_rows_that_were_brought_are_removed_when_the_run_is_killed(
+    bucket: BucketLake, protocol: Path, scratch: Path, tmp_path: Path
+) -> None:
+    words = ["nation", str(protocol), "--lake", bucket.bucket.url, "--out", str(tmp_path / "out"), "--processes", "1"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "toolkit.cli", *words],
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "TMPDIR": str(scratch)},
+    )
+    _until(lambda: any(scratch.glob("toolkit-lake-*/A00*/families.parquet")))
+    running.kill()
+    running.wait()
+    _until(lambda: not any(scratch.glob("toolkit-lake-*")))
+
+
+def _until(happened: Callable[[], bool]) -> None:
+    until = time.monotonic() + 300
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def test_a_lake_of_folders_brings_nothing(lake: Lake, tmp_path: Path) -> None:

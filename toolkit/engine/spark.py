@@ -112,7 +112,7 @@ class Spark:
     @contextmanager
     def _asking(self) -> Iterator[None]:
         """Tell a Spark that went away, or could not finish, from a query that it cannot read."""
-        from grpc import RpcError
+        from grpc import Call, RpcError
         from pyspark.errors import AnalysisException, ParseException, PySparkException
 
         try:
@@ -121,7 +121,8 @@ class Spark:
             raise
         except (PySparkException, RpcError) as error:
             self._is_gone = True
-            first = str(error).strip().partition("\n")[0]
+            said = error.details() if isinstance(error, Call) else str(error)
+            first = (said or type(error).__name__).strip().partition("\n")[0]
             raise NotReached(f"Spark at {self._address} did not answer: {first}") from error
 
 
