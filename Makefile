@@ -7,7 +7,7 @@ SCALE ?= county
 # after the other).
 JOBS ?= 3
 
-.PHONY: demo test bench verify docs docs-links pictures page-pictures lint lock advisories clean system-parts
+.PHONY: demo test bench verify spark docs docs-links pictures page-pictures lint lock advisories clean system-parts
 .DEFAULT_GOAL := demo
 
 ## demo: set up, simulate a county, run every analysis, open the app
@@ -25,11 +25,23 @@ bench: $(VENV)/dev.done
 ## verify: the tests over many seeds and whole counties, then every default estimator judged on data whose truth is known,
 ## sound and hard (some hours), as docs/simulation-check.md, rec11-check.md and answers-check.md
 verify: $(VENV)/dev.done
+	@$(MAKE) --no-print-directory spark || echo "The tests on Spark itself will be skipped."
 	$(BIN)/pytest -m verify -n $(JOBS)
 	$(BIN)/python tests/bench/truth.py $(VERIFY_OPTIONS)
 	$(BIN)/python tests/bench/hard.py $(HARD_OPTIONS)
 	$(BIN)/python tests/bench/counties.py $(COUNTIES_OPTIONS)
 	$(BIN)/python tests/bench/answers.py --first-look --page --first 20001 --seeds 60 $(ANSWERS_OPTIONS)
+
+## spark: a real Spark for those of these tests that need one, in .spark (half a gigabyte), and Java from Debian's packages
+spark: .spark/done
+
+.spark/done: $(VENV)/dev.done .ci/spark.lock
+	@command -v java >/dev/null 2>&1 \
+	  || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends default-jre-headless; } \
+	  || { echo "Spark needs Java 17 or newer; on Debian: apt-get install default-jre-headless"; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-build-isolation \
+	  --upgrade --target .spark -r .ci/spark.lock
+	@touch $@
 
 ## docs: build the docs site in docs/_build/html; a warning or a broken link within it is an error
 docs: $(VENV)/dev.done

@@ -26,6 +26,10 @@ class StoreError(ToolkitError):
     """A store or snapshot that is missing, damaged, or asked for what it does not hold."""
 
 
+class NotReached(ToolkitError):
+    """Something outside that did not answer this time, a bucket or an engine: another try may be answered."""
+
+
 class NotPermitted(ToolkitError):
     """The signed-in person's role does not reach this."""
 

@@ -1,17 +1,61 @@
-"""Engines that speak Spark Connect: a Sail within this process, and a Spark with two worker processes."""
+"""A small lake and its sums; engines that speak Spark Connect: a Sail within this process, and a Spark with workers."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+
+from small_lake import PROTOCOL, small_lake
+from spark_cluster import INSTALL, Cluster, cluster, spark_home
+from toolkit.engine.setting import MEMORY
+from toolkit.errors import ToolkitError
+from toolkit.records.snapshots.lake import Lake
+from toolkit.runs.strata import run as strata_run
+from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
+from toolkit.studies.matched_cohort.strata.sums import StratumSums
+from toolkit.studies.protocol_file import load_protocol
+
+
+@pytest.fixture(scope="session")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    return small_lake(tmp_path_factory.mktemp("lake"), 3)
+
+
+@pytest.fixture(scope="session")
+def protocol(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("protocol") / "small.toml"
+    path.write_text(PROTOCOL)
+    return path
+
+
+@pytest.fixture(scope="session")
+def strata(lake: Lake, protocol: Path) -> list[StratumSums]:
+    asked = load_protocol(protocol)
+    return [stratum_sums(asked, lake.part(one), one, asked.seed) for one in lake.authorities]
+
+
+class _Here:
+    """A pool that runs an authority in this process, without what another costs to begin."""
+
+    def submit(self, run: Callable[[object], str], task: object) -> Future[str]:
+        future: Future[str] = Future()
+        try:
+            future.set_result(run(task))
+        except ToolkitError as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strata_run, "pool", lambda _: nullcontext(_Here()))
+    monkeypatch.setattr(strata_run, "PAUSE", 0.0)
+    monkeypatch.setenv(MEMORY, "")  # a run sets it in processes of its own
 
 
 @pytest.fixture(scope="session")
@@ -27,53 +71,10 @@ def sail() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of a Spark Connect server whose two executors are processes of their own."""
-    home = os.environ.get("SPARK_HOME")
-    if home is None or shutil.which("java") is None:
-        pytest.skip("SPARK_HOME names no Spark (its folder, as unpacked), or there is no Java to run it")
-    port, folder = _free_port(), tmp_path_factory.mktemp("spark")
-    options = {
-        "spark.connect.grpc.binding.port": port,
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.memory": "1g",
-        "spark.local.dir": folder,
-        "spark.sql.session.timeZone": "UTC",
-        "spark.sql.shuffle.partitions": 2,
-        "spark.sql.warehouse.dir": folder / "warehouse",
-        "spark.ui.enabled": "false",
-    }
-    settings = [word for name, value in options.items() for word in ("--conf", f"{name}={value}")]
-    command = [Path(home) / "bin/spark-submit", "--master", "local-cluster[2,1,1024]", *settings]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [*command, "--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "SPARK_HOME": home, "SPARK_LOCAL_IP": "127.0.0.1"},
-            cwd=folder,
-        )
-    try:
-        _wait_for(port, server, folder / "log")
-        yield f"sc://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(60)
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
-        if server.poll() is not None:
-            break
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.5)
-    raise RuntimeError(f"Spark did not start:\n{log.read_text()[-3000:]}")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Give a real Spark: a master, two workers, and the server that clients speak to."""
+    home = spark_home()
+    if home is None:
+        pytest.skip(INSTALL)
+    with cluster(home, tmp_path_factory.mktemp("spark")) as found:
+        yield found

@@ -8,22 +8,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from small_lake import PROTOCOL, small_lake
 from toolkit.cli.main import app
-from toolkit.engine.setting import MEMORY
-from toolkit.errors import InputError, StoreError, ToolkitError
+from toolkit.errors import InputError, NotReached, StoreError
 from toolkit.pooling.nation import nation_in_words, national, write_national
 from toolkit.records.snapshots.lake import Lake, part_folder
 from toolkit.runs.strata import run as strata_run
@@ -37,7 +36,6 @@ from toolkit.studies.matched_cohort.design_stage import Designed, make_design
 from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.matched_cohort.strata import stratum
 from toolkit.studies.matched_cohort.strata.nation import nation_of
-from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
 from toolkit.studies.matched_cohort.strata.sums import StratumSums
 from toolkit.studies.protocol import Gates
 from toolkit.studies.protocol_file import load_protocol
@@ -45,24 +43,6 @@ from toolkit.studies.run import run_study
 
 OUTCOME = "any_referral_12m"
 LIMITS = Gates(min_treated=5, max_shift=0.5, min_overlap=0.1, min_follow_up=0.1, min_clusters=2)
-
-
-@pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    return small_lake(tmp_path_factory.mktemp("lake"), 3)
-
-
-@pytest.fixture(scope="module")
-def protocol(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("protocol") / "small.toml"
-    path.write_text(PROTOCOL)
-    return path
-
-
-@pytest.fixture(scope="module")
-def strata(lake: Lake, protocol: Path) -> list[StratumSums]:
-    asked = load_protocol(protocol)
-    return [stratum_sums(asked, lake.part(one), one, asked.seed) for one in lake.authorities]
 
 
 def test_sums_are_what_one_machine_finds_on_every_row(lake: Lake, protocol: Path, strata: list[StratumSums]) -> None:
@@ -170,24 +150,6 @@ def with_damage(lake: Lake) -> Iterator[Lake]:
     part.rmdir()
 
 
-class _Here:
-    """A pool that runs an authority in this process, without what another costs to begin."""
-
-    def submit(self, run: Callable[[object], str], task: object) -> Future[str]:
-        future: Future[str] = Future()
-        try:
-            future.set_result(run(task))
-        except ToolkitError as error:
-            future.set_exception(error)
-        return future
-
-
-@pytest.fixture
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strata_run, "_pool", lambda _: nullcontext(_Here()))
-    monkeypatch.setenv(MEMORY, "")  # a run sets it in processes of its own
-
-
 @pytest.mark.usefixtures("in_this_process")
 def test_a_stopped_run_goes_on_and_gives_what_one_that_was_not_stopped_gives(
     with_damage: Lake, protocol: Path, strata: list[StratumSums], tmp_path: Path
@@ -260,13 +222,40 @@ def test_a_process_that_dies_takes_no_other_authority_with_it(monkeypatch: pytes
                 future.set_result(authority)
             return future
 
-    monkeypatch.setattr(strata_run, "_pool", lambda _: nullcontext(Pool()))
+    monkeypatch.setattr(strata_run, "pool", lambda _: nullcontext(Pool()))
+    monkeypatch.setattr(strata_run, "PAUSE", 0.0)
     monkeypatch.setattr(strata_run.StratumSums, "of_text", lambda text: text)
     state = strata_run._State()
     names = ["A001", "A002", "A003", "A004"]
     strata_run._run_all({one: one for one in names}, state, 2, 4, lambda *_: None)  # type: ignore[arg-type]
     assert sorted(state.done) == ["A002", "A003", "A004"]
     assert list(state.failed) == ["A001"] and state.failed["A001"].startswith("tried 2 times: its process was killed")
+
+
+def test_a_lake_that_is_gone_is_not_waited_for_by_each_authority(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A001 is done; of the eight others none is reached, and those that were never begun are named too."""
+
+    class Pool:
+        begun: ClassVar[list[str]] = []
+
+        def submit(self, _: object, authority: str) -> Future[str]:
+            future: Future[str] = Future()
+            self.begun.append(authority)
+            if authority == "A001":
+                future.set_result(authority)
+            else:
+                future.set_exception(NotReached("the lake did not answer"))
+            return future
+
+    slept: list[float] = []
+    monkeypatch.setattr(strata_run, "pool", lambda _: nullcontext(Pool()))
+    monkeypatch.setattr(strata_run.time, "sleep", slept.append)
+    monkeypatch.setattr(strata_run.StratumSums, "of_text", lambda text: text)
+    state, names = strata_run._State(), [f"A00{place}" for place in range(1, 10)]
+    strata_run._run_all({one: one for one in names}, state, 1, 9, lambda *_: None)  # type: ignore[arg-type]
+    assert list(state.done) == ["A001"] and sorted(state.failed) == names[1:]
+    assert Pool.begun == names[:6] and slept[1:6] == [5.0, 10.0, 15.0, 20.0, 25.0]
+    assert all("5 in a row could not be reached: the lake did not answer" in why for why in state.failed.values())
 
 
 @pytest.mark.usefixtures("in_this_process")

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from counties import ROOT, Counties
+from spark_cluster import Cluster
 from toolkit.cohort.trials import Cohort, cohorts_of
 from toolkit.engine.setting import SETTING
 from toolkit.records import Snapshot
@@ -61,6 +62,7 @@ def test_sail_gives_the_rows_that_duckdb_gives(counties: Counties, sail: str) ->
 
 
 @pytest.mark.verify
+@pytest.mark.timeout(3600)
 @pytest.mark.filterwarnings("ignore:PySpark does not yet")
-def test_spark_with_two_workers_gives_the_rows_that_duckdb_gives(counties: Counties, spark: str) -> None:
-    _compare(counties.snapshot(), spark)
+def test_spark_with_two_workers_gives_the_rows_that_duckdb_gives(counties: Counties, spark: Cluster) -> None:
+    _compare(counties.snapshot(), spark.address)

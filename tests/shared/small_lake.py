@@ -42,11 +42,11 @@ min_clusters = 2
 """
 
 
-def small_lake(folder: Path, authorities: int, families: int = 500) -> Lake:
-    """Write authorities of a few hundred families, each referred and joining at random."""
+def small_lake(folder: Path, authorities: int, families: int = 500, *, more: int = 40) -> Lake:
+    """Write authorities of a few hundred families, each with some more, referred and joining at random."""
     for place in range(authorities):
         code = f"A{place + 1:03d}"
-        tables = _tables(np.random.default_rng([7, place]), families + 40 * place)
+        tables = _tables(np.random.default_rng([7, place]), families + more * place)
         write_snapshot(tables, simulated=True, version=1, beside=folder, out=part_folder(folder, code))
     return Lake.open(folder)
 

@@ -90,7 +90,7 @@ def open_app(
 
 
 def simulate(
-    out: Annotated[Path, typer.Option("--out", help="A new folder for the store; of england, for the lake.")],
+    out: Annotated[str, typer.Option(help="A new folder for the store; of england, for the lake: or s3://….")],
     seed: Annotated[int, typer.Option(help="Another seed is another county.")] = 1,
     scale: Annotated[
         Size, typer.Option(help="A county of 123,000 children, a tenth of one, or england: many counties.")
@@ -115,16 +115,21 @@ def simulate(
     if scale == Size.ENGLAND:
         _simulate_england(out, seed, authorities, each.value, json_)
         return
+    from toolkit.errors import InputError
     from toolkit.progress import part
+    from toolkit.records.snapshots.bucket import place_of
     from toolkit.simulate import CountyOptions, simulate_county, write_county
 
+    folder = place_of(out)
+    if not isinstance(folder, Path):
+        raise InputError(f"--out is {out}. A county's store is a folder; an address is for --scale england.")
     options = CountyOptions(
         seed=seed, scale=scale.value, effect=effect.value, confounding=confounding, hidden=hidden, moving=moving
     )
     with console.bar() as progress:
         county = simulate_county(options, progress=part(progress, 0, 0.7))
         progress("Storing the records", 0.7)
-        store = write_county(county, out)
+        store = write_county(county, folder)
     rows = {name: len(frame) for name, frame in county.tables.items()}
     if json_:
         console.as_json({"store": str(store.folder), "simulated": True, "rows": rows, "truth": county.truth})
@@ -134,16 +139,17 @@ def simulate(
         console.say(f"  {TABLES[name].title}: {count:,}")
 
 
-def _simulate_england(out: Path, seed: int, authorities: int, each: str, json_: bool) -> None:
+def _simulate_england(out: str, seed: int, authorities: int, each: str, json_: bool) -> None:
     """Make a lake of authorities that differ in what their centres do; other options are those of a county."""
+    from toolkit.records.snapshots.bucket import place_of
     from toolkit.simulate.england import EnglandOptions, write_england
 
     with console.bar() as progress:
-        lake = write_england(EnglandOptions(seed, authorities, each), out, progress)
+        write_england(EnglandOptions(seed, authorities, each), place_of(out), progress)
     if json_:
-        console.as_json({"lake": str(lake), "simulated": True, "authorities": authorities})
+        console.as_json({"lake": out, "simulated": True, "authorities": authorities})
         return
-    console.say(f"Simulated data: no real families. The lake of {authorities} authorities is in {lake}.")
+    console.say(f"Simulated data: no real families. The lake of {authorities} authorities is in {out}.")
     console.say("What joining truly does in each, and in all, is in truth.json there.")
 
 

@@ -222,17 +222,23 @@ def retention(
 @app.command()
 def snapshot(
     store: StoreOption,
-    out: Annotated[Path | None, typer.Option("--out", help="The folder to write; by default within the store.")] = None,
+    out: Annotated[
+        str | None, typer.Option(help="The folder to write, or s3://BUCKET/FOLDER; by default within the store.")
+    ] = None,
     json_: JsonOption = False,
 ) -> None:
     """Write the store's tables as an immutable, hashed folder of Parquet files."""
     from toolkit.records import Store
+    from toolkit.records.snapshots.bucket import place_of
+    from toolkit.records.snapshots.bucket_lake import take_to
 
-    taken = Store.open(store).snapshot(out)
+    opened = Store.open(store)
+    taken = opened.snapshot() if out is None else take_to(opened, place_of(out))
+    folder = str(taken.folder) if out is None else out
     if json_:
         console.as_json(
             {
-                "folder": str(taken.folder),
+                "folder": folder,
                 "hash": taken.hash,
                 "simulated": taken.is_simulated,
                 "store_version": taken.store_version,
@@ -240,4 +246,4 @@ def snapshot(
             }
         )
     else:
-        console.say(f"Snapshot {taken.hash[:16]} of version {taken.store_version} is in {taken.folder}.")
+        console.say(f"Snapshot {taken.hash[:16]} of version {taken.store_version} is in {folder}.")

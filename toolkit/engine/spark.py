@@ -16,9 +16,11 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.engine.translate import to_spark
-from toolkit.errors import InputError
+from toolkit.errors import InputError, NotReached
 
 INSTALL = 'Spark needs one more package. Install it with: pip install "childrens-centre-toolkit[spark]"'
+
+_RETRIES = 5  # of the client's, each wait longer; it counts them twice over, so that half a minute is waited in all
 
 
 class Spark:
@@ -34,11 +36,14 @@ class Spark:
     Raises
     ------
     InputError
-        When the client is not installed, or nothing answers at the address.
+        When the client is not installed.
+    NotReached
+        When nothing answers at the address. Every later call raises it too, when Spark went away or could not finish.
     """
 
     def __init__(self, address: str, scratch: str | None = None) -> None:
         self._address = address
+        self._is_gone = False
         self._own = tempfile.mkdtemp(prefix="toolkit-spark-") if scratch is None else None
         self._scratch = self._own or f"{str(scratch).rstrip('/')}/{id(self):x}"
         self._session = _session(address)
@@ -69,19 +74,23 @@ class Spark:
 
     def make(self, name: str, sql: str) -> None:
         """Run a query and keep its rows as a table."""
-        path = f"{self._scratch}/{next(self._numbers)}-{name}.parquet"
-        frame = self._session.sql(to_spark(sql))
-        frame.write.parquet(path)
-        schema = frame.schema  # a table without rows may be written without its columns
+        path, asked = f"{self._scratch}/{next(self._numbers)}-{name}.parquet", to_spark(sql)
+        with self._asking():
+            frame = self._session.sql(asked)
+            frame.write.parquet(path)
+            schema = frame.schema  # a table without rows may be written without its columns
         self._know(name, lambda session: session.read.schema(schema).parquet(path))
 
     def ask(self, sql: str) -> pa.Table:
         """Run a query and return its rows."""
-        return self._session.sql(to_spark(sql)).toArrow()
+        asked = to_spark(sql)
+        with self._asking():
+            return self._session.sql(asked).toArrow()
 
     def columns(self, name: str) -> Sequence[str]:
         """Return the names of a table's columns."""
-        return list(self._session.table(name).columns)
+        with self._asking():
+            return list(self._session.table(name).columns)
 
     @contextmanager
     def apart(self) -> Iterator[Spark]:
@@ -90,13 +99,31 @@ class Spark:
 
     def close(self) -> None:
         """Let go of everything that was made."""
-        self._session.stop()
+        if not self._is_gone:
+            self._session.stop()
         if self._own is not None:
             shutil.rmtree(self._own, ignore_errors=True)
 
     def _know(self, name: str, frame_in: Callable[[Any], Any]) -> None:
         self._known[name] = frame_in
-        frame_in(self._session).createOrReplaceTempView(name)
+        with self._asking():
+            frame_in(self._session).createOrReplaceTempView(name)
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Tell a Spark that went away, or could not finish, from a query that it cannot read."""
+        from grpc import Call, RpcError
+        from pyspark.errors import AnalysisException, ParseException, PySparkException
+
+        try:
+            yield
+        except (AnalysisException, ParseException):
+            raise
+        except (PySparkException, RpcError) as error:
+            self._is_gone = True
+            said = error.details() if isinstance(error, Call) else str(error)
+            first = (said or type(error).__name__).strip().partition("\n")[0]
+            raise NotReached(f"Spark at {self._address} did not answer: {first}") from error
 
 
 class _Apart(Spark):
@@ -104,6 +131,7 @@ class _Apart(Spark):
 
     def __init__(self, other: Spark) -> None:
         self._scratch, self._numbers, self._own = other._scratch, other._numbers, None
+        self._address, self._is_gone = other._address, False
         self._session = _session(other._address)
         self._known = {}
         for name, frame_in in other._known.items():
@@ -124,9 +152,12 @@ def _session(address: str) -> Any:
         from grpc import RpcError
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
+        from pyspark.sql.connect.client.retries import DefaultPolicy
     except ImportError as error:
         raise InputError(INSTALL) from error
     try:
-        return SparkSession.builder.remote(address).create()
+        session = SparkSession.builder.remote(address).create()
+        session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES)])
+        return session
     except (PySparkException, RpcError) as error:
-        raise InputError(f"No Spark answers at {address}: {error}") from error
+        raise NotReached(f"No Spark answers at {address}: {error}") from error

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,11 @@ import pyarrow as pa
 
 from toolkit.errors import InputError
 from toolkit.progress import Progress, part, silent
+from toolkit.records.snapshots.bucket import Bucket, Folder
+from toolkit.records.snapshots.bucket_lake import send_snapshot
 from toolkit.records.snapshots.files import write_snapshot
-from toolkit.records.snapshots.lake import part_folder
-from toolkit.records.snapshots.snapshot import MANIFEST
+from toolkit.records.snapshots.lake import folder_name, part_folder
+from toolkit.records.snapshots.snapshot import MANIFEST, Snapshot
 from toolkit.simulate.county import County, simulate_county
 from toolkit.simulate.options import SCALES, CountyOptions
 from toolkit.simulate.write import NOTICE, SIMULATED_FILE, TRUTH_FILE
@@ -87,8 +90,8 @@ class EnglandOptions:
             yield f"A{place + 1:03d}", CountyOptions(own, scale, "prevent", prevention=does, size=size)
 
 
-def write_england(options: EnglandOptions, out: Path, progress: Progress = silent) -> Path:
-    """Write the authorities as a lake, with the truth of each and of all in ``truth.json``; return the folder.
+def write_england(options: EnglandOptions, out: Path | Bucket, progress: Progress = silent) -> None:
+    """Write the authorities as a lake, with the truth of each and of all in ``truth.json``.
 
     An authority that is there already is left as it is, so that what was stopped goes on where it was.
 
@@ -97,23 +100,24 @@ def write_england(options: EnglandOptions, out: Path, progress: Progress = silen
     StoreError
         When an authority's folder holds something else.
     """
-    out = Path(out)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / SIMULATED_FILE).write_text(NOTICE, encoding="utf-8")
-    (out / "truths").mkdir(exist_ok=True)
+    lake = out if isinstance(out, Bucket) else Folder(Path(out))
+    there = set(lake.names())
+    lake.send(SIMULATED_FILE, NOTICE.encode())
     truths = {}
     for place, (code, own) in enumerate(options.each()):
         share = part(progress, place / options.authorities, (place + 1) / options.authorities)
         share(f"Simulating {code}", 0.0)
-        kept = out / "truths" / f"{code}.json"
-        if not (kept.is_file() and (part_folder(out, code) / MANIFEST).is_file()):
+        kept = f"truths/{code}.json"
+        if not {kept, f"{folder_name(code)}/{MANIFEST}"} <= there:
             county = simulate_county(own, share)
-            kept.write_text(_text(_truth_of(county)), encoding="utf-8")
-            write_authority(county, out, code)
-        truths[code] = json.loads(kept.read_text(encoding="utf-8"))
-    (out / TRUTH_FILE).write_text(_text({"authorities": truths, "nation": nation_truth(truths)}), encoding="utf-8")
+            lake.send(kept, _text(_truth_of(county)).encode())
+            if isinstance(lake, Bucket):
+                send_authority(county, lake, code)
+            else:
+                write_authority(county, lake.path, code)
+        truths[code] = json.loads(lake.read(kept))
+    lake.send(TRUTH_FILE, _text({"authorities": truths, "nation": nation_truth(truths)}).encode())
     progress("England made", 1.0)
-    return out
 
 
 def write_authority(county: County, lake: Path, code: str) -> None:
@@ -126,6 +130,13 @@ def write_authority(county: County, lake: Path, code: str) -> None:
         else:
             tables[name] = table.arrow_schema.empty_table()
     write_snapshot(tables, simulated=True, version=1, beside=lake, out=part_folder(lake, code))
+
+
+def send_authority(county: County, lake: Bucket, code: str) -> None:
+    """Write a county's tables as an authority's snapshot in a bucket's lake."""
+    with TemporaryDirectory(prefix="toolkit-lake-") as making:
+        write_authority(county, Path(making), code)
+        send_snapshot(Snapshot.open(part_folder(Path(making), code)), lake / folder_name(code))
 
 
 def nation_truth(truths: dict[str, dict[str, Any]]) -> dict[str, dict[str, float]]:

@@ -15,7 +15,9 @@ from toolkit.errors import InputError
 if TYPE_CHECKING:
     from toolkit.runs.strata.cost import Cost
 
-LakeOption = Annotated[Path, typer.Option("--lake", help="A folder with a snapshot in each authority=<code>.")]
+LakeOption = Annotated[
+    str, typer.Option("--lake", help="A folder, or s3://BUCKET/FOLDER, with a snapshot in each authority=<code>.")
+]
 ProcessesOption = Annotated[int, typer.Option(min=1, help="How many authorities at a time.")]
 
 
@@ -28,19 +30,21 @@ def add_to(app: typer.Typer) -> None:
 def plan(
     protocol: ProtocolArgument,
     store: Annotated[Path | None, typer.Option("--store", help="The folder of a store, or of a snapshot.")] = None,
-    lake: Annotated[Path | None, typer.Option("--lake", help="Or of a lake: a snapshot in each authority.")] = None,
+    lake: Annotated[
+        str | None, typer.Option("--lake", help="Or of a lake: a snapshot in each authority; s3://… too.")
+    ] = None,
     processes: ProcessesOption = 2,
     json_: JsonOption = False,
 ) -> None:
     """Say before a run how many rows it looks at, how long it takes and how much memory, on each engine."""
     from toolkit.records import open_source
-    from toolkit.records.snapshots.lake import Lake
+    from toolkit.records.snapshots.bucket_lake import open_lake
     from toolkit.runs.strata.cost import MEASURED_ON
     from toolkit.runs.strata.run import plan_lake, plan_snapshot
 
     path = protocol_path(protocol)
     if lake is not None and store is None:
-        costs = plan_lake(path, Lake.open(lake))
+        costs = plan_lake(path, open_lake(lake))
     elif store is not None and lake is None:
         costs = [("store", plan_snapshot(path, open_source(store)))]
     else:
@@ -99,7 +103,7 @@ def nation(
 ) -> None:
     """Run a protocol's primary comparison on every authority of a lake, and put them together."""
     from toolkit.pooling.nation import figures_of_nation, nation_in_words, national, write_national
-    from toolkit.records.snapshots.lake import Lake
+    from toolkit.records.snapshots.bucket_lake import open_lake
     from toolkit.runs.strata.run import run_lake
     from toolkit.studies.protocol_file import load_protocol
 
@@ -107,7 +111,7 @@ def nation(
     with console.bar() as progress:
         nation = run_lake(
             path,
-            Lake.open(lake),
+            open_lake(lake),
             out,
             processes=processes,
             memory_mb=memory,

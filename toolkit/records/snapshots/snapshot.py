@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -48,8 +48,17 @@ class Snapshot:
     rows: Mapping[str, int]
 
     @classmethod
-    def open(cls, folder: Path) -> Snapshot:
+    def open(cls, folder: Path, *, named: str = "", only: Collection[str] | None = None) -> Snapshot:
         """Open a snapshot, having checked that its files are as they were written.
+
+        Parameters
+        ----------
+        folder
+            Where it is.
+        named
+            What to call it where something is wrong, when the folder is a copy of another place.
+        only
+            The tables to check, when no other was copied; all of them where not given.
 
         Raises
         ------
@@ -57,11 +66,11 @@ class Snapshot:
             When there is none, it is of a newer format, or a file is missing or was changed (naming the file).
         """
         folder = Path(folder)
-        manifest = _read_manifest(folder)
+        manifest = _read_manifest(folder, named or str(folder))
         for name, about in manifest["tables"].items():
-            _check_file(folder / f"{name}.parquet", about, name)
-        if manifest["hash"] != contents_hash(manifest["tables"], simulated=manifest["simulated"]):
-            raise StoreError(f"The snapshot's file {folder / MANIFEST} was changed. Take the snapshot again.")
+            if only is None or name in only:
+                path = folder / f"{name}.parquet"
+                _check_file(path, about, f"{named}/{path.name}" if named else str(path), name)
         rows = MappingProxyType({name: about["rows"] for name, about in manifest["tables"].items()})
         return cls(folder, manifest["hash"], manifest["simulated"], manifest["store_version"], rows)
 
@@ -109,28 +118,42 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def _read_manifest(folder: Path, named: str) -> dict[str, Any]:
     path = folder / MANIFEST
     if not path.is_file():
-        raise StoreError(
-            f"There is no snapshot in {folder}. Take one with: toolkit snapshot --store DIR --out {folder}"
-        )
+        raise StoreError(f"There is no snapshot in {named}. Take one with: toolkit snapshot --store DIR --out {named}")
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"The file {path} cannot be read: {error.strerror}. Take the snapshot again.") from error
+    return manifest_of(text, named)
+
+
+def manifest_of(text: bytes, named: str) -> dict[str, Any]:
+    """Return the manifest of a snapshot, having checked that it is whole and that its hash is that of its tables.
+
+    Raises
+    ------
+    StoreError
+        When it is none, is of a newer format, or was changed.
+    """
+    path = f"{named}/{MANIFEST}"
+    try:
+        manifest: dict[str, Any] = json.loads(text)
         if manifest["format"] > FORMAT:
             raise StoreError(
-                f"The snapshot in {folder} has format {manifest['format']}, made by a newer version of the toolkit; "
+                f"The snapshot in {named} has format {manifest['format']}, made by a newer version of the toolkit; "
                 f"this one reads up to format {FORMAT}. Install the newer version."
             )
         kinds = (("hash", str), ("simulated", bool), ("store_version", int))
         complete = all(isinstance(manifest[name], kind) for name, kind in kinds)
         complete = complete and all(_is_described(name, about) for name, about in manifest["tables"].items())
-    except OSError as error:
-        raise StoreError(f"The file {path} cannot be read: {error.strerror}. Take the snapshot again.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"The file {path} is not a snapshot's manifest. Take the snapshot again.") from error
     if not complete:
         raise StoreError(f"The file {path} is not a whole manifest. Take the snapshot again.")
+    if manifest["hash"] != contents_hash(manifest["tables"], simulated=manifest["simulated"]):
+        raise StoreError(f"The snapshot's file {path} was changed. Take the snapshot again.")
     return manifest
 
 
@@ -139,12 +162,12 @@ def _is_described(name: Any, about: Any) -> bool:
     return named and isinstance(about["sha256"], str) and isinstance(about["rows"], int) and "file" in about
 
 
-def _check_file(path: Path, about: Mapping[str, Any], table: str) -> None:
+def _check_file(path: Path, about: Mapping[str, Any], named: str, table: str) -> None:
     if not path.is_file():
-        raise StoreError(f"The snapshot's file {path} (table {table}) is missing. Take the snapshot again.")
+        raise StoreError(f"The snapshot's file {named} (table {table}) is missing. Take the snapshot again.")
     try:
         is_same = file_hash(path) == about["sha256"] and pq.read_metadata(path).num_rows == about["rows"]
     except (OSError, pa.ArrowException) as error:
-        raise StoreError(f"The snapshot's file {path} (table {table}) cannot be read. Take it again.") from error
+        raise StoreError(f"The snapshot's file {named} (table {table}) cannot be read. Take it again.") from error
     if not is_same:
-        raise StoreError(f"The snapshot's file {path} (table {table}) was changed. Take the snapshot again.")
+        raise StoreError(f"The snapshot's file {named} (table {table}) was changed. Take the snapshot again.")

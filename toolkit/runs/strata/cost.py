@@ -63,6 +63,10 @@ class Cost:
     spared_mb: float
 
 
+NEEDED = ("referrals",)
+"""The tables that `cost_of` looks into."""
+
+
 def cost_of(protocol: Protocol, snapshot: Snapshot) -> Cost:
     """Return what the primary comparison of a protocol will take on a snapshot; no row but the days is read.
 
@@ -78,7 +82,7 @@ def cost_of(protocol: Protocol, snapshot: Snapshot) -> Cost:
     if days["min"] is None:
         raise InputError("The referrals table is empty, so there is nothing to follow. Import referrals first.")
     months = calendar_for(spec.design(), days["min"], days["max"]).trials
-    families = pq.read_metadata(snapshot.path("families")).num_rows
+    families = snapshot.rows["families"]
     millions = families * months / 1e6
     seconds = spec.draws * (SECONDS_FIXED + SECONDS_A_MILLION * millions)
     return Cost(

@@ -7,25 +7,26 @@ made again.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from toolkit import __version__
 from toolkit.engine.setting import MEMORY
-from toolkit.errors import StoreError, ToolkitError
+from toolkit.engine.workers import lost_workers
+from toolkit.errors import NotReached, ToolkitError
 from toolkit.progress import Progress, silent
+from toolkit.records.snapshots.bucket_lake import BucketLake
 from toolkit.records.snapshots.lake import Lake
 from toolkit.records.snapshots.snapshot import Snapshot
-from toolkit.runs.strata.cost import BEGINNING_MEGABYTES, Cost, cost_of, must_spare
+from toolkit.runs.strata.cost import BEGINNING_MEGABYTES, NEEDED, Cost, cost_of, must_spare
+from toolkit.runs.strata.processes import TO_REMOVE, pool, scratch
 from toolkit.studies.matched_cohort.strata.nation import Nation, nation_of
 from toolkit.studies.matched_cohort.strata.stratum import stratum_sums
 from toolkit.studies.matched_cohort.strata.sums import StratumSums
@@ -33,7 +34,12 @@ from toolkit.studies.protocol_file import load_protocol
 
 ATTEMPTS = 2
 """How often an authority is tried before it is named as failed."""
-_LOOKS = 1.0  # seconds between two looks at whether the process that began this one is still there
+PAUSE = 5.0
+"""Seconds before what did not end is tried again; as often again for each one in a row that could not be reached."""
+GIVE_UP = 5
+"""How many in a row that cannot be reached end a run: a lake or an engine that is gone is not waited for by each."""
+LOG = "log.txt"
+"""The file beside the results that says when each authority was done, tried again or given up, and why."""
 
 
 @dataclass
@@ -43,11 +49,17 @@ class _State:
     done: dict[str, StratumSums] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)
+    unreached: int = 0  # in a row
+    last: str = ""  # what the last of them said
+
+    @property
+    def is_cut_off(self) -> bool:
+        return self.unreached >= GIVE_UP
 
 
 def run_lake(
     protocol: Path,
-    lake: Lake,
+    lake: Lake | BucketLake,
     out: Path,
     *,
     processes: int = 1,
@@ -92,8 +104,9 @@ def run_lake(
         else:
             state.done[authority] = kept
     each_mb = None if memory_mb is None else max(memory_mb - int(BEGINNING_MEGABYTES), 0) // processes
-    tasks = {one: _Task(protocol, lake, one, folder, seed, each_mb) for one in waiting}
-    _run_all(tasks, state, processes, len(lake.authorities), progress)
+    with scratch() as brought:
+        tasks = {one: _Task(protocol, lake, one, folder, brought, seed, each_mb) for one in waiting}
+        _run_all(tasks, state, processes, len(lake.authorities), _logged(Path(out) / LOG, progress))
     nation = nation_of(list(state.done.values()), asked.gates, state.failed)
     progress("Every authority done", 1.0)
     return nation
@@ -104,26 +117,52 @@ class _Task:
     """One authority to run, in a process of its own."""
 
     protocol: Path
-    lake: Lake
+    lake: Lake | BucketLake
     authority: str
     folder: Path
+    scratch: Path
     seed: int
     memory_mb: int | None
 
 
+def _logged(log: Path, progress: Progress) -> Progress:
+    """Return a progress that also keeps what it is told, with the time; a bar shows one line of it."""
+
+    def told(step: str, share_done: float) -> None:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{datetime.now():%Y-%m-%d %H:%M:%S}  {step}\n")
+        progress(step.partition("\n")[0], share_done)
+
+    return told
+
+
 def _run_all(tasks: Mapping[str, _Task], state: _State, processes: int, of: int, progress: Progress) -> None:
-    def ended(authority: str, said: str) -> None:
+    already = f", {len(state.done)} of them already" if state.done else ""
+    progress(f"Running {len(tasks) + len(state.done)} authorities{already}", len(state.done) / of)
+
+    lost = set(lost_workers())  # before it began
+
+    def ended(authority: str, said: str, why: str = "") -> None:
         count = len(state.done) + len(state.failed)
-        progress(f"{authority} {said}, {count} of {of}", count / of)
+        for worker, how in lost_workers().items():
+            if worker not in lost:
+                progress(f"Spark lost a worker, and goes on with what it has\n    {how}", count / of)
+                lost.add(worker)
+        progress(f"{authority} {said}, {count} of {of}" + (f"\n    {why}" if why else ""), count / of)
 
     waiting, again = list(tasks), list[str]()
-    while waiting:
+    while waiting and not state.is_cut_off:
         waiting, unsure = _side_by_side(waiting, tasks, state, processes, ended)
         again += unsure
     # When a process dies, whoever was at work beside it is lost too: alone, each is judged by itself.
-    for authority in again:
-        state.attempts[authority] = ATTEMPTS - 1
-        _side_by_side([authority], tasks, state, 1, ended)
+    if again:
+        time.sleep(PAUSE)
+    while again and not state.is_cut_off:
+        state.attempts[again[0]] = ATTEMPTS - 1
+        _side_by_side([again.pop(0)], tasks, state, 1, ended)
+    for authority in [*again, *waiting]:
+        state.failed[authority] = f"not run to its end, since {GIVE_UP} in a row could not be reached: {state.last}"
+        ended(authority, "failed", state.failed[authority])
 
 
 def _side_by_side(
@@ -131,23 +170,27 @@ def _side_by_side(
     tasks: Mapping[str, _Task],
     state: _State,
     processes: int,
-    ended: Callable[[str, str], None],
+    ended: Callable[..., None],
 ) -> tuple[list[str], list[str]]:
     """Run authorities until none is left or a process dies; return those not begun, and those to be tried again."""
     left, again, died = deque(waiting), list[str](), False
-    with _pool(min(processes, len(left))) as pool:
+    with pool(min(processes, len(left))) as running:
         asked: dict[Future[str], str] = {}
-        while asked or (left and not died):
-            while left and not died and len(asked) < processes:
+        while asked or (left and not died and not state.is_cut_off):
+            while left and not died and not state.is_cut_off and len(asked) < processes:
                 authority = left.popleft()
-                asked[pool.submit(_run_one, tasks[authority])] = authority
+                asked[running.submit(_run_one, tasks[authority])] = authority
             for future in wait(asked, return_when=FIRST_COMPLETED).done:
                 authority = asked.pop(future)
                 died |= isinstance(future.exception(), BrokenProcessPool)
-                if _is_settled(future, authority, state):
-                    ended(authority, "done" if authority in state.done else "failed")
-                else:
+                if not _is_settled(future, authority, state):
                     again.append(authority)
+                    ended(authority, "did not end, to be tried again", _why(future.exception()))
+                elif authority in state.done:
+                    ended(authority, "done")
+                else:
+                    ended(authority, "failed", state.failed[authority])
+                time.sleep(PAUSE * state.unreached)
     return list(left), again
 
 
@@ -155,56 +198,36 @@ def _is_settled(future: Future[str], authority: str, state: _State) -> bool:
     """Take what one authority's process gave; return whether that is the end of it."""
     state.attempts[authority] = state.attempts.get(authority, 0) + 1
     error = future.exception()
+    state.unreached = state.unreached + 1 if isinstance(error, NotReached) else 0
+    state.last = str(error) if isinstance(error, NotReached) else state.last
     if error is None:
         state.done[authority] = StratumSums.of_text(future.result())
         return True
-    if isinstance(error, ToolkitError):  # the records' own: it would be the same again
+    if isinstance(error, ToolkitError) and not isinstance(error, NotReached):  # the same again, however often
         state.failed[authority] = str(error)
         return True
     if state.attempts[authority] < ATTEMPTS:
         return False
-    why = f"{type(error).__name__}: {error}"
-    if isinstance(error, BrokenProcessPool):
-        why = "its process was killed, which is what happens when memory runs out"
-    state.failed[authority] = f"tried {ATTEMPTS} times: {why}"
+    state.failed[authority] = f"tried {ATTEMPTS} times: {_why(error)}"
     return True
 
 
-@contextmanager
-def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
-    """Give processes that use one thread for linear algebra, and end with the one that began them."""
-    before = os.environ.get("OPENBLAS_NUM_THREADS")
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    try:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with, initargs=(os.getpid(),)) as pool:
-            yield pool
-    finally:
-        os.environ.pop("OPENBLAS_NUM_THREADS")
-        if before is not None:
-            os.environ["OPENBLAS_NUM_THREADS"] = before
-
-
-def _end_with(parent: int) -> None:
-    """End this process when the one that began it is gone, which a killed one cannot tell it."""
-
-    def look() -> None:
-        while os.getppid() == parent:
-            time.sleep(_LOOKS)
-        os._exit(1)
-
-    threading.Thread(target=look, daemon=True).start()
+def _why(error: BaseException | None) -> str:
+    if isinstance(error, BrokenProcessPool):
+        return "its process was killed, which is what happens when memory runs out"
+    return str(error) if isinstance(error, NotReached) else f"{type(error).__name__}: {error}"
 
 
 def _run_one(task: _Task) -> str:
     """Run one authority and keep what it adds; the file is there whole or not at all."""
-    snapshot = task.lake.part(task.authority)
+    TO_REMOVE.add(task.scratch)
     asked = load_protocol(task.protocol)
-    sparing = False
-    if task.memory_mb is not None:
-        os.environ[MEMORY] = str(max(task.memory_mb // 2, 256))  # the other half is for what matches and estimates
-        sparing = must_spare(task.authority, cost_of(asked, snapshot), task.memory_mb)
-    text = stratum_sums(asked, snapshot, task.authority, task.seed, sparing=sparing).as_text()
+    with task.lake.brought(task.authority, task.scratch) as snapshot:
+        sparing = False
+        if task.memory_mb is not None:
+            os.environ[MEMORY] = str(max(task.memory_mb // 2, 256))  # the other half is for what matches and estimates
+            sparing = must_spare(task.authority, cost_of(asked, snapshot), task.memory_mb)
+        text = stratum_sums(asked, snapshot, task.authority, task.seed, sparing=sparing).as_text()
     making = task.folder / f".{task.authority}.{os.getpid()}"
     with making.open("w", encoding="utf-8") as file:
         file.write(text)
@@ -218,26 +241,25 @@ def _file(folder: Path, authority: str) -> Path:
     return folder / f"{authority}.json"
 
 
-def _kept(folder: Path, authority: str, lake: Lake, protocol_hash: str, seed: int) -> StratumSums | None:
+def _kept(folder: Path, authority: str, lake: Lake | BucketLake, protocol_hash: str, seed: int) -> StratumSums | None:
     """Return what an earlier run kept of an authority, where it is of this protocol, seed, version and snapshot."""
     try:
         found = StratumSums.of_text(_file(folder, authority).read_text(encoding="utf-8"))
-        wanted = (protocol_hash, lake.part(authority).hash, seed, __version__)
-    except (
-        OSError,
-        ValueError,
-        TypeError,
-        KeyError,
-        StoreError,
-    ):  # whatever is wrong is found again, and said, in the run
+        wanted = (protocol_hash, lake.hash_of(authority), seed, __version__)
+    # Whatever is wrong is found again, and said, in the run.
+    except (OSError, ValueError, TypeError, KeyError, ToolkitError):
         return None
     return found if wanted == (found.protocol_hash, found.snapshot_hash, found.seed, found.version) else None
 
 
-def plan_lake(protocol: Path, lake: Lake) -> list[tuple[str, Cost]]:
-    """Return what each authority will cost, before anything is run."""
-    asked = load_protocol(protocol)
-    return [(one, cost_of(asked, lake.part(one))) for one in lake.authorities]
+def plan_lake(protocol: Path, lake: Lake | BucketLake) -> list[tuple[str, Cost]]:
+    """Return what each authority will cost, before anything is run; of a bucket, only what tells that is brought."""
+    asked, costs = load_protocol(protocol), []
+    with scratch() as brought:
+        for authority in lake.authorities:
+            with lake.brought(authority, brought, NEEDED) as snapshot:
+                costs.append((authority, cost_of(asked, snapshot)))
+    return costs
 
 
 def plan_snapshot(protocol: Path, snapshot: Snapshot) -> Cost:
