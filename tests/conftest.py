@@ -45,6 +45,9 @@ LONGEST_FIRST = (
     "tests/web/test_guard.py",
     "tests/web/test_publishing_in_browser.py",
     "tests/web/test_managers_at_once.py",
+    "tests/web/door/test_operation.py",
+    "tests/web/test_what_a_state_lets_show.py",
+    "tests/web/members/test_one_question.py",
     "tests/publish/test_jobs.py",
     "tests/studies/test_matched_cohort.py",
     "tests/studies/test_traps.py",
@@ -58,6 +61,8 @@ LONGEST_FIRST = (
     "tests/publish/test_disclosure.py",
     "tests/web/test_provider_in_browser.py",
     "tests/publish/test_words_and_shutters.py",
+    "tests/records/erasure/test_erasure.py",
+    "tests/records/erasure/test_erasure_of_files.py",
 )
 """The files that take longest, so that no worker is left with one of them when the others have done.
 
