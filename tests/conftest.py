@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
 if sys.dont_write_bytecode:  # each of the hundreds of processes that tests start would compile the package again
@@ -24,8 +25,14 @@ if sys.dont_write_bytecode:  # each of the hundreds of processes that tests star
 if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a core; two threads each would only wait for one another
     os.environ |= {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS") if name not in os.environ}
 
+if gc.isenabled():  # until all is collected: nothing of it is garbage, and looking for some took a tenth of the time
+    gc.disable()
+
 import in_process
 from counties import Counties
+
+settings.register_profile("every run", max_examples=50)  # of tests that do not say how many
+settings.load_profile("every run")
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST_FIRST = (
@@ -38,6 +45,9 @@ LONGEST_FIRST = (
     "tests/web/test_guard.py",
     "tests/web/test_publishing_in_browser.py",
     "tests/web/test_managers_at_once.py",
+    "tests/web/door/test_operation.py",
+    "tests/web/test_what_a_state_lets_show.py",
+    "tests/web/members/test_one_question.py",
     "tests/publish/test_jobs.py",
     "tests/studies/test_matched_cohort.py",
     "tests/studies/test_traps.py",
@@ -51,6 +61,8 @@ LONGEST_FIRST = (
     "tests/publish/test_disclosure.py",
     "tests/web/test_provider_in_browser.py",
     "tests/publish/test_words_and_shutters.py",
+    "tests/records/erasure/test_erasure.py",
+    "tests/records/erasure/test_erasure_of_files.py",
 )
 """The files that take longest, so that no worker is left with one of them when the others have done.
 
@@ -77,6 +89,7 @@ def pytest_collection_finish() -> None:
 
     Streamlit collects all garbage after each drawing of a page, and so searched every test of the suite each time.
     """
+    gc.enable()
     gc.collect()
     gc.freeze()
     look_for_components_once()

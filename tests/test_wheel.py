@@ -79,7 +79,7 @@ def toolkit(environment: Path, empty: Path) -> Toolkit:
 @pytest.fixture(scope="module")
 def county(toolkit: Toolkit, empty: Path) -> Path:
     """What ``toolkit demo`` makes there."""
-    made = toolkit("demo", "--scale", "tenth", "--no-serve", "--headless")
+    made = toolkit("demo", "--scale", "tenth", "--effect", "none", "--no-serve", "--headless")
     assert made.returncode == 0, made.stderr
     assert "A simulated county is ready" in made.stdout
     return empty / "demo-county"

