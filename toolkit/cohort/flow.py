@@ -12,6 +12,7 @@ from toolkit.cohort.design import ADULT_MONTHS, SLACK, Calendar, TrialDesign, mo
 from toolkit.cohort.trial_queries import FAMILY_MONTH_COUNTS
 from toolkit.cohort.windows import under_years
 from toolkit.engine import Asker, row_of
+from toolkit.wording.numbers import uk_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def flow_of(ask: Asker, design: TrialDesign, calendar: Calendar) -> tuple[FlowSt
     """
     names = {
         "trials": str(calendar.trials),
-        "months": f"{month_name(calendar.first)} to {month_name(calendar.last)}",
+        "months": f"{uk_month(month_name(calendar.first))} to {uk_month(month_name(calendar.last))}",
         "years": under_years(design.child_under_months, design.send_under_months),
     }
     all_months = row_of(ask(FAMILY_MONTH_COUNTS))

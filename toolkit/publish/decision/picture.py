@@ -67,7 +67,8 @@ def _found(row: Mapping[str, Any]) -> str:
         None if row[name] is None else _signed(row["name"], row[name], times) for name in ("figure", "low", "high")
     )
     if about is None:
-        return UNTOLD if low is None or high is None else said.format(f"from {low} to {high}")
+        ranged = said.replace(" of {}", " {}")  # "agreement from", where a figure is "agreement of"
+        return UNTOLD if low is None or high is None else ranged.format(f"from {low} to {high}")
     told = said.format(about)
     return told if low is None or high is None or low == high else f"{told} (from {low} to {high})"
 

@@ -74,7 +74,7 @@ def where_from(bundle: Bundle, folder: Path) -> None:
         rows = pd.DataFrame(
             [
                 ("Question", bundle.recommendation),
-                ("Records", f"{uk_date(as_of.first_day)} to {uk_date(as_of.last_day)}"),
+                ("Records", f"{uk_date(as_of.first_day)} to {uk_date(as_of.last_day)}" if as_of.first_day else "none"),
                 ("Version of the records", str(as_of.store_version)),
                 ("Plan (protocol hash)", bundle.protocol_hash[:16]),
                 ("Data (snapshot hash)", bundle.snapshot_hash[:16]),
