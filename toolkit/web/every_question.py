@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,7 +66,7 @@ def _question(
     name: str,
     newest: tuple[results.Waiting | None, tuple[Path, Bundle] | None],
     asked: tuple[str, str] | None,
-    record: Sequence[Publication],
+    record: tuple[Publication, ...],
 ) -> Question:
     sealed, found = newest
     title, recommendation = asked or (name, "")
@@ -93,7 +93,7 @@ def state_in_words(bundle: Bundle) -> str:
     return DESCRIBES if bundle.may.describes else STATES[bundle.may.state]
 
 
-def _members(record: Sequence[Publication], *, is_this: bool) -> str:
+def _members(record: tuple[Publication, ...], *, is_this: bool) -> str:
     if not record:
         return "Not published"
     last = record[-1]

@@ -210,7 +210,7 @@ def has_been_run(store: Store, protocol: Protocol) -> bool:
     )
 
 
-def is_published(store: Store, folder: Path, record: Sequence[Publication] | None = None) -> bool:
+def is_published(store: Store, folder: Path, record: tuple[Publication, ...] | None = None) -> bool:
     """Whether this very result is what members see now.
 
     Parameters

@@ -81,7 +81,7 @@ class ResultsStore(StoreView):
         """Whether a protocol, as it is now, has a result on any records."""
         return results.has_been_run(self._store, protocol)
 
-    def is_published(self, folder: Path, record: Sequence[Publication] | None = None) -> bool:
+    def is_published(self, folder: Path, record: tuple[Publication, ...] | None = None) -> bool:
         """Whether this very result is what members see now, given its question's record where it was read already."""
         return results.is_published(self._store, folder, record)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -106,7 +106,7 @@ def _which(found: tuple[Path, Bundle] | None, sealed: Waiting | None) -> str:
     return "No longer there" if found is None else f"Plan {found[1].protocol_hash[:8]}"
 
 
-def _state(store: LeadStore, record: Sequence[Publication], found: tuple[Path, Bundle] | None) -> str:
+def _state(store: LeadStore, record: tuple[Publication, ...], found: tuple[Path, Bundle] | None) -> str:
     if not record:
         return "Nothing yet"
     last = record[-1]
