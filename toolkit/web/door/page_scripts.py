@@ -157,7 +157,7 @@ document.addEventListener("DOMContentLoaded", function () {
   });
 
   // Where what had the focus is drawn no more, as a button that did its work, the focus goes to what was said of it.
-  var had = null, where = 0;
+  var had = null, where = 0, shut = null;
   function top(of) { return of.getBoundingClientRect().top; }
   function isLost() {
     return had && !had.isConnected && document.activeElement === document.body &&
@@ -166,7 +166,15 @@ document.addEventListener("DOMContentLoaded", function () {
   document.addEventListener("focusin", function (event) {
     had = event.target.type === "file" ? null : event.target;
     where = top(event.target);
+    shut = null;
   });
+  // A button that is shut while its file is made loses the focus, and is given it back when it opens.
+  function giveBack() {
+    if (had && had.disabled) { shut = had; }
+    if (!shut || shut.disabled) { return; }
+    if (shut.isConnected && document.activeElement === document.body) { shut.focus({ preventScroll: true }); }
+    shut = null;
+  }
   function find() {
     if (!isLost()) { return; }  // who closes a list gives the focus back by itself, a moment later
     had = null;
@@ -177,9 +185,10 @@ document.addEventListener("DOMContentLoaded", function () {
     if (at) { at.setAttribute("tabindex", "-1"); at.focus(); }
   }
   new MutationObserver(function () {
+    giveBack();
     if (isLost()) { window.setTimeout(find, 150); }
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true,
-    attributeFilter: ["data-test-script-state"] });
+    attributeFilter: ["data-test-script-state", "disabled"] });
 
   // After a file is chosen the focus goes to the button that removes it, not to the top of the page.
   var chosen = false;
