@@ -111,7 +111,7 @@ def test_a_run_under_way_is_shown_to_whoever_opens_the_page_and_can_be_cancelled
         for role in ("analyst", "lead"):
             app = drawn(role)
             assert "Cancel this run" in buttons(app) and "Start the run" not in buttons(app)
-            assert "Started by Analyst" in " ".join(text.value for text in app.markdown)
+            assert "Started by Analyst" in " ".join(text.value for text in app.info)
             progress = app.get("progress")[0].proto
             assert (progress.value, progress.text) == (40, "Matching families: 40%")
     finally:

@@ -47,7 +47,7 @@ def under_way(store: ResultsStore, person: Person) -> None:
         st.rerun()
         return
     name = _name(job, store.titles(the_analyses()))
-    st.write(
+    st.info(  # in a box that takes the focus of the button that started it
         f"**{as_it_is(name)}** Started by {as_it_is(job.by)} on {uk_time(job.started_at)}. It goes on if you leave "
         " this page, and everyone here sees it. Another can start when it has ended."
     )
