@@ -85,7 +85,7 @@ class Hands:
         assert self.at(), f"After {key} on {before} the focus was lost while the rest of the page was drawn."
 
     def kept(self, after: str, *, until: str = "") -> None:
-        """Wait until something has the focus that can be seen and says so: a page finds one that is lost a new place."""
+        """Wait until something has the focus that can be seen and says so: a page gives a lost one a place."""
         has = f"said => {{ const at = ({_AT})(); return at && at.isSeen && at.words.includes(said); }}"
         try:
             self.of.page.wait_for_function(has, arg=until, timeout=10_000 if until else 3_000)

@@ -197,7 +197,7 @@ class Visitor:
             chooser = self.page.get_by_label("Your centre")
             number = chooser.locator("option", has_text=centre).first.get_attribute("value")
             chooser.select_option(number)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign in").first.click()  # where there are accounts, theirs is another
         expect(self.page.get_by_role("button", name="Sign out")).to_be_attached()
         self.settle()
 

@@ -77,9 +77,7 @@ def test_a_manager_uploads_a_file_with_an_error_mends_it_stores_it_and_takes_it_
 ) -> None:
     before = county.read("progress_scores")
     file = tmp_path / "scores.csv"
-    rows = [
-        f"{family},{2 + place}/2/2012,At a review,{score}" for place, family, score in zip((0, 1), families, (3, 7))
-    ]
+    rows = [f"{families[0]},2/2/2012,At a review,3", f"{families[1]},3/2/2012,At a review,7"]
     file.write_text("\n".join(["Family number,Date of score,Stage,Score", *rows]), encoding="utf-8")
     hands = come_in("Centre manager", centre["name"])
     page = hands.of.page

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import expect
 
 from axe import COLOURS, breaches
+from cut_off import words_cut_off
 from pictures import differs
 from toolkit.accounts.roles import PAGES, ROLE_NAMES, Role
 from toolkit.project_files import ANALYSES
@@ -173,7 +174,8 @@ def test_no_page_breaks_a_rule_whatever_its_state(role: Role, scheme: str, come_
             person.widen_to(width)
             person.page.evaluate("larger => { document.documentElement.style.fontSize = larger; }", f"{larger}%")
             assert person.widest() <= width
-            wrong += [f"{page}, {width} px, {larger}%: {breach}" for breach in breaches(person.page)]
+            found = [*breaches(person.page), *words_cut_off(person.page)]
+            wrong += [f"{page}, {width} px, {larger}%: {one}" for one in found]
         person.page.evaluate("document.documentElement.style.fontSize = ''")
         person.widen_to(1280)
     person.in_the("light")

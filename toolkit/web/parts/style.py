@@ -28,6 +28,9 @@ table.plain .code { overflow-wrap: anywhere; font-family: monospace; }
     font-family: "Source Sans", sans-serif; }
 }
 .own-account a, .link a, table.plain a { color: var(--first); text-decoration: underline; }
+/* A page's name in the menu goes on to a second line where words are large: half of it is no name. */
+[data-testid="stSidebarNavLink"] span, [data-testid="stSidebarNavLink"] [data-testid="stMarkdownContainer"],
+[data-testid="stSidebarNavLink"] p { white-space: normal !important; overflow: visible !important; }
 pre.command { background: var(--raised); padding: 0.6rem 0.9rem; overflow-x: auto; margin: 0; }
 a.term { color: var(--first); text-decoration: underline dotted; }
 /* Sentences whose terms are links stand closer than those of Markdown: a page of one question is two screens. */
