@@ -1,4 +1,4 @@
-"""Words that stand partly outside the box that holds them, where nobody can scroll to them: axe-core asks no such thing."""
+"""Words that stand partly outside the box that holds them, where nobody can scroll: axe-core asks no such thing."""
 
 from __future__ import annotations
 

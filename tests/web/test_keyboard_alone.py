@@ -183,6 +183,7 @@ def run_once(tmp_path: Path, plans: Path, serve: Callable[..., AbstractContextMa
         yield store, address
 
 
+@pytest.mark.verify
 def test_an_analyst_changes_a_plan_registers_it_runs_it_and_lands_on_the_comparison(
     come_in, run_once, plans: Path
 ) -> None:

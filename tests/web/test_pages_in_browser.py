@@ -202,6 +202,25 @@ def test_what_is_printed_has_every_fold_open_and_no_menu(come_in, tmp_path: Path
     person.check()
 
 
+def test_in_forced_colours_every_box_has_an_edge_and_the_open_page_is_told_from_the_others(come_in) -> None:
+    person = come_in(Role.LEAD)
+    person.open(TITLES["referrals"], HEADINGS["referrals"])
+    person.page.emulate_media(forced_colors="active")
+    for box in (".simulated", ".verdict", "[data-testid=stAlertContainer]", "[data-testid=stExpander] details"):
+        edges = person.page.locator(f"{box} >> visible=true").evaluate_all(
+            "all => all.map(one => getComputedStyle(one)).map(style => ['Top', 'Right', 'Bottom', 'Left'].map("
+            "side => style[`border${side}Style`] === 'solid' ? parseFloat(style[`border${side}Width`]) : 0))"
+        )
+        assert edges and min(map(min, edges)) >= 2, box
+    outlines = person.page.get_by_test_id("stSidebarNavLink").evaluate_all(
+        "all => all.map(one => [one.innerText.trim(), getComputedStyle(one).outlineStyle])"
+    )
+    assert [name for name, outline in outlines if outline == "solid"] == [TITLES["referrals"]]
+    assert breaches(person.page) == []
+    person.page.emulate_media(forced_colors="none")
+    person.check()
+
+
 def test_a_member_takes_a_charts_table_and_picture_away_and_they_say_what_the_page_says(come_in) -> None:
     person = come_in(Role.MEMBER)
     person.open(TITLES["overview"], HEADINGS["overview"])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from by_keyboard import Hands
 from counties import Counties
 from toolkit.project_files import ANALYSES
 from toolkit.publish.members.release import publish_result
@@ -211,51 +212,20 @@ def test_an_unregistered_plan_is_refused_and_so_is_whoever_has_not_seen_what_sta
     lead.check()
 
 
-def tab_to(person: Visitor, words: str, *, field: bool = False) -> None:
-    """Press Tab until what those words name has the focus, which shows and is never lost on the way."""
-    at = """() => {
-        const at = document.activeElement, label = at.labels && at.labels[0];
-        const named = (at.getAttribute("aria-label") || "") + " " + (label || at).innerText;
-        const ringed = [at, at.closest("label"), at.closest("[role=group]")].filter(Boolean);
-        return [at.tagName, named, ringed.some(one => getComputedStyle(one).outlineStyle === "solid")];
-    }"""
-    for _ in range(60):
-        person.page.keyboard.press("Tab")
-        tag, named, shows = person.page.evaluate(at)
-        assert tag != "BODY", f"The focus was lost on the way to {words}."
-        if words in named and (tag == "INPUT" or not field):  # a field's help has its name too
-            assert shows, f"Nothing shows that {words} has the focus."
-            return
-    raise AssertionError(f"{words} is not reached by Tab.")
-
-
-def focused(person: Visitor) -> str:
-    """What the element that has the focus says; the page gives a lost focus a place a moment after it is drawn."""
-    person.settle()
-    person.page.wait_for_timeout(500)
-    at = "document.activeElement"
-    return str(person.page.evaluate(f"{at} === document.body ? 'nothing' : {at}.innerText || {at}.outerHTML"))
-
-
 def test_a_lead_publishes_and_withdraws_by_keyboard_alone_and_the_focus_goes_to_what_came_of_it(town, come) -> None:
     lead = come("Early intervention lead")
     choose(lead, "Do referrals made by centres lead to action")
-    tab_to(lead, SURE)
-    lead.page.keyboard.press("Space")
-    expect(lead.page.get_by_role("button", name=PUBLISH)).to_be_enabled()
-    lead.settle()
-    tab_to(lead, PUBLISH)
-    lead.page.keyboard.press("Enter")
-    expect(lead.page.get_by_text("Scrutiny members see this answer.")).to_be_visible()
-    assert "Scrutiny members see this answer." in focused(lead)
-    tab_to(lead, "Withdraw the answer that members see")
-    lead.page.keyboard.press("Enter")
-    tab_to(lead, "Why it is withdrawn", field=True)
-    lead.page.keyboard.type("it was of the wrong year")
-    lead.page.keyboard.press("Enter")
-    lead.settle()
-    tab_to(lead, "Withdraw")
-    lead.page.keyboard.press("Enter")
+    hands = Hands(lead)
+    hands.to(SURE)
+    hands.do("Space")
+    hands.to(PUBLISH)
+    hands.do(until="Scrutiny members see this answer.")
+    hands.to("Withdraw the answer that members see")
+    hands.press("Enter")
+    hands.to("Why it is withdrawn", kind="text")
+    hands.type("it was of the wrong year")
+    hands.do()
+    hands.to("Withdraw", kind="button")
+    hands.do(until="Scrutiny members do not see this answer yet.")
     expect(lead.page.get_by_text("Withdrawn on").first).to_be_visible()
-    assert "Scrutiny members do not see this answer yet." in focused(lead)
     lead.check()

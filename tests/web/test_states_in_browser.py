@@ -1,6 +1,6 @@
 """The states a page can be in beside its usual one, each asked for breaches of WCAG: refused, empty, shut, loading.
 
-The usual ones, and those after an upload, are asked where they are tried: `test_pages_in_browser`, `test_upload_in_browser`.
+The usual ones are asked in test_pages_in_browser.py, those after an upload in test_upload_in_browser.py.
 """
 
 from __future__ import annotations
