@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 MOST = 120
 """Presses of Tab within which everything of a page is reached."""
-_STILL = """() => document.getAnimations().every(
-  one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
 _AT = """() => {
   const at = document.activeElement;
   if (!at || at === document.body || at === document.documentElement) { return null; }
@@ -60,7 +58,7 @@ class Hands:
             before = self.at()
             self._press(key)
             assert self.at(), f"{key} on {before} lost the focus."
-            self.of.page.wait_for_function(_STILL)  # a fold opens in a moment, and moves what is below it
+            self.of.still()
 
     def _press(self, key: str) -> None:
         self.of.page.keyboard.press(key)

@@ -246,6 +246,14 @@ class Visitor:
         folded = "[data-testid=stExpander] details:not([open]) > summary"
         self.page.locator(folded).evaluate_all("all => all.forEach(one => one.click())")
         expect(self.page.locator("details:not([open])")).to_have_count(0)
+        self.still()
+
+    def still(self) -> None:
+        """Wait until nothing moves: a fold opens in a moment, and moves what is below it."""
+        self.page.wait_for_function(
+            "document.getAnimations().every("
+            "one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"
+        )
 
     def widest(self) -> int:
         """Return how wide the page is, in pixels, with what would have to be scrolled to."""
