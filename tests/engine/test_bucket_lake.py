@@ -208,6 +208,8 @@ def test_what_cannot_be_opened_says_why(
         (found.folder / "note").write_text("")
     with pytest.raises(StoreError, match="cannot be put in"), bucket.brought("A001", tmp_path / "gone"):
         pass
+    nation = CliRunner().invoke(app, ["nation", "rec11_referrals", "--lake", "lake", "--out", "s3://councils/out"])
+    assert isinstance(nation.exception, InputError) and "a folder of this computer" in str(nation.exception)
     county = CliRunner().invoke(app, ["simulate", "--scale", "tenth", "--out", "s3://councils/store"])
     assert isinstance(county.exception, InputError) and "A county's store is a folder" in str(county.exception)
 

@@ -93,7 +93,7 @@ def _together(costs: list[tuple[str, Cost]], processes: int, *, in_lake: bool) -
 def nation(
     protocol: ProtocolArgument,
     lake: LakeOption,
-    out: Annotated[Path, typer.Option("--out", help="Where what is done is kept; run again, it goes on from there.")],
+    out: Annotated[str, typer.Option(help="A folder where what is done is kept; run again, it goes on from there.")],
     processes: ProcessesOption = 2,
     memory: Annotated[
         int | None, typer.Option("--memory-mb", min=512, help="What all of them together may take, in megabytes.")
@@ -103,23 +103,28 @@ def nation(
 ) -> None:
     """Run a protocol's primary comparison on every authority of a lake, and put them together."""
     from toolkit.pooling.nation import figures_of_nation, nation_in_words, national, write_national
+    from toolkit.records.snapshots.bucket import place_of
     from toolkit.records.snapshots.bucket_lake import open_lake
     from toolkit.runs.strata.run import run_lake
     from toolkit.studies.protocol_file import load_protocol
 
-    path = protocol_path(protocol)
+    path, folder = protocol_path(protocol), place_of(out)
+    if not isinstance(folder, Path):
+        raise InputError(
+            f"--out is {out}. What is done is kept in a folder of this computer; a lake may lie elsewhere."
+        )
     with console.bar() as progress:
         nation = run_lake(
             path,
             open_lake(lake),
-            out,
+            folder,
             processes=processes,
             memory_mb=memory,
             seed=seed,
             progress=progress,
         )
     found = national(nation, load_protocol(path).title)
-    write_national(found, out)
+    write_national(found, folder)
     if json_:
         console.as_json(figures_of_nation(found))
         return

@@ -125,7 +125,7 @@ class Bucket:
             raise StoreError(f"{self.url}/{name} cannot be put in {to.parent}: {error.strerror or error}.") from error
 
     def send(self, name: str, what: Path | bytes) -> None:
-        """Write a file of this computer's, or bytes, under a name; it is there whole or not at all."""
+        """Write a file of this computer's, or bytes, under a name."""
         with self._asking(name), self._files().open_output_stream(self._path(name)) as stream:
             if isinstance(what, bytes):
                 stream.write(what)
