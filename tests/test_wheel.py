@@ -109,14 +109,6 @@ def test_a_protocol_is_found_by_its_name_and_run(toolkit: Toolkit, county: Path)
     ran = toolkit("run", "rec12_reach", "--store", county, "--json")
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["question"] == "rec12_reach"
-    wrong = toolkit("run", "rec11_referals", "--store", county)
-    assert wrong.returncode == 2 and 'Did you mean "rec11_referrals"' in wrong.stderr
-
-
-def test_power_is_worked_out(toolkit: Toolkit, county: Path) -> None:
-    asked = toolkit("power", "rec11_referrals", "--store", county, "--json")
-    assert asked.returncode == 0, asked.stderr
-    assert json.loads(asked.stdout)["joiners"] > 100
 
 
 def test_the_app_starts_and_lets_someone_in(environment: Path, empty: Path, county: Path) -> None:
