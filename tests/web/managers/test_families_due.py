@@ -233,9 +233,9 @@ def late_at(county: Store, centre: str) -> list[str]:
 
 
 @pytest.mark.browser
-def test_a_manager_finds_the_families_due_at_once_and_sends_the_list_back(come_again, county, tmp_path: Path) -> None:
+def test_a_manager_finds_the_families_due_at_once_and_sends_the_list_back(signed_in, county, tmp_path: Path) -> None:
     centre = next(row for _, row in county.read("centres").iterrows() if len(late_at(county, row["centre_id"])))
-    person = come_again("Centre manager", centre["name"])
+    person = signed_in("Centre manager", centre["name"])
     expect(person.page.get_by_role("heading", level=1)).to_have_text("Families due a second score")  # without a click
     late = person.page.get_by_role("table", name="The longest waiting first").get_by_role("rowheader")
     assert late.all_inner_texts() == late_at(county, centre["centre_id"])[:LISTED]

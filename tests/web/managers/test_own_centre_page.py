@@ -139,11 +139,11 @@ def test_a_manager_has_no_door_to_results(store: Store, shut: str) -> None:
 
 
 @pytest.mark.browser
-def test_in_a_browser_the_page_is_of_the_own_centre_alone(come_again, county, artefacts: Path) -> None:
+def test_in_a_browser_the_page_is_of_the_own_centre_alone(signed_in, county, artefacts: Path) -> None:
     centres = county.read("centres")
     scoring = centres[centres["tracks_progress_from"].notna()]
     name = str(scoring["name"].iloc[0])
-    person = come_again("Centre manager", name)
+    person = signed_in("Centre manager", name)
     person.open("My centre's progress", f"Progress at {name}")
     for heading in ("Half year by half year", "Your centre and the county"):
         expect(person.page.get_by_role("heading", level=2, name=heading)).to_be_visible()
