@@ -82,7 +82,7 @@ def test_a_manager_uploads_a_file_with_an_error_mends_it_stores_it_and_takes_it_
     hands = come_in("Centre manager", centre["name"])
     page = hands.of.page
     choosers: list[FileChooser] = []
-    page.on("filechooser", choosers.append)  # long before the key: the browser begins to tell of them in its own time
+    page.on("filechooser", lambda one: choosers.append(one))  # long before the key: it is told of in its own time
     hands.to("Upload scores")
     follow(hands, "Upload scores")
     hands.to("Upload", kind="button")
