@@ -1,7 +1,7 @@
 """Keys alone, from the sign-in on: a file uploaded and mended, a score corrected, answers read, a plan changed and run.
 
 Nobody clicks and no field is given the focus by a script. After every key something that can be seen has the focus.
-Publishing and withdrawing an answer by keys alone is in test_publishing_in_browser.py.
+Publishing and withdrawing an answer by keys alone is tried in test_publishing_in_browser.py.
 """
 
 from __future__ import annotations
