@@ -359,10 +359,10 @@ def test_beside_older_children_what_moves_both_is_no_change_and_alone_it_looks_l
 def test_a_fall_of_the_young_ones_alone_is_said_with_what_it_takes_for_so(town):
     verdict = verdict_for(run_study(YOUNG_ONES, town(0.7)))
     assert verdict.code == "fewer"
-    assert re.search(r"about \d+ fewer came than we would expect from older children's", verdict.sentence)
+    assert re.search(r"going by older children's, about \d+ fewer came", verdict.sentence)
     assert verdict.sentence.startswith("With 20 quarters of counts, a fall of less than about ")
     assert "never prove a cause" in " ".join(verdict.cannot_show)
-    assert "By itself the count of a year moves by about" in verdict.detail
+    assert "From year to year the count moves by about" in verdict.detail
 
 
 def test_the_county_alone_has_no_sign_however_clear_the_change(town):

@@ -208,8 +208,8 @@ def test_the_words_give_the_range_first_and_the_weights_after(world, reading_gra
         "scored better at the end. Of every 100 in all, it could be anything from 26 to 68."
     )
     assert "Even if none of those lost scored better, it would be more than half of that." in verdict.detail
-    assert "Then 41 in every 100 scored better, and the data fit from 36 to 47." in verdict.detail
-    assert "Who was lost differed most by first score" in verdict.detail
+    assert "41 in every 100 scored better. The data fit anything from 36 to 47." in verdict.detail
+    assert "First score made the most difference" in verdict.detail
     assert len(verdict.sentence.split(". ")[0].split()) <= 25
     assert reading_grade(verdict.summary()) <= 7.0
     for text in (verdict.sentence, verdict.detail, *verdict.cannot_show):
@@ -221,7 +221,7 @@ def test_fewer_than_half_seen_says_what_would_halve_the_headline(make_snapshot):
     moves = [(2, 3)] * 60 + [(2, 2)] * 40 + [(2, None)] * 150
     result = run_study(PROTOCOL, make_snapshot({"progress_scores": scored(moves)}))
     assert result.facts.halves_at == pytest.approx(0.1)
-    said = "half of that or less only if no more than 10 in every 100 of the rest scored better"
+    said = "half of that or less only if at most 10 in every 100 of those lost scored better"
     assert said in verdict_for(result).detail
 
 

@@ -32,7 +32,7 @@ MORE_THAN_CHANCE = (
     "out only if it lies far off."
 )
 NO_RANKS = (
-    "A ranking would mean next to nothing: a centre's true place may be any of about {span} of the {of} places in it."
+    "An order would mean next to nothing: a centre's true place may be any of about {span} of the {of} places in it."
 )
 BEFORE = "Before anything else, look at how such a centre records, whom it helps, and who gives the scores."
 
