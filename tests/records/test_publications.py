@@ -91,7 +91,7 @@ def test_a_reason_is_asked_from_the_second_version_on_and_for_a_withdrawal(store
     for why in ("", "  "):
         with pytest.raises(InputError, match="Say why this one takes its place"):
             store.publish("a", folder, by="Ann", why=why)
-        with pytest.raises(InputError, match="Say why the answer to a is withdrawn"):
+        with pytest.raises(InputError, match="Say why the answer is withdrawn"):
             store.withdraw_publication("a", by="Ann", why=why)
     with pytest.raises(InputError, match="names a family, child or referral by its number"):
         store.withdraw_publication("a", by="Ann", why="F003 asked for it")

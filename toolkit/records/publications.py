@@ -157,7 +157,7 @@ def write_withdrawal(connection: sa.Connection, question: str, *, by: str, why: 
         raise StoreError(f"No answer to {question} is published, so there is none to withdraw.")
     reason = _reason(connection, why)
     if not reason:
-        raise InputError(f"Say why the answer to {question} is withdrawn: members read the reason.")
+        raise InputError("Say why the answer is withdrawn: members read the reason.")
     names = ("question", "result", "version", "view", "view_hash")
     of_it = {name: value for name, value in asdict(stood).items() if name in names}
     return _write(connection, **of_it, by=by, what=WITHDRAWN, why=reason, replaces=None)

@@ -163,7 +163,11 @@ def test_the_page_of_one_question(width: int, member, artefacts: Path) -> None:
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(1)
     expect(page.get_by_text(sentences.NOT_ONE_FAMILY)).to_be_visible()  # the limits are not folded away
     assert page.locator("ol > li").all_inner_texts() == list(questions_to_ask(ANSWERED))
-    for source in ("Published on", "Records from 1 April 2007 to 31 March 2012.", "reference: rec11_referrals 1bdb2f4d"):
+    for source in (
+        "Published on",
+        "Records from 1 April 2007 to 31 March 2012.",
+        "reference: rec11_referrals 1bdb2f4d",
+    ):
         expect(page.get_by_text(source)).to_be_visible()
     assert person.headings_in_order() and person.widest() <= width
     person.shoot(artefacts / f"member-one-question-{width}.png")

@@ -54,14 +54,17 @@ def show(store: AdminStore, person: Person) -> None:
 def _wanted(store: AdminStore, asked: Mapping[str, str]) -> tuple[Wanted, list[str]]:
     """Draw the form, and return what is looked for, with what was not understood of it."""
     actions = [_ANY, *store.audit_actions()]
-    action = asked.get("action", _ANY)
+    for name in ("who", "action", "from", "to"):  # from then on the form holds what was written last
+        st.session_state.setdefault(f"audit_{name}", asked.get(name, ""))
+    if st.session_state["audit_action"] not in actions:
+        st.session_state["audit_action"] = _ANY
     with st.form("look", border=False):
         left, right = st.columns(2)
         given = {
-            "who": left.text_input("Who (part of a name)", asked.get("who", ""), max_chars=100),
-            "action": right.selectbox("Did", actions, index=actions.index(action) if action in actions else 0),
-            "from": left.text_input("From day", asked.get("from", ""), placeholder=_DAY, max_chars=10),
-            "to": right.text_input("To day", asked.get("to", ""), placeholder=_DAY, max_chars=10),
+            "who": left.text_input("Who (part of a name)", key="audit_who", max_chars=100),
+            "action": right.selectbox("Did", actions, key="audit_action"),
+            "from": left.text_input("From day", key="audit_from", placeholder=_DAY, max_chars=10),
+            "to": right.text_input("To day", key="audit_to", placeholder=_DAY, max_chars=10),
         }
         if st.form_submit_button("Look"):
             st.query_params.from_dict({name: value for name, value in given.items() if value and value != _ANY})

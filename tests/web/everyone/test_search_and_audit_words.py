@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from toolkit.accounts.roles import Role
+from toolkit.records import Store
 from toolkit.web.pages.search import entries
 from toolkit.web.titles import TITLES
 from toolkit.wording.audit_lines import done_in_words, particulars_in_words
@@ -53,3 +56,26 @@ def test_a_line_of_the_audit_reads_as_words_and_no_fingerprint_stands_in_it_whol
     said = particulars_in_words(json.dumps(detail))
     assert said == "question: rec12_reach; registered: yes; fingerprint: 6a9b1b07…; files: a.json 6a9b1b07…"
     assert particulars_in_words("not the audit's") == "not the audit's"
+
+
+def audit_page(folder: str) -> None:
+    from pathlib import Path
+
+    from toolkit.accounts.roles import Person, Role
+    from toolkit.records import Store
+    from toolkit.web.navigation import SHOW
+
+    SHOW["audit"](Store.open(Path(folder)), Person(Role("administrator")))
+
+
+def test_a_day_that_was_put_right_stays_right(tmp_path: Path) -> None:
+    Store.create(tmp_path / "store", simulated=True)
+    app = AppTest.from_function(audit_page, default_timeout=60, kwargs={"folder": str(tmp_path / "store")})
+    app.query_params["from"] = "31/31/2026"
+    app.run()
+    assert ["31/31/2026" in error.value for error in app.error] == [True]
+    app.text_input[1].set_value("1/3/2026")
+    app.button[0].click().run()
+    assert not app.error and app.query_params["from"] == "1/3/2026"
+    app.run()  # the page is turned
+    assert not app.error and app.text_input[1].value == "1/3/2026"
