@@ -1,7 +1,7 @@
 """What a run will take, from how many family-months a snapshot has: figures measured, and kept here with their day.
 
-The model is a straight line in family-months near what was measured of four sizes, from a tenth of a county to a whole
-one (docs/scale.md), and what processes take to begin. On another machine the line has another slope.
+The model is a straight line in family-months near what was measured of authorities from a twentieth of a county to two,
+of one to 150 of them (docs/scale.md), and what processes take to begin. On another machine the line has another slope.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 MEASURED_ON = date(2026, 11, 29)
 """When the figures below were measured (docs/scale.md)."""
-SECONDS_FIXED, SECONDS_A_MILLION = 0.45, 1.95
+SECONDS_FIXED, SECONDS_A_MILLION = 0.40, 1.58
 """Processor seconds of one draw of days on the embedded engine: at any size, and for each million family-months."""
 MEGABYTES_FIXED, MEGABYTES_A_MILLION = 465.0, 220.0
 """At its peak, with as many draws at a time as there are processors."""
 SPARED_FIXED, SPARED_A_MILLION = 415.0, 195.0
 """The same, one draw at a time and none kept."""
-BEGINNING_SECONDS, BEGINNING_MEGABYTES = 3.0, 285.0
+BEGINNING_SECONDS, BEGINNING_MEGABYTES = 2.6, 285.0
 """What the process takes that begins the others and adds up, beside those at work."""
-STARTING_SECONDS = 4.5
+STARTING_SECONDS = 1.9
 """Of a processor, for each process at work to begin, and for what is slower in it the first time."""
 SPARK_FACTOR = 2.2
 """The slowest of five designs on Sail, as a multiple of the embedded engine's seconds on the same machine."""
