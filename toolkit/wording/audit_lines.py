@@ -58,8 +58,8 @@ def particulars_in_words(detail: str) -> str:
     --------
     >>> particulars_in_words('{"how":"password"}'), particulars_in_words("{}")
     ('by: password', '')
-    >>> particulars_in_words('{"rows":{"centres":34,"families":9079},"sha256":"a043810cf815fc2a78ce15eb1431e951"}')
-    'rows: 34 centres, 9,079 families; fingerprint: a043810c…'
+    >>> particulars_in_words('{"rows":{"centres":34,"families":9079},"sha256":"' + "a0" * 32 + '"}')
+    'rows: 34 centres, 9,079 families; fingerprint: a0a0a0a0…'
     """
     try:
         found = json.loads(detail)

@@ -15,7 +15,7 @@ from toolkit.web.titles import TITLES
 from toolkit.wording.audit_lines import done_in_words, particulars_in_words
 from toolkit.wording.search import Entry, found
 
-HASH = "6a9b1b0756adf06c14af263320cdd285394a7b6f1eca689ebaf7d353cf233051"
+HASH = "6a9b1b07" * 8
 
 
 @pytest.mark.parametrize(
