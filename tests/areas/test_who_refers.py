@@ -28,5 +28,5 @@ def test_a_hidden_source_leaves_an_interval_and_nothing_worked_out(real_counts: 
 
 
 def test_a_year_that_is_not_there_is_named(real_counts: pd.DataFrame) -> None:
-    with pytest.raises(InputError, match="2031"):
+    with pytest.raises(InputError, match="2030/31"):
         who_refers(area_panel(real_counts), "E10000034", 2014, 2031)

@@ -20,6 +20,7 @@ from pyarrow import fs
 from typer.testing import CliRunner
 
 from counties import Counties
+from small_lake import LIMITS
 from toolkit.cli.main import app
 from toolkit.errors import InputError, StoreError
 from toolkit.pooling.nation import national, write_national
@@ -107,7 +108,7 @@ def test_a_bucket_and_a_folder_give_the_same_bytes(
 
     monkeypatch.setattr(strata_run, "stratum_sums", noted)
     write_national(national(run_lake(protocol, bucket, tmp_path / "s3"), "Do they help?"), tmp_path / "s3")
-    write_national(national(nation_of(strata), "Do they help?"), tmp_path / "folder")
+    write_national(national(nation_of(strata, LIMITS), "Do they help?"), tmp_path / "folder")
     for name in ("result.json", "nation.md", "forest.svg"):
         assert (tmp_path / "s3" / name).read_bytes() == (tmp_path / "folder" / name).read_bytes()
     assert there == [1, 1, 1]  # one authority's rows at a time
@@ -154,7 +155,7 @@ def test_a_network_that_goes_is_named_and_what_is_done_stays_done(
     said: list[str] = []
     again = run_lake(protocol, two, tmp_path, progress=lambda step, _: said.append(step))
     assert [step.split()[0] for step in said if step.endswith("of 2")] == ["A002"]
-    assert again.by_authority.equals(nation_of(strata[:2]).by_authority)
+    assert again.by_authority.equals(nation_of(strata[:2], LIMITS).by_authority)
 
 
 @pytest.mark.usefixtures("in_this_process")

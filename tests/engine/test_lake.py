@@ -21,6 +21,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from small_lake import LIMITS
 from toolkit.cli.main import app
 from toolkit.errors import InputError, NotReached, StoreError
 from toolkit.pooling.nation import nation_in_words, national, write_national
@@ -42,7 +43,6 @@ from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.run import run_study
 
 OUTCOME = "any_referral_12m"
-LIMITS = Gates(min_treated=5, max_shift=0.5, min_overlap=0.1, min_follow_up=0.1, min_clusters=2)
 
 
 def test_sums_are_what_one_machine_finds_on_every_row(lake: Lake, protocol: Path, strata: list[StratumSums]) -> None:

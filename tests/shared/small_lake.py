@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from toolkit.records.snapshots.files import write_snapshot
 from toolkit.records.snapshots.lake import Lake, part_folder
+from toolkit.studies.protocol import Gates
 from toolkit.tables import TABLES
 
 DAYS, FIRST = 1826, date(2007, 4, 1)
@@ -40,6 +41,8 @@ min_overlap = 0.1
 min_follow_up = 0.1
 min_clusters = 2
 """
+LIMITS = Gates(min_treated=5, max_shift=0.5, min_overlap=0.1, min_follow_up=0.1, min_clusters=2)
+"""Those of `PROTOCOL`."""
 
 
 def small_lake(folder: Path, authorities: int, families: int = 500, *, more: int = 40) -> Lake:

@@ -57,7 +57,13 @@ REACHES = {
     LeadStore: ALL
     | RESULTS
     | {"open_answer", "about_plan", "preview", "publish", "withdraw", "explorer", "publish_explorer"}
-    | {"decisions", "decide", "published", "translated"},  # what members see: the report is made of it
+    | {
+        "decisions",
+        "decide",
+        "published",
+        "translated",
+        "add_translation",
+    },  # what members see: the report is made of it
     AdminStore: ALL
     | {"accounts", "centre_names", "add_account", "reset_password", "shut", "open_again", "change_role"}
     | {"let_all_try", "end_sessions", "roles_with_a_step", "ask_a_step_of", "settings", "settle"}

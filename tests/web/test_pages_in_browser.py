@@ -409,6 +409,7 @@ def test_an_analyst_downloads_the_very_result(arrive, county) -> None:
     question = download.value.suggested_filename.removesuffix(".json")
     given = Path(download.value.path()).read_bytes()
     assert given == (latest(county.folder)[question] / "result.json").read_bytes()
+    person.open(TITLES["about"], HEADINGS["about"])
     with person.page.expect_download() as download:
         person.page.get_by_role("button", name="Download the data dictionary").click()
     assert "Progress scores" in Path(download.value.path()).read_text(encoding="utf-8")

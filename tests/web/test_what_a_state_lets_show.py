@@ -60,8 +60,10 @@ def in_state(bundle: Bundle, state: str) -> Bundle:
     estimates = bundle.estimates if is_described else tuple(replace(one, **values) for one in bundle.estimates)
     bars = "negative_control_outcome" if bundle.checks else bundle.gates[0].name
     failed = bars if state == "cannot_say" else ""
+    days = {name: getattr(bundle.as_of, name) or "2012-03-31" for name in ("first_day", "last_day")}
     made = replace(
         bundle,
+        as_of=replace(bundle.as_of, **days),  # as if no question had been asked of no records
         estimates=estimates,
         gates=tuple(replace(gate, status="fail" if gate.name == failed else "pass") for gate in _gates(bundle, bars)),
         checks=tuple(_stressed(check, bars, failed, is_spoken_against) for check in bundle.checks),

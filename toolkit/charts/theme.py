@@ -73,6 +73,11 @@ class Drawn:
         found: dict[str, Any] = json.loads(self._spec)
         return found
 
+    def as_altair(self) -> AnyChart:
+        """Return it as a chart of altair's, for a notebook."""
+        found: AnyChart = alt.Chart.from_dict(self.to_dict())
+        return found
+
     def on_page(self) -> dict[str, Any]:
         """Return it in the colours of the page, for reading alone; see `following_the_page`."""
         return self._on_page

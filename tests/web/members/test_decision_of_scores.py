@@ -72,7 +72,7 @@ def test_of_what_is_not_known_no_figure_is_told_and_no_range_stands_in_the_pictu
     app = drawn(picture, ROWS)
     chart, table = text_of(app, "arrow_vega_lite_chart") or text_of(app, "vega_lite_chart"), text_of(app, "html")
     assert "1.23" not in chart and "1.23" not in table
-    assert "from 1.7 fewer to 4.1 more times in 100" in table and "1.7 fewer" not in chart
+    assert "from 1.7 below luck to 4.1 above luck in 100 pairs" in table and "1.7 below" not in chart
     assert not drawn(picture, []).subheader
 
 

@@ -22,20 +22,20 @@ _UNITS: Mapping[str, tuple[float, str, str]] = MappingProxyType(
     {
         COMPLETE: (100, "{} of every 100 families", "at least {}"),
         AGREEMENT: (1, "agreement of {}", "more than {}, where 0 is luck and 1 is always"),
-        MEANING: (100, "right {} times in 100", "surely more often; under {} counts as none"),
-        CHANGE: (100, "right {} times in 100", "surely more often; under {} counts as none"),
+        MEANING: (100, "{} in 100 pairs", "surely above luck; under {} counts as none"),
+        CHANGE: (100, "{} in 100 pairs", "surely above luck; under {} counts as none"),
         INFLATION: (1, "{} points a year", "up by at most {}"),
-        TRACKING: (100, "{} in 100 families referred", "at most {} more"),
+        TRACKING: (100, "{} in 100 families referred", "a rise of at most {}"),
         COST: (1, "£{} a family", "at most £{}"),
     }
 )
 """By criterion: what a figure is multiplied by, how it is told, and how what is asked is."""
 _SIGNED: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
-        MEANING: ("{} fewer", "{} more", "no more"),
-        CHANGE: ("{} fewer", "{} more", "no more"),
+        MEANING: ("{} below luck", "{} above luck", "luck"),
+        CHANGE: ("{} below luck", "{} above luck", "luck"),
         INFLATION: ("down {}", "up {}", "0"),
-        TRACKING: ("{} fewer", "{} more", "no more"),
+        TRACKING: ("down {}", "up {}", "0"),
     }
 )
 """How a figure below, above and at nought is told, by criterion; the others are never below."""

@@ -93,7 +93,7 @@ def _slope(slope: Interval | None, code: Code) -> str:
     how = "better" if code == "fewer" else "less well"
     return (
         f"Centres reach the poorest places {how} than the richest: of every {base:,} families there, about {about} "
-        f"have not joined. That is by a line drawn through all ten tenths of places. {fit}."
+        f"have not joined (a line through all tenths). {fit}."
     )
 
 
@@ -104,8 +104,8 @@ def _most_deprived(facts: ReachFacts, shown: Shown) -> list[str]:
     if of_missed is None or of_all is None:
         return []
     return [
-        f"The poorest {facts.most_deprived_tenths} tenths of places are home to about {round(100 * of_all)} of every "
-        f"100 such families, and to about {round(100 * of_missed)} of every 100 that have not joined."
+        f"About {round(100 * of_all)} of every 100 such families live in the poorest {facts.most_deprived_tenths} "
+        f"tenths of places; of every 100 not joined, about {round(100 * of_missed)} do."
     ]
 
 
@@ -118,14 +118,11 @@ def _groups(bundle: Bundle, base: int, shown: Shown) -> list[str]:
     for row in rows[:MOST_NAMED]:
         gap = float(row["adjusted_gap"])
         (about,) = of_every(base, (gap,))
-        how = "better" if gap < 0 else "less well"
-        told.append(
-            f"They reach {WHO[str(row['group'])]} {how}: of every {base:,}, {more_or_fewer(about, exactly=gap)} have "
-            "not joined."
-        )
+        who = WHO[str(row["group"])]
+        told.append(f"{who[0].upper()}{who[1:]}: {more_or_fewer(about, exactly=gap)} of every {base:,}.")
     if not told:
         return ["With all else the same, centres reach no other group better or less well for sure."]
-    return ["Centres reach some groups better or less well than others that are alike in all else.", *told]
+    return ["With all else the same, so many have not joined:", *told]
 
 
 def _may_tell(table: Iterable[Mapping[str, Any]], group: str, shown: Shown) -> bool:

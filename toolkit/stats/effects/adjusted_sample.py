@@ -135,7 +135,8 @@ class AdjustedSample(Shown, ABC):
 
         rows = self.balance()[["smd_before", "smd"]].rename(columns={"smd_before": "before", "smd": "after"})
         title = "standardised difference in means"
-        return balance_chart(rows.rename_axis("label").reset_index(), BALANCED, by=self._deed, title=title)
+        rows = rows.rename_axis("label").reset_index()
+        return balance_chart(rows, BALANCED, by=self._deed, title=title).as_altair()
 
     def plot_overlap(self) -> Any:
         """Return a chart of the score's distribution in each arm, before and after (`toolkit.charts.balance`).
@@ -148,7 +149,7 @@ class AdjustedSample(Shown, ABC):
         from toolkit.charts.balance import overlap_chart
 
         score, treated, weights = self._scored()
-        return overlap_chart(score, treated, weights, by=self._deed)
+        return overlap_chart(score, treated, weights, by=self._deed).as_altair()
 
     @abstractmethod
     def balance(self, interactions: bool = False) -> pd.DataFrame:
