@@ -157,7 +157,7 @@ def test_what_is_not_known_shows_its_range_and_no_figure_and_what_rests_on_a_hid
     assert rows[COST]["standing"] == "not_known" and rows[COST]["figure"] is None
     picture = {row["claim"]: row for row in picture_rows(list(rows.values()))}
     assert len(picture) == len(CRITERIA)
-    assert picture["Scoring does no harm"]["found"] == "from 2 fewer to 8 more in 100 families referred"
+    assert picture["Scoring does no harm"]["found"] == "from down 2 to up 8 in 100 families referred"
     assert picture["Workers agree"]["found"] == UNTOLD
     told = criteria_in_words(pd.DataFrame(picture.values()))
     assert all(claim in told for claim in picture) and "70 of every 100 families" in told

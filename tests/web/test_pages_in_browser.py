@@ -107,7 +107,7 @@ def arrive(come_in, centre) -> Callable[..., Visitor]:
     ("role", "widths"),
     [
         *((role, (1280, 390)) for role in Role if role is not Role.ANALYST),  # whose pages are all the lead's too
-        (Role.MEMBER, (390,)),
+        pytest.param(Role.MEMBER, (390,), marks=pytest.mark.verify),
         pytest.param(Role.ANALYST, (1280, 390), marks=pytest.mark.verify),
         pytest.param(Role.MANAGER, (390,), marks=pytest.mark.verify),
     ],
@@ -249,7 +249,7 @@ ROOM = {"Answer": (2500, 400), "How sure": (3500, 600), "For whom": (4500, 900),
 """Pixels at 1280 and words that a tab may take; of the first as the issue asks."""
 ADDRESSES = [
     "/referrals",
-    *(f"/progress?question={study.question}" for study in STUDIES),
+    *(pytest.param(f"/progress?question={study.question}", marks=pytest.mark.verify) for study in STUDIES),
     "/reach-and-trust?question=rec12_reach",
 ]
 

@@ -118,6 +118,7 @@ def say(lead: Visitor, label: str, reason: str) -> None:
     lead.settle()
 
 
+@pytest.mark.verify  # publishing by keys alone, below, goes the same way with every run
 def test_a_lead_publishes_only_after_saying_that_it_was_read(town: Town, come, artefacts: Path) -> None:
     assert town.store.publications().empty
     member = come("Scrutiny member")

@@ -110,6 +110,7 @@ def test_what_the_records_could_show_is_a_run_like_others_and_shown_when_it_is_d
     lead.check()
 
 
+@pytest.mark.verify  # the comparison itself is tried in tests/publish, the same way by keys alone in tests/web/everyone
 def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_beside_it(
     own, analyses: Path, visitor, artefacts: Path
 ) -> None:

@@ -116,6 +116,7 @@ def test_a_manager_uploads_a_file_with_an_error_mends_it_stores_it_and_takes_it_
     hands.of.check()
 
 
+@pytest.mark.verify
 def test_a_manager_corrects_a_stored_score_after_being_told_what_is_wrong(come_in, county, centre, families) -> None:
     before = county.read("progress_scores")
     own = before[before["centre_id"] == centre["centre_id"]]
@@ -147,6 +148,7 @@ def test_a_manager_corrects_a_stored_score_after_being_told_what_is_wrong(come_i
     hands.of.check()
 
 
+@pytest.mark.verify
 def test_a_member_reads_an_answer_takes_the_report_along_and_goes_back(come_in) -> None:
     hands = come_in("Scrutiny member")
     page = hands.of.page
