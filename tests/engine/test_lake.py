@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import ClassVar
 
 import numpy as np
@@ -174,8 +175,10 @@ def test_a_stopped_run_goes_on_and_gives_what_one_that_was_not_stopped_gives(
 
 
 def test_a_process_of_its_own_finds_the_same(
-    lake: Lake, protocol: Path, strata: list[StratumSums], tmp_path: Path
+    lake: Lake, protocol: Path, strata: list[StratumSums], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A process of its own reads the main module again: what Streamlit's test runner left there is a page.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     run_lake(protocol, replace(lake, authorities=("A001",)), tmp_path, processes=2)
     assert StratumSums.of_text((tmp_path / "strata/A001.json").read_text()) == strata[0]
 

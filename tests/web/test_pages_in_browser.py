@@ -231,6 +231,7 @@ def test_a_member_takes_a_charts_table_and_picture_away_and_they_say_what_the_pa
     fold.locator("summary").click()
     taken = {}
     for button in ("Numbers (csv)", "Picture (svg)"):
+        person.settle()  # a click while the page is drawn anew goes to a button that is no more
         with person.page.expect_download() as download:
             fold.get_by_role("button", name=button).click()
         taken[button] = Path(download.value.path()).read_text(encoding="utf-8-sig")

@@ -166,7 +166,8 @@ def test_a_changed_covariate_list_is_run_and_the_old_result_is_still_there_besid
     analyst.check()
 
 
-@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.verify)])
+@pytest.mark.verify
+@pytest.mark.parametrize("width", [1280, 390])
 def test_the_answer_with_everything_unfolded_fits_and_its_switches_work(
     helped: str, visitor, width: int, artefacts: Path
 ) -> None:
