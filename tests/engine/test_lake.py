@@ -39,7 +39,6 @@ from toolkit.studies.matched_cohort.spec import MatchedCohort
 from toolkit.studies.matched_cohort.strata import stratum
 from toolkit.studies.matched_cohort.strata.nation import nation_of
 from toolkit.studies.matched_cohort.strata.sums import StratumSums
-from toolkit.studies.protocol import Gates
 from toolkit.studies.protocol_file import load_protocol
 from toolkit.studies.run import run_study
 
@@ -98,7 +97,7 @@ def test_an_authority_by_itself_passes_the_gates_that_its_own_study_passes(
 def test_gates_are_asked_of_all_together_and_of_each(strata: list[StratumSums]) -> None:
     """Three that are too small alone are enough together; what bars all stands before any figure."""
     few = max(one.n_treated for one in strata) + 1
-    nation = nation_of(strata, replace_limits(min_treated=few, min_clusters=10))
+    nation = nation_of(strata, LIMITS.model_copy(update={"min_treated": few, "min_clusters": 10}))
     assert all(gate.status != "fail" for gate in nation.gates)
     assert set(nation.by_authority["barred_by"]) == {"enough_families, clusters"}
     said = " ".join(nation_in_words(national(nation, "Do they help?")))
@@ -120,10 +119,6 @@ def test_a_change_of_definition_bars_all_where_it_changed_the_answer_of_half(str
         return nation_of(found, LIMITS).gates[-1].status
 
     assert [with_breaks(), with_breaks("A001"), with_breaks("A001", "A003")] == ["pass", "warn", "fail"]
-
-
-def replace_limits(**changes: object) -> Gates:
-    return LIMITS.model_copy(update=changes)
 
 
 def test_what_an_authority_adds_is_kept_to_the_last_digit(strata: list[StratumSums]) -> None:

@@ -134,8 +134,8 @@ def test_every_page_of_a_role_draws(role: Role, widths: tuple[int, ...], come_in
             if is_seen_closely:
                 wrong += drawn_otherwise(person, page, width, artefacts)
         if is_seen_closely:
-            person.widen_to(widths[0])  # as a page that is opened there: of a narrow one made a little narrower
-            person.widen_to(320)  # ... Streamlit leaves a chart as wide as it was
+            person.widen_to(widths[0])  # Streamlit leaves a chart as it is where a narrow window gets a little narrower
+            person.widen_to(320)
             assert person.widest() <= 320
             wrong += [f"{page} at 320: {breach}" for breach in breaches(person.page)]
         person.widen_to(widths[0])

@@ -1,7 +1,7 @@
 """What a run will take, from how many family-months a snapshot has: figures measured, and kept here with their day.
 
-The model is a straight line in family-months near what was measured of authorities from a twentieth of a county to two,
-of one to 150 of them (docs/scale.md), and what processes take to begin. On another machine the line has another slope.
+The model is a straight line in family-months near what was measured of authorities from a tenth of a county to two, of
+one to 150 of them (docs/scale.md), and what processes take to begin. On another machine the line has another slope.
 """
 
 from __future__ import annotations
